@@ -1,0 +1,4 @@
+namespace MxAudit.Input;
+
+/// <summary>Evidence that was asked for can not be read. The message is a whole sentence for the administrator.</summary>
+public sealed class InputException(string message) : Exception(message);

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+
+namespace MxAudit.Input;
+
+/// <summary>One line without its line end. Valid until the next line is read.</summary>
+public readonly ref struct LogLine(ReadOnlySpan<byte> bytes, long offset, bool wasCut)
+{
+    public readonly ReadOnlySpan<byte> Bytes = bytes;
+
+    /// <summary>Bytes from the beginning of the text to the first byte of the line.</summary>
+    public readonly long Offset = offset;
+
+    /// <summary>The line was longer than <see cref="LineReader.LongestLine"/>; what follows was left out.</summary>
+    public readonly bool WasCut = wasCut;
+}
+
+/// <summary>Splits a stream into lines, without garbage: one native buffer, refilled; a line's bytes never move while they are valid.</summary>
+public sealed unsafe class LineReader : IDisposable
+{
+    public const int LongestLine = 64 * 1024;
+    private const int BufferSize = 256 * 1024;
+    private const int Padding = 64; // readers may load whole words beyond the last byte
+
+    private readonly Stream _stream;
+    private readonly byte* _buffer;
+    private int _start, _end;
+    private long _offsetOfBuffer;
+    private bool _atEnd, _skipping;
+
+    public LineReader(Stream stream, long offset = 0)
+    {
+        _stream = stream;
+        _offsetOfBuffer = offset;
+        _buffer = (byte*)NativeMemory.AllocZeroed(BufferSize + Padding);
+    }
+
+    /// <summary>Called before the buffer is overwritten: spans that point into it end here.</summary>
+    public Action? BeforeRefill { get; set; }
+
+    public long LinesCut { get; private set; }
+
+    /// <summary>Bytes of text read so far.</summary>
+    public long Offset => _offsetOfBuffer + _start;
+
+    public bool TryRead(out LogLine line)
+    {
+        if (_skipping) SkipRestOfCutLine();
+        while (true)
+        {
+            var rest = new ReadOnlySpan<byte>(_buffer + _start, _end - _start);
+            int length = rest.IndexOf((byte)'\n');
+            if (length >= 0 && length <= LongestLine)
+            {
+                line = new LogLine(WithoutCarriageReturn(rest[..length]), _offsetOfBuffer + _start, false);
+                _start += length + 1;
+                return true;
+            }
+            if (length > LongestLine || rest.Length > LongestLine) return CutLine(rest, out line);
+            if (_atEnd)
+            {
+                line = new LogLine(WithoutCarriageReturn(rest), _offsetOfBuffer + _start, false);
+                _start = _end;
+                return rest.Length > 0;
+            }
+            Refill();
+        }
+    }
+
+    private static ReadOnlySpan<byte> WithoutCarriageReturn(ReadOnlySpan<byte> line) =>
+        line.Length > 0 && line[^1] == '\r' ? line[..^1] : line;
+
+    /// <summary>Gives the first <see cref="LongestLine"/> bytes of a line; the next read begins after its line end.</summary>
+    private bool CutLine(ReadOnlySpan<byte> rest, out LogLine line)
+    {
+        LinesCut++;
+        line = new LogLine(rest[..LongestLine], _offsetOfBuffer + _start, true);
+        _skipping = true;
+        _start += LongestLine;
+        return true;
+    }
+
+    private void SkipRestOfCutLine()
+    {
+        while (_skipping)
+        {
+            var rest = new ReadOnlySpan<byte>(_buffer + _start, _end - _start);
+            int length = rest.IndexOf((byte)'\n');
+            if (length >= 0) { _start += length + 1; _skipping = false; }
+            else
+            {
+                _start = _end;
+                if (_atEnd) _skipping = false; else Refill();
+            }
+        }
+    }
+
+    private void Refill()
+    {
+        BeforeRefill?.Invoke();
+        int kept = _end - _start;
+        if (kept > 0) Buffer.MemoryCopy(_buffer + _start, _buffer, BufferSize, kept);
+        _offsetOfBuffer += _start;
+        _start = 0;
+        _end = kept;
+        int read = _stream.Read(new Span<byte>(_buffer + _end, BufferSize - _end));
+        if (read == 0) _atEnd = true;
+        _end += read;
+    }
+
+    public void Dispose() => NativeMemory.Free(_buffer);
+}
