@@ -1,0 +1,24 @@
+namespace MxAudit.Log;
+
+/// <summary>What was read and how much of it was understood: the counts that keep the program from being silently wrong.</summary>
+public sealed record LogReport
+{
+    /// <summary>Names of the sources, in reading order.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+    public required long Lines { get; init; }
+    public required long PostfixLines { get; init; }
+
+    /// <summary>Of the Postfix lines; those known and of no consequence included.</summary>
+    public long UnderstoodLines => PostfixLines - UnreadLines;
+    public required long UnreadLines { get; init; }
+
+    /// <summary>Longer than 64 KB, read up to there.</summary>
+    public long CutLines { get; init; }
+    public required IReadOnlyList<Origin> Origins { get; init; }
+    public required IReadOnlyList<UnreadShape> Unread { get; init; }
+}
+
+/// <summary>Lines that were not understood and look alike.</summary>
+/// <param name="Shape">The text with its numbers, ids and addresses emptied.</param>
+/// <param name="Example">The text of the first such line.</param>
+public sealed record UnreadShape(string Daemon, string Shape, long Count, string Example, Input.LinePosition FirstLine);

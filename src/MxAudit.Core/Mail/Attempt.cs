@@ -1,0 +1,46 @@
+using MxAudit.Input;
+using MxAudit.Log;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Mail;
+
+/// <summary>One delivery line: one try to hand one recipient on.</summary>
+public readonly record struct Attempt
+{
+    private readonly MailHistory _history;
+    private readonly int _row;
+
+    internal Attempt(MailHistory history, int row) => (_history, _row) = (history, row);
+
+    private ref readonly AttemptRow Row => ref _history.AttemptRows[_row];
+
+    public DateTimeOffset? Time => MailHistory.TimeOf(Row.Time);
+    public string Recipient => _history.Text(Row.Recipient);
+
+    /// <summary>orig_to; empty where the line has none.</summary>
+    public string OriginalRecipient => _history.Text(Row.OriginalRecipient);
+    public string Domain => _history.DomainOf(Row.Recipient);
+    public string Relay => _history.Text(Row.Relay);
+    public DeliveryStatus Status => Row.Status;
+    public Dsn Dsn => Row.Dsn;
+    public double DelaySeconds => Row.DelaySeconds;
+    public ReasonClass ReasonClass => Row.Reason;
+
+    /// <summary>Which command the reply was to; None where the reason does not say.</summary>
+    public Stage Stage => Row.Stage;
+
+    /// <summary>The reason began with <c>delivery temporarily suspended:</c>: qmgr did not try, the class is that of the text behind it.</summary>
+    public bool Suspended => Row.Flags.HasFlag(AttemptFlags.Suspended);
+    public Daemon Daemon => Row.Daemon;
+    public bool ByRelayService => Row.Flags.HasFlag(AttemptFlags.ByRelayService);
+
+    /// <summary>The text in parentheses, read again from the log.</summary>
+    public string Reason => _history.ReasonAt(Line);
+
+    /// <summary>The host that was tried; null for local delivery and where no host is named.</summary>
+    public NextHop? NextHop => _history.HopOf(_row);
+    public LinePosition Line => new(Row.Line);
+
+    /// <summary>The life that this delivery went on in: a content filter's, a forwarding's.</summary>
+    public Message? WentOnAs => Row.NextLife == 0 ? null : new Message(_history, Row.NextLife - 1);
+}

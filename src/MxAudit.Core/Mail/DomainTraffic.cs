@@ -1,0 +1,25 @@
+namespace MxAudit.Mail;
+
+/// <summary>What happened to the mail for one recipient domain.</summary>
+public sealed class DomainTraffic(string name)
+{
+    /// <summary>Lower case.</summary>
+    public string Name => name;
+    public int Accepted { get; internal set; }
+    public int Delivered { get; internal set; }
+    public int Bounced { get; internal set; }
+
+    /// <summary>Recipients whose last known status is deferred.</summary>
+    public int Deferred { get; internal set; }
+    public int Rejected { get; internal set; }
+    public int NoticesToStrangers { get; internal set; }
+    public int ProbesDeliverable { get; internal set; }
+    public int ProbesUndeliverable { get; internal set; }
+    public int ProbesUnknown { get; internal set; }
+
+    /// <summary>The relay service delivered or probed it, so it is one of relay_domains.</summary>
+    public bool ByRelayService { get; internal set; }
+
+    /// <summary>The next hop used most; null where none was.</summary>
+    public NextHop? NextHop { get; internal set; }
+}

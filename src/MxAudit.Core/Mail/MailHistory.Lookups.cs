@@ -1,0 +1,111 @@
+using System.Text;
+using MxAudit.Input;
+using MxAudit.Log;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Mail;
+
+/// <summary>What the views ask for.</summary>
+public sealed partial class MailHistory
+{
+    /// <summary>Attempt rows in the order of lives, recipients and time; <see cref="_firstOfLife"/> tells where a life's begin.</summary>
+    private int[] _order = [];
+    private int[] _firstOfLife = [0];
+    private MessageClass[] _classes = [];
+    private Dictionary<int, List<int>> _next = [];
+    private Dictionary<int, int> _nonDeliveryNotices = [];
+    private NextHop?[] _hops = [];
+
+    internal int[] ProbeAttempts { get; private set; } = [];
+
+    internal string Text(int reference) => reference == 0 ? "" : PlainText.Of(Texts.Bytes(reference));
+
+    internal static DateTimeOffset? TimeOf(long milliseconds) =>
+        milliseconds == long.MinValue || milliseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    internal static string DomainIn(string address)
+    {
+        int at = address.LastIndexOf('@');
+        return at < 0 ? "" : address[(at + 1)..].ToLowerInvariant();
+    }
+
+    internal string DomainOf(int address) => address == 0 ? "" : DomainIn(Text(address));
+
+    internal int OrderedAttempt(int index) => _order[index];
+
+    internal ReadOnlySpan<int> AttemptRowsOf(int life) => _order.AsSpan(_firstOfLife[life].._firstOfLife[life + 1]);
+
+    internal IEnumerable<int> AttemptsOf(int life)
+    {
+        int[] rows = AttemptRowsOf(life).ToArray();
+        Array.Sort(rows);
+        return rows;
+    }
+
+    internal MessageClass ClassOf(int life) => _classes[life];
+
+    internal IEnumerable<int> NextLives(int life) => _next.TryGetValue(life, out var rows) ? rows : [];
+
+    internal bool HasNextLife(int life) => _next.ContainsKey(life);
+
+    internal int FirstLifeOf(int life)
+    {
+        for (int steps = 0; Lives[life].Previous != 0 && steps < 1000; steps++) life = Lives[life].Previous - 1;
+        return life;
+    }
+
+    internal Notice? NonDeliveryNoticeFor(int life, Outcome outcome) =>
+        outcome is Outcome.Bounced or Outcome.Expired && _nonDeliveryNotices.TryGetValue(life, out int row) ? new Notice(this, row) : null;
+
+    internal int RecipientCountOf(int life) =>
+        Lives[life].RecipientCount > 0 ? Lives[life].RecipientCount : AttemptRowsOf(life).ToArray().Select(row => AttemptRows[row].Recipient).Distinct().Count();
+
+    internal EndState EndStateOf(int life)
+    {
+        var flags = Lives[life].Flags;
+        if (flags.HasFlag(LifeFlags.Deleted)) return EndState.Deleted;
+        if (flags.HasFlag(LifeFlags.Canceled)) return EndState.Canceled;
+        if (flags.HasFlag(LifeFlags.Discarded)) return EndState.Discarded;
+        if (flags.HasFlag(LifeFlags.Requeued)) return EndState.Requeued;
+        if (flags.HasFlag(LifeFlags.Removed)) return EndState.Removed;
+        if (flags.HasFlag(LifeFlags.Corrupt)) return EndState.Corrupt;
+        if (flags.HasFlag(LifeFlags.Superseded)) return EndState.Unknown;
+        if (flags.HasFlag(LifeFlags.Held)) return EndState.Held;
+        return flags.HasFlag(LifeFlags.WasActive) && !EndsQuietly(life) ? EndState.Queued : EndState.Unknown;
+    }
+
+    /// <summary>All its recipients are done, though no <c>removed</c> says so.</summary>
+    private bool EndsQuietly(int life)
+    {
+        var rows = AttemptRowsOf(life);
+        return rows.Length > 0 && AttemptRows[rows[^1]].Status is DeliveryStatus.Sent or DeliveryStatus.Bounced;
+    }
+
+    internal bool TrustsClient(int client)
+    {
+        if (client == 0) return false;
+        ref int note = ref Texts.Note(client);
+        if (note == 0) note = Trusted.Trusts(ClientText.AddressOf(Text(client))) ? 1 : 2;
+        return note == 1;
+    }
+
+    /// <summary>Read again from the log: replies are kept there, not in memory.</summary>
+    internal string ReasonAt(LinePosition line) =>
+        Lines is not null && Lines.TryRead(line, out var happened) && happened.Kind == EventKind.Delivery ? PlainText.Of(happened.Text) : "";
+
+    internal RejectDetail RejectDetailAt(LinePosition line) =>
+        Lines is not null && Lines.TryRead(line, out var happened) && happened.Kind == EventKind.Reject
+            ? new RejectDetail(PlainText.Of(happened.Sender), PlainText.Of(happened.Helo), PlainText.Of(happened.Text))
+            : new RejectDetail("", "", "");
+
+    internal string? MessageIdOf(int life) =>
+        Lives[life].Flags.HasFlag(LifeFlags.HasMessageId) && Lines is not null && Lines.TryRead(new LinePosition(Lives[life].MessageIdLine), out var happened)
+            && happened.Kind == EventKind.MessageId ? PlainText.Of(happened.Text) : null;
+
+    internal static ProbeResult ResultOf(in AttemptRow attempt) => attempt switch
+    {
+        { Status: DeliveryStatus.Deliverable } => ProbeResult.Deliverable,
+        { Dsn.Class: 5 } => ProbeResult.Undeliverable,
+        _ => ProbeResult.Unknown,
+    };
+}

@@ -1,0 +1,110 @@
+using MxAudit.Input;
+using MxAudit.Log;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Mail;
+
+/// <summary>What happened to the mail, as far as the log tells: views over columns that <see cref="HistoryBuilder"/> filled.</summary>
+/// <remarks>Everything here is derived once, when the last line was read. Rules, tables and screens only look.</remarks>
+public sealed partial class MailHistory
+{
+    internal NativeList<LifeRow> Lives { get; }
+    internal NativeList<AttemptRow> AttemptRows { get; }
+    internal NativeList<RejectRow> RejectRows { get; }
+    internal NativeList<NoticeRow> NoticeRows { get; }
+    internal NativeList<RecipientRow> RecipientRows { get; } = new();
+    internal TextTable Texts { get; }
+
+    /// <summary>The lines themselves; null when they can not be read again.</summary>
+    internal ILogLines? Lines { get; set; }
+
+    internal MailHistory(HistoryRows rows, TrustedClients trusted)
+    {
+        (Lives, AttemptRows, RejectRows, NoticeRows, Texts) = (rows.Lives, rows.Attempts, rows.Rejects, rows.Notices, rows.Texts);
+        Trusted = trusted;
+        Origins = rows.Origins;
+    }
+
+    public TrustedClients Trusted { get; }
+
+    /// <summary>Hosts and instances, in the order of appearance.</summary>
+    public IReadOnlyList<Origin> Origins { get; }
+
+    /// <summary>Every life of every queue id, in the order of birth.</summary>
+    public IReadOnlyList<Message> Messages => field ??= new Rows<Message>(Lives.Count, row => new Message(this, row));
+
+    /// <summary>Every recipient of accepted ordinary mail, with its final outcome.</summary>
+    public IReadOnlyList<Recipient> Recipients => field ??= new Rows<Recipient>(RecipientRows.Count, row => new Recipient(this, row));
+
+    /// <summary>Those that bounced or expired.</summary>
+    public IReadOnlyList<Recipient> Bounces => field ??= Select(row => row.Outcome is Outcome.Bounced or Outcome.Expired);
+
+    /// <summary>Those that were deferred at least once, whatever became of them.</summary>
+    public IReadOnlyList<Recipient> Deferred => field ??= Select(row => row.WasDeferred);
+
+    /// <summary>Notices that really were queued.</summary>
+    public IReadOnlyList<Notice> Notices { get; internal set; } = [];
+
+    /// <summary>Probes of verify(8), not <c>sendmail -bv</c>.</summary>
+    public IReadOnlyList<Probe> Probes { get; internal set; } = [];
+
+    /// <summary>Replies 4xx and 5xx, warn_if_reject included; see <see cref="Reject.WarnOnly"/>.</summary>
+    public IReadOnlyList<Reject> Rejects => field ??= new Rows<Reject>(RejectRows.Count, row => new Reject(this, row));
+
+    public IReadOnlyList<Remark> Remarks { get; internal set; } = [];
+    public IReadOnlyList<NextHop> NextHops { get; internal set; } = [];
+
+    /// <summary>Of all next hops, by beginning.</summary>
+    public IReadOnlyList<Outage> Outages { get; internal set; } = [];
+    public IReadOnlyList<DomainTraffic> Domains { get; internal set; } = [];
+    public IReadOnlyList<Circulation> Circulations { get; internal set; } = [];
+    public Totals Totals { get; internal set; } = new();
+
+    /// <summary>Of the Postfix lines; null without any.</summary>
+    public DateTimeOffset? First { get; internal set; }
+    public DateTimeOffset? Last { get; internal set; }
+
+    /// <summary>The moment that ages are counted to.</summary>
+    public DateTimeOffset? Now { get; internal set; }
+
+    /// <summary>Lines were lost before they reached the file: what depends on a missing line is less sure.</summary>
+    public bool LinesWereLost => field |= Remarks.Any(remark => remark.Kind == RemarkKind.LinesLost);
+
+    public IEnumerable<Remark> RemarksOf(RemarkKind kind) => Remarks.Where(remark => remark.Kind == kind);
+
+    private Recipient[] Select(Func<RecipientRow, bool> which)
+    {
+        var chosen = new List<Recipient>();
+        for (int row = 0; row < RecipientRows.Count; row++)
+            if (which(RecipientRows[row])) chosen.Add(new Recipient(this, row));
+        return [.. chosen];
+    }
+}
+
+/// <summary>A list that makes its items when asked.</summary>
+internal sealed class Rows<T>(int count, Func<int, T> at) : IReadOnlyList<T>
+{
+    public int Count => count;
+    public T this[int index] => (uint)index < (uint)count ? at(index) : throw new ArgumentOutOfRangeException(nameof(index));
+
+    public IEnumerator<T> GetEnumerator()
+    {
+        for (int i = 0; i < count; i++) yield return at(i);
+    }
+
+    System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>The log's lines, read again by position.</summary>
+public interface ILogLines
+{
+    /// <summary>The bytes of the line without its line end; empty when it can not be read again. Valid until the next call.</summary>
+    ReadOnlySpan<byte> LineAt(LinePosition position);
+
+    /// <summary>What the line says, read again.</summary>
+    bool TryRead(LinePosition position, out LogEvent happened);
+}
+
+/// <summary>The columns that the builder fills and the history reads.</summary>
+internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<AttemptRow> Attempts, NativeList<RejectRow> Rejects, NativeList<NoticeRow> Notices,
+    TextTable Texts, IReadOnlyList<Origin> Origins);

@@ -1,0 +1,44 @@
+using MxAudit.Input;
+
+namespace MxAudit.Mail;
+
+/// <summary>A host that this one hands mail to, and how that went.</summary>
+public sealed class NextHop(string name)
+{
+    /// <summary><c>mx1.example.com[192.0.2.10]:25</c>, lower case.</summary>
+    public string Name => name;
+    public string HostName => ClientText.NameOf(name);
+    public string Address => ClientText.AddressOf(name);
+    public string Port => ClientText.PortOf(name);
+
+    /// <summary>Delivery lines of mail and notices, and probes.</summary>
+    public long Attempts { get; internal set; }
+    public long Sent { get; internal set; }
+    public long Deferred { get; internal set; }
+    public long Bounced { get; internal set; }
+    public long Probes { get; internal set; }
+    public DateTimeOffset? FirstFailure { get; internal set; }
+    public DateTimeOffset? LastSuccess { get; internal set; }
+
+    /// <summary>The first failure of the outage that lasts, null when the hop answers.</summary>
+    public DateTimeOffset? DownSince => Outages.Count > 0 && Outages[^1].To is null ? Outages[^1].From : null;
+    public IReadOnlyList<Outage> Outages { get; internal set; } = [];
+
+    /// <summary>Seconds from arrival to delivery, of the delivered.</summary>
+    public double? MedianDelaySeconds { get; internal set; }
+    public double? P95DelaySeconds { get; internal set; }
+
+    /// <summary>Recipients whose last known status is deferred because of this hop.</summary>
+    public IReadOnlyList<Recipient> Waiting { get; internal set; } = [];
+
+    /// <summary>Mail came back from it by re-injection: a content filter behind this host's queue.</summary>
+    public bool IsContentFilter { get; internal set; }
+}
+
+/// <summary>A next hop could not be reached from the first failure to the first answer after it.</summary>
+/// <param name="To">Null while it lasts.</param>
+/// <param name="Failures">Attempts and probes that failed for it, the suspended ones included.</param>
+public sealed record Outage(NextHop NextHop, DateTimeOffset From, DateTimeOffset? To, int Failures, ReasonClass Reason, LinePosition FirstLine, LinePosition? EndLine)
+{
+    public bool Covers(DateTimeOffset time) => time >= From && (To is null || time <= To);
+}

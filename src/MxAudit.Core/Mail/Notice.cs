@@ -1,0 +1,52 @@
+using MxAudit.Input;
+using MxAudit.Log;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Mail;
+
+/// <summary>Mail that Postfix wrote about mail. Only what really was queued is a notice; one that was cancelled is none.</summary>
+public readonly record struct Notice
+{
+    private readonly MailHistory _history;
+    private readonly int _row;
+
+    internal Notice(MailHistory history, int row) => (_history, _row) = (history, row);
+
+    private ref readonly NoticeRow Row => ref _history.NoticeRows[_row];
+
+    public NoticeKind Kind => Row.Kind;
+
+    /// <summary>When bounce(8) logged it; for a postmaster notice without such a line, when it was queued.</summary>
+    public DateTimeOffset? Time => MailHistory.TimeOf(Row.Time);
+
+    /// <summary>The message it is about; null when no line tells.</summary>
+    public Message? About => Row.About == 0 ? null : new Message(_history, Row.About - 1);
+
+    /// <summary>The notice as a message of its own.</summary>
+    public Message Itself => new(_history, Row.Itself - 1);
+
+    /// <summary>Its recipient; else the sender of the message it is about; empty when no line tells.</summary>
+    public string To => Itself.Attempts.Select(attempt => attempt.Recipient).FirstOrDefault() ?? About?.Sender ?? "";
+    public string ToDomain => MailHistory.DomainIn(To);
+    public NoticeFate Fate => Row.Fate;
+
+    /// <summary>It is a non-delivery or delay notice for mail of a stranger: backscatter.</summary>
+    public Answer ToStranger => Row.ToStranger;
+
+    /// <summary>The recipients that it reports: bounced or expired (non-delivery), deferred (delay).</summary>
+    public IEnumerable<Attempt> Reported
+    {
+        get
+        {
+            var kind = Kind;
+            return About is not { } about ? [] : about.Attempts.Where(attempt => kind switch
+            {
+                NoticeKind.NonDelivery or NoticeKind.Postmaster => attempt.Status == DeliveryStatus.Bounced,
+                NoticeKind.Delay => attempt.Status == DeliveryStatus.Deferred,
+                _ => false,
+            });
+        }
+    }
+
+    public LinePosition Line => new(Row.Line);
+}

@@ -1,0 +1,7 @@
+using MxAudit.Input;
+using MxAudit.Log;
+
+namespace MxAudit.Mail;
+
+/// <summary>A fact about the host, gathered from all lines of one kind and subject.</summary>
+public sealed record Remark(RemarkKind Kind, string Subject, Origin Origin, DateTimeOffset? First, DateTimeOffset? Last, int Count, long Number, LinePosition FirstLine, LinePosition LastLine);

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MxAudit.Mail.Storage;
+
+/// <summary>A growing list of rows outside the garbage collector's heap. Rows never move: a reference or pointer to one stays good.</summary>
+internal sealed unsafe class NativeList<T> : IDisposable where T : unmanaged
+{
+    private const int RowsPerBlockBits = 13, RowsPerBlock = 1 << RowsPerBlockBits;
+
+    private T** _blocks;
+    private int _blockCount, _capacity;
+
+    public int Count { get; private set; }
+
+    public ref T this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if ((uint)index >= (uint)Count) ThrowOutOfRange(index);
+            return ref _blocks[index >> RowsPerBlockBits][index & (RowsPerBlock - 1)];
+        }
+    }
+
+    /// <summary>Appends a row of zeros and gives a reference to it.</summary>
+    public ref T Add()
+    {
+        if (Count >> RowsPerBlockBits == _blockCount) AddBlock();
+        return ref _blocks[Count >> RowsPerBlockBits][Count++ & (RowsPerBlock - 1)];
+    }
+
+    private void AddBlock()
+    {
+        if (_blockCount == _capacity)
+        {
+            _capacity = Math.Max(16, _capacity * 2);
+            _blocks = (T**)NativeMemory.Realloc(_blocks, (nuint)_capacity * (nuint)sizeof(T*));
+        }
+        _blocks[_blockCount++] = (T*)NativeMemory.AllocZeroed(RowsPerBlock, (nuint)sizeof(T));
+    }
+
+    private void ThrowOutOfRange(int index) => throw new ArgumentOutOfRangeException(nameof(index), index, $"The list has {Count} rows.");
+
+    public void Dispose()
+    {
+        for (int i = 0; i < _blockCount; i++) NativeMemory.Free(_blocks[i]);
+        NativeMemory.Free(_blocks);
+        _blocks = null;
+        _blockCount = _capacity = Count = 0;
+    }
+}

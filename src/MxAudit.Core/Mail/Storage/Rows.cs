@@ -1,0 +1,100 @@
+using MxAudit.Log;
+
+namespace MxAudit.Mail.Storage;
+
+[Flags]
+internal enum LifeFlags : uint
+{
+    None = 0,
+    HasClient = 1, HasUid = 1 << 1, HasMessageId = 1 << 2, WasActive = 1 << 3, HasAttempt = 1 << 4,
+    Held = 1 << 5, WasHeld = 1 << 6, Discarded = 1 << 7, Removed = 1 << 8, Canceled = 1 << 9, Deleted = 1 << 10, Requeued = 1 << 11,
+    Expired = 1 << 12, ForceExpired = 1 << 13, Verification = 1 << 14, Notice = 1 << 15, Corrupt = 1 << 16, Refused = 1 << 17,
+    /// <summary>Ended because its id was born again, not by a line.</summary>
+    Superseded = 1 << 18,
+    /// <summary>Its client= carried orig_queue_id, so a content filter handed it back.</summary>
+    Reinjected = 1 << 19,
+    /// <summary>Another life's delivery or orig_id names it: it is not the first life of its message.</summary>
+    Continues = 1 << 20,
+    Orphan = 1 << 21,
+}
+
+/// <summary>One life of one queue id.</summary>
+internal struct LifeRow
+{
+    public QueueId Id;
+    public ulong FirstLine, MessageIdLine;
+    public long BornAt, EndedAt;
+    public ulong MessageIdHash;
+    /// <summary>References into <see cref="TextTable"/>; 0 = not seen.</summary>
+    public int Client, Sender, SaslUser, Helo;
+    /// <summary>Row of the life before it, plus one; 0 = none.</summary>
+    public int Previous;
+    /// <summary>Row in the notices, plus one, when this life is a notice; 0 = none.</summary>
+    public int NoticeRow;
+    public int Size, RecipientCount;
+    public LifeFlags Flags;
+    public ushort Origin;
+}
+
+/// <summary>One delivery line; with status None a recipient that only an action line named.</summary>
+internal struct AttemptRow
+{
+    public ulong Line;
+    public long Time;
+    public int Life;
+    public int Recipient, OriginalRecipient, Relay;
+    /// <summary>The host that the reason names when relay=none: <c>connect to H[A]:25: …</c>. 0 = none.</summary>
+    public int HopInReason;
+    public float DelaySeconds;
+    /// <summary>Row of the life that this delivery went on in (queued as, forwarded as), plus one; 0 = none.</summary>
+    public int NextLife;
+    public Dsn Dsn;
+    public DeliveryStatus Status;
+    public ReasonClass Reason;
+    public Stage Stage;
+    public Daemon Daemon;
+    public AttemptFlags Flags;
+}
+
+[Flags]
+internal enum AttemptFlags : byte { None = 0, ByRelayService = 1, Suspended = 2, Ambiguous = 4 }
+
+/// <summary>One reply 4xx or 5xx to a client.</summary>
+internal struct RejectRow
+{
+    public ulong Line;
+    public long Time;
+    public int Client, Recipient;
+    public int Repeats;
+    public ushort Code, Origin;
+    public Dsn Dsn;
+    public ReasonClass Reason;
+    public Stage Stage;
+    public Daemon Daemon;
+    public bool WarnOnly;
+}
+
+/// <summary>One link line of bounce, or a postmaster notice that has none.</summary>
+internal struct NoticeRow
+{
+    public ulong Line;
+    public long Time;
+    /// <summary>Rows of the lives, plus one; About is 0 when nothing links it.</summary>
+    public int About, Itself;
+    public NoticeKind Kind;
+    public NoticeFate Fate;
+    public Answer ToStranger;
+}
+
+/// <summary>One recipient of one accepted mail; the attempts of its last life lie side by side in the order of attempts.</summary>
+internal struct RecipientRow
+{
+    public int FirstLife, LastLife;
+    public int FirstAttempt, AttemptCount;
+    /// <summary>What the first life called it, when that is not what the last life called it; 0 = the same.</summary>
+    public int OriginalRecipient;
+    public Outcome Outcome;
+    public ReasonClass Reason;
+    public Stage Stage;
+    public bool WasDeferred;
+}

@@ -1,0 +1,173 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace MxAudit.Mail.Storage;
+
+/// <summary>Every text that the model keeps, once: addresses, clients, relays. A reference is a small number; 0 means none.</summary>
+/// <remarks>
+/// An entry holds hash, length and bytes together, so that a hit touches one cache line; a slot of the hash table holds 32 bits of hash and
+/// the reference, so that a miss or a growing table touches no entry. <see cref="Later"/> queues a text and resolves it 32 texts later,
+/// with the memory prefetched in between: looking up is waiting for memory, and this hides it (a quarter of the CPU time on a 1 GB log).
+/// The hash is seeded, since strangers choose the texts.
+/// </remarks>
+internal sealed unsafe class TextTable : IDisposable
+{
+    private const int BlockBytes = 1 << 20, UnitBytes = 8, UnitsPerBlockBits = 17, HeaderBytes = 16;
+    private const int RingSize = 32, PrefetchEntryAfter = 16;
+
+    private struct Header
+    {
+        public uint Tag;
+        public int Length;
+        public int Note;
+        public int Domain;
+    }
+
+    private struct Pending
+    {
+        public byte* Text;
+        public int* Result;
+        public int Length;
+        public uint Tag;
+    }
+
+    private readonly List<nint> _blocks = [];
+    private byte** _blockPointers;
+    private int _blockCapacity;
+    private uint _nextUnit;
+    private ulong* _slots;
+    private uint _mask;
+    private readonly ulong _seed;
+    private readonly Pending* _ring;
+    private int _put, _prefetched, _resolved;
+
+    public TextTable(ulong seed)
+    {
+        _seed = seed;
+        _mask = (1 << 14) - 1;
+        _slots = (ulong*)NativeMemory.AllocZeroed(_mask + 1, sizeof(ulong));
+        _ring = (Pending*)NativeMemory.AllocZeroed(RingSize, (nuint)sizeof(Pending));
+        AddBlock();
+        _nextUnit = 1; // reference 0 is none
+    }
+
+    public int Count { get; private set; }
+
+    /// <summary>Writes the reference of <paramref name="text"/> into <paramref name="result"/> soon: at the latest by <see cref="Settle"/>. Both must stay where they are until then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Later(ReadOnlySpan<byte> text, ref int result)
+    {
+        uint tag = Hash(text);
+        ref var pending = ref _ring[_put & (RingSize - 1)];
+        if (_put - _resolved == RingSize) Resolve(ref _ring[_resolved++ & (RingSize - 1)]);
+        pending.Text = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(text));
+        pending.Length = text.Length;
+        pending.Tag = tag;
+        pending.Result = (int*)Unsafe.AsPointer(ref result);
+        if (Sse.IsSupported) Sse.Prefetch0(_slots + (tag & _mask));
+        _put++;
+        if (_put - _prefetched > PrefetchEntryAfter) PrefetchEntry(_ring[_prefetched++ & (RingSize - 1)].Tag);
+    }
+
+    private void PrefetchEntry(uint tag)
+    {
+        ulong slot = _slots[tag & _mask];
+        if (Sse.IsSupported && slot != 0) Sse.Prefetch0(HeaderOf((int)(uint)slot));
+    }
+
+    /// <summary>Resolves everything that <see cref="Later"/> queued.</summary>
+    public void Settle()
+    {
+        while (_resolved != _put) Resolve(ref _ring[_resolved++ & (RingSize - 1)]);
+        _prefetched = _put;
+    }
+
+    private void Resolve(ref Pending pending) =>
+        *pending.Result = Find(new ReadOnlySpan<byte>(pending.Text, pending.Length), pending.Tag);
+
+    /// <summary>The reference of <paramref name="text"/>, now.</summary>
+    public int Of(ReadOnlySpan<byte> text) => Find(text, Hash(text));
+
+    private int Find(ReadOnlySpan<byte> text, uint tag)
+    {
+        for (uint i = tag & _mask; ; i = (i + 1) & _mask)
+        {
+            ulong slot = _slots[i];
+            if (slot == 0) return Insert(text, tag, i);
+            if ((uint)(slot >> 32) == tag && Bytes((int)(uint)slot).SequenceEqual(text)) return (int)(uint)slot;
+        }
+    }
+
+    private int Insert(ReadOnlySpan<byte> text, uint tag, uint at)
+    {
+        uint units = (uint)(HeaderBytes + text.Length + UnitBytes - 1) / UnitBytes;
+        if ((_nextUnit & ((1 << UnitsPerBlockBits) - 1)) + units > 1 << UnitsPerBlockBits || _nextUnit >> UnitsPerBlockBits >= _blocks.Count) AddBlock();
+        int reference = (int)_nextUnit;
+        _nextUnit += units;
+        var header = HeaderOf(reference);
+        header->Tag = tag;
+        header->Length = text.Length;
+        text.CopyTo(new Span<byte>((byte*)header + HeaderBytes, text.Length));
+        _slots[at] = ((ulong)tag << 32) | (uint)reference;
+        if (++Count * 10L > (_mask + 1L) * 6) Grow();
+        return reference;
+    }
+
+    public ReadOnlySpan<byte> Bytes(int reference)
+    {
+        if (reference == 0) return default;
+        var header = HeaderOf(reference);
+        return new ReadOnlySpan<byte>((byte*)header + HeaderBytes, header->Length);
+    }
+
+    /// <summary>One number that the owner may keep with a text; 0 at first.</summary>
+    public ref int Note(int reference) => ref HeaderOf(reference)->Note;
+
+    /// <summary>Room for the reference of an address's domain; 0 at first.</summary>
+    public ref int Domain(int reference) => ref HeaderOf(reference)->Domain;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Header* HeaderOf(int reference) =>
+        (Header*)(_blockPointers[(uint)reference >> UnitsPerBlockBits] + ((uint)reference & ((1 << UnitsPerBlockBits) - 1)) * UnitBytes);
+
+    private void AddBlock()
+    {
+        _nextUnit = (uint)_blocks.Count << UnitsPerBlockBits;
+        _blocks.Add((nint)NativeMemory.AllocZeroed(BlockBytes));
+        if (_blocks.Count > _blockCapacity)
+        {
+            _blockCapacity = Math.Max(64, _blockCapacity * 2);
+            _blockPointers = (byte**)NativeMemory.Realloc(_blockPointers, (nuint)_blockCapacity * (nuint)sizeof(byte*));
+        }
+        _blockPointers[_blocks.Count - 1] = (byte*)_blocks[^1];
+    }
+
+    private void Grow()
+    {
+        uint newMask = _mask * 2 + 1;
+        var slots = (ulong*)NativeMemory.AllocZeroed((nuint)newMask + 1, sizeof(ulong));
+        for (uint i = 0; i <= _mask; i++)
+        {
+            ulong slot = _slots[i];
+            if (slot == 0) continue;
+            uint at = (uint)(slot >> 32) & newMask;
+            while (slots[at] != 0) at = (at + 1) & newMask;
+            slots[at] = slot;
+        }
+        NativeMemory.Free(_slots);
+        _slots = slots;
+        _mask = newMask;
+    }
+
+    private uint Hash(ReadOnlySpan<byte> text) => (uint)(Seeded.Hash(text, _seed) >> 32);
+
+    public void Dispose()
+    {
+        foreach (nint block in _blocks) NativeMemory.Free((void*)block);
+        _blocks.Clear();
+        NativeMemory.Free(_blockPointers);
+        NativeMemory.Free(_slots);
+        NativeMemory.Free(_ring);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace MxAudit.Mail;
+
+/// <summary>Whose mail is not a stranger's: the networks of <c>mynetworks</c>, or loopback and private ones while no configuration is known.</summary>
+public sealed class TrustedClients(IReadOnlyList<IPNetwork> networks)
+{
+    /// <summary>Loopback, RFC 1918, RFC 4193 and link-local.</summary>
+    public static TrustedClients WithoutConfiguration { get; } = new(
+    [
+        IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
+        IPNetwork.Parse("::1/128"), IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fe80::/10"),
+    ]);
+
+    public IReadOnlyList<IPNetwork> Networks => networks;
+
+    /// <summary>Whether the client of <c>name[addr]</c> is trusted by its address. Loopback always is; an address that can not be read never.</summary>
+    public bool Trusts(string address)
+    {
+        if (!IPAddress.TryParse(WithoutZone(address), out var ip)) return false;
+        if (ip.IsIPv4MappedToIPv6) ip = ip.MapToIPv4();
+        return IPAddress.IsLoopback(ip) || networks.Any(network => Contains(network, ip));
+    }
+
+    /// <summary><c>::ffff:127.0.0.0/104</c> is loopback in an old coat.</summary>
+    private static bool Contains(IPNetwork network, IPAddress ip)
+    {
+        var prefix = network.BaseAddress;
+        if (prefix.IsIPv4MappedToIPv6 && network.PrefixLength >= 96 && ip.AddressFamily == AddressFamily.InterNetwork)
+            return new IPNetwork(prefix.MapToIPv4(), network.PrefixLength - 96).Contains(ip);
+        return network.Contains(ip);
+    }
+
+    private static string WithoutZone(string address) => address.Split('%')[0];
+}

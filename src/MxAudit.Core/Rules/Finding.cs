@@ -1,0 +1,36 @@
+using MxAudit.Input;
+
+namespace MxAudit.Rules;
+
+/// <summary>Something that is wrong, with what shows it and what to do about it.</summary>
+public sealed record Finding
+{
+    public required RuleManual Rule { get; init; }
+    public required Severity Severity { get; init; }
+    public required Confidence Confidence { get; init; }
+
+    /// <summary>What it is about: a domain, parameter, next hop or client. Part of the fingerprint.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>One or two plain sentences with the numbers.</summary>
+    public required string Message { get; init; }
+    public required long Count { get; init; }
+    public DateTimeOffset? FirstSeen { get; init; }
+    public DateTimeOffset? LastSeen { get; init; }
+
+    /// <summary>At least one: no finding without something to show.</summary>
+    public required IReadOnlyList<Proof> Proofs { get; init; }
+
+    /// <summary>Kinds of evidence that would have made it surer and were not at hand.</summary>
+    public EvidenceKinds Missing { get; init; }
+    public required IReadOnlyList<Fix> Fixes { get; init; }
+}
+
+/// <summary>One piece of evidence: a line of the log by its position, or a text of another source.</summary>
+public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source, string Text)
+{
+    public static Proof FromLog(LinePosition line) => new(EvidenceKinds.Log, line, "", "");
+}
+
+/// <summary>What to do: the reason, and a command for this host where one can be given (else empty).</summary>
+public sealed record Fix(string Why, string Command = "");

@@ -1,0 +1,39 @@
+using MxAudit.Input;
+
+namespace MxAudit.Rules;
+
+/// <summary>One thing that can be wrong with a fallback MX. A rule only reads: it never opens, prints, or remembers.</summary>
+public abstract class Rule
+{
+    /// <summary>As many lines as help; the tables have them all.</summary>
+    private const int MostProofs = 5;
+
+    public abstract RuleManual Manual { get; }
+
+    /// <summary>At most one finding for a subject. Called only when <see cref="RuleManual.Needs"/> is at hand.</summary>
+    public abstract IEnumerable<Finding> Examine(Evidence evidence);
+
+    /// <param name="severity">Null: the manual's.</param>
+    /// <param name="fixes">Null: the manual's.</param>
+    /// <exception cref="InvalidOperationException">There is nothing to show: a fault of the rule.</exception>
+    protected Finding Report(Evidence evidence, string subject, string message, long count, IEnumerable<LinePosition> lines, Confidence confidence,
+        DateTimeOffset? first = null, DateTimeOffset? last = null, Severity? severity = null, IReadOnlyList<Fix>? fixes = null)
+    {
+        Proof[] proofs = [.. lines.Take(MostProofs).Order().Distinct().Select(Proof.FromLog)];
+        if (proofs.Length == 0) throw new InvalidOperationException($"{Manual.Id} reports {subject} and has nothing to show for it.");
+        return new Finding
+        {
+            Rule = Manual,
+            Severity = severity ?? Manual.Severity,
+            Confidence = confidence,
+            Subject = subject,
+            Message = message,
+            Count = count,
+            FirstSeen = first,
+            LastSeen = last,
+            Proofs = proofs,
+            Missing = Manual.SurerWith & ~evidence.AtHand,
+            Fixes = fixes ?? Manual.Fix,
+        };
+    }
+}
