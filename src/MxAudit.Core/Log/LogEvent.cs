@@ -12,6 +12,9 @@ public ref struct LogEvent
     public EventKind Kind;
     public Daemon Daemon;
 
+    /// <summary>Postfix wrote the line; understood or not.</summary>
+    public readonly bool IsFromPostfix => Kind is not (EventKind.NotPostfix or EventKind.RepeatedLast) && !(Kind == EventKind.Remark && Remark == RemarkKind.LinesLost);
+
     /// <summary>The tag's middle part says <c>relay</c>: master.cf's relay service, as in <c>postfix/relay/smtp</c>.</summary>
     public bool ByRelayService;
 

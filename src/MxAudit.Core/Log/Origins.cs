@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MxAudit.Log;
 
 /// <summary>Who wrote a line: the host's name in the log and the Postfix instance (<c>syslog_name</c>).</summary>
@@ -9,6 +7,7 @@ public sealed record Origin(string Host, string Instance);
 public sealed class Origins
 {
     private readonly List<Origin> _all = [];
+    private readonly List<(byte[] Host, byte[] Instance)> _names = [];
 
     public IReadOnlyList<Origin> All => _all;
 
@@ -17,11 +16,19 @@ public sealed class Origins
     /// <summary>The number of an origin; a new one for bytes not seen before. At most 65,535; later ones share the last number.</summary>
     public ushort Number(ReadOnlySpan<byte> host, ReadOnlySpan<byte> instance)
     {
-        var origin = new Origin(Encoding.UTF8.GetString(host), Encoding.UTF8.GetString(instance));
-        int index = _all.IndexOf(origin);
-        if (index >= 0) return (ushort)index;
+        for (int i = 0; i < _names.Count; i++)
+            if (host.SequenceEqual(_names[i].Host) && instance.SequenceEqual(_names[i].Instance)) return (ushort)i;
         if (_all.Count == ushort.MaxValue) return ushort.MaxValue - 1;
-        _all.Add(origin);
+        _all.Add(new Origin(PlainText.Of(host), PlainText.Of(instance)));
+        _names.Add((host.ToArray(), instance.ToArray()));
         return (ushort)(_all.Count - 1);
+    }
+
+    /// <summary>An origin of this host that is known already, else the host with no instance.</summary>
+    public ushort NumberOfHost(ReadOnlySpan<byte> host)
+    {
+        for (int i = 0; i < _names.Count; i++)
+            if (host.SequenceEqual(_names[i].Host)) return (ushort)i;
+        return Number(host, default);
     }
 }

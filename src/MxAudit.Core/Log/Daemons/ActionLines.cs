@@ -1,0 +1,101 @@
+namespace MxAudit.Log.Daemons;
+
+/// <summary>Refusals and other actions of smtpd (log_whatsup()), of access maps and milters, of cleanup's header and body checks, and of postscreen.</summary>
+/// <remarks>
+/// smtpd: <c>reject: RCPT from name[addr]: 550 5.1.1 text; from=&lt;…&gt; to=&lt;…&gt; proto=ESMTP helo=&lt;…&gt;</c>;
+/// postscreen the same with commas; cleanup: <c>reject: header Subject: … from name[addr]; from=&lt;…&gt; to=&lt;…&gt; proto=… helo=&lt;…&gt;: 5.7.1 text</c>.
+/// Strangers write parts of all of them; see <see cref="Envelope"/>.
+/// </remarks>
+internal static class ActionLines
+{
+    public static bool TryRead(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        int colon = text[..Math.Min(text.Length, 24)].IndexOf(": "u8);
+        if (colon < 3) return false;
+        var word = text[..colon];
+        bool milter = word.StartsWith("milter-"u8);
+        happened.Action = ActionOf(milter ? word[7..] : word);
+        if (happened.Action == ActionKind.None) return false;
+        var rest = text[(colon + 2)..];
+        happened.Flag = happened.Action == ActionKind.RejectWarning;
+        happened.Kind = happened.Action is ActionKind.Reject or ActionKind.RejectWarning ? EventKind.Reject : EventKind.Action;
+        Clear(ref happened);
+        return happened.Daemon == Daemon.Cleanup || IsContentCheck(rest) ? TryReadCleanup(rest, ref happened) : TryReadSmtpd(rest, ref happened);
+    }
+
+    private static ActionKind ActionOf(ReadOnlySpan<byte> word)
+    {
+        if (word.SequenceEqual("reject"u8)) return ActionKind.Reject;
+        if (word.SequenceEqual("reject_warning"u8)) return ActionKind.RejectWarning;
+        if (word.SequenceEqual("hold"u8)) return ActionKind.Hold;
+        if (word.SequenceEqual("discard"u8)) return ActionKind.Discard;
+        if (word.SequenceEqual("redirect"u8)) return ActionKind.Redirect;
+        if (word.SequenceEqual("filter"u8)) return ActionKind.Filter;
+        if (word.SequenceEqual("warn"u8) || word.SequenceEqual("warning"u8)) return ActionKind.Warn;
+        foreach (var other in Others)
+            if (word.SequenceEqual(other.Span)) return ActionKind.Other;
+        return ActionKind.None;
+    }
+
+    private static readonly ReadOnlyMemory<byte>[] Others =
+    [
+        "permit"u8.ToArray(), "info"u8.ToArray(), "hangup"u8.ToArray(), "delay"u8.ToArray(), "bcc"u8.ToArray(), "prepend"u8.ToArray(),
+        "replace"u8.ToArray(), "strip"u8.ToArray(), "trigger"u8.ToArray(), "quarantine"u8.ToArray(), "replaceheader"u8.ToArray(),
+    ];
+
+    private static void Clear(scoped ref LogEvent happened)
+    {
+        happened.ClientName = happened.Sender = happened.Recipient = happened.Helo = default;
+        happened.Code = 0;
+        happened.Dsn = default;
+        happened.Stage = Stage.None;
+    }
+
+    private static bool IsContentCheck(ReadOnlySpan<byte> rest) => rest.StartsWith("header "u8) || rest.StartsWith("body "u8) || rest.StartsWith("mime-error "u8);
+
+    /// <summary><c>RCPT from name[addr]: 550 5.1.1 text; attributes</c></summary>
+    private static bool TryReadSmtpd(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(text);
+        if (!cursor.TakeUntil(" from "u8, out var where)) return false;
+        happened.Stage = StageOf(where);
+        if (!cursor.TakeUntil(": "u8, out happened.ClientName)) return false;
+        var reply = Envelope.Read(cursor.Rest, happened.Stage == Stage.Rcpt && where.SequenceEqual("RCPT"u8), ref happened);
+        ReadCodes(reply, ref happened);
+        return true;
+    }
+
+    /// <summary>A milter's, at the end of the message, or a header or body check's: the content comes first.</summary>
+    private static bool TryReadCleanup(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        if (!IsContentCheck(text) && StageOf(text[..Math.Max(0, text.IndexOf(" from "u8))]) != Stage.None) return TryReadSmtpd(text, ref happened);
+        happened.Stage = Stage.EndOfData;
+        var reply = Envelope.ReadBehindContent(text, ref happened);
+        ReadCodes(reply, ref happened);
+        return true;
+    }
+
+    /// <summary><c>550 5.1.1 text</c>, either code may be missing.</summary>
+    private static void ReadCodes(ReadOnlySpan<byte> reply, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(reply);
+        if (reply.Length >= 4 && reply[0] is >= (byte)'2' and <= (byte)'5' && (uint)(reply[1] - '0') <= 9 && (uint)(reply[2] - '0') <= 9 && reply[3] == ' ')
+        {
+            happened.Code = (reply[0] - '0') * 100 + (reply[1] - '0') * 10 + reply[2] - '0';
+            cursor.Rest = reply[4..];
+        }
+        if (cursor.TakeDsn(out happened.Dsn)) cursor.Skip((byte)' ');
+        happened.Text = cursor.Rest;
+    }
+
+    private static Stage StageOf(ReadOnlySpan<byte> where)
+    {
+        if (where.StartsWith("RCPT"u8)) return Stage.Rcpt;
+        if (where.StartsWith("MAIL"u8)) return Stage.Mail;
+        if (where.StartsWith("END-OF-MESSAGE"u8)) return Stage.EndOfData;
+        if (where.StartsWith("DATA"u8) || where.StartsWith("BDAT"u8)) return Stage.Data;
+        if (where.StartsWith("HELO"u8) || where.StartsWith("EHLO"u8)) return Stage.Helo;
+        if (where.Length is > 0 and < 24 && where.IndexOfAnyExceptInRange((byte)'A', (byte)'Z') < 0) return Stage.Connect; // CONNECT, STARTTLS, AUTH, VRFY, ETRN, UNKNOWN
+        return where.SequenceEqual("connect"u8) || where.SequenceEqual("after CONNECT"u8) ? Stage.Connect : Stage.None;
+    }
+}

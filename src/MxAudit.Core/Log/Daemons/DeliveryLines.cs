@@ -1,0 +1,131 @@
+namespace MxAudit.Log.Daemons;
+
+/// <summary>The delivery record of smtp, lmtp, local, virtual, pipe, error, discard, and of qmgr and cleanup (log_adhoc() in src/global/log_adhoc.c).</summary>
+/// <remarks>
+/// <c>QID: to=&lt;…&gt;, [orig_to=&lt;…&gt;, ]relay=…, [conn_use=N, ]delay=N, [delays=a/b/c/d, ][tls=…, ][dsn=N.N.N, ]status=WORD (…)</c>.
+/// The order of the fields is not fixed: 3.11 put tls= between, before 2.3 there was neither delays= nor dsn=.
+/// </remarks>
+internal static class DeliveryLines
+{
+    public static bool TryRead(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        happened.Kind = EventKind.Delivery;
+        happened.Flag = false;
+        var cursor = new Cursor(text["to=<"u8.Length..]);
+        if (cursor.TakeAddress(out happened.Recipient) && cursor.Skip(", "u8) && TryReadRest(ref cursor, ref happened)) return true;
+        return TryReadUnquoted(text["to=<"u8.Length..], ref happened);
+    }
+
+    /// <summary>Before 3.5 an address was logged without its quotes, so that it may hold anything: it ends where a whole record follows.</summary>
+    private static bool TryReadUnquoted(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        for (int from = 0; ;)
+        {
+            int end = text[from..].IndexOf(">, "u8);
+            if (end < 0) return false;
+            end += from;
+            var cursor = new Cursor(text[(end + 3)..]);
+            if ((cursor.Rest.StartsWith("relay="u8) || cursor.Rest.StartsWith("orig_to=<"u8)) && TryReadRest(ref cursor, ref happened))
+            {
+                happened.Recipient = text[..end];
+                happened.Flag = true;
+                return true;
+            }
+            from = end + 1;
+        }
+    }
+
+    private static bool TryReadRest(ref Cursor cursor, scoped ref LogEvent happened)
+    {
+        happened.OriginalRecipient = default;
+        happened.Relay = default;
+        happened.Dsn = default;
+        happened.DelaySeconds = 0;
+        bool relay = false, delay = false;
+        if (cursor.Skip("orig_to=<"u8) && !(cursor.TakeAddress(out happened.OriginalRecipient) && cursor.Skip(", "u8))) return false;
+        while (!cursor.AtEnd)
+        {
+            switch (cursor.Rest[0])
+            {
+                case (byte)'r' when cursor.Skip("relay="u8):
+                    happened.Relay = cursor.TakeValue();
+                    relay = true;
+                    continue;
+                case (byte)'d':
+                    if (cursor.Skip("delays="u8)) { cursor.TakeValue(); continue; }
+                    if (cursor.Skip("delay="u8))
+                    {
+                        if (!cursor.TakeSeconds(out happened.DelaySeconds)) return false;
+                        cursor.TakeValue();
+                        delay = true;
+                        continue;
+                    }
+                    if (cursor.Skip("dsn="u8))
+                    {
+                        if (!cursor.TakeDsn(out happened.Dsn)) return false;
+                        cursor.TakeValue();
+                        continue;
+                    }
+                    break;
+                case (byte)'s' when cursor.Skip("status="u8):
+                    return relay && delay && TryReadStatus(ref cursor, ref happened);
+            }
+            if (!SkipUnknownField(ref cursor)) return false;
+        }
+        return false;
+    }
+
+    /// <summary>A field of a later release: <c>name=value, </c></summary>
+    private static bool SkipUnknownField(ref Cursor cursor)
+    {
+        int equals = cursor.Rest.IndexOf((byte)'=');
+        if (equals is <= 0 or > 40) return false;
+        foreach (byte b in cursor.Rest[..equals])
+            if (b != '_' && (uint)((b | 0x20) - 'a') > 25) return false;
+        cursor.TakeValue();
+        return !cursor.AtEnd;
+    }
+
+    private static bool TryReadStatus(ref Cursor cursor, scoped ref LogEvent happened)
+    {
+        var rest = cursor.Rest;
+        int end = rest.IndexOf((byte)' ');
+        var word = end < 0 ? rest : rest[..end];
+        happened.Status = StatusOf(word);
+        if (happened.Status == DeliveryStatus.None) return false;
+        var reason = end < 0 ? default : rest[(end + 1)..];
+        if (!reason.IsEmpty)
+        {
+            if (reason[0] != '(') return false;
+            reason = reason[1..];
+            if (reason.EndsWith(")"u8)) reason = reason[..^1]; // without: the line was cut at 2,000 bytes
+        }
+        happened.Text = reason;
+        happened.OtherId = happened.Status == DeliveryStatus.Sent ? NextId(reason) : default;
+        return true;
+    }
+
+    private static DeliveryStatus StatusOf(ReadOnlySpan<byte> word) => word.Length switch
+    {
+        4 when word.SequenceEqual("sent"u8) => DeliveryStatus.Sent,
+        7 when word.SequenceEqual("bounced"u8) => DeliveryStatus.Bounced,
+        8 when word.SequenceEqual("deferred"u8) => DeliveryStatus.Deferred,
+        10 when word.SequenceEqual("SOFTBOUNCE"u8) => DeliveryStatus.SoftBounce,
+        11 when word.SequenceEqual("deliverable"u8) => DeliveryStatus.Deliverable,
+        13 when word.SequenceEqual("undeliverable"u8) => DeliveryStatus.Undeliverable,
+        28 when word.SequenceEqual("undeliverable-but-not-cached"u8) => DeliveryStatus.UndeliverableNotCached,
+        _ => DeliveryStatus.None,
+    };
+
+    /// <summary>The id at the end of <c>250 2.0.0 Ok: queued as ID</c> (also <c>NNN bytes queued as ID</c>), or of local's <c>forwarded as ID</c>.</summary>
+    private static QueueId NextId(ReadOnlySpan<byte> reason)
+    {
+        int space = reason.LastIndexOf((byte)' ');
+        if (space < 10) return default;
+        var last = reason[(space + 1)..];
+        var before = reason[..space];
+        if (!before.EndsWith("queued as"u8) && !before.EndsWith("forwarded as"u8)) return default;
+        int length = QueueId.Read(last, out var id);
+        return length > 0 && (length == last.Length || last[length..].SequenceEqual(")"u8)) ? id : default;
+    }
+}

@@ -1,0 +1,110 @@
+namespace MxAudit.Log.Daemons;
+
+/// <summary>The attributes behind a reply: <c>; from=&lt;…&gt; to=&lt;…&gt; proto=ESMTP helo=&lt;…&gt;</c>, of postscreen with commas.</summary>
+/// <remarks>
+/// The reply repeats addresses without quotes, so a client can write text that looks like these attributes. What decides: the whole rest of
+/// the line must be attributes, each address in the form that Postfix writes; the first place where that holds is the real one. Inside a
+/// quoted address no such place can lie, since its quotes are escaped there. helo= holds none of <c> &lt;&gt;()\";@</c> (smtpd.c).
+/// </remarks>
+internal static class Envelope
+{
+    /// <summary>Reads the attributes and gives what stands before them.</summary>
+    public static ReadOnlySpan<byte> Read(ReadOnlySpan<byte> text, bool needsRecipient, scoped ref LogEvent happened)
+    {
+        for (int from = 0; ;)
+        {
+            int semicolon = text[from..].IndexOf((byte)';');
+            if (semicolon < 0) break;
+            semicolon += from;
+            var cursor = new Cursor(text[(semicolon + 1)..]);
+            if (TryReadAttributes(ref cursor, true, needsRecipient, ref happened) && cursor.AtEnd) return text[..semicolon];
+            from = semicolon + 1;
+        }
+        return ReadLeniently(text, ref happened);
+    }
+
+    /// <summary>Before 3.5 addresses are not quoted: the last place that looks right.</summary>
+    private static ReadOnlySpan<byte> ReadLeniently(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        int last = Math.Max(text.LastIndexOf("; from=<"u8), text.LastIndexOf("; to=<"u8));
+        if (last >= 0)
+        {
+            var cursor = new Cursor(text[(last + 1)..]);
+            if (TryReadAttributes(ref cursor, false, false, ref happened)) return text[..last];
+        }
+        happened.Sender = happened.Recipient = happened.Helo = default;
+        int proto = text.LastIndexOf("; proto="u8);
+        return proto >= 0 ? text[..proto] : text.TrimEnd((byte)';');
+    }
+
+    /// <summary>Behind a header or body check the content, 200 bytes of a stranger's, comes first: <c>header Subject: … from name[addr]; from=&lt;…&gt; …: text</c>.</summary>
+    /// <remarks>The last place that fits, outside of another one's addresses. An address that holds the beginning of attributes was made to mislead: then nothing is taken.</remarks>
+    public static ReadOnlySpan<byte> ReadBehindContent(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        ReadOnlySpan<byte> reply = default, client = default, sender = default, recipient = default, helo = default;
+        for (int from = 0; ;)
+        {
+            int semicolon = text[from..].IndexOf("; "u8);
+            if (semicolon < 0) break;
+            semicolon += from;
+            from = semicolon + 2;
+            var cursor = new Cursor(text[(semicolon + 1)..]);
+            happened.Sender = happened.Recipient = happened.Helo = default;
+            if (!TryReadAttributes(ref cursor, true, false, ref happened) || !(cursor.AtEnd || cursor.Rest.StartsWith(": "u8))) continue;
+            int before = text[..semicolon].LastIndexOf(" from "u8);
+            client = before < 0 ? default : text[(before + 6)..semicolon];
+            bool misleading = happened.Sender.IndexOf("; from=<"u8) >= 0 || happened.Recipient.IndexOf("; from=<"u8) >= 0;
+            sender = misleading ? default : happened.Sender;
+            recipient = misleading ? default : happened.Recipient;
+            helo = misleading ? default : happened.Helo;
+            reply = cursor.AtEnd ? default : cursor.Rest[2..];
+            from = text.Length - cursor.Rest.Length;
+        }
+        happened.ClientName = client;
+        happened.Sender = sender;
+        happened.Recipient = recipient;
+        happened.Helo = helo;
+        return reply;
+    }
+
+    private static bool TryReadAttributes(scoped ref Cursor cursor, bool strict, bool needsRecipient, scoped ref LogEvent happened)
+    {
+        happened.Sender = happened.Recipient = happened.Helo = default;
+        bool any = false;
+        if (cursor.Skip(" from=<"u8))
+        {
+            if (!TakeAddress(ref cursor, strict, out happened.Sender)) return false;
+            any = true;
+            cursor.Skip((byte)',');
+        }
+        if (cursor.Skip(" to=<"u8))
+        {
+            if (!TakeAddress(ref cursor, strict, out happened.Recipient)) return false;
+            any = true;
+            cursor.Skip((byte)',');
+        }
+        else if (needsRecipient) return false;
+        if (cursor.Skip(" proto="u8))
+        {
+            int end = cursor.Rest.IndexOfAny((byte)' ', (byte)',', (byte)':');
+            cursor.Rest = end < 0 ? default : cursor.Rest[end..];
+            any = true;
+            cursor.Skip((byte)',');
+        }
+        if (cursor.Skip(" helo=<"u8))
+        {
+            int end = cursor.Rest.IndexOf((byte)'>');
+            if (end < 0 || (strict && cursor.Rest[..end].IndexOfAny(NeverInHelo) >= 0)) return false;
+            happened.Helo = cursor.Rest[..end];
+            cursor.Rest = cursor.Rest[(end + 1)..];
+            any = true;
+        }
+        if (cursor.Rest.StartsWith(" sasl_"u8)) cursor.Rest = default; // since 3.10
+        return any || !strict;
+    }
+
+    private static bool TakeAddress(scoped ref Cursor cursor, bool strict, out ReadOnlySpan<byte> address) =>
+        strict ? cursor.TakeStrictAddress(out address) : cursor.TakeAddress(out address);
+
+    private static readonly System.Buffers.SearchValues<byte> NeverInHelo = System.Buffers.SearchValues.Create(" <()\\\";@"u8);
+}

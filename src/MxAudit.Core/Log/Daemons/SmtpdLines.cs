@@ -1,0 +1,37 @@
+namespace MxAudit.Log.Daemons;
+
+/// <summary>smtpd: sessions and <c>client=</c> (src/smtpd/smtpd.c). Its refusals and other actions are in <see cref="ActionLines"/>.</summary>
+internal static class SmtpdLines
+{
+    /// <summary><c>connect from name[addr]</c>; <c>disconnect from name[addr] ehlo=1 mail=1 …</c></summary>
+    public static bool ReadSession(ReadOnlySpan<byte> text, EventKind kind, scoped ref LogEvent happened)
+    {
+        int end = text.IndexOf((byte)' ');
+        happened.ClientName = end < 0 ? text : text[..end];
+        happened.Kind = kind;
+        return true;
+    }
+
+    /// <summary><c>client=name[addr][:port][, sasl_method=M][, sasl_username=U][, sasl_sender=S][, orig_queue_id=Q][, orig_client=name[addr]]</c></summary>
+    public static bool ReadClient(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(text);
+        happened.Kind = happened.QueueId.IsNone ? EventKind.Ignored : EventKind.Client; // NOQUEUE: a before-queue filter gets it
+        happened.ClientName = cursor.TakeValue();
+        happened.SaslUser = default;
+        happened.OriginalClient = default;
+        happened.OtherId = default;
+        while (!cursor.AtEnd)
+        {
+            if (cursor.Skip("sasl_username="u8)) happened.SaslUser = cursor.TakeValue();
+            else if (cursor.Skip("orig_queue_id="u8))
+            {
+                var id = cursor.TakeValue();
+                if (QueueId.TryParse(id, out var original)) happened.OtherId = original;
+            }
+            else if (cursor.Skip("orig_client="u8)) happened.OriginalClient = cursor.TakeValue();
+            else cursor.TakeValue();
+        }
+        return true;
+    }
+}

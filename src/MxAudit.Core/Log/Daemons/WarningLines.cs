@@ -1,0 +1,129 @@
+namespace MxAudit.Log.Daemons;
+
+/// <summary>Lines with a severity: <c>warning: </c>, <c>error: </c>, <c>fatal: </c>, <c>panic: </c> (util/msg_syslog.c). All are understood; some state a fact.</summary>
+internal static class WarningLines
+{
+    public static bool TryRead(ReadOnlySpan<byte> message, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(message);
+        if (cursor.Skip("warning: "u8) || cursor.Skip("error: "u8)) return ReadWarning(cursor.Rest, ref happened);
+        if (cursor.Skip("fatal: "u8) || cursor.Skip("panic: "u8)) return ReadFatal(cursor.Rest, ref happened);
+        return false;
+    }
+
+    private static bool ReadFatal(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(text);
+        if (cursor.Skip("bad configuration: "u8)) return MessageReader.Remarked(RemarkKind.BadConfiguration, cursor.Rest, ref happened);
+        if (IsAboutSpace(text)) return MessageReader.Remarked(RemarkKind.QueueSpace, default, ref happened);
+        return MessageReader.Remarked(happened.Daemon == Daemon.Smtpd ? RemarkKind.SmtpdFatal : RemarkKind.OtherFatal, text, ref happened);
+    }
+
+    private static bool ReadWarning(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        int idLength = QueueId.Read(text, out var id);
+        if (idLength > 0 && text.Length > idLength + 2 && text[idLength] == ':' && text[idLength + 1] == ' ')
+        {
+            happened.QueueId = id;
+            text = text[(idLength + 2)..];
+        }
+        if (text.StartsWith("hostname "u8)) return MessageReader.Understood(ref happened); // by far the most frequent
+        var cursor = new Cursor(text);
+        switch (happened.Daemon)
+        {
+            case Daemon.Smtp or Daemon.Lmtp: if (TryReadClient(text, ref happened)) return true; break;
+            case Daemon.Cleanup: if (TryReadCleanup(text, ref happened)) return true; break;
+            case Daemon.Qmgr: if (TryReadQmgr(text, ref happened)) return true; break;
+            case Daemon.Master: if (TryReadMaster(text, ref happened)) return true; break;
+            case Daemon.Smtpd: if (TryReadSmtpd(text, ref happened)) return true; break;
+            case Daemon.TrivialRewrite: if (TryReadRewrite(text, ref happened)) return true; break;
+            case Daemon.Bounce: if (TryReadBounce(text, ref happened)) return true; break;
+            case Daemon.Unknown:
+                if (TryReadClient(text, ref happened) || TryReadCleanup(text, ref happened) || TryReadQmgr(text, ref happened) || TryReadMaster(text, ref happened)
+                    || TryReadSmtpd(text, ref happened) || TryReadRewrite(text, ref happened)) return true;
+                break;
+        }
+        return ReadAny(text, ref happened);
+    }
+
+    /// <summary><c>host H[A]:25 greeted me with my own hostname N</c> and <c>replied to HELO/EHLO with my own hostname</c> (smtp_proto.c).</summary>
+    private static bool TryReadClient(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(text);
+        if (!cursor.Skip("host "u8)) return false;
+        int at = cursor.Rest.IndexOf(" greeted me with my own hostname"u8);
+        if (at < 0) at = cursor.Rest.IndexOf(" replied to HELO/EHLO with my own hostname"u8);
+        return at > 0 && MessageReader.Remarked(RemarkKind.GreetedWithOwnName, cursor.Rest[..at], ref happened);
+    }
+
+    private static bool TryReadCleanup(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        if (text.StartsWith("message rejected: hopcount exceeded"u8)) return MessageReader.Remarked(RemarkKind.HopcountExceeded, default, ref happened);
+        if (text.StartsWith("verify service update error"u8)) return MessageReader.Remarked(RemarkKind.VerifyServiceTrouble, default, ref happened);
+        return text.StartsWith("bounce message failure"u8) && MessageReader.Remarked(RemarkKind.NoticeFailed, default, ref happened);
+    }
+
+    private static bool TryReadQmgr(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(text);
+        if (cursor.Skip("connect to transport "u8))
+        {
+            if (!cursor.TakeUntil(": "u8, out var transport)) transport = cursor.Rest;
+            int slash = transport.LastIndexOf((byte)'/');
+            return MessageReader.Remarked(RemarkKind.TransportMissing, transport[(slash + 1)..], ref happened);
+        }
+        if (cursor.Skip("mail for "u8) && cursor.TakeUntil(" is using up "u8, out var domain)) return MessageReader.Remarked(RemarkKind.ActiveQueueClogged, domain, ref happened);
+        return false;
+    }
+
+    private static bool TryReadMaster(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        int at = text.IndexOf(": bad command startup"u8);
+        return at > 0 && MessageReader.Remarked(RemarkKind.BadCommandStartup, text[..at], ref happened);
+    }
+
+    private static bool TryReadSmtpd(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(text);
+        if (cursor.Skip("support for restriction \""u8) && cursor.TakeUntil("\""u8, out var restriction)) return MessageReader.Remarked(RemarkKind.DeprecatedRestriction, restriction, ref happened);
+        if (text.StartsWith("verify service failure"u8)) return MessageReader.Remarked(RemarkKind.VerifyServiceTrouble, default, ref happened);
+        int limit = text.IndexOf(" limit exceeded: "u8);
+        if (limit < 0) return false;
+        cursor.Rest = text[limit..];
+        return cursor.TakeUntil(" from "u8, out _) && cursor.TakeUntil(" for service "u8, out var client) && MessageReader.Remarked(RemarkKind.ClientLimit, client, ref happened);
+    }
+
+    /// <summary><c>do not list domain D in BOTH P1 and P2</c> (trivial-rewrite/resolve.c). The domain stands first, so it can not move the rest.</summary>
+    private static bool TryReadRewrite(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(text);
+        return cursor.Skip("do not list domain "u8) && MessageReader.Remarked(RemarkKind.DomainInTwoClasses, cursor.Rest, ref happened);
+    }
+
+    private static bool TryReadBounce(ReadOnlySpan<byte> text, scoped ref LogEvent happened) =>
+        (text.StartsWith("sender notification failed to "u8) || text.StartsWith("postmaster notification failed"u8) || text.StartsWith("undeliverable postmaster notification discarded"u8))
+        && MessageReader.Remarked(RemarkKind.NoticeFailed, default, ref happened);
+
+    /// <summary>What any daemon may warn of.</summary>
+    private static bool ReadAny(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(text);
+        if (cursor.Skip("saving corrupt file \""u8))
+            return cursor.TakeUntil("\""u8, out var file) && MessageReader.Remarked(RemarkKind.CorruptQueueFile, file, ref happened);
+        if (text.StartsWith("unknown smtpd restriction"u8) || text.IndexOf("overriding earlier entry"u8) >= 0 || text.IndexOf("unused parameter"u8) >= 0
+            || text.EndsWith(" is ignored"u8) || text.StartsWith("SMTP reply code configuration error"u8)) return MessageReader.Remarked(RemarkKind.ConfigurationWarning, text, ref happened);
+        if (text.StartsWith("open database "u8) || text.IndexOf(" table lookup problem"u8) >= 0 || text.StartsWith("unsupported dictionary type"u8) || text.IndexOf(" map lookup problem"u8) >= 0)
+            return MessageReader.Remarked(RemarkKind.TableTrouble, UpTo(text, ": "u8), ref happened);
+        if (IsAboutSpace(text)) return MessageReader.Remarked(RemarkKind.QueueSpace, default, ref happened);
+        return MessageReader.Understood(ref happened);
+    }
+
+    private static bool IsAboutSpace(ReadOnlySpan<byte> text) =>
+        text.StartsWith("not enough free space in mail queue"u8) || text.IndexOf("No space left on device"u8) >= 0 || text.StartsWith("queue file write error"u8);
+
+    private static ReadOnlySpan<byte> UpTo(ReadOnlySpan<byte> text, ReadOnlySpan<byte> end)
+    {
+        int at = text.IndexOf(end);
+        return at < 0 ? text : text[..at];
+    }
+}

@@ -1,0 +1,167 @@
+namespace MxAudit.Log;
+
+/// <summary>What comes before Postfix's own text: time, host and tag, in every form that a log has them. Told apart for each line.</summary>
+/// <remarks>The forms are those of syslogd, rsyslog's templates, maillog_file, journalctl's text outputs, journal JSON, docker, compose and CRI.</remarks>
+internal sealed class LinePrefix
+{
+    private const int DeepestNesting = 4;
+
+    private readonly Timestamps _stamps = new();
+    private byte[] _scratch = new byte[16 * 1024];
+
+    public long Time;
+    public bool HasTime;
+
+    public void Begin(LogClock clock) => _stamps.Begin(clock);
+
+    /// <summary>The bytes of this line lie in scratch memory that the next line overwrites, not in the line itself.</summary>
+    public bool Decoded { get; private set; }
+
+    /// <summary>Reads time, and leaves <paramref name="rest"/> at the host (or at the tag, where <paramref name="hostMissing"/>).</summary>
+    /// <returns>False when no known form fits.</returns>
+    public bool Read(ReadOnlySpan<byte> line, scoped ref ReadOnlySpan<byte> rest, out bool hostMissing, out bool is5424)
+    {
+        HasTime = Decoded = false;
+        hostMissing = is5424 = false;
+        rest = line;
+        if (line.Length < 16) return false;
+        byte first = line[0];
+        if (first is >= (byte)'A' and <= (byte)'S')
+        {
+            int read = _stamps.ReadBsd(line, out Time);
+            if (read > 0 && read < line.Length && line[read] == ' ')
+            {
+                HasTime = true;
+                rest = line[(read + 1)..];
+                return true;
+            }
+        }
+        else if (first is >= (byte)'1' and <= (byte)'9')
+        {
+            int read = _stamps.ReadIso(line, out Time);
+            if (read > 0 && read < line.Length && line[read] == ' ')
+            {
+                HasTime = true;
+                rest = line[(read + 1)..];
+                if (rest[0] != 's' || !StripContainerStream(ref rest)) return true;
+            }
+        }
+        return ReadOther(line, ref rest, out hostMissing, out is5424, DeepestNesting);
+    }
+
+    /// <summary>The rarer forms, one wrapped in another at times: compose around BSD, CRI around BSD, docker JSON around anything.</summary>
+    private bool ReadOther(ReadOnlySpan<byte> line, scoped ref ReadOnlySpan<byte> rest, out bool hostMissing, out bool is5424, int nesting)
+    {
+        hostMissing = is5424 = false;
+        rest = line;
+        if (nesting == 0 || line.IsEmpty) return false;
+        byte first = line[0];
+        if (first == '<' && StripPriority(ref line))
+        {
+            if (line.StartsWith("1 "u8)) return is5424 = Read5424(line[2..], ref rest);
+            return ReadOther(line, ref rest, out hostMissing, out is5424, nesting - 1);
+        }
+        if (first == '{') return ReadJson(line, ref rest, out hostMissing, out is5424, nesting);
+        if (line.StartsWith("1 "u8) && Read5424(line[2..], ref rest)) return is5424 = true;
+
+        int read = Stamp(line, out long time);
+        if (read > 0 && read < line.Length && line[read] == ' ')
+        {
+            (Time, HasTime) = (time, true);
+            rest = line[(read + 1)..];
+            if (StripContainerStream(ref rest) && !ReadOther(rest, ref rest, out hostMissing, out is5424, nesting - 1))
+            {
+                hostMissing = true; // CRI around a bare tag
+                return LooksLikeTag(rest);
+            }
+            return true;
+        }
+        int bar = line[..Math.Min(line.Length, 80)].IndexOf("| "u8);
+        if (bar > 0 && line[..bar].TrimEnd((byte)' ').IndexOf((byte)' ') < 0)
+        {
+            var inner = line[(bar + 2)..].TrimStart((byte)' ');
+            if (ReadOther(inner, ref rest, out hostMissing, out is5424, nesting - 1)) return true;
+            rest = inner;
+            return hostMissing = LooksLikeTag(inner);
+        }
+        return hostMissing = LooksLikeTag(line);
+    }
+
+    private int Stamp(ReadOnlySpan<byte> line, out long time)
+    {
+        int read = _stamps.ReadIso(line, out time);
+        if (read > 0) return read;
+        read = _stamps.ReadBsd(line, out time);
+        if (read > 0) return read;
+        read = Timestamps.ReadUnix(line, out time);
+        if (read > 0) return read;
+        return ReadWeekday(line, out time);
+    }
+
+    /// <summary>journalctl short-full and with-unit: <c>Sun 2026-11-22 16:05:50 UTC vm …</c></summary>
+    private int ReadWeekday(ReadOnlySpan<byte> line, out long time)
+    {
+        time = 0;
+        if (line.Length < 26 || line[3] != ' ' || "SunMonTueWedThuFriSat"u8.IndexOf(line[..3]) < 0) return 0;
+        int read = _stamps.ReadIso(line[4..], out time);
+        if (read == 0) return 0;
+        read += 4;
+        if (read >= line.Length || line[read] != ' ') return 0;
+        int zone = line[(read + 1)..].IndexOf((byte)' ');
+        if (zone <= 0 || zone > 6) return 0;
+        if (line.Slice(read + 1, zone).SequenceEqual("UTC"u8)) time = _stamps.WithoutOffset(time);
+        return read + 1 + zone;
+    }
+
+    private static bool StripPriority(ref ReadOnlySpan<byte> line)
+    {
+        int close = line[..Math.Min(line.Length, 5)].IndexOf((byte)'>');
+        if (close < 2) return false;
+        for (int i = 1; i < close; i++)
+            if ((uint)(line[i] - '0') > 9) return false;
+        line = line[(close + 1)..];
+        return true;
+    }
+
+    private static bool StripContainerStream(ref ReadOnlySpan<byte> rest)
+    {
+        if (!rest.StartsWith("stdout "u8) && !rest.StartsWith("stderr "u8)) return false;
+        var after = rest[7..];
+        if (after.Length < 2 || after[0] is not ((byte)'F' or (byte)'P') || after[1] != ' ') return false;
+        rest = after[2..];
+        return true;
+    }
+
+    /// <summary>A tag of Postfix at the very beginning: <c>postfix/smtpd[534]: </c></summary>
+    private static bool LooksLikeTag(ReadOnlySpan<byte> text)
+    {
+        int colon = text[..Math.Min(text.Length, 80)].IndexOf(": "u8);
+        if (colon <= 0 || !text.StartsWith("postfix"u8)) return false;
+        return text[..colon].IndexOf((byte)' ') < 0;
+    }
+
+    /// <summary><c>TIMESTAMP HOST APP PROCID MSGID SD  MSG</c>; leaves the rest at <c>HOST APP PROCID MSGID SD MSG</c>.</summary>
+    private bool Read5424(ReadOnlySpan<byte> text, scoped ref ReadOnlySpan<byte> rest)
+    {
+        int read = _stamps.ReadIso(text, out long time);
+        if (read == 0 || read >= text.Length || text[read] != ' ') return false;
+        (Time, HasTime) = (time, true);
+        rest = text[(read + 1)..];
+        return true;
+    }
+
+    /// <summary>journalctl -o json and docker's json-file.</summary>
+    private bool ReadJson(ReadOnlySpan<byte> line, scoped ref ReadOnlySpan<byte> rest, out bool hostMissing, out bool is5424, int nesting)
+    {
+        hostMissing = is5424 = false;
+        if (Decoded || !JsonRecord.TryRead(line, ref _scratch, out var record)) return false;
+        Decoded = true;
+        if (record.Time != 0) (Time, HasTime) = (record.Time, true);
+        rest = _scratch.AsSpan(0, record.Length);
+        if (record.IsFromJournal) return true;
+        var text = rest.TrimEnd("\r\n"u8); // docker: the text is a line of its own
+        if (ReadOther(text, ref rest, out hostMissing, out is5424, nesting - 1)) return true;
+        rest = text;
+        return hostMissing = LooksLikeTag(text);
+    }
+}
