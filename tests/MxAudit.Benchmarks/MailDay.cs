@@ -12,6 +12,7 @@ sealed class MailDay
     public const long HourMicros = 3_600L * 1_000_000;
 
     readonly PriorityQueue<IEnumerator<long>, ulong> waiting = new();
+    readonly long learnsAt;
     ulong started;
 
     public MailDay(Stream file, GenerateOptions options)
@@ -20,6 +21,7 @@ sealed class MailDay
         Dice = new Dice(options.Seed);
         Log = new LogWriter(file, options.Stamps, Truth) { NowMicros = StartMicros };
         Queue = new QueueFiles(options.Ids, Dice);
+        learnsAt = options.Shape == LogShape.Day ? StartMicros + 2 * HourMicros : StartMicros;
         Places = new Neighbourhood(Dice);
     }
 
@@ -31,6 +33,10 @@ sealed class MailDay
     public Neighbourhood Places { get; }
     public Staff Smtpd { get; } = new(2_000);
     public long Now => Log.NowMicros;
+
+    /// <summary>Until two in the morning the host has address_verify_negative_cache = no.</summary>
+    public bool CachesNegatives => Now >= learnsAt;
+
     public bool IsOver => Log.Bytes >= Size;
 
     public void Start(IEnumerable<long> story, long inMicros = 0) => Wait(story.GetEnumerator(), inMicros);

@@ -125,15 +125,14 @@ sealed class Neighbourhood
         ? new("localhost", "127.0.0.1", "localhost") { IsTrusted = true }
         : new("app3.fallback.example", "10.0.0.13", "app3.fallback.example") { IsTrusted = true };
 
-    NextHop Partner(int number)
+    NextHop Partner(int number) => partners[number] ??= new(
+        "smtp",
+        $"mx.partner{number}.example",
+        number % 3 == 0 ? $"2001:db8:a{number:x3}::25" : $"198.51.100.{number % 250 + 1}")
     {
-        var address = number % 3 == 0 ? $"2001:db8:a{number:x3}::25" : $"198.51.100.{number % 250 + 1}";
-        return partners[number] ??= new("smtp", $"mx.partner{number}.example", address)
-        {
-            Outage = number % 11 == 5 ? (0, long.MaxValue) : default,
-            WhyUnreachable = number % 2 == 0 ? "Connection refused"u8.ToArray() : "Connection timed out"u8.ToArray(),
-        };
-    }
+        Outage = number % 11 == 5 ? (0, long.MaxValue) : default,
+        WhyUnreachable = number % 2 == 0 ? "Connection refused"u8.ToArray() : "Connection timed out"u8.ToArray(),
+    };
 
     (string Name, NextHop Hop) RelayDomain()
     {

@@ -7,9 +7,6 @@ sealed class Probe(MailDay day, Mailbox mailbox)
 {
     public ProbeVerdict Verdict { get; private set; }
 
-    /// <summary>For the first two hours the day is that of a host with address_verify_negative_cache = no.</summary>
-    public static bool NegativesAreCached(MailDay day) => day.Now - MailDay.StartMicros > 2 * MailDay.HourMicros;
-
     public IEnumerable<long> Life()
     {
         var (dice, log, id, arrived) = (day.Dice, day.Log, day.Queue.Open(day.Now), day.Now);
@@ -63,7 +60,7 @@ sealed class Probe(MailDay day, Mailbox mailbox)
 
     LogWriter Undeliverable(LogWriter line)
     {
-        if (NegativesAreCached(day))
+        if (day.CachesNegatives)
             return line.Text(", status=undeliverable ("u8);
         day.Truth.ProbesNotCached++;
         return line.Text(", status=undeliverable-but-not-cached ("u8);

@@ -158,7 +158,7 @@ sealed class Visits(MailDay day)
             yield return Reply();
             var (sender, ghost) = (places.Sender(isForged: true), places.Ghost());
             var reason = RejectReason.Undeliverable;
-            if (alwaysProbe || dice.PerCent(55) || !Probe.NegativesAreCached(day))
+            if (alwaysProbe || dice.PerCent(55) || !day.CachesNegatives)
             {
                 var probe = new Probe(day, ghost);
                 day.Start(probe.Life());
@@ -166,7 +166,7 @@ sealed class Visits(MailDay day)
                 if (probe.Verdict == ProbeVerdict.InProgress)
                     yield return 3_000_000;
                 reason = probe.Verdict == ProbeVerdict.Unknown ? RejectReason.Unverified
-                    : probe.Verdict == ProbeVerdict.Undeliverable && Probe.NegativesAreCached(day) ? RejectReason.Undeliverable
+                    : probe.Verdict == ProbeVerdict.Undeliverable && day.CachesNegatives ? RejectReason.Undeliverable
                     : RejectReason.InProgress;
             }
             smtpd.Reject(reason, sender, ghost);
