@@ -6,6 +6,7 @@ const string Usage = """
       generate [--size 1GB] [--stamp bsd|iso] [--ids short|long|mixed] [--seed 1] -o FILE [--truth FILE.json]
                [--shape day|one-message-many-recipients|one-session-many-messages|one-message-many-retries|dictionary-attack]
       verify   makes small logs twice: equal bytes, equal truth, and a plain reading of the lines agrees with the truth
+      compare TRUTH.json CHECK.json   says where the output of `check --format json` differs from the truth
     """;
 
 try
@@ -16,12 +17,14 @@ try
             return Generate(GenerateOptions.Parse(args.AsSpan(1)));
         case "verify":
             return SelfCheck.Run(Console.Out) ? 0 : 1;
+        case "compare" when args.Length == 3:
+            return Comparison.Run(args[1], args[2], Console.Out) ? 0 : 1;
         default:
             Console.Error.WriteLine(Usage);
             return 2;
     }
 }
-catch (FormatException wrong)
+catch (Exception wrong) when (wrong is FormatException or IOException or System.Text.Json.JsonException)
 {
     Console.Error.WriteLine($"{wrong.Message}\n{Usage}");
     return 2;
