@@ -1,10 +1,14 @@
 namespace MxAudit.Mail;
 
 /// <summary>What happened to the mail for one recipient domain.</summary>
-public sealed class DomainTraffic(string name)
+public sealed class DomainTraffic
 {
+    internal DomainTraffic(string name, int number) => (Name, Number) = (name, number);
+
+    internal int Number { get; }
+
     /// <summary>Lower case.</summary>
-    public string Name => name;
+    public string Name { get; }
     public int Accepted { get; internal set; }
     public int Delivered { get; internal set; }
     public int Bounced { get; internal set; }

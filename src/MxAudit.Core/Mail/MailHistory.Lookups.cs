@@ -1,4 +1,3 @@
-using System.Text;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail.Storage;
@@ -12,9 +11,8 @@ public sealed partial class MailHistory
     private int[] _order = [];
     private int[] _firstOfLife = [0];
     private MessageClass[] _classes = [];
-    private Dictionary<int, List<int>> _next = [];
-    private Dictionary<int, int> _nonDeliveryNotices = [];
-    private NextHop?[] _hops = [];
+    private readonly Dictionary<int, List<int>> _next = [];
+    private readonly Dictionary<int, int> _nonDeliveryNotices = [];
 
     internal int[] ProbeAttempts { get; private set; } = [];
 

@@ -13,6 +13,7 @@ public sealed partial class MailHistory
     internal NativeList<RejectRow> RejectRows { get; }
     internal NativeList<NoticeRow> NoticeRows { get; }
     internal NativeList<RecipientRow> RecipientRows { get; } = new();
+    internal NativeList<LifeNote> LifeNotes { get; }
     internal TextTable Texts { get; }
 
     /// <summary>The lines themselves; null when they can not be read again.</summary>
@@ -22,6 +23,7 @@ public sealed partial class MailHistory
     {
         (Lives, AttemptRows, RejectRows, NoticeRows, Texts) = (rows.Lives, rows.Attempts, rows.Rejects, rows.Notices, rows.Texts);
         Trusted = trusted;
+        LifeNotes = rows.LifeNotes;
         Origins = rows.Origins;
     }
 
@@ -56,7 +58,6 @@ public sealed partial class MailHistory
 
     /// <summary>Of all next hops, by beginning.</summary>
     public IReadOnlyList<Outage> Outages { get; internal set; } = [];
-    public IReadOnlyList<DomainTraffic> Domains { get; internal set; } = [];
     public IReadOnlyList<Circulation> Circulations { get; internal set; } = [];
     public Totals Totals { get; internal set; } = new();
 
@@ -68,7 +69,7 @@ public sealed partial class MailHistory
     public DateTimeOffset? Now { get; internal set; }
 
     /// <summary>Lines were lost before they reached the file: what depends on a missing line is less sure.</summary>
-    public bool LinesWereLost => field |= Remarks.Any(remark => remark.Kind == RemarkKind.LinesLost);
+    public bool LinesWereLost => Remarks.Any(remark => remark.Kind == RemarkKind.LinesLost);
 
     public IEnumerable<Remark> RemarksOf(RemarkKind kind) => Remarks.Where(remark => remark.Kind == kind);
 
@@ -106,5 +107,5 @@ public interface ILogLines
 }
 
 /// <summary>The columns that the builder fills and the history reads.</summary>
-internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<AttemptRow> Attempts, NativeList<RejectRow> Rejects, NativeList<NoticeRow> Notices,
+internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<AttemptRow> Attempts, NativeList<RejectRow> Rejects, NativeList<NoticeRow> Notices, NativeList<LifeNote> LifeNotes,
     TextTable Texts, IReadOnlyList<Origin> Origins);

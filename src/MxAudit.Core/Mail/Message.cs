@@ -27,7 +27,9 @@ public readonly record struct Message
     public string Client => _history.Text(Life.Client);
     public string ClientAddress => ClientText.AddressOf(Client);
     public string ClientHostName => ClientText.NameOf(Client);
-    public string Helo => _history.Text(Life.Helo);
+
+    /// <summary>Known only where a refusal or another action of the same session told it. Read again from the log.</summary>
+    public string Helo => _history.HeloOf(_row);
     public string SaslUser => _history.Text(Life.SaslUser);
 
     /// <summary>As logged, angle brackets included. Read again from the log; null when no line told it.</summary>
@@ -76,6 +78,13 @@ public readonly record struct Message
             return history.AttemptsOf(_row).Select(row => new Attempt(history, row)).Where(attempt => attempt.Status != Log.DeliveryStatus.None);
         }
     }
+
+    /// <summary>The line in which qmgr gave up, if it did.</summary>
+    public LinePosition? ExpiredLine => _history.ExpiredLineOf(_row);
+    public DateTimeOffset? ExpiredAt => _history.ExpiredAtOf(_row);
+
+    /// <summary>By hand: <c>postsuper -e</c>.</summary>
+    public bool ForceExpired => Life.Flags.HasFlag(Storage.LifeFlags.ForceExpired);
 
     public LinePosition FirstLine => new(Life.FirstLine);
 }

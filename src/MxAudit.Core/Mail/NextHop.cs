@@ -3,13 +3,17 @@ using MxAudit.Input;
 namespace MxAudit.Mail;
 
 /// <summary>A host that this one hands mail to, and how that went.</summary>
-public sealed class NextHop(string name)
+public sealed class NextHop
 {
+    private readonly MailHistory _history;
+
+    internal NextHop(string name, MailHistory history) => (Name, _history) = (name, history);
+
     /// <summary><c>mx1.example.com[192.0.2.10]:25</c>, lower case.</summary>
-    public string Name => name;
-    public string HostName => ClientText.NameOf(name);
-    public string Address => ClientText.AddressOf(name);
-    public string Port => ClientText.PortOf(name);
+    public string Name { get; }
+    public string HostName => ClientText.NameOf(Name);
+    public string Address => ClientText.AddressOf(Name);
+    public string Port => ClientText.PortOf(Name);
 
     /// <summary>Delivery lines of mail and notices, and probes.</summary>
     public long Attempts { get; internal set; }
@@ -25,14 +29,20 @@ public sealed class NextHop(string name)
     public IReadOnlyList<Outage> Outages { get; internal set; } = [];
 
     /// <summary>Seconds from arrival to delivery, of the delivered.</summary>
-    public double? MedianDelaySeconds { get; internal set; }
-    public double? P95DelaySeconds { get; internal set; }
+    public double? MedianDelaySeconds => Quantile(0.5);
+    public double? P95DelaySeconds => Quantile(0.95);
 
     /// <summary>Recipients whose last known status is deferred because of this hop.</summary>
     public IReadOnlyList<Recipient> Waiting { get; internal set; } = [];
 
     /// <summary>Mail came back from it by re-injection: a content filter behind this host's queue.</summary>
     public bool IsContentFilter { get; internal set; }
+
+    private double? Quantile(double share)
+    {
+        var delays = _history.DelaysOf(this);
+        return delays.Length == 0 ? null : Math.Round(delays[(int)Math.Ceiling(share * delays.Length) - 1], 3);
+    }
 }
 
 /// <summary>A next hop could not be reached from the first failure to the first answer after it.</summary>

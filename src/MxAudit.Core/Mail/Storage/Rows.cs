@@ -15,7 +15,12 @@ internal enum LifeFlags : uint
     Reinjected = 1 << 19,
     /// <summary>Another life's delivery or orig_id names it: it is not the first life of its message.</summary>
     Continues = 1 << 20,
+    /// <summary>The log did not show its beginning.</summary>
     Orphan = 1 << 21,
+    /// <summary>Its client is this very host.</summary>
+    FromLoopback = 1 << 22,
+    /// <summary>Its uid= line had an orig_id: made by <c>postsuper -r</c>.</summary>
+    WasRequeued = 1 << 23,
 }
 
 /// <summary>One life of one queue id.</summary>
@@ -26,7 +31,7 @@ internal struct LifeRow
     public long BornAt, EndedAt;
     public ulong MessageIdHash;
     /// <summary>References into <see cref="TextTable"/>; 0 = not seen.</summary>
-    public int Client, Sender, SaslUser, Helo;
+    public int Client, Sender, SaslUser;
     /// <summary>Row of the life before it, plus one; 0 = none.</summary>
     public int Previous;
     /// <summary>Row in the notices, plus one, when this life is a notice; 0 = none.</summary>
@@ -57,7 +62,12 @@ internal struct AttemptRow
 }
 
 [Flags]
-internal enum AttemptFlags : byte { None = 0, ByRelayService = 1, Suspended = 2, Ambiguous = 4 }
+internal enum AttemptFlags : byte
+{
+    None = 0, ByRelayService = 1, Suspended = 2,
+    /// <summary>The next hop's reply named a queue id of this host, over port 25: the mail came straight back.</summary>
+    LoopHop = 4,
+}
 
 /// <summary>One reply 4xx or 5xx to a client.</summary>
 internal struct RejectRow
@@ -84,6 +94,17 @@ internal struct NoticeRow
     public NoticeKind Kind;
     public NoticeFate Fate;
     public Answer ToStranger;
+}
+
+internal enum LifeNoteKind : byte { Helo, Expired }
+
+/// <summary>A line about a life that few lives have.</summary>
+internal struct LifeNote
+{
+    public ulong Line;
+    public long Time;
+    public int Life;
+    public LifeNoteKind Kind;
 }
 
 /// <summary>One recipient of one accepted mail; the attempts of its last life lie side by side in the order of attempts.</summary>

@@ -1,0 +1,275 @@
+using MxAudit.Log;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Mail;
+
+/// <summary>What each kind of line does to the model.</summary>
+public sealed partial class HistoryBuilder
+{
+    /// <summary><c>client=</c></summary>
+    private void Accepted(scoped in LogEvent happened)
+    {
+        ref var row = ref Born(happened, happened.QueueId, out int life);
+        row.Flags |= LifeFlags.HasClient;
+        var client = happened.OriginalClient.IsEmpty ? happened.ClientName : happened.OriginalClient;
+        _texts.Later(client, ref row.Client);
+        if (!happened.SaslUser.IsEmpty) _texts.Later(happened.SaslUser, ref row.SaslUser);
+        if (IsLoopback(happened.ClientName)) row.Flags |= LifeFlags.FromLoopback;
+        if (!happened.OtherId.IsNone)
+        {
+            int original = FindOnHost(happened.OtherId, happened.Origin);
+            if (original >= 0 && original != life) Continue(original, life, LifeFlags.Reinjected);
+        }
+        if (_sessions.TryTake(happened.Pid, happened.Origin, out var session)) FromSession(ref row, life, session, happened);
+    }
+
+    /// <summary>What the session said before the queue id was made: an RCPT-time hold or discard is about this message.</summary>
+    private void FromSession(ref LifeRow row, int life, in SessionTable.Session session, scoped in LogEvent happened)
+    {
+        if (session.HeloLine != 0)
+        {
+            ref var note = ref _lifeNotes.Add();
+            (note.Life, note.Kind, note.Line, note.Time) = (life, LifeNoteKind.Helo, session.HeloLine, happened.Time);
+        }
+        if (session.PendingAction == ActionKind.None) return;
+        if (session.PendingAction == ActionKind.Discard) row.Flags |= LifeFlags.Discarded;
+        else row.Flags |= LifeFlags.Held | LifeFlags.WasHeld;
+        ref var named = ref AddAttempt(life, session.ActionLine, session.ActionTime);
+        named.Recipient = session.Recipient;
+    }
+
+    /// <summary><c>uid=</c>, with orig_id after <c>postsuper -r</c>.</summary>
+    private void PickedUp(scoped in LogEvent happened)
+    {
+        int old = happened.OtherId.IsNone ? -1 : _live.Find(happened.OtherId, happened.Origin);
+        ref var row = ref Born(happened, happened.QueueId, out int life);
+        row.Flags |= LifeFlags.HasUid;
+        _texts.Later(happened.Sender, ref row.Sender);
+        if (happened.OtherId.IsNone) return;
+        row.Flags |= LifeFlags.WasRequeued;
+        if (old < 0 || old == life) return;
+        ref var before = ref _lives[old];
+        before.Flags |= LifeFlags.Requeued;
+        if (before.EndedAt == long.MinValue) before.EndedAt = happened.Time;
+        Continue(old, life, LifeFlags.None);
+        _live.Remove(before.Id, before.Origin, old);
+    }
+
+    /// <summary>The message of the life <paramref name="from"/> goes on in <paramref name="to"/>.</summary>
+    private void Continue(int from, int to, LifeFlags how)
+    {
+        ref var row = ref _lives[to];
+        if (row.Previous != 0 || from == to) return;
+        row.Previous = from + 1;
+        row.Flags |= LifeFlags.Continues | how;
+    }
+
+    /// <summary><c>message-id=</c>. Without a client= or uid= before it this is the birth of a notice or a probe.</summary>
+    private void Identified(scoped in LogEvent happened)
+    {
+        int life = _live.Find(happened.QueueId, happened.Origin);
+        bool resent = happened.Flag;
+        if (life >= 0 && ((_lives[life].Flags & LifeFlags.Removed) != 0
+            || (!resent && (_lives[life].Flags & LifeFlags.HasMessageId) != 0 && (_lives[life].Flags & (LifeFlags.WasActive | LifeFlags.HasAttempt)) != 0))) life = -1;
+        if (life < 0) Born(happened, happened.QueueId, out life);
+        ref var row = ref _lives[life];
+        if ((row.Flags & LifeFlags.HasMessageId) != 0) return;
+        row.Flags |= LifeFlags.HasMessageId;
+        row.MessageIdLine = happened.Position.Packed;
+        row.MessageIdHash = Seeded.Hash(happened.Text, _seed);
+    }
+
+    /// <summary><c>(queue active)</c>, at each retry again.</summary>
+    private void Activated(scoped in LogEvent happened)
+    {
+        ref var row = ref LifeOf(happened, out _);
+        row.Flags &= ~LifeFlags.Held;
+        if ((row.Flags & LifeFlags.WasActive) != 0) return;
+        row.Flags |= LifeFlags.WasActive;
+        row.Size = (int)Math.Min(happened.Size, int.MaxValue);
+        row.RecipientCount = happened.RecipientCount;
+        _texts.Later(happened.Sender, ref row.Sender);
+    }
+
+    private void Delivered(scoped in LogEvent happened)
+    {
+        ref var row = ref LifeOf(happened, out int life);
+        row.Flags |= LifeFlags.HasAttempt;
+        ref var attempt = ref AddAttempt(life, happened.Position.Packed, happened.Time);
+        _texts.Later(happened.Recipient, ref attempt.Recipient);
+        if (!happened.OriginalRecipient.IsEmpty) _texts.Later(happened.OriginalRecipient, ref attempt.OriginalRecipient);
+        _texts.Later(happened.Relay, ref attempt.Relay);
+        attempt.DelaySeconds = happened.DelaySeconds;
+        attempt.Dsn = happened.Dsn;
+        attempt.Status = happened.Status;
+        attempt.Daemon = happened.Daemon;
+        if (happened.ByRelayService) attempt.Flags |= AttemptFlags.ByRelayService;
+        if (happened.Status >= DeliveryStatus.Deliverable) row.Flags |= LifeFlags.Verification;
+        if (happened.Status is DeliveryStatus.Sent)
+        {
+            if (!happened.OtherId.IsNone) WentOn(ref attempt, life, happened);
+            return;
+        }
+        if (happened.Status == DeliveryStatus.Deliverable) return;
+        var reason = ReasonClassifier.Of(happened.Text, happened.Dsn);
+        attempt.Reason = reason.Class;
+        attempt.Stage = reason.Stage;
+        if (reason.Suspended) attempt.Flags |= AttemptFlags.Suspended;
+        if (!reason.Hop.IsEmpty && happened.Relay.SequenceEqual("none"u8)) _texts.Later(reason.Hop, ref attempt.HopInReason);
+        if (attempt.Dsn.IsNone) attempt.Dsn = WithoutDsn(happened);
+    }
+
+    private ref AttemptRow AddAttempt(int life, ulong line, long time)
+    {
+        ref var attempt = ref _attempts.Add();
+        attempt.Life = life;
+        attempt.Line = line;
+        attempt.Time = time;
+        return ref attempt;
+    }
+
+    /// <summary>Before 2.3 there was no dsn=: the class from the status, or from the reply of a probe.</summary>
+    private static Dsn WithoutDsn(scoped in LogEvent happened)
+    {
+        int said = happened.Text.IndexOf(" said: "u8);
+        bool permanent = happened.Status == DeliveryStatus.Bounced || (said >= 0 && said + 7 < happened.Text.Length && happened.Text[said + 7] == '5');
+        return new Dsn((byte)(permanent ? 5 : 4), 0, 0);
+    }
+
+    /// <summary>The reply names a queue id of this very host: a content filter handed the message back, local(8) forwarded it, or it looped.</summary>
+    private void WentOn(ref AttemptRow attempt, int life, scoped in LogEvent happened)
+    {
+        int next = FindOnHost(happened.OtherId, happened.Origin);
+        if (next < 0 || next == life || _lives[next].BornAt < _lives[life].BornAt) return;
+        attempt.NextLife = next + 1;
+        bool forwarded = happened.Daemon == Daemon.Local || happened.Relay.SequenceEqual("local"u8);
+        bool toFilter = IsLoopback(happened.Relay) || !happened.Relay.EndsWith("]:25"u8);
+        if (forwarded) Continue(life, next, LifeFlags.None);
+        else if (toFilter) Continue(life, next, LifeFlags.Reinjected);
+        else attempt.Flags |= AttemptFlags.LoopHop;
+    }
+
+    private static bool IsLoopback(ReadOnlySpan<byte> host) =>
+        host.IndexOf("[127."u8) >= 0 || host.IndexOf("[::1]"u8) >= 0 || host.IndexOf("[::ffff:127."u8) >= 0;
+
+    private void Removed(scoped in LogEvent happened)
+    {
+        int life = _live.Find(happened.QueueId, happened.Origin);
+        if (life < 0) return;
+        ref var row = ref _lives[life];
+        row.Flags |= LifeFlags.Removed;
+        if (happened.Flag) row.Flags |= LifeFlags.Canceled;
+        if (happened.Discarded) row.Flags |= LifeFlags.Discarded;
+        if (happened.Daemon == Daemon.Postsuper) row.Flags |= LifeFlags.Deleted;
+        row.EndedAt = happened.Time;
+        if ((row.Flags & (LifeFlags.HasClient | LifeFlags.HasUid)) != 0 && (row.Flags & LifeFlags.FromLoopback) == 0)
+        {
+            _live.Remove(row.Id, row.Origin, life);
+            return;
+        }
+        ref int slot = ref _recentlyRemoved[_recentlyRemovedCount++ % MostRecentlyRemoved];
+        if (slot != 0) _live.Remove(_lives[slot - 1].Id, _lives[slot - 1].Origin, slot - 1);
+        slot = life + 1;
+    }
+
+    private void Expired(scoped in LogEvent happened)
+    {
+        ref var row = ref LifeOf(happened, out int life);
+        row.Flags |= happened.Flag ? LifeFlags.Expired | LifeFlags.ForceExpired : LifeFlags.Expired;
+        if (row.Sender == 0 && (row.Flags & LifeFlags.WasActive) == 0) _texts.Later(happened.Sender, ref row.Sender);
+        if ((row.Flags & LifeFlags.HasAttempt) == 0) AddAttempt(life, happened.Position.Packed, happened.Time); // its recipients stand in an older log
+        Note(life, LifeNoteKind.Expired, happened);
+    }
+
+    /// <summary><c>OLD: sender non-delivery notification: NEW</c>, before or after NEW's own first lines.</summary>
+    private void Linked(scoped in LogEvent happened)
+    {
+        LifeOf(happened, out int about);
+        int itself = _live.Find(happened.OtherId, happened.Origin);
+        if (itself >= 0 && !CouldBeNotice(_lives[itself].Flags)) itself = -1;
+        if (itself < 0) Born(happened, happened.OtherId, out itself);
+        ref var notice = ref _notices.Add();
+        notice.Line = happened.Position.Packed;
+        notice.Time = happened.Time;
+        notice.About = about + 1;
+        notice.Itself = itself + 1;
+        notice.Kind = happened.Notice;
+        ref var row = ref _lives[itself];
+        row.Flags |= LifeFlags.Notice;
+        row.NoticeRow = _notices.Count;
+    }
+
+    private static bool CouldBeNotice(LifeFlags flags) =>
+        (flags & (LifeFlags.HasClient | LifeFlags.HasUid | LifeFlags.Notice | LifeFlags.Verification)) == 0;
+
+    private void Rejected(scoped in LogEvent happened)
+    {
+        if (happened.Daemon == Daemon.Cleanup && happened.ClientName.SequenceEqual("local"u8)) return; // no reply: local mail, it bounces
+        ref var row = ref _rejects.Add();
+        row.Line = happened.Position.Packed;
+        row.Time = happened.Time;
+        _texts.Later(happened.ClientName, ref row.Client);
+        if (!happened.Recipient.IsEmpty) _texts.Later(happened.Recipient, ref row.Recipient);
+        row.Repeats = happened.Repeats;
+        row.Code = (ushort)happened.Code;
+        row.Dsn = happened.Dsn;
+        row.Origin = happened.Origin;
+        row.Reason = RejectClassifier.Of(happened);
+        row.Stage = happened.Stage;
+        row.Daemon = happened.Daemon;
+        row.WarnOnly = happened.Flag;
+        if (happened.QueueId.IsNone) _sessions.HeardHelo(happened.Pid, happened.Origin, happened.Helo.IsEmpty ? 0 : happened.Position.Packed);
+        else if (happened.Stage is Stage.EndOfData or Stage.Data && !happened.Flag)
+        {
+            int life = _live.Find(happened.QueueId, happened.Origin);
+            if (life >= 0) _lives[life].Flags |= LifeFlags.Refused;
+        }
+    }
+
+    /// <summary>An access map, a header check or a milter did something to the message other than refusing it.</summary>
+    private void Acted(scoped in LogEvent happened)
+    {
+        if (happened.Action is not (ActionKind.Hold or ActionKind.Discard)) return;
+        if (happened.QueueId.IsNone)
+        {
+            _sessions.Acted(happened.Pid, happened.Origin, happened.Action, happened.Position.Packed, happened.Time, happened.Recipient.IsEmpty ? 0 : _texts.Of(happened.Recipient));
+            return;
+        }
+        ref var row = ref LifeOf(happened, out int life);
+        if (happened.Action == ActionKind.Hold) row.Flags |= LifeFlags.Held | LifeFlags.WasHeld;
+        else row.Flags |= LifeFlags.Discarded;
+        if (happened.Recipient.IsEmpty) return;
+        ref var named = ref AddAttempt(life, happened.Position.Packed, happened.Time);
+        _texts.Later(happened.Recipient, ref named.Recipient);
+        if (!happened.Helo.IsEmpty) Note(life, LifeNoteKind.Helo, happened);
+    }
+
+    /// <summary>postsuper put it on hold, released it, requeued it or marked it as expired.</summary>
+    private void Handled(scoped in LogEvent happened)
+    {
+        ref var row = ref LifeOf(happened, out _);
+        switch (happened.Postsuper)
+        {
+            case PostsuperAct.Hold: row.Flags |= LifeFlags.Held | LifeFlags.WasHeld; break;
+            case PostsuperAct.Release: row.Flags &= ~LifeFlags.Held; break;
+            case PostsuperAct.Requeue: row.Flags |= LifeFlags.Requeued; row.EndedAt = happened.Time; break;
+            case PostsuperAct.Expire: row.Flags |= LifeFlags.ForceExpired; break;
+        }
+    }
+
+    private void Remarked(scoped in LogEvent happened)
+    {
+        _remarks.Add(happened);
+        if (happened.Remark != RemarkKind.CorruptQueueFile || !QueueId.TryParse(happened.Subject, out var id)) return;
+        int life = _live.Find(id, happened.Origin);
+        if (life >= 0) _lives[life].Flags |= LifeFlags.Corrupt;
+    }
+
+    /// <summary>Classic syslogd's <c>last message repeated N times</c>: of the line before it, by the same host.</summary>
+    private void RepeatedLast(scoped in LogEvent happened)
+    {
+        string host = _origins[happened.Origin].Host;
+        if (_lastKind == EventKind.Reject && _rejects.Count > 0 && _origins[_rejects[_rejects.Count - 1].Origin].Host == host) _rejects[_rejects.Count - 1].Repeats += happened.Repeats;
+        else if (_lastKind == EventKind.Remark) _remarks.RepeatLast(happened.Repeats);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using System.Runtime.InteropServices;
+using MxAudit.Input;
+using MxAudit.Log;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Mail;
+
+/// <summary>Follows the mail line by line. Keeps a table of open queue ids and appends to columns; what needs the whole log is derived at the end.</summary>
+/// <remarks>Life cycle of a queue id: see ARCHITECTURE.md. A birth on an open id closes the old life: short ids are reused.</remarks>
+public sealed partial class HistoryBuilder : IDisposable
+{
+    /// <summary>How many lives stay known for a moment after <c>removed</c>: the line that links them can come later.</summary>
+    private const int MostRecentlyRemoved = 1024;
+
+    private readonly Origins _origins;
+    private readonly ulong _seed;
+    private readonly NativeList<LifeRow> _lives = new();
+    private readonly NativeList<AttemptRow> _attempts = new();
+    private readonly NativeList<RejectRow> _rejects = new();
+    private readonly NativeList<NoticeRow> _notices = new();
+    private readonly NativeList<LifeNote> _lifeNotes = new();
+    private readonly TextTable _texts;
+    private readonly LiveTable _live;
+    private readonly SessionTable _sessions = new();
+    private readonly RemarkTable _remarks;
+    private readonly int[] _recentlyRemoved = new int[MostRecentlyRemoved];
+    private int _recentlyRemovedCount;
+    private long _first = long.MaxValue, _last = long.MinValue;
+
+    /// <param name="origins">Shared with the scanner, which numbers them.</param>
+    /// <param name="seed">For the hash tables; null: random, since strangers choose the texts.</param>
+    public HistoryBuilder(Origins origins, ulong? seed = null)
+    {
+        _origins = origins;
+        _seed = seed ?? MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(8));
+        _texts = new TextTable(_seed);
+        _live = new LiveTable(_seed);
+        _remarks = new RemarkTable(_texts);
+    }
+
+    /// <summary>Must be called before the bytes of observed lines are overwritten.</summary>
+    public void Settle() => _texts.Settle();
+
+    public void Observe(scoped in LogEvent happened)
+    {
+        if (happened.Time != long.MinValue && happened.IsFromPostfix)
+        {
+            if (happened.Time < _first) _first = happened.Time;
+            if (happened.Time > _last) _last = happened.Time;
+        }
+        switch (happened.Kind)
+        {
+            case EventKind.Delivery: Delivered(happened); break;
+            case EventKind.QueueActive: Activated(happened); break;
+            case EventKind.Client: Accepted(happened); break;
+            case EventKind.MessageId: Identified(happened); break;
+            case EventKind.Removed: Removed(happened); break;
+            case EventKind.Connect or EventKind.Disconnect: _sessions.Forget(happened.Pid, happened.Origin); break;
+            case EventKind.Reject: Rejected(happened); break;
+            case EventKind.NoticeLink: Linked(happened); break;
+            case EventKind.Pickup: PickedUp(happened); break;
+            case EventKind.Expired: Expired(happened); break;
+            case EventKind.Action: Acted(happened); break;
+            case EventKind.Postsuper: Handled(happened); break;
+            case EventKind.Remark: Remarked(happened); break;
+            case EventKind.RepeatedLast: RepeatedLast(happened); break;
+        }
+        _lastKind = happened.Kind;
+    }
+
+    private EventKind _lastKind;
+
+    /// <summary>The model of everything that was observed. The builder is used up.</summary>
+    /// <param name="now">The moment ages are counted to; null: the last line.</param>
+    public MailHistory Finish(TrustedClients trusted, ILogLines? lines = null, DateTimeOffset? now = null)
+    {
+        Settle();
+        var history = new MailHistory(new HistoryRows(_lives, _attempts, _rejects, _notices, _lifeNotes, _texts, _origins.All), trusted)
+        {
+            Lines = lines,
+            Remarks = _remarks.All(_origins),
+            First = _first == long.MaxValue ? null : MailHistory.TimeOf(_first),
+            Last = _last == long.MinValue ? null : MailHistory.TimeOf(_last),
+        };
+        history.Now = now ?? history.Last;
+        history.Derive(_seed);
+        Dispose();
+        return history;
+    }
+
+    /// <summary>Frees what only building needs; the columns belong to the history.</summary>
+    public void Dispose()
+    {
+        _live.Dispose();
+        _sessions.Dispose();
+    }
+
+    /// <summary>A new life of this id. One that is still open under it ends.</summary>
+    private ref LifeRow Born(scoped in LogEvent happened, scoped in QueueId id, out int life)
+    {
+        int old = _live.Find(id, happened.Origin);
+        if (old >= 0 && (_lives[old].Flags & LifeFlags.Removed) == 0) _lives[old].Flags |= LifeFlags.Superseded;
+        life = _lives.Count;
+        ref var row = ref _lives.Add();
+        row.Id = id;
+        row.FirstLine = happened.Position.Packed;
+        row.BornAt = happened.Time;
+        row.EndedAt = long.MinValue;
+        row.Origin = happened.Origin;
+        _live.Set(id, happened.Origin, life);
+        return ref row;
+    }
+
+    /// <summary>The open life of the event's id; one that begins now where the log did not show its beginning.</summary>
+    private ref LifeRow LifeOf(scoped in LogEvent happened, out int life)
+    {
+        life = _live.Find(happened.QueueId, happened.Origin);
+        if (life >= 0 && (_lives[life].Flags & LifeFlags.Removed) == 0) return ref _lives[life];
+        ref var row = ref Born(happened, happened.QueueId, out life);
+        row.Flags |= LifeFlags.Orphan;
+        return ref row;
+    }
+
+    /// <summary>The life that another line names: of the same instance, else of another one on the same host.</summary>
+    private int FindOnHost(in QueueId id, ushort origin)
+    {
+        int life = _live.Find(id, origin);
+        for (int other = 0; life < 0 && other < _origins.All.Count; other++)
+            if (other != origin && _origins[other].Host == _origins[origin].Host) life = _live.Find(id, (ushort)other);
+        return life;
+    }
+
+    private void Note(int life, LifeNoteKind kind, scoped in LogEvent happened)
+    {
+        ref var note = ref _lifeNotes.Add();
+        note.Life = life;
+        note.Kind = kind;
+        note.Line = happened.Position.Packed;
+        note.Time = happened.Time;
+    }
+}

@@ -1,0 +1,169 @@
+using MxAudit.Input;
+using MxAudit.Log;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Mail;
+
+/// <summary>What can be told only when the last line was read: classes, chains of lives, trust.</summary>
+public sealed partial class MailHistory
+{
+    internal void Derive(ulong seed)
+    {
+        OrderAttempts();
+        UnjoinLoops();
+        ChainLives();
+        ClassifyLives();
+        DeriveRecipients();
+        DeriveNotices();
+        DeriveProbes();
+        DeriveNextHops();
+        DeriveCirculations();
+        DeriveTotals();
+        _ = seed;
+    }
+
+    /// <summary>Attempts side by side: by life (counting sort), in a life by recipient, of a recipient by time.</summary>
+    private void OrderAttempts()
+    {
+        int lives = Lives.Count, attempts = AttemptRows.Count;
+        var first = new int[lives + 1];
+        for (int row = 0; row < attempts; row++) first[AttemptRows[row].Life + 1]++;
+        for (int life = 0; life < lives; life++) first[life + 1] += first[life];
+        var order = new int[attempts];
+        var next = first.AsSpan(0, lives).ToArray();
+        for (int row = 0; row < attempts; row++) order[next[AttemptRows[row].Life]++] = row;
+        (_order, _firstOfLife) = (order, first);
+        ulong[] keys = [];
+        for (int life = 0; life < lives; life++)
+        {
+            int count = first[life + 1] - first[life];
+            if (count > 1) GroupByRecipient(order.AsSpan(first[life], count), ref keys);
+        }
+    }
+
+    private void GroupByRecipient(Span<int> rows, ref ulong[] keys)
+    {
+        bool grouped = true;
+        for (int i = 1; i < rows.Length && grouped; i++) grouped = (uint)AttemptRows[rows[i]].Recipient >= (uint)AttemptRows[rows[i - 1]].Recipient;
+        if (grouped) return;
+        if (keys.Length < rows.Length) keys = new ulong[Math.Max(64, rows.Length)];
+        for (int i = 0; i < rows.Length; i++) keys[i] = ((ulong)(uint)AttemptRows[rows[i]].Recipient << 32) | (uint)rows[i];
+        Array.Sort(keys, 0, rows.Length);
+        for (int i = 0; i < rows.Length; i++) rows[i] = (int)(uint)keys[i];
+    }
+
+    /// <summary>A life that goes on to the very relay that made it is a hop of a loop, not a content filter's.</summary>
+    private void UnjoinLoops()
+    {
+        for (int row = 0; row < AttemptRows.Count; row++)
+        {
+            ref var attempt = ref AttemptRows[row];
+            if (attempt.NextLife == 0 || (attempt.Flags & AttemptFlags.LoopHop) != 0) continue;
+            int next = attempt.NextLife - 1;
+            if ((Lives[next].Flags & LifeFlags.Reinjected) == 0 || Lives[next].Previous != attempt.Life + 1) continue;
+            foreach (int later in AttemptRowsOf(next))
+            {
+                if (AttemptRows[later].Relay != attempt.Relay || AttemptRows[later].NextLife == 0) continue;
+                attempt.Flags |= AttemptFlags.LoopHop;
+                Lives[next].Previous = 0;
+                Lives[next].Flags &= ~(LifeFlags.Continues | LifeFlags.Reinjected);
+                break;
+            }
+        }
+    }
+
+    private void ChainLives()
+    {
+        for (int life = 0; life < Lives.Count; life++)
+        {
+            int previous = Lives[life].Previous;
+            if (previous == 0) continue;
+            if (!_next.TryGetValue(previous - 1, out var rows)) _next.Add(previous - 1, rows = []);
+            rows.Add(life);
+        }
+    }
+
+    private void ClassifyLives()
+    {
+        _classes = new MessageClass[Lives.Count];
+        for (int life = 0; life < _classes.Length; life++)
+        {
+            ref var row = ref Lives[life];
+            if ((row.Flags & (LifeFlags.HasClient | LifeFlags.Verification | LifeFlags.Notice)) == LifeFlags.HasClient) continue; // mail of a client: nearly all
+            _classes[life] = ClassOf(ref row, life);
+        }
+    }
+
+    private MessageClass ClassOf(ref LifeRow row, int life)
+    {
+        if ((row.Flags & LifeFlags.Verification) != 0) return MessageClass.Probe;
+        if ((row.Flags & LifeFlags.Notice) != 0) return MessageClass.Notice;
+        if ((row.Flags & (LifeFlags.HasClient | LifeFlags.HasUid | LifeFlags.Continues)) != 0 || row.Sender == 0) return MessageClass.Mail;
+        var sender = Texts.Bytes(row.Sender);
+        if (IsDoubleBounce(sender))
+        {
+            bool pendingProbe = (row.Flags & LifeFlags.HasAttempt) == 0 && row.Size < 1000 && row.RecipientCount == 1;
+            if (pendingProbe) return MessageClass.Probe;
+            AddUnlinkedNotice(ref row, life);
+            return MessageClass.Notice;
+        }
+        // Born here by its message-id, without a client: a notice whose link the log does not show.
+        return sender.IsEmpty && (row.Flags & LifeFlags.Orphan) == 0 ? MessageClass.Notice : MessageClass.Mail;
+    }
+
+    /// <summary>Policy and protocol notices to the postmaster have no link line, and are delivered like mail.</summary>
+    private void AddUnlinkedNotice(ref LifeRow row, int life)
+    {
+        ref var notice = ref NoticeRows.Add();
+        notice.Line = row.FirstLine;
+        notice.Time = row.BornAt;
+        notice.Itself = life + 1;
+        notice.Kind = NoticeKind.Postmaster;
+        row.NoticeRow = NoticeRows.Count;
+    }
+
+    /// <summary><c>double-bounce@…</c>, with address_verify_sender_ttl <c>double-bounceJQYH@…</c></summary>
+    private static bool IsDoubleBounce(ReadOnlySpan<byte> sender)
+    {
+        if (!sender.StartsWith("double-bounce"u8)) return false;
+        int at = sender.IndexOf((byte)'@');
+        return at < 0 || at is >= 13 and <= 26;
+    }
+
+    internal bool WasAccepted(int life)
+    {
+        var flags = Lives[life].Flags;
+        return _classes[life] == MessageClass.Mail && (flags & (LifeFlags.HasClient | LifeFlags.HasUid)) != 0 && Lives[life].Previous == 0
+            && ((flags & (LifeFlags.WasActive | LifeFlags.HasAttempt)) != 0 || (flags & (LifeFlags.WasHeld | LifeFlags.Discarded)) != 0 && (flags & LifeFlags.Refused) == 0);
+    }
+
+    internal Answer TrustOf(int life)
+    {
+        life = FirstLifeOf(life);
+        ref var row = ref Lives[life];
+        if ((row.Flags & LifeFlags.HasClient) != 0) return row.SaslUser != 0 || TrustsClient(row.Client) ? Answer.Yes : Answer.No;
+        if ((row.Flags & LifeFlags.HasUid) != 0) return (row.Flags & LifeFlags.WasRequeued) != 0 ? Answer.Unknown : Answer.Yes;
+        return Answer.Unknown;
+    }
+
+    private Dictionary<int, LifeNote>? _helos, _expiries;
+
+    internal string HeloOf(int life)
+    {
+        _helos ??= NotesOf(LifeNoteKind.Helo);
+        return _helos.TryGetValue(life, out var note) && Lines is not null && Lines.TryRead(new LinePosition(note.Line), out var happened)
+            && happened.Kind is EventKind.Reject or EventKind.Action ? PlainText.Of(happened.Helo) : "";
+    }
+
+    internal LinePosition? ExpiredLineOf(int life) => (_expiries ??= NotesOf(LifeNoteKind.Expired)).TryGetValue(life, out var note) ? new LinePosition(note.Line) : null;
+
+    internal DateTimeOffset? ExpiredAtOf(int life) => (_expiries ??= NotesOf(LifeNoteKind.Expired)).TryGetValue(life, out var note) ? TimeOf(note.Time) : null;
+
+    private Dictionary<int, LifeNote> NotesOf(LifeNoteKind kind)
+    {
+        var notes = new Dictionary<int, LifeNote>();
+        for (int i = 0; i < LifeNotes.Count; i++)
+            if (LifeNotes[i].Kind == kind) notes.TryAdd(LifeNotes[i].Life, LifeNotes[i]);
+        return notes;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using MxAudit.Input;
+using MxAudit.Log;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Mail;
+
+/// <summary>The hosts that mail is handed to: how that went, and when they could not be reached.</summary>
+public sealed partial class MailHistory
+{
+    /// <summary>Which hop a relay text means; null for none.</summary>
+    private readonly Dictionary<int, NextHop?> _hopOfText = [];
+
+    private sealed class OutageSoFar
+    {
+        public long From;
+        public int Failures;
+        public ReasonClass Reason;
+        public ulong FirstLine;
+        public readonly List<Outage> Ended = [];
+    }
+
+    private void DeriveNextHops()
+    {
+        var hops = new Dictionary<string, NextHop>();
+        var running = new Dictionary<NextHop, OutageSoFar>();
+        int lastText = 0;
+        NextHop? lastHop = null;
+        for (int row = 0; row < AttemptRows.Count; row++)
+        {
+            ref var attempt = ref AttemptRows[row];
+            if (attempt.Status == DeliveryStatus.None) continue;
+            int text = attempt.HopInReason != 0 ? attempt.HopInReason : attempt.Relay;
+            var hop = text == lastText ? lastHop : HopOfText(text, hops);
+            (lastText, lastHop) = (text, hop);
+            if (hop is not null) Count(hop, attempt, running);
+        }
+        NextHops = [.. hops.Values.OrderByDescending(hop => hop.Attempts).ThenBy(hop => hop.Name, StringComparer.Ordinal)];
+        foreach (var (hop, outage) in running)
+        {
+            if (outage.Failures > 0) outage.Ended.Add(new Outage(hop, TimeOf(outage.From) ?? default, null, outage.Failures, outage.Reason, new LinePosition(outage.FirstLine), null));
+            hop.Outages = outage.Ended;
+        }
+        foreach (int relay in FilterRelays)
+            if (_hopOfText.GetValueOrDefault(relay) is { } filter) filter.IsContentFilter = true;
+        Outages = [.. NextHops.SelectMany(hop => hop.Outages).OrderBy(outage => outage.From)];
+        FindWaiting();
+    }
+
+    private NextHop? HopOfText(int text, Dictionary<string, NextHop> hops)
+    {
+        if (_hopOfText.TryGetValue(text, out var known)) return known;
+        var bytes = Texts.Bytes(text);
+        NextHop? hop = null;
+        if (bytes.IndexOf((byte)'[') >= 0)
+        {
+            string name = Text(text).ToLowerInvariant();
+            if (name.EndsWith(']') && !name.Contains("[/")) name += hops.ContainsKey(name + ":25") || !name.Contains("[127.") ? ":25" : ""; // "lost connection with H[A]" leaves the port out
+            if (!hops.TryGetValue(name, out hop)) hops.Add(name, hop = new NextHop(name, this));
+        }
+        _hopOfText.Add(text, hop);
+        return hop;
+    }
+
+    internal NextHop? HopOf(int row)
+    {
+        ref var attempt = ref AttemptRows[row];
+        return _hopOfText.GetValueOrDefault(attempt.HopInReason != 0 ? attempt.HopInReason : attempt.Relay);
+    }
+
+    private static void Count(NextHop hop, in AttemptRow attempt, Dictionary<NextHop, OutageSoFar> running)
+    {
+        hop.Attempts++;
+        switch (attempt.Status)
+        {
+            case DeliveryStatus.Sent: hop.Sent++; break;
+            case DeliveryStatus.Deferred or DeliveryStatus.SoftBounce: hop.Deferred++; break;
+            case DeliveryStatus.Bounced: hop.Bounced++; break;
+            default: hop.Probes++; break;
+        }
+        bool failed = attempt.Reason == ReasonClass.Connection;
+        if (failed) hop.FirstFailure ??= TimeOf(attempt.Time);
+        else if (attempt.Status is DeliveryStatus.Sent or DeliveryStatus.Deliverable) hop.LastSuccess = TimeOf(attempt.Time);
+        running.TryGetValue(hop, out var outage);
+        if (failed)
+        {
+            if (outage is null) running.Add(hop, outage = new OutageSoFar());
+            if (outage.Failures++ == 0) (outage.From, outage.Reason, outage.FirstLine) = (attempt.Time, attempt.Reason, attempt.Line);
+        }
+        else if (outage is { Failures: > 0 } && attempt.Reason != ReasonClass.DnsTemporary)
+        {
+            // It answered, whatever the answer. One failure on the way is no outage.
+            if (outage.Failures > 1)
+                outage.Ended.Add(new Outage(hop, TimeOf(outage.From) ?? default, TimeOf(attempt.Time), outage.Failures, outage.Reason, new LinePosition(outage.FirstLine), new LinePosition(attempt.Line)));
+            outage.Failures = 0;
+        }
+    }
+
+    private void FindWaiting()
+    {
+        var waiting = new Dictionary<NextHop, List<Recipient>>();
+        for (int row = 0; row < RecipientRows.Count; row++)
+        {
+            ref var recipient = ref RecipientRows[row];
+            if (recipient.Outcome != Outcome.Deferred || HopOf(_order[recipient.FirstAttempt + recipient.AttemptCount - 1]) is not { } hop) continue;
+            if (!waiting.TryGetValue(hop, out var list)) waiting.Add(hop, list = []);
+            list.Add(new Recipient(this, row));
+        }
+        foreach (var (hop, list) in waiting) hop.Waiting = list;
+    }
+
+    private Dictionary<NextHop, float[]>? _delays;
+
+    /// <summary>Seconds from arrival to delivery of all that went through a hop, ascending. Gathered when somebody asks.</summary>
+    internal float[] DelaysOf(NextHop hop)
+    {
+        if (_delays is null)
+        {
+            var lists = new Dictionary<NextHop, List<float>>();
+            for (int row = 0; row < AttemptRows.Count; row++)
+            {
+                if (AttemptRows[row].Status != DeliveryStatus.Sent || HopOf(row) is not { } through) continue;
+                if (!lists.TryGetValue(through, out var list)) lists.Add(through, list = []);
+                list.Add(AttemptRows[row].DelaySeconds);
+            }
+            _delays = lists.ToDictionary(pair => pair.Key, pair => { var delays = pair.Value.ToArray(); Array.Sort(delays); return delays; });
+        }
+        return _delays.GetValueOrDefault(hop, []);
+    }
+}

@@ -1,0 +1,111 @@
+using MxAudit.Log;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Mail;
+
+/// <summary>Which notices were really queued, whom they went to and what became of them; and the probes.</summary>
+public sealed partial class MailHistory
+{
+    private void DeriveNotices()
+    {
+        var queued = new List<int>();
+        for (int row = 0; row < NoticeRows.Count; row++)
+        {
+            ref var notice = ref NoticeRows[row];
+            int itself = notice.Itself - 1;
+            if ((Lives[itself].Flags & (LifeFlags.WasActive | LifeFlags.HasAttempt)) == 0) continue; // cancelled, or never seen again
+            queued.Add(row);
+            notice.Fate = FateOf(itself);
+            notice.ToStranger = notice.Kind is not (NoticeKind.NonDelivery or NoticeKind.Delay) || notice.About == 0 ? Answer.No
+                : TrustOf(notice.About - 1) switch { Answer.Yes => Answer.No, Answer.No => Answer.Yes, _ => Answer.Unknown };
+            if (notice.Kind == NoticeKind.NonDelivery && notice.About != 0) _nonDeliveryNotices.TryAdd(notice.About - 1, row);
+        }
+        Notices = new Rows<Notice>(queued.Count, i => new Notice(this, queued[i]));
+        _queuedNotices = queued;
+    }
+
+    private List<int> _queuedNotices = [];
+
+    private NoticeFate FateOf(int life)
+    {
+        for (int steps = 0; steps < DeepestChain && _next.TryGetValue(life, out var nextLives); steps++) life = nextLives[^1];
+        var rows = AttemptRowsOf(life);
+        var flags = Lives[life].Flags;
+        if (rows.Length == 0) return (flags & LifeFlags.Expired) != 0 ? NoticeFate.Undeliverable : NoticeFate.Unknown;
+        return AttemptRows[rows[^1]].Status switch
+        {
+            DeliveryStatus.Sent => NoticeFate.Delivered,
+            DeliveryStatus.Bounced => NoticeFate.Undeliverable,
+            DeliveryStatus.Deferred or DeliveryStatus.SoftBounce when (flags & LifeFlags.Expired) != 0 => NoticeFate.Undeliverable,
+            DeliveryStatus.Deferred or DeliveryStatus.SoftBounce => (flags & (LifeFlags.Deleted | LifeFlags.Removed)) != 0 ? NoticeFate.Unknown : NoticeFate.Deferred,
+            _ => (flags & LifeFlags.Expired) != 0 ? NoticeFate.Undeliverable : NoticeFate.Unknown,
+        };
+    }
+
+    /// <summary>The results of verify(8)'s probes. What <c>sendmail -bv</c> asked has a uid= line, and is in no total.</summary>
+    private void DeriveProbes()
+    {
+        var rows = new List<int>();
+        for (int row = 0; row < AttemptRows.Count; row++)
+        {
+            ref var attempt = ref AttemptRows[row];
+            if (attempt.Status >= DeliveryStatus.Deliverable && (Lives[attempt.Life].Flags & (LifeFlags.HasUid | LifeFlags.HasClient)) == 0) rows.Add(row);
+        }
+        ProbeAttempts = [.. rows];
+        Probes = new Rows<Probe>(ProbeAttempts.Length, index => new Probe(this, index));
+    }
+
+    /// <summary>How long after a probe its answer can reach a client: smtpd polls for it, and a slow client waits longer.</summary>
+    private const long LongestPollMilliseconds = 60_000;
+
+    private int[]? _rejectOfProbe;
+    private bool[]? _acceptedAfterProbe;
+
+    internal Reject? RejectCausedBy(int probe)
+    {
+        JoinProbes();
+        return _rejectOfProbe![probe] is var row && row >= 0 ? new Reject(this, row) : null;
+    }
+
+    internal bool AcceptanceFollows(int probe)
+    {
+        JoinProbes();
+        return _acceptedAfterProbe![probe];
+    }
+
+    /// <summary>Joins probes with the replies that waited for them, by recipient and time. Done when somebody asks.</summary>
+    private void JoinProbes()
+    {
+        if (_rejectOfProbe is not null) return;
+        _rejectOfProbe = new int[ProbeAttempts.Length];
+        _acceptedAfterProbe = new bool[ProbeAttempts.Length];
+        Array.Fill(_rejectOfProbe, -1);
+        var byRecipient = new Dictionary<int, List<int>>();
+        for (int probe = 0; probe < ProbeAttempts.Length; probe++)
+        {
+            int recipient = AttemptRows[ProbeAttempts[probe]].Recipient;
+            if (!byRecipient.TryGetValue(recipient, out var probes)) byRecipient.Add(recipient, probes = []);
+            probes.Add(probe);
+        }
+        for (int row = 0; row < RejectRows.Count; row++)
+        {
+            ref var reject = ref RejectRows[row];
+            if (reject.Reason != ReasonClass.UnverifiedRecipient || !byRecipient.TryGetValue(reject.Recipient, out var probes)) continue;
+            foreach (int probe in probes)
+                if (IsAnswerTo(probe, reject.Time) && _rejectOfProbe[probe] < 0) _rejectOfProbe[probe] = row;
+        }
+        for (int row = 0; row < RecipientRows.Count; row++)
+        {
+            ref var recipient = ref RecipientRows[row];
+            if (!byRecipient.TryGetValue(AttemptRows[_order[recipient.FirstAttempt]].Recipient, out var probes)) continue;
+            foreach (int probe in probes)
+                if (IsAnswerTo(probe, Lives[recipient.FirstLife].BornAt)) _acceptedAfterProbe[probe] = true;
+        }
+    }
+
+    private bool IsAnswerTo(int probe, long replied)
+    {
+        long began = Lives[AttemptRows[ProbeAttempts[probe]].Life].BornAt;
+        return replied >= began - 1000 && replied - began <= LongestPollMilliseconds;
+    }
+}

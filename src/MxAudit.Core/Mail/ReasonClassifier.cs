@@ -1,0 +1,151 @@
+using MxAudit.Log;
+
+namespace MxAudit.Mail;
+
+/// <summary>Why a delivery did not succeed, from the text in parentheses.</summary>
+/// <param name="Hop">The host that was tried, where the text names it: <c>mx1.example.com[192.0.2.10]:25</c>.</param>
+internal readonly ref struct DeliveryReason(ReasonClass reasonClass, Stage stage, ReadOnlySpan<byte> hop, bool suspended)
+{
+    public readonly ReasonClass Class = reasonClass;
+    public readonly Stage Stage = stage;
+    public readonly ReadOnlySpan<byte> Hop = hop;
+
+    /// <summary>qmgr did not try, since the destination was marked dead; the class is that of the text behind the prefix, which can be stale.</summary>
+    public readonly bool Suspended = suspended;
+}
+
+/// <summary>Tells the reason class of failed deliveries from the templates of smtp(8), qmgr(8) and local(8).</summary>
+internal static class ReasonClassifier
+{
+    public static DeliveryReason Of(ReadOnlySpan<byte> text, Dsn dsn)
+    {
+        bool suspended = text.StartsWith("delivery temporarily suspended: "u8);
+        if (suspended) text = text["delivery temporarily suspended: "u8.Length..];
+        Stage stage = Stage.None;
+        ReadOnlySpan<byte> hop = default;
+        var reasonClass = Classify(text, dsn, ref stage, ref hop);
+        return new DeliveryReason(reasonClass, stage, hop, suspended);
+    }
+
+    private static ReasonClass Classify(ReadOnlySpan<byte> text, Dsn dsn, ref Stage stage, scoped ref ReadOnlySpan<byte> hop)
+    {
+        if (text.StartsWith("connect to "u8))
+        {
+            var rest = text["connect to "u8.Length..];
+            int end = rest.IndexOf(": "u8);
+            hop = end < 0 ? rest : rest[..end];
+            return ReasonClass.Connection;
+        }
+        if (text.StartsWith("host "u8)) return OfReply(text["host "u8.Length..], dsn, ref stage, ref hop);
+        if (text.StartsWith("lost connection with "u8)) { hop = UpToBlank(text["lost connection with "u8.Length..]); return ReasonClass.Connection; }
+        if (text.StartsWith("conversation with "u8)) { hop = UpToBlank(text["conversation with "u8.Length..]); return ReasonClass.Connection; }
+        if (text.StartsWith("Host or domain name not found"u8)) return text.EndsWith("try again"u8) || dsn.Class == 4 ? ReasonClass.DnsTemporary : ReasonClass.DnsPermanent;
+        if (text.StartsWith("mail for "u8) && text.EndsWith("loops back to myself"u8)) return ReasonClass.Loop;
+        if (text.StartsWith("mail forwarding loop for "u8) || text.StartsWith("alias database loop for "u8)) return ReasonClass.Loop;
+        if (text.StartsWith("too many hops"u8)) return ReasonClass.TooManyHops;
+        if (text.StartsWith("unknown user"u8) || text.StartsWith("User unknown "u8) || text.StartsWith("user unknown"u8)) return ReasonClass.UserUnknown;
+        if (text.StartsWith("unable to find primary relay"u8) || text.StartsWith("unable to look up host"u8))
+            return dsn.Class == 5 ? ReasonClass.DnsPermanent : ReasonClass.DnsTemporary;
+        if (text.StartsWith("Domain "u8) && text.IndexOf("does not accept mail"u8) > 0) return ReasonClass.DnsPermanent;
+        if (text.StartsWith("message size "u8)) return ReasonClass.Size;
+        if (text.IndexOf("TLS"u8) >= 0 && IsAboutTls(text)) return ReasonClass.Tls;
+        if (text.StartsWith("SASL authentication"u8)) return ReasonClass.HostRejected;
+        if (text.StartsWith("mail transport unavailable"u8) || text.StartsWith("unknown mail transport error"u8) || text.StartsWith("deferred transport"u8)
+            || text.StartsWith("server unavailable or unable"u8) || text.StartsWith("address resolver failure"u8)) return ReasonClass.Transport;
+        if (text.StartsWith("cannot update mailbox"u8) || text.IndexOf("quota exceeded"u8) >= 0) return ReasonClass.MailboxFull;
+        if (text.IndexOf("said: "u8) > 0) return OfReply(text, dsn, ref stage, ref hop);
+        return dsn is { Class: 5, Subject: 1, Detail: 1 } ? ReasonClass.UserUnknown : dsn.Is(4, 6) ? ReasonClass.Loop : ReasonClass.Other;
+    }
+
+    private static bool IsAboutTls(ReadOnlySpan<byte> text) =>
+        text.StartsWith("TLS is required"u8) || text.StartsWith("Cannot start TLS"u8) || text.StartsWith("Server certificate not"u8) || text.StartsWith("TLS "u8) || text.IndexOf(" TLS "u8) > 0;
+
+    /// <summary><c>H[A] said: 550 5.1.1 … (in reply to RCPT TO command)</c> or <c>H[A] refused to talk to me: …</c></summary>
+    private static ReasonClass OfReply(ReadOnlySpan<byte> text, Dsn dsn, ref Stage stage, scoped ref ReadOnlySpan<byte> hop)
+    {
+        hop = UpToBlank(text);
+        var rest = text[hop.Length..];
+        if (rest.StartsWith(" refused to talk to me: "u8)) { stage = Stage.Connect; return ReasonClass.HostRejected; }
+        if (rest.StartsWith(" offered null AUTH"u8)) return ReasonClass.HostRejected;
+        int said = rest.IndexOf("said: "u8);
+        if (said < 0) return ReasonClass.Other;
+        var reply = rest[(said + 6)..];
+        stage = StageOf(reply);
+        return OfReplyText(reply, dsn, stage);
+    }
+
+    private static ReasonClass OfReplyText(ReadOnlySpan<byte> reply, Dsn dsn, Stage stage)
+    {
+        bool temporary = dsn.Class == 4 || (dsn.IsNone && reply.Length > 0 && reply[0] == '4');
+        if (dsn.Is(4, 6) || Has(reply, "too many hops"u8) || Has(reply, "hop count exceeded"u8)) return dsn.Is(4, 6) && !Has(reply, "hop"u8) ? ReasonClass.Loop : ReasonClass.TooManyHops;
+        if (dsn.Subject == 4 && dsn.Detail == 0 && Has(reply, "hops"u8)) return ReasonClass.TooManyHops;
+        if (dsn.Is(3, 4)) return ReasonClass.Size;
+        if (dsn.Is(2, 2) || Has(reply, "mailbox full"u8) || Has(reply, "over quota"u8) || Has(reply, "quota exceeded"u8)) return ReasonClass.MailboxFull;
+        if (temporary && IsGreylisting(reply)) return ReasonClass.Greylisted;
+        if (stage is Stage.Mail or Stage.Helo or Stage.Connect) return dsn.Is(3, 4) ? ReasonClass.Size : ReasonClass.HostRejected;
+        if (!temporary && IsUserUnknown(reply, dsn)) return ReasonClass.UserUnknown;
+        if (stage is Stage.Data or Stage.EndOfData) return StartsWithCode(reply, 552) && dsn.Subject != 7 ? ReasonClass.Size : ReasonClass.Content;
+        if (stage == Stage.Rcpt && IsAboutHost(reply)) return ReasonClass.HostRejected;
+        return ReasonClass.Other;
+    }
+
+    private static bool IsUserUnknown(ReadOnlySpan<byte> reply, Dsn dsn)
+    {
+        if (dsn.Subject == 1 && dsn.Detail is 0 or 1 or 6) return true;
+        if (dsn.Is(2, 1)) return true;
+        return Has(reply, "user unknown"u8) || Has(reply, "unknown user"u8) || Has(reply, "no such user"u8) || Has(reply, "does not exist"u8) || Has(reply, "mailbox unavailable"u8)
+            || Has(reply, "recipient rejected"u8) || Has(reply, "recipient not found"u8) || Has(reply, "invalid recipient"u8) || Has(reply, "unrouteable address"u8);
+    }
+
+    private static bool IsGreylisting(ReadOnlySpan<byte> reply) =>
+        Has(reply, "greylist"u8) || Has(reply, "graylist"u8) || Has(reply, "grey-list"u8) || Has(reply, "postgrey"u8) || (reply.StartsWith("450"u8) && Has(reply, "try again later"u8));
+
+    /// <summary>At RCPT, but about the host that connects: whoever it sends to.</summary>
+    public static bool IsAboutHost(ReadOnlySpan<byte> reply) =>
+        Has(reply, "spf"u8) || Has(reply, "not permitted"u8) || Has(reply, "not allowed"u8) || Has(reply, "not authorized"u8) || Has(reply, "blocked"u8) || Has(reply, "blacklist"u8)
+        || Has(reply, "blocklist"u8) || Has(reply, "denied"u8) || Has(reply, "relaying"u8) || Has(reply, "client host rejected"u8);
+
+    private static Stage StageOf(ReadOnlySpan<byte> reply)
+    {
+        int at = reply.LastIndexOf("(in reply to "u8);
+        if (at < 0) return Stage.None;
+        var command = reply[(at + "(in reply to "u8.Length)..];
+        if (command.StartsWith("RCPT TO"u8)) return Stage.Rcpt;
+        if (command.StartsWith("MAIL FROM"u8)) return Stage.Mail;
+        if (command.StartsWith("end of DATA"u8)) return Stage.EndOfData;
+        if (command.StartsWith("DATA"u8) || command.StartsWith("BDAT"u8)) return Stage.Data;
+        if (command.StartsWith("HELO"u8) || command.StartsWith("EHLO"u8) || command.StartsWith("LHLO"u8)) return Stage.Helo;
+        return Stage.None;
+    }
+
+    private static bool StartsWithCode(ReadOnlySpan<byte> reply, int code) =>
+        reply.Length > 3 && reply[0] == '0' + code / 100 && reply[1] == '0' + code / 10 % 10 && reply[2] == '0' + code % 10;
+
+    private static ReadOnlySpan<byte> UpToBlank(ReadOnlySpan<byte> text)
+    {
+        int end = text.IndexOf((byte)' ');
+        return end < 0 ? text : text[..end];
+    }
+
+    /// <summary>Whether the text holds the words, in any case. The words are lower case.</summary>
+    internal static bool Has(ReadOnlySpan<byte> text, ReadOnlySpan<byte> words)
+    {
+        byte lower = words[0], upper = (byte)(lower is >= (byte)'a' and <= (byte)'z' ? lower - 32 : lower);
+        while (text.Length >= words.Length)
+        {
+            int at = text[..^(words.Length - 1)].IndexOfAny(lower, upper);
+            if (at < 0) return false;
+            text = text[at..];
+            int i = 1;
+            for (; i < words.Length; i++)
+            {
+                int b = text[i];
+                if (b is >= 'A' and <= 'Z') b += 32;
+                if (b != words[i]) break;
+            }
+            if (i == words.Length) return true;
+            text = text[1..];
+        }
+        return false;
+    }
+}

@@ -1,0 +1,72 @@
+using MxAudit.Log;
+
+namespace MxAudit.Mail;
+
+/// <summary>Why smtpd, a milter or postscreen refused, from the reply (smtpd_check.c, postscreen_smtpd.c).</summary>
+internal static class RejectClassifier
+{
+    public static ReasonClass Of(scoped in LogEvent happened)
+    {
+        // "<address>: Recipient address rejected: …": what strangers chose stands in front, between angle brackets.
+        var text = happened.Text;
+        if (text.StartsWith("<"u8))
+        {
+            int end = text.LastIndexOf(">: "u8);
+            int first = text.IndexOf(">: "u8);
+            if (first >= 0) text = text[(Ambiguous(text, first) ? end + 3 : first + 3)..];
+        }
+        if (happened.Daemon == Daemon.Postscreen) return OfPostscreen(text, happened.Code);
+        if (text.StartsWith("Relay access denied"u8)) return ReasonClass.RelayDenied;
+        if (text.StartsWith("Recipient address rejected: "u8)) return OfRecipient(text["Recipient address rejected: "u8.Length..], happened);
+        if (text.StartsWith("Sender address rejected: "u8)) return OfSender(text["Sender address rejected: "u8.Length..]);
+        if (text.StartsWith("Helo command rejected: "u8)) return ReasonClass.Helo;
+        if (text.StartsWith("Client host rejected: "u8)) return OfClient(text["Client host rejected: "u8.Length..]);
+        if (text.StartsWith("Service unavailable; "u8) || text.IndexOf(" blocked using "u8) >= 0) return ReasonClass.Dnsbl;
+        if (text.StartsWith("Temporary lookup failure"u8) || text.StartsWith("Server configuration error"u8) || text.StartsWith("Server configuration problem"u8)) return ReasonClass.Transport;
+        if (text.StartsWith("Insufficient system storage"u8)) return ReasonClass.Transport;
+        if (text.StartsWith("Message size exceeds"u8) || happened.Dsn.Is(3, 4)) return ReasonClass.Size;
+        if (ReasonClassifier.Has(text, "too many hops"u8)) return ReasonClass.TooManyHops;
+        if (text.IndexOf("greylist"u8) >= 0 || text.IndexOf("Greylist"u8) >= 0) return ReasonClass.Greylisted;
+        if (text.IndexOf("access denied"u8) >= 0 || text.IndexOf("Access denied"u8) >= 0) return ReasonClass.Access;
+        if (happened.Stage is Stage.EndOfData or Stage.Data) return ReasonClass.Content;
+        return text.IndexOf("too many"u8) >= 0 ? ReasonClass.RateLimit : ReasonClass.Policy;
+    }
+
+    /// <summary>An address that was logged without quotes can hold ">: " itself.</summary>
+    private static bool Ambiguous(ReadOnlySpan<byte> text, int first) => text[..first].IndexOf((byte)'"') >= 0 || text[1..first].IndexOf((byte)'<') >= 0;
+
+    private static ReasonClass OfRecipient(ReadOnlySpan<byte> text, scoped in LogEvent happened)
+    {
+        if (text.StartsWith("unverified address"u8) || text.StartsWith("undeliverable address"u8) || text.StartsWith("address verification problem"u8)) return ReasonClass.UnverifiedRecipient;
+        if (text.StartsWith("User unknown"u8)) return ReasonClass.UserUnknown;
+        if (text.StartsWith("Domain not found"u8) || text.StartsWith("Malformed DNS server reply"u8) || text.IndexOf("does not accept mail (nullMX)"u8) >= 0
+            || text.IndexOf("as mail exchanger"u8) >= 0 || text.IndexOf("mail exchanger information"u8) >= 0) return ReasonClass.RecipientDomain;
+        if (text.StartsWith("need fully-qualified"u8) || text.StartsWith("Multi-recipient bounce"u8)) return ReasonClass.Protocol;
+        if (text.StartsWith("Access denied"u8)) return ReasonClass.Access;
+        if (text.IndexOf("reylist"u8) >= 0) return ReasonClass.Greylisted;
+        return happened.Dsn.Subject == 1 && happened.Dsn.Detail is 1 or 2 && happened.Code >= 500 && text.IndexOf("nknown"u8) >= 0 ? ReasonClass.UserUnknown : ReasonClass.Policy;
+    }
+
+    private static ReasonClass OfSender(ReadOnlySpan<byte> text)
+    {
+        if (text.StartsWith("Access denied"u8)) return ReasonClass.Access;
+        if (text.StartsWith("need fully-qualified"u8)) return ReasonClass.Protocol;
+        return text.StartsWith("Domain not found"u8) || text.StartsWith("Malformed DNS"u8) || text.StartsWith("un"u8) || text.StartsWith("User unknown"u8) || text.IndexOf("nullMX"u8) >= 0
+            || text.StartsWith("address verification problem"u8) ? ReasonClass.SenderUnknown : ReasonClass.Policy;
+    }
+
+    private static ReasonClass OfClient(ReadOnlySpan<byte> text)
+    {
+        if (text.StartsWith("Access denied"u8)) return ReasonClass.Access;
+        if (text.StartsWith("cannot find your"u8)) return ReasonClass.Helo;
+        return ReasonClassifier.Has(text, "greylist"u8) ? ReasonClass.Greylisted : ReasonClass.Policy;
+    }
+
+    private static ReasonClass OfPostscreen(ReadOnlySpan<byte> text, int code)
+    {
+        if (text.IndexOf("blocked using"u8) >= 0 || text.StartsWith("Service unavailable; client"u8)) return ReasonClass.Dnsbl;
+        if (text.StartsWith("too many connections"u8) || text.StartsWith("all s"u8) || text.IndexOf("Too many"u8) >= 0) return ReasonClass.RateLimit;
+        if (code == 450 || text.StartsWith("Service currently unavailable"u8)) return ReasonClass.Greylisted; // the after-220 tests: come again
+        return ReasonClass.Protocol;
+    }
+}

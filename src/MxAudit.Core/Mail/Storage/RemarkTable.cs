@@ -1,0 +1,52 @@
+using MxAudit.Input;
+using MxAudit.Log;
+
+namespace MxAudit.Mail.Storage;
+
+/// <summary>Gathers remarks: one entry for a kind, a subject and an instance.</summary>
+internal sealed class RemarkTable(TextTable texts)
+{
+    private const int MostEntries = 100_000;
+
+    private sealed class Entry
+    {
+        public RemarkKind Kind;
+        public int Subject;
+        public ushort Origin;
+        public long First, Last, Number;
+        public int Count;
+        public ulong FirstLine, LastLine;
+    }
+
+    private readonly Dictionary<(RemarkKind, int, ushort), Entry> _entries = [];
+    private Entry? _last;
+
+    public void Add(scoped in LogEvent happened)
+    {
+        int subject = happened.Subject.IsEmpty ? 0 : texts.Of(happened.Subject);
+        var key = (happened.Remark, subject, happened.Origin);
+        if (!_entries.TryGetValue(key, out var entry))
+        {
+            if (_entries.Count >= MostEntries) return;
+            entry = new Entry { Kind = happened.Remark, Subject = subject, Origin = happened.Origin, First = happened.Time, FirstLine = happened.Position.Packed };
+            _entries.Add(key, entry);
+        }
+        entry.Last = happened.Time;
+        entry.LastLine = happened.Position.Packed;
+        entry.Count += 1 + happened.Repeats;
+        entry.Number += happened.Number;
+        _last = entry;
+    }
+
+    public void RepeatLast(int times)
+    {
+        if (_last is not null) _last.Count += times;
+    }
+
+    /// <summary>In the order of their first lines.</summary>
+    public IReadOnlyList<Remark> All(Origins origins) =>
+    [
+        .. _entries.Values.OrderBy(entry => entry.FirstLine).Select(entry => new Remark(entry.Kind, entry.Subject == 0 ? "" : PlainText.Of(texts.Bytes(entry.Subject)),
+            origins[entry.Origin], MailHistory.TimeOf(entry.First), MailHistory.TimeOf(entry.Last), entry.Count, entry.Number, new LinePosition(entry.FirstLine), new LinePosition(entry.LastLine))),
+    ];
+}

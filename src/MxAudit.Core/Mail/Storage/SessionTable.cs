@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using MxAudit.Log;
+
+namespace MxAudit.Mail.Storage;
+
+/// <summary>What smtpd sessions said before a queue id was made. Small and forgetful: one place for a process, the last one wins.</summary>
+internal sealed unsafe class SessionTable : IDisposable
+{
+    private const int Places = 1 << 14;
+
+    public struct Session
+    {
+        public int Pid;
+        public ushort Origin;
+        public ActionKind PendingAction;
+        public int Recipient;
+        /// <summary>A line that tells the HELO name; 0 = none.</summary>
+        public ulong HeloLine;
+        public ulong ActionLine;
+        public long ActionTime;
+    }
+
+    private Session* _places = (Session*)NativeMemory.AllocZeroed(Places, (nuint)sizeof(Session));
+
+    private ref Session Place(int pid, ushort origin) => ref _places[(uint)(pid * 31 + origin) & (Places - 1)];
+
+    public void Forget(int pid, ushort origin)
+    {
+        ref var session = ref Place(pid, origin);
+        if (session.Pid == pid && session.Origin == origin) session.Pid = 0;
+    }
+
+    public void HeardHelo(int pid, ushort origin, ulong line)
+    {
+        if (pid == 0 || line == 0) return;
+        Mine(pid, origin).HeloLine = line;
+    }
+
+    public void Acted(int pid, ushort origin, ActionKind action, ulong line, long time, int recipient)
+    {
+        if (pid == 0) return;
+        ref var session = ref Mine(pid, origin);
+        session.PendingAction = action;
+        session.ActionLine = line;
+        session.ActionTime = time;
+        session.Recipient = recipient;
+    }
+
+    private ref Session Mine(int pid, ushort origin)
+    {
+        ref var session = ref Place(pid, origin);
+        if (session.Pid == pid && session.Origin == origin) return ref session;
+        session = default;
+        session.Pid = pid;
+        session.Origin = origin;
+        return ref session;
+    }
+
+    /// <summary>Gives what the session said so far; an action is given once.</summary>
+    public bool TryTake(int pid, ushort origin, out Session taken)
+    {
+        ref var session = ref Place(pid, origin);
+        if (pid == 0 || session.Pid != pid || session.Origin != origin) { taken = default; return false; }
+        taken = session;
+        session.PendingAction = ActionKind.None;
+        return true;
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_places);
+        _places = null;
+    }
+}
