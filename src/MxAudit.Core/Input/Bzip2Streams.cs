@@ -7,15 +7,15 @@ namespace MxAudit.Input;
 internal sealed class Bzip2Streams : ForwardStream
 {
     private readonly LookAhead _bytes;
-    private readonly NoLess _untilTheEnd;
+    private readonly EndIsAnError _untilTheEnd;
     private BZip2Stream? _stream;
     private Exception? _damage;
+    private bool _begun;
 
     public Bzip2Streams(LookAhead bytes)
     {
         _bytes = bytes;
-        _untilTheEnd = new NoLess(bytes);
-        Next();
+        _untilTheEnd = new EndIsAnError(bytes);
     }
 
     /// <summary>Byte by byte: a longer read that meets damage keeps to itself what it had read. The decoder works so anyway, and is one byte ahead: that byte, a line end, is lost.</summary>
@@ -25,6 +25,7 @@ internal sealed class Bzip2Streams : ForwardStream
         int read = 0;
         try
         {
+            if (!_begun) Next();
             while (read < into.Length && _stream is not null)
             {
                 int next = _stream.ReadByte();
@@ -32,12 +33,17 @@ internal sealed class Bzip2Streams : ForwardStream
                 else into[read++] = (byte)next;
             }
         }
-        catch (Exception damage) when (read > 0) { _damage = damage; }
+        catch (Exception damage)
+        {
+            _damage = _untilTheEnd.WasMet ? new EndOfStreamException() : damage;
+            if (read == 0) throw _damage;
+        }
         return read;
     }
 
     private void Next()
     {
+        _begun = true;
         _stream?.Dispose();
         _stream = _bytes.AtEnd ? null : BZip2Stream.Create(_untilTheEnd, CompressionMode.Decompress, decompressConcatenated: false, leaveOpen: true);
     }
@@ -46,13 +52,5 @@ internal sealed class Bzip2Streams : ForwardStream
     {
         if (disposing) { _stream?.Dispose(); _bytes.Dispose(); }
         base.Dispose(disposing);
-    }
-
-    /// <summary>The decoder would take the end of the file for bits and make text of them.</summary>
-    private sealed class NoLess(LookAhead bytes) : ForwardStream
-    {
-        public override int Read(Span<byte> into) => bytes.Read(into) is > 0 and var read ? read : throw new EndOfStreamException();
-
-        public override int ReadByte() => bytes.ReadByte() is >= 0 and var next ? next : throw new EndOfStreamException();
     }
 }

@@ -1,8 +1,7 @@
 namespace MxAudit.Input;
 
 /// <summary>The text that a decoder gives, up to where the file is cut off or damaged. That is told once, as a sentence; it is not thrown.</summary>
-/// <param name="isUsedUp">Whether the decoder has taken the last byte of the file.</param>
-internal sealed class DecodedText(Stream decoder, string name, Compression compression, Func<bool> isUsedUp, Action<string> tellIncomplete) : ForwardStream
+internal sealed class DecodedText(Stream decoder, string name, Compression compression, Action<string> tellIncomplete) : ForwardStream
 {
     // This decoder fills what it is given before it returns, and loses it when it meets damage: small pieces lose less.
     private readonly int _longestRead = compression is Compression.Xz ? 4096 : int.MaxValue;
@@ -25,16 +24,12 @@ internal sealed class DecodedText(Stream decoder, string name, Compression compr
     private string Sentence(Exception damage) => (compression, damage) switch
     {
         (Compression.None, _) => $"{name} can not be read to its end ({damage.Message.TrimEnd('.')}).",
-        _ when IsCutOff(damage) => $"{name} ends in the middle of {Compressions.Unit(compression)}; {Lines} read.",
+        (_, EndOfStreamException) => $"{name} ends in the middle of {Compressions.Unit(compression)}; {Lines} read.",
         (_, IOException) => $"{name} can not be read to its end ({damage.Message.TrimEnd('.')}); {Lines} read.",
         (Compression.Gzip, InvalidDataException { Message: var what }) when what.Contains("followed", StringComparison.Ordinal) =>
             $"{name} goes on behind its last gzip member with something that is not gzip; {Lines} read.",
         _ => $"{name} is damaged within {Compressions.Unit(compression)}; {Lines} read.",
     };
-
-    /// <summary>Decoders that take byte after byte do not all say it, but they have taken the last one.</summary>
-    private bool IsCutOff(Exception damage) =>
-        damage is EndOfStreamException || (compression is Compression.Xz or Compression.Bzip2 && damage is not IOException && isUsedUp());
 
     private string Lines => _lines == 1 ? "1 line was" : $"{_lines:N0} lines were";
 

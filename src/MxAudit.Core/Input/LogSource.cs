@@ -79,7 +79,7 @@ public sealed class LogSource : IDisposable
     {
         if (_spool is not null) return new Spooled(_spool, offset);
         Stream bytes = new FileBytes(_file!, _isPlain ? offset : 0);
-        if (_isPlain) return new DecodedText(bytes, Name, Compression.None, () => true, TellIncomplete);
+        if (_isPlain) return new DecodedText(bytes, Name, Compression.None, TellIncomplete);
         var text = Decode(bytes);
         var skipped = new byte[64 * 1024];
         while (offset > 0 && text.Read(skipped, 0, (int)Math.Min(offset, skipped.Length)) is > 0 and var read) offset -= read;
@@ -92,11 +92,28 @@ public sealed class LogSource : IDisposable
         var input = new LookAhead(bytes);
         var compression = Compressions.Of(input.Peek(Compressions.MagicLength));
         IsCompressed = compression is not Compression.None;
-        var text = new DecodedText(new LateDecoder(() => Compressions.Open(compression, input)), Name, compression, () => input.AtEnd, TellIncomplete);
+        var text = new DecodedText(new LateDecoder(() => Compressions.Open(compression, input)), Name, compression, TellIncomplete);
         var lookAhead = new LookAhead(text);
         return JournalExport.BeginsWith(lookAhead.Peek(JournalExport.LongestSign))
             ? new JournalExport(lookAhead, () => TellIncomplete($"{Name} ends in the middle of a journal record."))
             : lookAhead;
+    }
+
+    /// <summary>
+    /// NULs at the very beginning: a log that was truncated under a writer who kept its place (copytruncate) begins with as many as it had bytes before.
+    /// </summary>
+    internal long CountLeadingNuls()
+    {
+        if (!_isPlain) return 0;
+        using var text = new PlainFile(_file!);
+        var buffer = new byte[64 * 1024];
+        for (long count = 0; ; count += buffer.Length)
+        {
+            int length = text.ReadAt(count, buffer);
+            int found = buffer.AsSpan(0, length).IndexOfAnyExcept((byte)0);
+            if (found >= 0) return count + found;
+            if (length < buffer.Length) return count + length;
+        }
     }
 
     /// <summary>Whether the first kilobyte holds what no log has. NULs at the very beginning are what copytruncate can leave behind.</summary>

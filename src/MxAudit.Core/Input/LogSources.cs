@@ -149,6 +149,11 @@ public sealed class LogSources : IDisposable
             }
             var source = LogSource.OfFile(path, path);
             _sources.Add(source);
+            if (source.CountLeadingNuls() is > 0 and var nuls)
+            {
+                source.Skip = nuls;
+                _notes.Add($"{path} begins with {nuls:N0} NUL bytes, as a log does that was truncated while it was written to; they were left out.");
+            }
             if (source.NotRead is not { } format) return;
             _sources.Remove(source);
             source.Dispose();

@@ -78,7 +78,7 @@ public sealed class CompressionTests : IDisposable
         {
             var (text, incomplete) = Read(first[..length]);
             Assert.StartsWith(text, "one\ntwo\n", StringComparison.Ordinal);
-            Assert.NotNull(incomplete);
+            Assert.StartsWith("mail.log.2 ends in the middle of an xz stream; ", incomplete);
         }
     }
 

@@ -110,6 +110,39 @@ public sealed class LogSourcesTests : IDisposable
     }
 
     [Fact]
+    public void NULs_that_copytruncate_left_at_the_beginning_are_skipped()
+    {
+        string lines = TestLogs.Lines(0, 3);
+        _folder.Write("mail.log", new string('\0', 200_000) + lines);
+        using var found = LogSources.Find([At("mail.log")]);
+        Assert.Equal(lines, TestLogs.ReadAll(found.Sources[0].OpenAfterSkip()));
+        Assert.StartsWith($"{At("mail.log")} begins with 200,000 NUL bytes", Assert.Single(found.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_named_pipe_is_read_once_and_kept()
+    {
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", At("pipe"))) mkfifo.WaitForExit();
+        string lines = TestLogs.Lines(0, 3000);
+        var writer = new Thread(() => File.WriteAllText(At("pipe"), lines));
+        writer.Start();
+        using var found = LogSources.Find([At("pipe")]);
+        var source = Assert.Single(found.Sources);
+        Assert.Equal((lines, lines, false), (TestLogs.ReadAll(source.Open()), TestLogs.ReadAll(source.Open()), source.CanReopen));
+        writer.Join();
+    }
+
+    [Fact]
+    public void What_was_lost_in_reading_is_among_the_notes()
+    {
+        _folder.Write("mail.log.2.gz", TestLogs.Gzip(TestLogs.Bytes(TestLogs.Lines(0, 3000)))[..^100]);
+        using var found = LogSources.Find([At("mail.log.2.gz")]);
+        Assert.Empty(found.Notes);
+        TestLogs.ReadAll(found.Sources[0].Open());
+        Assert.StartsWith($"{At("mail.log.2.gz")} ends in the middle of a gzip member; ", Assert.Single(found.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Standard_input_is_a_dash()
     {
         using var found = LogSources.Find(["-"], new LogPlaces { StandardInput = () => new MemoryStream("one\n"u8.ToArray()) });
