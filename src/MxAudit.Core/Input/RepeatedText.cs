@@ -73,7 +73,12 @@ internal sealed class RepeatedText(LogSource first, LogSource second)
             lines += there.AsSpan(0, length).Count((byte)'\n');
             if (there.AsSpan(0, length).LastIndexOf((byte)'\n') is >= 0 and var last) lastLineEnd = common + last + 1;
             common += length;
-            if (thereLength < ReadSize && length == thereLength) return new Repetition(Repeated.WholeSecond, common, lines);
+            if (thereLength < ReadSize && length == thereLength)
+            {
+                bool areEqual = place == 0 && hereLength == length;
+                bool firstIsSlower = areEqual && first.IsCompressed && !second.IsCompressed;
+                return new Repetition(firstIsSlower ? Repeated.WholeFirst : Repeated.WholeSecond, common, lines);
+            }
             if (hereLength == ReadSize || length < hereLength) continue;
             if (place == 0) return new Repetition(Repeated.WholeFirst, common, lines);
             if (common == lastLineEnd) return new Repetition(Repeated.EndOfFirst, common, lines);

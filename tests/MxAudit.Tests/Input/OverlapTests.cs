@@ -41,6 +41,14 @@ public sealed class OverlapTests : IDisposable
         Assert.Equal(["mail.log.1.gz lies within mail.log.1 and was left out."], _notes);
     }
 
+    [Fact]
+    public void Of_two_copies_the_one_that_is_quicker_to_read_is_kept()
+    {
+        Add("mail.log.1.gz", TestLogs.Gzip(TestLogs.Bytes(TestLogs.Lines(0, 100))));
+        Add("mail.log.1", TestLogs.Lines(0, 100));
+        Assert.Equal((TestLogs.Lines(0, 100), "mail.log.1"), Read());
+    }
+
     [Theory]
     [InlineData(1), InlineData(20), InlineData(30_000)]
     public void The_beginning_that_is_another_ones_end_is_read_once(int common)
