@@ -1,0 +1,19 @@
+namespace MxAudit.Input;
+
+/// <summary>A stream that is only read, from its beginning to its end. What derives from it writes <c>Read(Span)</c> and nothing else.</summary>
+internal abstract class ForwardStream : Stream
+{
+    public abstract override int Read(Span<byte> into);
+
+    public sealed override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override void Flush() { }
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
