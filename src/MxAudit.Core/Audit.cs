@@ -1,3 +1,5 @@
+using System.Text;
+using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Rules;
@@ -42,7 +44,10 @@ public sealed record AuditResult : IDisposable
     /// <summary>Where a line is, for people and editors: <c>mail.log</c> and 41822.</summary>
     public required Func<Input.LinePosition, (string Source, long Line, string Text)> Locate { get; init; }
 
-    public void Dispose() { }
+    public required Action Close { get; init; }
+
+    /// <summary>Lets go of the log: views that read lines again stop working.</summary>
+    public void Dispose() => Close();
 }
 
 /// <summary>A rule that was not asked, and what it would have needed.</summary>
@@ -51,9 +56,46 @@ public sealed record NotEvaluated(RuleManual Rule, EvidenceKinds Needs);
 /// <summary>The whole flow: evidence in, findings out.</summary>
 public static class Audit
 {
-    /// <exception cref="Input.InputException">No audit was performed: the message says why.</exception>
-    public static AuditResult Run(AuditRequest request) => throw new NotImplementedException();
+    /// <exception cref="InputException">No audit was performed: the message says why.</exception>
+    public static AuditResult Run(AuditRequest request) => Run(LogSources.Find(request.Logs), request);
 
     /// <summary>Audits a text, as a test or an example holds it.</summary>
-    public static AuditResult OfText(string log, AuditRequest? request = null) => throw new NotImplementedException();
+    public static AuditResult OfText(string log, AuditRequest? request = null)
+    {
+        var text = new MemoryStream(Encoding.UTF8.GetBytes(log), writable: false);
+        return Run(LogSources.Find(["-"], new LogPlaces { StandardInput = () => text }), request ?? new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero });
+    }
+
+    private static AuditResult Run(LogSources sources, AuditRequest request)
+    {
+        var order = ReadingOrder.Settle(sources, request.Year, request.UtcOffset, request.Clock);
+        var intake = new LogIntake(sources, order, new LogSelection(request.Since, request.Until, request.Host, request.Instance));
+        var mail = intake.Read(TrustedClients.WithoutConfiguration, request.Now);
+        var report = intake.Report;
+        if (report.PostfixLines == 0) throw new InputException(NothingToAudit(report, request));
+        var evidence = new Evidence { Log = mail };
+        var rules = AllRules.InOrder.Where(rule => request.Wanted?.Invoke(rule) ?? true).ToList();
+        return new AuditResult
+        {
+            Log = report,
+            Mail = mail,
+            Findings = [.. rules.Where(rule => rule.CanExamine(evidence)).SelectMany(rule => rule.Examine(evidence))
+                .OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal).ThenByDescending(finding => finding.Count)],
+            NotEvaluated = [.. rules.Where(rule => !rule.CanExamine(evidence)).Select(rule => new NotEvaluated(rule.Manual, rule.Manual.Needs & ~evidence.AtHand))],
+            Notes = [.. order.Notes, .. sources.Notes],
+            Locate = intake.Locate,
+            Close = () =>
+            {
+                intake.Dispose();
+                sources.Dispose();
+            },
+        };
+    }
+
+    private static string NothingToAudit(LogReport report, AuditRequest request) => (report.Lines, request) switch
+    {
+        (0, _) => $"{string.Join(", ", report.Files)}: there is not one line to read.",
+        (_, { Host: not null } or { Instance: not null } or { Since: not null } or { Until: not null }) => $"None of the {report.Lines} lines of {string.Join(", ", report.Files)} is a Postfix line of the host, instance and time that were asked for.",
+        _ => $"{string.Join(", ", report.Files)}: {report.Lines} lines, and not one of them is of Postfix.",
+    };
 }

@@ -10,6 +10,8 @@ public abstract class Rule
 
     public abstract RuleManual Manual { get; }
 
+    public bool CanExamine(Evidence evidence) => (Manual.Needs & ~evidence.AtHand) == 0;
+
     /// <summary>At most one finding for a subject. Called only when <see cref="RuleManual.Needs"/> is at hand.</summary>
     public abstract IEnumerable<Finding> Examine(Evidence evidence);
 

@@ -1,0 +1,101 @@
+using MxAudit.Input;
+using MxAudit.Log;
+
+namespace MxAudit.Mail;
+
+/// <summary>What of a log is wanted.</summary>
+public sealed record LogSelection(DateTimeOffset? Since, DateTimeOffset? Until, string? Host, string? Instance)
+{
+    public static LogSelection Everything { get; } = new(null, null, null, null);
+}
+
+/// <summary>Reads all sources line by line and tells the builder what they say; counts what was read and what was not understood.</summary>
+public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelection wanted) : ILogLines, IDisposable
+{
+    private const int LinesPerCheckpoint = 1024;
+
+    private readonly Origins _origins = new();
+    private readonly UnreadShapes _unread = new();
+    private readonly List<bool?> _wantedOrigins = [];
+    private readonly long _since = wanted.Since?.ToUnixTimeMilliseconds() ?? long.MinValue;
+    private readonly long _until = wanted.Until?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+    private long _lines, _postfixLines, _cutLines;
+    private LogText? _text;
+    private LineScanner? _scanner;
+
+    private LogText Text => _text ??= new LogText(sources.Sources);
+
+    /// <summary>Reads everything. The history reads single lines again through this object, which must live as long.</summary>
+    public MailHistory Read(TrustedClients trusted, DateTimeOffset? now)
+    {
+        using var builder = new HistoryBuilder(_origins);
+        for (int index = 0; index < sources.Sources.Count; index++) Read(sources.Sources[index], index, builder);
+        return builder.Finish(trusted, this, now);
+    }
+
+    private void Read(LogSource source, int index, HistoryBuilder builder)
+    {
+        var scanner = new LineScanner(_origins);
+        scanner.Begin(order.ClockOf(source));
+        using var stream = source.OpenAfterSkip();
+        using var lines = new LineReader(stream, source.Skip) { BeforeRefill = builder.Settle };
+        var happened = default(LogEvent);
+        long number = source.LinesSkipped;
+        while (lines.TryRead(out var line))
+        {
+            var position = new LinePosition(index, line.Offset);
+            if (++number % LinesPerCheckpoint == 0) Text.Checkpoint(position, number);
+            _lines++;
+            scanner.Read(line.Bytes, position, ref happened);
+            if (happened.Kind == EventKind.NotPostfix || !IsWanted(happened)) continue;
+            if (happened.IsFromPostfix) _postfixLines++;
+            if (happened.Kind == EventKind.Unread) _unread.Add(happened);
+            else builder.Observe(happened);
+            if (scanner.LastWasDecoded) builder.Settle();
+        }
+        _cutLines += lines.LinesCut;
+        builder.Settle();
+    }
+
+    private bool IsWanted(scoped in LogEvent happened)
+    {
+        if (happened.Time != long.MinValue && (happened.Time < _since || happened.Time > _until)) return false;
+        if (wanted.Host is null && wanted.Instance is null) return true;
+        while (_wantedOrigins.Count <= happened.Origin) _wantedOrigins.Add(null);
+        return _wantedOrigins[happened.Origin] ??= IsWanted(_origins[happened.Origin]);
+    }
+
+    private bool IsWanted(Origin origin) =>
+        (wanted.Host is null || origin.Host.Equals(wanted.Host, StringComparison.OrdinalIgnoreCase)) && (wanted.Instance is null || origin.Instance == wanted.Instance);
+
+    /// <summary>What was read. Complete when <see cref="Read(TrustedClients, DateTimeOffset?)"/> has ended.</summary>
+    public LogReport Report => new()
+    {
+        Files = [.. sources.Sources.Select(source => source.Name)],
+        Lines = _lines,
+        PostfixLines = _postfixLines,
+        UnreadLines = _unread.Count,
+        CutLines = _cutLines,
+        Origins = [.. _origins.All.Where(IsWanted)],
+        Unread = _unread.All,
+    };
+
+    public ReadOnlySpan<byte> LineAt(LinePosition position) => Text.LineAt(position);
+
+    public bool TryRead(LinePosition position, out LogEvent happened)
+    {
+        happened = default;
+        var line = Text.LineAt(position);
+        if (line.IsEmpty) return false;
+        _scanner ??= new LineScanner(new Origins());
+        _scanner.Begin(order.ClockOf(sources.Sources[position.Source]));
+        _scanner.Read(line, position, ref happened);
+        return true;
+    }
+
+    /// <summary>Where a line is, for people and editors.</summary>
+    public (string Source, long Line, string Text) Locate(LinePosition position) =>
+        (sources.Sources[position.Source].Name, Text.LineNumberAt(position), PlainText.Of(Text.LineAt(position)));
+
+    public void Dispose() => _text?.Dispose();
+}
