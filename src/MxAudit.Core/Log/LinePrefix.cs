@@ -43,7 +43,7 @@ internal sealed class LinePrefix
             {
                 HasTime = true;
                 rest = line[(read + 1)..];
-                if (rest[0] != 's' || !StripContainerStream(ref rest)) return true;
+                if (!IsWrapping(rest)) return true;
             }
         }
         return ReadOther(line, ref rest, out hostMissing, out is5424, DeepestNesting);
@@ -69,11 +69,14 @@ internal sealed class LinePrefix
         {
             (Time, HasTime) = (time, true);
             rest = line[(read + 1)..];
-            if (StripContainerStream(ref rest) && !ReadOther(rest, ref rest, out hostMissing, out is5424, nesting - 1))
-            {
-                hostMissing = true; // CRI around a bare tag
-                return LooksLikeTag(rest);
-            }
+            if (!IsWrapping(rest)) return true;
+            bool stream = StripContainerStream(ref rest);
+            var inner = rest;
+            bool known = ReadOther(inner, ref rest, out hostMissing, out is5424, nesting - 1);
+            if (line[4] == '-') (Time, HasTime) = (time, true); // the outer stamp knows its year and offset
+            if (known || stream) return known;
+            (Time, HasTime) = (time, true);
+            rest = inner;
             return true;
         }
         int bar = line[..Math.Min(line.Length, 80)].IndexOf("| "u8);
@@ -92,6 +95,8 @@ internal sealed class LinePrefix
         int read = _stamps.ReadIso(line, out time);
         if (read > 0) return read;
         read = _stamps.ReadBsd(line, out time);
+        if (read > 0) return read;
+        read = _stamps.ReadBsdShort(line, out time);
         if (read > 0) return read;
         read = Timestamps.ReadUnix(line, out time);
         if (read > 0) return read;
@@ -122,6 +127,11 @@ internal sealed class LinePrefix
         line = line[(close + 1)..];
         return true;
     }
+
+    /// <summary>Another stamp follows, or the stream of a container: one form in another.</summary>
+    private static bool IsWrapping(ReadOnlySpan<byte> rest) =>
+        rest.Length > 19 && ((rest[9] == ':' && rest[12] == ':' && rest[6] == ' ') || (rest[13] == ':' && rest[16] == ':' && rest[4] == '-') || rest[0] == '<' || rest[0] == '{'
+            || (rest[0] == 's' && (rest.StartsWith("stdout "u8) || rest.StartsWith("stderr "u8))));
 
     private static bool StripContainerStream(ref ReadOnlySpan<byte> rest)
     {
@@ -160,8 +170,8 @@ internal sealed class LinePrefix
         rest = _scratch.AsSpan(0, record.Length);
         if (record.IsFromJournal) return true;
         var text = rest.TrimEnd("\r\n"u8); // docker: the text is a line of its own
-        if (ReadOther(text, ref rest, out hostMissing, out is5424, nesting - 1)) return true;
-        rest = text;
-        return hostMissing = LooksLikeTag(text);
+        bool known = ReadOther(text, ref rest, out hostMissing, out is5424, nesting - 1);
+        if (record.Time != 0) (Time, HasTime) = (record.Time, true);
+        return known;
     }
 }

@@ -92,7 +92,7 @@ public sealed class LineScanner(Origins origins)
         if (slash < 0)
         {
             if (!IsPostfixName(name)) return false;
-            int at = name.IndexOf((byte)'@'); // journalctl with-unit: postfix@-.service
+            int at = name.IndexOfAny((byte)'@', (byte)'.'); // journalctl with-unit: postfix@-.service, postfix.service
             if (at > 0) instance = name[..at];
         }
         else
@@ -208,7 +208,7 @@ public sealed class LineScanner(Origins origins)
     }
 
     private static bool IsPostfixName(ReadOnlySpan<byte> name) =>
-        name.StartsWith("postfix"u8) && (name.Length == 7 || name[7] is (byte)'-' or (byte)'@' or (byte)'_' || (uint)(name[7] - '0') <= 9);
+        name.StartsWith("postfix"u8) && (name.Length == 7 || name[7] is (byte)'-' or (byte)'@' or (byte)'_' or (byte)'.' || (uint)(name[7] - '0') <= 9);
 
     private static bool IsLossReporter(ReadOnlySpan<byte> name) =>
         name.StartsWith("rsyslogd"u8) || name.SequenceEqual("systemd-journald"u8) || name.SequenceEqual("systemd-journal"u8) || name.SequenceEqual("journal"u8) || name.SequenceEqual("imuxsock"u8);

@@ -7,6 +7,8 @@ internal static class LinesLost
     public static bool TryRead(ReadOnlySpan<byte> text, ReadOnlySpan<byte> host, Origins origins, scoped ref LogEvent happened)
     {
         long lost = 0;
+        int from = text.IndexOf(" messages from /"u8); // journald names the unit: only ours matters
+        if (from >= 0 && text[from..].IndexOf("postfix"u8) < 0) return false;
         if (Number(text, "imuxsock lost "u8, ref lost) || Number(text, "Suppressed "u8, ref lost) || Number(text, "imjournal: "u8, ref lost)
             || text.IndexOf("begins to drop messages"u8) >= 0 || text.IndexOf("begin to drop messages"u8) >= 0)
         {

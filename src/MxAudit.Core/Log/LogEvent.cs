@@ -29,7 +29,7 @@ public ref struct LogEvent
 
     public LinePosition Position;
 
-    /// <summary>How often the line stands for itself again: N of <c>message repeated N times</c>.</summary>
+    /// <summary>How often the line stands for itself again: N - 1 of <c>message repeated N times</c>, N of <c>last message repeated N times</c>.</summary>
     public int Repeats;
 
     /// <summary>Which message; <see cref="QueueId.IsNone"/> for NOQUEUE. Client, Pickup, MessageId, QueueActive, Removed, Expired, Delivery, NoticeLink, Reject, Action, Postsuper; Remark where the line has one.</summary>

@@ -46,11 +46,23 @@ internal sealed class Timestamps
         return 15 + ReadFraction(text[15..], ref time);
     }
 
+    /// <summary>Reads <c>Jan 6 08:39:06</c>, where something took the padding of the day away.</summary>
+    public int ReadBsdShort(ReadOnlySpan<byte> text, out long time)
+    {
+        time = 0;
+        if (text.Length < 14 || text[3] != ' ' || text[5] != ' ' || text[8] != ':') return 0;
+        Span<byte> padded = stackalloc byte[15];
+        text[..4].CopyTo(padded);
+        padded[4] = (byte)' ';
+        text[4..14].CopyTo(padded[5..]);
+        return ReadBsd(padded, out time) == 0 ? 0 : 14 + ReadFraction(text[14..], ref time);
+    }
+
     private bool NewBsdDate(ReadOnlySpan<byte> text, ulong date)
     {
         int month = MonthOf(text), tens = text[4] == ' ' ? 0 : text[4] - '0', ones = text[5] - '0';
         int day = tens * 10 + ones;
-        if (month == 0 || (uint)tens > 3 || (uint)ones > 9 || day is < 1 or > 31) return false;
+        if (month == 0 || text[3] != ' ' || (uint)tens > 3 || (uint)ones > 9 || day is < 1 or > 31) return false;
         // The year whose date lies nearest to the last stamp: December to January is a new year, a late December line after it the old one.
         if (_lastMonth != 0)
         {
@@ -65,6 +77,7 @@ internal sealed class Timestamps
             year++; // the 29th of February belongs to a leap year
             if (year > 9998) return false;
         }
+        _year = year;
         _lastMonth = month;
         _bsdDate = date;
         _bsdDay = DayNumber(year, month, day) * MillisecondsPerDay;

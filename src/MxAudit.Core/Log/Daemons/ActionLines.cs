@@ -13,13 +13,15 @@ internal static class ActionLines
         int colon = text[..Math.Min(text.Length, 24)].IndexOf(": "u8);
         if (colon < 3) return false;
         var word = text[..colon];
-        bool milter = word.StartsWith("milter-"u8);
-        happened.Action = ActionOf(milter ? word[7..] : word);
+        if (word.StartsWith("milter-"u8)) word = word[(word.StartsWith("milter-header-"u8) ? 14 : 7)..];
+        bool proxy = word.SequenceEqual("proxy-reject"u8);
+        happened.Action = proxy ? ActionKind.Reject : ActionOf(word);
         if (happened.Action == ActionKind.None) return false;
         var rest = text[(colon + 2)..];
         happened.Flag = happened.Action == ActionKind.RejectWarning;
         happened.Kind = happened.Action is ActionKind.Reject or ActionKind.RejectWarning ? EventKind.Reject : EventKind.Action;
         Clear(ref happened);
+        if (proxy) return TryReadProxy(rest, ref happened);
         return happened.Daemon == Daemon.Cleanup || IsContentCheck(rest) ? TryReadCleanup(rest, ref happened) : TryReadSmtpd(rest, ref happened);
     }
 
@@ -59,10 +61,21 @@ internal static class ActionLines
         var cursor = new Cursor(text);
         if (!cursor.TakeUntil(" from "u8, out var where)) return false;
         happened.Stage = StageOf(where);
+        if (happened.Stage == Stage.None) return false;
         if (!cursor.TakeUntil(": "u8, out happened.ClientName)) return false;
         var reply = Envelope.Read(cursor.Rest, happened.Stage == Stage.Rcpt && where.SequenceEqual("RCPT"u8), ref happened);
         ReadCodes(reply, ref happened);
         return true;
+    }
+
+    /// <summary>A before-queue filter refused: <c>proxy-reject: END-OF-MESSAGE: 554 5.7.0 text; attributes</c>, without the client.</summary>
+    private static bool TryReadProxy(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(text);
+        if (!cursor.TakeUntil(": "u8, out var where)) return false;
+        happened.Stage = StageOf(where);
+        ReadCodes(Envelope.Read(cursor.Rest, false, ref happened), ref happened);
+        return happened.Stage != Stage.None;
     }
 
     /// <summary>A milter's, at the end of the message, or a header or body check's: the content comes first.</summary>

@@ -26,9 +26,8 @@ internal static class CleanupLines
         }
         else
         {
-            int end = cursor.Rest.LastIndexOf((byte)'>');
-            if (end < 0) return false;
-            happened.Sender = cursor.Rest[..end];
+            if (!cursor.Rest.EndsWith(">"u8)) return false;
+            happened.Sender = cursor.Rest[..^1];
         }
         happened.Kind = EventKind.Pickup;
         return true;

@@ -11,9 +11,18 @@ internal static class DeliveryLines
     {
         happened.Kind = EventKind.Delivery;
         happened.Flag = false;
-        var cursor = new Cursor(text["to=<"u8.Length..]);
+        var cursor = new Cursor(text["to="u8.Length..]);
+        if (!cursor.Skip((byte)'<')) return TryReadBare(ref cursor, ref happened);
         if (cursor.TakeAddress(out happened.Recipient) && cursor.Skip(", "u8) && TryReadRest(ref cursor, ref happened)) return true;
         return TryReadUnquoted(text["to=<"u8.Length..], ref happened);
+    }
+
+    /// <summary>Seen in logs that were written through a filter which takes angle brackets for markup: <c>to=user@example.com, relay=…</c></summary>
+    private static bool TryReadBare(ref Cursor cursor, scoped ref LogEvent happened)
+    {
+        happened.Flag = true;
+        happened.Recipient = cursor.TakeValue();
+        return TryReadRest(ref cursor, ref happened);
     }
 
     /// <summary>Before 3.5 an address was logged without its quotes, so that it may hold anything: it ends where a whole record follows.</summary>
@@ -42,7 +51,11 @@ internal static class DeliveryLines
         happened.Dsn = default;
         happened.DelaySeconds = 0;
         bool relay = false, delay = false;
-        if (cursor.Skip("orig_to=<"u8) && !(cursor.TakeAddress(out happened.OriginalRecipient) && cursor.Skip(", "u8))) return false;
+        if (cursor.Skip("orig_to="u8))
+        {
+            if (!cursor.Skip((byte)'<')) happened.OriginalRecipient = cursor.TakeValue();
+            else if (!cursor.TakeAddress(out happened.OriginalRecipient) || !cursor.Skip(", "u8)) return false;
+        }
         while (!cursor.AtEnd)
         {
             switch (cursor.Rest[0])
@@ -55,15 +68,13 @@ internal static class DeliveryLines
                     if (cursor.Skip("delays="u8)) { cursor.TakeValue(); continue; }
                     if (cursor.Skip("delay="u8))
                     {
-                        if (!cursor.TakeSeconds(out happened.DelaySeconds)) return false;
-                        cursor.TakeValue();
+                        if (!cursor.TakeSeconds(out happened.DelaySeconds) || !cursor.Skip(", "u8)) return false;
                         delay = true;
                         continue;
                     }
                     if (cursor.Skip("dsn="u8))
                     {
-                        if (!cursor.TakeDsn(out happened.Dsn)) return false;
-                        cursor.TakeValue();
+                        if (!cursor.TakeDsn(out happened.Dsn) || !cursor.Skip(", "u8)) return false;
                         continue;
                     }
                     break;

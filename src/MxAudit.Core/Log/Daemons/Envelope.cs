@@ -99,12 +99,30 @@ internal static class Envelope
             cursor.Rest = cursor.Rest[(end + 1)..];
             any = true;
         }
-        if (cursor.Rest.StartsWith(" sasl_"u8)) cursor.Rest = default; // since 3.10
+        SkipSasl(ref cursor);
         return any || !strict;
+    }
+
+    /// <summary>Since 3.10: <c> sasl_method=M sasl_username=U sasl_sender=S</c>. Words only: a stranger could write more.</summary>
+    private static void SkipSasl(scoped ref Cursor cursor)
+    {
+        while (true)
+        {
+            var before = cursor.Rest;
+            if (!cursor.Skip(" sasl_method="u8) && !cursor.Skip(" sasl_username="u8) && !cursor.Skip(" sasl_sender="u8)) return;
+            int end = cursor.Rest.IndexOfAny(NeverInSasl);
+            if (end == 0 || (end > 0 && cursor.Rest[end] is not ((byte)' ' or (byte)':')))
+            {
+                cursor.Rest = before;
+                return;
+            }
+            cursor.Rest = end < 0 ? default : cursor.Rest[end..];
+        }
     }
 
     private static bool TakeAddress(scoped ref Cursor cursor, bool strict, out ReadOnlySpan<byte> address) =>
         strict ? cursor.TakeStrictAddress(out address) : cursor.TakeAddress(out address);
 
+    private static readonly System.Buffers.SearchValues<byte> NeverInSasl = System.Buffers.SearchValues.Create(" <>;:\""u8);
     private static readonly System.Buffers.SearchValues<byte> NeverInHelo = System.Buffers.SearchValues.Create(" <()\\\";@"u8);
 }

@@ -12,7 +12,7 @@ internal static class MessageReader
             happened.QueueId = id;
             return TryReadAboutMessage(message[(idLength + 2)..], ref happened);
         }
-        if (message.IsEmpty) return Understood(ref happened);
+        if (message.IsEmpty) return false; // the journal left out what was too long
         switch (message[0])
         {
             case (byte)'c':
@@ -34,10 +34,11 @@ internal static class MessageReader
     /// <summary>What follows <c>QID: </c> or <c>NOQUEUE: </c>.</summary>
     private static bool TryReadAboutMessage(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
+        if (text.IsEmpty) return false;
         switch (text[0])
         {
             case (byte)'t':
-                if (text.StartsWith("to=<"u8) && happened.Daemon is not (Daemon.Smtpd or Daemon.Postscreen)) return DeliveryLines.TryRead(text, ref happened);
+                if (text.StartsWith("to="u8) && happened.Daemon is not (Daemon.Smtpd or Daemon.Postscreen)) return DeliveryLines.TryRead(text, ref happened);
                 break;
             case (byte)'f':
                 if (text.StartsWith("from="u8) && happened.Daemon is Daemon.Qmgr or Daemon.Unknown) return QmgrLines.TryReadFrom(text, ref happened);

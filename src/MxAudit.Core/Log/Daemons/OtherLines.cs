@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MxAudit.Log.Daemons;
 
 /// <summary>Lines without a queue id that are no warnings: master, postscreen, anvil, verify, TLS, the scripts. Most are known and of no consequence.</summary>
@@ -9,17 +7,17 @@ internal static class OtherLines
     {
         var cursor = new Cursor(message);
         if (cursor.Skip("using backwards-compatible default setting "u8)) return ReadCompatibility(cursor.Rest, ref happened);
-        if (cursor.Skip("cache "u8)) return cursor.TakeUntil(" "u8, out var map) && cursor.Rest.IndexOf(" cleanup: retained="u8) >= 0 && MessageReader.Remarked(RemarkKind.VerifyCacheCleanup, map, ref happened);
+        if (cursor.Skip("cache "u8)) return cursor.TakeUntil(" "u8, out var map) && cursor.Rest.IndexOf("cleanup: retained="u8) >= 0 && MessageReader.Remarked(RemarkKind.VerifyCacheCleanup, map, ref happened);
         if (cursor.Skip("daemon started -- "u8)) return MessageReader.Remarked(RemarkKind.MasterStarted, Version(cursor.Rest), ref happened);
-        if (cursor.Skip("reload -- "u8)) return MessageReader.Remarked(RemarkKind.MasterReloaded, Version(cursor.Rest), ref happened);
+        if (cursor.Skip("reload -- "u8) || cursor.Skip("reload configuration "u8)) return MessageReader.Remarked(RemarkKind.MasterReloaded, Version(cursor.Rest), ref happened);
         if (cursor.Skip("terminating on signal "u8)) return MessageReader.Remarked(RemarkKind.MasterStopped, default, ref happened);
-        if (message.StartsWith("reject: connect from "u8)) return ActionLines.TryRead(message, ref happened);
+        if (IsReject(message)) return ActionLines.TryRead(message, ref happened);
         if (PostsuperLines.TryReadTotal(message, ref happened)) return true;
-        foreach (var beginning in happened.Daemon == Daemon.Script ? ScriptBeginnings : Beginnings)
-            if (message.StartsWith(beginning.Span)) return MessageReader.Understood(ref happened);
-        return message.IndexOf(" TLS connection "u8) is > 0 and < 40 || message.StartsWith("TLS "u8) || happened.Daemon is Daemon.Script
-            ? MessageReader.Understood(ref happened) : IsStatement(message) && MessageReader.Understood(ref happened);
+        return (LineShape.AnyFits(Shapes, message) || IsDebug(message)) && MessageReader.Understood(ref happened);
     }
+
+    /// <summary>Before 2.1 without NOQUEUE; the before-queue filter's and one of postscreen's still are.</summary>
+    private static bool IsReject(ReadOnlySpan<byte> message) => message.StartsWith("reject: "u8) || message.StartsWith("reject_warning: "u8) || message.StartsWith("proxy-reject: "u8);
 
     /// <summary>The setting is named up to a blank or an equals sign; with quotes, as <c>"smtpd_relay_restrictions = (empty)"</c>, in between.</summary>
     private static bool ReadCompatibility(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
@@ -35,23 +33,39 @@ internal static class OtherLines
         return cursor.Skip("version "u8) && cursor.TakeUntil(","u8, out var version) ? version : text;
     }
 
-    private static bool IsStatement(ReadOnlySpan<byte> message) =>
-        message.IndexOf(" has changed -- restarting"u8) > 0 || message.StartsWith("table "u8);
+    /// <summary>What <c>smtpd -v</c> writes begins with the name of a function or a parameter: <c>smtpd_check_addr: …</c>, <c>dict_open(…</c>, <c>unverified_sender_tempfail_action = …</c></summary>
+    private static bool IsDebug(ReadOnlySpan<byte> message)
+    {
+        int i = 0;
+        bool underscore = false;
+        for (; i < message.Length && i < 64; i++)
+        {
+            byte b = message[i];
+            if (b == '_' && i > 0) underscore = true;
+            else if ((uint)(b - 'a') > 25 && (uint)(b - '0') > 9) break;
+        }
+        var rest = message[i..];
+        return underscore && (rest.StartsWith(": "u8) || rest.StartsWith("("u8) || rest.StartsWith("["u8) || rest.StartsWith(" = "u8));
+    }
 
-    private static readonly ReadOnlyMemory<byte>[] Beginnings = Make(
+    private static readonly LineShape[] Shapes = LineShape.All(
         // sessions of smtpd, before 3.10 without a queue id
-        "lost connection after ", "timeout after ", "too many errors after ", "improper command pipelining after ", "lost connection ", "proxy-accept: ", "proxy-reject: ", "replacing command ",
-        "setting up TLS connection ", "SSL_", "client certificate ", "certificate ", "verify error", "discarding EHLO keywords", "mapping DSN status ", "milter-reject: ", "milter ", "too many recipients ",
-        // smtp, of single addresses
-        "connect to ", "host ", "conversation with ", "Server certificate ", "Host offered STARTTLS", "enabling PIX ", "SASL ", "initializing the ", "looking for session ", "save session ", "< ", "> ",
+        "lost connection after * from *", "timeout after * from *", "too many errors after * from *", "improper command pipelining after * from *", "bare <LF> received after * from *",
+        "proxy-accept: *", "replacing command *", "discarding EHLO keywords: *", "mapping DSN status *",
+        // smtp, of single addresses; TLS
+        "connect to *[*", "Host offered STARTTLS: *", "setting up TLS connection *", "Anonymous TLS connection *", "Untrusted TLS connection *", "Trusted TLS connection *", "Verified TLS connection *",
+        "TLS connection established *", "TLS handshake failed for *", "TLS SNI *", "SSL_accept*", "SSL_connect*", "certificate verification failed for *", "cannot load *", "initializing the * TLS engine*",
+        "looking for session *", "looking for plugins in *", "save session *", "Verified: subject_CN=*", "Unverified: subject_CN=*", "Peer certificate *", "Peer verification: *", "unable to dlopen *",
         // postscreen, dnsblog, tlsproxy
-        "CONNECT ", "DISCONNECT ", "PASS ", "ALLOWLISTED ", "DENYLISTED ", "WHITELISTED ", "BLACKLISTED ", "ALLOWLIST VETO ", "WHITELIST VETO ", "PREGREET ", "DNSBL rank ", "HANGUP ", "BARE NEWLINE ",
-        "NON-SMTP COMMAND ", "COMMAND ", "DATA without ", "BDAT without ", "entering STRESS mode ", "leaving STRESS mode ", "addr ", "cache ", "UNFINISHED ",
-        // others
-        "statistics: ", "master ", "process ", "dict_", "retrying ", "using ", "warn_", "open ", "closed", "close ", "PID ", "name_mask", "auto_clnt", "rewrite_clnt", "resolve_clnt", "match_", "send attr ",
-        "unix_", "private/", "public/", "input attribute ", "watchdog", "xsasl", "auth ", "generic_checks", "smtpd_", "check_", "reject_", "permit_", "maps_find", "mail_addr_", "ctable_", ">>> ", "<<< ", "been_here", "event_", "connection ", "vstream", "deliver_", "been ");
-
-    private static readonly ReadOnlyMemory<byte>[] ScriptBeginnings = Make("starting the ", "stopping the ", "refreshing the ", "the Postfix mail system ", "waiting for ", "flushing ", "aborting ");
-
-    private static ReadOnlyMemory<byte>[] Make(params string[] texts) => [.. texts.Select(text => new ReadOnlyMemory<byte>(Encoding.ASCII.GetBytes(text)))];
+        "CONNECT from *", "CONNECT to *", "DISCONNECT *", "PASS OLD *", "PASS NEW *", "ALLOWLISTED *", "DENYLISTED *", "WHITELISTED *", "BLACKLISTED *", "ALLOWLIST VETO *", "WHITELIST VETO *",
+        "PREGREET * from *", "DNSBL rank * for *", "HANGUP after * from *", "BARE NEWLINE from *", "NON-SMTP COMMAND from *", "COMMAND PIPELINING from *", "COMMAND TIME LIMIT from *",
+        "COMMAND LENGTH LIMIT from *", "COMMAND COUNT LIMIT from *", "DATA without *", "BDAT without *", "entering STRESS mode *", "leaving STRESS mode *", "addr * listed by domain * as *",
+        // anvil, scache, every daemon, the scripts
+        "statistics: *", "table * has changed -- restarting", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
+        "flushing the Postfix *", "waiting for the Postfix mail system to terminate", "the Postfix mail system is *", "See http* for details", "Postfix is * backwards-compatible default settings",
+        "To disable backwards compatibility *",
+        // smtpd -v and its kin
+        ">>> *", "<<< *", "< *[*", "> *[*", "send attr *", "input attribute *", "private/* attribute: *", "public/* attribute: *", "myflock(*", "fsspace: *", "process generation: *",
+        "connection established", "connection closed", "connect to subsystem *", "report * to all milters", "idle timeout -- exiting", "master disconnect -- exiting", "before input_transp_cleanup: *", "after input_transp_cleanup: *",
+        "trying... *", "mynetworks ~? *", "relay_domains ~? *", "rewrite stream disconnect", "proxymap stream disconnect");
 }

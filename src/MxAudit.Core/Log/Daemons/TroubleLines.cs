@@ -13,18 +13,18 @@ internal static class TroubleLines
             int at = text.LastIndexOf("> to transport="u8);
             return at >= 0 && MessageReader.Remarked(RemarkKind.PassedToTransport, text[(at + "> to transport="u8.Length)..], ref happened);
         }
-        foreach (var beginning in Beginnings)
-            if (text.StartsWith(beginning.Span)) return MessageReader.Understood(ref happened);
-        return false;
+        return LineShape.AnyFits(Shapes, text) && MessageReader.Understood(ref happened);
     }
 
-    private static readonly ReadOnlyMemory<byte>[] Beginnings = Make(
-        "host ", "conversation with ", "lost connection ", "timeout ", "too many errors ", "connect to ", "enabling PIX ", "Cannot start TLS", "TLS is required",
-        "Server certificate not ", "SASL authentication ", "Host or domain name not found", "unable to ", "unable to look up ", "non-", "breaking up ", "skipped, still being delivered",
-        "status=deferred (bounce failed)", "abort: TLS from ", "client TLS ", "replacing command ", "discarding EHLO keywords", "mapping DSN status ", "milter ", "no ",
-        "not sending trace/success notification", "size limit ", "message size ", "Domain ", "DNSSEC ", "server unavailable ", "certificate ", "mail transport unavailable",
-        "command time limit exceeded", "dnssec ", "bad ", "address ", "protocol error", "network biopair", "daemon panic", "server dropped connection", "read timeout", "write timeout",
-        "improper command pipelining", "BDAT ", "queue file ", "uncached ", "sender address ");
-
-    private static ReadOnlyMemory<byte>[] Make(params string[] texts) => [.. texts.Select(text => new ReadOnlyMemory<byte>(System.Text.Encoding.ASCII.GetBytes(text)))];
+    private static readonly LineShape[] Shapes = LineShape.All(
+        // smtp_trouble.c, smtp_proto.c, smtp_connect.c: this MX host did not take it
+        "host * said: *", "host * refused to talk to me: *", "conversation with * timed out while *", "lost connection with * while *", "connect to *[*", "Cannot start TLS: *",
+        "TLS is required, but *", "Server certificate not *", "SASL authentication failed; *", "SASL [CACHED] authentication failed; *", "Host or domain name not found. Name service error for *",
+        "unable to find primary relay for *", "unable to look up host *", "message size * exceeds size limit *", "server unavailable or unable to receive mail", "Domain * does not accept mail (nullMX)",
+        "enabling PIX *", "breaking line > *", "unable to dlopen *",
+        // smtpd, since 3.10 with an id
+        "lost connection after * from *", "timeout after * from *", "too many errors after * from *", "improper command pipelining after * from *", "bare <LF> received after * from *",
+        "abort: TLS from *", "replacing command *", "discarding EHLO keywords: *", "mapping DSN status *", "proxy-accept: *", "client TLS *",
+        // qmgr, bounce
+        "skipped, still being delivered", "status=deferred (bounce failed)", "not sending trace/success notification for *");
 }

@@ -50,6 +50,7 @@ internal static class WarningLines
     private static bool TryReadClient(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
         var cursor = new Cursor(text);
+        if (cursor.Skip("mailer loop: best MX host for "u8) && cursor.TakeUntil(" is local"u8, out var domain)) return MessageReader.Remarked(RemarkKind.LoopsBackToMyself, domain, ref happened);
         if (!cursor.Skip("host "u8)) return false;
         int at = cursor.Rest.IndexOf(" greeted me with my own hostname"u8);
         if (at < 0) at = cursor.Rest.IndexOf(" replied to HELO/EHLO with my own hostname"u8);
