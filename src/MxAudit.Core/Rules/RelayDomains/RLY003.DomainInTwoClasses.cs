@@ -32,7 +32,7 @@ public sealed class DomainInTwoClasses : Rule
             Nov 22 10:00:01 mx2 postfix/trivial-rewrite[109]: warning: do not list domain example.net in BOTH virtual_mailbox_domains and relay_domains
             """,
         Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.1.1 <ghost@example.net>: Recipient address rejected: User unknown in virtual mailbox table; from=<forged@victim.example> to=<ghost@example.net> proto=ESMTP helo=<do not list domain example.net in BOTH>
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.1.1 <do not list domain example.net in BOTH virtual_mailbox_domains and relay_domains@example.net>: Recipient address rejected: User unknown in virtual mailbox table; from=<forged@victim.example> to=<"do not list domain example.net in BOTH virtual_mailbox_domains and relay_domains"@example.net> proto=ESMTP helo=<junk>
             """,
         References =
         [
@@ -49,7 +49,7 @@ public sealed class DomainInTwoClasses : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         from remark in evidence.Mail.RemarksOf(RemarkKind.DomainInTwoClasses)
-        let words = remark.Subject.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        let words = remark.Subject.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word is not ("in" or "BOTH" or "and")).ToArray()
         where words.Length >= 3
         let overlap = new Overlap(words[0].ToLowerInvariant(), $"{words[1]} and {words[2]}", remark)
         group overlap by overlap.Domain into domain
