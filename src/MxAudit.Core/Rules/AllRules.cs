@@ -1,3 +1,10 @@
+using MxAudit.Rules.Backscatter;
+using MxAudit.Rules.Hygiene;
+using MxAudit.Rules.Loops;
+using MxAudit.Rules.Queue;
+using MxAudit.Rules.RelayDomains;
+using MxAudit.Rules.Verification;
+
 namespace MxAudit.Rules;
 
 /// <summary>Every rule, in the order of the manual. A test proves that none is forgotten.</summary>
@@ -5,6 +12,38 @@ public static class AllRules
 {
     public static IReadOnlyList<Rule> InOrder { get; } =
     [
+        new NoticeToStranger(),
+        new BackscatterRate(),
+        new BouncesAfterOutage(),
+        new ContentRefusedAfterAcceptance(),
+        new DelayNoticeToStranger(),
+        new ExpiredMailReturned(),
+        new PrimaryRefusesThisHost(),
+
+        new MailLoopsBack(),
+        new OwnAddressUnknown(),
+        new HopLimitReached(),
+
+        new DomainInTwoClasses(),
+        new UnknownSubdomainsAccepted(),
+        new TemporaryRelayRefusal(),
+
+        new NegativeCacheOff(),
+        new IllegalTempfailAction(),
+        new ProbesRefusedForThisHost(),
+        new ProbeStorm(),
+        new SlowVerification(),
+        new LateRecipientRefusal(),
+        new NewRecipientsRefusedInOutage(),
+        new VerificationOnlyWarns(),
+
+        new NextHopDown(),
+        new QueueNotDrained(),
+        new CorruptQueueFile(),
+
+        new BackwardsCompatibleDefaults(),
+        new SoftBounceLeftOn(),
+        new SmtpdDoesNotStart(),
     ];
 
     /// <summary>The rule with this id, in any case; null when there is none.</summary>

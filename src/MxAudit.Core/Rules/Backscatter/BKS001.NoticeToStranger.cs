@@ -1,0 +1,110 @@
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Backscatter;
+
+public sealed class NoticeToStranger : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "BKS001",
+        Name = "notice-to-stranger",
+        Title = "Non-delivery notice sent to somebody who may never have written",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config,
+        Why = """
+            Senders of junk mail are forged. This host accepted a message, could not deliver it, and wrote a non-delivery notice
+            to the address in the envelope. That person never wrote. The notice is junk to them, and this host is the one that
+            block lists will remember. A message that can not be delivered must be refused during the SMTP dialogue: then the
+            client that sent it has to deal with it.
+            """,
+        Detects = """
+            A message from a stranger (its client is not in a trusted network, did not log in, and is not local) bounced or
+            expired, and a non-delivery notice for it really was queued. One finding for each recipient domain. The message tells
+            the reasons and what became of the notices. Not counted: notices that were cancelled, delivery reports that were asked
+            for, mail with an empty sender, notices to the domains that this host relays for, and mail that failed in a loop
+            (LUP001, LUP007).
+            """,
+        Fix =
+        [
+            new("Best: give Postfix the list of valid recipients, so that it refuses all others. See BKS008.",
+                "postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients' && postmap lmdb:/etc/postfix/relay_recipients && postfix reload"),
+            new("Or ask the primary about every new recipient before accepting. Keep your other restrictions in front of the last one. See ADDRESS_VERIFICATION_README.",
+                "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 550' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
+            Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<forged@victim.example>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<ghost@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command))
+            Nov 22 10:00:02 mx2 postfix/cleanup[102]: 1A2B3C4D6F: message-id=<20261122100002.1A2B3C4D6F@mx2.fallback.example>
+            Nov 22 10:00:02 mx2 postfix/bounce[105]: 1A2B3C4D5E: sender non-delivery notification: 1A2B3C4D6F
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D6F: from=<>, size=4100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+            Nov 22 10:00:03 mx2 postfix/smtp[106]: 1A2B3C4D6F: to=<forged@victim.example>, relay=mx.victim.example[203.0.113.80]:25, delay=0.5, delays=0/0/0.2/0.3, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
+            Nov 22 10:00:03 mx2 postfix/qmgr[103]: 1A2B3C4D6F: removed
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=office.fallback.example[10.0.0.5]
+            Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@fallback.example>
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<clerk@fallback.example>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<ghost@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command))
+            Nov 22 10:00:02 mx2 postfix/cleanup[102]: 1A2B3C4D6F: message-id=<20261122100002.1A2B3C4D6F@mx2.fallback.example>
+            Nov 22 10:00:02 mx2 postfix/bounce[105]: 1A2B3C4D5E: sender non-delivery notification: 1A2B3C4D6F
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D6F: from=<>, size=4100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+            """,
+        References =
+        [
+            "https://www.postfix.org/BACKSCATTER_README.html",
+            "https://www.postfix.org/STANDARD_CONFIGURATION_README.html#backup",
+            "https://www.postfix.org/postconf.5.html#relay_recipient_maps",
+            "https://www.rfc-editor.org/rfc/rfc5321.html#section-6.2",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        from failed in evidence.Mail.Backscatter()
+        group failed by failed.Recipient.Domain into domain
+        select ReportDomain(evidence, domain.Key, [.. domain]);
+
+    private Finding ReportDomain(Evidence evidence, string domain, IReadOnlyList<SentBack> failures)
+    {
+        Notice[] notices = [.. failures.Select(failure => failure.Notice).DistinctBy(notice => notice.Itself.Index)];
+        return Report(evidence, domain,
+            Telling.Sentences(
+                $"{Telling.Count(notices.Length, "non-delivery notice")} for mail to {domain} went to senders who may never have written.",
+                $"Reasons: {Telling.Tally(failures.Select(failure => Telling.Failure(failure.Recipient)))}.",
+                $"What became of the notices: {Telling.Tally(notices.Select(notice => InWords(notice.Fate)))}."),
+            notices.Length,
+            failures.SelectMany(failure => new[] { failure.Recipient.LastLine, failure.Notice.Line }),
+            Confidence.Strong,
+            notices.Min(notice => notice.Time), notices.Max(notice => notice.Time),
+            fixes: FixesFor(failures));
+    }
+
+    private static string InWords(NoticeFate fate) => fate switch
+    {
+        NoticeFate.Delivered => "delivered",
+        NoticeFate.Deferred => "still queued",
+        NoticeFate.Undeliverable => "undeliverable",
+        _ => "unknown",
+    };
+
+    /// <summary>What to do depends on why the mail failed.</summary>
+    private IReadOnlyList<Fix> FixesFor(IReadOnlyList<SentBack> failures)
+    {
+        string[] reasons = [.. failures.CountBy(failure => Telling.Failure(failure.Recipient)).OrderByDescending(pair => pair.Value).Select(pair => pair.Key)];
+        var fixes = reasons.SelectMany(reason => reason switch
+        {
+            "content" => [new Fix("The next hop refuses content that this host accepted: see BKS005.", "mxaudit explain BKS005")],
+            "host-rejected" => [new Fix("The next hop refuses this host itself: see BKS011.", "mxaudit explain BKS011")],
+            "expired" => [new Fix("The mail waited until its lifetime ended: see BKS007, and QUE003 for the next hop.", "mxaudit explain BKS007")],
+            "dns-permanent" => [new Fix("The recipient's domain does not exist in DNS: see RLY004 and DNS005.", "mxaudit explain RLY004")],
+            "size" => [new Fix("The primary takes smaller messages than this host: see BKS012.", "postconf message_size_limit")],
+            "user-unknown" => Manual.Fix,
+            _ => (IReadOnlyList<Fix>)[],
+        }).ToArray();
+        return fixes.Length > 0 ? fixes : Manual.Fix;
+    }
+}

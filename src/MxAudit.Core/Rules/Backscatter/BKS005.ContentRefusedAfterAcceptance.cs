@@ -1,0 +1,76 @@
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Backscatter;
+
+public sealed class ContentRefusedAfterAcceptance : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "BKS005",
+        Name = "content-refused-after-acceptance",
+        Title = "The primary, or the content filter, refuses content that this host already accepted",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config,
+        Why = """
+            This host accepted the message. Then the next hop read its content and refused it. Now this host must write to the
+            sender, and senders of junk are forged. Verifying recipients does not help: the recipients exist.
+            """,
+        Detects = """
+            A stranger's mail bounced with a reply to DATA or to the end of the message, at the next hop of a relay domain or at
+            the content filter behind this host's own queue. Refusals for size and for too many hops are left out, and so are
+            unknown users that the next hop names only then (VRF012).
+            """,
+        Fix =
+        [
+            new("On the primary: do not reject the content of mail that this host hands over. Mark it, quarantine it or discard it instead, and leave out SPF and block list checks for this host's address."),
+            new("On a content filter of this host: let it mark or discard, not refuse. Or put it in front of the queue as a milter or a proxy filter, so that the client is refused.",
+                "postconf smtpd_milters content_filter smtpd_proxy_filter"),
+            new("On this host: filter before the queue at least as strictly as the primary does, with postscreen, DNS block lists or a milter."),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<forged@victim.example>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.7.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.7.1 Message content rejected (in reply to end of DATA command))
+            Nov 22 10:00:02 mx2 postfix/cleanup[102]: 1A2B3C4D6F: message-id=<20261122100002.1A2B3C4D6F@mx2.fallback.example>
+            Nov 22 10:00:02 mx2 postfix/bounce[105]: 1A2B3C4D5E: sender non-delivery notification: 1A2B3C4D6F
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D6F: from=<>, size=4100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<forged@victim.example>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.4.0, status=bounced (host mx1.example.com[192.0.2.10] said: 554 5.4.0 Error: too many hops (in reply to end of DATA command))
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+            """,
+        References =
+        [
+            "https://www.postfix.org/BACKSCATTER_README.html",
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#limitations",
+            "https://www.postfix.org/MILTER_README.html",
+            "https://www.postfix.org/SMTPD_PROXY_README.html",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var relayed = evidence.Mail.Relayed();
+        return from bounced in evidence.Mail.Bounces
+               where bounced is { Outcome: Outcome.Bounced, ReasonClass: ReasonClass.Content } && !bounced.Dsn.Is(1, 1)
+               where bounced.FromStranger && bounced.NextHop is not null && (bounced.NextHop.IsFilter() || relayed.Has(bounced))
+               group bounced by bounced.NextHop into hop
+               select ReportHop(evidence, hop.Key, [.. hop]);
+    }
+
+    private Finding ReportHop(Evidence evidence, NextHop hop, Recipient[] refused)
+    {
+        int notices = refused.Select(bounced => bounced.NonDeliveryNotice).Count(notice => notice is { ToStranger: Answer.Yes });
+        return Report(evidence, hop.Name,
+            Telling.Sentences(
+                $"{(hop.IsFilter() ? "The content filter" : "The next hop")} {hop.Name} refused the content of mail for {Telling.Count(refused.Length, "recipient")} after this host had accepted it from strangers.",
+                notices == 0 ? "" : $"For {notices} of them a notice was sent.",
+                $"Domains: {Telling.Tally(refused.Select(bounced => bounced.Domain), 3)}."),
+            refused.Length, refused.Select(bounced => bounced.LastLine), Confidence.Strong,
+            refused.Min(bounced => bounced.LastAttempt), refused.Max(bounced => bounced.LastAttempt));
+    }
+}

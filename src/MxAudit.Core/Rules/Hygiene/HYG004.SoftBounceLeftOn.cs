@@ -1,0 +1,44 @@
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Hygiene;
+
+public sealed class SoftBounceLeftOn : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "HYG004",
+        Name = "soft-bounce-left-on",
+        Title = "soft_bounce is on: no mail is ever refused or returned",
+        Severity = Severity.Medium,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config,
+        Why = """
+            soft_bounce = yes is a safety net for tests. Every permanent error becomes a temporary one: mail that can never be
+            delivered stays in the queue until it expires, and clients are asked to try again with mail that this host will never
+            take.
+            """,
+        Detects = "A delivery has the status SOFTBOUNCE, which Postfix writes only with soft_bounce = yes.",
+        Fix = [new("When the tests are over, turn it off. Waiting mail that can not be delivered bounces then: look at the queue first.", "postconf -e 'soft_bounce = no' && postfix reload")],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=mail.partner.example[203.0.113.44]
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<ghost@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=4.1.1, status=SOFTBOUNCE (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown (in reply to RCPT TO command))
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=mail.partner.example[203.0.113.44]
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=4.1.1, status=deferred (host mx1.example.com[192.0.2.10] said: 450 4.1.1 <anna@example.com>: Recipient address rejected: status=SOFTBOUNCE (in reply to RCPT TO command))
+            """,
+        References = ["https://www.postfix.org/postconf.5.html#soft_bounce"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        Attempt[] soft = [.. evidence.Mail.Deferred.SelectMany(deferred => deferred.Attempts).Where(attempt => attempt.Status == DeliveryStatus.SoftBounce)];
+        if (soft.Length == 0) yield break;
+        yield return Report(evidence, "soft_bounce",
+            $"{Telling.Count(soft.Length, "delivery", "deliveries")} failed for good and {(soft.Length == 1 ? "was" : "were")} kept in the queue because soft_bounce is on. Reasons: {Telling.Tally(soft.Select(attempt => Wording.Of(attempt.ReasonClass)))}.",
+            soft.Length, soft.Select(attempt => attempt.Line), Confidence.Proven, soft.Min(attempt => attempt.Time), soft.Max(attempt => attempt.Time));
+    }
+}

@@ -1,0 +1,58 @@
+using MxAudit.Log;
+using MxAudit.Mail;
+using MxAudit.Rules.Verification;
+
+namespace MxAudit.Rules.Hygiene;
+
+public sealed class SmtpdDoesNotStart : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "HYG008",
+        Name = "smtpd-does-not-start",
+        Title = "smtpd does not start: no mail is accepted",
+        Severity = Severity.Critical,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config,
+        Why = """
+            The SMTP server dies before it can say a word. Clients connect and wait for a greeting that never comes. While this
+            lasts the host is no fallback at all, and nothing but these lines in the log tells it.
+            """,
+        Detects = """
+            smtpd logged "fatal:" and the master logged "bad command startup -- throttling" for it. Medium when a client's message
+            was accepted later: then it is over, or only one of several smtpd services is meant. Quiet where VRF006 names the cause.
+            """,
+        Fix =
+        [
+            new("Read the fatal: line that the finding shows, and correct the parameter or the table that it names.", "postfix check; postconf -n"),
+            new("Then see the server greet.", "postfix reload && printf 'QUIT\\r\\n' | nc -w 5 127.0.0.1 25"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[4382]: fatal: in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, specify at least one working instance of: reject_unauth_destination, defer_unauth_destination, reject, defer, defer_if_permit or check_relay_domains
+            Nov 22 10:00:02 mx2 postfix/master[4371]: warning: process /usr/lib/postfix/sbin/smtpd pid 4382 exit status 1
+            Nov 22 10:00:02 mx2 postfix/master[4371]: warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[4382]: fatal: bad configuration: unverified_recipient_tempfail_action = permit
+            Nov 22 10:00:02 mx2 postfix/master[4371]: warning: process /usr/lib/postfix/sbin/smtpd pid 4382 exit status 1
+            Nov 22 10:00:02 mx2 postfix/master[4371]: warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling
+            """,
+        References = ["https://www.postfix.org/DEBUG_README.html", "https://www.postfix.org/postconf.5.html#smtpd_relay_restrictions", "https://www.postfix.org/master.8.html"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var remarks = evidence.Mail.Remarks;
+        if (remarks.Any(remark => IllegalTempfailAction.ParameterOf(remark) is not null)) yield break;
+        Remark[] causes = [.. remarks.Where(remark => remark.Kind is RemarkKind.SmtpdFatal or RemarkKind.BadConfiguration)];
+        Remark[] startups = [.. remarks.Where(remark => remark.Kind == RemarkKind.BadCommandStartup && remark.Subject.EndsWith("smtpd", StringComparison.Ordinal))];
+        if (causes.Length == 0 || startups.Length == 0) yield break;
+        var last = startups.Max(startup => startup.Last);
+        bool isOver = evidence.Mail.TookMailAfter(last);
+        int count = startups.Sum(startup => startup.Count);
+        yield return Report(evidence, "smtpd",
+            $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(isOver ? "Mail was accepted again later." : "No mail was accepted since.")}",
+            count, causes.Select(cause => cause.FirstLine).Take(2).Concat(startups.Select(startup => startup.LastLine)), Confidence.Proven,
+            causes.Concat(startups).Min(remark => remark.First), last, isOver ? Severity.Medium : Severity.Critical);
+    }
+}

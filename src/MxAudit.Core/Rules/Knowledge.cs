@@ -1,0 +1,100 @@
+using MxAudit.Mail;
+
+namespace MxAudit.Rules;
+
+/// <summary>What several rules want to know about the mail.</summary>
+internal static class Knowledge
+{
+    /// <summary>What asks for a domain's relay service; make it once in a rule.</summary>
+    public static RelayedDomains Relayed(this MailHistory mail) => new(mail);
+
+    /// <summary>
+    /// Bounced or expired recipients whose sender, a stranger, was sent a notice. Loops are left out (LUP001, LUP007 tell them), and so are notices
+    /// to the domains that this host relays for: their users are the ones it serves.
+    /// </summary>
+    public static IEnumerable<SentBack> Backscatter(this MailHistory mail)
+    {
+        var relayed = mail.Relayed();
+        foreach (var recipient in mail.Bounces)
+            if (recipient.ReasonClass is not (ReasonClass.Loop or ReasonClass.TooManyHops)
+                && recipient.NonDeliveryNotice is { ToStranger: Answer.Yes } notice
+                && !relayed.Contains(MailHistory.DomainIn(notice.About?.Sender ?? "")))
+                yield return new SentBack(recipient, notice);
+    }
+
+    /// <summary>A client's message was taken after this moment: whatever was broken then, smtpd works again.</summary>
+    public static bool TookMailAfter(this MailHistory mail, DateTimeOffset? moment)
+    {
+        for (int i = mail.Messages.Count - 1; i >= 0; i--)
+        {
+            var message = mail.Messages[i];
+            if (message.AcceptedAt <= moment) return false;
+            if (message.WasAccepted && message.Client.Length > 0) return true;
+        }
+        return false;
+    }
+
+    /// <summary>An address on this machine. A content filter listens there, and greets with the name of its host.</summary>
+    public static bool IsLoopback(string address) => System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip);
+
+    /// <summary>Mail goes in there and comes back to another port of this host.</summary>
+    public static bool IsFilter(this NextHop hop) => hop.IsContentFilter || IsLoopback(hop.Address);
+}
+
+/// <summary>One recipient that failed after acceptance, and the notice that went to a stranger for it.</summary>
+internal readonly record struct SentBack(Recipient Recipient, Notice Notice);
+
+/// <summary>The domains that this host relays for, as far as the log shows: those of the relay service, and those it verified recipients of.</summary>
+internal sealed class RelayedDomains(MailHistory mail)
+{
+    private readonly HashSet<string> _names = [.. mail.Domains.Where(IsShown).Select(domain => domain.Name)];
+
+    private static bool IsShown(DomainTraffic domain) => domain.ByRelayService || domain.ProbesDeliverable + domain.ProbesUndeliverable + domain.ProbesUnknown > 0;
+
+    public bool Contains(string domain) => _names.Contains(domain);
+
+    /// <summary>
+    /// Whether this host took it to relay it. Logs from before Postfix 3.3, and hosts with an older master.cf, do not name the relay service:
+    /// then a stranger's mail that no alias sent elsewhere is taken for relayed.
+    /// </summary>
+    public bool Has(Recipient recipient) =>
+        _names.Contains(recipient.Domain) || (_names.Count == 0 && recipient.FromStranger && recipient.OriginalAddress.Length == 0);
+
+    /// <summary>The relayed domain that this one is a subdomain of; null when there is none.</summary>
+    public string? ParentOf(string domain)
+    {
+        for (int dot = domain.IndexOf('.'); dot >= 0; dot = domain.IndexOf('.', dot + 1))
+            if (_names.TryGetValue(domain[(dot + 1)..], out string? parent)) return parent;
+        return null;
+    }
+}
+
+/// <summary>When any next hop was down, for quick questions: outages that overlap are one stretch.</summary>
+internal sealed class DownTimes
+{
+    private readonly List<(DateTimeOffset From, DateTimeOffset To)> _stretches = [];
+
+    public DownTimes(MailHistory mail)
+    {
+        foreach (var outage in mail.Outages.OrderBy(outage => outage.From))
+        {
+            var to = outage.To ?? DateTimeOffset.MaxValue;
+            if (_stretches.Count > 0 && outage.From <= _stretches[^1].To)
+                _stretches[^1] = (_stretches[^1].From, to > _stretches[^1].To ? to : _stretches[^1].To);
+            else _stretches.Add((outage.From, to));
+        }
+    }
+
+    public bool Cover(DateTimeOffset time)
+    {
+        int low = 0, high = _stretches.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            if (time < _stretches[middle].From) high = middle - 1;
+            else if (time > _stretches[middle].To) low = middle + 1;
+            else return true;
+        }
+        return false;
+    }
+}

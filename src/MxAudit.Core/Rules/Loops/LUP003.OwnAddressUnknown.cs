@@ -1,0 +1,58 @@
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Loops;
+
+public sealed class OwnAddressUnknown : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "LUP003",
+        Name = "own-address-unknown",
+        Title = "Postfix does not know one of its own addresses (NAT or proxy)",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config | EvidenceKinds.Dns,
+        Why = """
+            A fallback MX keeps out of loops by cutting the list of MX hosts at itself. For that it must know its own addresses.
+            Behind NAT or a proxy the public address is on no interface of this machine: Postfix hands mail to that address and
+            ends up talking to itself, or to another fallback that does the same. It works while the primary is up, and loops
+            when the primary is down.
+            """,
+        Detects = """
+            A host that this one handed mail to greeted it with this host's own name, at an address that is not on this machine
+            (not loopback, and not that of a content filter). Another machine that wrongly uses the same name looks the same.
+            """,
+        Fix =
+        [
+            new("Name the public addresses under which this host gets mail.", "postconf -e 'proxy_interfaces = PUBLIC_ADDRESS' && postfix reload"),
+            new("If that address belongs to another machine: two hosts share one name. Give each its own.", "postconf myhostname"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/relay/smtp[104]: warning: host mx2.fallback.example[198.51.100.25]:25 greeted me with my own hostname mx2.fallback.example
+            Nov 22 10:00:01 mx2 postfix/relay/smtp[104]: warning: host mx2.fallback.example[198.51.100.25]:25 replied to HELO/EHLO with my own hostname mx2.fallback.example
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtp[104]: warning: host 127.0.0.1[127.0.0.1]:10025 greeted me with my own hostname mx2.fallback.example
+            Nov 22 10:00:01 mx2 postfix/smtp[104]: warning: host localhost[::1]:10025 replied to HELO/EHLO with my own hostname mx2.fallback.example
+            """,
+        References = ["https://www.postfix.org/postconf.5.html#proxy_interfaces", "https://www.postfix.org/postconf.5.html#inet_interfaces"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var filters = evidence.Mail.NextHops.Where(hop => hop.IsContentFilter).Select(hop => hop.Address).ToHashSet();
+        bool loops = evidence.Mail.RemarksOf(RemarkKind.LoopsBackToMyself).Any() || evidence.Mail.Circulations.Count > 0
+            || evidence.Mail.Bounces.Any(bounced => bounced.ReasonClass is ReasonClass.Loop or ReasonClass.TooManyHops);
+        return from remark in evidence.Mail.RemarksOf(RemarkKind.GreetedWithOwnName)
+               let address = ClientText.AddressOf(remark.Subject)
+               where address.Length > 0 && !Knowledge.IsLoopback(address) && !filters.Contains(address)
+               group remark by address into own
+               select Report(evidence, own.Key,
+                   Telling.Sentences(
+                       $"The host at {own.Key} greets with this host's own name, so it is very likely this host, and Postfix does not know that address for its own.",
+                       loops ? "Mail loops, too: see LUP001 and LUP007." : ""),
+                   own.Sum(remark => remark.Count), own.Select(remark => remark.FirstLine), loops ? Confidence.Strong : Confidence.Likely,
+                   own.Min(remark => remark.First), own.Max(remark => remark.Last));
+    }
+}

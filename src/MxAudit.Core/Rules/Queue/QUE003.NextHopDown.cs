@@ -1,0 +1,89 @@
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Queue;
+
+public sealed class NextHopDown : Rule
+{
+    private const int ManyWaiting = 10;
+    private static readonly TimeSpan MediumAfter = TimeSpan.FromMinutes(15), HighAfter = TimeSpan.FromHours(4);
+
+    /// <summary>Half of maximal_queue_lifetime, five days by default.</summary>
+    private static readonly TimeSpan HalfALife = TimeSpan.FromDays(2.5);
+
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "QUE003",
+        Name = "next-hop-down",
+        Title = "A next hop is down and mail piles up",
+        Severity = Severity.Medium,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Queue | EvidenceKinds.Config,
+        Why = """
+            This is what a fallback MX is for: it keeps the mail until the primary is back. But it keeps it for a limited time, five
+            days by default. Somebody should know that the primary is down, and when the first mail will be returned.
+            """,
+        Detects = """
+            The last attempts at a next hop failed to connect, nothing was delivered there since, and recipients of relayed domains
+            wait for it. Low from 10 recipients on, medium after 15 minutes, high after 4 hours, critical when the oldest mail has
+            used half of its lifetime (5 days are assumed until the configuration is known). For a next hop of other mail it stays low. A greylisted
+            recipient is not an outage.
+            """,
+        Fix =
+        [
+            new("Repair the primary, or the network between. Nothing has to be done on this host: it tries again by itself."),
+            new("Do not flush the queue again and again: it makes this host busy with failures. Once the primary is back, flush once.", "postqueue -s example.com"),
+            new("If it will take days: raise the lifetime now. It also counts for mail that is already queued.", "postconf -e 'maximal_queue_lifetime = 14d' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=mail.partner.example[203.0.113.44]
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:00:31 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=none, delay=30, delays=0/0/30/0, dsn=4.4.1, status=deferred (connect to mx1.example.com[192.0.2.10]:25: Connection timed out)
+            Nov 22 10:16:41 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:17:11 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=none, delay=1030, delays=1000/0/30/0, dsn=4.4.1, status=deferred (connect to mx1.example.com[192.0.2.10]:25: Connection timed out)
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=mail.partner.example[203.0.113.44]
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=4.2.0, status=deferred (host mx1.example.com[192.0.2.10] said: 450 4.2.0 <anna@example.com>: Recipient address rejected: Greylisted, try again later (in reply to RCPT TO command))
+            Nov 22 10:16:41 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:16:42 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1001, delays=1000/0/0/1, dsn=4.2.0, status=deferred (host mx1.example.com[192.0.2.10] said: 450 4.2.0 <anna@example.com>: Recipient address rejected: Greylisted, try again later (in reply to RCPT TO command))
+            """,
+        References =
+        [
+            "https://www.postfix.org/QSHAPE_README.html",
+            "https://www.postfix.org/postconf.5.html#maximal_queue_lifetime",
+            "https://www.postfix.org/postqueue.1.html",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var relayed = evidence.Mail.Relayed();
+        return from hop in evidence.Mail.NextHops
+               where hop.DownSince is not null && hop.Waiting.Count > 0 && hop.Outages[^1].Reason == ReasonClass.Connection
+               let finding = ReportHop(evidence, hop, hop.Outages[^1], relayed)
+               where finding is not null
+               select finding;
+    }
+
+    private Finding? ReportHop(Evidence evidence, NextHop hop, Outage outage, RelayedDomains relayed)
+    {
+        var now = evidence.Mail.Now ?? outage.From;
+        var oldest = hop.Waiting.Min(waiting => waiting.Message.AcceptedAt);
+        bool forRelay = hop.Waiting.Any(relayed.Has);
+        if (SeverityOf(now - outage.From, now - (oldest ?? now), hop.Waiting.Count, forRelay) is not { } severity) return null;
+        return Report(evidence, hop.Name,
+            Telling.Sentences(
+                $"{hop.Name} can not be reached for {Telling.Span(now - outage.From)} ({Telling.Count(outage.Failures, "failure")}). {Telling.Count(hop.Waiting.Count, "recipient")} {(hop.Waiting.Count == 1 ? "waits" : "wait")}: {Telling.Tally(hop.Waiting.Select(waiting => waiting.Domain), 3)}.",
+                oldest is null ? "" : $"The oldest mail is {Telling.Span(now - oldest.Value)} old."),
+            hop.Waiting.Count, new[] { outage.FirstLine }.Concat(hop.Waiting.Select(waiting => waiting.LastLine)), Confidence.Strong,
+            outage.From, hop.Waiting.Max(waiting => waiting.LastAttempt), severity);
+    }
+
+    private static Severity? SeverityOf(TimeSpan down, TimeSpan oldest, int waiting, bool forRelay)
+    {
+        Severity? low = waiting >= ManyWaiting ? Severity.Low : null;
+        if (!forRelay) return low;
+        return oldest > HalfALife ? Severity.Critical : down >= HighAfter ? Severity.High : down >= MediumAfter ? Severity.Medium : low;
+    }
+}

@@ -1,0 +1,44 @@
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.RelayDomains;
+
+public sealed class TemporaryRelayRefusal : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "RLY011",
+        Name = "temporary-relay-refusal",
+        Title = "\"Relay access denied\" is only a temporary answer",
+        Severity = Severity.Low,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config,
+        Why = """
+            By default Postfix answers 454 to mail for domains that it does not serve. That is a safety net while a host is being
+            set up: if a domain was forgotten, no mail is lost. Later it has a price. Senders try again for days, and the owner of
+            a forgotten domain sees no error.
+            """,
+        Detects = "smtpd answered \"Relay access denied\" with a 4xx code. Tests for open relays cause such lines on every host; alone they are no fault.",
+        Fix =
+        [
+            new("When all domains are known to work, refuse for good.",
+                "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 454 4.7.1 <someone@example.net>: Relay access denied; from=<tester@victim.example> to=<someone@example.net> proto=ESMTP helo=<test>
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 554 5.7.1 <someone@example.net>: Relay access denied; from=<tester@victim.example> to=<someone@example.net> proto=ESMTP helo=<test>
+            """,
+        References = ["https://www.postfix.org/postconf.5.html#smtpd_relay_restrictions", "https://www.postfix.org/SMTPD_ACCESS_README.html"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        Reject[] denied = [.. evidence.Mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, Code: >= 400 and < 500, WarnOnly: false })];
+        if (denied.Length == 0) yield break;
+        long count = denied.Sum(reject => (long)reject.Count);
+        yield return Report(evidence, "smtpd_relay_restrictions",
+            $"{Telling.Count(count, "refusal")} of relaying {(count == 1 ? "was" : "were")} only temporary (4xx). Domains asked for most: {Telling.Tally(denied.Select(reject => reject.Domain), 3)}.",
+            count, denied.Select(reject => reject.Line), Confidence.Proven, denied.Min(reject => reject.Time), denied.Max(reject => reject.Time));
+    }
+}

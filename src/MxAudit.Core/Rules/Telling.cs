@@ -1,0 +1,48 @@
+using MxAudit.Mail;
+
+namespace MxAudit.Rules;
+
+/// <summary>Numbers and lists as the messages of rules say them.</summary>
+internal static class Telling
+{
+    /// <summary><c>1 notice</c>, <c>76 notices</c>.</summary>
+    public static string Count(long number, string one, string? many = null) => $"{number} {(number == 1 ? one : many ?? one + "s")}";
+
+    /// <summary>The two largest units: <c>3 h 20 min</c>.</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalDays: >= 1 } => span.Hours == 0 ? $"{(int)span.TotalDays} d" : $"{(int)span.TotalDays} d {span.Hours} h",
+        { TotalHours: >= 1 } => span.Minutes == 0 ? $"{span.Hours} h" : $"{span.Hours} h {span.Minutes} min",
+        { TotalMinutes: >= 1 } => span.Seconds == 0 ? $"{span.Minutes} min" : $"{span.Minutes} min {span.Seconds} s",
+        _ => $"{(int)span.TotalSeconds} s",
+    };
+
+    /// <summary>How often each occurs, the commonest first: <c>user-unknown 76, content 2</c>.</summary>
+    public static string Tally(IEnumerable<string> words, int most = 5)
+    {
+        var counted = words.CountBy(word => word).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).ToArray();
+        string shown = string.Join(", ", counted.Take(most).Select(pair => $"{pair.Key} {pair.Value}"));
+        return counted.Length <= most ? shown : $"{shown} and {counted.Length - most} more";
+    }
+
+    /// <summary>The first few: <c>a, b, c and 4 more</c>.</summary>
+    public static string Some(IEnumerable<string> words, int most = 3)
+    {
+        string[] all = [.. words.Distinct()];
+        string shown = string.Join(", ", all.Take(most));
+        return all.Length <= most ? shown : $"{shown} and {all.Length - most} more";
+    }
+
+    /// <summary>Why a recipient failed for good.</summary>
+    public static string Failure(Recipient recipient) =>
+        recipient.Outcome == Outcome.Expired ? "expired" : recipient.ReasonClass == ReasonClass.None ? "other" : Wording.Of(recipient.ReasonClass);
+
+    /// <summary>Sentences in a row; empty ones are left out.</summary>
+    public static string Sentences(params ReadOnlySpan<string> sentences)
+    {
+        var said = new List<string>();
+        foreach (string sentence in sentences)
+            if (sentence.Length > 0) said.Add(sentence);
+        return string.Join(" ", said);
+    }
+}

@@ -1,0 +1,77 @@
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Verification;
+
+public sealed class NegativeCacheOff : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "VRF001",
+        Name = "negative-cache-off",
+        Title = "The negative verification cache is off: unknown recipients are never refused for good",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config,
+        Why = """
+            With address_verify_negative_cache = no a failed probe is not stored anywhere, so smtpd never learns its result. It asks
+            three times, holds the client for six seconds, sends a new probe each time, and then answers 450. Senders of mail to an
+            unknown recipient try again for days, and unverified_recipient_reject_code = 550 has no effect. With
+            unverified_recipient_defer_code = 250 on top, every recipient is accepted (VRF002).
+            """,
+        Detects = """
+            A probe has the status "undeliverable-but-not-cached", which Postfix writes only with the negative cache off. The message
+            tells how many refusals 450 followed, how many probes each cost, and whether recipients that had failed so were
+            accepted after all and bounced.
+            """,
+        Fix =
+        [
+            new("Turn the negative cache on, as it is by default. To let new users in soon, shorten the time after which a bad result is tried again.",
+                "postconf -e 'address_verify_negative_cache = yes' 'address_verify_negative_refresh_time = 30m' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<20261122100001.1A2B3C4D5E@mx2.fallback.example>
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:01 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<ghost@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.02, delays=0/0.01/0/0.01, dsn=5.1.1, status=undeliverable-but-not-cached (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown (in reply to RCPT TO command))
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+            Nov 22 10:00:07 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 450 4.1.1 <ghost@example.com>: Recipient address rejected: unverified address: Address lookup failed; from=<forged@victim.example> to=<ghost@example.com> proto=ESMTP helo=<junk>
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<20261122100001.1A2B3C4D5E@mx2.fallback.example>
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:01 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<ghost@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.02, delays=0/0.01/0/0.01, dsn=5.1.1, status=undeliverable (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown (in reply to RCPT TO command))
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+            Nov 22 10:00:04 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.1.1 <ghost@example.com>: Recipient address rejected: undeliverable address: Address lookup failed; from=<forged@victim.example> to=<ghost@example.com> proto=ESMTP helo=<junk>
+            """,
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#address_verify_negative_cache",
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var mail = evidence.Mail;
+        Probe[] forgotten = [.. mail.Probes.Where(probe => probe.NotCached)];
+        if (forgotten.Length == 0) yield break;
+        Reject[] refusals = [.. mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false })];
+        long refused = refusals.Sum(reject => (long)reject.Count);
+        Recipient[] accepted = AcceptedAndBounced(mail, forgotten);
+        yield return Report(evidence, "address_verify_negative_cache",
+            Telling.Sentences(
+                $"{Telling.Count(forgotten.Length, "failed probe")} {(forgotten.Length == 1 ? "was" : "were")} forgotten at once.",
+                refused == 0 ? "" : $"{Telling.Count(refused, "recipient")} {(refused == 1 ? "was" : "were")} answered 4xx instead of 550, with {forgotten.Length / (double)refused:0.#} probes for each.",
+                accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "recipient")} whose probe had failed {(accepted.Length == 1 ? "was" : "were")} accepted all the same, and bounced: verification has no effect (VRF002)."),
+            forgotten.Length,
+            forgotten.Take(2).Select(probe => probe.Line).Concat(refusals.Take(1).Select(reject => reject.Line)).Concat(accepted.Take(2).Select(bounced => bounced.LastLine)),
+            Confidence.Proven, forgotten.Min(probe => probe.Time), forgotten.Max(probe => probe.Time));
+    }
+
+    private static Recipient[] AcceptedAndBounced(MailHistory mail, Probe[] forgotten)
+    {
+        Recipient[] unknown = [.. mail.Bounces.Where(bounced => bounced.ReasonClass == ReasonClass.UserUnknown)];
+        if (unknown.Length == 0) return [];
+        var probed = forgotten.Select(probe => probe.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. unknown.Where(bounced => probed.Contains(bounced.Address))];
+    }
+}

@@ -1,0 +1,95 @@
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Verification;
+
+public sealed class ProbesRefusedForThisHost : Rule
+{
+    private const int FewestRecipients = 3;
+    private const int MostAnswersLookedUp = 50;
+
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "VRF008",
+        Name = "probes-refused-for-this-host",
+        Title = "Probes fail because of this host, not because of the recipient",
+        Severity = Severity.Critical,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config,
+        Why = """
+            The next hop refuses the probe before it looks at the recipient. Postfix can not tell the difference: a probe that is
+            refused for good means "no such recipient". So every recipient, good ones too, is refused as unknown. If
+            unverified_recipient_reject_code is 550, their senders are told that the address does not exist.
+            """,
+        Detects = """
+            3 or more different recipients had a probe that the next hop refused for good, in reply to HELO or MAIL FROM or with a
+            text about this host, and since the first of them they are at least half of the probes there that got a clear answer.
+            Critical when clients were answered 5xx for it, else medium.
+            """,
+        Fix =
+        [
+            new("Until the next hop lets this host in, answer 450: then senders try again instead of giving up.", "postconf -e 'unverified_recipient_reject_code = 450' && postfix reload"),
+            new("On the primary: exempt this host's addresses from SPF, block lists and greeting checks. See BKS011.", "mxaudit explain BKS011"),
+            new("Then forget the wrong answers: stop Postfix, delete the cache (do not truncate it), start Postfix.", "postconf -hx address_verify_map"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:01 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.02, delays=0/0.01/0/0.01, dsn=5.7.1, status=undeliverable (host mx1.example.com[192.0.2.10] said: 550 5.7.1 client 198.51.100.25 blocked (in reply to MAIL FROM command))
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed
+            Nov 22 10:00:02 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 550 5.1.1 <anna@example.com>: Recipient address rejected: undeliverable address: Address lookup failed; from=<bea@partner.example> to=<anna@example.com> proto=ESMTP helo=<mail.partner.example>
+            Nov 22 10:00:03 mx2 postfix/qmgr[103]: 1A2B3C4D02: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:03 mx2 postfix/relay/smtp[104]: 1A2B3C4D02: to=<bert@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.02, delays=0/0.01/0/0.01, dsn=5.7.1, status=undeliverable (host mx1.example.com[192.0.2.10] said: 550 5.7.1 client 198.51.100.25 blocked (in reply to MAIL FROM command))
+            Nov 22 10:00:03 mx2 postfix/qmgr[103]: 1A2B3C4D02: removed
+            Nov 22 10:00:05 mx2 postfix/qmgr[103]: 1A2B3C4D03: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:05 mx2 postfix/relay/smtp[104]: 1A2B3C4D03: to=<carl@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.02, delays=0/0.01/0/0.01, dsn=5.7.1, status=undeliverable (host mx1.example.com[192.0.2.10] said: 550 5.7.1 client 198.51.100.25 blocked (in reply to MAIL FROM command))
+            Nov 22 10:00:05 mx2 postfix/qmgr[103]: 1A2B3C4D03: removed
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:01 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<ghost1@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.02, delays=0/0.01/0/0.01, dsn=5.1.1, status=undeliverable (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost1@example.com>: Recipient address rejected: User unknown (in reply to RCPT TO command))
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed
+            Nov 22 10:00:03 mx2 postfix/qmgr[103]: 1A2B3C4D02: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:03 mx2 postfix/relay/smtp[104]: 1A2B3C4D02: to=<ghost2@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.02, delays=0/0.01/0/0.01, dsn=5.1.1, status=undeliverable (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost2@example.com>: Recipient address rejected: User unknown (in reply to RCPT TO command))
+            Nov 22 10:00:03 mx2 postfix/qmgr[103]: 1A2B3C4D02: removed
+            Nov 22 10:00:05 mx2 postfix/qmgr[103]: 1A2B3C4D03: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:05 mx2 postfix/relay/smtp[104]: 1A2B3C4D03: to=<carl@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.02, delays=0/0.01/0/0.01, dsn=4.7.1, status=undeliverable (host mx1.example.com[192.0.2.10] said: 450 4.7.1 client 198.51.100.25 not yet known (in reply to MAIL FROM command))
+            Nov 22 10:00:05 mx2 postfix/qmgr[103]: 1A2B3C4D03: removed
+            """,
+        References = ["https://www.postfix.org/ADDRESS_VERIFICATION_README.html#limitations", "https://www.postfix.org/postconf.5.html#unverified_recipient_reject_code"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        from probe in evidence.Mail.Probes
+        where IsAboutThisHost(probe) && probe.NextHop is not null
+        group probe by probe.NextHop into hop
+        let refused = hop.OrderBy(probe => probe.Time).ToArray()
+        let recipients = refused.Select(probe => probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count()
+        where recipients >= FewestRecipients && AreTheRule(evidence.Mail, hop.Key, refused)
+        let answer = AnswerTo(refused)
+        select Report(evidence, hop.Key.Name,
+            Telling.Sentences(
+                $"{hop.Key.Name} refused {Telling.Count(refused.Length, "probe")} for {recipients} different recipients because of this host, not because of the recipient.",
+                answer is null ? "" : $"Clients were told {answer.Value.Code}: good recipients too."),
+            refused.Length, refused.Take(3).Select(probe => probe.Line).Concat(answer is null ? [] : [answer.Value.Line]), Confidence.Strong,
+            refused[0].Time, refused[^1].Time, answer is null ? Severity.Medium : Severity.Critical);
+
+    private static bool IsAboutThisHost(Probe probe) =>
+        probe.Result == ProbeResult.Undeliverable && probe.ReasonClass is not (ReasonClass.UserUnknown or ReasonClass.Loop or ReasonClass.TooManyHops)
+        && (probe.ReasonClass == ReasonClass.HostRejected || probe.Stage is Stage.Helo or Stage.Mail);
+
+    /// <summary>When some probes still find their recipient there, the host lets this one in.</summary>
+    private static bool AreTheRule(MailHistory mail, NextHop hop, Probe[] refused)
+    {
+        var first = refused[0].Time;
+        int answered = mail.Probes.Count(probe => probe.Result != ProbeResult.Unknown && probe.NextHop == hop && !(probe.Time < first));
+        return refused.Length * 2 >= answered;
+    }
+
+    /// <summary>A permanent refusal of a client that one of them caused.</summary>
+    private static Reject? AnswerTo(Probe[] refused)
+    {
+        foreach (var probe in refused.Take(MostAnswersLookedUp))
+            if (probe.CausedReject is { Code: >= 500, WarnOnly: false } reject) return reject;
+        return null;
+    }
+}

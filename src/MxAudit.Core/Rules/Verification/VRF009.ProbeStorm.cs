@@ -1,0 +1,102 @@
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Verification;
+
+public sealed class ProbeStorm : Rule
+{
+    private const int HighPerHour = 500, MediumPerHour = 100, TimesTheAccepted = 20;
+    private const double LeastUndeliverable = 0.8;
+    private const int MostRead = 1000;
+
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "VRF009",
+        Name = "probe-storm",
+        Title = "Somebody makes this host ask the primary for made-up recipients by the hundred",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config,
+        Why = """
+            Each unknown recipient costs a probe: a queue file here, a connection there. A dictionary attack against this host
+            becomes one against the primary, which may block this host for it. Mail waits behind the probes meanwhile.
+            """,
+        Detects = """
+            In any one hour more than 500 probes for one recipient domain (high), or 100 or more and over 20 times as many as
+            recipients accepted in that hour (medium), and 80 % or more of them failed for good. So a cache that fills up afresh,
+            where most probes succeed, is no storm. Also high: Postfix held back probes with "Too many address verification
+            requests".
+            """,
+        Fix =
+        [
+            new("Keep the clients away before they reach the probe: postscreen and DNS block lists in front, cheap checks before reject_unverified_recipient, and limits for clients that guess.",
+                "postconf -e 'smtpd_client_recipient_rate_limit = 60' 'smtpd_hard_error_limit = 10' && postfix reload"),
+            new("Let bad results be remembered.", "postconf -e 'address_verify_negative_cache = yes' && postfix reload"),
+            new("A list of valid recipients needs no probes at all.", "postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients' && postmap lmdb:/etc/postfix/relay_recipients && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:01 mx2 postfix/error[104]: 1A2B3C4D01: to=<ghost@example.com>, relay=none, delay=0.02, delays=0/0.01/0/0.01, dsn=4.3.2, status=undeliverable (Too many address verification requests)
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:01 mx2 postfix/error[104]: 1A2B3C4D01: to=<anna@example.com>, relay=none, delay=0.02, delays=0/0.01/0/0.01, dsn=4.3.2, status=undeliverable (deferred transport)
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D02: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D02: to=<ghost@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.02, delays=0/0.01/0/0.01, dsn=5.1.1, status=undeliverable (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown (in reply to RCPT TO command))
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D02: removed
+            """,
+        References =
+        [
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html",
+            "https://www.postfix.org/POSTSCREEN_README.html",
+            "https://www.postfix.org/postconf.5.html#address_verify_pending_request_limit",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var held = HeldBack(evidence.Mail).ToLookup(probe => probe.Domain);
+        var many = ManyProbes(evidence.Mail);
+        foreach (string domain in held.Select(probes => probes.Key).Union(many.Select(probes => probes.Key)))
+        {
+            var storm = StormOf(evidence.Mail, domain, [.. many[domain].OrderBy(probe => probe.Time)]);
+            if (storm is null && !held.Contains(domain)) continue;
+            Probe[] shown = [.. held[domain], .. storm?.Probes ?? []];
+            yield return Report(evidence, domain,
+                Telling.Sentences(
+                    storm is null ? "" : $"{storm.Probes.Count} probes for recipients in {domain} within one hour, {storm.Undeliverable} of them undeliverable, for {storm.Recipients} different addresses: this looks like a dictionary attack.",
+                    held.Contains(domain) ? $"Postfix held back {Telling.Count(held[domain].Count(), "probe")} because too many were under way." : ""),
+                shown.Length, shown.Select(probe => probe.Line), Confidence.Strong, shown.Min(probe => probe.Time), shown.Max(probe => probe.Time),
+                held.Contains(domain) ? Severity.High : storm!.Severity);
+        }
+    }
+
+    private sealed record Storm(IReadOnlyList<Probe> Probes, int Undeliverable, int Recipients, Severity Severity);
+
+    /// <summary>Probes of the domains that have enough of them.</summary>
+    private static ILookup<string, Probe> ManyProbes(MailHistory mail)
+    {
+        var domains = mail.Domains.Where(domain => domain.ProbesUndeliverable >= MediumPerHour * LeastUndeliverable).Select(domain => domain.Name).ToHashSet();
+        return domains.Count == 0 ? Enumerable.Empty<Probe>().ToLookup(probe => "") : mail.Probes.Where(probe => probe.Time is not null && domains.Contains(probe.Domain)).ToLookup(probe => probe.Domain);
+    }
+
+    private static Storm? StormOf(MailHistory mail, string domain, Probe[] probes)
+    {
+        var (count, first) = Rates.Busiest([.. probes.Select(probe => probe.Time!.Value)], TimeSpan.FromHours(1));
+        if (count < MediumPerHour) return null;
+        var hour = new ArraySegment<Probe>(probes, first, count);
+        int undeliverable = hour.Count(probe => probe.Result == ProbeResult.Undeliverable);
+        if (undeliverable < LeastUndeliverable * count) return null;
+        if (count <= HighPerHour && count <= TimesTheAccepted * AcceptedIn(mail, domain, hour[0].Time!.Value)) return null;
+        return new Storm(hour, undeliverable, hour.Select(probe => probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count(),
+            count > HighPerHour ? Severity.High : Severity.Medium);
+    }
+
+    private static int AcceptedIn(MailHistory mail, string domain, DateTimeOffset from) =>
+        mail.Recipients.Count(recipient => recipient.Message.AcceptedAt is { } at && at >= from && at < from.AddHours(1) && recipient.Domain == domain);
+
+    /// <summary>qmgr's words for address_verify_pending_request_limit; the code 4.3.2 alone has other meanings.</summary>
+    private static IEnumerable<Probe> HeldBack(MailHistory mail) =>
+        mail.Probes.Where(probe => probe.Dsn is { Class: 4, Subject: 3, Detail: 2 }).Take(MostRead).Where(probe => probe.Reason.Contains("Too many address verification requests"));
+}

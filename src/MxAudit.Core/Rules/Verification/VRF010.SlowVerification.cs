@@ -1,0 +1,89 @@
+using MxAudit.Input;
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Verification;
+
+public sealed class SlowVerification : Rule
+{
+    /// <summary>address_verify_poll_count times address_verify_poll_delay, less the last wait: so long smtpd waits.</summary>
+    private const double PatienceSeconds = 6;
+    private const int FewestSigns = 3;
+
+    /// <summary>Reply texts are read again from the log, so not all of a million.</summary>
+    private const int MostRead = 500;
+
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "VRF010",
+        Name = "slow-verification",
+        Title = "The primary answers probes too late, or greylists them",
+        Severity = Severity.Medium,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config,
+        Why = """
+            smtpd waits about six seconds for the result of a probe. When the primary is slower, or greylists this host, the client
+            is answered 450 even for a good recipient. Honest senders come back, but their mail is late; some never do.
+            """,
+        Detects = """
+            For one domain 3 or more of: a probe that was greylisted, a probe with a clear result after more than 6 seconds, and a
+            refusal "Address verification in progress". Not during an outage of the next hop (VRF016), and not with the negative
+            cache off (VRF001), which looks the same.
+            """,
+        Fix =
+        [
+            new("On the primary: exempt this host's addresses from greylisting, from delays in the greeting and from rate limits."),
+            new("Let smtpd ask more often before it gives up. Each client then holds a process for longer.", "postconf -e 'address_verify_poll_count = 5' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:07 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.1.1 <anna@example.com>: Recipient address rejected: unverified address: Address verification in progress; from=<bea@partner.example> to=<anna@example.com> proto=ESMTP helo=<mail.partner.example>
+            Nov 22 10:00:10 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=9, delays=0/0.01/0/9, dsn=2.1.5, status=deliverable (250 2.1.5 Ok)
+            Nov 22 10:00:10 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed
+            Nov 22 10:01:01 mx2 postfix/qmgr[103]: 1A2B3C4D02: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:01:10 mx2 postfix/relay/smtp[104]: 1A2B3C4D02: to=<bert@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=9, delays=0/0.01/0/9, dsn=2.1.5, status=deliverable (250 2.1.5 Ok)
+            Nov 22 10:01:10 mx2 postfix/qmgr[103]: 1A2B3C4D02: removed
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:05 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=4, delays=0/0.01/0/4, dsn=2.1.5, status=deliverable (250 2.1.5 Ok)
+            Nov 22 10:00:05 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed
+            Nov 22 10:01:01 mx2 postfix/qmgr[103]: 1A2B3C4D02: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:01:10 mx2 postfix/relay/smtp[104]: 1A2B3C4D02: to=<bert@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=9, delays=0/0.01/0/9, dsn=2.1.5, status=deliverable (250 2.1.5 Ok)
+            Nov 22 10:01:10 mx2 postfix/qmgr[103]: 1A2B3C4D02: removed
+            """,
+        References = ["https://www.postfix.org/postconf.5.html#address_verify_poll_count", "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#limitations"],
+    };
+
+    private readonly record struct Sign(string Domain, string What, DateTimeOffset? Time, int Count, LinePosition Line);
+
+    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        from sign in SignsIn(evidence.Mail)
+        group sign by sign.Domain into domain
+        let signs = domain.ToArray()
+        let count = signs.Sum(sign => sign.Count)
+        where count >= FewestSigns
+        select Report(evidence, domain.Key,
+            $"Verification of recipients in {domain.Key} came too late: {string.Join(", ", signs.GroupBy(sign => sign.What).Select(kind => $"{kind.Key} {kind.Sum(sign => sign.Count)}"))}.",
+            count, signs.Select(sign => sign.Line), Confidence.Likely, signs.Min(sign => sign.Time), signs.Max(sign => sign.Time));
+
+    private static IEnumerable<Sign> SignsIn(MailHistory mail)
+    {
+        if (mail.Probes.Any(probe => probe.NotCached)) yield break;
+        foreach (var probe in mail.Probes)
+            if (probe.ReasonClass == ReasonClass.Greylisted && probe.Result != ProbeResult.Deliverable)
+                yield return new Sign(probe.Domain, "greylisted probes", probe.Time, 1, probe.Line);
+            else if (probe.DelaySeconds > PatienceSeconds && probe.Result != ProbeResult.Unknown)
+                yield return new Sign(probe.Domain, "slow probes", probe.Time, 1, probe.Line);
+        foreach (var reject in InProgress(mail))
+            yield return new Sign(reject.Domain, "refusals while verification was in progress", reject.Time, reject.Count, reject.Line);
+    }
+
+    private static IEnumerable<Reject> InProgress(MailHistory mail)
+    {
+        var down = new DownTimes(mail);
+        return mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false })
+            .Where(reject => !(reject.Time is { } time && down.Cover(time)))
+            .Take(MostRead).Where(reject => reject.Detail.Reason.Contains("verification in progress"));
+    }
+}

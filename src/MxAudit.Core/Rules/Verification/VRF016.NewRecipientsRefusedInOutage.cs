@@ -1,0 +1,86 @@
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Verification;
+
+public sealed class NewRecipientsRefusedInOutage : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "VRF016",
+        Name = "new-recipients-refused-in-outage",
+        Title = "While the primary was down, recipients not verified before were answered 450",
+        Severity = Severity.Low,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config,
+        Why = """
+            Recipients that a probe verified before are accepted during an outage; the cache remembers them. For all others this
+            host can not ask, and answers 450: their senders keep the mail and try again. For these recipients the host does not
+            back up. It is the price of the safe setting: accepting them would mean bounces to forged senders when the primary
+            comes back.
+            """,
+        Detects = """
+            While a next hop could not be reached, recipients in a domain that it serves were answered "unverified address" with a
+            4xx code. Unknown recipients are among them: during an outage nobody can tell them apart.
+            """,
+        Fix =
+        [
+            new("Remember good recipients for longer, so that more of them get through the next outage. This is safe.",
+                "postconf -e 'address_verify_positive_expire_time = 90d' 'address_verify_positive_refresh_time = 7d' && postfix reload"),
+            new("Or give this host the list of valid recipients: it accepts them and refuses all others, with the primary up or down.",
+                "postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients' && postmap lmdb:/etc/postfix/relay_recipients && postfix reload"),
+            new("Accepting what can not be verified (unverified_recipient_defer_code = 250) also changes it, at the price of backscatter. See VRF003.", "mxaudit explain VRF003"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:01 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<carl@example.com>, relay=none, delay=0.02, delays=0/0.01/0.01/0, dsn=4.4.1, status=undeliverable (connect to mx1.example.com[192.0.2.10]:25: Connection refused)
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed
+            Nov 22 10:00:04 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.1.1 <carl@example.com>: Recipient address rejected: unverified address: connect to mx1.example.com[192.0.2.10]:25: Connection refused; from=<bea@partner.example> to=<carl@example.com> proto=ESMTP helo=<mail.partner.example>
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+            Nov 22 10:00:01 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<carl@example.com>, relay=none, delay=0.02, delays=0/0.01/0.01/0, dsn=4.4.1, status=undeliverable (connect to mx1.example.com[192.0.2.10]:25: Connection refused)
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed
+            Nov 22 10:20:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=mail.partner.example[203.0.113.44]
+            Nov 22 10:20:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:20:01 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.3, delays=0/0/0.1/0.2, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
+            Nov 22 10:20:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+            Nov 22 10:30:04 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.1.1 <carl@example.com>: Recipient address rejected: unverified address: connect to mx1.example.com[192.0.2.10]:25: Connection refused; from=<bea@partner.example> to=<carl@example.com> proto=ESMTP helo=<mail.partner.example>
+            """,
+        References = ["https://www.postfix.org/ADDRESS_VERIFICATION_README.html#recipient", "https://www.postfix.org/postconf.5.html#unverified_recipient_defer_code"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var mail = evidence.Mail;
+        if (mail.Outages.Count == 0) return [];
+        var domains = ServedDomains(mail);
+        var down = new DownTimes(mail);
+        return from reject in mail.Rejects
+               where reject is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false } && reject.Time is { } time && down.Cover(time)
+               from outage in mail.Outages
+               where outage.Covers(reject.Time!.Value) && domains.Contains((outage.NextHop, reject.Domain))
+               group (reject, outage) by outage.NextHop into hop
+               select ReportHop(evidence, hop.Key, [.. hop.Select(pair => pair.reject)], [.. hop.Select(pair => pair.outage).Distinct()]);
+    }
+
+    private Finding ReportHop(Evidence evidence, NextHop hop, Reject[] rejects, Outage[] outages)
+    {
+        int recipients = rejects.Select(reject => reject.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+        var duration = outages.Aggregate(TimeSpan.Zero, (sum, outage) => sum + ((outage.To ?? evidence.Mail.Now ?? outage.From) - outage.From));
+        return Report(evidence, hop.Name,
+            $"While {hop.Name} was down ({Telling.Span(duration)}{(outages.Length == 1 ? "" : $" in {outages.Length} outages")}), {Telling.Count(recipients, "recipient")} that no probe had verified before {(recipients == 1 ? "was" : "were")} answered 450, {Telling.Count(rejects.Sum(reject => (long)reject.Count), "time")} in all.",
+            recipients, outages.Take(2).Select(outage => outage.FirstLine).Concat(rejects.Select(reject => reject.Line)), Confidence.Strong,
+            rejects.Min(reject => reject.Time), rejects.Max(reject => reject.Time));
+    }
+
+    /// <summary>Which domains the hops that were down serve: by the mail that went there, and by the probes that could not.</summary>
+    private static HashSet<(NextHop, string)> ServedDomains(MailHistory mail)
+    {
+        var down = mail.Outages.Select(outage => outage.NextHop).ToHashSet();
+        var served = mail.Domains.Where(domain => domain.NextHop is not null && down.Contains(domain.NextHop)).Select(domain => (domain.NextHop!, domain.Name)).ToHashSet();
+        foreach (var probe in mail.Probes)
+            if (probe.Result == ProbeResult.Unknown && probe.NextHop is { } hop && down.Contains(hop))
+                served.Add((hop, probe.Domain));
+        return served;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using MxAudit.Rules;
+
+namespace MxAudit.Tests.Rules;
+
+public partial class ExamplesTest
+{
+    public static TheoryData<string> Ids => [.. AllRules.InOrder.Select(rule => rule.Manual.Id)];
+
+    private static Rule Rule(string id) => AllRules.Find(id)!;
+
+    /// <summary>What an example can not but show besides: what happened and why are both findings.</summary>
+    private static string[] Companions(string id) => id switch
+    {
+        "BKS001" => ["BKS002"],
+        "BKS002" => ["BKS001"],
+        "BKS004" or "BKS005" or "BKS007" or "RLY004" => ["BKS001", "BKS002"],
+        _ => [],
+    };
+
+    [Theory, MemberData(nameof(Ids))]
+    public void What_should_fire_fires_and_nothing_else_does(string id)
+    {
+        using var result = Audit.OfText(Rule(id).Manual.Fires);
+        var fired = result.Findings.Select(finding => finding.Rule.Id).ToArray();
+        Assert.Contains(id, fired);
+        Assert.Empty(fired.Except([id, .. Companions(id)]));
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void The_nearest_miss_is_quiet(string id)
+    {
+        using var result = Audit.OfText(Rule(id).Manual.Quiet);
+        Assert.DoesNotContain(id, result.Findings.Select(finding => finding.Rule.Id));
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void Every_line_of_an_example_is_understood(string id)
+    {
+        foreach (string log in new[] { Rule(id).Manual.Fires, Rule(id).Manual.Quiet })
+        {
+            using var result = Audit.OfText(log);
+            Assert.Equal(log.Split('\n').Length, result.Log.PostfixLines);
+            Assert.Equal(0, result.Log.UnreadLines);
+        }
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void A_rule_finds_one_thing_about_a_subject_and_its_severity_is_the_manuals(string id)
+    {
+        using var result = Audit.OfText(Rule(id).Manual.Fires);
+        var findings = Rule(id).Examine(new Evidence { Log = result.Mail }).ToArray();
+        Assert.NotEmpty(findings);
+        Assert.Distinct(findings.Select(finding => finding.Subject));
+        Assert.All(findings, finding => Assert.NotEmpty(finding.Proofs));
+        Assert.Contains(findings, finding => finding.Severity == Rule(id).Manual.Severity);
+    }
+
+    [Theory, MemberData(nameof(Ids))]
+    public void Examples_use_reserved_names_and_addresses_only(string id)
+    {
+        string text = Rule(id).Manual.Fires + "\n" + Rule(id).Manual.Quiet;
+        Assert.All(Address().Matches(text).Select(match => IPAddress.Parse(match.Value)), address => Assert.True(IsReserved(address), $"{address} may belong to somebody."));
+        Assert.All(Domain().Matches(text).Select(match => match.Groups[1].Value), domain =>
+            Assert.True(domain.EndsWith(".example") || domain is "example.com" or "example.net" or "example.org" || domain.EndsWith(".example.com") || domain.EndsWith(".example.net") || domain.EndsWith(".example.org"), $"{domain} may belong to somebody."));
+    }
+
+    private static bool IsReserved(IPAddress address) =>
+        new[] { "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "127.0.0.0/8", "10.0.0.0/8" }.Any(network => IPNetwork.Parse(network).Contains(address));
+
+    [GeneratedRegex(@"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b")]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"@([a-z0-9-]+(?:\.[a-z0-9-]+)+)")]
+    private static partial Regex Domain();
+}
