@@ -15,9 +15,7 @@ internal static class CommandLine
     {
         try
         {
-            int status = RunUnguarded(args, terminal);
-            terminal.Output.Flush();
-            return status;
+            return RunUnguarded(args, terminal);
         }
         catch (Exception e) when (e is UsageException or InputException)
         {
@@ -46,7 +44,7 @@ internal static class CommandLine
     {
         var root = Root();
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is HelpAction or ShowHelp or ShowVersion) return Show(parsed, terminal);
+        if (parsed.Action is ShowHelp or ShowVersion) return Show(parsed, terminal);
         if (parsed.Errors.Count > 0) throw new UsageException($"{parsed.Errors[0].Message.TrimEnd('.')}. Try \"{CommandName(parsed)} --help\".");
         if (parsed.CommandResult.Command is Verb verb) return verb.Run(parsed, terminal);
         Say(terminal, "The screens come in a later version; \"mxaudit check\" audits and prints.");
@@ -70,9 +68,12 @@ internal static class CommandLine
 
     private static int Show(ParseResult parsed, Terminal terminal)
     {
-        using var writer = ResultFile.TextOn(terminal.Output);
-        if (parsed.Action is ShowVersion) writer.Write($"mxaudit {CheckReport.Version}\n");
-        else new HelpPage(parsed.CommandResult.Command).Write(writer);
+        ResultFile.Write(null, terminal, stream =>
+        {
+            using var writer = ResultFile.TextOn(stream);
+            if (parsed.Action is ShowVersion) writer.Write($"mxaudit {CheckReport.Version}\n");
+            else new HelpPage(parsed.CommandResult.Command).Write(writer);
+        });
         return ExitStatus.Ok;
     }
 

@@ -39,14 +39,14 @@ internal static class MomentText
 
     private static TimeSpan? AgeOf(string text)
     {
-        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return null;
+        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number > 1_000_000) return null;
         return text[^1] switch
         {
             's' => TimeSpan.FromSeconds(number),
             'm' => TimeSpan.FromMinutes(number),
             'h' => TimeSpan.FromHours(number),
-            'd' when number < 100_000 => TimeSpan.FromDays(number),
-            'w' when number < 10_000 => TimeSpan.FromDays(7 * number),
+            'd' => TimeSpan.FromDays(number),
+            'w' => TimeSpan.FromDays(7 * number),
             _ => null,
         };
     }
