@@ -32,7 +32,17 @@ internal static class CommandLine
     }
 
     /// <summary>Words about the run, one line each.</summary>
-    public static void Say(Terminal terminal, string words) => new Page(terminal.Error).Line($"mxaudit: {words.Replace('\n', ' ')}");
+    public static void Say(Terminal terminal, string words)
+    {
+        try
+        {
+            new Page(terminal.Error).Line($"mxaudit: {words.Replace('\n', ' ')}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nobody listens; the exit status still speaks.
+        }
+    }
 
     private static int Fail(Terminal terminal, string words)
     {

@@ -12,10 +12,10 @@ internal sealed class EvidenceOptions
     private readonly Option<string> _dns = One("--dns", "live|none|FILE", "DNS answers, recorded");
     private readonly Option<string[]> _ownNames = new("--own-name") { HelpName = "NAME", Description = "A name of the audited host (repeatable)" };
     private readonly Option<string[]> _ownAddresses = new("--own-address") { HelpName = "IP", Description = "An address of the audited host (repeatable)" };
-    private readonly Option<string> _since = One("--since", "TIME", "From here on: 2026-11-22, 2026-11-22T15:00, 24h, 7d, yesterday; ages count back from --now, else from the clock");
-    private readonly Option<string> _until = One("--until", "TIME", "Up to here, in the same forms");
+    private readonly Option<string> _since = One("--since", "TIME", "From here on: 2026-11-22, 2026-11-22T15:00, 24h, 7d, yesterday");
+    private readonly Option<string> _until = One("--until", "TIME", "Up to here; 24h and yesterday count back from --now, else the clock");
     private readonly Option<string> _now = One("--now", "TIME", "The moment that ages are counted to; makes a run repeatable");
-    private readonly Option<string> _year = One("--year", "YEAR", "Year of the first stamp, for logs without years; else inferred");
+    private readonly Option<string> _year = One("--year", "YEAR", "Of the first stamp, for logs without years; else inferred");
     private readonly Option<string> _utcOffset = One("--utc-offset", "OFFSET", "Of the log's times, for logs without one: +01:00; else inferred");
     private readonly Option<string> _instance = One("--instance", "NAME", "Only this Postfix instance");
     private readonly Option<string> _host = One("--host", "NAME", "Only this host");

@@ -32,9 +32,9 @@ internal sealed record Terminal : IDisposable
             Output.Dispose();
             Error.Dispose();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A full disk or a closed pipe, and already said.
+            // A full disk or a closed stream, and already said.
         }
     }
 }
