@@ -40,7 +40,7 @@ public sealed class TraceWriter(Page page, AuditResult audit)
         string client = life.Client.Length > 0 ? $" by {life.Client}" : "";
         string user = life.SaslUser.Length > 0 ? $" as {life.SaslUser}" : "";
         string size = life.Size is { } bytes ? $", {Phrases.Count(bytes, "byte")}, {Phrases.Count(life.RecipientCount, "recipient")}" : "";
-        page.Line($"{At(life.AcceptedAt)}{(client.Length > 0 ? "handed over" : "first seen")}{client}{user}{from}{size}", indent);
+        page.Line($"{At(life.AcceptedAt)}{(client.Length > 0 ? "handed over" : life.AsNotice is null ? "first seen" : "written here")}{client}{user}{from}{size}", indent);
         if (life.MessageId is { Length: > 0 } id) page.Line($"Message-ID {id}", indent + 2);
         WriteLine(life.FirstLine, indent);
     }

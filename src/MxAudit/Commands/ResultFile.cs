@@ -22,7 +22,7 @@ internal static class ResultFile
                 terminal.Output.Flush();
             }
             else if (IsDevice(path!)) WriteTo(path!, FileMode.Open, write);
-            else Replace(Path.GetFullPath(File.ResolveLinkTarget(path!, returnFinalTarget: true)?.FullName ?? path!), write);
+            else Replace(Path.GetFullPath(TargetOf(path!)), write);
         }
         catch (IOException e) when (e.HResult == BrokenPipe)
         {
@@ -58,6 +58,10 @@ internal static class ResultFile
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         return !stream.CanSeek;
     }
+
+    /// <summary>A link stays a link: what it points to is replaced.</summary>
+    private static string TargetOf(string path) =>
+        new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
     private static void Replace(string path, Action<Stream> write)
     {

@@ -8,6 +8,14 @@ public sealed class ResultFileTests : IDisposable
     private readonly Terminal _terminal = new() { Output = new MemoryStream(), Error = new StringWriter() };
 
     [Fact]
+    public void A_result_is_a_new_file()
+    {
+        string path = Path.Combine(_directory, "a.csv");
+        ResultFile.Write(path, _terminal, stream => stream.Write("new"u8));
+        Assert.Equal("new", File.ReadAllText(path));
+    }
+
+    [Fact]
     public void A_result_replaces_the_one_before_and_leaves_nothing_else()
     {
         string path = Path.Combine(_directory, "a.csv");

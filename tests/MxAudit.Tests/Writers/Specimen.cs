@@ -46,14 +46,12 @@ internal static class Specimen
     public static AuditResult Audit(IReadOnlyList<Finding>? findings = null, IReadOnlyList<Origin>? origins = null)
     {
         origins ??= [new Origin("mx2", "postfix")];
-        var rows = new HistoryRows(new NativeList<LifeRow>(), new NativeList<AttemptRow>(), new NativeList<RejectRow>(), new NativeList<NoticeRow>(), new TextTable(1), origins);
+        var rows = new HistoryRows(new NativeList<LifeRow>(), new NativeList<AttemptRow>(), new NativeList<RejectRow>(), new NativeList<NoticeRow>(), new NativeList<LifeNote>(), new TextTable(1), origins);
         var mail = new MailHistory(rows, TrustedClients.WithoutConfiguration)
         {
             First = Noon,
             Last = Noon.AddHours(1),
             Now = Noon.AddHours(1),
-            Domains = [new DomainTraffic("=cmd|' /C calc'!A0") { Accepted = 3 }, new DomainTraffic("example.com, \"quoted\"") { ByRelayService = true }],
-            NextHops = [new NextHop("mx1.example.com[192.0.2.10]:25") { Attempts = 2, MedianDelaySeconds = 0.11f, FirstFailure = Noon.AddMilliseconds(250) }],
             Totals = new Totals { MessagesAccepted = 82, NoticesToStrangers = 76, Notices = new NoticeCounts(76, 1, 0, 0), NoticeFates = new FateCounts(61, 0, 15, 0), Probes = new ProbeCounts(1, 2, 3, 4) },
         };
         return new AuditResult

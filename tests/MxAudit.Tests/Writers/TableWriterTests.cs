@@ -7,6 +7,15 @@ namespace MxAudit.Tests.Writers;
 
 public class TableWriterTests
 {
+    private static readonly Table<string> Texts = new("texts", "a text and what is not text", _ => ["=cmd|' /C calc'!A0", "a, \"b\""],
+    [
+        new("text", "Text", text => text),
+        new("length", "Length", text => text.Length),
+        new("delay", "Delay", _ => (double)0.11f),
+        new("time", "Time", _ => (DateTimeOffset?)Specimen.Noon.AddMilliseconds(250)),
+        new("nothing", "Nothing", _ => Cell.Empty),
+    ]);
+
     private static string Csv(Table table, bool raw = false, params int[] columns)
     {
         using var stream = new MemoryStream();
@@ -23,10 +32,10 @@ public class TableWriterTests
 
     [Fact]
     public void Csv_quotes_and_escapes_formulas() =>
-        Assert.Equal("domain,accepted\n\"'=cmd|' /C calc'!A0\",3\n\"example.com, \"\"quoted\"\"\",0\n", Csv(DomainsTable.Definition, false, 0, 2));
+        Assert.Equal("text,length\n\"'=cmd|' /C calc'!A0\",18\n\"a, \"\"b\"\"\",6\n", Csv(Texts, false, 0, 1));
 
     [Fact]
-    public void Raw_csv_leaves_formulas_alone() => Assert.Contains("\n=cmd|' /C calc'!A0,3\n", Csv(DomainsTable.Definition, true, 0, 2));
+    public void Raw_csv_leaves_formulas_alone() => Assert.Contains("\n=cmd|' /C calc'!A0,18\n", Csv(Texts, true, 0, 1));
 
     [Theory]
     [InlineData("=a")]
@@ -48,11 +57,11 @@ public class TableWriterTests
     [Fact]
     public void Json_has_numbers_and_nulls()
     {
-        var row = JsonDocument.Parse(Json(NextHopsTable.Definition, asArray: true)).RootElement[0];
-        Assert.Equal(2, row.GetProperty("attempts").GetInt64());
-        Assert.Equal("0.11", row.GetProperty("median_delay").GetRawText());
-        Assert.Equal(JsonValueKind.Null, row.GetProperty("last_success").ValueKind);
-        Assert.Equal("2026-11-22T12:00:00.250+00:00", row.GetProperty("first_failure").GetString());
+        var row = JsonDocument.Parse(Json(Texts, asArray: true)).RootElement[0];
+        Assert.Equal(18, row.GetProperty("length").GetInt64());
+        Assert.Equal("0.11", row.GetProperty("delay").GetRawText());
+        Assert.Equal(JsonValueKind.Null, row.GetProperty("nothing").ValueKind);
+        Assert.Equal("2026-11-22T12:00:00.250+00:00", row.GetProperty("time").GetString());
     }
 
     [Fact]
@@ -61,7 +70,7 @@ public class TableWriterTests
     [Fact]
     public void Ndjson_is_a_line_per_row()
     {
-        string[] lines = Json(DomainsTable.Definition, asArray: false).TrimEnd('\n').Split('\n');
-        Assert.Equal(["=cmd|' /C calc'!A0", "example.com, \"quoted\""], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("domain").GetString()));
+        string[] lines = Json(Texts, asArray: false).TrimEnd('\n').Split('\n');
+        Assert.Equal(["=cmd|' /C calc'!A0", "a, \"b\""], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()));
     }
 }
