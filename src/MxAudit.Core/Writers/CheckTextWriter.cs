@@ -69,11 +69,19 @@ public static class CheckTextWriter
         Row(page, totals.RecipientsExpired, "recipients expired");
         Row(page, totals.RecipientsDeferred, "recipients deferred", $"in {Phrases.Count(totals.Deferrals, "deferral")}");
         Row(page, notices.NonDelivery + notices.Delay + notices.DeliveryStatus + notices.Postmaster, "notices",
-            $"{notices.NonDelivery} non-delivery, {notices.Delay} delay, {notices.DeliveryStatus} delivery status, {notices.Postmaster} postmaster");
+            Parts((notices.NonDelivery, "non-delivery"), (notices.Delay, "delay"), (notices.DeliveryStatus, "delivery status"), (notices.Postmaster, "postmaster")));
         Row(page, totals.NoticesToStrangers, "notices to strangers",
-            $"backscatter: {fates.Delivered} delivered, {fates.Deferred} deferred, {fates.Undeliverable} undeliverable, {fates.Unknown} unknown");
+            "backscatter: " + Parts((fates.Delivered, "delivered"), (fates.Deferred, "deferred"), (fates.Undeliverable, "undeliverable"), (fates.Unknown, "unknown")));
         Row(page, probes.Deliverable + probes.Undeliverable + probes.Unknown, "probes",
-            $"{probes.Deliverable} deliverable, {probes.Undeliverable} undeliverable, {probes.Unknown} unknown; {probes.NotCached} not cached");
+            Parts((probes.Deliverable, "deliverable"), (probes.Undeliverable, "undeliverable"), (probes.Unknown, "unknown")) + (probes.NotCached > 0 ? $"; {Phrases.Number(probes.NotCached)} not cached" : ""));
+    }
+
+    private static string Parts(params ReadOnlySpan<(long Number, string Name)> parts)
+    {
+        var words = new List<string>();
+        foreach (var (number, name) in parts)
+            if (number > 0) words.Add($"{Phrases.Number(number)} {name}");
+        return string.Join(", ", words);
     }
 
     /// <param name="more">Left out where there is nothing to say more of.</param>
