@@ -1,1 +1,4 @@
-return 3;
+using MxAudit.Commands;
+
+using var terminal = Terminal.OfThisProcess();
+return CommandLine.Run(args, terminal);

@@ -1,0 +1,21 @@
+using MxAudit.Mail;
+using MxAudit.Rules;
+
+namespace MxAudit.Tables;
+
+public static class FindingsTable
+{
+    public static Table<Finding> Definition { get; } = new("findings", "one finding", audit => audit.Findings,
+    [
+        new("rule", "Rule", finding => finding.Rule.Id),
+        new("severity", "Severity", finding => Wording.Of(finding.Severity)),
+        new("confidence", "Confidence", finding => Wording.Of(finding.Confidence)),
+        new("subject", "Subject", finding => finding.Subject),
+        new("message", "Message", finding => finding.Message),
+        new("count", "Count", finding => finding.Count),
+        new("first_seen", "First seen", finding => finding.FirstSeen),
+        new("last_seen", "Last seen", finding => finding.LastSeen),
+        new("state", "State", _ => "new"), // known and suppressed need a baseline
+        new("fix", "Fix", finding => string.Join("; ", finding.Fixes.Select(fix => fix.Command.Length > 0 ? fix.Command : fix.Why))),
+    ]);
+}

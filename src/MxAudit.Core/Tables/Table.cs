@@ -1,0 +1,45 @@
+namespace MxAudit.Tables;
+
+/// <summary>One column: its name for scripts, its heading for screens, and the value it has in a row.</summary>
+public sealed record Column<TRow>(string Name, string Heading, Func<TRow, Cell> Cell);
+
+/// <summary>A table as screens and formats see it: columns by number, rows as cells.</summary>
+public abstract class Table(string name, string title)
+{
+    /// <summary>As in <c>mxaudit export NAME</c> and <c>NAME.csv</c>.</summary>
+    public string Name => name;
+
+    /// <summary>What one row is.</summary>
+    public string Title => title;
+    public abstract IReadOnlyList<string> ColumnNames { get; }
+    public abstract IReadOnlyList<string> Headings { get; }
+
+    /// <summary>The rows, one at a time: memory does not grow with the table. Every step fills the same array again.</summary>
+    /// <param name="chosen">Which, and in which order. Others are not asked for, so that no log line is read again in vain.</param>
+    public abstract IEnumerable<Cell[]> Rows(AuditResult audit, IReadOnlyList<int> chosen);
+
+    /// <summary>The number of the column with this name; -1 when there is none.</summary>
+    public int IndexOf(string column) => ColumnNames.ToList().FindIndex(one => one.Equals(column, StringComparison.OrdinalIgnoreCase));
+
+    public IReadOnlyList<int> AllColumns => [.. Enumerable.Range(0, ColumnNames.Count)];
+}
+
+/// <summary>A table, defined once and shown everywhere.</summary>
+public sealed class Table<TRow>(string name, string title, Func<AuditResult, IEnumerable<TRow>> rows, IReadOnlyList<Column<TRow>> columns) : Table(name, title)
+{
+    public IReadOnlyList<Column<TRow>> Columns => columns;
+    public override IReadOnlyList<string> ColumnNames { get; } = [.. columns.Select(column => column.Name)];
+    public override IReadOnlyList<string> Headings { get; } = [.. columns.Select(column => column.Heading)];
+
+    public IEnumerable<TRow> RowsOf(AuditResult audit) => rows(audit);
+
+    public override IEnumerable<Cell[]> Rows(AuditResult audit, IReadOnlyList<int> chosen)
+    {
+        var cells = new Cell[chosen.Count];
+        foreach (var row in rows(audit))
+        {
+            for (int i = 0; i < cells.Length; i++) cells[i] = columns[chosen[i]].Cell(row);
+            yield return cells;
+        }
+    }
+}

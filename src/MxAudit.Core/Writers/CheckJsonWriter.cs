@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text.Json;
+using MxAudit.Log;
+using MxAudit.Mail;
+using MxAudit.Rules;
+using MxAudit.Tables;
+
+namespace MxAudit.Writers;
+
+/// <summary><c>check --format json</c>: schema <c>mxaudit.check/1</c>. Every member is always there; what is not known is null.</summary>
+public static class CheckJsonWriter
+{
+    public static void Write(Stream stream, CheckReport report)
+    {
+        using (var json = new Utf8JsonWriter(stream, JsonTableWriter.Options with { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("schema", "mxaudit.check/1");
+            json.WriteStartObject("tool");
+            json.WriteString("name", "mxaudit");
+            json.WriteString("version", CheckReport.Version);
+            json.WriteEndObject();
+            json.WriteString("generated", report.Generated.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("verdict", Wording.Of(report.Verdict));
+            WriteWindow(json, report);
+            WriteEvidence(json, report.Audit);
+            WriteTotals(json, report.Audit.Mail.Totals);
+            json.WriteStartArray("findings");
+            foreach (var finding in report.Audit.Findings) WriteFinding(json, report, finding);
+            json.WriteEndArray();
+            json.WriteStartArray("not_evaluated");
+            foreach (var rule in report.Audit.NotEvaluated)
+            {
+                json.WriteStartObject();
+                json.WriteString("rule", rule.Rule.Id);
+                WriteWords(json, "needs", CheckReport.WordsOf(rule.Needs));
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        stream.Write("\n"u8);
+    }
+
+    private static void WriteWindow(Utf8JsonWriter json, CheckReport report)
+    {
+        var mail = report.Audit.Mail;
+        json.WriteStartObject("window");
+        WriteTime(json, "from", report.Since ?? mail.First);
+        WriteTime(json, "to", report.Until ?? mail.Last);
+        WriteTime(json, "now", mail.Now ?? mail.Last);
+        json.WriteEndObject();
+    }
+
+    private static void WriteEvidence(Utf8JsonWriter json, AuditResult audit)
+    {
+        LogReport log = audit.Log;
+        json.WriteStartObject("evidence");
+        json.WriteStartObject("log");
+        WriteWords(json, "files", log.Files);
+        json.WriteNumber("lines", log.Lines);
+        json.WriteNumber("postfix_lines", log.PostfixLines);
+        json.WriteNumber("understood_lines", log.UnderstoodLines);
+        json.WriteNumber("unread_lines", log.UnreadLines);
+        WriteTime(json, "first", audit.Mail.First);
+        WriteTime(json, "last", audit.Mail.Last);
+        WriteWords(json, "hosts", log.Origins.Select(origin => origin.Host).Distinct());
+        WriteWords(json, "instances", log.Origins.Select(origin => origin.Instance).Distinct());
+        json.WriteEndObject();
+        json.WriteNull("queue");
+        json.WriteNull("config");
+        json.WriteNull("dns");
+        json.WriteEndObject();
+    }
+
+    private static void WriteTotals(Utf8JsonWriter json, Totals totals)
+    {
+        json.WriteStartObject("totals");
+        json.WriteNumber("messages_accepted", totals.MessagesAccepted);
+        json.WriteNumber("smtpd_rejects", totals.SmtpdRejects);
+        json.WriteNumber("postscreen_rejects", totals.PostscreenRejects);
+        json.WriteNumber("recipients_delivered", totals.RecipientsDelivered);
+        json.WriteNumber("recipients_bounced", totals.RecipientsBounced);
+        json.WriteNumber("recipients_expired", totals.RecipientsExpired);
+        json.WriteNumber("recipients_deferred", totals.RecipientsDeferred);
+        json.WriteNumber("deferrals", totals.Deferrals);
+        WriteNumbers(json, "notices", ("non_delivery", totals.Notices.NonDelivery), ("delay", totals.Notices.Delay),
+            ("delivery_status", totals.Notices.DeliveryStatus), ("postmaster", totals.Notices.Postmaster));
+        json.WriteNumber("notices_to_strangers", totals.NoticesToStrangers);
+        WriteNumbers(json, "notice_fates", ("delivered", totals.NoticeFates.Delivered), ("deferred", totals.NoticeFates.Deferred),
+            ("undeliverable", totals.NoticeFates.Undeliverable), ("unknown", totals.NoticeFates.Unknown));
+        WriteNumbers(json, "probes", ("deliverable", totals.Probes.Deliverable), ("undeliverable", totals.Probes.Undeliverable),
+            ("unknown", totals.Probes.Unknown), ("not_cached", totals.Probes.NotCached));
+        json.WriteNull("queue");
+        json.WriteEndObject();
+    }
+
+    private static void WriteFinding(Utf8JsonWriter json, CheckReport report, Finding finding)
+    {
+        json.WriteStartObject();
+        json.WriteString("rule", finding.Rule.Id);
+        json.WriteString("name", finding.Rule.Name);
+        json.WriteString("title", finding.Rule.Title);
+        json.WriteString("severity", Wording.Of(finding.Severity));
+        json.WriteString("confidence", Wording.Of(finding.Confidence));
+        json.WriteString("subject", finding.Subject);
+        json.WriteString("fingerprint", report.FingerprintOf(finding));
+        json.WriteString("message", finding.Message);
+        json.WriteNumber("count", finding.Count);
+        WriteTime(json, "first_seen", finding.FirstSeen);
+        WriteTime(json, "last_seen", finding.LastSeen);
+        json.WriteStartArray("evidence");
+        foreach (var proof in finding.Proofs) WriteProof(json, report, proof);
+        json.WriteEndArray();
+        WriteWords(json, "missing_evidence", CheckReport.WordsOf(finding.Missing));
+        json.WriteStartArray("fix");
+        foreach (var fix in finding.Fixes)
+        {
+            json.WriteStartObject();
+            json.WriteString("why", fix.Why);
+            json.WriteString("command", fix.Command);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        WriteWords(json, "references", finding.Rule.References);
+        json.WriteString("state", "new");
+        json.WriteEndObject();
+    }
+
+    private static void WriteProof(Utf8JsonWriter json, CheckReport report, Proof proof)
+    {
+        var (source, line, text) = report.PlaceOf(proof);
+        json.WriteStartObject();
+        json.WriteString("kind", Wording.Of(proof.Kind));
+        json.WriteString("source", source);
+        if (line is { } known) json.WriteNumber("line", known); else json.WriteNull("line");
+        json.WriteString("text", text);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    {
+        if (time is { } known) json.WriteString(name, TimeText.Of(known)); else json.WriteNull(name);
+    }
+
+    private static void WriteWords(Utf8JsonWriter json, string name, IEnumerable<string> words)
+    {
+        json.WriteStartArray(name);
+        foreach (string word in words) json.WriteStringValue(word);
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, params ReadOnlySpan<(string Name, long Number)> numbers)
+    {
+        json.WriteStartObject(name);
+        foreach (var (member, number) in numbers) json.WriteNumber(member, number);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using MxAudit.Rules;
+
+namespace MxAudit.Writers;
+
+/// <summary>The word for the exit status 0, 1, 2, 3.</summary>
+public enum Verdict { Ok, Warning, Critical, Unknown }
+
+/// <summary>An audit and how strictly to judge it: what every format of <c>check</c> shows.</summary>
+public sealed record CheckReport(AuditResult Audit)
+{
+    /// <summary>Findings below do not change the verdict.</summary>
+    public Severity FailOn { get; init; } = Severity.Medium;
+
+    /// <summary>From here on the verdict is critical.</summary>
+    public Severity CriticalOn { get; init; } = Severity.High;
+    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>When the report was made, by the clock.</summary>
+    public DateTimeOffset Generated { get; init; } = TimeProvider.System.GetUtcNow();
+
+    public static string Version { get; } = typeof(CheckReport).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    public Verdict Verdict
+    {
+        get
+        {
+            var counted = Audit.Findings.Where(finding => finding.Severity >= FailOn).ToArray();
+            return counted.Length == 0 ? Verdict.Ok : counted.Any(finding => finding.Severity >= CriticalOn) ? Verdict.Critical : Verdict.Warning;
+        }
+    }
+
+    /// <summary>The same in every run: rule, instance and subject; never a line number or a count.</summary>
+    public string FingerprintOf(Finding finding)
+    {
+        string[] instances = [.. Audit.Log.Origins.Select(origin => origin.Instance).Distinct()];
+        string instance = instances.Length == 1 ? instances[0] : "*";
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{finding.Rule.Id}\0{instance}\0{finding.Subject}"));
+        return Convert.ToHexStringLower(hash.AsSpan(0, 8));
+    }
+
+    /// <summary>A piece of evidence as people and editors find it; the line is null where the source has none.</summary>
+    public (string Source, long? Line, string Text) PlaceOf(Proof proof)
+    {
+        if (proof.Line is not { } position) return (proof.Source, null, proof.Text);
+        var (source, line, text) = Audit.Locate(position);
+        return (source, line, text);
+    }
+
+    /// <summary>The words of the kinds of evidence.</summary>
+    public static IEnumerable<string> WordsOf(EvidenceKinds kinds) =>
+        new[] { EvidenceKinds.Log, EvidenceKinds.Queue, EvidenceKinds.Config, EvidenceKinds.Dns }.Where(kind => kinds.HasFlag(kind)).Select(Mail.Wording.Of);
+}

@@ -1,0 +1,102 @@
+using MxAudit.Mail;
+using MxAudit.Rules;
+using MxAudit.Tables;
+
+namespace MxAudit.Writers;
+
+/// <summary>What <c>check</c> prints for people: what was read, what was counted, one line per finding that editors can jump to, and the verdict.</summary>
+public static class CheckTextWriter
+{
+    public static void Write(Page page, CheckReport report)
+    {
+        WriteEvidence(page, report.Audit);
+        page.Line();
+        WriteTotals(page, report.Audit.Mail.Totals);
+        page.Line();
+        WriteFindings(page, report);
+        WriteNotEvaluated(page, report.Audit.NotEvaluated);
+        page.Heading($"verdict: {Wording.Of(report.Verdict)}: {Summary(report.Audit.Findings)}");
+    }
+
+    /// <summary>The findings alone.</summary>
+    public static void WriteFindings(Page page, CheckReport report)
+    {
+        foreach (var finding in report.Audit.Findings)
+        {
+            WriteFinding(page, report, finding);
+            page.Line();
+        }
+    }
+
+    private static void WriteFinding(Page page, CheckReport report, Finding finding)
+    {
+        var places = finding.Proofs.Select(report.PlaceOf).ToArray();
+        page.SeverityLine($"{Name(places[0])}: ", finding.Severity, $" {finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}");
+        page.Paragraph(finding.Message, indent: 4);
+        foreach (var fix in finding.Fixes)
+        {
+            page.Paragraph($"fix: {fix.Why}", indent: 4);
+            if (fix.Command.Length > 0) page.Line(fix.Command, indent: 8);
+        }
+        string when = finding is { FirstSeen: { } first, LastSeen: { } last } ? first == last ? $", at {TimeText.Of(first)}" : $", {TimeText.Of(first)} to {TimeText.Of(last)}" : "";
+        string surer = finding.Missing == EvidenceKinds.None ? "" : $"; {Phrases.List(CheckReport.WordsOf(finding.Missing))} would make it surer";
+        page.Line($"evidence: {Wording.Of(finding.Confidence)}, {Phrases.Number(finding.Count)} in all{when}{surer}", indent: 4);
+        foreach (var place in places) page.Line($"{Name(place)}: {place.Text}", indent: 8);
+    }
+
+    private static string Name((string Source, long? Line, string Text) place) => place.Line is { } line ? $"{place.Source}:{line}" : place.Source;
+
+    private static void WriteEvidence(Page page, AuditResult audit)
+    {
+        var log = audit.Log;
+        page.Line($"log: {string.Join(", ", log.Files)}");
+        page.Line($"{Phrases.Count(log.Lines, "line")}, {Phrases.Number(log.PostfixLines)} of Postfix, {Phrases.Number(log.UnreadLines)} not understood"
+            + (log.CutLines > 0 ? $", {Phrases.Number(log.CutLines)} cut" : ""), indent: 5);
+        if (audit.Mail is { First: { } first, Last: { } last }) page.Line($"{TimeText.Of(first)} to {TimeText.Of(last)}, {Phrases.Age(last - first)}", indent: 5);
+        if (log.Origins.Count > 0) page.Line(string.Join(", ", log.Origins.Select(origin => $"{origin.Host} {origin.Instance}")), indent: 5);
+        page.Line("evidence at hand: log; missing: queue, config, dns");
+    }
+
+    private static void WriteTotals(Page page, Totals totals)
+    {
+        page.Heading("totals");
+        var (notices, fates, probes) = (totals.Notices, totals.NoticeFates, totals.Probes);
+        Row(page, totals.MessagesAccepted, "messages accepted");
+        Row(page, totals.SmtpdRejects, "refusals by smtpd");
+        if (totals.PostscreenRejects > 0) Row(page, totals.PostscreenRejects, "refusals by postscreen");
+        Row(page, totals.RecipientsDelivered, "recipients delivered");
+        Row(page, totals.RecipientsBounced, "recipients bounced");
+        Row(page, totals.RecipientsExpired, "recipients expired");
+        Row(page, totals.RecipientsDeferred, "recipients deferred", $"in {Phrases.Count(totals.Deferrals, "deferral")}");
+        Row(page, notices.NonDelivery + notices.Delay + notices.DeliveryStatus + notices.Postmaster, "notices",
+            Parts((notices.NonDelivery, "non-delivery"), (notices.Delay, "delay"), (notices.DeliveryStatus, "delivery status"), (notices.Postmaster, "postmaster")));
+        Row(page, totals.NoticesToStrangers, "notices to strangers",
+            "backscatter: " + Parts((fates.Delivered, "delivered"), (fates.Deferred, "deferred"), (fates.Undeliverable, "undeliverable"), (fates.Unknown, "unknown")));
+        Row(page, probes.Deliverable + probes.Undeliverable + probes.Unknown, "probes",
+            Parts((probes.Deliverable, "deliverable"), (probes.Undeliverable, "undeliverable"), (probes.Unknown, "unknown")) + (probes.NotCached > 0 ? $"; {Phrases.Number(probes.NotCached)} not cached" : ""));
+    }
+
+    private static string Parts(params ReadOnlySpan<(long Number, string Name)> parts)
+    {
+        var words = new List<string>();
+        foreach (var (number, name) in parts)
+            if (number > 0) words.Add($"{Phrases.Number(number)} {name}");
+        return string.Join(", ", words);
+    }
+
+    /// <param name="more">Left out where there is nothing to say more of.</param>
+    private static void Row(Page page, long number, string name, string more = "") =>
+        page.Line($"{Phrases.Number(number),9}  {name}{(number == 0 || more.Length == 0 ? "" : $" ({more})")}");
+
+    private static void WriteNotEvaluated(Page page, IReadOnlyList<NotEvaluated> rules)
+    {
+        if (rules.Count == 0) return;
+        page.Heading($"not evaluated: {Phrases.Count(rules.Count, "rule")}");
+        foreach (var group in rules.GroupBy(rule => rule.Needs).OrderBy(group => group.Key))
+            page.Paragraph($"needs {Phrases.List(CheckReport.WordsOf(group.Key))}: {string.Join(", ", group.Select(rule => rule.Rule.Id))}", indent: 4);
+        page.Line();
+    }
+
+    private static string Summary(IReadOnlyList<Finding> findings) => findings.Count == 0 ? "no findings"
+        : string.Join(", ", findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
+}

@@ -1,0 +1,31 @@
+using CsvHelper;
+using MxAudit.Tables;
+
+namespace MxAudit.Writers;
+
+/// <summary>RFC 4180, UTF-8 without mark, header row, <c>\n</c>. The one file that knows CsvHelper.</summary>
+public static class CsvTableWriter
+{
+    /// <param name="raw">Strangers choose addresses: unless raw, cells that a spreadsheet would take for a formula get a <c>'</c> in front.</param>
+    public static void Write(Stream stream, Table table, AuditResult audit, IReadOnlyList<int> columns, bool raw)
+    {
+        var options = new CsvWriterOptions { NewLine = "\n", Injection = raw ? CsvInjection.None : CsvInjection.Escape };
+        using var csv = CsvWriter.Create(stream, options, leaveOpen: true);
+        foreach (int column in columns) csv.WriteField(table.ColumnNames[column]);
+        csv.EndRecord();
+        foreach (var cells in table.Rows(audit, columns))
+        {
+            foreach (var cell in cells) WriteCell(csv, cell);
+            csv.EndRecord();
+        }
+        csv.Flush();
+    }
+
+    /// <summary>A number is no text, so its minus is no formula.</summary>
+    private static void WriteCell(CsvWriter csv, in Cell cell)
+    {
+        if (cell.Kind == CellKind.Whole) csv.WriteField(cell.Whole, "");
+        else if (cell.Kind == CellKind.Fraction) csv.WriteField(cell.Fraction, "0.###");
+        else csv.WriteField(cell.ToString());
+    }
+}

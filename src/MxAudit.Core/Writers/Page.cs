@@ -1,0 +1,84 @@
+using System.Text;
+using MxAudit.Log;
+using MxAudit.Rules;
+
+namespace MxAudit.Writers;
+
+/// <summary>Text for people, line by line. Whatever could steer a terminal is shown, not sent, wherever it came from; only the page itself colours.</summary>
+public sealed class Page(TextWriter writer, bool colour = false, bool ascii = false)
+{
+    private const string Reset = "\x1b[0m";
+
+    /// <summary>Writes one line; a line end within the text begins another with the same indent.</summary>
+    public void Line(string text = "", int indent = 0)
+    {
+        foreach (var line in text.Split('\n'))
+        {
+            if (line.Length > 0) writer.Write(new string(' ', indent));
+            writer.Write(Clean(line));
+            writer.Write('\n');
+        }
+    }
+
+    /// <summary>A line with the severity in its middle, as a word and, if wanted, in its colour.</summary>
+    public void SeverityLine(string before, Severity severity, string after)
+    {
+        string word = Mail.Wording.Of(severity);
+        writer.Write(Clean(before));
+        writer.Write(colour ? ColourOf(severity) + word + Reset : word);
+        writer.Write(Clean(after));
+        writer.Write('\n');
+    }
+
+    /// <summary>A line that heads a part.</summary>
+    public void Heading(string text)
+    {
+        writer.Write(colour ? $"\x1b[1m{Clean(text)}{Reset}" : Clean(text));
+        writer.Write('\n');
+    }
+
+    /// <summary>A paragraph, filled to a width that reads well.</summary>
+    public void Paragraph(string text, int indent = 0, int width = 100)
+    {
+        var line = new StringBuilder();
+        foreach (string word in text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length > 0 && indent + line.Length + 1 + word.Length > width)
+            {
+                Line(line.ToString(), indent);
+                line.Clear();
+            }
+            line.Append(line.Length > 0 ? " " : "").Append(word);
+        }
+        if (line.Length > 0) Line(line.ToString(), indent);
+    }
+
+    private static string ColourOf(Severity severity) => severity switch
+    {
+        Severity.Critical => "\x1b[1;31m",
+        Severity.High => "\x1b[31m",
+        Severity.Medium => "\x1b[33m",
+        Severity.Low => "\x1b[36m",
+        _ => "\x1b[2m",
+    };
+
+    private string Clean(string text)
+    {
+        foreach (char c in text)
+            if (PlainText.IsUnsafe(c) || (ascii && c > '~')) return Replaced(text);
+        return text;
+    }
+
+    private string Replaced(string text)
+    {
+        var clean = new StringBuilder(text.Length + 8);
+        foreach (char c in text)
+        {
+            if (c == '\t') clean.Append(' ');
+            else if (PlainText.IsUnsafe(c)) clean.Append(c < 256 ? $"\\x{(int)c:X2}" : $"\\u{(int)c:X4}");
+            else if (!ascii || c <= '~') clean.Append(c);
+            else clean.Append(c switch { '…' => "...", '–' => "-", '—' => "--", '→' => "->", '“' or '”' => "\"", '‘' or '’' => "'", '×' => "x", '≥' => ">=", '≤' => "<=", _ => $"\\u{(int)c:X4}" });
+        }
+        return clean.ToString();
+    }
+}

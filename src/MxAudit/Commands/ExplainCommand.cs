@@ -1,0 +1,39 @@
+using System.CommandLine;
+using MxAudit.Rules;
+using MxAudit.Writers;
+
+namespace MxAudit.Commands;
+
+/// <summary><c>mxaudit explain</c>: the manual of a rule.</summary>
+internal sealed class ExplainCommand : Verb
+{
+    private readonly Argument<string?> _rule = new("RULE") { HelpName = "RULE", Arity = ArgumentArity.ZeroOrOne, Description = "Id or name of a rule; without it: the list" };
+    private readonly PageOptions _page;
+
+    public ExplainCommand() : base("explain", "Print the manual of a rule",
+    [
+        ("mxaudit explain BKS001", "what it means, how it is detected, what to do"),
+        ("mxaudit explain notice-to-stranger", "the same by name"),
+        ("mxaudit explain", "the list of rules"),
+    ])
+    {
+        Arguments.Add(_rule);
+        _page = new PageOptions(this);
+    }
+
+    public override int Run(ParseResult parsed, Terminal terminal)
+    {
+        string? word = parsed.GetValue(_rule);
+        var rule = word is null ? null
+            : AllRules.Find(word) ?? AllRules.InOrder.FirstOrDefault(one => one.Manual.Name == word)
+            ?? throw new UsageException($"There is no rule {word}; \"mxaudit rules\" lists them.");
+        ResultFile.Write(null, terminal, stream =>
+        {
+            using var writer = ResultFile.TextOn(stream);
+            var page = _page.PageOn(writer, parsed, terminal);
+            if (rule is null) ExplainWriter.WriteList(page, AllRules.InOrder.Select(one => one.Manual));
+            else ExplainWriter.Write(page, rule.Manual);
+        });
+        return ExitStatus.Ok;
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using MxAudit.Tables;
+using MxAudit.Writers;
+
+namespace MxAudit.Commands;
+
+/// <summary><c>mxaudit export</c>: tables as CSV, JSON or NDJSON.</summary>
+internal sealed class ExportCommand : Verb
+{
+    private readonly Argument<string[]> _words = new("TABLE")
+    {
+        HelpName = "TABLE... [LOG...]",
+        Arity = ArgumentArity.OneOrMore,
+        Description = $"Tables: {string.Join(", ", AllTables.InOrder.Select(table => table.Name))}; then logs, as with check; \"--\" parts them",
+    };
+    private readonly EvidenceOptions _evidence;
+    private readonly Option<string> _output = new("--output", "-o") { HelpName = "DIR|FILE|-", Description = "A directory for several tables; default for one table: standard output" };
+    private readonly Option<string> _format = new("--format") { HelpName = "csv|json|ndjson", Description = "Default: csv", DefaultValueFactory = _ => "csv" };
+    private readonly Option<bool> _raw = new("--raw") { Description = "CSV as it is: without the ' that keeps a spreadsheet from taking text for a formula" };
+    private readonly Option<string> _columns = new("--columns") { HelpName = "NAMES", Description = "Only these columns, in this order, comma separated" };
+
+    public ExportCommand() : base("export", "Write tables",
+    [
+        ("mxaudit export recipients", "what became of every recipient, to standard output"),
+        ("mxaudit export bounces notices probes -o tables/", "three files in a directory"),
+        ("mxaudit export rejects --columns time,client,reason -o - mail.log", "three columns of one log"),
+        ("mxaudit export messages --format ndjson -- mail.log mail.log.1", "a line of JSON per message"),
+    ])
+    {
+        _format.AcceptOnlyFromAmong("csv", "json", "ndjson");
+        Arguments.Add(_words);
+        foreach (var option in new Option[] { _output, _format, _raw, _columns }) Options.Add(option);
+        _evidence = new EvidenceOptions(this);
+    }
+
+    public override int Run(ParseResult parsed, Terminal terminal)
+    {
+        var words = Words.Of(parsed, _words);
+        var tables = words.BeforeDashes.Select(AllTables.Find).TakeWhile(table => table is not null).Select(table => table!).ToArray();
+        if (tables.Length == 0)
+            throw new UsageException($"{(words.BeforeDashes.Count > 0 ? $"{words.BeforeDashes[0]} is not a table" : "No table is named")}; the tables are {string.Join(", ", AllTables.InOrder.Select(table => table.Name))}.");
+        var logs = words.BeforeDashes.Skip(tables.Length).Concat(words.AfterDashes);
+        tables = [.. tables.Distinct()];
+
+        string format = parsed.GetValue(_format)!;
+        var files = tables.Select(table => (Table: table, Columns: ColumnsOf(table, parsed.GetValue(_columns)), Path: PathOf(table, tables.Length, parsed.GetValue(_output), format))).ToArray();
+        var request = _evidence.Read(parsed, logs, terminal);
+        if (!tables.Contains(FindingsTable.Definition)) request = request.WithoutRules();
+        using var audit = Auditing.Run(request, terminal);
+        bool raw = parsed.GetValue(_raw);
+        if (files[0].Path is { } first && IsDirectory(parsed.GetValue(_output)!, tables.Length)) ResultFile.MakeDirectoryOf(first);
+        foreach (var (table, columns, path) in files) ResultFile.Write(path, terminal, stream => Write(stream, table, audit, columns, format, raw));
+        return ExitStatus.Ok;
+    }
+
+    private static void Write(Stream stream, Table table, AuditResult audit, IReadOnlyList<int> columns, string format, bool raw)
+    {
+        if (format == "csv") CsvTableWriter.Write(stream, table, audit, columns, raw);
+        else JsonTableWriter.Write(stream, table, audit, columns, asArray: format == "json");
+    }
+
+    private static IReadOnlyList<int> ColumnsOf(Table table, string? names)
+    {
+        if (names is null) return table.AllColumns;
+        string[] words = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0) throw new UsageException("--columns names no column.");
+        return [.. words.Select(word => table.IndexOf(word) is >= 0 and var index ? index
+            : throw new UsageException($"{table.Name} has no column {word}; it has {string.Join(", ", table.ColumnNames)}."))];
+    }
+
+    /// <summary>A file, or <c>NAME.csv</c> in a directory; null: standard output.</summary>
+    private static string? PathOf(Table table, int count, string? output, string format)
+    {
+        if (count > 1 && ResultFile.IsStandardOutput(output)) throw new UsageException("Several tables need a directory: -o DIR.");
+        if (ResultFile.IsStandardOutput(output)) return null;
+        if (output!.Length == 0) throw new UsageException("-o names no file.");
+        if (!IsDirectory(output, count)) return output;
+        if (File.Exists(output)) throw new UsageException($"{output} is a file; several tables need a directory.");
+        return Path.Combine(output, $"{table.Name}.{format}");
+    }
+
+    private static bool IsDirectory(string output, int count) => count > 1 || Directory.Exists(output) || Path.EndsInDirectorySeparator(output);
+}

@@ -1,0 +1,88 @@
+using System.Text;
+
+namespace MxAudit.Commands;
+
+/// <summary>Where a result goes: standard output, or a file that appears whole or not at all.</summary>
+internal static class ResultFile
+{
+    private const int BufferSize = 64 * 1024;
+    private const int BrokenPipe = 32; // EPIPE
+
+    public static bool IsStandardOutput(string? path) => path is null or "-";
+
+    /// <param name="path">Null or <c>-</c>: standard output.</param>
+    /// <exception cref="OutputException">The result can not be written.</exception>
+    public static void Write(string? path, Terminal terminal, Action<Stream> write)
+    {
+        try
+        {
+            if (IsStandardOutput(path))
+            {
+                write(terminal.Output);
+                terminal.Output.Flush();
+            }
+            else if (IsDevice(path!)) WriteTo(path!, FileMode.Open, write);
+            else Replace(Path.GetFullPath(TargetOf(path!)), write);
+        }
+        catch (IOException e) when (e.HResult == BrokenPipe)
+        {
+            // Whoever reads has read enough.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException($"{(IsStandardOutput(path) ? "Standard output" : path)} can not be written: {e.Message}");
+        }
+    }
+
+    public static void MakeDirectoryOf(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OutputException($"The directory of {path} can not be made: {e.Message}");
+        }
+    }
+
+    /// <summary>UTF-8 without mark; leaves the stream open.</summary>
+    public static StreamWriter TextOn(Stream stream) => new(stream, new UTF8Encoding(false), bufferSize: 16 * 1024, leaveOpen: true) { NewLine = "\n" };
+
+    /// <summary>A device or a pipe is written to, never replaced by a file.</summary>
+    private static bool IsDevice(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal)) return true;
+        if (!File.Exists(path)) return false;
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        return !stream.CanSeek;
+    }
+
+    /// <summary>A link stays a link: what it points to is replaced.</summary>
+    private static string TargetOf(string path) =>
+        new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
+    private static void Replace(string path, Action<Stream> write)
+    {
+        string temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            WriteTo(temporary, FileMode.CreateNew, write);
+            if (!OperatingSystem.IsWindows() && File.Exists(path)) File.SetUnixFileMode(temporary, File.GetUnixFileMode(path));
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    private static void WriteTo(string path, FileMode mode, Action<Stream> write)
+    {
+        using var stream = new FileStream(path, mode, FileAccess.Write, FileShare.Read, BufferSize);
+        write(stream);
+        stream.Flush();
+    }
+}

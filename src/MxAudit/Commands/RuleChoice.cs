@@ -1,0 +1,29 @@
+using MxAudit.Rules;
+
+namespace MxAudit.Commands;
+
+/// <summary><c>--only</c> and <c>--ignore</c>: rule ids and families, comma separated.</summary>
+internal static class RuleChoice
+{
+    /// <returns>Whether a rule is wanted; null when all are.</returns>
+    /// <exception cref="UsageException">A word that is no rule and no family.</exception>
+    public static Func<Rule, bool>? Of(string? only, string? ignore)
+    {
+        string[] wanted = WordsOf("--only", only), unwanted = WordsOf("--ignore", ignore);
+        if (wanted.Length == 0 && unwanted.Length == 0) return null;
+        return rule => (wanted.Length == 0 || wanted.Any(word => Matches(rule, word))) && !unwanted.Any(word => Matches(rule, word));
+    }
+
+    private static string[] WordsOf(string option, string? list)
+    {
+        if (list is null) return [];
+        string[] words = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0) throw new UsageException($"{option} names no rule.");
+        foreach (string word in words)
+            if (!AllRules.InOrder.Any(rule => Matches(rule, word))) throw new UsageException($"{option} {word}: there is no such rule or family; \"mxaudit rules\" lists them.");
+        return words;
+    }
+
+    private static bool Matches(Rule rule, string word) =>
+        rule.Manual.Id.Equals(word, StringComparison.OrdinalIgnoreCase) || (word.Length == 3 && rule.Manual.Id.StartsWith(word, StringComparison.OrdinalIgnoreCase));
+}

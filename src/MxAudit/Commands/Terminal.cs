@@ -1,0 +1,40 @@
+namespace MxAudit.Commands;
+
+/// <summary>What the program writes to and asks of its surroundings; tests give their own.</summary>
+internal sealed record Terminal : IDisposable
+{
+    private const int BufferSize = 64 * 1024;
+
+    /// <summary>Results, as bytes. Flushed at the end of a run.</summary>
+    public required Stream Output { get; init; }
+
+    /// <summary>Words about the run.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Somebody is looking at <see cref="Output"/>.</summary>
+    public bool IsTerminal { get; init; }
+    public Func<string, string?> Environment { get; init; } = _ => null;
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <remarks>The stream of the console takes a closed pipe for the end and says nothing: <c>mxaudit … | head</c> is no error.</remarks>
+    public static Terminal OfThisProcess() => new()
+    {
+        Output = new BufferedStream(Console.OpenStandardOutput(), BufferSize),
+        Error = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true },
+        IsTerminal = !Console.IsOutputRedirected,
+        Environment = System.Environment.GetEnvironmentVariable,
+    };
+
+    public void Dispose()
+    {
+        try
+        {
+            Output.Dispose();
+            Error.Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk or a closed stream, and already said.
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using MxAudit.Writers;
+
+namespace MxAudit.Commands;
+
+/// <summary><c>mxaudit trace</c>: the whole life of the messages that match a key.</summary>
+internal sealed class TraceCommand : Verb
+{
+    private readonly Argument<string[]> _words = new("KEY") { HelpName = "KEY [LOG...]", Arity = ArgumentArity.OneOrMore, Description = "A queue id, a Message-ID or an address; then logs, as with check" };
+    private readonly EvidenceOptions _evidence;
+    private readonly PageOptions _page;
+
+    public TraceCommand() : base("trace", "Show the whole life of the messages that match KEY",
+    [
+        ("mxaudit trace 4FQ8pX1Kz2z9vJr", "one message, its notices and its later lives"),
+        ("mxaudit trace alice@example.com mail.log", "every message to or from an address"),
+        ("mxaudit trace '<1234@mail.example.com>'", "by Message-ID"),
+    ])
+    {
+        Arguments.Add(_words);
+        _page = new PageOptions(this);
+        _evidence = new EvidenceOptions(this);
+    }
+
+    public override int Run(ParseResult parsed, Terminal terminal)
+    {
+        string[] words = [.. Words.Of(parsed, _words).All];
+        using var audit = Auditing.Run(_evidence.Read(parsed, words[1..], terminal).WithoutRules(), terminal);
+        var found = TraceSearch.Find(audit.Mail, words[0]);
+        if (found.Count == 0)
+        {
+            CommandLine.Say(terminal, $"no message matches {words[0]}");
+            return ExitStatus.NothingFound;
+        }
+        ResultFile.Write(null, terminal, stream =>
+        {
+            using var writer = ResultFile.TextOn(stream);
+            var page = _page.PageOn(writer, parsed, terminal);
+            var trace = new TraceWriter(page, audit);
+            foreach (var first in found)
+            {
+                if (first.Index != found[0].Index) page.Line();
+                trace.Write(first);
+            }
+        });
+        return ExitStatus.Ok;
+    }
+}

@@ -1,0 +1,64 @@
+using MxAudit.Commands;
+
+namespace MxAudit.Tests.Commands;
+
+public sealed class ResultFileTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("mxaudit-").FullName;
+    private readonly Terminal _terminal = new() { Output = new MemoryStream(), Error = new StringWriter() };
+
+    [Fact]
+    public void A_result_is_a_new_file()
+    {
+        string path = Path.Combine(_directory, "a.csv");
+        ResultFile.Write(path, _terminal, stream => stream.Write("new"u8));
+        Assert.Equal("new", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_result_replaces_the_one_before_and_leaves_nothing_else()
+    {
+        string path = Path.Combine(_directory, "a.csv");
+        File.WriteAllText(path, "the one before");
+        ResultFile.Write(path, _terminal, stream => stream.Write("new"u8));
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(_directory));
+    }
+
+    [Fact]
+    public void A_result_that_fails_leaves_the_one_before()
+    {
+        string path = Path.Combine(_directory, "a.csv");
+        File.WriteAllText(path, "the one before");
+        Assert.Throws<InvalidOperationException>(() => ResultFile.Write(path, _terminal, _ => throw new InvalidOperationException()));
+        Assert.Equal("the one before", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(_directory));
+    }
+
+    [Fact]
+    public void A_link_stays_a_link()
+    {
+        string path = Path.Combine(_directory, "a.csv"), link = Path.Combine(_directory, "link.csv");
+        File.WriteAllText(path, "the one before");
+        File.CreateSymbolicLink(link, path);
+        ResultFile.Write(link, _terminal, stream => stream.Write("new"u8));
+        Assert.Equal(("new", path), (File.ReadAllText(path), new FileInfo(link).LinkTarget));
+    }
+
+    [Fact]
+    public void A_device_is_never_replaced()
+    {
+        ResultFile.Write("/dev/null", _terminal, stream => stream.Write("new"u8));
+        Assert.Equal(0, new FileInfo("/dev/null").Length);
+    }
+
+    [Fact]
+    public void A_place_that_does_not_exist_is_said_in_a_sentence() =>
+        Assert.Contains("can not be written", Assert.Throws<OutputException>(() => ResultFile.Write(Path.Combine(_directory, "no/a.csv"), _terminal, _ => { })).Message);
+
+    public void Dispose()
+    {
+        Directory.Delete(_directory, recursive: true);
+        _terminal.Dispose();
+    }
+}
