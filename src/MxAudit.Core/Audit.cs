@@ -44,7 +44,7 @@ public sealed record AuditResult : IDisposable
     /// <summary>Where a line is, for people and editors: <c>mail.log</c> and 41822.</summary>
     public required Func<Input.LinePosition, (string Source, long Line, string Text)> Locate { get; init; }
 
-    public required Action Close { get; init; }
+    internal Action Close { get; init; } = () => { };
 
     /// <summary>Lets go of the log: views that read lines again stop working.</summary>
     public void Dispose() => Close();
