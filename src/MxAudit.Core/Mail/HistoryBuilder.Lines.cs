@@ -93,7 +93,9 @@ public sealed partial class HistoryBuilder
 
     private void Delivered(scoped in LogEvent happened)
     {
-        ref var row = ref LifeOf(happened, out int life);
+        LifeOf(happened, out int life);
+        if (happened.Status >= DeliveryStatus.Deliverable && (_lives[life].Flags & LifeFlags.HasClient) != 0) life = SplitReused(life, happened);
+        ref var row = ref _lives[life];
         row.Flags |= LifeFlags.HasAttempt;
         ref var attempt = ref AddAttempt(life, happened.Position.Packed, happened.Time);
         _texts.Later(happened.Recipient, ref attempt.Recipient);
@@ -186,8 +188,8 @@ public sealed partial class HistoryBuilder
     {
         LifeOf(happened, out int about);
         int itself = _live.Find(happened.OtherId, happened.Origin);
-        if (itself >= 0 && !CouldBeNotice(_lives[itself].Flags)) itself = -1;
-        if (itself < 0) Born(happened, happened.OtherId, out itself);
+        if (itself >= 0 && (_lives[itself].Flags & (LifeFlags.HasClient | LifeFlags.HasMessageId)) == (LifeFlags.HasClient | LifeFlags.HasMessageId)) itself = SplitReused(itself, happened);
+        else if (itself < 0 || !CouldBeNotice(_lives[itself].Flags)) Born(happened, happened.OtherId, out itself);
         ref var notice = ref _notices.Add();
         notice.Line = happened.Position.Packed;
         notice.Time = happened.Time;
@@ -197,6 +199,34 @@ public sealed partial class HistoryBuilder
         ref var row = ref _lives[itself];
         row.Flags |= LifeFlags.Notice;
         row.NoticeRow = _notices.Count;
+    }
+
+    /// <summary>How far back the attempts of a message that was made a moment ago can lie.</summary>
+    private const int MostRecentAttempts = 4096;
+
+    /// <summary>
+    /// A client gave up before its mail was queued, which leaves no trace, and the id was given to a notice or a probe of this host, which no client hands
+    /// over. From message-id= on the lines are of a life of its own.
+    /// </summary>
+    private int SplitReused(int old, scoped in LogEvent happened)
+    {
+        _texts.Settle();
+        const LifeFlags OfTheClient = LifeFlags.HasClient | LifeFlags.FromLoopback | LifeFlags.Reinjected | LifeFlags.Continues | LifeFlags.Refused;
+        ref var row = ref Born(happened, _lives[old].Id, out int life);
+        ref var before = ref _lives[old];
+        row.MessageIdLine = before.MessageIdLine;
+        row.MessageIdHash = before.MessageIdHash;
+        row.Sender = before.Sender;
+        row.Size = before.Size;
+        row.RecipientCount = before.RecipientCount;
+        row.Flags = before.Flags & ~(OfTheClient | LifeFlags.Superseded);
+        if (before.MessageIdLine != 0) row.FirstLine = before.MessageIdLine;
+        before.Flags = (before.Flags & OfTheClient) | LifeFlags.Superseded;
+        before.MessageIdLine = before.MessageIdHash = 0;
+        before.Sender = 0;
+        for (int i = _attempts.Count - 1; i >= 0 && i >= _attempts.Count - MostRecentAttempts; i--)
+            if (_attempts[i].Life == old) _attempts[i].Life = life;
+        return life;
     }
 
     private static bool CouldBeNotice(LifeFlags flags) =>
