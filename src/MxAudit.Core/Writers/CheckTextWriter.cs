@@ -35,8 +35,8 @@ public static class CheckTextWriter
         page.Paragraph(finding.Message, indent: 4);
         foreach (var fix in finding.Fixes)
         {
-            page.Paragraph($"fix: {fix.Why}", indent: 4);
-            if (fix.Command.Length > 0) page.Line(fix.Command, indent: 8);
+            page.Paragraph(fix.Why, indent: 4, mark: "fix: ");
+            if (fix.Command.Length > 0) page.Line(fix.Command, indent: 9);
         }
         string when = finding is { FirstSeen: { } first, LastSeen: { } last } ? first == last ? $", at {TimeText.Of(first)}" : $", {TimeText.Of(first)} to {TimeText.Of(last)}" : "";
         string surer = finding.Missing == EvidenceKinds.None ? "" : $"; {Phrases.List(CheckReport.WordsOf(finding.Missing))} would make it surer";

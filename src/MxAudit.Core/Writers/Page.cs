@@ -38,19 +38,21 @@ public sealed class Page(TextWriter writer, bool colour = false, bool ascii = fa
     }
 
     /// <summary>A paragraph, filled to a width that reads well.</summary>
-    public void Paragraph(string text, int indent = 0, int width = 100)
+    /// <param name="mark">Stands before its first line; the others are indented as far.</param>
+    public void Paragraph(string text, int indent = 0, string mark = "", int width = 100)
     {
         var line = new StringBuilder();
+        void End()
+        {
+            Line(mark + line, indent);
+            (mark, line) = (new string(' ', mark.Length), line.Clear());
+        }
         foreach (string word in text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
         {
-            if (line.Length > 0 && indent + line.Length + 1 + word.Length > width)
-            {
-                Line(line.ToString(), indent);
-                line.Clear();
-            }
+            if (line.Length > 0 && indent + mark.Length + line.Length + 1 + word.Length > width) End();
             line.Append(line.Length > 0 ? " " : "").Append(word);
         }
-        if (line.Length > 0) Line(line.ToString(), indent);
+        if (line.Length > 0) End();
     }
 
     private static string ColourOf(Severity severity) => severity switch

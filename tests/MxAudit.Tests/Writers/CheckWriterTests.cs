@@ -92,7 +92,7 @@ public class CheckWriterTests
     public void Text_shows_fix_evidence_and_what_was_not_asked()
     {
         string text = Text(new CheckReport(Specimen.Audit()));
-        Assert.Contains("        postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients'\n", text);
+        Assert.Contains("         postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients'\n", text);
         Assert.Contains("        mail.log:41822: the text of the line\n        main.cf: relay_domains = example.com\n", text);
         Assert.Contains("needs dns: LUP002\n", text);
         Assert.EndsWith("verdict: critical: 1 high\n", text);

@@ -66,6 +66,7 @@ internal static class Specimen
             NotEvaluated = [new NotEvaluated(Manual with { Id = "LUP002", Needs = EvidenceKinds.Dns }, EvidenceKinds.Dns)],
             Notes = [],
             Locate = position => ("mail.log", position.Offset, "the text of the line"),
+            Close = () => { },
         };
     }
 }
