@@ -90,9 +90,12 @@ public sealed class BouncesAfterOutage : Rule
     {
         Recipient[] refused = [.. unknown.Where(bounced => bounced.LastAttempt >= outage.To && bounced.LastAttempt <= outage.To + Aftermath)];
         return new Burst(outage,
-            [.. refused.Where(bounced => bounced.Message.AcceptedAt >= outage.From && bounced.Message.AcceptedAt <= outage.To)],
+            [.. refused.Where(bounced => Falls(bounced.Message.AcceptedAt, outage) || Falls(bounced.FirstDeferred, outage))],
             refused.Count(bounced => bounced.Message.AcceptedAt > outage.To && bounced.Message.AcceptedAt <= outage.To + StaleAnswers));
     }
+
+    /// <summary>The mail that meets the outage first arrived a moment before its first failure.</summary>
+    private static bool Falls(DateTimeOffset? time, Outage outage) => time is not null && outage.Covers(time.Value);
 
     private Finding ReportHop(Evidence evidence, NextHop hop, Burst[] bursts)
     {

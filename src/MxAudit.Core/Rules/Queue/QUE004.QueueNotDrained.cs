@@ -67,7 +67,7 @@ public sealed class QueueNotDrained : Rule
                    && tried < hop.LastSuccess && tried < last - LongestWait && !(emptied >= tried)).ToArray()
                where forgotten.Length > 0
                select Report(evidence, hop.Name,
-                   $"{hop.Name} answers again since at least {Telling.Span(last - hop.LastSuccess!.Value)}, but {Telling.Count(forgotten.Length, "recipient")} {(forgotten.Length == 1 ? "was" : "were")} not tried again for {Telling.Span(last - forgotten.Max(waiting => waiting.LastAttempt)!.Value)} or more: {Telling.Tally(forgotten.Select(waiting => waiting.Domain), 3)}.",
+                   $"{hop.Name} takes mail again, but {Telling.Count(forgotten.Length, "recipient")} {(forgotten.Length == 1 ? "was" : "were")} not tried again for {Telling.Span(last - forgotten.Max(waiting => waiting.LastAttempt)!.Value)} or more: {Telling.Tally(forgotten.Select(waiting => waiting.Domain), 3)}.",
                    forgotten.Length, forgotten.Select(waiting => waiting.LastLine), mail.LinesWereLost ? Confidence.Hint : Confidence.Likely,
                    forgotten.Min(waiting => waiting.FirstDeferred), forgotten.Max(waiting => waiting.LastAttempt),
                    fixes: [new Fix("Flush the queue for the domain, once.", $"postqueue -s {forgotten[0].Domain}"), .. Manual.Fix.Skip(1)]);

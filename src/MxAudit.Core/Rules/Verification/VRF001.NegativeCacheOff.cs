@@ -60,7 +60,7 @@ public sealed class NegativeCacheOff : Rule
         yield return Report(evidence, "address_verify_negative_cache",
             Telling.Sentences(
                 $"{Telling.Count(forgotten.Length, "failed probe")} {(forgotten.Length == 1 ? "was" : "were")} forgotten at once.",
-                refused == 0 ? "" : $"{Telling.Count(refused, "recipient")} {(refused == 1 ? "was" : "were")} answered 4xx instead of 550, with {forgotten.Length / (double)refused:0.#} probes for each.",
+                refused == 0 ? "" : $"{Telling.Count(refused, "recipient")} {(refused == 1 ? "was" : "were")} answered 4xx instead of 550; probes for each: {forgotten.Length / (double)refused:0.#}.",
                 accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "recipient")} whose probe had failed {(accepted.Length == 1 ? "was" : "were")} accepted all the same, and bounced: verification has no effect (VRF002)."),
             forgotten.Length,
             forgotten.Take(2).Select(probe => probe.Line).Concat(refusals.Take(1).Select(reject => reject.Line)).Concat(accepted.Take(2).Select(bounced => bounced.LastLine)),
