@@ -24,7 +24,7 @@ internal sealed class LinePrefix
         HasTime = Decoded = false;
         hostMissing = is5424 = false;
         rest = line;
-        if (line.Length < 16) return false;
+        if (line.IsEmpty) return false;
         byte first = line[0];
         if (first is >= (byte)'A' and <= (byte)'S')
         {
@@ -69,24 +69,18 @@ internal sealed class LinePrefix
         {
             (Time, HasTime) = (time, true);
             rest = line[(read + 1)..];
-            if (!IsWrapping(rest)) return true;
+            if (line.Length < 5 || line[4] != '-' || !IsWrapping(rest)) return true;
             bool stream = StripContainerStream(ref rest);
             var inner = rest;
             bool known = ReadOther(inner, ref rest, out hostMissing, out is5424, nesting - 1);
-            if (line[4] == '-') (Time, HasTime) = (time, true); // the outer stamp knows its year and offset
+            (Time, HasTime) = (time, true); // the outer stamp knows its year and offset
             if (known || stream) return known;
-            (Time, HasTime) = (time, true);
             rest = inner;
             return true;
         }
-        int bar = line[..Math.Min(line.Length, 80)].IndexOf("| "u8);
-        if (bar > 0 && line[..bar].TrimEnd((byte)' ').IndexOf((byte)' ') < 0)
-        {
-            var inner = line[(bar + 2)..].TrimStart((byte)' ');
-            if (ReadOther(inner, ref rest, out hostMissing, out is5424, nesting - 1)) return true;
-            rest = inner;
-            return hostMissing = LooksLikeTag(inner);
-        }
+        int nameEnd = line.IndexOfAny((byte)' ', (byte)'|');
+        if (nameEnd > 0 && line[nameEnd..].TrimStart((byte)' ') is var bar && bar.StartsWith("| "u8)) // compose
+            return ReadOther(bar[2..].TrimStart((byte)' '), ref rest, out hostMissing, out is5424, nesting - 1);
         return hostMissing = LooksLikeTag(line);
     }
 
@@ -107,7 +101,7 @@ internal sealed class LinePrefix
     private int ReadWeekday(ReadOnlySpan<byte> line, out long time)
     {
         time = 0;
-        if (line.Length < 26 || line[3] != ' ' || "SunMonTueWedThuFriSat"u8.IndexOf(line[..3]) < 0) return 0;
+        if (line.Length < 26 || line[3] != ' ' || "SunMonTueWedThuFriSat"u8.IndexOf(line[..3]) % 3 != 0) return 0;
         int read = _stamps.ReadIso(line[4..], out time);
         if (read == 0) return 0;
         read += 4;
@@ -145,9 +139,8 @@ internal sealed class LinePrefix
     /// <summary>A tag of Postfix at the very beginning: <c>postfix/smtpd[534]: </c></summary>
     private static bool LooksLikeTag(ReadOnlySpan<byte> text)
     {
-        int colon = text[..Math.Min(text.Length, 80)].IndexOf(": "u8);
-        if (colon <= 0 || !text.StartsWith("postfix"u8)) return false;
-        return text[..colon].IndexOf((byte)' ') < 0;
+        int space = text.IndexOf((byte)' ');
+        return space > 0 && text[space - 1] == ':' && text.StartsWith("postfix"u8);
     }
 
     /// <summary><c>TIMESTAMP HOST APP PROCID MSGID SD  MSG</c>; leaves the rest at <c>HOST APP PROCID MSGID SD MSG</c>.</summary>

@@ -89,6 +89,7 @@ public sealed class LineScanner(Origins origins)
         if (IsLossReporter(name)) return LinesLost.TryRead(tag, host, origins, ref happened);
         int slash = name.LastIndexOf((byte)'/');
         var instance = slash < 0 ? name : name[..name.IndexOf((byte)'/')];
+        if (instance.IsEmpty) return false;
         if (slash < 0)
         {
             if (!IsPostfixName(name)) return false;
@@ -129,7 +130,8 @@ public sealed class LineScanner(Origins origins)
         var cursor = new Cursor(rest);
         if (!cursor.TakeUntil(" "u8, out var host) || !cursor.TakeUntil(" "u8, out var name) || !cursor.TakeUntil(" "u8, out var pid) || !cursor.TakeUntil(" "u8, out _)) return false;
         if (!SkipStructuredData(ref cursor)) return false;
-        if (cursor.Skip((byte)' ')) cursor.Skip((byte)' ');
+        if (!cursor.AtEnd && !cursor.Skip((byte)' ')) return false;
+        cursor.Skip((byte)' ');
         cursor.Skip("\uFEFF"u8);
         message = cursor.Rest;
         if (IsLossReporter(name)) return LinesLost.TryRead(message, host, origins, ref happened);
@@ -137,14 +139,14 @@ public sealed class LineScanner(Origins origins)
         if (slash >= 0)
         {
             happened.Daemon = Tag.DaemonOf(name[(slash + 1)..]);
-            if (happened.Daemon == Daemon.Unknown) return false;
             int first = name.IndexOf((byte)'/');
+            if (happened.Daemon == Daemon.Unknown || first == 0) return false;
             happened.ByRelayService = slash > first && name[(first + 1)..slash].SequenceEqual("relay"u8);
             name = name[..first];
         }
         else if (!IsPostfixName(name)) return false;
         var number = new Cursor(pid);
-        if (number.TakeNumber(out long process)) happened.Pid = (int)process;
+        if (number.TakeNumber(out long process)) happened.Pid = Pid(process);
         happened.Origin = origins.Number(host, name);
         return true;
     }
@@ -177,7 +179,7 @@ public sealed class LineScanner(Origins origins)
         var cursor = new Cursor(text);
         if (cursor.Skip((byte)'['))
         {
-            if (cursor.TakeNumber(out long pid)) happened.Pid = (int)pid;
+            if (cursor.TakeNumber(out long pid)) happened.Pid = Pid(pid);
             if (!cursor.Skip((byte)']')) return false;
         }
         if (!cursor.Skip((byte)':')) return false;
@@ -185,6 +187,8 @@ public sealed class LineScanner(Origins origins)
         message = cursor.Rest;
         return true;
     }
+
+    private static int Pid(long number) => number <= int.MaxValue ? (int)number : 0;
 
     /// <summary>rsyslog: <c>message repeated 3 times: [ text]</c>; the first of them stands in a line of its own before.</summary>
     private static ReadOnlySpan<byte> Repeated(ReadOnlySpan<byte> message, scoped ref LogEvent happened)

@@ -27,6 +27,8 @@ internal static class LinesLost
         int at = text.IndexOf(before);
         if (at < 0) return false;
         var cursor = new Cursor(text[(at + before.Length)..]);
-        return cursor.TakeNumber(out number) && cursor.Rest.StartsWith(" messages"u8);
+        if (cursor.TakeNumber(out number) && cursor.Rest.StartsWith(" messages"u8)) return true;
+        number = 0;
+        return false;
     }
 }

@@ -10,7 +10,7 @@ internal static class ActionLines
 {
     public static bool TryRead(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
-        int colon = text[..Math.Min(text.Length, 24)].IndexOf(": "u8);
+        int colon = text[..Math.Min(text.Length, 32)].IndexOf(": "u8);
         if (colon < 3) return false;
         var word = text[..colon];
         if (word.StartsWith("milter-"u8)) word = word[(word.StartsWith("milter-header-"u8) ? 14 : 7)..];
@@ -22,7 +22,7 @@ internal static class ActionLines
         happened.Kind = happened.Action is ActionKind.Reject or ActionKind.RejectWarning ? EventKind.Reject : EventKind.Action;
         Clear(ref happened);
         if (proxy) return TryReadProxy(rest, ref happened);
-        return happened.Daemon == Daemon.Cleanup || IsContentCheck(rest) ? TryReadCleanup(rest, ref happened) : TryReadSmtpd(rest, ref happened);
+        return IsContentCheck(rest) ? TryReadCleanup(rest, ref happened) : TryReadSmtpd(rest, ref happened);
     }
 
     private static ActionKind ActionOf(ReadOnlySpan<byte> word)
@@ -53,7 +53,7 @@ internal static class ActionLines
         happened.Stage = Stage.None;
     }
 
-    private static bool IsContentCheck(ReadOnlySpan<byte> rest) => rest.StartsWith("header "u8) || rest.StartsWith("body "u8) || rest.StartsWith("mime-error "u8);
+    private static bool IsContentCheck(ReadOnlySpan<byte> rest) => rest.StartsWith("header "u8) || rest.StartsWith("body "u8) || rest.StartsWith("content "u8) || rest.StartsWith("mime-error "u8);
 
     /// <summary><c>RCPT from name[addr]: 550 5.1.1 text; attributes</c></summary>
     private static bool TryReadSmtpd(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
@@ -63,7 +63,7 @@ internal static class ActionLines
         happened.Stage = StageOf(where);
         if (happened.Stage == Stage.None) return false;
         if (!cursor.TakeUntil(": "u8, out happened.ClientName)) return false;
-        var reply = Envelope.Read(cursor.Rest, happened.Stage == Stage.Rcpt && where.SequenceEqual("RCPT"u8), ref happened);
+        var reply = Envelope.Read(cursor.Rest, happened.Stage == Stage.Rcpt, ref happened);
         ReadCodes(reply, ref happened);
         return true;
     }
@@ -78,10 +78,9 @@ internal static class ActionLines
         return happened.Stage != Stage.None;
     }
 
-    /// <summary>A milter's, at the end of the message, or a header or body check's: the content comes first.</summary>
+    /// <summary>A header or body check's: the content comes first.</summary>
     private static bool TryReadCleanup(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
-        if (!IsContentCheck(text) && StageOf(text[..Math.Max(0, text.IndexOf(" from "u8))]) != Stage.None) return TryReadSmtpd(text, ref happened);
         happened.Stage = Stage.EndOfData;
         var reply = Envelope.ReadBehindContent(text, ref happened);
         ReadCodes(reply, ref happened);
@@ -103,11 +102,11 @@ internal static class ActionLines
 
     private static Stage StageOf(ReadOnlySpan<byte> where)
     {
-        if (where.StartsWith("RCPT"u8)) return Stage.Rcpt;
-        if (where.StartsWith("MAIL"u8)) return Stage.Mail;
-        if (where.StartsWith("END-OF-MESSAGE"u8)) return Stage.EndOfData;
-        if (where.StartsWith("DATA"u8) || where.StartsWith("BDAT"u8)) return Stage.Data;
-        if (where.StartsWith("HELO"u8) || where.StartsWith("EHLO"u8)) return Stage.Helo;
+        if (where.SequenceEqual("RCPT"u8)) return Stage.Rcpt;
+        if (where.SequenceEqual("MAIL"u8)) return Stage.Mail;
+        if (where.SequenceEqual("END-OF-MESSAGE"u8)) return Stage.EndOfData;
+        if (where.SequenceEqual("DATA"u8) || where.SequenceEqual("BDAT"u8) || where.SequenceEqual("DATA content"u8) || where.SequenceEqual("BDAT content"u8)) return Stage.Data;
+        if (where.SequenceEqual("HELO"u8) || where.SequenceEqual("EHLO"u8)) return Stage.Helo;
         if (where.Length is > 0 and < 24 && where.IndexOfAnyExceptInRange((byte)'A', (byte)'Z') < 0) return Stage.Connect; // CONNECT, STARTTLS, AUTH, VRFY, ETRN, UNKNOWN
         return where.SequenceEqual("connect"u8) || where.SequenceEqual("after CONNECT"u8) ? Stage.Connect : Stage.None;
     }

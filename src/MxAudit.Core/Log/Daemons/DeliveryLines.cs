@@ -132,7 +132,7 @@ internal static class DeliveryLines
     private static QueueId NextId(ReadOnlySpan<byte> reason)
     {
         int space = reason.LastIndexOf((byte)' ');
-        if (space < 10) return default;
+        if (space < 9) return default;
         var last = reason[(space + 1)..];
         var before = reason[..space];
         if (!before.EndsWith("queued as"u8) && !before.EndsWith("forwarded as"u8)) return default;

@@ -22,7 +22,7 @@ internal static class MessageReader
                 if (message.StartsWith("disconnect from "u8)) return SmtpdLines.ReadSession(message["disconnect from "u8.Length..], EventKind.Disconnect, ref happened);
                 break;
             case (byte)'N':
-                if (message.StartsWith("NOQUEUE: "u8)) return TryReadAboutMessage(message["NOQUEUE: "u8.Length..], ref happened);
+                if (message.StartsWith("NOQUEUE: "u8)) return TryReadAboutNone(message["NOQUEUE: "u8.Length..], ref happened);
                 break;
             case (byte)'w' or (byte)'e' or (byte)'f' or (byte)'p':
                 if (WarningLines.TryRead(message, ref happened)) return true;
@@ -31,10 +31,13 @@ internal static class MessageReader
         return OtherLines.TryRead(message, ref happened);
     }
 
-    /// <summary>What follows <c>QID: </c> or <c>NOQUEUE: </c>.</summary>
+    /// <summary>What follows <c>NOQUEUE: </c>: sessions only, no message has been accepted yet.</summary>
+    private static bool TryReadAboutNone(ReadOnlySpan<byte> text, scoped ref LogEvent happened) =>
+        text.StartsWith("client="u8) ? SmtpdLines.ReadClient(text["client="u8.Length..], ref happened) : ActionLines.TryRead(text, ref happened) || TroubleLines.TryRead(text, ref happened);
+
+    /// <summary>What follows <c>QID: </c>.</summary>
     private static bool TryReadAboutMessage(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
-        if (text.IsEmpty) return false;
         switch (text[0])
         {
             case (byte)'t':

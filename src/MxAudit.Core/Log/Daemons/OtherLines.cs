@@ -9,7 +9,8 @@ internal static class OtherLines
         if (cursor.Skip("using backwards-compatible default setting "u8)) return ReadCompatibility(cursor.Rest, ref happened);
         if (cursor.Skip("cache "u8)) return cursor.TakeUntil(" "u8, out var map) && cursor.Rest.IndexOf("cleanup: retained="u8) >= 0 && MessageReader.Remarked(RemarkKind.VerifyCacheCleanup, map, ref happened);
         if (cursor.Skip("daemon started -- "u8)) return MessageReader.Remarked(RemarkKind.MasterStarted, Version(cursor.Rest), ref happened);
-        if (cursor.Skip("reload -- "u8) || cursor.Skip("reload configuration "u8)) return MessageReader.Remarked(RemarkKind.MasterReloaded, Version(cursor.Rest), ref happened);
+        if (message.StartsWith("reload configuration "u8)) return MessageReader.Remarked(RemarkKind.MasterReloaded, default, ref happened); // before 2.5
+        if (cursor.Skip("reload -- "u8)) return MessageReader.Remarked(RemarkKind.MasterReloaded, Version(cursor.Rest), ref happened);
         if (cursor.Skip("terminating on signal "u8)) return MessageReader.Remarked(RemarkKind.MasterStopped, default, ref happened);
         if (IsReject(message)) return ActionLines.TryRead(message, ref happened);
         if (PostsuperLines.TryReadTotal(message, ref happened)) return true;

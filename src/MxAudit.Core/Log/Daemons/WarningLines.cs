@@ -40,7 +40,7 @@ internal static class WarningLines
             case Daemon.Bounce: if (TryReadBounce(text, ref happened)) return true; break;
             case Daemon.Unknown:
                 if (TryReadClient(text, ref happened) || TryReadCleanup(text, ref happened) || TryReadQmgr(text, ref happened) || TryReadMaster(text, ref happened)
-                    || TryReadSmtpd(text, ref happened) || TryReadRewrite(text, ref happened)) return true;
+                    || TryReadSmtpd(text, ref happened) || TryReadRewrite(text, ref happened) || TryReadBounce(text, ref happened)) return true;
                 break;
         }
         return ReadAny(text, ref happened);

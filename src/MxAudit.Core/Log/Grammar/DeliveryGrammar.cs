@@ -1,0 +1,81 @@
+using System.Globalization;
+using Sprache;
+using static MxAudit.Log.Grammar.TokenGrammar;
+
+namespace MxAudit.Log.Grammar;
+
+/// <summary>
+/// log_adhoc.c: <c>"%s: to=&lt;%s&gt;" [", orig_to=&lt;%s&gt;"] ", relay=%s" [", conn_use=%d"] ", delay=" ", delays=" [", tls="] ", dsn=%s, status=%s (%s)"</c>
+/// </summary>
+internal static class DeliveryGrammar
+{
+    private static readonly string[] KnownFields = ["relay", "delay", "delays", "dsn", "status"];
+
+    private static readonly Parser<string> Seconds =
+        (from whole in Number
+         from fraction in Parse.Char('.').Then(_ => Parse.Chars("0123456789").Many().Text()).Or(Parse.Return(""))
+         select float.Parse($"{whole}.{fraction}0", CultureInfo.InvariantCulture).ToString("G6", CultureInfo.InvariantCulture)).Named("seconds");
+
+    private static Parser<(string Name, string Text)> Field(string name, Parser<string> value) => Lit(name + "=").Then(_ => value).Select(text => (name, text));
+
+    /// <summary>A field that a later release may add.</summary>
+    private static readonly Parser<(string Name, string Text)> OtherField =
+        from name in Parse.Char(c => char.IsAsciiLetter(c) || c == '_', "the name of a field").AtLeastOnce().Text().FollowedBy(Parse.Char('='))
+        where name.Length <= 40 && !KnownFields.Contains(name)
+        from value in Value
+        select (name, value);
+
+    private static readonly Parser<(string Name, string Text)> AnyField =
+        Field("relay", Value).Or(Field("delays", Value)).Or(Field("delay", Seconds.FollowedBy(Lit(", ")))).Or(Field("dsn", EnhancedStatus.FollowedBy(Lit(", ")))).Or(OtherField);
+
+    private static readonly Parser<string> OriginalRecipient =
+        Lit("orig_to=<").Then(_ => Address.FollowedBy(Lit(", "))).Or(Lit("orig_to=").Then(_ => NotAhead(Lit("<"))).Then(_ => Value)).Or(NotAhead(Lit("orig_to=")));
+
+    private static readonly Dictionary<string, DeliveryStatus> Statuses = new(StringComparer.Ordinal)
+    {
+        ["sent"] = DeliveryStatus.Sent, ["deferred"] = DeliveryStatus.Deferred, ["bounced"] = DeliveryStatus.Bounced, ["SOFTBOUNCE"] = DeliveryStatus.SoftBounce,
+        ["deliverable"] = DeliveryStatus.Deliverable, ["undeliverable"] = DeliveryStatus.Undeliverable, ["undeliverable-but-not-cached"] = DeliveryStatus.UndeliverableNotCached,
+    };
+
+    /// <summary>The reason runs to the last parenthesis of the line; a line that was cut has none.</summary>
+    private static readonly Parser<string> Reason =
+        AtEnd.Or(Lit(" ").Then(_ => AtEnd.Or(Lit("(").Then(_ => Rest).Select(text => text.EndsWith(')') ? text[..^1] : text))));
+
+    private static readonly Parser<(DeliveryStatus Status, string Reason)> Status =
+        from name in Lit("status=")
+        from status in Word.Where(Statuses.ContainsKey).Select(word => Statuses[word]).Named("a status such as sent, deferred or bounced")
+        from reason in Reason
+        select (status, reason);
+
+    /// <summary><c>… queued as ID</c>, <c>… forwarded as ID</c>, in a parenthesis of its own at times.</summary>
+    private static readonly Parser<string> NextId = Latest(Lit("queued as ").Or(Lit("forwarded as ")).Then(_ => QueueIdText).FollowedBy(Lit(")").Optional()).Whole()).Select(found => found.Then);
+
+    private static Dictionary<string, string> LastOfEach(IEnumerable<(string Name, string Text)> fields)
+    {
+        var named = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, text) in fields) named[name] = text;
+        return named;
+    }
+
+    private static readonly Parser<Said> Record =
+        from original in OriginalRecipient
+        from fields in AnyField.Many()
+        from end in Status
+        let named = LastOfEach(fields)
+        where named.ContainsKey("relay") && named.ContainsKey("delay")
+        let next = end.Status == DeliveryStatus.Sent && NextId.TryParse(end.Reason) is { WasSuccessful: true } found ? found.Value : ""
+        select Said.Say(EventKind.Delivery, ("orig_to", original), ("relay", named["relay"]), ("delay", named["delay"]), ("dsn", named.GetValueOrDefault("dsn", "")),
+            ("status", end.Status.ToString()), ("next_id", next), ("reason", end.Reason));
+
+    private static Said To(string recipient, Said record, bool certain)
+    {
+        var fields = record.Fields.Prepend(("to", recipient)).Where(field => field.Item2.Length > 0);
+        return record with { Fields = [.. certain ? fields : fields.Append(("uncertain", "address without quotes"))] };
+    }
+
+    internal static readonly Parser<Said> Delivery =
+        Lit("to=<").Then(_ =>
+            (from address in Address.FollowedBy(Lit(", ")) from record in Record select To(address, record, true))
+            .Or(from found in Earliest(Lit(">, ").Then(_ => Ahead(Lit("relay=").Or(Lit("orig_to=<")))).Then(_ => Record)) select To(found.Before, found.Then, false)))
+        .Or(Lit("to=").Then(_ => NotAhead(Lit("<"))).Then(_ => from address in Value from record in Record select To(address, record, false)));
+}

@@ -1,0 +1,183 @@
+using System.Globalization;
+using Sprache;
+using static MxAudit.Log.Grammar.TokenGrammar;
+
+namespace MxAudit.Log.Grammar;
+
+/// <summary>What stands before the message: stamp, host and tag, in the forms of syslogd, rsyslog, postlogd, journalctl, compose and CRI.</summary>
+internal static class HeaderGrammar
+{
+    private const int DeepestNesting = 4;
+
+    /// <summary>Host and tag, as far as the line has them.</summary>
+    internal sealed record HeaderText(string Name, long Pid)
+    {
+        public Daemon Daemon => Name.Contains('/', StringComparison.Ordinal) ? Daemons.GetValueOrDefault(Name[(Name.LastIndexOf('/') + 1)..], Daemon.Unknown) : Daemon.Unknown;
+
+        private string Instance => Name.Contains('/', StringComparison.Ordinal) ? Name[..Name.IndexOf('/', StringComparison.Ordinal)] : Name.Split('@', '.')[0];
+
+        private bool ByRelayService => Name.IndexOf('/', StringComparison.Ordinal) is var first && Name.LastIndexOf('/') is var last && last > first && Name[(first + 1)..last] == "relay";
+
+        /// <summary>Of Postfix is whose last part is one of its programs; without parts, what begins as its name.</summary>
+        public bool IsOfPostfix => Name.Contains('/', StringComparison.Ordinal) ? Daemon != Daemon.Unknown && Instance.Length > 0
+            : Name.StartsWith("postfix", StringComparison.Ordinal) && (Name.Length == 7 || Name[7] is '-' or '@' or '_' or '.' || char.IsAsciiDigit(Name[7]));
+
+        public IReadOnlyList<(string, string)> Fields(int repeats) => Said.Say(EventKind.Unread, ("repeats", Plain(repeats)), ("daemon", Daemon == Daemon.Unknown ? "" : Daemon.ToString()),
+            ("instance", PlainText.Of(System.Text.Encoding.Latin1.GetBytes(Instance))), ("service", ByRelayService ? "relay" : ""), ("pid", Plain(Pid <= int.MaxValue ? Pid : 0))).Fields;
+    }
+
+    private static readonly Dictionary<string, Daemon> Daemons = Enum.GetValues<Daemon>()
+        .Where(daemon => daemon is not (Daemon.Unknown or Daemon.Other or Daemon.Script)).ToDictionary(daemon => daemon.ToString().ToLowerInvariant(), StringComparer.Ordinal)
+        .Concat(new Dictionary<string, Daemon>
+        {
+            ["oqmgr"] = Daemon.Qmgr, ["nqmgr"] = Daemon.Qmgr, ["trivial-rewrite"] = Daemon.TrivialRewrite, ["proxywrite"] = Daemon.Proxymap, ["script"] = Daemon.Script, ["postfix"] = Daemon.Script,
+            ["postfix-script"] = Daemon.Script, ["postlog"] = Daemon.Other, ["postmap"] = Daemon.Other, ["postalias"] = Daemon.Other, ["postmulti"] = Daemon.Other, ["postconf"] = Daemon.Other,
+            ["post-install"] = Daemon.Other, ["postcat"] = Daemon.Other, ["postkick"] = Daemon.Other, ["postlock"] = Daemon.Other, ["posttls-finger"] = Daemon.Other,
+        }).Where(pair => pair.Key != "trivialrewrite").ToDictionary(StringComparer.Ordinal);
+
+    private static Parser<int> Digits(int count, int least, int most) =>
+        from digits in Parse.Chars("0123456789").Repeat(count).Text()
+        let number = int.Parse(digits, CultureInfo.InvariantCulture)
+        where number >= least && number <= most
+        select number;
+
+    private static readonly Parser<string> Clock =
+        from hours in Digits(2, 0, 23).FollowedBy(Parse.Char(':'))
+        from minutes in Digits(2, 0, 59).FollowedBy(Parse.Char(':'))
+        from seconds in Digits(2, 0, 60)
+        from fraction in Parse.Chars(".,").Then(_ => Parse.Chars("0123456789").AtLeastOnce()).Optional()
+        select "";
+
+    private static readonly string[] Months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+    /// <summary>RFC 3164 and maillog_file: <c>Nov  2 16:05:46[.ffffff]</c>, the day padded with a blank, a zero or not at all.</summary>
+    private static readonly Parser<string> BsdStamp =
+        from name in Parse.AnyChar.Repeat(3).Text().FollowedBy(Parse.Char(' '))
+        let month = Array.IndexOf(Months, name) + 1
+        where month > 0
+        from day in Parse.Char(' ').Then(_ => Digits(1, 1, 9)).Or(Digits(2, 1, 31)).Or(Digits(1, 1, 9)).FollowedBy(Parse.Char(' '))
+        where day <= DateTime.DaysInMonth(2000, month)
+        from clock in Clock
+        select "";
+
+    /// <summary>RFC 3339 and what journalctl makes of it: <c>2026-11-22T16:05:46[.ffffff][Z|+00:00|+0000]</c></summary>
+    private static readonly Parser<string> IsoStamp =
+        from year in Digits(4, 1, 9999).FollowedBy(Parse.Char('-'))
+        from month in Digits(2, 1, 12).FollowedBy(Parse.Char('-'))
+        from day in Digits(2, 1, 31)
+        where day <= DateTime.DaysInMonth(year, month)
+        from separator in Parse.Chars("T ")
+        from clock in Clock
+        from zone in Lit("Z").Or(from sign in Parse.Chars("+-") from hours in Digits(2, 0, 23) from colon in Parse.Char(':').Optional() from minutes in Digits(2, 0, 59) select "").Optional()
+        select "";
+
+    /// <summary>journalctl -o short-unix.</summary>
+    private static readonly Parser<string> UnixStamp =
+        from seconds in Number.Where(number => number is >= 100_000_000 and <= 99_999_999_999)
+        from fraction in Parse.Char('.').Then(_ => Parse.Chars("0123456789").AtLeastOnce())
+        select "";
+
+    /// <summary>journalctl -o short-full: <c>Sun 2026-11-22 16:05:50 UTC</c></summary>
+    private static readonly Parser<string> WeekdayStamp =
+        from day in Parse.AnyChar.Repeat(3).Text().Where(text => text is "Sun" or "Mon" or "Tue" or "Wed" or "Thu" or "Fri" or "Sat").FollowedBy(Parse.Char(' '))
+        from stamp in IsoStamp.FollowedBy(Parse.Char(' '))
+        from zone in Word.Where(text => text.Length <= 6)
+        select "";
+
+    private static readonly Parser<string> Stamp = IsoStamp.Or(BsdStamp).Or(UnixStamp).Or(WeekdayStamp).FollowedBy(Parse.Char(' ')).Named("a time stamp");
+
+    private static readonly Parser<string> Priority = Parse.Char('<').Then(_ => Parse.Chars("0123456789").AtLeastOnce().Text().Where(digits => digits.Length <= 3)).FollowedBy(Parse.Char('>'));
+
+    /// <summary>CRI: <c>stdout F </c></summary>
+    private static readonly Parser<string> Stream = Lit("stdout ").Or(Lit("stderr ")).Then(_ => Parse.Chars("FP")).Then(_ => Lit(" "));
+
+    /// <summary>compose: <c>smtp_1      | </c></summary>
+    private static readonly Parser<string> Service =
+        from name in Parse.CharExcept(" |").AtLeastOnce()
+        from blanks in Parse.Char(' ').Many()
+        from bar in Lit("| ")
+        from more in Parse.Char(' ').Many()
+        select "";
+
+    /// <summary><c>name[pid]: </c>; the name ends before a bracket, a blank or a colon with a blank.</summary>
+    private static readonly Parser<HeaderText> AnyTag =
+        (from name in Parse.CharExcept("[ ").Except(Lit(": ")).AtLeastOnce().Text()
+         from pid in Parse.Char('[').Then(_ => Number.Or(Parse.Return(0L))).FollowedBy(Parse.Char(']')).Or(Parse.Return(0L))
+         from colon in Parse.Char(':')
+         from blank in Parse.Char(' ').Optional()
+         select new HeaderText(name, pid)).Named("a tag such as postfix/smtpd[123]:");
+
+    private static readonly Parser<string> PostfixWord = Lit("postfix").Then(_ => Until(" ")).Where(text => text.EndsWith(':'));
+
+    private static readonly Parser<HeaderText> BareTag =
+        from check in Ahead(PostfixWord)
+        from tag in AnyTag
+        select tag;
+
+    private static readonly Parser<HeaderText> HostAndTag =
+        (from host in Word.Where(host => !host.EndsWith(':')).FollowedBy(Parse.Char(' ')) from tag in AnyTag select tag)
+        .Or(from check in Ahead(Word.FollowedBy(Parse.Char(' ')).Where(word => word.EndsWith(':'))) from tag in AnyTag select tag);
+
+    private static readonly Parser<string> DataElement =
+        from open in Parse.Char('[')
+        from inner in Parse.Char('\\').Then(_ => Parse.AnyChar).Select(_ => "").Or(QuotedText).Or(Parse.CharExcept("]\"\\").Select(_ => "")).Many()
+        from close in Parse.Char(']')
+        select "";
+
+    internal static readonly Parser<string> StructuredData =
+        from data in Lit("-").Or(DataElement.AtLeastOnce().Select(_ => ""))
+        from blanks in AtEnd.Or(Lit(" ").FollowedBy(Parse.Char(' ').Optional()))
+        from mark in Lit("\u00EF\u00BB\u00BF").Optional()
+        select "";
+
+    /// <summary>RFC 5424 behind the stamp: <c>HOST APP PROCID MSGID SD  MSG</c>; rsyslog cuts the program off APP.</summary>
+    private static readonly Parser<HeaderText> Header5424 =
+        from host in Until(" ")
+        from name in Until(" ")
+        from pid in Until(" ")
+        from id in Until(" ")
+        from data in StructuredData
+        select new HeaderText(name, Number.TryParse(new string([.. pid.TakeWhile(char.IsAsciiDigit)])) is { WasSuccessful: true } number ? number.Value : 0);
+
+    private static readonly Parser<string> NoVersion = NotAhead(Lit("1 "));
+    private static readonly Parser<string> NoStream = NotAhead(Stream);
+
+    /// <summary>Another stamp or priority follows the stamp.</summary>
+    private static readonly Parser<string> Wraps = Ahead(IsoStamp.Or(BsdStamp).FollowedBy(Parse.Char(' ')).Or(Priority));
+
+    /// <summary>One form wrapped in another: priority, container stamp and stream, compose; at most four deep.</summary>
+    private static Parser<T> Wrapped<T>(Parser<T> inner, Parser<T> bare, Parser<T> syslog, int nesting = DeepestNesting)
+    {
+        if (nesting == 0) return input => Result.Failure<T>(input, "wrapped too deep", ["fewer prefixes"]);
+        var deeper = Wrapped(inner, bare, syslog, nesting - 1);
+        var stampOf5424 = Lit("1 ").Then(_ => IsoStamp).FollowedBy(Parse.Char(' '));
+        return Priority.Then(_ => stampOf5424.Then(_ => syslog).Or(NoVersion.Then(_ => deeper)))
+            .Or(stampOf5424.Then(_ => syslog))
+            .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => Stream.Or(Wraps)).Then(_ => deeper))
+            .Or(Stamp.Then(_ => NoStream).Then(_ => inner))
+            .Or(Service.Then(_ => deeper))
+            .Or(bare);
+    }
+
+    /// <summary>Any prefix whose tag is one of Postfix.</summary>
+    internal static readonly Parser<HeaderText> Header = Wrapped(HostAndTag, BareTag, Header5424).Where(header => header.IsOfPostfix);
+
+    private static readonly Parser<string> AnyPrefix = Wrapped(Rest, PostfixWord, Rest);
+
+    /// <summary>A known prefix, whoever wrote the line.</summary>
+    internal static bool HasPrefix(string line) => AnyPrefix.TryParse(line).WasSuccessful;
+
+    /// <summary>Text behind any prefix with a time.</summary>
+    internal static Parser<string> Behind(Parser<string> text, Parser<string> syslog) => Wrapped(text, NoText, syslog);
+
+    private static readonly Parser<string> HostThenText = Word.Where(host => !host.EndsWith(':')).FollowedBy(Parse.Char(' ')).Then(_ => Rest);
+
+    /// <summary>Classic syslogd: <c>last message repeated 3 times</c>, where the tag would stand.</summary>
+    internal static readonly Parser<Said> LastRepeated =
+        from text in Behind(HostThenText, NoText)
+        let read = Lit("last message repeated ").Then(_ => Number).TryParse(text)
+        where read.WasSuccessful && read.Value is >= 1 and <= int.MaxValue
+        select Said.Say(EventKind.RepeatedLast, ("repeats", Plain(read.Value)));
+
+    private static Parser<string> NoText => input => Result.Failure<string>(input, "no text", []);
+}

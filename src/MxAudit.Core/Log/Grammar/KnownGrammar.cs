@@ -1,0 +1,52 @@
+using Sprache;
+using static MxAudit.Log.Grammar.TemplateGrammar;
+using static MxAudit.Log.Grammar.TokenGrammar;
+
+namespace MxAudit.Log.Grammar;
+
+/// <summary>Lines that are known and of no consequence for the model.</summary>
+internal static class KnownGrammar
+{
+    private static readonly Parser<string> BrokenSession = AnyOf(
+        "lost connection after %s from %s", "timeout after %s from %s", "too many errors after %s from %s", "improper command pipelining after %s from %s", "bare <LF> received after %s from %s",
+        "replacing command %s", "discarding EHLO keywords: %s", "mapping DSN status %s", "proxy-accept: %s");
+
+    private static readonly Parser<string> TroubleWithHost = AnyOf(
+        "host %s said: %s", "host %s refused to talk to me: %s", "conversation with %s timed out while %s", "lost connection with %s while %s", "connect to %s[%s", "Cannot start TLS: %s",
+        "TLS is required, but %s", "Server certificate not %s", "SASL authentication failed; %s", "SASL [CACHED] authentication failed; %s", "Host or domain name not found. Name service error for %s",
+        "unable to find primary relay for %s", "unable to look up host %s", "message size %s exceeds size limit %s", "server unavailable or unable to receive mail", "Domain %s does not accept mail (nullMX)",
+        "enabling PIX %s", "breaking line > %s", "unable to dlopen %s", "abort: TLS from %s", "client TLS %s");
+
+    private static readonly Parser<string> Housekeeping = AnyOf("skipped, still being delivered", "status=deferred (bounce failed)", "not sending trace/success notification for %s");
+
+    private static readonly Parser<string> Tls = AnyOf(
+        "Host offered STARTTLS: %s", "setting up TLS connection %s", "Anonymous TLS connection %s", "Untrusted TLS connection %s", "Trusted TLS connection %s", "Verified TLS connection %s",
+        "TLS connection established %s", "TLS handshake failed for %s", "TLS SNI %s", "SSL_accept%s", "SSL_connect%s", "certificate verification failed for %s", "cannot load %s", "initializing the %s TLS engine%s",
+        "looking for session %s", "looking for plugins in %s", "save session %s", "Verified: subject_CN=%s", "Unverified: subject_CN=%s", "Peer certificate %s", "Peer verification: %s");
+
+    private static readonly Parser<string> Postscreen = AnyOf(
+        "CONNECT from %s", "CONNECT to %s", "DISCONNECT %s", "PASS OLD %s", "PASS NEW %s", "ALLOWLISTED %s", "DENYLISTED %s", "WHITELISTED %s", "BLACKLISTED %s", "ALLOWLIST VETO %s", "WHITELIST VETO %s",
+        "PREGREET %s from %s", "DNSBL rank %s for %s", "HANGUP after %s from %s", "BARE NEWLINE from %s", "NON-SMTP COMMAND from %s", "COMMAND PIPELINING from %s", "COMMAND TIME LIMIT from %s",
+        "COMMAND LENGTH LIMIT from %s", "COMMAND COUNT LIMIT from %s", "DATA without %s", "BDAT without %s", "entering STRESS mode %s", "leaving STRESS mode %s", "addr %s listed by domain %s as %s");
+
+    private static readonly Parser<string> Everyday = AnyOf(
+        "statistics: %s", "table %s has changed -- restarting", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
+        "flushing the Postfix %s", "waiting for the Postfix mail system to terminate", "the Postfix mail system is %s", "See http%s for details", "Postfix is %s backwards-compatible default settings",
+        "To disable backwards compatibility %s", "connect to %s[%s", "unable to dlopen %s");
+
+    private static readonly Parser<string> FunctionName =
+        from name in Parse.Char(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_', "the name of a function").AtLeastOnce().Text()
+        where name.LastIndexOf('_') > 0 && name[0] != '_' && name.Length < 64
+        from end in Lit(": ").Or(Lit("(")).Or(Lit("[")).Or(Lit(" = ")).Then(_ => Rest)
+        select name;
+
+    /// <summary>smtpd -v.</summary>
+    private static readonly Parser<string> Debug = FunctionName.Or(AnyOf(
+        ">>> %s", "<<< %s", "< %s[%s", "> %s[%s", "send attr %s", "input attribute %s", "private/%s attribute: %s", "public/%s attribute: %s", "myflock(%s", "fsspace: %s", "process generation: %s",
+        "connection established", "connection closed", "connect to subsystem %s", "report %s to all milters", "idle timeout -- exiting", "master disconnect -- exiting",
+        "before input_transp_cleanup: %s", "after input_transp_cleanup: %s", "trying... %s", "mynetworks ~? %s", "relay_domains ~? %s", "rewrite stream disconnect", "proxymap stream disconnect"));
+
+    internal static readonly Parser<Said> AboutMessage = BrokenSession.Or(TroubleWithHost).Or(Housekeeping).Select(_ => Said.Known).Named("a line that is known about messages");
+
+    internal static readonly Parser<Said> WithoutId = BrokenSession.Or(Tls).Or(Postscreen).Or(Everyday).Or(Debug).Select(_ => Said.Known).Named("a line that is known");
+}

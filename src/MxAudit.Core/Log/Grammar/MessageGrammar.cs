@@ -1,0 +1,44 @@
+using Sprache;
+using static MxAudit.Log.Grammar.TokenGrammar;
+
+namespace MxAudit.Log.Grammar;
+
+/// <summary>Postfix's own text, by the program that writes it; <see cref="Daemon.Unknown"/> may be any.</summary>
+internal static class MessageGrammar
+{
+    private static readonly Dictionary<Daemon, Parser<Said>> Messages = Enum.GetValues<Daemon>().ToDictionary(daemon => daemon, MessageOf);
+
+    private static readonly Parser<long> RepeatedTimes =
+        Lit("message repeated ").Then(_ => Number).Where(times => times is >= 1 and <= int.MaxValue).FollowedBy(Lit(" times: [")).FollowedBy(Parse.Char(' ').Optional());
+
+    /// <summary>rsyslog: <c>message repeated 3 times: [ text]</c>; the first of them stands in a line of its own before.</summary>
+    internal static Parser<Said> OptionallyRepeated(Daemon daemon) =>
+        (from times in RepeatedTimes
+         from text in Rest
+         let said = Messages[daemon].TryParse(text.EndsWith(']') ? text[..^1] : text)
+         where said.WasSuccessful
+         select said.Value with { Repeats = (int)times - 1 })
+        .Or(Messages[daemon]);
+
+    internal static int RepeatsOf(string message) => RepeatedTimes.TryParse(message) is { WasSuccessful: true } read ? (int)read.Value - 1 : 0;
+
+    private static Parser<Said> MessageOf(Daemon daemon) =>
+        (from id in QueueIdText.FollowedBy(Lit(": ")) from said in AboutMessage(daemon) select said.About(id))
+        .Or(Lit("NOQUEUE: ").Then(_ => QueueGrammar.ClientOfNone.Or(ReplyGrammar.Reply).Or(KnownGrammar.AboutMessage)))
+        .Or(QueueGrammar.Session)
+        .Or(WarningGrammar.Warning(daemon))
+        .Or(RemarkGrammar.WithoutId)
+        .Or(ReplyGrammar.ReplyWithoutId)
+        .Or(KnownGrammar.WithoutId)
+        .Whole();
+
+    /// <summary>What may follow a queue id. Only qmgr writes <c>from=</c>; smtpd and postscreen deliver nothing.</summary>
+    private static Parser<Said> AboutMessage(Daemon daemon)
+    {
+        var common = QueueGrammar.Client.Or(QueueGrammar.MessageId).Or(QueueGrammar.Removed).Or(QueueGrammar.Pickup).Or(QueueGrammar.Notice)
+            .Or(ReplyGrammar.Reply).Or(QueueGrammar.Postsuper).Or(RemarkGrammar.AboutMessage).Or(KnownGrammar.AboutMessage);
+        if (daemon is Daemon.Qmgr or Daemon.Unknown) common = QueueGrammar.Active.Or(common);
+        if (daemon is not (Daemon.Smtpd or Daemon.Postscreen)) common = DeliveryGrammar.Delivery.Or(common);
+        return common;
+    }
+}

@@ -1,0 +1,71 @@
+using Sprache;
+using static MxAudit.Log.Grammar.Said;
+using static MxAudit.Log.Grammar.TemplateGrammar;
+using static MxAudit.Log.Grammar.TokenGrammar;
+
+namespace MxAudit.Log.Grammar;
+
+/// <summary>msg_syslog.c: <c>"%s: %.*s"</c> with <c>warning</c>, <c>error</c>, <c>fatal</c> or <c>panic</c>. Any is known; some state a fact.</summary>
+internal static class WarningGrammar
+{
+    private static Parser<Said> Fact(RemarkKind remark, params string[] formats) => AnyOf(formats).Select(subject => Remark(remark, subject));
+
+    /// <summary>The subject is all of the text.</summary>
+    private static Parser<Said> Facts(RemarkKind remark, params string[] formats) => TextOf(AnyOf(formats)).Select(text => Remark(remark, text));
+
+    /// <summary>smtp_proto.c; the second before 2.1.</summary>
+    private static readonly Parser<Said> OfSmtp =
+        (from subject in AnyOf("host %S greeted me with my own hostname%s", "host %S replied to HELO/EHLO with my own hostname%s") where subject.Length > 0 select Remark(RemarkKind.GreetedWithOwnName, subject))
+        .Or(Fact(RemarkKind.LoopsBackToMyself, "mailer loop: best MX host for %S is local%s"));
+
+    private static readonly Parser<Said> OfCleanup =
+        Fact(RemarkKind.HopcountExceeded, "message rejected: hopcount exceeded%s").Or(Fact(RemarkKind.VerifyServiceTrouble, "verify service update error%s")).Or(Fact(RemarkKind.NoticeFailed, "bounce message failure%s"));
+
+    private static readonly Parser<Said> OfQmgr =
+        (from service in Lit("connect to transport ").Then(_ => Until(": ").FollowedBy(Rest).Or(Rest)) select Remark(RemarkKind.TransportMissing, service[(service.LastIndexOf('/') + 1)..]))
+        .Or(Fact(RemarkKind.ActiveQueueClogged, "mail for %S is using up %s"));
+
+    private static readonly Parser<Said> OfMaster = AnyOf("%S: bad command startup%s").Where(path => path.Length > 0).Select(path => Remark(RemarkKind.BadCommandStartup, path));
+
+    private static readonly Parser<Said> OfSmtpd =
+        Fact(RemarkKind.DeprecatedRestriction, "support for restriction \"%S\"%s").Or(Fact(RemarkKind.VerifyServiceTrouble, "verify service failure%s")).Or(Fact(RemarkKind.ClientLimit, "%s limit exceeded: %s from %S for service %s"));
+
+    private static readonly Parser<Said> OfRewrite = Fact(RemarkKind.DomainInTwoClasses, "do not list domain %S");
+
+    private static readonly Parser<Said> OfBounce = Fact(RemarkKind.NoticeFailed, "sender notification failed to %s", "postmaster notification failed%s", "undeliverable postmaster notification discarded%s");
+
+    private static Parser<Said> Of(Daemon daemon) => daemon switch
+    {
+        Daemon.Smtp or Daemon.Lmtp => OfSmtp,
+        Daemon.Cleanup => OfCleanup,
+        Daemon.Qmgr => OfQmgr,
+        Daemon.Master => OfMaster,
+        Daemon.Smtpd => OfSmtpd,
+        Daemon.TrivialRewrite => OfRewrite,
+        Daemon.Bounce => OfBounce,
+        Daemon.Unknown => OfSmtp.Or(OfCleanup).Or(OfQmgr).Or(OfMaster).Or(OfSmtpd).Or(OfRewrite).Or(OfBounce),
+        _ => input => Result.Failure<Said>(input, "nothing of its own", []),
+    };
+
+    private static readonly Parser<Said> Space = Fact(RemarkKind.QueueSpace, "not enough free space in mail queue%s", "%sNo space left on device%s", "queue file write error%s");
+
+    private static readonly Parser<Said> OfAny =
+        Fact(RemarkKind.CorruptQueueFile, "saving corrupt file \"%S\"%s")
+        .Or(Facts(RemarkKind.ConfigurationWarning, "unknown smtpd restriction%s", "%soverriding earlier entry%s", "%sunused parameter%s", "SMTP reply code configuration error%s"))
+        .Or(Rest.Where(text => text.EndsWith(" is ignored", StringComparison.Ordinal)).Select(text => Remark(RemarkKind.ConfigurationWarning, text)))
+        .Or(Ahead(AnyOf("open database %s", "%s table lookup problem%s", "unsupported dictionary type%s", "%s map lookup problem%s")).Then(_ => Until(": ").FollowedBy(Rest).Or(Rest)).Select(table => Remark(RemarkKind.TableTrouble, table)))
+        .Or(Space);
+
+    /// <summary>By far the most frequent warning of smtpd, and of no consequence.</summary>
+    private static readonly Parser<Said> Hostname = AnyOf("hostname %s").Select(_ => Known);
+
+    private static readonly Parser<string> OptionalId = QueueIdText.FollowedBy(Lit(": ")).FollowedBy(NotAhead(AtEnd)).Or(Parse.Return(""));
+
+    internal static Parser<Said> Warning(Daemon daemon) =>
+        (from severity in Lit("warning: ").Or(Lit("error: "))
+         from id in OptionalId
+         from said in Hostname.Or(Of(daemon)).Or(OfAny).Or(Rest.Select(_ => Known))
+         select id.Length > 0 ? said.About(id) : said)
+        .Or(Lit("fatal: ").Or(Lit("panic: ")).Then(_ =>
+            Fact(RemarkKind.BadConfiguration, "bad configuration: %S").Or(Space).Or(Rest.Select(text => Remark(daemon == Daemon.Smtpd ? RemarkKind.SmtpdFatal : RemarkKind.OtherFatal, text)))));
+}

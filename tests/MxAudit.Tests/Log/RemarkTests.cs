@@ -1,0 +1,70 @@
+using MxAudit.Log;
+
+namespace MxAudit.Tests.Log;
+
+public class RemarkTests
+{
+    [Theory]
+    [InlineData("smtp", "C0FFEE1: mail for example.com loops back to myself", "LoopsBackToMyself", "example.com")]
+    [InlineData("smtp", "warning: host mx1.example.com[10.9.0.1]:25 greeted me with my own hostname mx2.example.com", "GreetedWithOwnName", "mx1.example.com[10.9.0.1]:25")]
+    [InlineData("smtp", "warning: host mx1.example.com[10.9.0.1]:25 replied to HELO/EHLO with my own hostname mx2.example.com", "GreetedWithOwnName", "mx1.example.com[10.9.0.1]:25")]
+    [InlineData("qmgr", "warning: saving corrupt file \"12F471B0853\" from queue \"active\" to queue \"corrupt\"", "CorruptQueueFile", "12F471B0853")]
+    [InlineData("trivial-rewrite", "warning: do not list domain example.com in BOTH virtual_alias_domains and relay_domains", "DomainInTwoClasses", "example.com in BOTH virtual_alias_domains and relay_domains")]
+    [InlineData("smtpd", "using backwards-compatible default setting \"smtpd_relay_restrictions = (empty)\" to avoid \"Relay access denied\" error for recipient \"a\" from client \"b\"", "BackwardsCompatibleDefault", "smtpd_relay_restrictions")]
+    [InlineData("smtpd", "using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain \"x\"", "BackwardsCompatibleDefault", "relay_domains")]
+    [InlineData("smtpd", "fatal: bad configuration: unverified_recipient_tempfail_action = permit", "BadConfiguration", "unverified_recipient_tempfail_action = permit")]
+    [InlineData("smtpd", "fatal: open database /etc/postfix/x.db: No such file or directory", "SmtpdFatal", "open database /etc/postfix/x.db: No such file or directory")]
+    [InlineData("master", "warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling", "BadCommandStartup", "/usr/lib/postfix/sbin/smtpd")]
+    [InlineData("qmgr", "warning: connect to transport private/nosuch: No such file or directory", "TransportMissing", "nosuch")]
+    [InlineData("verify", "cache btree:/var/lib/postfix/verify_cache full cleanup: retained=3 dropped=0 entries", "VerifyCacheCleanup", "btree:/var/lib/postfix/verify_cache")]
+    [InlineData("smtpd", "warning: verify service failure", "VerifyServiceTrouble", "")]
+    [InlineData("smtpd", "warning: support for restriction \"permit_mx_backup\" will be removed from Postfix; instead, specify \"relay_domains\"", "DeprecatedRestriction", "permit_mx_backup")]
+    [InlineData("smtpd", "warning: unknown smtpd restriction: \"permit_all\"", "ConfigurationWarning", "unknown smtpd restriction: \"permit_all\"")]
+    [InlineData("smtpd", "warning: not enough free space in mail queue: 1 bytes < 1.5*message size limit", "QueueSpace", "")]
+    [InlineData("qmgr", "warning: mail for example.com is using up 4001 of 5000 active queue entries", "ActiveQueueClogged", "example.com")]
+    [InlineData("smtp", "C0FFEE1: passing <a@example.com> to transport=local", "PassedToTransport", "local")]
+    [InlineData("bounce", "warning: C0FFEE1: undeliverable postmaster notification discarded", "NoticeFailed", "")]
+    [InlineData("bounce", "warning: C0FFEE1: sender notification failed to a@sender.test", "NoticeFailed", "")]
+    [InlineData("master", "daemon started -- version 3.7.11, configuration /etc/postfix", "MasterStarted", "3.7.11")]
+    [InlineData("master", "reload -- version 3.7.11, configuration /etc/postfix", "MasterReloaded", "3.7.11")]
+    [InlineData("master", "terminating on signal 15", "MasterStopped", "")]
+    [InlineData("smtpd", "warning: Connection concurrency limit exceeded: 51 from a[10.9.0.50] for service smtp", "ClientLimit", "a[10.9.0.50]")]
+    [InlineData("sendmail", "fatal: usage: sendmail [options]", "OtherFatal", "usage: sendmail [options]")]
+    public void Lines_that_state_a_fact_are_remarks(string program, string message, string remark, string subject)
+    {
+        var said = ReadLines.Message("postfix/" + program, message);
+        Assert.Equal((EventKind.Remark, remark, subject), (said.Kind, said["remark"], said["subject"]));
+    }
+
+    [Fact]
+    public void Totals_of_postsuper_are_counted()
+    {
+        var said = ReadLines.Message("postfix/postsuper", "Released from hold: 12 messages");
+        Assert.Equal(("PostsuperTotal", "Released from hold", "12"), (said["remark"], said["subject"], said["number"]));
+    }
+
+    [Theory]
+    [InlineData("smtpd", "lost connection after DATA (14 bytes) from client.sender.test[10.9.0.50]")]
+    [InlineData("smtpd", "34610B2C489: lost connection after DATA (14 bytes) from client.sender.test[10.9.0.50]")]
+    [InlineData("smtpd", "NOQUEUE: lost connection after CONNECT from client.sender.test[10.9.0.50]")]
+    [InlineData("smtp", "connect to mx1.example.com[10.9.0.1]:25: Connection refused")]
+    [InlineData("smtp", "C0FFEE1: host mx1.example.com[10.9.0.1] said: 450 4.7.1 later (in reply to RCPT TO command)")]
+    [InlineData("smtp", "Untrusted TLS connection established to mx1.example.com[10.9.0.1]:25: TLSv1.3 with cipher X (256/256 bits)")]
+    [InlineData("smtp", "C0FFEE1: breaking line > 998 bytes with <CR><LF>SPACE")]
+    [InlineData("postscreen", "PASS OLD [10.9.0.50]:51501")]
+    [InlineData("anvil", "statistics: max cache size 1 at Nov 22 15:49:43")]
+    [InlineData("smtpd", "smtpd_check_addr: addr=joe@sender.test")]
+    [InlineData("smtpd", "warning: hostname a.test does not resolve to address 10.9.0.50")]
+    public void Lines_of_no_consequence_are_known(string program, string message) => Assert.Equal(EventKind.Ignored, ReadLines.Message("postfix/" + program, message).Kind);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("NOQUEUE: ")]
+    [InlineData("host of wonders")]
+    [InlineData("C0FFEE1: host of wonders")]
+    [InlineData("C0FFEE1: no idea")]
+    [InlineData("C0FFEE1: bad hair day")]
+    [InlineData("close to the edge")]
+    [InlineData("check_ in")]
+    public void Chatter_is_not_called_understood(string message) => Assert.Equal(EventKind.Unread, ReadLines.Message("postfix/smtp", message).Kind);
+}

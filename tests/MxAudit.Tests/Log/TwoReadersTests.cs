@@ -1,0 +1,36 @@
+using System.Text;
+using MxAudit.Log;
+
+namespace MxAudit.Tests.Log;
+
+/// <summary>Two readers, one truth: the scanner and the grammar say the same of every line.</summary>
+public class TwoReadersTests
+{
+    [Fact]
+    public void Scanner_and_grammar_agree_on_every_sample() => Assert.Empty(Disagreements(Samples.Lines));
+
+    [Fact]
+    public void Scanner_and_grammar_agree_on_spoilt_samples()
+    {
+        var chance = new Random(20261122);
+        Assert.Empty(Disagreements(Enumerable.Range(0, 20_000).Select(_ => Samples.Spoilt(chance))));
+    }
+
+    /// <summary>Lines of 8 KB and less without JSON, which is not the grammar's; the first few that are read in two ways, and how.</summary>
+    internal static List<string> Disagreements(IEnumerable<string> lines, int most = 10)
+    {
+        var differ = new List<string>();
+        var scanner = new ReadLines();
+        foreach (string line in lines.Where(line => !line.Contains('{', StringComparison.Ordinal) || !line.Contains("\":", StringComparison.Ordinal)))
+        {
+            var scanned = scanner.Read(Encoding.Latin1.GetBytes(line));
+            var read = LineGrammar.Read(line);
+            string one = $"{scanned.Kind} {Text(scanned.Fields)}", other = $"{read.Kind} {Text(read.Fields)}";
+            if (one != other) differ.Add($"{line}\n    scanner: {one}\n    grammar: {other}");
+            if (differ.Count >= most) break;
+        }
+        return differ;
+    }
+
+    private static string Text(IEnumerable<(string Name, string Text)> fields) => string.Join(" ", fields.Select(field => $"{field.Name}={field.Text}"));
+}
