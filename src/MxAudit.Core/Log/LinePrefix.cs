@@ -17,11 +17,14 @@ internal sealed class LinePrefix
     /// <summary>The bytes of this line lie in scratch memory that the next line overwrites, not in the line itself.</summary>
     public bool Decoded { get; private set; }
 
+    /// <summary>The line begins with its stamp, and nothing is wrapped in anything.</summary>
+    public bool IsPlain { get; private set; }
+
     /// <summary>Reads time, and leaves <paramref name="rest"/> at the host (or at the tag, where <paramref name="hostMissing"/>).</summary>
     /// <returns>False when no known form fits.</returns>
     public bool Read(ReadOnlySpan<byte> line, scoped ref ReadOnlySpan<byte> rest, out bool hostMissing, out bool is5424)
     {
-        HasTime = Decoded = false;
+        HasTime = Decoded = IsPlain = false;
         hostMissing = is5424 = false;
         rest = line;
         if (line.IsEmpty) return false;
@@ -33,7 +36,7 @@ internal sealed class LinePrefix
             {
                 HasTime = true;
                 rest = line[(read + 1)..];
-                return true;
+                return IsPlain = true;
             }
         }
         else if (first is >= (byte)'1' and <= (byte)'9')
@@ -43,7 +46,7 @@ internal sealed class LinePrefix
             {
                 HasTime = true;
                 rest = line[(read + 1)..];
-                if (!IsWrapping(rest)) return true;
+                if (!IsWrapping(rest)) return IsPlain = true;
             }
         }
         return ReadOther(line, ref rest, out hostMissing, out is5424, DeepestNesting);

@@ -7,29 +7,62 @@ namespace MxAudit.Log;
 public sealed class LineScanner(Origins origins)
 {
     private readonly LinePrefix _prefix = new();
-
-    /// <summary><c>host instance/</c> of the last line: nearly always that of the next one too (a fifth of the time on a 1 GB log).</summary>
-    private byte[] _lastOrigin = [];
-    private ushort _lastOriginNumber;
-    private readonly List<byte[]> _knownOrigins = [];
+    private readonly PrefixMemo _memo = new();
+    private readonly TagMemo _tags = new();
 
     /// <summary>A new source begins: its stamps without a year or an offset mean this.</summary>
-    public void Begin(LogClock clock) => _prefix.Begin(clock);
+    public void Begin(LogClock clock)
+    {
+        _prefix.Begin(clock);
+        _memo.Forget();
+    }
 
     /// <summary>The spans of the last event point into memory that the next line overwrites, not into the line.</summary>
-    public bool LastWasDecoded => _prefix.Decoded;
+    public bool LastWasDecoded { get; private set; }
 
     /// <summary>Tells what <paramref name="line"/> says. Never throws: what can not be read is <see cref="EventKind.Unread"/> or <see cref="EventKind.NotPostfix"/>.</summary>
     public void Read(ReadOnlySpan<byte> line, LinePosition position, ref LogEvent happened)
     {
         happened.Position = position;
         happened.Repeats = 0;
+        happened.QueueId = default;
+        int prefix = _memo.Read(line, out happened.Time);
+        if (prefix > 0 && TryReadLikeLast(line[prefix..], ref happened)) LastWasDecoded = false;
+        else ReadAnew(line, ref happened);
+    }
+
+    /// <summary>Time, host and instance are known: <c>smtpd[123]: …</c> or <c>relay/smtp[123]: …</c> follows.</summary>
+    private bool TryReadLikeLast(ReadOnlySpan<byte> tag, ref LogEvent happened)
+    {
+        int at = _tags.Read(tag, out happened.Daemon, out happened.ByRelayService);
+        if (at == 0) return false;
+        int pid = 0;
+        uint digit;
+        while ((uint)++at < (uint)tag.Length && (digit = (uint)(tag[at] - '0')) <= 9) pid = pid * 10 + (int)digit;
+        if ((uint)(at + 3) > (uint)tag.Length || tag[at] != ']' || tag[at + 1] != ':' || tag[at + 2] != ' ') return false;
+        happened.Pid = pid;
+        happened.Origin = _memo.Origin;
+        ReadMessage(tag[(at + 3)..], ref happened);
+        return true;
+    }
+
+    private static void ReadMessage(ReadOnlySpan<byte> message, ref LogEvent happened)
+    {
+        if (message.StartsWith("message repeated "u8)) message = Repeated(message, ref happened);
+        if (MessageReader.TryRead(message, ref happened)) return;
+        happened.Kind = EventKind.Unread;
+        happened.Text = message;
+    }
+
+    /// <summary>Whatever form the line has.</summary>
+    private void ReadAnew(ReadOnlySpan<byte> line, ref LogEvent happened)
+    {
         happened.Daemon = Daemon.Unknown;
         happened.ByRelayService = false;
         happened.Pid = 0;
-        happened.QueueId = default;
         ReadOnlySpan<byte> rest = default;
         bool known = _prefix.Read(line, ref rest, out bool hostMissing, out bool is5424);
+        LastWasDecoded = _prefix.Decoded;
         happened.Time = known && _prefix.HasTime ? _prefix.Time : long.MinValue;
         if (!known)
         {
@@ -40,36 +73,19 @@ public sealed class LineScanner(Origins origins)
         ReadOnlySpan<byte> message = default;
         happened.Kind = EventKind.NotPostfix;
         happened.Text = rest;
-        bool fromPostfix = is5424 ? ReadHeader5424(rest, ref happened, ref message)
-            : !hostMissing && rest.StartsWith(_lastOrigin) && _lastOrigin.Length > 0 ? ReadTagAfterLastOrigin(rest, ref happened, ref message)
-            : ReadHostAndTag(rest, hostMissing, ref happened, ref message);
+        bool fromPostfix = is5424 ? ReadHeader5424(rest, ref happened, ref message) : ReadHostAndTag(rest, hostMissing, ref happened, ref message, out _instanceEnd);
         if (!fromPostfix) return;
+        if (_instanceEnd > 0 && !is5424 && _prefix.IsPlain) _memo.Remember(line, happened.Time, line.Length - rest.Length + _instanceEnd, happened.Origin);
         happened.Text = message;
-        if (message.StartsWith("message repeated "u8)) message = Repeated(message, ref happened);
-        if (!MessageReader.TryRead(message, ref happened))
-        {
-            happened.Kind = EventKind.Unread;
-            happened.Text = message;
-        }
+        ReadMessage(message, ref happened);
     }
 
-    /// <summary><c>host postfix/</c> as in the line before; what follows is <c>smtpd[123]: …</c> or <c>relay/smtp[123]: …</c></summary>
-    private bool ReadTagAfterLastOrigin(ReadOnlySpan<byte> rest, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message)
-    {
-        var tag = rest[_lastOrigin.Length..];
-        int open = tag.IndexOfAny((byte)'[', (byte)':', (byte)' ');
-        if (open <= 0 || tag[open] != '[') return ReadHostAndTag(rest, false, ref happened, ref message);
-        var name = tag[..open];
-        int slash = name.LastIndexOf((byte)'/');
-        happened.Daemon = Tag.DaemonOf(name[(slash + 1)..]);
-        if (happened.Daemon == Daemon.Unknown) return ReadHostAndTag(rest, false, ref happened, ref message);
-        happened.ByRelayService = slash >= 0 && name[..slash].SequenceEqual("relay"u8);
-        happened.Origin = _lastOriginNumber;
-        return SkipPid(tag[open..], ref happened, ref message);
-    }
+    /// <summary>Where the program's name begins behind host and instance, in the last line that had a tag with a slash.</summary>
+    private int _instanceEnd;
 
-    private bool ReadHostAndTag(ReadOnlySpan<byte> rest, bool hostMissing, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message)
+    private bool ReadHostAndTag(ReadOnlySpan<byte> rest, bool hostMissing, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message, out int instanceEnd)
     {
+        instanceEnd = 0;
         ReadOnlySpan<byte> host = default;
         int hostEnd = -1;
         if (!hostMissing)
@@ -103,25 +119,8 @@ public sealed class LineScanner(Origins origins)
             happened.ByRelayService = slash > instance.Length && name[(instance.Length + 1)..slash].SequenceEqual("relay"u8);
         }
         happened.Origin = origins.Number(host, instance);
-        if (slash >= 0 && hostEnd > 0)
-        {
-            int length = hostEnd + 1 + instance.Length + 1;
-            Remember(rest[..length], happened.Origin);
-        }
+        if (slash >= 0 && hostEnd > 0) instanceEnd = hostEnd + 1 + instance.Length + 1;
         return SkipPid(tag[end..], ref happened, ref message);
-    }
-
-    private void Remember(ReadOnlySpan<byte> origin, ushort number)
-    {
-        _lastOriginNumber = number;
-        foreach (byte[] known in _knownOrigins)
-        {
-            if (!origin.SequenceEqual(known)) continue;
-            _lastOrigin = known;
-            return;
-        }
-        _lastOrigin = origin.ToArray();
-        if (_knownOrigins.Count < 1000) _knownOrigins.Add(_lastOrigin);
     }
 
     /// <summary><c>HOST APP PROCID MSGID SD MSG</c>. rsyslog's template cuts the program off the name: the line's own words must tell.</summary>

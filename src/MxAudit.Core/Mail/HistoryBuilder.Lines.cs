@@ -76,7 +76,7 @@ public sealed partial class HistoryBuilder
         if ((row.Flags & LifeFlags.HasMessageId) != 0) return;
         row.Flags |= LifeFlags.HasMessageId;
         row.MessageIdLine = happened.Position.Packed;
-        row.MessageIdHash = Seeded.Hash(happened.Text, _seed);
+        row.MessageIdHash = _hash.Hash(happened.Text);
     }
 
     /// <summary><c>(queue active)</c>, at each retry again.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Runtime.InteropServices;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail.Storage;
@@ -14,7 +12,7 @@ public sealed partial class HistoryBuilder : IDisposable
     private const int MostRecentlyRemoved = 1024;
 
     private readonly Origins _origins;
-    private readonly ulong _seed;
+    private readonly Seeded _hash;
     private readonly NativeList<LifeRow> _lives = new();
     private readonly NativeList<AttemptRow> _attempts = new();
     private readonly NativeList<RejectRow> _rejects = new();
@@ -33,9 +31,9 @@ public sealed partial class HistoryBuilder : IDisposable
     public HistoryBuilder(Origins origins, ulong? seed = null)
     {
         _origins = origins;
-        _seed = seed ?? MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(8));
-        _texts = new TextTable(_seed);
-        _live = new LiveTable(_seed);
+        _hash = new Seeded(seed ?? (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue)); // Random asks the system; RandomNumberGenerator would load OpenSSL, 13 million instructions
+        _texts = new TextTable(_hash);
+        _live = new LiveTable(_hash);
         _remarks = new RemarkTable(_texts);
     }
 
@@ -84,7 +82,7 @@ public sealed partial class HistoryBuilder : IDisposable
             Last = _last == long.MinValue ? null : MailHistory.TimeOf(_last),
         };
         history.Now = now ?? history.Last;
-        history.Derive(_seed);
+        history.Derive();
         Dispose();
         return history;
     }

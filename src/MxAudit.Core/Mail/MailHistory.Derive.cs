@@ -7,7 +7,7 @@ namespace MxAudit.Mail;
 /// <summary>What can be told only when the last line was read: classes, chains of lives, trust.</summary>
 public sealed partial class MailHistory
 {
-    internal void Derive(ulong seed)
+    internal void Derive()
     {
         OrderAttempts();
         UnjoinLoops();
@@ -19,7 +19,6 @@ public sealed partial class MailHistory
         DeriveNextHops();
         DeriveCirculations();
         DeriveTotals();
-        _ = seed;
     }
 
     /// <summary>Attempts side by side: by life (counting sort), in a life by recipient, of a recipient by time.</summary>

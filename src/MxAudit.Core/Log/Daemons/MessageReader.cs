@@ -6,6 +6,7 @@ internal static class MessageReader
     public static bool TryRead(ReadOnlySpan<byte> message, scoped ref LogEvent happened)
     {
         happened.Text = message;
+        if (happened.Daemon == Daemon.Postscreen && PostscreenLines.IsFrequent(message)) return Understood(ref happened);
         int idLength = QueueId.Read(message, out var id);
         if (idLength > 0 && idLength + 2 < message.Length && message[idLength] == ':' && message[idLength + 1] == ' ')
         {

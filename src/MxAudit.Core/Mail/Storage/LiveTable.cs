@@ -4,7 +4,7 @@ using MxAudit.Log;
 namespace MxAudit.Mail.Storage;
 
 /// <summary>Which life an open queue id means right now. Holds only ids that are open, or were removed a moment ago.</summary>
-internal sealed unsafe class LiveTable(ulong seed) : IDisposable
+internal sealed unsafe class LiveTable(Seeded hash) : IDisposable
 {
     private struct Slot
     {
@@ -66,7 +66,7 @@ internal sealed unsafe class LiveTable(ulong seed) : IDisposable
         _slots[i].Life = 0;
     }
 
-    private uint Home(in QueueId id, ushort origin) => (uint)Seeded.Mix(id.A ^ seed, id.B + id.C * 31 + origin + 0x9e3779b97f4a7c15) & _mask;
+    private uint Home(in QueueId id, ushort origin) => hash.Hash(id.A, id.B, id.C, origin) & _mask;
 
     private void Grow()
     {

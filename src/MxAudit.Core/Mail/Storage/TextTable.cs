@@ -38,13 +38,13 @@ internal sealed unsafe class TextTable : IDisposable
     private uint _nextUnit;
     private ulong* _slots;
     private uint _mask;
-    private readonly ulong _seed;
+    private readonly Seeded _hash;
     private readonly Pending* _ring;
     private int _put, _prefetched, _resolved;
 
-    public TextTable(ulong seed)
+    public TextTable(Seeded hash)
     {
-        _seed = seed;
+        _hash = hash;
         _mask = (1 << 14) - 1;
         _slots = (ulong*)NativeMemory.AllocZeroed(_mask + 1, sizeof(ulong));
         _ring = (Pending*)NativeMemory.AllocZeroed(RingSize, (nuint)sizeof(Pending));
@@ -160,7 +160,7 @@ internal sealed unsafe class TextTable : IDisposable
         _mask = newMask;
     }
 
-    private uint Hash(ReadOnlySpan<byte> text) => (uint)(Seeded.Hash(text, _seed) >> 32);
+    private uint Hash(ReadOnlySpan<byte> text) => (uint)(_hash.Hash(text) >> 32);
 
     public void Dispose()
     {
