@@ -10,6 +10,7 @@ public static class PlainText
     /// <summary>UTF-8 with U+FFFD for what is none; controls (C0, C1, DEL), line and paragraph separators and bidirectional marks as <c>\xNN</c> or <c>\uNNNN</c>.</summary>
     public static string Of(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0) return Encoding.Latin1.GetString(bytes); // nearly always plain ASCII
         string text = Utf8.GetString(bytes);
         foreach (char c in text)
             if (IsUnsafe(c)) return Shown(text);

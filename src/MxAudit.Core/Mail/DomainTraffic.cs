@@ -3,9 +3,7 @@ namespace MxAudit.Mail;
 /// <summary>What happened to the mail for one recipient domain.</summary>
 public sealed class DomainTraffic
 {
-    internal DomainTraffic(string name, int number) => (Name, Number) = (name, number);
-
-    internal int Number { get; }
+    internal DomainTraffic(string name) => Name = name;
 
     /// <summary>Lower case.</summary>
     public string Name { get; }

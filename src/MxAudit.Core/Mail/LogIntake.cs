@@ -12,7 +12,7 @@ public sealed record LogSelection(DateTimeOffset? Since, DateTimeOffset? Until, 
 /// <summary>Reads all sources line by line and tells the builder what they say; counts what was read and what was not understood.</summary>
 public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelection wanted) : ILogLines, IDisposable
 {
-    private const int LinesPerCheckpoint = 1024;
+    private const int LinesPerCheckpoint = 128;
 
     private readonly Origins _origins = new();
     private readonly UnreadShapes _unread = new();

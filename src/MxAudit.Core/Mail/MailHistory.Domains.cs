@@ -11,15 +11,14 @@ public sealed partial class MailHistory
 
     private DomainTraffic[] DeriveDomains()
     {
-        var domains = new Dictionary<string, DomainTraffic>();
-        var numbered = new List<DomainTraffic>();
+        var domains = new Dictionary<int, DomainTraffic>();
         var hops = new Dictionary<DomainTraffic, Dictionary<NextHop, int>>();
-        for (int row = 0; row < RecipientRows.Count; row++) CountRecipient(row, domains, numbered, hops);
+        for (int row = 0; row < RecipientRows.Count; row++) CountRecipient(row, domains, hops);
         for (int row = 0; row < RejectRows.Count; row++)
-            if (!RejectRows[row].WarnOnly && Of(RejectRows[row].Recipient, domains, numbered) is { } domain) domain.Rejected += 1 + RejectRows[row].Repeats;
+            if (!RejectRows[row].WarnOnly && Of(RejectRows[row].Recipient, domains) is { } domain) domain.Rejected += 1 + RejectRows[row].Repeats;
         foreach (int row in ProbeAttempts)
         {
-            if (Of(AttemptRows[row].Recipient, domains, numbered) is not { } domain) continue;
+            if (Of(AttemptRows[row].Recipient, domains) is not { } domain) continue;
             domain.ByRelayService |= (AttemptRows[row].Flags & AttemptFlags.ByRelayService) != 0;
             switch (ResultOf(AttemptRows[row]))
             {
@@ -31,18 +30,18 @@ public sealed partial class MailHistory
         foreach (var notice in Notices)
         {
             if (notice.ToStranger != Answer.Yes) continue;
-            foreach (string name in notice.Reported.Select(attempt => attempt.Domain).Distinct())
-                if (domains.TryGetValue(name, out var domain)) domain.NoticesToStrangers++;
+            foreach (int number in notice.ReportedRows().Select(row => DomainNumberOf(AttemptRows[row].Recipient)).Distinct())
+                if (domains.TryGetValue(number, out var domain)) domain.NoticesToStrangers++;
         }
         foreach (var (domain, counts) in hops) domain.NextHop = counts.MaxBy(pair => pair.Value).Key;
-        return [.. numbered.OrderByDescending(domain => domain.Accepted).ThenByDescending(domain => domain.Rejected).ThenBy(domain => domain.Name, StringComparer.Ordinal)];
+        return [.. domains.Values.OrderByDescending(domain => domain.Accepted).ThenByDescending(domain => domain.Rejected).ThenBy(domain => domain.Name, StringComparer.Ordinal)];
     }
 
-    private void CountRecipient(int row, Dictionary<string, DomainTraffic> domains, List<DomainTraffic> numbered, Dictionary<DomainTraffic, Dictionary<NextHop, int>> hops)
+    private void CountRecipient(int row, Dictionary<int, DomainTraffic> domains, Dictionary<DomainTraffic, Dictionary<NextHop, int>> hops)
     {
         ref var recipient = ref RecipientRows[row];
         int last = _order[recipient.FirstAttempt + recipient.AttemptCount - 1];
-        if (Of(AttemptRows[last].Recipient, domains, numbered) is not { } domain) return;
+        if (Of(AttemptRows[last].Recipient, domains) is not { } domain) return;
         domain.Accepted++;
         domain.ByRelayService |= (AttemptRows[last].Flags & AttemptFlags.ByRelayService) != 0;
         switch (recipient.Outcome)
@@ -56,22 +55,11 @@ public sealed partial class MailHistory
         counts[hop] = counts.GetValueOrDefault(hop) + 1;
     }
 
-    /// <summary>The domain of an address; the answer is kept with the address, as its number.</summary>
-    private DomainTraffic? Of(int address, Dictionary<string, DomainTraffic> domains, List<DomainTraffic> numbered)
+    private DomainTraffic? Of(int address, Dictionary<int, DomainTraffic> domains)
     {
-        if (address == 0) return null;
-        ref int number = ref Texts.Domain(address);
-        if (number == 0)
-        {
-            string name = DomainOf(address);
-            if (!domains.TryGetValue(name, out var domain))
-            {
-                domains.Add(name, domain = new DomainTraffic(name, numbered.Count + 1));
-                numbered.Add(domain);
-            }
-            number = domain.Number;
-        }
-        var known = numbered[number - 1];
-        return known.Name.Length == 0 ? null : known;
+        int number = address == 0 ? 1 : DomainNumberOf(address);
+        if (number == 1) return null;
+        ref var domain = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(domains, number, out _);
+        return domain ??= new DomainTraffic(_domainNames[number]);
     }
 }

@@ -27,7 +27,35 @@ public sealed partial class MailHistory
         return at < 0 ? "" : address[(at + 1)..].ToLowerInvariant();
     }
 
-    internal string DomainOf(int address) => address == 0 ? "" : DomainIn(Text(address));
+    /// <summary>Names of recipient domains, lower case; an address keeps the number of its own. Number 0 is not known yet, 1 none.</summary>
+    private readonly List<string> _domainNames = ["", ""];
+
+    internal string DomainOf(int address) => address == 0 ? "" : _domainNames[DomainNumberOf(address)];
+
+    internal int DomainNumberOf(int address)
+    {
+        ref int number = ref Texts.Domain(address);
+        return number != 0 ? number : number = NumberOfDomain(Texts.Bytes(address));
+    }
+
+    private int NumberOfDomain(ReadOnlySpan<byte> address)
+    {
+        int at = address.LastIndexOf((byte)'@');
+        if (at < 0 || at == address.Length - 1) return 1;
+        var domain = address[(at + 1)..];
+        if (domain.Length > 255) return AddDomain(DomainIn("@" + PlainText.Of(domain)));
+        Span<byte> lower = stackalloc byte[255];
+        for (int i = 0; i < domain.Length; i++) lower[i] = domain[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(domain[i] | 0x20) : domain[i];
+        ref int note = ref Texts.Note(Texts.Of(lower[..domain.Length]));
+        if (note >> TrustBits == 0) note |= AddDomain(DomainIn("@" + PlainText.Of(lower[..domain.Length]))) << TrustBits;
+        return note >> TrustBits;
+    }
+
+    private int AddDomain(string name)
+    {
+        _domainNames.Add(name);
+        return _domainNames.Count - 1;
+    }
 
     internal int OrderedAttempt(int index) => _order[index];
 
@@ -79,12 +107,15 @@ public sealed partial class MailHistory
         return rows.Length > 0 && AttemptRows[rows[^1]].Status is DeliveryStatus.Sent or DeliveryStatus.Bounced;
     }
 
+    /// <summary>The note of a text holds whether it is a trusted client (1 yes, 2 no) and, above, its number as a domain.</summary>
+    private const int TrustBits = 2, TrustMask = 3;
+
     internal bool TrustsClient(int client)
     {
         if (client == 0) return false;
         ref int note = ref Texts.Note(client);
-        if (note == 0) note = Trusted.Trusts(ClientText.AddressOf(Text(client))) ? 1 : 2;
-        return note == 1;
+        if ((note & TrustMask) == 0) note |= Trusted.Trusts(ClientText.AddressOf(Text(client))) ? 1 : 2;
+        return (note & TrustMask) == 1;
     }
 
     /// <summary>Read again from the log: replies are kept there, not in memory.</summary>

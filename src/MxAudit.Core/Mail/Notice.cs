@@ -38,14 +38,25 @@ public readonly record struct Notice
     {
         get
         {
-            var kind = Kind;
-            return About is not { } about ? [] : about.Attempts.Where(attempt => kind switch
-            {
-                NoticeKind.NonDelivery or NoticeKind.Postmaster => attempt.Status == DeliveryStatus.Bounced,
-                NoticeKind.Delay => attempt.Status == DeliveryStatus.Deferred,
-                _ => false,
-            });
+            var history = _history;
+            return ReportedRows().Select(row => new Attempt(history, row));
         }
+    }
+
+    internal List<int> ReportedRows()
+    {
+        var reported = new List<int>();
+        if (Row.About == 0) return reported;
+        var wanted = Kind switch
+        {
+            NoticeKind.NonDelivery or NoticeKind.Postmaster => DeliveryStatus.Bounced,
+            NoticeKind.Delay => DeliveryStatus.Deferred,
+            _ => DeliveryStatus.None,
+        };
+        if (wanted == DeliveryStatus.None) return reported;
+        foreach (int row in _history.AttemptRowsOf(Row.About - 1))
+            if (_history.AttemptRows[row].Status == wanted) reported.Add(row);
+        return reported;
     }
 
     public LinePosition Line => new(Row.Line);

@@ -5,8 +5,10 @@ namespace MxAudit.Rules;
 /// <summary>What several rules want to know about the mail.</summary>
 internal static class Knowledge
 {
-    /// <summary>What asks for a domain's relay service; make it once in a rule.</summary>
-    public static RelayedDomains Relayed(this MailHistory mail) => new(mail);
+    /// <summary>What asks for a domain's relay service: the same answer for all rules.</summary>
+    public static RelayedDomains Relayed(this MailHistory mail) => KnownRelayed.GetValue(mail, history => new RelayedDomains(history));
+
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<MailHistory, RelayedDomains> KnownRelayed = [];
 
     /// <summary>
     /// Bounced or expired recipients whose sender, a stranger, was sent a notice. Loops are left out (LUP001, LUP007 tell them), and so are notices
