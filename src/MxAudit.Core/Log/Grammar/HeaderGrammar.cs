@@ -168,6 +168,14 @@ internal static class HeaderGrammar
     /// <summary>A known prefix, whoever wrote the line.</summary>
     internal static bool HasPrefix(string line) => AnyPrefix.TryParse(line).WasSuccessful;
 
+    private static readonly Parser<int> AnyTagColumn = Wrapped(
+        from host in Word.Where(host => !host.EndsWith(':')).FollowedBy(Parse.Char(' ')).Or(Parse.Return("")) from at in Here select at,
+        Ahead(PostfixWord).Then(_ => Here),
+        from host in Until(" ") from at in Here select at);
+
+    /// <summary>Where the tag stands or should; null where no prefix is read.</summary>
+    internal static int? TagColumn(string line) => AnyTagColumn.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+
     /// <summary>Text behind any prefix with a time.</summary>
     internal static Parser<string> Behind(Parser<string> text, Parser<string> syslog) => Wrapped(text, NoText, syslog);
 
