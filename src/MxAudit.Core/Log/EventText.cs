@@ -13,7 +13,7 @@ public static class EventText
         bool isOurs = happened.IsFromPostfix;
         if (isOurs || happened.Kind == EventKind.RepeatedLast) fields.Add("repeats", happened.Repeats);
         if (isOurs && happened.Daemon != Daemon.Unknown) fields.Add("daemon", happened.Daemon.ToString());
-        if (isOurs && happened.Origin < origins.All.Count) fields.Add("instance", origins[happened.Origin].Instance);
+        if (isOurs) fields.Add("instance", origins[happened.Origin].Instance);
         if (isOurs && happened.ByRelayService) fields.Add("service", "relay");
         if (isOurs) fields.Add("pid", happened.Pid);
         if (happened.Kind is not (EventKind.NotPostfix or EventKind.Unread or EventKind.Ignored or EventKind.RepeatedLast)) fields.Add("queue_id", happened.QueueId);

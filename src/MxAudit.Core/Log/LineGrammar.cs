@@ -40,18 +40,23 @@ public static class LineGrammar
         line = Limited(line);
         if (line.StartsWith('{')) return "column 1: a JSON record without a message that can be read";
         var header = HeaderGrammar.Header.TryParse(line);
-        if (!header.WasSuccessful) return Told(line, header);
+        if (!header.WasSuccessful) return HeaderGrammar.TagColumn(line) is { } tag ? Told(line, "the tag of a program of Postfix", tag) : Told(line, "a prefix", 0);
         string message = line[header.Remainder.Position..];
         var said = MessageGrammar.OptionallyRepeated(header.Value.Daemon).TryParse(message);
         return said.WasSuccessful ? $"read as {said.Value.Kind}" : Told(line, said, header.Remainder.Position);
     }
 
-    private static string Told<T>(string line, IResult<T> failed, int before = 0)
+    private static string Told<T>(string line, IResult<T> failed, int before)
     {
-        int column = Math.Min(before + failed.Remainder.Position, line.Length);
-        string found = column == line.Length ? "the end of the line" : $"\"{line[column..Math.Min(line.Length, column + 24)]}\"";
         string expected = string.Join(" or ", failed.Expectations.Where(one => one.Length > 0).Distinct().Take(6));
-        return $"column {column + 1}: expected {(expected.Length > 0 ? expected : "something else")}, found {found}";
+        return Told(line, expected.Length > 0 ? expected : "something else", before + failed.Remainder.Position);
+    }
+
+    private static string Told(string line, string expected, int column)
+    {
+        column = Math.Min(column, line.Length);
+        string found = column == line.Length ? "the end of the line" : $"\"{line[column..Math.Min(line.Length, column + 24)]}\"";
+        return $"column {column + 1}: expected {expected}, found {found}";
     }
 
     private static string Limited(string line) => line.Length <= LongestLine ? line : line[..LongestLine];

@@ -66,6 +66,7 @@ public sealed class LineScanner(Origins origins)
         happened.Time = known && _prefix.HasTime ? _prefix.Time : long.MinValue;
         if (!known)
         {
+            happened.Origin = Origins.None;
             happened.Text = line;
             happened.Kind = line[..Math.Min(line.Length, 300)].IndexOf("postfix/"u8) >= 0 ? EventKind.Unread : EventKind.NotPostfix;
             return;

@@ -18,7 +18,7 @@ public ref struct LogEvent
     /// <summary>The tag's middle part says <c>relay</c>: master.cf's relay service, as in <c>postfix/relay/smtp</c>.</summary>
     public bool ByRelayService;
 
-    /// <summary>Index of host and instance in <see cref="Origins"/>.</summary>
+    /// <summary>Index of host and instance in <see cref="Origins"/>; <see cref="Origins.None"/> for an Unread line whose prefix could not be read either.</summary>
     public ushort Origin;
 
     /// <summary>Process id; 0 where the prefix has none.</summary>

@@ -11,7 +11,12 @@ public sealed class Origins
 
     public IReadOnlyList<Origin> All => _all;
 
-    public Origin this[int index] => _all[index];
+    /// <summary>The number where a line's prefix could not be read.</summary>
+    public const ushort None = ushort.MaxValue;
+
+    private static readonly Origin Unknown = new("", "");
+
+    public Origin this[int index] => index == None ? Unknown : _all[index];
 
     /// <summary>The number of an origin; a new one for bytes not seen before. At most 65,535; later ones share the last number.</summary>
     public ushort Number(ReadOnlySpan<byte> host, ReadOnlySpan<byte> instance)

@@ -27,7 +27,7 @@ internal sealed class ReadLines(LogClock? clock = null)
         var happened = new LogEvent();
         _scanner.Read(line, default, ref happened);
         DateTimeOffset? time = happened.Time == long.MinValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(happened.Time);
-        return new Said(happened.Kind, time, happened.Origin < _origins.All.Count ? _origins[happened.Origin].Host : "", EventText.Of(happened, _origins));
+        return new Said(happened.Kind, time, happened.Kind != EventKind.NotPostfix ? _origins[happened.Origin].Host : "", EventText.Of(happened, _origins));
     }
 
     /// <summary>The message behind a header of <paramref name="program"/>.</summary>

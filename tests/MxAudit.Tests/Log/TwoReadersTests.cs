@@ -7,13 +7,13 @@ namespace MxAudit.Tests.Log;
 public class TwoReadersTests
 {
     [Fact]
-    public void Scanner_and_grammar_agree_on_every_sample() => Assert.Empty(Disagreements(Samples.Lines));
+    public void Scanner_and_grammar_agree_on_every_sample() => AssertNone(Disagreements(Samples.Lines));
 
     [Fact]
     public void Scanner_and_grammar_agree_on_spoilt_samples()
     {
         var chance = new Random(20261122);
-        Assert.Empty(Disagreements(Enumerable.Range(0, 20_000).Select(_ => Samples.Spoilt(chance))));
+        AssertNone(Disagreements(Enumerable.Range(0, 20_000).Select(_ => Samples.Spoilt(chance))));
     }
 
     /// <summary>Lines of 8 KB and less without JSON, which is not the grammar's; the first few that are read in two ways, and how.</summary>
@@ -31,6 +31,8 @@ public class TwoReadersTests
         }
         return differ;
     }
+
+    private static void AssertNone(List<string> differ) => Assert.True(differ.Count == 0, string.Join("\n\n", differ));
 
     private static string Text(IEnumerable<(string Name, string Text)> fields) => string.Join(" ", fields.Select(field => $"{field.Name}={field.Text}"));
 }

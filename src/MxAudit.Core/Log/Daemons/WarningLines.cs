@@ -109,8 +109,7 @@ internal static class WarningLines
     private static bool ReadAny(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
         var cursor = new Cursor(text);
-        if (cursor.Skip("saving corrupt file \""u8))
-            return cursor.TakeUntil("\""u8, out var file) && MessageReader.Remarked(RemarkKind.CorruptQueueFile, file, ref happened);
+        if (cursor.Skip("saving corrupt file \""u8) && cursor.TakeUntil("\""u8, out var file)) return MessageReader.Remarked(RemarkKind.CorruptQueueFile, file, ref happened);
         if (text.StartsWith("unknown smtpd restriction"u8) || text.IndexOf("overriding earlier entry"u8) >= 0 || text.IndexOf("unused parameter"u8) >= 0
             || text.EndsWith(" is ignored"u8) || text.StartsWith("SMTP reply code configuration error"u8)) return MessageReader.Remarked(RemarkKind.ConfigurationWarning, text, ref happened);
         if (text.StartsWith("open database "u8) || text.IndexOf(" table lookup problem"u8) >= 0 || text.StartsWith("unsupported dictionary type"u8) || text.IndexOf(" map lookup problem"u8) >= 0)

@@ -58,14 +58,14 @@ internal static class DeliveryGrammar
     }
 
     private static readonly Parser<Said> Record =
-        from original in OriginalRecipient
-        from fields in AnyField.Many()
+        (from original in OriginalRecipient
+        from fields in ManyBefore(AnyField, Lit("status="))
         from end in Status
         let named = LastOfEach(fields)
         where named.ContainsKey("relay") && named.ContainsKey("delay")
         let next = end.Status == DeliveryStatus.Sent && NextId.TryParse(end.Reason) is { WasSuccessful: true } found ? found.Value : ""
         select Said.Say(EventKind.Delivery, ("orig_to", original), ("relay", named["relay"]), ("delay", named["delay"]), ("dsn", named.GetValueOrDefault("dsn", "")),
-            ("status", end.Status.ToString()), ("next_id", next), ("reason", end.Reason));
+            ("status", end.Status.ToString()), ("next_id", next), ("reason", end.Reason))).Named("a record with relay=, delay= and status=");
 
     private static Said To(string recipient, Said record, bool certain)
     {

@@ -84,7 +84,7 @@ internal static class HeaderGrammar
         from zone in Word.Where(text => text.Length <= 6)
         select "";
 
-    private static readonly Parser<string> Stamp = IsoStamp.Or(BsdStamp).Or(UnixStamp).Or(WeekdayStamp).FollowedBy(Parse.Char(' ')).Named("a time stamp");
+    private static readonly Parser<string> OtherStamp = BsdStamp.Or(UnixStamp).Or(WeekdayStamp);
 
     private static readonly Parser<string> Priority = Parse.Char('<').Then(_ => Parse.Chars("0123456789").AtLeastOnce().Text().Where(digits => digits.Length <= 3)).FollowedBy(Parse.Char('>'));
 
@@ -154,7 +154,8 @@ internal static class HeaderGrammar
         return Priority.Then(_ => stampOf5424.Then(_ => syslog).Or(NoVersion.Then(_ => deeper)))
             .Or(stampOf5424.Then(_ => syslog))
             .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => Stream.Or(Wraps)).Then(_ => deeper))
-            .Or(Stamp.Then(_ => NoStream).Then(_ => inner))
+            .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => NoStream).Then(_ => inner))
+            .Or(OtherStamp.FollowedBy(Parse.Char(' ')).Then(_ => inner))
             .Or(Service.Then(_ => deeper))
             .Or(bare);
     }
@@ -166,6 +167,14 @@ internal static class HeaderGrammar
 
     /// <summary>A known prefix, whoever wrote the line.</summary>
     internal static bool HasPrefix(string line) => AnyPrefix.TryParse(line).WasSuccessful;
+
+    private static readonly Parser<int> AnyTagColumn = Wrapped(
+        from host in Word.Where(host => !host.EndsWith(':')).FollowedBy(Parse.Char(' ')).Or(Parse.Return("")) from at in Here select at,
+        Ahead(PostfixWord).Then(_ => Here),
+        from host in Until(" ") from at in Here select at);
+
+    /// <summary>Where the tag stands or should; null where no prefix is read.</summary>
+    internal static int? TagColumn(string line) => AnyTagColumn.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
 
     /// <summary>Text behind any prefix with a time.</summary>
     internal static Parser<string> Behind(Parser<string> text, Parser<string> syslog) => Wrapped(text, NoText, syslog);

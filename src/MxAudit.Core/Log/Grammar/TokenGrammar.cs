@@ -6,7 +6,10 @@ namespace MxAudit.Log.Grammar;
 /// <summary>Small parts: numbers, ids, addresses, and text up to something.</summary>
 internal static class TokenGrammar
 {
-    internal static Parser<string> Lit(string literal) => Parse.String(literal).Text().Named($"\"{literal}\"");
+    /// <summary>A literal, all of it or nothing.</summary>
+    internal static Parser<string> Lit(string literal) => input =>
+        string.CompareOrdinal(input.Source, input.Position, literal, 0, literal.Length) == 0 && input.Source.Length - input.Position >= literal.Length
+            ? Result.Success(literal, Forward(input, literal.Length)) : Result.Failure<string>(input, "not found", [$"\"{literal}\""]);
 
     internal static Parser<T> Whole<T>(this Parser<T> parser) => from value in parser from end in AtEnd select value;
 
@@ -57,6 +60,20 @@ internal static class TokenGrammar
 
     /// <summary>Takes nothing, and only where <paramref name="parser"/> does not fit.</summary>
     internal static Parser<string> NotAhead<T>(Parser<T> parser) => input => parser(input).WasSuccessful ? Result.Failure<string>(input, "unexpected", []) : Result.Success("", input);
+
+    /// <summary>Items up to where <paramref name="end"/> begins; what is neither is the failure.</summary>
+    internal static Parser<List<T>> ManyBefore<T, TEnd>(Parser<T> item, Parser<TEnd> end) => input =>
+    {
+        var items = new List<T>();
+        while (!end(input).WasSuccessful)
+        {
+            var read = item(input);
+            if (!read.WasSuccessful) return Result.Failure<List<T>>(read.Remainder, read.Message, read.Expectations);
+            items.Add(read.Value);
+            input = read.Remainder;
+        }
+        return Result.Success(items, input);
+    };
 
     internal static readonly Parser<int> Here = input => Result.Success(input.Position, input);
 

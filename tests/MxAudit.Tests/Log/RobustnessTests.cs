@@ -1,0 +1,73 @@
+using System.Text;
+using MxAudit.Log;
+
+namespace MxAudit.Tests.Log;
+
+public class RobustnessTests
+{
+    [Fact]
+    public void A_hundred_thousand_spoilt_lines_give_one_event_each_and_no_exception()
+    {
+        var chance = new Random(4711);
+        var scanner = new LineScanner(new Origins());
+        scanner.Begin(LogClock.Utc(2026));
+        var kinds = new int[Enum.GetValues<EventKind>().Length];
+        var happened = new LogEvent();
+        for (int i = 0; i < 100_000; i++)
+        {
+            byte[] line = Encoding.Latin1.GetBytes(Samples.Spoilt(chance));
+            if (i % 3 == 0) line = line[..chance.Next(line.Length + 1)];
+            scanner.Read(line, default, ref happened);
+            kinds[(int)happened.Kind]++;
+        }
+        Assert.Equal(100_000, kinds.Sum());
+        Assert.All(Enum.GetValues<EventKind>().Except([EventKind.RepeatedLast]), kind => Assert.True(kinds[(int)kind] > 0, $"no {kind} among the lines"));
+    }
+
+    [Fact]
+    public void Spoilt_json_records_throw_nothing()
+    {
+        var chance = new Random(4711);
+        var lines = new ReadLines();
+        for (int i = 0; i < 10_000; i++)
+        {
+            string text = System.Text.Json.JsonSerializer.Serialize(Samples.Lines[chance.Next(Samples.Lines.Count)]);
+            byte[] line = Encoding.Latin1.GetBytes(i % 2 == 0 ? $"{{\"log\":{text},\"time\":\"2026-11-22T16:05:46.04Z\"}}" : $"{{\"_HOSTNAME\":\"vm\",\"SYSLOG_IDENTIFIER\":\"postfix/smtpd\",\"_PID\":\"1\",\"MESSAGE\":{text}}}");
+            for (int faults = chance.Next(3); faults > 0; faults--) line[chance.Next(line.Length)] = (byte)chance.Next(256);
+            lines.Read(line.AsSpan(0, i % 5 == 0 ? chance.Next(line.Length) : line.Length));
+        }
+    }
+
+    [Theory]
+    [InlineData("postfix/smtp[1]: C0FFEE1: to=<", "(")]
+    [InlineData("postfix/smtp[1]: C0FFEE1: to=<", ">, relay=none, ")]
+    [InlineData("postfix/smtpd[1]: NOQUEUE: reject: RCPT from a[b]: 550 ", "; from=<a> to=<")]
+    [InlineData("postfix/cleanup[1]: C0FFEE1: reject: header ", "; from=<a> to=<b>: ")]
+    [InlineData("postfix/smtp[1]: C0FFEE1: to=<\"", "\\")]
+    [InlineData("postfix/qmgr[1]: C0FFEE1: from=<", ">, size=")]
+    public void The_longest_lines_are_read_in_time_by_both(string begin, string again)
+    {
+        string line = "Nov 22 15:28:54 mx2 " + begin;
+        while (line.Length + again.Length <= LineGrammar.LongestLine) line += again;
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Empty(TwoReadersTests.Disagreements([line]));
+        string longest = line;
+        while (longest.Length + again.Length <= 64 * 1024) longest += again;
+        _ = new ReadLines()[longest];
+        Assert.NotEmpty(LineGrammar.Explain(longest));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
+    }
+
+    [Fact]
+    public void The_scanner_makes_no_garbage()
+    {
+        byte[][] lines = [.. Samples.Lines.Where(line => !line.StartsWith('{')).Select(Encoding.Latin1.GetBytes)];
+        var scanner = new LineScanner(new Origins());
+        scanner.Begin(LogClock.Utc(2026));
+        var happened = new LogEvent();
+        foreach (byte[] line in lines) scanner.Read(line, default, ref happened); // hosts and instances are learnt once
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100_000; i++) scanner.Read(lines[i % lines.Length], default, ref happened);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}
