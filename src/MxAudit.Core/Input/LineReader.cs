@@ -44,6 +44,18 @@ public sealed unsafe class LineReader : IDisposable
 
     public bool TryRead(out LogLine line)
     {
+        int start = _start;
+        int length = new ReadOnlySpan<byte>(_buffer + start, _end - start).IndexOf((byte)'\n');
+        if ((uint)length > LongestLine || _skipping) return TryReadSlowly(out line);
+        _start = start + length + 1;
+        if (length > 0 && _buffer[start + length - 1] == '\r') length--;
+        line = new LogLine(new ReadOnlySpan<byte>(_buffer + start, length), _offsetOfBuffer + start, false);
+        return true;
+    }
+
+    /// <summary>The buffer ends before the line does, or the line is too long.</summary>
+    private bool TryReadSlowly(out LogLine line)
+    {
         if (_skipping) SkipRestOfCutLine();
         while (true)
         {

@@ -19,6 +19,7 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
     private readonly List<bool?> _wantedOrigins = [];
     private readonly long _since = wanted.Since?.ToUnixTimeMilliseconds() ?? long.MinValue;
     private readonly long _until = wanted.Until?.ToUnixTimeMilliseconds() ?? long.MaxValue;
+    private readonly bool _selective = wanted != LogSelection.Everything;
     private long _lines, _postfixLines, _cutLines;
     private LogText? _text;
     private LineScanner? _scanner;
@@ -47,7 +48,7 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
             if (++number % LinesPerCheckpoint == 0) Text.Checkpoint(position, number);
             _lines++;
             scanner.Read(line.Bytes, position, ref happened);
-            if (happened.Kind == EventKind.NotPostfix || !IsWanted(happened)) continue;
+            if (happened.Kind == EventKind.NotPostfix || (_selective && !IsWanted(happened))) continue;
             if (happened.IsFromPostfix) _postfixLines++;
             if (happened.Kind == EventKind.Unread) _unread.Add(happened);
             else builder.Observe(happened);

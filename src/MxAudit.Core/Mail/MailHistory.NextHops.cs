@@ -11,7 +11,7 @@ public sealed partial class MailHistory
     /// <summary>Which hop a relay text means; null for none.</summary>
     private readonly Dictionary<int, NextHop?> _hopOfText = [];
 
-    private sealed class OutageSoFar
+    internal sealed class OutageSoFar
     {
         public long From;
         public int Failures;
@@ -23,7 +23,6 @@ public sealed partial class MailHistory
     private void DeriveNextHops()
     {
         var hops = new Dictionary<string, NextHop>();
-        var running = new Dictionary<NextHop, OutageSoFar>();
         int lastText = 0;
         NextHop? lastHop = null;
         for (int row = 0; row < AttemptRows.Count; row++)
@@ -33,11 +32,12 @@ public sealed partial class MailHistory
             int text = attempt.HopInReason != 0 ? attempt.HopInReason : attempt.Relay;
             var hop = text == lastText ? lastHop : HopOfText(text, hops);
             (lastText, lastHop) = (text, hop);
-            if (hop is not null) Count(hop, attempt, running);
+            if (hop is not null) Count(hop, attempt);
         }
         NextHops = [.. hops.Values.OrderByDescending(hop => hop.Attempts).ThenBy(hop => hop.Name, StringComparer.Ordinal)];
-        foreach (var (hop, outage) in running)
+        foreach (var hop in NextHops)
         {
+            if (hop.OutageSoFar is not { } outage) continue;
             if (outage.Failures > 0) outage.Ended.Add(new Outage(hop, TimeOf(outage.From) ?? default, null, outage.Failures, outage.Reason, new LinePosition(outage.FirstLine), null));
             hop.Outages = outage.Ended;
         }
@@ -68,7 +68,7 @@ public sealed partial class MailHistory
         return _hopOfText.GetValueOrDefault(attempt.HopInReason != 0 ? attempt.HopInReason : attempt.Relay);
     }
 
-    private static void Count(NextHop hop, in AttemptRow attempt, Dictionary<NextHop, OutageSoFar> running)
+    private static void Count(NextHop hop, in AttemptRow attempt)
     {
         hop.Attempts++;
         switch (attempt.Status)
@@ -80,11 +80,11 @@ public sealed partial class MailHistory
         }
         bool failed = attempt.Reason == ReasonClass.Connection;
         if (failed) hop.FirstFailure ??= TimeOf(attempt.Time);
-        else if (attempt.Status is DeliveryStatus.Sent or DeliveryStatus.Deliverable) hop.LastSuccess = TimeOf(attempt.Time);
-        running.TryGetValue(hop, out var outage);
+        else if (attempt.Status is DeliveryStatus.Sent or DeliveryStatus.Deliverable) hop.LastSuccessAt = attempt.Time;
+        var outage = hop.OutageSoFar;
         if (failed)
         {
-            if (outage is null) running.Add(hop, outage = new OutageSoFar());
+            outage ??= hop.OutageSoFar = new OutageSoFar();
             if (outage.Failures++ == 0) (outage.From, outage.Reason, outage.FirstLine) = (attempt.Time, attempt.Reason, attempt.Line);
         }
         else if (outage is { Failures: > 0 } && attempt.Reason != ReasonClass.DnsTemporary)

@@ -22,7 +22,9 @@ public sealed class NextHop
     public long Bounced { get; internal set; }
     public long Probes { get; internal set; }
     public DateTimeOffset? FirstFailure { get; internal set; }
-    public DateTimeOffset? LastSuccess { get; internal set; }
+    public DateTimeOffset? LastSuccess => MailHistory.TimeOf(LastSuccessAt);
+    internal long LastSuccessAt { get; set; } = long.MinValue;
+    internal MailHistory.OutageSoFar? OutageSoFar { get; set; }
 
     /// <summary>The first failure of the outage that lasts, null when the hop answers.</summary>
     public DateTimeOffset? DownSince => Outages.Count > 0 && Outages[^1].To is null ? Outages[^1].From : null;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using MxAudit.Rules;
 
@@ -37,8 +36,15 @@ public sealed record CheckReport(AuditResult Audit)
     {
         string[] instances = [.. Audit.Log.Origins.Select(origin => origin.Instance).Distinct()];
         string instance = instances.Length == 1 ? instances[0] : "*";
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{finding.Rule.Id}\0{instance}\0{finding.Subject}"));
-        return Convert.ToHexStringLower(hash.AsSpan(0, 8));
+        return Fnv1a($"{finding.Rule.Id}\0{instance}\0{finding.Subject}").ToString("x16");
+    }
+
+    /// <summary>FNV-1a, 64 bits: the same everywhere and for ever. A hash of the platform's library would load OpenSSL, ten million instructions.</summary>
+    private static ulong Fnv1a(string text)
+    {
+        ulong hash = 0xcbf29ce484222325;
+        foreach (byte b in Encoding.UTF8.GetBytes(text)) hash = (hash ^ b) * 0x100000001b3;
+        return hash;
     }
 
     /// <summary>A piece of evidence as people and editors find it; the line is null where the source has none.</summary>

@@ -18,11 +18,18 @@ internal sealed class LineShape
         _contains = [.. parts.Skip(1).Where(part => part.Length > 0).Select(Encoding.ASCII.GetBytes)];
     }
 
-    public static LineShape[] All(params string[] outlines) => [.. outlines.Select(outline => new LineShape(outline))];
-
-    public static bool AnyFits(LineShape[] shapes, ReadOnlySpan<byte> text)
+    /// <summary>By the first byte: a line is held against the few outlines that begin like it.</summary>
+    public static LineShape[][] All(params string[] outlines)
     {
-        foreach (var shape in shapes)
+        var byFirst = new LineShape[256][];
+        for (int first = 0; first < 256; first++) byFirst[first] = [.. outlines.Where(outline => outline[0] == first).Select(outline => new LineShape(outline))];
+        return byFirst;
+    }
+
+    public static bool AnyFits(LineShape[][] shapes, ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty) return false;
+        foreach (var shape in shapes[text[0]])
             if (shape.Fits(text)) return true;
         return false;
     }

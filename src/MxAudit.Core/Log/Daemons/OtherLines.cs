@@ -13,7 +13,7 @@ internal static class OtherLines
         if (cursor.Skip("reload -- "u8)) return MessageReader.Remarked(RemarkKind.MasterReloaded, Version(cursor.Rest), ref happened);
         if (cursor.Skip("terminating on signal "u8)) return MessageReader.Remarked(RemarkKind.MasterStopped, default, ref happened);
         if (IsReject(message)) return ActionLines.TryRead(message, ref happened);
-        if (PostsuperLines.TryReadTotal(message, ref happened)) return true;
+        if (happened.Daemon is Daemon.Postsuper or Daemon.Unknown && PostsuperLines.TryReadTotal(message, ref happened)) return true;
         return (LineShape.AnyFits(Shapes, message) || IsDebug(message)) && MessageReader.Understood(ref happened);
     }
 
@@ -49,7 +49,7 @@ internal static class OtherLines
         return underscore && (rest.StartsWith(": "u8) || rest.StartsWith("("u8) || rest.StartsWith("["u8) || rest.StartsWith(" = "u8));
     }
 
-    private static readonly LineShape[] Shapes = LineShape.All(
+    private static readonly LineShape[][] Shapes = LineShape.All(
         // sessions of smtpd, before 3.10 without a queue id
         "lost connection after * from *", "timeout after * from *", "too many errors after * from *", "improper command pipelining after * from *", "bare <LF> received after * from *",
         "proxy-accept: *", "replacing command *", "discarding EHLO keywords: *", "mapping DSN status *",

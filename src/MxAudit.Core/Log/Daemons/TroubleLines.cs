@@ -16,7 +16,7 @@ internal static class TroubleLines
         return LineShape.AnyFits(Shapes, text) && MessageReader.Understood(ref happened);
     }
 
-    private static readonly LineShape[] Shapes = LineShape.All(
+    private static readonly LineShape[][] Shapes = LineShape.All(
         // smtp_trouble.c, smtp_proto.c, smtp_connect.c: this MX host did not take it
         "host * said: *", "host * refused to talk to me: *", "conversation with * timed out while *", "lost connection with * while *", "connect to *[*", "Cannot start TLS: *",
         "TLS is required, but *", "Server certificate not *", "SASL authentication failed; *", "SASL [CACHED] authentication failed; *", "Host or domain name not found. Name service error for *",
