@@ -36,6 +36,7 @@ internal sealed class TagMemo
         if (place.First != a || place.Second != b)
         {
             var name = text[..length];
+            if (name.IndexOfAny((byte)' ', (byte)':') >= 0) return 0;
             int slash = name.LastIndexOf((byte)'/');
             var known = Tag.DaemonOf(name[(slash + 1)..]);
             if (known == Daemon.Unknown) return 0;

@@ -5,6 +5,5 @@ internal static class PostscreenLines
 {
     /// <summary>Known, of no consequence, and so frequent that they must not be looked up in the list of all such lines.</summary>
     public static bool IsFrequent(ReadOnlySpan<byte> message) =>
-        message.StartsWith("CONNECT from ["u8) || message.StartsWith("PASS OLD ["u8) || message.StartsWith("PASS NEW ["u8) || message.StartsWith("DISCONNECT ["u8)
-        || message.StartsWith("HANGUP after "u8) || message.StartsWith("DNSBL rank "u8) || message.StartsWith("PREGREET "u8);
+        message.StartsWith("CONNECT from ["u8) || message.StartsWith("PASS OLD ["u8) || message.StartsWith("PASS NEW ["u8) || message.StartsWith("DISCONNECT ["u8);
 }
