@@ -23,6 +23,15 @@ public static class Golden
             Assert.Fail($"{file} is not what the program says. MXAUDIT_ACCEPT=1 dotnet test accepts the change.\n{FirstDifference(File.ReadAllLines(path), text.Split('\n'))}");
     }
 
+    /// <summary>A part of a page written by hand: what stands between <c>&lt;!-- NAME --&gt;</c> and <c>&lt;!-- /NAME --&gt;</c>.</summary>
+    public static void PartHolds(string file, string name, string text)
+    {
+        string page = File.ReadAllText(PathOf(file)), begin = $"<!-- {name} -->\n", end = $"<!-- /{name} -->";
+        int from = page.IndexOf(begin, StringComparison.Ordinal), to = page.IndexOf(end, StringComparison.Ordinal);
+        Assert.True(from >= 0 && to > from, $"{file} has no part between {begin.Trim()} and {end}.");
+        Holds(file, page[..(from + begin.Length)] + text + page[to..]);
+    }
+
     /// <summary>Nothing in a directory but these files: a page whose subject is gone must go too.</summary>
     public static void HoldsNothingBut(string directory, IEnumerable<string> files)
     {

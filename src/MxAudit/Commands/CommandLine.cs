@@ -62,7 +62,8 @@ internal static class CommandLine
         return ExitStatus.Unknown;
     }
 
-    private static RootCommand Root()
+    /// <summary>All verbs and their options.</summary>
+    internal static RootCommand Root()
     {
         var root = new RootCommand("Audits the log of a Postfix fallback MX: backscatter, mail loops, relay domains, address verification, deferred mail.")
         {

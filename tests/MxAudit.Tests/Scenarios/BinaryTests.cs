@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+using MxAudit.Tables;
+
+namespace MxAudit.Tests.Scenarios;
+
+/// <summary>The published binary says what the same code says in this process, byte for byte.</summary>
+/// <remarks><c>MXAUDIT_BINARY</c> names it; <c>.ci/run</c> publishes it and sets the variable.</remarks>
+public partial class BinaryTests
+{
+    private static readonly string? Binary = Environment.GetEnvironmentVariable("MXAUDIT_BINARY") is { Length: > 0 } path ? path : null;
+
+    public static TheoryData<string> All => [.. Story.Names];
+
+    [Theory, MemberData(nameof(All))]
+    public void Check_says_the_same_as_text(string name) => SaysTheSame(["check", .. Story.Fixed, new Story(name).Log]);
+
+    [Theory, MemberData(nameof(All))]
+    public void Check_says_the_same_as_JSON(string name) => SaysTheSame(["check", "--format", "json", .. Story.Fixed, new Story(name).Log]);
+
+    [Theory, MemberData(nameof(All))]
+    public void Every_table_is_the_same_as_CSV(string name)
+    {
+        foreach (var table in AllTables.InOrder) SaysTheSame(["export", table.Name, .. Story.Fixed, new Story(name).Log]);
+    }
+
+    [Fact]
+    public void Tables_are_the_same_as_JSON()
+    {
+        foreach (var table in AllTables.InOrder) SaysTheSame(["export", table.Name, "--format", "json", .. Story.Fixed, new Story("noise-content-filter").Log]);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("check --help")]
+    [InlineData("--version")]
+    [InlineData("rules")]
+    [InlineData("explain BKS001")]
+    [InlineData("check --nope")]
+    [InlineData("check no/such/mail.log")]
+    public void Everything_else_is_the_same_too(string commandLine) => SaysTheSame(commandLine.Split(' '));
+
+    private static void SaysTheSame(params string[] words)
+    {
+        Assert.SkipWhen(Binary is null, "MXAUDIT_BINARY names no published binary");
+        var here = Story.Run(words);
+        var there = RunBinary(words);
+        Assert.Equal(Timeless(here.Output), Timeless(there.Output));
+        Assert.Equal(here.Error, there.Error);
+        Assert.Equal(here.Status, there.Status);
+    }
+
+    private static (int Status, string Output, string Error) RunBinary(string[] words)
+    {
+        var start = new ProcessStartInfo(Binary!) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8 };
+        foreach (string word in words) start.ArgumentList.Add(word);
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>When a report was made is the one thing that may differ.</summary>
+    private static string Timeless(string output) => Generated().Replace(output, "\"generated\": \"\"");
+
+    [GeneratedRegex("\"generated\": *\"[^\"]*\"")]
+    private static partial Regex Generated();
+}
