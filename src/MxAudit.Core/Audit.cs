@@ -13,7 +13,7 @@ public sealed record AuditRequest
     /// <summary>Files, directories, globs, <c>-</c>, <c>journal</c>; empty: this host's mail log.</summary>
     public IReadOnlyList<string> Logs { get; init; } = [];
 
-    /// <summary>A saved <c>postqueue -j</c>; null: the queue is not looked at.</summary>
+    /// <summary>A saved <c>postqueue -j</c> or <c>postqueue -p</c>; null: the queue is not looked at.</summary>
     public string? QueueFile { get; init; }
     public DateTimeOffset? Since { get; init; }
     public DateTimeOffset? Until { get; init; }
@@ -84,6 +84,7 @@ public static class Audit
         var mail = intake.Read(TrustedClients.WithoutConfiguration, request.Now);
         var report = intake.Report;
         if (report.PostfixLines == 0) throw new InputException(NothingToAudit(report, request));
+        queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
         if (request.Now is null && queue?.NewestArrival > mail.Now) mail.Now = queue.NewestArrival;
         var evidence = new Evidence { Log = mail, Queue = queue };
         var rules = AllRules.InOrder.Where(rule => request.Wanted?.Invoke(rule) ?? true).ToList();
@@ -95,7 +96,7 @@ public static class Audit
             Findings = [.. rules.Where(rule => rule.CanExamine(evidence)).SelectMany(rule => rule.Examine(evidence))
                 .OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal).ThenByDescending(finding => finding.Count)],
             NotEvaluated = [.. rules.Where(rule => !rule.CanExamine(evidence)).Select(rule => new NotEvaluated(rule.Manual, rule.Manual.Needs & ~evidence.AtHand))],
-            Notes = [.. order.Notes, .. sources.Notes],
+            Notes = [.. order.Notes, .. sources.Notes, .. queue?.Note is { } note ? [note] : Array.Empty<string>()],
             Locate = intake.Locate,
             Close = () =>
             {
@@ -103,6 +104,13 @@ public static class Audit
                 sources.Dispose();
             },
         };
+    }
+
+    /// <summary>What <c>postqueue -p</c> leaves out of its times.</summary>
+    private static ListingClock DatesOf(AuditRequest request, TimeSpan logOffset, DateTimeOffset? lastLine)
+    {
+        var zone = ListingClock.ZoneOf(request.UtcOffset ?? logOffset);
+        return request.Now is { } now ? ListingClock.At(now, zone) : ListingClock.Near(lastLine ?? request.Clock.GetUtcNow(), zone);
     }
 
     private static string NothingToAudit(LogReport report, AuditRequest request) => (report.Lines, request) switch

@@ -1,5 +1,6 @@
 using System.Text;
 using MxAudit.Input;
+using MxAudit.Log;
 
 namespace MxAudit.Queue;
 
@@ -11,7 +12,7 @@ public static class QueueListing
     {
         try
         {
-            if (Directory.Exists(path)) throw new InputException($"{path} is a directory; a file with the output of postqueue -j is expected.");
+            if (Directory.Exists(path)) throw new InputException($"{path} is a directory; a file with the output of postqueue -j or postqueue -p is expected.");
             return Of(File.ReadAllBytes(path), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -21,26 +22,26 @@ public static class QueueListing
     }
 
     /// <param name="text">Nothing at all is what <c>postqueue -j</c> says of an empty queue.</param>
+    /// <returns>Arrivals of <c>postqueue -p</c> are not dated yet: <see cref="QueueSnapshot.DatedBy"/>.</returns>
     public static QueueSnapshot Of(ReadOnlySpan<byte> text, string source)
     {
         if (text.StartsWith(Encoding.UTF8.Preamble)) text = text[Encoding.UTF8.Preamble.Length..];
-        var rest = AfterComplaints(text, source).TrimStart(" \t\r\n"u8);
-        if (rest.IsEmpty) return new QueueSnapshot(source, []);
-        long firstLine = 1 + text[..^rest.Length].Count((byte)'\n');
-        if (rest[0] is (byte)'{' or (byte)'[') return PostqueueJson.Read(rest, source, firstLine);
-        throw new InputException($"{source} is not a queue listing: the output of postqueue -j is expected.");
-    }
-
-    /// <summary>Warnings get into a file by <c>2&gt;&amp;1</c>. They come first.</summary>
-    private static ReadOnlySpan<byte> AfterComplaints(ReadOnlySpan<byte> text, string source)
-    {
-        while (text.StartsWith("postqueue: "u8))
+        long line = 1;
+        while (!text.IsEmpty)
         {
             int end = text.IndexOf((byte)'\n');
-            var line = end < 0 ? text : text[..end];
-            if (line.StartsWith("postqueue: fatal: "u8)) throw new InputException($"{source} holds no queue but a complaint: {Log.PlainText.Of(line)}.");
+            var first = end < 0 ? text : text[..end];
+            if (IsFatal(first)) throw new InputException($"{source} holds no queue but a complaint: {PlainText.Of(first.TrimEnd((byte)'\r'))}.");
+            if (!IsComplaint(first) && !first.Trim(" \t\r"u8).IsEmpty) break;
             text = end < 0 ? default : text[(end + 1)..];
+            line++;
         }
-        return text;
+        if (text.IsEmpty) return new QueueSnapshot(source, []);
+        return text.TrimStart(" \t"u8)[0] is (byte)'{' or (byte)'[' ? PostqueueJson.Read(text, source, line) : PostqueueText.Read(text, source, line);
     }
+
+    /// <summary>Warnings on standard error get into a file by <c>2&gt;&amp;1</c>.</summary>
+    internal static bool IsComplaint(ReadOnlySpan<byte> line) => line.StartsWith("postqueue: "u8) || line.StartsWith("mailq: "u8) || line.StartsWith("sendmail: "u8);
+
+    private static bool IsFatal(ReadOnlySpan<byte> line) => IsComplaint(line) && line.IndexOf(": fatal: "u8) >= 0;
 }

@@ -4,6 +4,9 @@ namespace MxAudit.Queue;
 /// <param name="Source">A file name, or the command that listed it.</param>
 public sealed record QueueSnapshot(string Source, IReadOnlyList<QueuedMessage> Messages)
 {
+    /// <summary>Why it may not be the whole queue; null when nothing speaks against it.</summary>
+    public string? Note { get; init; }
+
     public int RecipientCount => Messages.Sum(message => message.Recipients.Count);
     public long Bytes => Messages.Sum(message => message.Size);
     public DateTimeOffset? OldestArrival => Messages.Min(message => message.Arrival);
@@ -16,6 +19,12 @@ public sealed record QueueSnapshot(string Source, IReadOnlyList<QueuedMessage> M
     /// <summary>Each recipient with its message.</summary>
     public IEnumerable<(QueuedMessage Message, QueuedRecipient Recipient)> Recipients =>
         from message in Messages from recipient in message.Recipients select (message, recipient);
+
+    /// <summary>With the arrivals that the listing wrote without a year.</summary>
+    public QueueSnapshot DatedBy(ListingClock clock) => Messages.All(message => message.ListedArrival is null) ? this : this with
+    {
+        Messages = [.. Messages.Select(message => message.ListedArrival is { } listed ? message with { Arrival = listed.ByLongId(message.QueueId) ?? listed.In(clock) } : message)],
+    };
 
     /// <summary>The queue as it is listed: a message that moved meanwhile counts once, where it was seen last.</summary>
     public static QueueSnapshot Of(string source, IEnumerable<QueuedMessage> listed)
@@ -42,6 +51,9 @@ public sealed record QueuedMessage
 
     /// <summary>To the second. Null when the listing has none that makes sense.</summary>
     public DateTimeOffset? Arrival { get; init; }
+
+    /// <summary>The arrival without its year: <see cref="QueueSnapshot.DatedBy"/> finds it.</summary>
+    public ListedTime? ListedArrival { get; init; }
 
     /// <summary>Bytes of content.</summary>
     public long Size { get; init; }
