@@ -2,6 +2,7 @@ using System.Text;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
+using MxAudit.Queue;
 using MxAudit.Rules;
 
 namespace MxAudit;
@@ -11,10 +12,13 @@ public sealed record AuditRequest
 {
     /// <summary>Files, directories, globs, <c>-</c>, <c>journal</c>; empty: this host's mail log.</summary>
     public IReadOnlyList<string> Logs { get; init; } = [];
+
+    /// <summary>A saved <c>postqueue -j</c> or <c>postqueue -p</c>; null: the queue is not looked at.</summary>
+    public string? QueueFile { get; init; }
     public DateTimeOffset? Since { get; init; }
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>The moment that ages are counted to; null: the last line.</summary>
+    /// <summary>The moment that ages are counted to; null: the last line, or the newest arrival in the queue if that is later.</summary>
     public DateTimeOffset? Now { get; init; }
 
     /// <summary>Of the first stamp, for stamps without one; null: inferred.</summary>
@@ -33,6 +37,11 @@ public sealed record AuditResult : IDisposable
 {
     public required LogReport Log { get; init; }
     public required MailHistory Mail { get; init; }
+
+    /// <summary>Null when it was not asked for.</summary>
+    public QueueSnapshot? Queue { get; init; }
+    public QueueTimes QueueTimes { get; init; } = QueueTimes.Defaults;
+    public EvidenceKinds AtHand => EvidenceKinds.Log | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue);
 
     /// <summary>What to do first comes first.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
@@ -57,32 +66,37 @@ public sealed record NotEvaluated(RuleManual Rule, EvidenceKinds Needs);
 public static class Audit
 {
     /// <exception cref="InputException">No audit was performed: the message says why.</exception>
-    public static AuditResult Run(AuditRequest request) => Run(LogSources.Find(request.Logs), request);
+    public static AuditResult Run(AuditRequest request) => Run(LogSources.Find(request.Logs), request, request.QueueFile is { } file ? QueueListing.OfFile(file) : null);
 
     /// <summary>Audits a text, as a test or an example holds it.</summary>
-    public static AuditResult OfText(string log, AuditRequest? request = null)
+    /// <param name="queue">What postqueue printed; null: the queue is not looked at.</param>
+    public static AuditResult OfText(string log, AuditRequest? request = null, string? queue = null)
     {
         var text = new MemoryStream(Encoding.UTF8.GetBytes(log), writable: false);
-        return Run(LogSources.Find(["-"], new LogPlaces { StandardInput = () => text }), request ?? new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero });
+        return Run(LogSources.Find(["-"], new LogPlaces { StandardInput = () => text }), request ?? new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero },
+            queue is null ? null : QueueListing.Of(Encoding.UTF8.GetBytes(queue), "queue"));
     }
 
-    private static AuditResult Run(LogSources sources, AuditRequest request)
+    private static AuditResult Run(LogSources sources, AuditRequest request, QueueSnapshot? queue)
     {
         var order = ReadingOrder.Settle(sources, request.Year, request.UtcOffset, request.Clock);
         var intake = new LogIntake(sources, order, new LogSelection(request.Since, request.Until, request.Host, request.Instance));
         var mail = intake.Read(TrustedClients.WithoutConfiguration, request.Now);
         var report = intake.Report;
         if (report.PostfixLines == 0) throw new InputException(NothingToAudit(report, request));
-        var evidence = new Evidence { Log = mail };
+        queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
+        if (request.Now is null && queue?.NewestArrival > mail.Now) mail.Now = queue.NewestArrival;
+        var evidence = new Evidence { Log = mail, Queue = queue };
         var rules = AllRules.InOrder.Where(rule => request.Wanted?.Invoke(rule) ?? true).ToList();
         return new AuditResult
         {
             Log = report,
             Mail = mail,
+            Queue = queue,
             Findings = [.. rules.Where(rule => rule.CanExamine(evidence)).SelectMany(rule => rule.Examine(evidence))
                 .OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal).ThenByDescending(finding => finding.Count)],
             NotEvaluated = [.. rules.Where(rule => !rule.CanExamine(evidence)).Select(rule => new NotEvaluated(rule.Manual, rule.Manual.Needs & ~evidence.AtHand))],
-            Notes = [.. order.Notes, .. sources.Notes],
+            Notes = [.. order.Notes, .. sources.Notes, .. queue?.Note is { } note ? [note] : Array.Empty<string>()],
             Locate = intake.Locate,
             Close = () =>
             {
@@ -90,6 +104,13 @@ public static class Audit
                 sources.Dispose();
             },
         };
+    }
+
+    /// <summary>What <c>postqueue -p</c> leaves out of its times.</summary>
+    private static ListingClock DatesOf(AuditRequest request, TimeSpan logOffset, DateTimeOffset? lastLine)
+    {
+        var zone = ListingClock.ZoneOf(request.UtcOffset ?? logOffset);
+        return request.Now is { } now ? ListingClock.At(now, zone) : ListingClock.Near(lastLine ?? request.Clock.GetUtcNow(), zone);
     }
 
     private static string NothingToAudit(LogReport report, AuditRequest request) => (report.Lines, request) switch

@@ -14,6 +14,9 @@ public sealed class ReadingOrder
     /// <summary>What had to be assumed, as sentences.</summary>
     public List<string> Notes { get; } = [];
 
+    /// <summary>Of local times that do not tell it.</summary>
+    public TimeSpan UtcOffset { get; private set; }
+
     public LogClock ClockOf(LogSource source) => _clocks[source];
 
     /// <summary>Sorts <paramref name="sources"/> and leaves out what another one holds already.</summary>
@@ -21,7 +24,7 @@ public sealed class ReadingOrder
     {
         var order = new ReadingOrder();
         var evidence = sources.Sources.ToDictionary(source => source, ClockEvidence.Of);
-        var offset = order.SettleOffset(evidence.Values, utcOffset, clock);
+        var offset = order.UtcOffset = order.SettleOffset(evidence.Values, utcOffset, clock);
         if (year is { } told) order.SettleYearsFrom(told, evidence, offset);
         else order.SettleYears(evidence, offset, clock);
         sources.Sort((a, b) => order._firstTimes.GetValueOrDefault(a).CompareTo(order._firstTimes.GetValueOrDefault(b)));

@@ -74,6 +74,18 @@ public sealed partial class MailHistory
 
     internal bool HasNextLife(int life) => _next.ContainsKey(life);
 
+    /// <summary>The lives of some queue ids, each in the order of birth.</summary>
+    public ILookup<string, Message> LivesOf(IEnumerable<string> queueIds)
+    {
+        var wanted = new HashSet<QueueId>();
+        foreach (string text in queueIds)
+            if (QueueId.TryParse(System.Text.Encoding.ASCII.GetBytes(text), out var id)) wanted.Add(id);
+        var lives = new List<Message>();
+        for (int life = 0; life < Lives.Count && wanted.Count > 0; life++)
+            if (wanted.Contains(Lives[life].Id)) lives.Add(new Message(this, life));
+        return lives.ToLookup(life => life.QueueId);
+    }
+
     internal int FirstLifeOf(int life)
     {
         for (int steps = 0; Lives[life].Previous != 0 && steps < 1000; steps++) life = Lives[life].Previous - 1;

@@ -1,4 +1,5 @@
 using MxAudit.Mail;
+using MxAudit.Queue;
 
 namespace MxAudit.Rules;
 
@@ -8,8 +9,15 @@ public sealed record Evidence
     /// <summary>What the log tells.</summary>
     public MailHistory? Log { get; init; }
 
-    public EvidenceKinds AtHand => Log is null ? EvidenceKinds.None : EvidenceKinds.Log;
+    /// <summary>What was in the queue at one moment.</summary>
+    public QueueSnapshot? Queue { get; init; }
+    public QueueTimes QueueTimes { get; init; } = QueueTimes.Defaults;
+
+    public EvidenceKinds AtHand => (Log is null ? EvidenceKinds.None : EvidenceKinds.Log) | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue);
 
     /// <summary>The log's model, for rules that need it.</summary>
     public MailHistory Mail => Log ?? throw new InvalidOperationException("A rule that needs the log was asked without one.");
+
+    /// <summary>The listing, for rules that need the queue.</summary>
+    public QueueSnapshot Listing => Queue ?? throw new InvalidOperationException("A rule that needs the queue was asked without one.");
 }

@@ -12,6 +12,7 @@ public static class AllTables
         ProbesTable.Definition,
         DeferralsTable.Definition,
         RejectsTable.Definition,
+        QueueTable.Definition,
         DomainsTable.Definition,
         NextHopsTable.Definition,
         FindingsTable.Definition,

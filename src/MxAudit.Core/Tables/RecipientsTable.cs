@@ -1,30 +1,41 @@
 using MxAudit.Mail;
+using MxAudit.Rules;
 
 namespace MxAudit.Tables;
 
 public static class RecipientsTable
 {
-    public static Table<Recipient> Definition { get; } = new("recipients", "one recipient of one accepted mail, with its final state", audit => audit.Mail.Recipients,
+    public static Table<MailRecipient> Definition { get; } = new("recipients", "one recipient of one accepted mail, with its final state", RowsOf,
     [
         new("host", "Host", one => one.Message.Host),
         new("instance", "Instance", one => one.Message.Instance),
         new("queue_id", "Queue id", one => one.Message.QueueId),
         new("class", "Class", one => Wording.Of(one.Message.Class)),
-        new("sender", "Sender", one => Senders.Shown(one.Message.Sender)),
-        new("recipient", "Recipient", one => one.Address),
-        new("original_recipient", "Original recipient", one => one.OriginalAddress),
+        new("sender", "Sender", one => Senders.Shown(one.Message.Sender ?? one.Queued?.Queued.Sender)),
+        new("recipient", "Recipient", one => one.Queued?.Recipient.Address ?? one.Logged?.Address),
+        new("original_recipient", "Original recipient", one => one.Queued?.Recipient.OriginalAddress ?? one.Logged?.OriginalAddress),
         new("client", "Client", one => one.Message.Client),
         new("trusted", "Trusted", one => one.Message.Trusted),
         new("accepted_at", "Accepted", one => one.Message.AcceptedAt),
-        new("outcome", "Outcome", one => Wording.Of(one.Outcome)),
-        new("dsn", "DSN", one => one.Dsn.ToString()),
-        new("relay", "Relay", one => one.Relay),
-        new("attempts", "Attempts", one => one.AttemptCount),
-        new("first_attempt", "First attempt", one => one.FirstAttempt),
-        new("last_attempt", "Last attempt", one => one.LastAttempt),
-        new("reason_class", "Class of reason", one => Wording.Of(one.ReasonClass)),
-        new("reason", "Reason", one => one.Reason),
-        new("notice_queue_id", "Notice", one => one.NonDeliveryNotice?.Itself.QueueId),
-        new("notice_fate", "Fate of notice", one => one.NonDeliveryNotice is { } notice ? Wording.Of(notice.Fate) : ""),
+        new("outcome", "Outcome", one => Wording.Of(one.Queued?.Outcome ?? one.Logged?.Outcome ?? Outcome.Unknown)),
+        new("dsn", "DSN", one => one.Logged?.Dsn.ToString()),
+        new("relay", "Relay", one => one.Logged?.Relay),
+        new("attempts", "Attempts", one => one.Logged?.AttemptCount ?? 0),
+        new("first_attempt", "First attempt", one => one.Logged?.FirstAttempt),
+        new("last_attempt", "Last attempt", one => one.Logged?.LastAttempt),
+        new("reason_class", "Class of reason", one => Wording.Of(one.Logged?.ReasonClass ?? QueueReasons.ClassOf(one.Queued!.Value.Recipient))),
+        new("reason", "Reason", one => one.Queued?.Recipient.Reason ?? one.Logged?.Reason),
+        new("notice_queue_id", "Notice", one => one.Logged?.NonDeliveryNotice?.Itself.QueueId),
+        new("notice_fate", "Fate of notice", one => one.Logged?.NonDeliveryNotice is { } notice ? Wording.Of(notice.Fate) : ""),
     ]);
+
+    private static IEnumerable<MailRecipient> RowsOf(AuditResult audit)
+    {
+        foreach (var recipient in audit.Mail.Recipients) yield return new MailRecipient(recipient.Message, recipient, null);
+        if (audit.Queue is null) yield break;
+        foreach (var recipient in new QueueJoin(audit.Mail, audit.Queue).Unlogged()) yield return new MailRecipient(recipient.Message, null, recipient);
+    }
 }
+
+/// <summary>A recipient that the log names, or one that only the queue names: one of the two is not null.</summary>
+public readonly record struct MailRecipient(Message Message, Recipient? Logged, UnloggedRecipient? Queued);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MxAudit.Log;
 using MxAudit.Mail;
+using MxAudit.Queue;
 using MxAudit.Rules;
 using MxAudit.Tables;
 
@@ -24,7 +25,7 @@ public static class CheckJsonWriter
             json.WriteString("verdict", Wording.Of(report.Verdict));
             WriteWindow(json, report);
             WriteEvidence(json, report.Audit);
-            WriteTotals(json, report.Audit.Mail.Totals);
+            WriteTotals(json, report.Audit);
             json.WriteStartArray("findings");
             foreach (var finding in report.Audit.Findings) WriteFinding(json, report, finding);
             json.WriteEndArray();
@@ -67,14 +68,26 @@ public static class CheckJsonWriter
         WriteWords(json, "hosts", log.Origins.Select(origin => origin.Host).Distinct());
         WriteWords(json, "instances", log.Origins.Select(origin => origin.Instance).Distinct());
         json.WriteEndObject();
-        json.WriteNull("queue");
+        WriteQueue(json, audit.Queue);
         json.WriteNull("config");
         json.WriteNull("dns");
         json.WriteEndObject();
     }
 
-    private static void WriteTotals(Utf8JsonWriter json, Totals totals)
+    private static void WriteQueue(Utf8JsonWriter json, QueueSnapshot? queue)
     {
+        if (queue is null) { json.WriteNull("queue"); return; }
+        json.WriteStartObject("queue");
+        json.WriteString("source", queue.Source);
+        json.WriteNumber("messages", queue.Messages.Count);
+        json.WriteNumber("recipients", queue.RecipientCount);
+        json.WriteNumber("bytes", queue.Bytes);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTotals(Utf8JsonWriter json, AuditResult audit)
+    {
+        var totals = audit.Mail.Totals;
         json.WriteStartObject("totals");
         json.WriteNumber("messages_accepted", totals.MessagesAccepted);
         json.WriteNumber("smtpd_rejects", totals.SmtpdRejects);
@@ -91,7 +104,20 @@ public static class CheckJsonWriter
             ("undeliverable", totals.NoticeFates.Undeliverable), ("unknown", totals.NoticeFates.Unknown));
         WriteNumbers(json, "probes", ("deliverable", totals.Probes.Deliverable), ("undeliverable", totals.Probes.Undeliverable),
             ("unknown", totals.Probes.Unknown), ("not_cached", totals.Probes.NotCached));
-        json.WriteNull("queue");
+        WriteQueueTotals(json, audit);
+        json.WriteEndObject();
+    }
+
+    private static void WriteQueueTotals(Utf8JsonWriter json, AuditResult audit)
+    {
+        if (audit.Queue is not { } queue) { json.WriteNull("queue"); return; }
+        json.WriteStartObject("queue");
+        json.WriteNumber("messages", queue.Messages.Count);
+        json.WriteNumber("recipients", queue.RecipientCount);
+        json.WriteNumber("oldest_seconds", CheckReport.OldestOf(audit) is { } age ? (long)age.TotalSeconds : 0);
+        json.WriteStartObject("by_queue");
+        foreach (var (name, messages) in queue.ByQueue) json.WriteNumber(Wording.Of(name), messages);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -55,6 +55,10 @@ public sealed record CheckReport(AuditResult Audit)
         return (source, line, text);
     }
 
+    /// <summary>How long the oldest message of the queue waits; null when the queue is empty or was not looked at.</summary>
+    public static TimeSpan? OldestOf(AuditResult audit) =>
+        audit is { Queue.OldestArrival: { } oldest, Mail.Now: { } now } ? oldest < now ? now - oldest : TimeSpan.Zero : null;
+
     /// <summary>The words of the kinds of evidence.</summary>
     public static IEnumerable<string> WordsOf(EvidenceKinds kinds) =>
         new[] { EvidenceKinds.Log, EvidenceKinds.Queue, EvidenceKinds.Config, EvidenceKinds.Dns }.Where(kind => kinds.HasFlag(kind)).Select(Mail.Wording.Of);

@@ -54,7 +54,14 @@ public static class CheckTextWriter
             + (log.CutLines > 0 ? $", {Phrases.Number(log.CutLines)} cut" : ""), indent: 5);
         if (audit.Mail is { First: { } first, Last: { } last }) page.Line($"{TimeText.Of(first)} to {TimeText.Of(last)}, {Phrases.Age(last - first)}", indent: 5);
         if (log.Origins.Count > 0) page.Line(string.Join(", ", log.Origins.Select(origin => $"{origin.Host} {origin.Instance}")), indent: 5);
-        page.Line("evidence at hand: log; missing: queue, config, dns");
+        if (audit.Queue is { } queue)
+        {
+            page.Line($"queue: {queue.Source}");
+            string oldest = CheckReport.OldestOf(audit) is { } age ? $"; the oldest waits for {Phrases.Age(age)}" : "";
+            page.Line($"{Phrases.Count(queue.Messages.Count, "message")} for {Phrases.Count(queue.RecipientCount, "recipient")}{oldest}", indent: 7);
+        }
+        const EvidenceKinds all = EvidenceKinds.Log | EvidenceKinds.Queue | EvidenceKinds.Config | EvidenceKinds.Dns;
+        page.Line($"evidence at hand: {string.Join(", ", CheckReport.WordsOf(audit.AtHand))}; missing: {string.Join(", ", CheckReport.WordsOf(all & ~audit.AtHand))}");
     }
 
     private static void WriteTotals(Page page, Totals totals)

@@ -45,6 +45,7 @@ internal sealed class EvidenceOptions
         return new AuditRequest
         {
             Logs = named,
+            QueueFile = parsed.GetValue(_queue) is { } queue and not ("none" or "live") ? queue : null,
             Now = now,
             Since = parsed.GetValue(_since) is { } since ? MomentText.Of("--since", since, now ?? clock, zone) : null,
             Until = parsed.GetValue(_until) is { } until ? MomentText.Of("--until", until, now ?? clock, zone) : null,
@@ -60,7 +61,7 @@ internal sealed class EvidenceOptions
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int year) && year is >= 1970 and < 9999
             ? year : throw new UsageException($"--year {text}: not a year.");
 
-    /// <summary>Queue, configuration and DNS answers have a place on the command line already: their rules are not evaluated, and that is said.</summary>
+    /// <summary>Configuration and DNS answers have a place on the command line already: their rules are not evaluated, and that is said.</summary>
     private void LookAtOtherEvidence(ParseResult parsed, bool logsNamed, Terminal terminal)
     {
         var given = new List<string>();
@@ -68,7 +69,7 @@ internal sealed class EvidenceOptions
         {
             if (parsed.GetValue(option) is not { } source || source == "none") continue;
             if (source != "live" && !Path.Exists(source)) throw new UsageException($"{option.Name} {source}: there is no such file.");
-            given.Add(option.Name[2..]);
+            if (option != _queue || source == "live" || !logsNamed) given.Add(option.Name[2..]);
         }
         if (given.Count == 0) return;
         if (!logsNamed) throw new UsageException($"No log was named, and {string.Join("/", given)} evidence is not read by this version.");

@@ -1,0 +1,67 @@
+using MxAudit.Input;
+using MxAudit.Log;
+using Sprache;
+
+namespace MxAudit.Queue;
+
+/// <summary>The output of <c>postqueue -p</c>: an entry for each message, below it reasons, each followed by the recipients it holds for.</summary>
+internal static class PostqueueText
+{
+    /// <summary>How postqueue(1) writes that a recipient has no reason after one that has.</summary>
+    private const string NoReason = "reason unavailable";
+
+    /// <exception cref="InputException">A line is none of such output; the message says which, and where in it.</exception>
+    public static QueueSnapshot Read(ReadOnlySpan<byte> text, string source, long firstLine)
+    {
+        var messages = new List<QueuedMessage>();
+        var recipients = new List<QueuedRecipient>();
+        string reason = "";
+        bool ended = false, found = false;
+        long number = firstLine - 1;
+        foreach (var range in text.Split((byte)'\n'))
+        {
+            number++;
+            var bytes = text[range].TrimEnd((byte)'\r');
+            if (QueueListing.IsComplaint(bytes)) continue;
+            string line = PlainText.Of(bytes);
+            var read = PostqueueGrammar.Line.TryParse(line);
+            if (!read.WasSuccessful) throw new InputException(Refusal(source, number, line, read, found));
+            switch (read.Value)
+            {
+                case PostqueueLine.Entry entry:
+                    (reason, recipients, ended, found) = ("", [], false, true);
+                    messages.Add(new QueuedMessage
+                    {
+                        QueueId = entry.QueueId, Queue = entry.Queue, ForcedExpire = entry.ForcedExpire, Size = entry.Size, ListedArrival = entry.Arrival,
+                        Sender = QueuedMessage.SenderOf(entry.Sender), Recipients = recipients, Line = number,
+                    });
+                    break;
+                case PostqueueLine.Reason said when messages.Count > 0:
+                    reason = said.Text == NoReason ? "" : said.Text;
+                    break;
+                case PostqueueLine.Recipient recipient when messages.Count > 0:
+                    recipients.Add(new QueuedRecipient(recipient.Address) { Reason = reason, Kind = reason.Length > 0 ? WaitKind.Delayed : WaitKind.None });
+                    break;
+                case PostqueueLine.Reason or PostqueueLine.Recipient:
+                    throw new InputException($"{source}, line {number}, column 1: this belongs to a message that the listing does not show; its beginning is missing.");
+                case PostqueueLine.Heading:
+                    (ended, found) = (false, true);
+                    break;
+                case PostqueueLine.End:
+                    (ended, found) = (true, true);
+                    break;
+            }
+        }
+        var queue = QueueSnapshot.Of(source, messages);
+        return ended ? queue : queue with { Note = $"{source} has no last line such as \"-- 12 Kbytes in 3 Requests.\": the listing may be cut, and the queue longer." };
+    }
+
+    private static string Refusal(string source, long number, string line, IResult<PostqueueLine> failed, bool found)
+    {
+        int column = Math.Min(failed.Remainder.Position, line.Length);
+        string rest = column == line.Length ? "the end of the line" : $"\"{line[column..Math.Min(line.Length, column + 24)]}\"";
+        string expected = string.Join(" or ", failed.Expectations.Where(one => one.Length > 0).Distinct().Take(4));
+        string what = found ? "this is not what postqueue -p prints" : "this is no queue listing; the output of postqueue -j or postqueue -p is expected";
+        return $"{source}, line {number}, column {column + 1}: {what}: expected {(expected.Length > 0 ? expected : "a message or a recipient")}, found {rest}.";
+    }
+}

@@ -1,0 +1,24 @@
+namespace MxAudit.Queue;
+
+/// <summary>How long queued mail lives and when it is tried again: parameters of the queue manager.</summary>
+public sealed record QueueTimes
+{
+    /// <summary>Postfix's own values, for a host whose configuration is not known.</summary>
+    public static QueueTimes Defaults { get; } = new() { Assumed = true };
+
+    public TimeSpan MaximalQueueLifetime { get; init; } = TimeSpan.FromDays(5);
+
+    /// <summary>For mail with an empty sender.</summary>
+    public TimeSpan BounceQueueLifetime { get; init; } = TimeSpan.FromDays(5);
+    public TimeSpan MinimalBackoff { get; init; } = TimeSpan.FromSeconds(300);
+    public TimeSpan MaximalBackoff { get; init; } = TimeSpan.FromSeconds(4000);
+    public TimeSpan QueueRunDelay { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>They are defaults: this host may have others.</summary>
+    public bool Assumed { get; init; }
+
+    public TimeSpan LifetimeOf(bool nullSender) => nullSender ? BounceQueueLifetime : MaximalQueueLifetime;
+
+    /// <summary>From when on a failed attempt is the last. Null for held mail, which waits for ever, and without an arrival.</summary>
+    public DateTimeOffset? ExpiryOf(QueuedMessage message) => message.Queue == QueueName.Hold ? null : message.Arrival + LifetimeOf(message.HasNullSender);
+}

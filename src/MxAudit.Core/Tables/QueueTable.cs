@@ -1,0 +1,38 @@
+using MxAudit.Mail;
+using MxAudit.Queue;
+using MxAudit.Rules;
+
+namespace MxAudit.Tables;
+
+public static class QueueTable
+{
+    public static Table<QueuedLine> Definition { get; } = new("queue", "one recipient that waits in the queue", RowsOf,
+    [
+        new("queue_id", "Queue id", row => row.Message.QueueId),
+        new("queue", "Queue", row => Wording.Of(row.Message.Queue)),
+        new("arrival", "Arrived", row => row.Message.Arrival),
+        new("age_seconds", "Age", row => (long?)row.Age?.TotalSeconds),
+        new("size", "Size", row => row.Message.Size),
+        new("sender", "Sender", row => Senders.Shown(row.Message.Sender)),
+        new("recipient", "Recipient", row => row.Recipient.Address),
+        new("domain", "Domain", row => row.Recipient.Domain),
+        new("reason_class", "Class of reason", row => Wording.Of(QueueReasons.ClassOf(row.Recipient))),
+        new("reason", "Reason", row => row.Recipient.Reason),
+        new("expires_at", "Expires", row => row.Expires),
+        new("seen_in_log", "In the log", row => row.InLog),
+    ]);
+
+    private static IEnumerable<QueuedLine> RowsOf(AuditResult audit)
+    {
+        if (audit.Queue is not { } queue) yield break;
+        var join = new QueueJoin(audit.Mail, queue);
+        foreach (var (message, recipient) in queue.Recipients)
+            yield return new QueuedLine(message, recipient,
+                audit.Mail.Now is { } now ? message.AgeAt(now) : null,
+                audit.QueueTimes.ExpiryOf(message),
+                join.LifeOf(message) is null ? Answer.No : Answer.Yes);
+    }
+}
+
+/// <summary>One queued recipient, and what the other evidence adds.</summary>
+public sealed record QueuedLine(QueuedMessage Message, QueuedRecipient Recipient, TimeSpan? Age, DateTimeOffset? Expires, Answer InLog);
