@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using MxAudit.Commands;
 using MxAudit.Rules;
+using MxAudit.Tables;
 using MxAudit.Tests.Commands;
 using MxAudit.Tests.Tidy;
 using MxAudit.Writers;
@@ -36,6 +37,10 @@ public partial class PagesTests
         string rows = string.Concat(families.Select(family => $"| {RulePage.TitleOf(family.Key)} | {string.Join(", ", family.Select(InTable))} |\n"));
         Golden.PartHolds("README.md", "rules", $"| family | rules; critical ones are bold |\n|---|---|\n{rows}");
     }
+
+    [Fact]
+    public void The_README_names_every_table() =>
+        Golden.PartHolds("README.md", "tables", $"Tables: {string.Join(", ", AllTables.InOrder.Select(table => table.Name))}.\n");
 
     private static string InTable(RuleManual manual) =>
         $"[{manual.Id}](docs/rules/{manual.Id}.md) {(manual.Severity == Severity.Critical ? $"**{manual.Name}**" : manual.Name)}";
