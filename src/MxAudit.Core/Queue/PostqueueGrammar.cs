@@ -72,7 +72,20 @@ internal static class PostqueueGrammar
 
     private static readonly Parser<PostqueueLine> Blank = Parse.Char(' ').Many().FollowedBy(AtEnd).Select(_ => new PostqueueLine.Blank());
 
-    internal static readonly Parser<PostqueueLine> Line = Entry.Or(Blank).Or(Reason).Or(Recipient).Or(Total).Or(Heading).Or(Empty);
+    private static readonly Parser<PostqueueLine> Line = Entry.Or(Blank).Or(Reason).Or(Recipient).Or(Total).Or(Heading).Or(Empty);
+
+    /// <summary>What the line says; null with the column, counted from 1, and what was expected and found there.</summary>
+    public static PostqueueLine? Read(string line, out int column, out string why)
+    {
+        var read = Line.TryParse(line);
+        (column, why) = (0, "");
+        if (read.WasSuccessful) return read.Value;
+        int at = Math.Min(read.Remainder.Position, line.Length);
+        string rest = at == line.Length ? "the end of the line" : $"\"{line[at..Math.Min(line.Length, at + 24)]}\"";
+        string expected = string.Join(" or ", read.Expectations.Where(one => one.Length > 0).Distinct().Take(4));
+        (column, why) = (at + 1, $"expected {(expected.Length > 0 ? expected : "a message or a recipient")}, found {rest}");
+        return null;
+    }
 
     private static Parser<string> ReasonText => input =>
     {

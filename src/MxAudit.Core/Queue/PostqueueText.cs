@@ -1,6 +1,5 @@
 using MxAudit.Input;
 using MxAudit.Log;
-using Sprache;
 
 namespace MxAudit.Queue;
 
@@ -24,9 +23,9 @@ internal static class PostqueueText
             var bytes = text[range].TrimEnd((byte)'\r');
             if (QueueListing.IsComplaint(bytes)) continue;
             string line = PlainText.Of(bytes);
-            var read = PostqueueGrammar.Line.TryParse(line);
-            if (!read.WasSuccessful) throw new InputException(Refusal(source, number, line, read, found));
-            switch (read.Value)
+            var read = PostqueueGrammar.Read(line, out int column, out string why) ?? throw new InputException(
+                $"{source}, line {number}, column {column}: {(found ? "this is not what postqueue -p prints" : "this is no queue listing; the output of postqueue -j or postqueue -p is expected")}: {why}.");
+            switch (read)
             {
                 case PostqueueLine.Entry entry:
                     (reason, recipients, ended, found) = ("", [], false, true);
@@ -54,14 +53,5 @@ internal static class PostqueueText
         }
         var queue = QueueSnapshot.Of(source, messages);
         return ended ? queue : queue with { Note = $"{source} has no last line such as \"-- 12 Kbytes in 3 Requests.\": the listing may be cut, and the queue longer." };
-    }
-
-    private static string Refusal(string source, long number, string line, IResult<PostqueueLine> failed, bool found)
-    {
-        int column = Math.Min(failed.Remainder.Position, line.Length);
-        string rest = column == line.Length ? "the end of the line" : $"\"{line[column..Math.Min(line.Length, column + 24)]}\"";
-        string expected = string.Join(" or ", failed.Expectations.Where(one => one.Length > 0).Distinct().Take(4));
-        string what = found ? "this is not what postqueue -p prints" : "this is no queue listing; the output of postqueue -j or postqueue -p is expected";
-        return $"{source}, line {number}, column {column + 1}: {what}: expected {(expected.Length > 0 ? expected : "a message or a recipient")}, found {rest}.";
     }
 }

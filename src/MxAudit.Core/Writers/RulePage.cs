@@ -14,6 +14,9 @@ public static class RulePage
         ("QUE", "Queue"), ("REL", "Open relay"), ("HYG", "Hygiene"), ("DNS", "DNS"),
     ];
 
+    /// <summary><c>Backscatter</c> of <c>BKS</c>.</summary>
+    public static string TitleOf(string prefix) => Families.First(family => family.Prefix == prefix).Title;
+
     public static string Of(RuleManual manual)
     {
         var page = new StringBuilder();

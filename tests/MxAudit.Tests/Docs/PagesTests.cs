@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using MxAudit.Commands;
 using MxAudit.Rules;
+using MxAudit.Tables;
 using MxAudit.Tests.Commands;
 using MxAudit.Tests.Tidy;
+using MxAudit.Writers;
 
 namespace MxAudit.Tests.Docs;
 
@@ -29,10 +31,19 @@ public partial class PagesTests
     }
 
     [Fact]
-    public void The_README_lists_every_rule() =>
-        Golden.PartHolds("README.md", "rules", string.Concat(AllRules.InOrder.Select(rule => rule.Manual)
-            .Select(manual => $"| [{manual.Id}](docs/rules/{manual.Id}.md) | {manual.Severity.ToString().ToLowerInvariant()} | {manual.Title} |\n")
-            .Prepend("| rule | severity | what is wrong |\n|---|---|---|\n")));
+    public void The_README_lists_every_rule()
+    {
+        var families = AllRules.InOrder.Select(rule => rule.Manual).GroupBy(manual => manual.Id[..3]);
+        string rows = string.Concat(families.Select(family => $"| {RulePage.TitleOf(family.Key)} | {string.Join(", ", family.Select(InTable))} |\n"));
+        Golden.PartHolds("README.md", "rules", $"| family | rules; critical ones are bold |\n|---|---|\n{rows}");
+    }
+
+    [Fact]
+    public void The_README_names_every_table() =>
+        Golden.PartHolds("README.md", "tables", $"Tables: {string.Join(", ", AllTables.InOrder.Select(table => table.Name))}.\n");
+
+    private static string InTable(RuleManual manual) =>
+        $"[{manual.Id}](docs/rules/{manual.Id}.md) {(manual.Severity == Severity.Critical ? $"**{manual.Name}**" : manual.Name)}";
 
     [Fact]
     public void The_changelog_names_every_rule()
