@@ -11,6 +11,7 @@ internal sealed record ClockEvidence
 {
     /// <summary>A leap year, so that every date is one.</summary>
     public const int TrialYear = 2024;
+    private const int OtherTrialYear = 2016;
 
     private const int MostBytes = 16 << 20, EnoughWitnesses = 12;
     private const long QuarterHour = 900_000, LongestOffset = 15 * 3_600_000L, MostDrift = 120_000;
@@ -31,11 +32,11 @@ internal sealed record ClockEvidence
         var evidence = new ClockEvidence();
         using var stream = source.Open();
         using var lines = new LineReader(stream);
-        // Read twice at once: with two offsets a stamp that lacks its own comes out differently.
+        // Read twice at once: with two years and two offsets a stamp that lacks its own comes out differently.
         var scanner = new LineScanner(new Origins());
         var shifted = new LineScanner(new Origins());
         scanner.Begin(new LogClock(TrialYear, TimeSpan.Zero));
-        shifted.Begin(new LogClock(TrialYear, TimeSpan.FromHours(1)));
+        shifted.Begin(new LogClock(OtherTrialYear, TimeSpan.FromHours(1)));
         var happened = default(LogEvent);
         var witnesses = new List<(int YearShift, long Offset)>();
         while (lines.Offset < MostBytes && witnesses.Count < EnoughWitnesses && lines.TryRead(out var line))
@@ -44,12 +45,12 @@ internal sealed record ClockEvidence
             if (happened.Time == long.MinValue) continue;
             long time = happened.Time;
             evidence.FirstStamp ??= time;
-            if (!evidence.NeedsOffset)
+            if (!evidence.NeedsYear && (!evidence.NeedsOffset || lines.Offset <= 1 << 16))
             {
                 var again = default(LogEvent);
                 shifted.Read(line.Bytes, default, ref again);
-                evidence.NeedsOffset = again.Time != time;
-                evidence.NeedsYear |= evidence.NeedsOffset && Timestamps.MonthOf(line.Bytes.TrimStart("<0123456789>"u8)) != 0;
+                evidence.NeedsOffset |= again.Time != time;
+                evidence.NeedsYear = Math.Abs(again.Time - time) > LongestOffset;
                 if (!evidence.NeedsOffset && lines.Offset > 1 << 16) break; // every stamp is complete
             }
             if (evidence.NeedsOffset && MomentOf(happened) is { } moment && TryCompare(time, moment, evidence.NeedsYear) is { } witness) witnesses.Add(witness);

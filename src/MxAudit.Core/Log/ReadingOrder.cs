@@ -25,8 +25,10 @@ public sealed class ReadingOrder
         var order = new ReadingOrder();
         var evidence = sources.Sources.ToDictionary(source => source, ClockEvidence.Of);
         var offset = order.UtcOffset = order.SettleOffset(evidence.Values, utcOffset, clock);
-        if (year is { } told) order.SettleYearsFrom(told, evidence, offset);
-        else order.SettleYears(evidence, offset, clock);
+        // What lines tell about their own source goes before what those of another tell; what the user told goes before both.
+        TimeSpan OffsetOf(ClockEvidence one) => utcOffset ?? one.UtcOffset ?? offset;
+        if (year is { } told) order.SettleYearsFrom(told, evidence, OffsetOf);
+        else order.SettleYears(evidence, OffsetOf, clock);
         sources.Sort((a, b) => order._firstTimes.GetValueOrDefault(a).CompareTo(order._firstTimes.GetValueOrDefault(b)));
         if (sources.Sources.Count > 1) sources.LeaveOutRepeated(order.MayBeginWithin);
         return order;
@@ -42,21 +44,32 @@ public sealed class ReadingOrder
         return offset;
     }
 
-    /// <summary>Each source by its own lines, else by its file time.</summary>
-    private void SettleYears(Dictionary<LogSource, ClockEvidence> evidence, TimeSpan offset, TimeProvider clock)
+    /// <summary>Each source by its own lines, else as near as can be to a source that is known, else by its file time.</summary>
+    private void SettleYears(Dictionary<LogSource, ClockEvidence> evidence, Func<ClockEvidence, TimeSpan> offsetOf, TimeProvider clock)
     {
         bool assumed = false;
+        long[] known = [.. evidence.Values.Where(one => one is { FirstStamp: not null } && (one.Year is not null || !one.NeedsYear))
+            .Select(one => one.NeedsYear ? InYear(one.FirstStamp!.Value, one.Year!.Value) : one.FirstStamp!.Value)];
         foreach (var (source, one) in evidence)
         {
             int year = one.Year ?? ClockEvidence.TrialYear;
             if (one is { NeedsYear: true, Year: null, FirstStamp: { } first })
             {
-                assumed = true;
-                year = LatestYearBefore(first, source.FileTime ?? clock.GetUtcNow());
+                assumed |= known.Length == 0;
+                year = known.Length > 0 ? NearestYear(first, known) : LatestYearBefore(first, source.FileTime ?? clock.GetUtcNow());
             }
-            Assign(source, one, year, one.UtcOffset ?? offset);
+            Assign(source, one, year, offsetOf(one));
         }
         if (assumed) Notes.Add("The log does not tell its year: it is taken from the file time (--year sets another).");
+    }
+
+    private static long InYear(long trialStamp, int year) => DateTimeOffset.FromUnixTimeMilliseconds(trialStamp).AddYears(year - ClockEvidence.TrialYear).ToUnixTimeMilliseconds();
+
+    /// <summary>Pieces of one log lie side by side.</summary>
+    private static int NearestYear(long trialStamp, long[] known)
+    {
+        int[] years = [.. known.Select(time => DateTimeOffset.FromUnixTimeMilliseconds(time).Year).SelectMany(year => new[] { year - 1, year, year + 1 }).Distinct()];
+        return years.MinBy(year => known.Min(time => Math.Abs(InYear(trialStamp, year) - time)));
     }
 
     private static int LatestYearBefore(long trialStamp, DateTimeOffset fileTime)
@@ -71,7 +84,7 @@ public sealed class ReadingOrder
     }
 
     /// <summary>The year of the oldest stamp was told. Oldest is what follows the largest gap between first stamps, around the turn of the year.</summary>
-    private void SettleYearsFrom(int year, Dictionary<LogSource, ClockEvidence> evidence, TimeSpan offset)
+    private void SettleYearsFrom(int year, Dictionary<LogSource, ClockEvidence> evidence, Func<ClockEvidence, TimeSpan> offsetOf)
     {
         var yearless = evidence.Where(pair => pair.Value is { NeedsYear: true, FirstStamp: not null }).OrderBy(pair => pair.Value.FirstStamp).ToList();
         const long trialYearLength = 366L * 86_400_000;
@@ -86,10 +99,10 @@ public sealed class ReadingOrder
         for (int i = 0; i < yearless.Count; i++)
         {
             var (source, one) = yearless[(oldest + i) % yearless.Count];
-            Assign(source, one, oldest + i < yearless.Count ? year : year + 1, one.UtcOffset ?? offset);
+            Assign(source, one, oldest + i < yearless.Count ? year : year + 1, offsetOf(one));
         }
         foreach (var (source, one) in evidence)
-            if (!_clocks.ContainsKey(source)) Assign(source, one, year, one.UtcOffset ?? offset);
+            if (!_clocks.ContainsKey(source)) Assign(source, one, year, offsetOf(one));
     }
 
     private void Assign(LogSource source, ClockEvidence evidence, int year, TimeSpan offset)

@@ -70,11 +70,11 @@ public sealed partial class HistoryBuilder
         int life = _live.Find(happened.QueueId, happened.Origin);
         bool resent = happened.Flag;
         if (life >= 0 && ((_lives[life].Flags & LifeFlags.Removed) != 0
-            || (!resent && (_lives[life].Flags & LifeFlags.HasMessageId) != 0 && (_lives[life].Flags & (LifeFlags.WasActive | LifeFlags.HasAttempt)) != 0))) life = -1;
+            || (!resent && (_lives[life].Flags & LifeFlags.HasMessageId) != 0 && (_lives[life].Flags & (LifeFlags.WasActive | LifeFlags.HasAttempt | LifeFlags.Refused)) != 0))) life = -1;
         if (life < 0) Born(happened, happened.QueueId, out life);
         ref var row = ref _lives[life];
         if ((row.Flags & LifeFlags.HasMessageId) != 0) return;
-        row.Flags |= LifeFlags.HasMessageId;
+        row.Flags |= happened.Text.Length > 2 ? LifeFlags.HasMessageId : LifeFlags.HasMessageId | LifeFlags.EmptyMessageId;
         row.MessageIdLine = happened.Position.Packed;
         row.MessageIdHash = _hash.Hash(happened.Text);
     }
@@ -156,6 +156,7 @@ public sealed partial class HistoryBuilder
 
     private void Removed(scoped in LogEvent happened)
     {
+        if (happened.Daemon == Daemon.Postsuper) _deletedOneByOne++;
         int life = _live.Find(happened.QueueId, happened.Origin);
         if (life < 0) return;
         ref var row = ref _lives[life];
@@ -287,9 +288,36 @@ public sealed partial class HistoryBuilder
         }
     }
 
+    private const int MostDeletions = 100;
+    private int _deletedOneByOne, _deletions;
+
+    /// <summary>
+    /// <c>postsuper -d ALL</c> logs only how many. When that is exactly how many messages are known to be in the queue, it was those;
+    /// otherwise nobody can tell which.
+    /// </summary>
+    private void AllDeleted(scoped in LogEvent happened)
+    {
+        long unnamed = happened.Number - _deletedOneByOne;
+        _deletedOneByOne = 0;
+        if (unnamed <= 0 || _deletions++ >= MostDeletions) return;
+        var waiting = new List<int>();
+        for (int life = 0; life < _lives.Count && waiting.Count <= unnamed; life++)
+            if (_lives[life].Origin == happened.Origin && (_lives[life].Flags & (LifeFlags.Removed | LifeFlags.Superseded | LifeFlags.Requeued | LifeFlags.Refused | LifeFlags.Corrupt)) == 0
+                && (_lives[life].Flags & (LifeFlags.WasActive | LifeFlags.WasHeld | LifeFlags.HasAttempt)) != 0) waiting.Add(life);
+        if (waiting.Count != unnamed) return;
+        foreach (int life in waiting)
+        {
+            ref var row = ref _lives[life];
+            row.Flags |= LifeFlags.Removed | LifeFlags.Deleted;
+            row.EndedAt = happened.Time;
+            _live.Remove(row.Id, row.Origin, life);
+        }
+    }
+
     private void Remarked(scoped in LogEvent happened)
     {
         _remarks.Add(happened);
+        if (happened.Remark == RemarkKind.PostsuperTotal && happened.Daemon == Daemon.Postsuper && happened.Subject.SequenceEqual("Deleted"u8)) AllDeleted(happened);
         if (happened.Remark != RemarkKind.CorruptQueueFile || !QueueId.TryParse(happened.Subject, out var id)) return;
         int life = _live.Find(id, happened.Origin);
         if (life >= 0) _lives[life].Flags |= LifeFlags.Corrupt;

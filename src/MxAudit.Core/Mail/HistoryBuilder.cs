@@ -69,6 +69,9 @@ public sealed partial class HistoryBuilder : IDisposable
 
     private EventKind _lastKind;
 
+    /// <summary>A line that is not observed went by: a <c>last message repeated</c> behind it is about that one.</summary>
+    public void Passed() => _lastKind = EventKind.NotPostfix;
+
     /// <summary>The model of everything that was observed. The builder is used up.</summary>
     /// <param name="now">The moment ages are counted to; null: the last line.</param>
     public MailHistory Finish(TrustedClients trusted, ILogLines? lines = null, DateTimeOffset? now = null)

@@ -48,10 +48,18 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
             if (++number % LinesPerCheckpoint == 0) Text.Checkpoint(position, number);
             _lines++;
             scanner.Read(line.Bytes, position, ref happened);
-            if (happened.Kind == EventKind.NotPostfix || (_selective && !IsWanted(happened))) continue;
+            if (happened.Kind == EventKind.NotPostfix || (_selective && !IsWanted(happened)))
+            {
+                builder.Passed();
+                continue;
+            }
             if (happened.IsFromPostfix) _postfixLines++;
-            if (happened.Kind == EventKind.Unread) _unread.Add(happened);
-            else builder.Observe(happened);
+            if (happened.Kind != EventKind.Unread) builder.Observe(happened);
+            else
+            {
+                _unread.Add(happened);
+                builder.Passed();
+            }
             if (scanner.LastWasDecoded) builder.Settle();
         }
         _cutLines += lines.LinesCut;

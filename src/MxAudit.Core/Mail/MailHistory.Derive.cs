@@ -11,6 +11,7 @@ public sealed partial class MailHistory
     {
         OrderAttempts();
         UnjoinLoops();
+        JoinFilters();
         ChainLives();
         ClassifyLives();
         DeriveRecipients();
@@ -54,20 +55,24 @@ public sealed partial class MailHistory
     /// <summary>A life that goes on to the very relay that made it is a hop of a loop, not a content filter's.</summary>
     private void UnjoinLoops()
     {
+        var loopedBy = new Dictionary<int, int>(); // the relay that a life came back through
         for (int row = 0; row < AttemptRows.Count; row++)
         {
             ref var attempt = ref AttemptRows[row];
             if (attempt.NextLife == 0 || (attempt.Flags & AttemptFlags.LoopHop) != 0) continue;
             int next = attempt.NextLife - 1;
             if ((Lives[next].Flags & LifeFlags.Reinjected) == 0 || Lives[next].Previous != attempt.Life + 1) continue;
+            bool loops = loopedBy.TryGetValue(attempt.Life, out int relay) && relay == attempt.Relay; // its last hop goes no further
             foreach (int later in AttemptRowsOf(next))
             {
-                if (AttemptRows[later].Relay != attempt.Relay || AttemptRows[later].NextLife == 0) continue;
-                attempt.Flags |= AttemptFlags.LoopHop;
-                Lives[next].Previous = 0;
-                Lives[next].Flags &= ~(LifeFlags.Continues | LifeFlags.Reinjected);
-                break;
+                if (loops) break;
+                loops = AttemptRows[later].Relay == attempt.Relay && AttemptRows[later].NextLife != 0;
             }
+            if (!loops) continue;
+            loopedBy.TryAdd(next, attempt.Relay);
+            attempt.Flags |= AttemptFlags.LoopHop;
+            Lives[next].Previous = 0;
+            Lives[next].Flags &= ~(LifeFlags.Continues | LifeFlags.Reinjected);
         }
     }
 

@@ -14,6 +14,9 @@ public sealed partial class MailHistory
     private readonly Dictionary<int, List<int>> _next = [];
     private readonly Dictionary<int, int> _nonDeliveryNotices = [];
 
+    /// <summary>All non-delivery notices about a message, where there are several.</summary>
+    private readonly Dictionary<int, List<int>> _severalNotices = [];
+
     internal int[] ProbeAttempts { get; private set; } = [];
 
     internal string Text(int reference) => reference == 0 ? "" : PlainText.Of(Texts.Bytes(reference));
@@ -92,8 +95,20 @@ public sealed partial class MailHistory
         return life;
     }
 
-    internal Notice? NonDeliveryNoticeFor(int life, Outcome outcome) =>
-        outcome is Outcome.Bounced or Outcome.Expired && _nonDeliveryNotices.TryGetValue(life, out int row) ? new Notice(this, row) : null;
+    /// <summary>More are not searched for a recipient's own: time would grow with the square.</summary>
+    private const int MostVerpNotices = 200;
+
+    /// <summary>Recipients that fail at different times are reported by different notices; with VERP each recipient has one of its own.</summary>
+    internal Notice? NonDeliveryNoticeFor(int life, Outcome outcome, string recipient, ulong lastLine)
+    {
+        if (outcome is not (Outcome.Bounced or Outcome.Expired) || !_nonDeliveryNotices.TryGetValue(life, out int first)) return null;
+        if (!_severalNotices.TryGetValue(life, out var all)) return new Notice(this, first);
+        ulong failed = outcome == Outcome.Expired && ExpiredLineOf(life) is { } expired ? expired.Packed : lastLine;
+        string verp = recipient.Replace('@', '=') + "@";
+        int own = all.Count > MostVerpNotices ? -1 : all.FindIndex(row => new Notice(this, row).To.Contains(verp, StringComparison.OrdinalIgnoreCase));
+        if (own < 0) own = all.FindIndex(row => NoticeRows[row].Line > failed);
+        return own < 0 ? null : new Notice(this, all[own]);
+    }
 
     internal int RecipientCountOf(int life) =>
         Lives[life].RecipientCount > 0 ? Lives[life].RecipientCount : AttemptRowsOf(life).ToArray().Select(row => AttemptRows[row].Recipient).Distinct().Count();
@@ -116,7 +131,12 @@ public sealed partial class MailHistory
     private bool EndsQuietly(int life)
     {
         var rows = AttemptRowsOf(life);
-        return rows.Length > 0 && AttemptRows[rows[^1]].Status is DeliveryStatus.Sent or DeliveryStatus.Bounced;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            bool isLast = i + 1 == rows.Length || AttemptRows[rows[i + 1]].Recipient != AttemptRows[rows[i]].Recipient;
+            if (isLast && AttemptRows[rows[i]].Status is not (DeliveryStatus.Sent or DeliveryStatus.Bounced)) return false;
+        }
+        return rows.Length > 0;
     }
 
     /// <summary>The note of a text holds whether it is a trusted client (1 yes, 2 no) and, above, its number as a domain.</summary>

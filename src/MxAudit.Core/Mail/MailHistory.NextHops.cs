@@ -56,9 +56,25 @@ public sealed partial class MailHistory
         {
             string name = Text(text).ToLowerInvariant();
             if (name.EndsWith(']') && !name.Contains("[/")) name += hops.ContainsKey(name + ":25") || !name.Contains("[127.") ? ":25" : ""; // "lost connection with H[A]" leaves the port out
-            if (!hops.TryGetValue(name, out hop)) hops.Add(name, hop = new NextHop(name, this));
+            if (!hops.TryGetValue(name, out hop)) hops.Add(name, hop = JoinSiblings(new NextHop(name, this)));
         }
         _hopOfText.Add(text, hop);
+        return hop;
+    }
+
+    private const int MostSiblings = 16;
+    private readonly Dictionary<string, List<NextHop>> _hopsOfHost = [];
+
+    /// <summary>Addresses of one host, as <c>mx1.example.com[192.0.2.10]:25</c> and <c>mx1.example.com[2001:db8::10]:25</c>.</summary>
+    private NextHop JoinSiblings(NextHop hop)
+    {
+        if (hop.HostName is "" or "unknown") return hop;
+        string host = hop.HostName + ":" + hop.Port;
+        if (!_hopsOfHost.TryGetValue(host, out var all)) _hopsOfHost.Add(host, all = []);
+        if (all.Count == MostSiblings) return hop;
+        all.Add(hop);
+        if (all.Count > 1)
+            foreach (var one in all) one.Siblings = all;
         return hop;
     }
 
@@ -84,16 +100,29 @@ public sealed partial class MailHistory
         var outage = hop.OutageSoFar;
         if (failed)
         {
+            // A suspended line repeats an older failure: after an answer it tells nothing new.
+            if ((attempt.Flags & AttemptFlags.Suspended) != 0 && outage is not { Failures: > 0 } && hop.Answered) return;
             outage ??= hop.OutageSoFar = new OutageSoFar();
             if (outage.Failures++ == 0) (outage.From, outage.Reason, outage.FirstLine) = (attempt.Time, attempt.Reason, attempt.Line);
         }
-        else if (outage is { Failures: > 0 } && attempt.Reason != ReasonClass.DnsTemporary)
+        else if (attempt.Reason != ReasonClass.DnsTemporary && (attempt.Flags & AttemptFlags.Suspended) == 0)
         {
-            // It answered, whatever the answer. One failure on the way is no outage.
-            if (outage.Failures > 1)
-                outage.Ended.Add(new Outage(hop, TimeOf(outage.From) ?? default, TimeOf(attempt.Time), outage.Failures, outage.Reason, new LinePosition(outage.FirstLine), new LinePosition(attempt.Line)));
-            outage.Failures = 0;
+            // It answered, whatever the answer; where mail goes to one address of a host, nobody waits for its others.
+            End(hop, outage, attempt);
+            hop.Answered = true;
+            if (hop.Siblings is null || attempt.Status is not (DeliveryStatus.Sent or DeliveryStatus.Deliverable)) return;
+            foreach (var sibling in hop.Siblings)
+                End(sibling, sibling.OutageSoFar, attempt);
         }
+    }
+
+    /// <summary>One failure on the way is no outage.</summary>
+    private static void End(NextHop hop, OutageSoFar? outage, in AttemptRow attempt)
+    {
+        if (outage is not { Failures: > 0 }) return;
+        if (outage.Failures > 1)
+            outage.Ended.Add(new Outage(hop, TimeOf(outage.From) ?? default, TimeOf(attempt.Time), outage.Failures, outage.Reason, new LinePosition(outage.FirstLine), new LinePosition(attempt.Line)));
+        outage.Failures = 0;
     }
 
     private void FindWaiting()

@@ -18,7 +18,9 @@ public sealed partial class MailHistory
             notice.Fate = FateOf(itself);
             notice.ToStranger = notice.Kind is not (NoticeKind.NonDelivery or NoticeKind.Delay) || notice.About == 0 ? Answer.No
                 : TrustOf(notice.About - 1) switch { Answer.Yes => Answer.No, Answer.No => Answer.Yes, _ => Answer.Unknown };
-            if (notice.Kind == NoticeKind.NonDelivery && notice.About != 0) _nonDeliveryNotices.TryAdd(notice.About - 1, row);
+            if (notice.Kind != NoticeKind.NonDelivery || notice.About == 0 || _nonDeliveryNotices.TryAdd(notice.About - 1, row)) continue;
+            if (!_severalNotices.TryGetValue(notice.About - 1, out var several)) _severalNotices.Add(notice.About - 1, several = [_nonDeliveryNotices[notice.About - 1]]);
+            several.Add(row);
         }
         Notices = new Rows<Notice>(queued.Count, i => new Notice(this, queued[i]));
         _queuedNotices = queued;
@@ -87,25 +89,34 @@ public sealed partial class MailHistory
             if (!byRecipient.TryGetValue(recipient, out var probes)) byRecipient.Add(recipient, probes = []);
             probes.Add(probe);
         }
+        foreach (var probes in byRecipient.Values) probes.Sort((a, b) => BeganAt(a).CompareTo(BeganAt(b)));
         for (int row = 0; row < RejectRows.Count; row++)
         {
             ref var reject = ref RejectRows[row];
             if (reject.Reason != ReasonClass.UnverifiedRecipient || !byRecipient.TryGetValue(reject.Recipient, out var probes)) continue;
-            foreach (int probe in probes)
-                if (IsAnswerTo(probe, reject.Time) && _rejectOfProbe[probe] < 0) _rejectOfProbe[probe] = row;
+            foreach (int probe in AnsweredBy(reject.Time, probes))
+                if (_rejectOfProbe[probe] < 0) _rejectOfProbe[probe] = row;
         }
         for (int row = 0; row < RecipientRows.Count; row++)
         {
             ref var recipient = ref RecipientRows[row];
             if (!byRecipient.TryGetValue(AttemptRows[_order[recipient.FirstAttempt]].Recipient, out var probes)) continue;
-            foreach (int probe in probes)
-                if (IsAnswerTo(probe, Lives[recipient.FirstLife].BornAt)) _acceptedAfterProbe[probe] = true;
+            foreach (int probe in AnsweredBy(Lives[recipient.FirstLife].BornAt, probes)) _acceptedAfterProbe[probe] = true;
         }
     }
 
-    private bool IsAnswerTo(int probe, long replied)
+    private long BeganAt(int probe) => Lives[AttemptRows[ProbeAttempts[probe]].Life].BornAt;
+
+    /// <summary>Those of <paramref name="probes"/>, which are sorted by time, whose answer this reply can be. One address can have been probed a million times.</summary>
+    private IEnumerable<int> AnsweredBy(long replied, List<int> probes)
     {
-        long began = Lives[AttemptRows[ProbeAttempts[probe]].Life].BornAt;
-        return replied >= began - 1000 && replied - began <= LongestPollMilliseconds;
+        if (replied == long.MinValue) yield break;
+        int low = 0, high = probes.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (BeganAt(probes[middle]) < replied - LongestPollMilliseconds) low = middle + 1; else high = middle;
+        }
+        for (; low < probes.Count && BeganAt(probes[low]) <= replied + 1000; low++) yield return probes[low];
     }
 }

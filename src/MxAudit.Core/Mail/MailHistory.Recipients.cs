@@ -26,12 +26,13 @@ public sealed partial class MailHistory
         for (int start = _firstOfLife[life]; start < end;)
         {
             int stop = EndOfGroup(start, end);
-            if (!hasAttempts || !IsOnlyNamed(start, stop)) AddRecipient(first, new Leaf(life, start, stop - start, 0));
+            if (!hasAttempts || !IsOnlyNamed(start, stop)) AddRecipient(first, new Leaf(life, start, stop - start, 0, life));
             start = stop;
         }
     }
 
-    private readonly record struct Leaf(int Life, int Start, int Count, int OriginalRecipient, bool Filtered = false);
+    /// <param name="EndedIn">The life whose end is the recipient's: later than <paramref name="Life"/> when it was requeued and not tried again.</param>
+    private readonly record struct Leaf(int Life, int Start, int Count, int OriginalRecipient, int EndedIn, bool Filtered = false);
 
     private int EndOfGroup(int start, int end)
     {
@@ -59,36 +60,98 @@ public sealed partial class MailHistory
         for (int start = _firstOfLife[life]; start < end;)
         {
             int stop = EndOfGroup(start, end);
-            if (!hasAttempts || !IsOnlyNamed(start, stop)) own.Add(new Leaf(life, start, stop - start, 0));
+            if (!hasAttempts || !IsOnlyNamed(start, stop)) own.Add(new Leaf(life, start, stop - start, 0, life));
             start = stop;
         }
         if (!_next.TryGetValue(life, out var nextLives) || depth > DeepestChain) return own;
-        var further = nextLives.SelectMany(next => LeavesOf(next, depth + 1)).ToList();
-        var taken = new HashSet<Leaf>();
+        var behind = new Behind(this, nextLives, depth);
+        var waysInto = new Dictionary<int, int>();
+        foreach (var leaf in own)
+            if (LastOf(leaf).NextLife is var next && next != 0) waysInto[next - 1] = waysInto.GetValueOrDefault(next - 1) + 1;
+        var stayed = new List<(int Via, Leaf Leaf)>();
         foreach (var leaf in own)
         {
-            ref var last = ref AttemptRows[_order[leaf.Start + leaf.Count - 1]];
+            ref readonly var last = ref LastOf(leaf);
+            int via = behind.IsWay(last.NextLife - 1) ? last.NextLife - 1 : -1;
             bool mayGoOn = last.Status is not DeliveryStatus.Bounced;
-            int recipient = last.Recipient;
-            var matches = mayGoOn ? further.FindAll(candidate => Continues(candidate, recipient)) : [];
-            if (matches.Count == 0 && mayGoOn && own.Count == 1 && further.Count == 1) matches = further;
-            if (matches.Count > 0)
-                foreach (var match in matches)
-                {
-                    if (!taken.Add(match)) continue;
-                    leaves.Add(match with { OriginalRecipient = AttemptRows[_order[match.Start]].Recipient == recipient ? match.OriginalRecipient : recipient });
-                }
-            else if (hasAttempts || further.Count == 0) leaves.Add(leaf with { Filtered = last.Status == DeliveryStatus.Sent && last.NextLife != 0 });
+            bool isOnlyWay = via < 0 ? own.Count == 1 && behind.Leaves.Count == 1 : waysInto[via] == 1;
+            IReadOnlyList<int> matches = !mayGoOn ? [] : behind.Of(last.Recipient, via) is { Count: > 0 } same ? same : isOnlyWay ? behind.AllOf(via) : [];
+            foreach (int match in matches)
+                if (behind.Take(match) is { } taken) leaves.Add(taken with { OriginalRecipient = AttemptRows[_order[taken.Start]].Recipient == last.Recipient ? taken.OriginalRecipient : last.Recipient });
+            if (matches.Count == 0 && (hasAttempts || behind.Leaves.Count == 0)) stayed.Add((via, leaf));
         }
         bool requeued = (Lives[life].Flags & LifeFlags.Requeued) != 0;
-        if (requeued || own.Count == 0 || !hasAttempts) leaves.AddRange(further.Where(leaf => !taken.Contains(leaf)));
+        var unclaimed = behind.Unclaimed.ToList();
+        var toldBehind = unclaimed.Select(one => one.Via).ToHashSet();
+        foreach (var (via, leaf) in stayed)
+        {
+            // Where the recipients behind a filter are others than those before it, those behind it are the ones that tell what happened.
+            if (via >= 0 && toldBehind.Contains(via)) continue;
+            var status = LastOf(leaf).Status;
+            bool waits = status is DeliveryStatus.None or DeliveryStatus.Deferred or DeliveryStatus.SoftBounce;
+            leaves.Add(leaf with { Filtered = status == DeliveryStatus.Sent && via >= 0, EndedIn = requeued && waits && behind.Leaves.Count == 0 ? LastLifeAfter(life) : leaf.EndedIn });
+        }
+        leaves.AddRange(unclaimed.Select(one => one.Leaf));
         return leaves;
     }
 
-    private bool Continues(Leaf candidate, int recipient)
+    private ref readonly AttemptRow LastOf(Leaf leaf) => ref AttemptRows[_order[leaf.Start + leaf.Count - 1]];
+
+    /// <summary>The recipients of the lives that a life went on in, found by their names: one message can have a hundred thousand.</summary>
+    private sealed class Behind
     {
-        ref var attempt = ref AttemptRows[_order[candidate.Start + candidate.Count - 1]];
-        return attempt.Recipient == recipient || attempt.OriginalRecipient == recipient || candidate.OriginalRecipient == recipient;
+        private readonly HashSet<int> _ways;
+        private readonly Dictionary<int, List<int>> _byRecipient = [], _byWay = [];
+        private readonly bool[] _taken;
+
+        public Behind(MailHistory history, List<int> nextLives, int depth)
+        {
+            _ways = [.. nextLives];
+            foreach (int next in nextLives)
+                foreach (var leaf in history.LeavesOf(next, depth + 1))
+                {
+                    ref readonly var last = ref history.LastOf(leaf);
+                    Add(_byWay, next);
+                    Add(_byRecipient, last.Recipient);
+                    if (last.OriginalRecipient != 0 && last.OriginalRecipient != last.Recipient) Add(_byRecipient, last.OriginalRecipient);
+                    if (leaf.OriginalRecipient != 0 && leaf.OriginalRecipient != last.Recipient && leaf.OriginalRecipient != last.OriginalRecipient) Add(_byRecipient, leaf.OriginalRecipient);
+                    Leaves.Add((next, leaf));
+                }
+            _taken = new bool[Leaves.Count];
+        }
+
+        public List<(int Via, Leaf Leaf)> Leaves { get; } = [];
+
+        public bool IsWay(int life) => _ways.Contains(life);
+
+        /// <param name="recipient">As it is called there, or was called before.</param>
+        /// <param name="via">Only what went this way; -1: any.</param>
+        public IReadOnlyList<int> Of(int recipient, int via) =>
+            !_byRecipient.TryGetValue(recipient, out var all) ? [] : via < 0 ? all : all.FindAll(leaf => Leaves[leaf].Via == via);
+
+        public IReadOnlyList<int> AllOf(int via) => via < 0 ? [.. Enumerable.Range(0, Leaves.Count)] : _byWay.GetValueOrDefault(via, []);
+
+        /// <summary>Null when it was taken already.</summary>
+        public Leaf? Take(int leaf)
+        {
+            if (_taken[leaf]) return null;
+            _taken[leaf] = true;
+            return Leaves[leaf].Leaf;
+        }
+
+        public IEnumerable<(int Via, Leaf Leaf)> Unclaimed => Leaves.Where((_, leaf) => !_taken[leaf]);
+
+        private void Add(Dictionary<int, List<int>> lists, int key)
+        {
+            if (!lists.TryGetValue(key, out var list)) lists.Add(key, list = []);
+            list.Add(Leaves.Count);
+        }
+    }
+
+    private int LastLifeAfter(int life)
+    {
+        for (int steps = 0; steps < DeepestChain && _next.TryGetValue(life, out var nextLives); steps++) life = nextLives[^1];
+        return life;
     }
 
     private void AddRecipient(int first, Leaf leaf)
@@ -111,7 +174,7 @@ public sealed partial class MailHistory
         row.WasDeferred = deferred;
         row.Stage = attempt.Stage;
         row.Reason = attempt.Reason;
-        row.Outcome = leaf.Filtered || IsFilterWithoutReturn(attempt) ? Outcome.Filtered : OutcomeOf(attempt, Lives[leaf.Life].Flags, HasNextLife(leaf.Life));
+        row.Outcome = leaf.Filtered || IsFilterWithoutReturn(attempt) ? Outcome.Filtered : OutcomeOf(attempt, Lives[leaf.EndedIn].Flags, HasNextLife(leaf.Life));
     }
 
     private Outcome OutcomeOf(in AttemptRow last, LifeFlags life, bool wentOn)
@@ -137,7 +200,7 @@ public sealed partial class MailHistory
 
     /// <summary>Handed to a content filter, and nothing came back.</summary>
     private bool IsFilterWithoutReturn(in AttemptRow attempt) =>
-        attempt.Status == DeliveryStatus.Sent && attempt.NextLife == 0 && attempt.Daemon is Daemon.Smtp or Daemon.Lmtp or Daemon.Unknown
+        attempt.Status == DeliveryStatus.Sent && attempt.NextLife == 0 && attempt.Daemon is Daemon.Smtp or Daemon.Lmtp or Daemon.Pipe or Daemon.Unknown
         && FilterRelays.Contains(attempt.Relay) && attempt.Status == DeliveryStatus.Sent;
 
     /// <summary>Relays that mail came back from by re-injection.</summary>

@@ -40,6 +40,12 @@ public sealed class NextHop
     /// <summary>Mail came back from it by re-injection: a content filter behind this host's queue.</summary>
     public bool IsContentFilter { get; internal set; }
 
+    /// <summary>All addresses of the same host and port, itself included; null when there is one.</summary>
+    internal List<NextHop>? Siblings { get; set; }
+
+    /// <summary>Whatever the answer.</summary>
+    internal bool Answered { get; set; }
+
     private double? Quantile(double share)
     {
         var delays = _history.DelaysOf(this);

@@ -54,8 +54,14 @@ public readonly record struct Notice
             _ => DeliveryStatus.None,
         };
         if (wanted == DeliveryStatus.None) return reported;
-        foreach (int row in _history.AttemptRowsOf(Row.About - 1))
-            if (_history.AttemptRows[row].Status == wanted) reported.Add(row);
+        bool expired = wanted == DeliveryStatus.Bounced && (_history.Lives[Row.About - 1].Flags & Storage.LifeFlags.Expired) != 0;
+        var rows = _history.AttemptRowsOf(Row.About - 1);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ref var attempt = ref _history.AttemptRows[rows[i]];
+            bool isLast = i + 1 == rows.Length || _history.AttemptRows[rows[i + 1]].Recipient != attempt.Recipient;
+            if (attempt.Status == wanted || (expired && isLast && attempt.Status == DeliveryStatus.Deferred)) reported.Add(rows[i]);
+        }
         return reported;
     }
 

@@ -60,7 +60,7 @@ public readonly record struct Recipient
     public bool FromStranger => Message.FromStranger;
 
     /// <summary>The non-delivery notice that told the sender, if one was queued.</summary>
-    public Notice? NonDeliveryNotice => _history.NonDeliveryNoticeFor(Row.LastLife, Row.Outcome);
+    public Notice? NonDeliveryNotice => _history.NonDeliveryNoticeFor(Row.LastLife, Row.Outcome, Address, Last.Line);
 
     /// <summary>The line that says what became of it last.</summary>
     public LinePosition LastLine => new(Last.Line);

@@ -21,6 +21,8 @@ internal enum LifeFlags : uint
     FromLoopback = 1 << 22,
     /// <summary>Its uid= line had an orig_id: made by <c>postsuper -r</c>.</summary>
     WasRequeued = 1 << 23,
+    /// <summary>Its Message-ID is <c>&lt;&gt;</c>, as of many others.</summary>
+    EmptyMessageId = 1 << 24,
 }
 
 /// <summary>One life of one queue id.</summary>

@@ -1,0 +1,105 @@
+using MxAudit.Log;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Mail;
+
+/// <summary>Content filters that hand mail back without saying which: by sendmail(1) from a pipe, or by SMTP later on.</summary>
+/// <remarks>
+/// Joined is only what can not be two messages: the same Message-ID, sender and recipient, and handed back by the very filter that it was handed to,
+/// from the moment it was handed over. What goes to that filter again is a loop, not a filter.
+/// </remarks>
+public sealed partial class MailHistory
+{
+    private const long LongestFiltering = 3_600_000, ClockSlack = 1_000;
+
+    private void JoinFilters()
+    {
+        Dictionary<int, FilterRelay> relays = [];
+        bool anyFilter = false;
+        int lastRelay = 0;
+        for (int row = 0; row < AttemptRows.Count; row++)
+        {
+            ref var attempt = ref AttemptRows[row];
+            if (attempt.Relay == lastRelay || attempt.Status != DeliveryStatus.Sent || attempt.NextLife != 0) continue;
+            lastRelay = attempt.Relay;
+            anyFilter |= FilterOf(attempt, relays).MayBe;
+        }
+        if (!anyFilter) return;
+        var handedBack = FindHandedBack([.. relays.Values.Where(relay => relay.MayBe)]);
+        if (handedBack.Count == 0) return;
+        for (int row = 0; row < AttemptRows.Count; row++)
+        {
+            ref var attempt = ref AttemptRows[row];
+            if (attempt.Status != DeliveryStatus.Sent || attempt.NextLife != 0 || !HasOwnMessageId(attempt.Life) || !handedBack.TryGetValue(Lives[attempt.Life].MessageIdHash, out var lives)) continue;
+            var relay = FilterOf(attempt, relays);
+            if (!relay.MayBe) continue;
+            foreach (int life in lives)
+            {
+                if (!IsHandedBack(attempt, relay, life)) continue;
+                attempt.NextLife = life + 1;
+                Lives[life].Previous = attempt.Life + 1;
+                Lives[life].Flags |= LifeFlags.Continues | LifeFlags.Reinjected;
+                break;
+            }
+        }
+    }
+
+    private bool HasOwnMessageId(int life) => (Lives[life].Flags & (LifeFlags.HasMessageId | LifeFlags.EmptyMessageId)) == LifeFlags.HasMessageId;
+
+    /// <summary>Lives that came from where a filter is, by Message-ID.</summary>
+    private Dictionary<ulong, List<int>> FindHandedBack(FilterRelay[] relays)
+    {
+        var addresses = relays.Where(relay => !relay.IsPipe).Select(relay => relay.Address).ToHashSet(StringComparer.Ordinal);
+        bool anyPipe = relays.Any(relay => relay.IsPipe), anyLoopback = relays.Any(relay => relay.IsLoopback);
+        var handedBack = new Dictionary<ulong, List<int>>();
+        for (int life = 0; life < Lives.Count; life++)
+        {
+            ref var row = ref Lives[life];
+            if (row.Previous != 0 || !HasOwnMessageId(life)) continue;
+            bool mayBe = (row.Flags & LifeFlags.HasUid) != 0 ? anyPipe && (row.Flags & LifeFlags.WasRequeued) == 0
+                : (row.Flags & LifeFlags.HasClient) != 0 && ((row.Flags & LifeFlags.FromLoopback) != 0 ? anyLoopback : addresses.Count > 0 && addresses.Contains(ClientText.AddressOf(Text(row.Client))));
+            if (!mayBe) continue;
+            if (!handedBack.TryGetValue(row.MessageIdHash, out var lives)) handedBack.Add(row.MessageIdHash, lives = []);
+            if (lives.Count < DeepestChain) lives.Add(life);
+        }
+        return handedBack;
+    }
+
+    private bool IsHandedBack(in AttemptRow attempt, FilterRelay relay, int life)
+    {
+        ref var row = ref Lives[life];
+        ref var before = ref Lives[attempt.Life];
+        if (life == attempt.Life || (row.Previous != 0 && row.Previous != attempt.Life + 1) || row.Sender != before.Sender || Origins[row.Origin].Host != Origins[before.Origin].Host) return false;
+        bool byPipe = (row.Flags & LifeFlags.HasUid) != 0;
+        if (byPipe != relay.IsPipe) return false;
+        if (!byPipe && !(relay.IsLoopback && (row.Flags & LifeFlags.FromLoopback) != 0) && ClientText.AddressOf(Text(row.Client)) != relay.Address) return false;
+        long handedOver = attempt.Time - (long)(attempt.DelaySeconds * 1000) - ClockSlack;
+        if (row.BornAt < before.BornAt || row.BornAt < handedOver || row.BornAt > attempt.Time + (byPipe ? ClockSlack : LongestFiltering)) return false;
+        bool sameRecipient = false;
+        foreach (int later in AttemptRowsOf(life))
+        {
+            ref var further = ref AttemptRows[later];
+            if (further.Relay == attempt.Relay && !byPipe) return false;
+            sameRecipient |= further.Recipient == attempt.Recipient || further.OriginalRecipient == attempt.Recipient;
+        }
+        return sameRecipient;
+    }
+
+    private sealed record FilterRelay(bool MayBe, bool IsPipe, bool IsLoopback, string Address)
+    {
+        public static FilterRelay None { get; } = new(false, false, false, "");
+    }
+
+    /// <summary>A pipe, or a host that is not spoken to on port 25.</summary>
+    private FilterRelay FilterOf(in AttemptRow attempt, Dictionary<int, FilterRelay> known)
+    {
+        if (attempt.Daemon is not (Daemon.Pipe or Daemon.Smtp or Daemon.Lmtp or Daemon.Unknown)) return FilterRelay.None;
+        if (known.TryGetValue(attempt.Relay, out var relay)) return relay;
+        string text = Text(attempt.Relay), address = ClientText.AddressOf(text), port = ClientText.PortOf(text);
+        bool isPipe = address.Length == 0 && text is not ("" or "none" or "local" or "virtual") && attempt.Daemon is Daemon.Pipe or Daemon.Unknown;
+        bool isLoopback = System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip);
+        relay = isPipe || isLoopback || port is not ("" or "25") ? new FilterRelay(true, isPipe, isLoopback, address) : FilterRelay.None;
+        known.Add(attempt.Relay, relay);
+        return relay;
+    }
+}

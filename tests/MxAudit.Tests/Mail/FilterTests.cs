@@ -1,0 +1,130 @@
+namespace MxAudit.Tests.Mail;
+
+/// <summary>One accepted mail, several lives: content filters and forwarding.</summary>
+public class FilterTests
+{
+    private const string U = "u@example.com", V = "v@example.com", Amavis = "127.0.0.1[127.0.0.1]:10024", Local = "localhost[127.0.0.1]";
+
+    private static string Sorted(string told) => LifeTests.Sorted(told);
+
+    [Fact]
+    public void A_filter_with_xforward()
+    {
+        var log = new Letters().Arrives("A00001", messageId: "m").Arrives("B00001", Local + ", orig_queue_id=A00001, orig_client=" + Letters.Stranger, messageId: "m")
+            .Sent("A00001", U, "B00001", Amavis).Removed("A00001").Bounced("B00001", U);
+        Assert.Equal("A00001 u@example.com Bounced", log.Outcomes);
+        Assert.Equal("A00001 No; B00001 No", log.Trust);
+        Assert.StartsWith("accepted 1 delivered 0 bounced 1 ", log.Sums);
+    }
+
+    [Fact]
+    public void A_filter_without_xforward()
+    {
+        var log = new Letters().Arrives("A00001", messageId: "m", recipients: 2).Arrives("B00001", Local, messageId: "m", recipients: 2)
+            .Sent("A00001", U, "B00001", Amavis).Sent("A00001", V, "B00001", Amavis).Removed("A00001").Bounced("B00001", U).Sent("B00001", V).Removed("B00001");
+        Assert.Equal("A00001 u@example.com Bounced; A00001 v@example.com Delivered", log.Outcomes);
+        Assert.Equal("A00001 No; B00001 No", log.Trust);
+    }
+
+    [Fact]
+    public void A_filter_whose_mail_is_gone_before_its_reply_is_logged()
+    {
+        var log = new Letters().Arrives("A00001", messageId: "m").Arrives("B00001", Local, messageId: "m").Sent("B00001", U).Removed("B00001").Sent("A00001", U, "B00001", Amavis).Removed("A00001");
+        Assert.Equal("A00001 u@example.com Delivered", log.Outcomes);
+    }
+
+    [Fact]
+    public void What_a_filter_keeps_is_filtered()
+    {
+        var log = new Letters().Arrives("A00001", messageId: "m").Arrives("B00001", Local, messageId: "m").Sent("A00001", U, "B00001", Amavis).Removed("A00001").Sent("B00001", U).Removed("B00001")
+            .Arrives("A00002").Tried("A00002", V, "sent", "250 2.7.0 Ok, discarded, id=17-03 - spam", Amavis, daemon: "smtp-amavis/smtp").Removed("A00002");
+        Assert.Equal("A00001 u@example.com Delivered; A00002 v@example.com Filtered", log.Outcomes);
+    }
+
+    [Fact]
+    public void A_filter_on_another_host_that_hands_back_later()
+    {
+        const string filter = "filter.example.com[192.0.2.77]:10026";
+        var log = new Letters().Arrives("A00001", messageId: "m").Tried("A00001", U, "sent", "250 Ok, will be looked at", filter).Removed("A00001")
+            .After(30).Arrives("B00001", "filter.example.com[192.0.2.77]", messageId: "m").Bounced("B00001", U);
+        Assert.Equal("A00001 u@example.com Bounced", log.Outcomes);
+        Assert.Equal("A00001 No; B00001 No", log.Trust);
+        Assert.StartsWith("accepted 1 ", log.Sums);
+    }
+
+    [Fact]
+    public void A_filter_behind_a_pipe_that_calls_sendmail()
+    {
+        var log = new Letters().Arrives("A00001", messageId: "m", recipients: 2).After(1)
+            .Submitted("B00001", "joe@partner.example", "m")
+            .Tried("A00001", U, "sent", "delivered via spamfilter service", "spamfilter", daemon: "pipe", delay: 1.5)
+            .Tried("A00001", V, "sent", "delivered via spamfilter service", "spamfilter", daemon: "pipe", delay: 1.5).Removed("A00001")
+            .Bounced("B00001", U).Sent("B00001", V).Notice("C00001").Links("B00001", "C00001").Removed("B00001").Sent("C00001", "joe@partner.example").Removed("C00001");
+        Assert.Equal("A00001 u@example.com Bounced; A00001 v@example.com Delivered", Sorted(log.Outcomes));
+        Assert.Equal("A00001 No; B00001 No", log.Trust);
+        Assert.Equal("NonDelivery C00001 about B00001 Delivered Yes", log.Notices);
+        Assert.Equal("accepted 1 delivered 1 bounced 1 expired 0 deferred 0 rejects 0 strangers 1", log.Sums);
+    }
+
+    [Fact]
+    public void What_a_pipe_keeps_is_filtered_where_other_mail_came_back_from_it()
+    {
+        var log = new Letters().Arrives("A00001", messageId: "m").Submitted("B00001", "joe@partner.example", "m").Tried("A00001", U, "sent", "delivered via spamfilter service", "spamfilter", daemon: "pipe").Sent("B00001", U)
+            .Arrives("A00002").Tried("A00002", V, "sent", "delivered via spamfilter service", "spamfilter", daemon: "pipe");
+        Assert.Equal("A00001 u@example.com Delivered; A00002 v@example.com Filtered", log.Outcomes);
+    }
+
+    [Theory]
+    [InlineData("joe@partner.example", "another", "u@example.com")] // another Message-ID: an auto-reply
+    [InlineData("u@example.com", "m", "u@example.com")] // another sender
+    [InlineData("joe@partner.example", "m", "w@example.com")] // another recipient: a mailing list
+    public void Mail_that_a_pipe_made_anew_is_mail_of_its_own(string from, string messageId, string to)
+    {
+        var log = new Letters().Arrives("A00001", messageId: "m").Submitted("B00001", from, messageId).Tried("A00001", U, "sent", "delivered via list service", "list", daemon: "pipe").Sent("B00001", to);
+        Assert.StartsWith("accepted 2 delivered 2 ", log.Sums);
+        Assert.Equal("A00001 No; B00001 Yes", log.Trust);
+    }
+
+    [Fact]
+    public void Mail_handed_in_long_before_or_after_the_pipe_ran_is_mail_of_its_own()
+    {
+        Assert.StartsWith("accepted 2 ", new Letters().Submitted("B00001", "joe@partner.example", "m").Sent("B00001", U).After(60).Arrives("A00001", messageId: "m").Tried("A00001", U, "sent", "delivered via box service", "box", daemon: "pipe").Sums);
+        Assert.StartsWith("accepted 2 ", new Letters().Arrives("A00001", messageId: "m").Tried("A00001", U, "sent", "delivered via box service", "box", daemon: "pipe").After(60).Submitted("B00001", "joe@partner.example", "m").Sent("B00001", U).Sums);
+    }
+
+    [Fact]
+    public void Forwarded_to_one()
+    {
+        var log = new Letters().Arrives("A00001").MessageId("B00001", "A00001@partner.example").Active("B00001").Tried("A00001", "root@mx2.fallback.example", "sent", "forwarded as B00001", "local", daemon: "local").Removed("A00001").Bounced("B00001", U);
+        Assert.Equal("A00001 u@example.com Bounced", log.Outcomes);
+        Assert.Equal("A00001 No; B00001 No", log.Trust);
+    }
+
+    [Fact]
+    public void Forwarded_to_several()
+    {
+        var log = new Letters().Arrives("A00001", recipients: 2).MessageId("B00001", "A00001@partner.example").Active("B00001", recipients: 2)
+            .Tried("A00001", "staff@mx2.fallback.example", "sent", "forwarded as B00001", "local", daemon: "local").Sent("A00001", "w@example.com").Removed("A00001").Bounced("B00001", U).Sent("B00001", V);
+        Assert.Equal("A00001 u@example.com Bounced; A00001 v@example.com Delivered; A00001 w@example.com Delivered", Sorted(log.Outcomes));
+        using var audit = log.Audited();
+        Assert.Equal(2, audit.Mail.Recipients.Count(one => one.OriginalAddress == "staff@mx2.fallback.example"));
+    }
+
+    [Fact]
+    public void Recipients_that_exist_only_behind_the_filter_are_told_once()
+    {
+        var log = new Letters().Arrives("A00001", recipients: 2, messageId: "m").Arrives("B00001", Local, messageId: "m", recipients: 3)
+            .Sent("A00001", U, "B00001", Amavis).Sent("A00001", V, "B00001", Amavis).Sent("B00001", "u1@example.com").Sent("B00001", "v1@example.com").Sent("B00001", "archive@example.com");
+        Assert.Equal("A00001 archive@example.com Delivered; A00001 u1@example.com Delivered; A00001 v1@example.com Delivered", Sorted(log.Outcomes));
+    }
+
+    [Fact]
+    public void Two_instances_on_one_host()
+    {
+        var log = new Letters(instance: "postfix").Arrives("A00001", messageId: "m").On("mx2", "postfix-out").Arrives("B00001", Local, messageId: "m").On("mx2").Sent("A00001", U, "B00001", "127.0.0.1[127.0.0.1]:10025").Removed("A00001")
+            .On("mx2", "postfix-out").Bounced("B00001", U);
+        Assert.Equal("A00001 u@example.com Bounced", log.Outcomes);
+        Assert.Equal("A00001 No; B00001 No", log.Trust);
+        Assert.Equal("", log.Loops);
+    }
+}
