@@ -62,13 +62,15 @@ internal sealed class ConfigFolder : ConfigFiles
         return candidates.FirstOrDefault(candidate => IsPlainFile(candidate) && IsInside(Target(candidate)));
     }
 
+    internal bool MayRead(string path) => IsRunning || IsInside(Target(Path.GetFullPath(path)));
+
     internal override string NameOf(string path) => IsInside(path) ? Path.GetRelativePath(_folder, path) : path;
 
     internal override (string? Text, string? WhyNot) Read(string path)
     {
         try
         {
-            var file = new FileInfo(path);
+            var file = (FileInfo)(File.ResolveLinkTarget(path, true) ?? new FileInfo(path));
             if (file.Length == 0) return ("", null); // an empty file; a pipe, which would block, has no length either
             if (file.Length > LongestTable) return (null, $"it is larger than {LongestTable >> 20} MB");
             return (Encoding.UTF8.GetString(File.ReadAllBytes(path)), null);

@@ -22,8 +22,20 @@ internal sealed class MainCf
     internal IReadOnlyDictionary<string, Setting> Settings => _settings;
     internal List<ConfigRemark> Remarks { get; } = [];
 
+    /// <summary><c>service/type/parameter = value</c>, the lines of <c>postconf -P</c>.</summary>
+    internal List<Setting> Overrides { get; } = [];
+
+    /// <summary>Of the file that the same settings were read from by another way.</summary>
+    internal void TakePlacesFrom(MainCf written)
+    {
+        foreach (var setting in written._settings.Values)
+            if (_settings.TryGetValue(setting.Name, out var same) && same.Value == setting.Value) _settings[setting.Name] = setting;
+        Remarks.AddRange(written.Remarks);
+    }
+
     private void Set(Setting setting)
     {
+        if (setting.Name.Count(c => c == '/') >= 2) { Overrides.Add(setting); return; }
         if (_settings.TryGetValue(setting.Name, out var earlier))
             Remarks.Add(new ConfigRemark(ConfigRemarkKind.OverridesEarlier, setting.Name, $"{setting.Name} was set in line {earlier.Place.Line} already: the last one wins.", setting.Place));
         _settings[setting.Name] = setting;

@@ -15,6 +15,16 @@ public sealed partial class PostfixConfig
     /// <summary>inet_interfaces is <c>all</c>: the host knows more addresses as its own than the configuration tells.</summary>
     public bool ListensEverywhere => List("inet_interfaces").Contains("all");
 
+    /// <summary>mynetworks, or what mynetworks_style makes of the host: then only loopback and the addresses that were passed in are known.</summary>
+    public NetworkList TrustedNetworks => TrustedNetworksOf(null);
+
+    /// <summary>As one service sees it.</summary>
+    public NetworkList TrustedNetworksOf(MasterService? service)
+    {
+        bool isWritten = IsExplicit("mynetworks", service) || _parts.Defaults.ContainsKey("mynetworks");
+        return new NetworkList(this, "mynetworks", service, isWritten || (Expanded("mynetworks_style") == "host" && _parts.Hints.OwnAddresses.Count > 0));
+    }
+
     /// <summary>What <c>postconf -m</c> told; null when nothing did.</summary>
     public IReadOnlySet<string>? TableTypesAvailable => _parts.TableTypes;
 

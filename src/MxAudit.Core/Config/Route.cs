@@ -79,7 +79,9 @@ public readonly record struct RouteTarget(string Host, bool IsBracketed, string 
         if (text.StartsWith("inet:", StringComparison.Ordinal)) text = text["inet:".Length..];
         int close = text.IndexOf(']'), colon = text.LastIndexOf(':');
         if (text.StartsWith('[') && close > 0)
-            return new RouteTarget(text[1..close].ToLowerInvariant(), true, close + 1 < text.Length && text[close + 1] == ':' ? text[(close + 2)..] : "");
+            return new RouteTarget(Plain(text[1..close]), true, close + 1 < text.Length && text[close + 1] == ':' ? text[(close + 2)..] : "");
         return colon < 0 ? new RouteTarget(text.ToLowerInvariant(), false, "") : new RouteTarget(text[..colon].ToLowerInvariant(), false, text[(colon + 1)..]);
     }
+
+    private static string Plain(string host) => (host.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) ? host["IPv6:".Length..] : host).ToLowerInvariant();
 }

@@ -94,7 +94,7 @@ public class RouteTests
     [InlineData("[mx.example]:2525", "mx.example", true, 2525)]
     [InlineData("mx.example:submission", "mx.example", false, 587)]
     [InlineData("[2001:db8::10]", "2001:db8::10", true, 25)]
-    [InlineData("[IPv6:2001:db8::10]:26", "ipv6:2001:db8::10", true, 26)]
+    [InlineData("[IPv6:2001:db8::10]:26", "2001:db8::10", true, 26)]
     public void Next_hops_are_taken_apart(string relayhost, string host, bool isBracketed, int port)
     {
         var target = Assert.Single(Read(Host + $"relayhost = {relayhost}\n").RouteOf("x@elsewhere.example").Targets);

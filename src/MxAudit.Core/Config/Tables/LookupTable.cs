@@ -23,6 +23,9 @@ public abstract class LookupTable(string type, string name)
     /// <summary>All entries that have a key of their own, in the order of the file; none for patterns.</summary>
     public virtual IEnumerable<TableEntry> Entries => [];
 
+    /// <summary>The rules of a table of patterns or networks, the pattern as key; negated and conditional ones begin with <c>!</c> or <c>if</c>.</summary>
+    public virtual IEnumerable<TableEntry> Patterns => [];
+
     /// <summary>Patterns and networks are asked for whole keys only, never for parts of an address.</summary>
     public virtual bool IsIndexed => true;
 

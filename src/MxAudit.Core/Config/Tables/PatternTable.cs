@@ -9,7 +9,7 @@ internal sealed class PatternTable : LookupTable
 {
     private readonly List<Rule> _rules = [];
 
-    private sealed record Rule(bool IsEnd, bool IsCondition, Func<string, bool?> Fits, string Value, Place Place);
+    private sealed record Rule(bool IsEnd, bool IsCondition, Func<string, bool?> Fits, string Shown, string Value, Place Place);
 
     internal PatternTable(string type, string name, TableFile? file, string text, string source) : base(type, name)
     {
@@ -19,11 +19,13 @@ internal sealed class PatternTable : LookupTable
         Remarks = remarks;
     }
 
+    public override IEnumerable<TableEntry> Patterns => _rules.Where(rule => !rule.IsEnd).Select(rule => new TableEntry(rule.Shown, rule.Value, rule.Place));
+
     public override bool IsIndexed => false;
 
     private void Add(LogicalLine line, Place place, List<ConfigRemark> remarks)
     {
-        if (line.Text.Trim().Equals("endif", StringComparison.OrdinalIgnoreCase)) { _rules.Add(new Rule(true, false, _ => null, "", place)); return; }
+        if (line.Text.Trim().Equals("endif", StringComparison.OrdinalIgnoreCase)) { _rules.Add(new Rule(true, false, _ => null, "", "", place)); return; }
         var read = Type == "cidr" ? LookupTableGrammar.ReadCidr(line.Text) : LookupTableGrammar.ReadPattern(line.Text);
         if (read is null || (!read.IsCondition && read.Value.Length == 0))
         {
@@ -31,7 +33,7 @@ internal sealed class PatternTable : LookupTable
             return;
         }
         var fits = Type == "cidr" ? Network(read.Pattern) : Pattern(read.Pattern, read.Flags);
-        _rules.Add(new Rule(false, read.IsCondition, key => fits(key) is { } yes ? yes != read.IsNegated : null, read.Value, place));
+        _rules.Add(new Rule(false, read.IsCondition, key => fits(key) is { } yes ? yes != read.IsNegated : null, $"{(read.IsCondition ? "if " : "")}{(read.IsNegated ? "!" : "")}{read.Pattern}", read.Value, place));
     }
 
     protected override Lookup Get(string key)
