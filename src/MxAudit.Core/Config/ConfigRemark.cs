@@ -1,0 +1,37 @@
+namespace MxAudit.Config;
+
+/// <summary>What kind of oddity was noticed while the configuration was read.</summary>
+public enum ConfigRemarkKind
+{
+    /// <summary>Fatal to every Postfix program.</summary>
+    MissingEquals,
+    /// <summary>The same name again: the last one wins.</summary>
+    OverridesEarlier,
+    /// <summary>The first line of a file begins with whitespace and is ignored.</summary>
+    LeadingWhitespace,
+    /// <summary>A master.cf entry that Postfix would not accept.</summary>
+    BadService,
+    /// <summary>Indented options behind a commented service: they belong to the active service above.</summary>
+    OptionsOfCommentedService,
+    /// <summary>A macro that can not be expanded: cycle, depth, syntax.</summary>
+    BadMacro,
+    /// <summary>Not a number, time or yes/no where one is needed.</summary>
+    BadValue,
+    /// <summary>A word in a restriction list that Postfix does not know: 451 to everyone.</summary>
+    UnknownRestriction,
+    /// <summary>A restriction behind one that always decides.</summary>
+    NeverReached,
+    /// <summary>A table line without value.</summary>
+    TableLineWithoutValue,
+    /// <summary>The first entry is kept.</summary>
+    TableKeyTwice,
+    /// <summary><c>key:</c> is the form of aliases(5).</summary>
+    TableKeyWithColon,
+    /// <summary>A table that can not be read here: missing evidence.</summary>
+    TableNotRead,
+    /// <summary>A line of <c>postconf</c>'s own complaints: <c>unused parameter</c> and the like.</summary>
+    PostconfComplaint,
+}
+
+/// <summary>Something noticed, as a sentence without secrets.</summary>
+public sealed record ConfigRemark(ConfigRemarkKind Kind, string Subject, string Text, Place? Place);

@@ -1,0 +1,87 @@
+using System.Text;
+using MxAudit.Input;
+
+namespace MxAudit.Config;
+
+/// <summary>A configuration, or the sentence that says why there is none: missing evidence.</summary>
+public sealed record ConfigReading(PostfixConfig? Config, string? WhyNot);
+
+/// <summary>What <c>--config live|none|DIR|FILE</c> stands for.</summary>
+public static class ConfigSources
+{
+    /// <summary>A main.cf of a thousand domains has 20 kB.</summary>
+    private const int LongestText = 1 << 20;
+
+    /// <param name="source"><c>live</c>, <c>none</c>, a directory with main.cf, or a saved <c>postconf -n</c>.</param>
+    /// <exception cref="InputException">The directory or file that was named can not be read, or holds no configuration.</exception>
+    public static ConfigReading Read(string source, ConfigHints? hints = null, PostconfProgram? postconf = null)
+    {
+        hints ??= new ConfigHints();
+        return source switch
+        {
+            "none" => new ConfigReading(null, "No configuration was asked for."),
+            "live" => (postconf ?? new PostconfProgram()).Read(hints),
+            _ when Directory.Exists(source) => new ConfigReading(OfFolder(source, hints), null),
+            _ => new ConfigReading(OfFile(source, hints), null),
+        };
+    }
+
+    /// <param name="isRunning">Null: by its name. Only the running configuration's directory may name tables elsewhere.</param>
+    internal static PostfixConfig OfFolder(string folder, ConfigHints hints, bool? isRunning = null)
+    {
+        var files = new ConfigFolder(folder, isRunning);
+        string main = Path.Combine(folder, "main.cf"), master = Path.Combine(folder, "master.cf");
+        if (!File.Exists(main)) throw new InputException($"{folder}: there is no main.cf in this directory. Name the directory that holds main.cf, or a file with the output of postconf -n.");
+        var missing = new List<ConfigRemark>();
+        string? services = File.Exists(master) ? TextIn(files, master) : null;
+        if (services is null) missing.Add(new ConfigRemark(ConfigRemarkKind.TableNotRead, "master.cf", "There is no master.cf in the directory: the services of the stock file are assumed.", null));
+        return new PostfixConfig(new ConfigParts
+        {
+            Source = folder,
+            Main = new MainCf(TextIn(files, main), "main.cf"),
+            Master = services is null ? null : new MasterCf(services, "master.cf"),
+            Files = files,
+            Hints = hints,
+            Remarks = missing,
+        });
+    }
+
+    private static PostfixConfig OfFile(string file, ConfigHints hints)
+    {
+        if (!File.Exists(file)) throw new InputException($"{file}: there is no such file or directory. --config takes live, none, a directory with main.cf, or a file with the output of postconf -n.");
+        var main = new MainCf(TextOf(file), Path.GetFileName(file));
+        if (main.Settings.Count == 0) throw new InputException($"{file}: there is not one 'name = value' in it. It should be the output of postconf -n.");
+        return new PostfixConfig(new ConfigParts { Source = Path.GetFileName(file), Main = main, Overrides = main.Overrides, Files = new ConfigTexts(new Dictionary<string, string>()), Hints = hints });
+    }
+
+    private static string TextIn(ConfigFolder files, string path)
+    {
+        if (!files.MayRead(path)) throw new InputException($"{path} leads out of its directory. Copy the file itself into the directory, or name the directory it leads to.");
+        var (text, whyNot) = files.Read(path);
+        if (text is null) throw new InputException($"{path} can not be read: {whyNot}.");
+        return text.Length > LongestText ? throw TooLong(path) : text;
+    }
+
+    private static InputException TooLong(string path) => new($"{path} is larger than {LongestText >> 20} MB, and no configuration of Postfix is. Is it the right file?");
+
+    /// <summary>What the user named may be anywhere, and may be a pipe.</summary>
+    private static string TextOf(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var text = new MemoryStream();
+            byte[] buffer = new byte[64 * 1024];
+            for (int read; (read = stream.Read(buffer)) > 0;)
+            {
+                text.Write(buffer, 0, read);
+                if (text.Length > LongestText) throw TooLong(path);
+            }
+            return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path} can not be read: {(failure is UnauthorizedAccessException ? "this user may not" : failure.Message)}");
+        }
+    }
+}

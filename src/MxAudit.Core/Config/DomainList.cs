@@ -1,0 +1,106 @@
+using MxAudit.Config.Syntax;
+using MxAudit.Config.Tables;
+
+namespace MxAudit.Config;
+
+/// <summary>
+/// util/match_list.c, match_ops.c: a list of names, tables, files of more, and <c>!</c> exceptions. The first that fits decides.
+/// </summary>
+internal sealed class DomainList
+{
+    private const int MostFiles = 20;
+
+    private readonly List<Item> _items = [];
+    private readonly PostfixConfig _config;
+    private readonly string _parameter;
+    private readonly bool _subdomains, _byDomain;
+    private int _files;
+
+    private sealed record Item(string Text, bool IsNegated, LookupTable? Table, bool IsUnknown, Place? Place);
+
+    /// <param name="byDomain">Subdomains may match, by <c>parent_domain_matches_subdomains</c> or a leading dot; else names are compared whole.</param>
+    internal DomainList(PostfixConfig config, string parameter, bool byDomain)
+    {
+        (_config, _parameter, _byDomain) = (config, parameter, byDomain);
+        _subdomains = byDomain && config.SubdomainsMatch(parameter);
+        Add(config.List(parameter), config.PlaceOf(parameter));
+    }
+
+    /// <summary>Every name that is written out, exceptions left out.</summary>
+    internal IEnumerable<NamedDomain> Named =>
+        from item in _items
+        where !item.IsNegated
+        from name in item.Table is null ? item.IsUnknown ? [] : [new NamedDomain(item.Text, _parameter, item.Place)] : item.Table.Entries.Select(entry => new NamedDomain(entry.Key, _parameter, entry.Place))
+        select name;
+
+    internal IEnumerable<LookupTable> Tables => _items.Select(item => item.Table).OfType<LookupTable>();
+
+    internal ListMatch Match(string domain)
+    {
+        domain = domain.ToLowerInvariant();
+        ListMatch? unsure = null;
+        foreach (var item in _items)
+        {
+            var (fits, name, place) = Fits(item, domain);
+            if (fits == true) return unsure is { } doubt && item.IsNegated ? doubt : new ListMatch(!item.IsNegated, name, place ?? item.Place);
+            if (fits is null) unsure ??= ListMatch.Unknown(item.Table?.Shown ?? item.Text);
+        }
+        return unsure ?? ListMatch.No;
+    }
+
+    private (bool? Fits, string Name, Place? Place) Fits(Item item, string domain)
+    {
+        if (item.IsUnknown) return (null, item.Text, null);
+        if (item.Table is null) return (FitsLiteral(item.Text, domain), item.Text, item.Place);
+        foreach (string key in KeysOf(domain, item.Table))
+        {
+            var found = item.Table.Find(key);
+            if (!found.IsKnown) return (null, item.Table.Shown, null);
+            if (found.Entry is { } entry) return (true, key, entry.Place);
+        }
+        return (false, "", null);
+    }
+
+    private bool FitsLiteral(string pattern, string domain)
+    {
+        if (pattern == domain) return true;
+        if (!_byDomain) return false;
+        if (pattern.StartsWith('.')) return !_subdomains && domain.EndsWith(pattern, StringComparison.Ordinal);
+        return _subdomains && domain.Length > pattern.Length && domain[^(pattern.Length + 1)] == '.' && domain.EndsWith(pattern, StringComparison.Ordinal);
+    }
+
+    private IEnumerable<string> KeysOf(string domain, LookupTable table)
+    {
+        yield return domain;
+        if (!_byDomain || !table.IsIndexed) yield break;
+        for (int dot = domain.IndexOf('.'); dot >= 0; dot = domain.IndexOf('.', dot + 1))
+            yield return _subdomains ? domain[(dot + 1)..] : domain[dot..];
+    }
+
+    private void Add(IEnumerable<string> words, Place? place, bool isNegated = false)
+    {
+        foreach (string word in words)
+        {
+            bool negated = isNegated;
+            string text = word;
+            for (; text.StartsWith('!'); text = text[1..]) negated = !negated;
+            if (text.StartsWith('/')) AddFile(text, negated, place);
+            else if (TableShelf.IsTable(text)) _items.Add(new Item(text, negated, _config.TableOf(text, _parameter, place ?? default), false, place));
+            else if (text.Length > 0) _items.Add(new Item(text.ToLowerInvariant(), negated, null, false, place));
+        }
+    }
+
+    /// <summary>The words in the file stand for its name. Files may name files, within reason.</summary>
+    private void AddFile(string path, bool isNegated, Place? place)
+    {
+        string? text = _files++ < MostFiles && _config.Files.Find(path) is { } found ? _config.Files.Read(found).Text : null;
+        if (text is null)
+        {
+            _config.NoticeUnread(path, _parameter, "it is not among the files at hand", place);
+            _items.Add(new Item(path, isNegated, null, true, place));
+            return;
+        }
+        string source = _config.Files.NameOf(_config.Files.Find(path)!);
+        foreach (var line in LogicalLines.Of(text, source, [])) Add(WordGrammar.Read(line.Text), new Place(source, line.Line), isNegated);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace MxAudit.Config;
+
+/// <summary>Networks as Postfix writes them: <c>192.0.2.0/24</c>, <c>[2001:db8::]/32</c>, <c>[::ffff:127.0.0.0]/104</c>, a single address.</summary>
+internal static class NetworkText
+{
+    internal static IPNetwork? Read(string text)
+    {
+        text = text.Trim();
+        string length = "";
+        int slash = text.LastIndexOf('/');
+        if (slash >= 0) (text, length) = (text[..slash], text[(slash + 1)..]);
+        if (text.StartsWith('[') && text.EndsWith(']')) text = text[1..^1];
+        if (text.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase)) text = text[5..];
+        if (!IsAddress(text) || !IPAddress.TryParse(text, out var address)) return null;
+        int bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128, prefix = bits;
+        if (slash >= 0 && (!int.TryParse(length, out prefix) || prefix < 0 || prefix > bits)) return null;
+        return Plain(new IPNetwork(Masked(address, prefix), prefix));
+    }
+
+    /// <summary>.NET reads <c>1</c> and <c>10.1</c> as addresses too.</summary>
+    private static bool IsAddress(string text) => text.Contains(':') || (text.Count(c => c == '.') == 3 && text.All(c => char.IsAsciiDigit(c) || c == '.'));
+
+    /// <summary>IPv4 in the coat of IPv6 is IPv4.</summary>
+    private static IPNetwork Plain(IPNetwork network) =>
+        network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= 96 ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - 96) : network;
+
+    private static IPAddress Masked(IPAddress address, int prefix)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        for (int bit = prefix; bit < bytes.Length * 8; bit++) bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        return new IPAddress(bytes);
+    }
+}

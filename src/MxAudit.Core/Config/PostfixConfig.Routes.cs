@@ -1,0 +1,35 @@
+using MxAudit.Config.Tables;
+
+namespace MxAudit.Config;
+
+/// <summary>Where mail goes.</summary>
+public sealed partial class PostfixConfig
+{
+    private readonly Dictionary<(string, bool, string?), Route> _routes = [];
+
+    /// <summary>The effective route of a recipient; any address of a domain tells the domain's, unless transport_maps has single users.</summary>
+    /// <param name="forProbe">The route of an address verification probe: <c>address_verify_…</c>.</param>
+    /// <param name="sender">Null: nobody whom sender-dependent tables know.</param>
+    public Route RouteOf(string recipient, bool forProbe = false, string? sender = null)
+    {
+        if (_routes.Count > 10_000) _routes.Clear();
+        if (_routes.TryGetValue((recipient, forProbe, sender), out var route)) return route;
+        return _routes[(recipient, forProbe, sender)] = new Routing(this, forProbe).Of(recipient, sender);
+    }
+
+    /// <summary>The route of a domain's ordinary recipient.</summary>
+    public Route RouteOfDomain(string domain, bool forProbe = false) => RouteOf($"any-recipient@{domain}", forProbe);
+
+    /// <summary>Asks every table of a parameter for each key in turn. Keys that are not whole are not shown to patterns.</summary>
+    internal Lookup Ask(string parameter, MasterService? service, IEnumerable<(string Key, bool IsWhole)> keys)
+    {
+        var tables = TablesOf(parameter, service);
+        foreach (var (key, isWhole) in keys)
+            foreach (var table in tables)
+            {
+                if (!isWhole && !table.IsIndexed) continue;
+                if (key.Length > 0 && table.Find(key) is { } found && (found.IsFound || !found.IsKnown)) return found;
+            }
+        return Lookup.Absent;
+    }
+}

@@ -1,0 +1,100 @@
+using MxAudit.Config.Smtpd;
+using MxAudit.Config.Syntax;
+
+namespace MxAudit.Config;
+
+/// <summary>What smtpd would answer.</summary>
+public sealed partial class PostfixConfig
+{
+    private static readonly string[] RelayControls = ["reject", "defer", "defer_if_permit", "reject_unauth_destination", "defer_unauth_destination", "check_relay_domains"];
+
+    private static readonly string[] RelayLists = ["smtpd_relay_restrictions", "smtpd_recipient_restrictions"];
+
+    private readonly Dictionary<(string, string), IReadOnlyList<Restriction>> _restrictions = [];
+
+    /// <summary>Every smtpd of master.cf.</summary>
+    public IReadOnlyList<MasterService> SmtpdServices => [.. Services.Where(service => service.IsSmtpd)];
+
+    /// <summary>The smtpd that the world speaks to: on port 25, or behind postscreen. Loopback services are not among them.</summary>
+    public IReadOnlyList<MasterService> PublicSmtpdServices =>
+        [.. Services.Where(service => service.IsSmtpd && (service.Port is "smtp" or "25" ? !service.IsLoopback : service.Type == "pass" && Services.Any(other => other.Command == "postscreen")))];
+
+    /// <summary>What RCPT TO is answered. Which names and addresses a client has, what DNS and policy services say, is not known here.</summary>
+    public SmtpdOutcome OutcomeOf(MasterService service, ClientKind client, string recipient) => new Dialogue(this, service, client, recipient).Run();
+
+    /// <summary>The restrictions of a list, macros replaced, in their order.</summary>
+    public IReadOnlyList<Restriction> RestrictionsOf(string list, MasterService? service = null) =>
+        RestrictionsOf(list, service, list.StartsWith("smtpd_", StringComparison.Ordinal) && list.Split('_') is [_, var kind, ..] && kind != "relay" ? kind : "recipient");
+
+    /// <summary>Since 3.6, and with that compatibility level, relay restrictions come first.</summary>
+    public bool RelayCheckComesFirst(MasterService? service = null) => Version >= new PostfixVersion(3, 6) && Bool("smtpd_relay_before_recipient_restrictions", service);
+
+    /// <summary>smtpd_check.c: without one of five words in either list smtpd refuses to run, and no mail is taken at all.</summary>
+    public bool HasRelayControl(MasterService? service = null) =>
+        RelayLists.Any(list => RestrictionsOf(list, service).Any(restriction => RelayControls.Contains(restriction.Name)));
+
+    /// <summary>Milters and before-queue filters of a service: they may refuse what nothing else here does.</summary>
+    public IReadOnlyList<string> FiltersOf(MasterService? service) => [.. List("smtpd_milters", service).Concat(List("smtpd_proxy_filter", service)).Where(word => word != "none")];
+
+    /// <summary>
+    /// Whether the table of the recipient's class knows the address; true too where there is no table, or another rewrites the address.
+    /// Null: a table can not be read.
+    /// </summary>
+    public bool? IsListedRecipient(string recipient)
+    {
+        string maps = ClassOf(Addresses.DomainOf(recipient)) switch
+        {
+            DomainClass.Local => "local_recipient_maps",
+            DomainClass.VirtualAlias => "virtual_alias_maps",
+            DomainClass.VirtualMailbox => "virtual_mailbox_maps",
+            DomainClass.Relay => "relay_recipient_maps",
+            DomainClass.Unknown => "",
+            _ => "default",
+        };
+        if (maps.Length == 0) return null;
+        if (maps == "default" || (Expanded(maps).Trim().Length == 0 && maps != "virtual_alias_maps")) return true;
+        bool unsure = false;
+        foreach (string parameter in new[] { "recipient_canonical_maps", "canonical_maps", "virtual_alias_maps", maps })
+        {
+            var found = Ask(parameter, null, KeysOfRecipient(recipient.ToLowerInvariant()));
+            if (found.IsFound) return true;
+            unsure |= !found.IsKnown;
+        }
+        return unsure ? null : false;
+    }
+
+    /// <summary>mail_addr_find: the address, without extension, the bare user where the domain is this host's own, <c>@domain</c>.</summary>
+    private IEnumerable<(string Key, bool IsWhole)> KeysOfRecipient(string recipient)
+    {
+        int at = recipient.LastIndexOf('@');
+        string domain = Addresses.DomainOf(recipient);
+        string? stripped = Addresses.WithoutExtension(recipient, Expanded("recipient_delimiter"));
+        yield return (recipient, true);
+        if (stripped is not null) yield return (stripped, true);
+        if (at > 0 && (domain.Equals(Expanded("myorigin"), StringComparison.OrdinalIgnoreCase) || ClassOf(domain) == DomainClass.Local))
+        {
+            yield return (recipient[..at], true);
+            if (stripped is not null) yield return (stripped[..stripped.LastIndexOf('@')], true);
+        }
+        yield return ("@" + domain, false);
+    }
+
+    internal IReadOnlyList<Restriction> RestrictionsOf(string list, MasterService? service, string kind)
+    {
+        if (_restrictions.TryGetValue((service?.Id ?? "", list), out var known)) return known;
+        var read = RestrictionGrammar.Read(ExpandedFor(service, list), kind);
+        _restrictions[(service?.Id ?? "", list)] = read;
+        for (int i = 0; i < read.Count; i++)
+        {
+            if (!RestrictionNames.IsKnown(read[i].Name) && RestrictionClass(read[i].Name, service) is null)
+                Notice(new ConfigRemark(ConfigRemarkKind.UnknownRestriction, read[i].Name, $"{list}: Postfix does not know the restriction '{Redaction.OfText(read[i].Name)}' and answers 451 to everyone.", PlaceOf(list, service)));
+            if (i > 0 && RestrictionNames.EndsList(read[i - 1].Name) && !read[i - 1].OnlyWarns)
+                Notice(new ConfigRemark(ConfigRemarkKind.NeverReached, read[i].Name, $"{list}: '{read[i]}' stands behind '{read[i - 1]}' and is never reached.", PlaceOf(list, service)));
+        }
+        return read;
+    }
+
+    /// <summary>The restrictions that a name of smtpd_restriction_classes stands for; null for other names.</summary>
+    internal IReadOnlyList<Restriction>? RestrictionClass(string name, MasterService? service) =>
+        List("smtpd_restriction_classes", service).Contains(name) ? RestrictionsOf(name, service, "recipient") : null;
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using MxAudit.Config.Syntax;
+
+namespace MxAudit.Config;
+
+/// <summary>Values of a type, and defaults that depend on the host.</summary>
+public sealed partial class PostfixConfig
+{
+    /// <summary><c>yes</c> or <c>no</c>; anything else is fatal to Postfix, and read as the default.</summary>
+    public bool Bool(string name, MasterService? service = null) => Typed(name, service, "yes or no", text => text switch { "yes" => true, "no" => false, _ => (bool?)null }) ?? false;
+
+    public long Int(string name, MasterService? service = null) =>
+        Typed(name, service, "a number", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : (long?)null) ?? 0;
+
+    /// <summary>A number without unit has the unit of the parameter's default.</summary>
+    public TimeSpan Time(string name, MasterService? service = null) => Typed(name, service, "a time", text => TimeOf(text, DefaultUnit(name))) ?? TimeSpan.Zero;
+
+    /// <summary>The words of a list, macros replaced; <c>{ … }</c> is one word.</summary>
+    public IReadOnlyList<string> List(string name, MasterService? service = null) => WordGrammar.Read(ExpandedFor(service, name));
+
+    private T? Typed<T>(string name, MasterService? service, string kind, Func<string, T?> read) where T : struct
+    {
+        string text = ExpandedFor(service, name).Trim();
+        if (read(text) is { } value) return value;
+        if (!IsExplicit(name, service)) return null;
+        Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name, $"{Redaction.OfText(Shown(name, service))} is not {kind}: Postfix ends with a fatal error.", PlaceOf(name, service)));
+        return read(Expand(DefaultOf(name) ?? "", name, null).Trim());
+    }
+
+    private char DefaultUnit(string name) => DefaultOf(name) is { Length: > 0 } text && char.IsAsciiLetterLower(text[^1]) ? text[^1] : 's';
+
+    private static TimeSpan? TimeOf(string text, char unit)
+    {
+        if (text.Length > 0 && char.IsAsciiLetter(text[^1])) (text, unit) = (text[..^1], text[^1]);
+        long? seconds = char.ToLowerInvariant(unit) switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, 'w' => 7 * 86400, _ => null };
+        if (seconds is null || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return null;
+        return TimeSpan.FromSeconds(number * seconds.Value);
+    }
+
+    private string? DefaultOf(string name)
+    {
+        if (_parts.Defaults.GetValueOrDefault(name) is { } own) return own.Value;
+        return name switch
+        {
+            "myhostname" => _parts.Hints.OwnNames is [var first, ..] ? first : "",
+            "mydomain" when DomainOfHost() is { } domain => domain,
+            "mynetworks" => DefaultNetworks(),
+            "mail_version" => Version.ToString(),
+            "mail_name" => "Postfix",
+            "stress" => "",
+            _ => ParameterDefaults.ByName.GetValueOrDefault(name)?.In(Version),
+        };
+    }
+
+    /// <summary>mail_params.c: what is behind the first dot of myhostname.</summary>
+    private string? DomainOfHost()
+    {
+        string host = Expanded("myhostname");
+        int dot = host.IndexOf('.');
+        return dot < 0 || dot == host.Length - 1 ? null : host[(dot + 1)..];
+    }
+
+    /// <summary>With <c>host</c>, this machine alone. The networks of its interfaces are not known elsewhere: <see cref="TrustedNetworks"/> says so.</summary>
+    private string DefaultNetworks() =>
+        string.Join(' ', ["127.0.0.0/8", "[::1]/128", .. _parts.Hints.OwnAddresses.Where(address => NetworkText.Read(address) is not null).Select(address => address.Contains(':') ? $"[{address}]/128" : $"{address}/32")]);
+}

@@ -1,0 +1,145 @@
+using MxAudit.Config.Syntax;
+using MxAudit.Config.Tables;
+
+namespace MxAudit.Config;
+
+/// <summary>
+/// A configuration as Postfix would understand it: what is set, what holds otherwise, and what follows for a domain, a recipient, a client.
+/// Three-valued where a table can not be read: unknown is never absent.
+/// </summary>
+public sealed partial class PostfixConfig
+{
+    private readonly ConfigParts _parts;
+    private readonly TableShelf _shelf;
+    private readonly List<ConfigRemark> _noticed = [];
+    private readonly Dictionary<(string? Service, string Name), string> _expanded = [];
+
+    internal PostfixConfig(ConfigParts parts)
+    {
+        _parts = parts;
+        _shelf = new TableShelf(parts.Files);
+        Services = parts.Master is null ? StockServices.Of(parts.Overrides) : [.. parts.Master.Services];
+        VersionAssumed = VersionFound() is null;
+        Version = VersionFound() ?? PostfixVersion.Assumed;
+    }
+
+    /// <summary>A configuration that is at hand as text: of a test, of a rule's example.</summary>
+    /// <param name="tables">By base name, such as <c>transport</c>.</param>
+    public static PostfixConfig OfText(string mainCf, string? masterCf = null, IReadOnlyDictionary<string, string>? tables = null, ConfigHints? hints = null) =>
+        new(new ConfigParts
+        {
+            Source = "main.cf",
+            Main = new MainCf(mainCf, "main.cf"),
+            Master = masterCf is null ? null : new MasterCf(masterCf, "master.cf"),
+            Files = new ConfigTexts(tables ?? new Dictionary<string, string>()),
+            Hints = hints ?? new ConfigHints(),
+        });
+
+    /// <summary>What was read: a directory, a file, <c>postconf</c>.</summary>
+    public string Source => _parts.Source;
+
+    public PostfixVersion Version { get; }
+
+    /// <summary>Nothing told the release; defaults are those of a recent one.</summary>
+    public bool VersionAssumed { get; }
+
+    /// <summary>Every explicit setting of main.cf, the last one of each name.</summary>
+    public IEnumerable<Setting> Settings => _parts.Main.Settings.Values;
+
+    /// <summary>Of master.cf; without one, the services of the stock file.</summary>
+    public IReadOnlyList<MasterService> Services { get; }
+
+    public bool MasterIsKnown => _parts.Master is not null;
+
+    /// <summary>What was noticed so far; asking for more values may add to it.</summary>
+    public IReadOnlyList<ConfigRemark> Remarks => [.. _parts.Main.Remarks, .. _parts.Master?.Remarks ?? [], .. _parts.Remarks, .. _noticed, .. _shelf.Opened.SelectMany(table => table.Remarks)];
+
+    /// <summary>As it is written, or the default expression; empty for a name that nobody knows.</summary>
+    public string Value(string name, MasterService? service = null) => SettingOf(name, service)?.Value ?? DefaultOf(name) ?? "";
+
+    /// <summary>With all macros replaced; empty, and a remark, where that is impossible.</summary>
+    public string Expanded(string name) => ExpandedFor(null, name);
+
+    /// <summary>As a service sees it: with its <c>-o</c> settings, also where other values refer to them.</summary>
+    public string ExpandedFor(MasterService? service, string name)
+    {
+        if (_expanded.TryGetValue((service?.Id, name), out string? known)) return known;
+        return _expanded[(service?.Id, name)] = Expand(Value(name, service), name, service);
+    }
+
+    public bool IsExplicit(string name, MasterService? service = null) => SettingOf(name, service) is not null;
+
+    /// <summary>Where it is set; null for a default.</summary>
+    public Place? PlaceOf(string name, MasterService? service = null) => SettingOf(name, service)?.Place;
+
+    /// <summary><c>name = value</c>, as evidence; secrets are not in it.</summary>
+    public string Shown(string name, MasterService? service = null) => $"{name} = {Redaction.OfValue(name, Value(name, service))}";
+
+    /// <summary>The parameter exists in this release, as far as this program knows parameters.</summary>
+    public bool IsKnown(string name) => DefaultOf(name) is not null;
+
+    internal bool IsRunning => _parts.Files.IsRunning;
+
+    internal TableShelf Shelf => _shelf;
+
+    internal ConfigFiles Files => _parts.Files;
+
+    internal void Notice(ConfigRemark remark)
+    {
+        if (!_noticed.Contains(remark)) _noticed.Add(remark);
+    }
+
+    private Setting? SettingOf(string name, MasterService? service)
+    {
+        if (service is not null && service.Overrides.TryGetValue(name, out var special)) return special;
+        return _parts.Main.Settings.GetValueOrDefault(name);
+    }
+
+    private string Expand(string value, string name, MasterService? service)
+    {
+        if (!value.Contains('$')) return value;
+        try { return new MacroExpansion(inner => ValueIn(inner, service)).Expand(value); }
+        catch (MacroException failure)
+        {
+            Notice(new ConfigRemark(ConfigRemarkKind.BadMacro, name, $"{name} can not be expanded: {failure.Message}.", PlaceOf(name, service)));
+            return "";
+        }
+    }
+
+    private string ValueIn(string name, MasterService? service) => name switch
+    {
+        "service_name" when service is not null => service.Name,
+        "process_name" when service is not null => service.Command,
+        _ => Value(name, service),
+    };
+
+    private PostfixVersion? VersionFound() => _parts.Hints.Version ?? (_parts.Main.Settings.GetValueOrDefault("mail_version") is { } said ? PostfixVersion.Read(said.Value) : null);
+}
+
+/// <summary>What the user or other evidence tells about the host.</summary>
+public sealed record ConfigHints
+{
+    public PostfixVersion? Version { get; init; }
+    public IReadOnlyList<string> OwnNames { get; init; } = [];
+    public IReadOnlyList<string> OwnAddresses { get; init; } = [];
+}
+
+/// <summary>What a configuration is made of.</summary>
+internal sealed record ConfigParts
+{
+    internal required string Source { get; init; }
+    internal required MainCf Main { get; init; }
+    internal MasterCf? Master { get; init; }
+    internal required ConfigFiles Files { get; init; }
+    internal ConfigHints Hints { get; init; } = new();
+
+    /// <summary><c>postconf -d</c> of the running Postfix: it knows its own defaults best.</summary>
+    internal IReadOnlyDictionary<string, Setting> Defaults { get; init; } = new Dictionary<string, Setting>();
+
+    /// <summary><c>service/type/parameter</c>, from <c>postconf -P</c>, where there is no master.cf.</summary>
+    internal IReadOnlyList<Setting> Overrides { get; init; } = [];
+
+    /// <summary><c>postconf -m</c>; null: not known.</summary>
+    internal IReadOnlySet<string>? TableTypes { get; init; }
+    internal IReadOnlyList<ConfigRemark> Remarks { get; init; } = [];
+}

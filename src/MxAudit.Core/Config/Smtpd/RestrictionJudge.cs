@@ -1,0 +1,63 @@
+using MxAudit.Config.Tables;
+
+namespace MxAudit.Config.Smtpd;
+
+/// <summary>What one restriction means for one client and recipient.</summary>
+internal sealed class RestrictionJudge(PostfixConfig config, MasterService service, ClientKind client, string recipient)
+{
+    private readonly DomainClass _class = config.ClassOf(Addresses.DomainOf(recipient));
+    private readonly AccessTables _tables = new(config, service, client, recipient);
+
+    internal (StepEffect Effect, TableEntry? Entry, IReadOnlyList<Restriction>? More) Judge(Restriction restriction) =>
+        RestrictionNames.IsAccessCheck(restriction.Name) ? _tables.Judge(restriction) : (EffectOf(restriction), null, null);
+
+    internal static bool DecidesRelaying(Restriction restriction) => restriction.Name is "reject_unauth_destination" or "defer_unauth_destination" or "check_relay_domains";
+
+    private StepEffect EffectOf(Restriction restriction) => restriction.Name switch
+    {
+        "permit" => StepEffect.Permits,
+        "reject" => StepEffect.Refuses,
+        "defer" or "defer_if_permit" => StepEffect.Defers,
+        "permit_mynetworks" => client == ClientKind.TrustedClient ? StepEffect.Permits : StepEffect.Passes,
+        "permit_sasl_authenticated" => client == ClientKind.AuthenticatedClient && config.Bool("smtpd_sasl_auth_enable", service) ? StepEffect.Permits : StepEffect.Passes,
+        "permit_inet_interfaces" => client == ClientKind.TrustedClient ? StepEffect.MayPermit : StepEffect.Passes,
+        "permit_naked_ip_address" or "permit_dnswl_client" or "permit_rhswl_client" => StepEffect.MayPermit,
+        "permit_auth_destination" => IsOurs() switch { true => StepEffect.Permits, false => StepEffect.Passes, null => StepEffect.MayPermit },
+        "permit_mx_backup" => IsOurs() == true ? StepEffect.Permits : Addresses.IsRouted(recipient) ? StepEffect.Passes : StepEffect.MayPermit, // whoever points an MX record here
+        "reject_unauth_destination" => Relaying(config.Int("relay_domains_reject_code", service)),
+        "defer_unauth_destination" => Relaying(450),
+        "check_relay_domains" => IsOurs() == true ? StepEffect.Permits : Relaying(554),
+        "reject_unverified_recipient" => StepEffect.Verifies,
+        "reject_unlisted_recipient" or "check_recipient_maps" => EffectOfListing(),
+        "check_policy_service" => StepEffect.Unknown,
+        "sleep" or "reject_multi_recipient_bounce" or "defer_if_reject" => StepEffect.Passes,
+        "reject_non_fqdn_recipient" => Addresses.DomainOf(recipient).Contains('.') ? StepEffect.Passes : StepEffect.Refuses,
+        _ when !RestrictionNames.IsKnown(restriction.Name) => StepEffect.Defers, // "unknown smtpd restriction": 451 to everyone
+        _ => StepEffect.MayRefuse,
+    };
+
+    /// <summary>smtpd_check.c: 4xx or 5xx by the code's first digit.</summary>
+    private static StepEffect ByCode(long code) => (code / 100) switch { 5 => StepEffect.Refuses, 2 => StepEffect.Passes, _ => StepEffect.Defers };
+
+    private StepEffect Relaying(long code) => IsOurs() switch { true => StepEffect.Passes, false => ByCode(code), null => StepEffect.MayRefuse };
+
+    private bool? IsOurs() => _class switch
+    {
+        DomainClass.Unknown => null,
+        DomainClass.Default => false,
+        _ => !Addresses.IsRouted(recipient),
+    };
+
+    internal StepEffect EffectOfListing() => config.IsListedRecipient(recipient) switch
+    {
+        true => StepEffect.Passes,
+        null => StepEffect.Unknown,
+        false => ByCode(config.Int(_class switch
+        {
+            DomainClass.Local => "unknown_local_recipient_reject_code",
+            DomainClass.VirtualAlias => "unknown_virtual_alias_reject_code",
+            DomainClass.VirtualMailbox => "unknown_virtual_mailbox_reject_code",
+            _ => "unknown_relay_recipient_reject_code",
+        }, service)),
+    };
+}

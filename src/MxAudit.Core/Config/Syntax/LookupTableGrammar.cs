@@ -1,0 +1,79 @@
+using System.Text;
+using Sprache;
+using static MxAudit.Config.Syntax.TextGrammar;
+
+namespace MxAudit.Config.Syntax;
+
+/// <summary>One logical line of a lookup table's source.</summary>
+internal static class LookupTableGrammar
+{
+    private static readonly Parser<char> Escaped = Parse.Char('\\').Then(_ => Parse.AnyChar);
+
+    private static readonly Parser<string> Quoted =
+        from open in Parse.Char('"')
+        from inner in Escaped.Or(Parse.CharExcept("\"\\")).Many().Text()
+        from close in Parse.Char('"').Optional()
+        select inner;
+
+    private static readonly Parser<string> Unquoted = Run1(c => c is not ('"' or '\\') && !char.IsWhiteSpace(c), "a key");
+
+    private static readonly Parser<string> Key = Quoted.Or(Escaped.Select(c => c.ToString())).Or(Unquoted).AtLeastOnce().Select(parts => string.Concat(parts));
+
+    /// <summary>postmap.c: the key ends at the first blank that is not in quotes; quotes and <c>\</c> go away.</summary>
+    private static readonly Parser<(string Key, string Value)> Indexed =
+        from key in Key from gap in Blanks from value in Rest select (key, value.TrimEnd());
+
+    /// <summary>dict_cidr.c: <c>[!]network value</c>, and <c>if network</c> … <c>endif</c>.</summary>
+    private static readonly Parser<PatternLine> Cidr =
+        from word in (from condition in Parse.IgnoreCase("if").Then(_ => Run1(char.IsWhiteSpace, "a blank")) select "if").Or(Parse.Return(""))
+        from negated in Parse.Char('!').Then(_ => Blanks).Optional()
+        from pattern in Run1(c => !char.IsWhiteSpace(c), "a network")
+        from gap in Blanks
+        from value in Rest
+        select new PatternLine(word.Length > 0, negated.IsDefined, pattern, "", value.TrimEnd());
+
+    private static readonly Parser<string> Delimited = input =>
+    {
+        if (input.AtEnd || char.IsLetterOrDigit(input.Current) || char.IsWhiteSpace(input.Current)) return Result.Failure<string>(input, "no pattern", ["/"]);
+        var pattern = new StringBuilder();
+        char delimiter = input.Current;
+        var at = input.Advance();
+        for (; !at.AtEnd && at.Current != delimiter; at = at.Advance())
+        {
+            if (at.Current == '\\' && at.Position + 1 < at.Source.Length)
+            {
+                pattern.Append('\\');
+                at = at.Advance();
+            }
+            pattern.Append(at.Current);
+        }
+        return at.AtEnd ? Result.Failure<string>(at, "no end of the pattern", [delimiter.ToString()]) : Result.Success(pattern.ToString(), at.Advance());
+    };
+
+    /// <summary>dict_pcre.c, dict_regexp.c: <c>[!]/pattern/flags value</c>; any character that is no letter may stand for the slash.</summary>
+    private static readonly Parser<PatternLine> Regular =
+        from word in (from condition in Parse.IgnoreCase("if").Then(_ => Blanks) select "if").Or(Parse.Return(""))
+        from negated in Parse.Char('!').Then(_ => Blanks).Optional()
+        from pattern in Delimited
+        from flags in Run(char.IsAsciiLetter)
+        from gap in Blanks
+        from value in Rest
+        select new PatternLine(word.Length > 0, negated.IsDefined, pattern, flags, value.TrimEnd());
+
+    /// <summary>Most lines of a large table are plain; they need no grammar.</summary>
+    internal static (string Key, string Value)? ReadIndexed(string line)
+    {
+        if (line.AsSpan().IndexOfAny('"', '\\') >= 0) return Indexed.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+        int gap = 0;
+        while (gap < line.Length && !char.IsWhiteSpace(line[gap])) gap++;
+        return (line[..gap], line[gap..].Trim());
+    }
+
+    internal static PatternLine? ReadCidr(string line) => Cidr.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+
+    internal static PatternLine? ReadPattern(string line) => Regular.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+}
+
+/// <summary>One rule of a table of patterns or networks.</summary>
+/// <param name="IsCondition">An <c>if</c>: the lines up to its <c>endif</c> count only where it holds.</param>
+internal sealed record PatternLine(bool IsCondition, bool IsNegated, string Pattern, string Flags, string Value);

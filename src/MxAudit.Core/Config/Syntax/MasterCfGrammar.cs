@@ -1,0 +1,53 @@
+using Sprache;
+using static MxAudit.Config.Syntax.TextGrammar;
+
+namespace MxAudit.Config.Syntax;
+
+/// <summary>The eight fields of a master.cf entry.</summary>
+internal sealed record MasterFields(string Name, string Type, string Private, string Unprivileged, string Chroot, string WakeUp, string MaxProcesses, string Command, IReadOnlyList<string> Arguments);
+
+/// <summary>master(5): fields between blanks; an argument in braces may have blanks inside (since 3.0).</summary>
+internal static class MasterCfGrammar
+{
+    private static readonly Parser<string> Field = from field in Run1(c => !char.IsWhiteSpace(c), "a field") from gap in Blanks select field;
+
+    private static readonly Parser<string> Argument = from argument in Protected(char.IsWhiteSpace) from gap in Blanks select argument;
+
+    private static readonly Parser<MasterFields> Entry =
+        from name in Field
+        from type in Field
+        from isPrivate in Field
+        from unprivileged in Field
+        from chroot in Field
+        from wakeUp in Field
+        from maxProcesses in Field
+        from command in Field
+        from arguments in Argument.Many()
+        select new MasterFields(name, type, isPrivate, unprivileged, chroot, wakeUp, maxProcesses, command, [.. arguments]);
+
+    private static readonly Parser<string> Commented =
+        from sign in Run1(c => c is '#' or ' ', "#")
+        from name in Field
+        from type in Field
+        where Types.Contains(type)
+        from other in Field.Repeat(6)
+        select $"{name}/{type}";
+
+    internal static readonly string[] Types = ["inet", "unix", "unix-dgram", "fifo", "pass"];
+
+    internal static MasterFields? Read(string line) => Entry.Whole().TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+
+    /// <summary>The service that this comment would start if its <c>#</c> were taken away.</summary>
+    internal static string? ReadCommented(string line) => line.StartsWith('#') && line.Length < 500 && Commented.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+
+    /// <summary>The settings of <c>-o name=value</c>, <c>-oname=value</c> and <c>-o { name = value }</c>, in their order.</summary>
+    internal static IEnumerable<(string Name, string Value)> Overrides(IReadOnlyList<string> arguments)
+    {
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            if (!arguments[i].StartsWith("-o", StringComparison.Ordinal)) continue;
+            string text = arguments[i].Length > 2 ? arguments[i][2..] : ++i < arguments.Count ? arguments[i] : "";
+            if (MainCfGrammar.Read(WordGrammar.Unbraced(text)) is { } read) yield return read;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using MxAudit.Config.Syntax;
+
+namespace MxAudit.Config.Tables;
+
+/// <summary>Opens tables by the way they are written in a value, each once.</summary>
+internal sealed class TableShelf(ConfigFiles files)
+{
+    private readonly Dictionary<string, LookupTable> _tables = new(StringComparer.Ordinal);
+
+    internal IEnumerable<LookupTable> Opened => _tables.Values;
+
+    /// <summary><c>type:name</c>, as opposed to a path or a literal.</summary>
+    internal static bool IsTable(string word)
+    {
+        int colon = word.IndexOf(':');
+        return colon > 0 && word[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && !word.StartsWith('[');
+    }
+
+    internal LookupTable Open(string spec, Place place)
+    {
+        while (spec.StartsWith("proxy:", StringComparison.Ordinal)) spec = spec["proxy:".Length..];
+        if (_tables.TryGetValue(spec, out var table)) return table;
+        return _tables[spec] = Load(spec, place);
+    }
+
+    private LookupTable Load(string spec, Place place)
+    {
+        int colon = spec.IndexOf(':');
+        if (colon < 0) return new UnreadableTable("", spec, "it has no type in front");
+        var (type, name) = (spec[..colon], spec[(colon + 1)..]);
+        return type switch
+        {
+            "hash" or "btree" or "lmdb" or "cdb" or "dbm" or "sdbm" or "texthash" => FromFile(type, name, (text, source, file) => Indexed(type, name, text, source, file)),
+            "cidr" or "regexp" or "pcre" => FromFile(type, name, (text, source, file) => new PatternTable(type, name, file, text, source)),
+            "static" => new StaticTable(WordGrammar.Unbraced(name), place),
+            "inline" => Inline(name, place),
+            "fail" => new UnreadableTable(type, name, "every lookup fails"),
+            _ => new UnreadableTable(type, name, "only the running Postfix can ask it"),
+        };
+    }
+
+    private LookupTable FromFile(string type, string name, Func<string, string, TableFile?, LookupTable> read)
+    {
+        if (files.Find(name) is not { } path) return new UnreadableTable(type, name, files.IsRunning ? "there is no such file" : "it is not among the files at hand");
+        var (text, whyNot) = files.Read(path);
+        return text is null ? new UnreadableTable(type, name, whyNot!) : read(text, files.NameOf(path), files.FileOf(path, type));
+    }
+
+    private static IndexedTable Indexed(string type, string name, string text, string source, TableFile? file)
+    {
+        var remarks = new List<ConfigRemark>();
+        var entries = new List<TableEntry>();
+        foreach (var line in LogicalLines.Of(text, source, remarks))
+        {
+            var place = new Place(source, line.Line);
+            if (LookupTableGrammar.ReadIndexed(line.Text) is not { Value.Length: > 0 } read)
+                remarks.Add(new ConfigRemark(ConfigRemarkKind.TableLineWithoutValue, Path.GetFileName(name), "This line has no value: postmap ignores it.", place));
+            else
+            {
+                if (read.Key.EndsWith(':')) remarks.Add(new ConfigRemark(ConfigRemarkKind.TableKeyWithColon, Path.GetFileName(name), $"The key {read.Key} ends in a colon, which is the form of aliases(5).", place));
+                entries.Add(new TableEntry(read.Key.ToLowerInvariant(), read.Value, place));
+            }
+        }
+        return new IndexedTable(type, name, file, entries, remarks);
+    }
+
+    /// <summary><c>inline:{ key=value, { key = text with blanks } }</c></summary>
+    private static IndexedTable Inline(string name, Place place)
+    {
+        var entries = from word in WordGrammar.Read(WordGrammar.Unbraced(name))
+                      let read = MainCfGrammar.Read(WordGrammar.Unbraced(word))
+                      where read is not null
+                      select new TableEntry(read.Value.Name.ToLowerInvariant(), read.Value.Value, place);
+        return new IndexedTable("inline", "", null, entries, []);
+    }
+}
