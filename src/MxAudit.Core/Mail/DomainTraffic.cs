@@ -22,6 +22,16 @@ public sealed class DomainTraffic
     /// <summary>The relay service delivered or probed it, so it is one of relay_domains.</summary>
     public bool ByRelayService { get; internal set; }
 
+    private readonly List<(NextHop Hop, int Times)> _hops = [];
+
     /// <summary>The next hop used most; null where none was.</summary>
-    public NextHop? NextHop { get; internal set; }
+    public NextHop? NextHop => _hops.Count == 0 ? null : _hops.MaxBy(used => used.Times).Hop;
+
+    internal void Count(NextHop hop)
+    {
+        int at = 0;
+        while (at < _hops.Count && !ReferenceEquals(_hops[at].Hop, hop)) at++;
+        if (at == _hops.Count) _hops.Add((hop, 1));
+        else _hops[at] = (hop, _hops[at].Times + 1);
+    }
 }

@@ -52,7 +52,7 @@ public sealed partial class HistoryBuilder
         before.Flags |= LifeFlags.Requeued;
         if (before.EndedAt == long.MinValue) before.EndedAt = happened.Time;
         Continue(old, life, LifeFlags.None);
-        _live.Remove(before.Id, before.Origin, old);
+        _live.Remove(old);
     }
 
     /// <summary>The message of the life <paramref name="from"/> goes on in <paramref name="to"/>.</summary>
@@ -167,11 +167,11 @@ public sealed partial class HistoryBuilder
         row.EndedAt = happened.Time;
         if ((row.Flags & (LifeFlags.HasClient | LifeFlags.HasUid)) != 0 && (row.Flags & LifeFlags.FromLoopback) == 0)
         {
-            _live.Remove(row.Id, row.Origin, life);
+            _live.Remove(life);
             return;
         }
         ref int slot = ref _recentlyRemoved[_recentlyRemovedCount++ % MostRecentlyRemoved];
-        if (slot != 0) _live.Remove(_lives[slot - 1].Id, _lives[slot - 1].Origin, slot - 1);
+        if (slot != 0) _live.Remove(slot - 1);
         slot = life + 1;
     }
 
@@ -189,7 +189,8 @@ public sealed partial class HistoryBuilder
     {
         LifeOf(happened, out int about);
         int itself = _live.Find(happened.OtherId, happened.Origin);
-        if (itself >= 0 && (_lives[itself].Flags & (LifeFlags.HasClient | LifeFlags.HasMessageId)) == (LifeFlags.HasClient | LifeFlags.HasMessageId)) itself = SplitReused(itself, happened);
+        const LifeFlags OfClient = LifeFlags.HasClient | LifeFlags.HasMessageId;
+        if (itself >= 0 && (_lives[itself].Flags & (OfClient | LifeFlags.Removed)) == OfClient) itself = SplitReused(itself, happened);
         else if (itself < 0 || !CouldBeNotice(_lives[itself].Flags)) Born(happened, happened.OtherId, out itself);
         ref var notice = ref _notices.Add();
         notice.Line = happened.Position.Packed;
@@ -310,7 +311,7 @@ public sealed partial class HistoryBuilder
             ref var row = ref _lives[life];
             row.Flags |= LifeFlags.Removed | LifeFlags.Deleted;
             row.EndedAt = happened.Time;
-            _live.Remove(row.Id, row.Origin, life);
+            _live.Remove(life);
         }
     }
 

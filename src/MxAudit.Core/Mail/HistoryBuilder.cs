@@ -33,7 +33,7 @@ public sealed partial class HistoryBuilder : IDisposable
         _origins = origins;
         _hash = new Seeded(seed ?? (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue)); // Random asks the system; RandomNumberGenerator would load OpenSSL, 13 million instructions
         _texts = new TextTable(_hash);
-        _live = new LiveTable(_hash);
+        _live = new LiveTable(_hash, _lives);
         _remarks = new RemarkTable(_texts);
     }
 
@@ -109,7 +109,7 @@ public sealed partial class HistoryBuilder : IDisposable
         row.BornAt = happened.Time;
         row.EndedAt = long.MinValue;
         row.Origin = happened.Origin;
-        _live.Set(id, happened.Origin, life);
+        _live.Set(life);
         return ref row;
     }
 

@@ -11,9 +11,8 @@ public sealed partial class MailHistory
 
     private DomainTraffic[] DeriveDomains()
     {
-        var domains = new Dictionary<int, DomainTraffic>();
-        var hops = new Dictionary<DomainTraffic, Dictionary<NextHop, int>>();
-        for (int row = 0; row < RecipientRows.Count; row++) CountRecipient(row, domains, hops);
+        var domains = new List<DomainTraffic?>();
+        for (int row = 0; row < RecipientRows.Count; row++) CountRecipient(row, domains);
         for (int row = 0; row < RejectRows.Count; row++)
             if (!RejectRows[row].WarnOnly && Of(RejectRows[row].Recipient, domains) is { } domain) domain.Rejected += 1 + RejectRows[row].Repeats;
         foreach (int row in ProbeAttempts)
@@ -31,13 +30,12 @@ public sealed partial class MailHistory
         {
             if (notice.ToStranger != Answer.Yes) continue;
             foreach (int number in notice.ReportedRows().Select(row => DomainNumberOf(AttemptRows[row].Recipient)).Distinct())
-                if (domains.TryGetValue(number, out var domain)) domain.NoticesToStrangers++;
+                if (number < domains.Count && domains[number] is { } domain) domain.NoticesToStrangers++;
         }
-        foreach (var (domain, counts) in hops) domain.NextHop = counts.MaxBy(pair => pair.Value).Key;
-        return [.. domains.Values.OrderByDescending(domain => domain.Accepted).ThenByDescending(domain => domain.Rejected).ThenBy(domain => domain.Name, StringComparer.Ordinal)];
+        return [.. domains.OfType<DomainTraffic>().OrderByDescending(domain => domain.Accepted).ThenByDescending(domain => domain.Rejected).ThenBy(domain => domain.Name, StringComparer.Ordinal)];
     }
 
-    private void CountRecipient(int row, Dictionary<int, DomainTraffic> domains, Dictionary<DomainTraffic, Dictionary<NextHop, int>> hops)
+    private void CountRecipient(int row, List<DomainTraffic?> domains)
     {
         ref var recipient = ref RecipientRows[row];
         int last = _order[recipient.FirstAttempt + recipient.AttemptCount - 1];
@@ -51,15 +49,28 @@ public sealed partial class MailHistory
             case Outcome.Deferred: domain.Deferred++; break;
         }
         if (HopOf(last) is not { } hop) return;
-        if (!hops.TryGetValue(domain, out var counts)) hops.Add(domain, counts = []);
-        counts[hop] = counts.GetValueOrDefault(hop) + 1;
+        domain.Count(hop);
     }
 
-    private DomainTraffic? Of(int address, Dictionary<int, DomainTraffic> domains)
+    private DomainTraffic? Of(int address, List<DomainTraffic?> domains)
     {
         int number = address == 0 ? 1 : DomainNumberOf(address);
         if (number == 1) return null;
-        ref var domain = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(domains, number, out _);
-        return domain ??= new DomainTraffic(_domainNames[number]);
+        while (domains.Count <= number) domains.Add(null);
+        return domains[number] ??= new DomainTraffic(_domainNames[number]);
+    }
+
+    /// <summary>Recipients of a domain whose mail was accepted from <paramref name="from"/> on and before <paramref name="until"/>.</summary>
+    public int CountAccepted(string domain, DateTimeOffset from, DateTimeOffset until)
+    {
+        long first = from.ToUnixTimeMilliseconds(), end = until.ToUnixTimeMilliseconds();
+        int count = 0;
+        for (int row = 0; row < RecipientRows.Count; row++)
+        {
+            ref var recipient = ref RecipientRows[row];
+            long born = Lives[recipient.FirstLife].BornAt;
+            if (born >= first && born < end && DomainOf(AttemptRows[_order[recipient.FirstAttempt]].Recipient) == domain) count++;
+        }
+        return count;
     }
 }

@@ -28,19 +28,23 @@ internal enum LifeFlags : uint
 /// <summary>One life of one queue id.</summary>
 internal struct LifeRow
 {
+    // What every line asks for stands in the first cache line.
     public QueueId Id;
-    public ulong FirstLine, MessageIdLine;
-    public long BornAt, EndedAt;
-    public ulong MessageIdHash;
-    /// <summary>References into <see cref="TextTable"/>; 0 = not seen.</summary>
-    public int Client, Sender, SaslUser;
-    /// <summary>Row of the life before it, plus one; 0 = none.</summary>
-    public int Previous;
-    /// <summary>Row in the notices, plus one, when this life is a notice; 0 = none.</summary>
-    public int NoticeRow;
-    public int Size, RecipientCount;
     public LifeFlags Flags;
     public ushort Origin;
+    public int RecipientCount;
+    /// <summary>References into <see cref="TextTable"/>; 0 = not seen.</summary>
+    public int Sender, Client;
+    public long BornAt;
+    public int Size;
+    /// <summary>Row of the life before it, plus one; 0 = none.</summary>
+    public int Previous;
+    public ulong FirstLine, MessageIdLine;
+    public long EndedAt;
+    public ulong MessageIdHash;
+    public int SaslUser;
+    /// <summary>Row in the notices, plus one, when this life is a notice; 0 = none.</summary>
+    public int NoticeRow;
 }
 
 /// <summary>One delivery line; with status None a recipient that only an action line named.</summary>

@@ -88,13 +88,10 @@ public sealed class ProbeStorm : Rule
         var hour = new ArraySegment<Probe>(probes, first, count);
         int undeliverable = hour.Count(probe => probe.Result == ProbeResult.Undeliverable);
         if (undeliverable < LeastUndeliverable * count) return null;
-        if (count <= HighPerHour && count <= TimesTheAccepted * AcceptedIn(mail, domain, hour[0].Time!.Value)) return null;
+        if (count <= HighPerHour && count <= TimesTheAccepted * mail.CountAccepted(domain, hour[0].Time!.Value, hour[0].Time!.Value.AddHours(1))) return null;
         return new Storm(hour, undeliverable, hour.Select(probe => probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count(),
             count > HighPerHour ? Severity.High : Severity.Medium);
     }
-
-    private static int AcceptedIn(MailHistory mail, string domain, DateTimeOffset from) =>
-        mail.Recipients.Count(recipient => recipient.Message.AcceptedAt is { } at && at >= from && at < from.AddHours(1) && recipient.Domain == domain);
 
     /// <summary>qmgr's words for address_verify_pending_request_limit; the code 4.3.2 alone has other meanings.</summary>
     private static IEnumerable<Probe> HeldBack(MailHistory mail) =>
