@@ -75,7 +75,7 @@ public sealed partial class MailHistory
             int via = behind.IsWay(last.NextLife - 1) ? last.NextLife - 1 : -1;
             bool mayGoOn = last.Status is not DeliveryStatus.Bounced;
             bool isOnlyWay = via < 0 ? own.Count == 1 && behind.Leaves.Count == 1 : waysInto[via] == 1;
-            IReadOnlyList<int> matches = !mayGoOn ? [] : behind.Of(last.Recipient, via) is { Count: > 0 } same ? same : isOnlyWay ? behind.AllOf(via) : [];
+            List<int> matches = !mayGoOn ? [] : behind.Of(last.Recipient, via) is { Count: > 0 } same ? same : isOnlyWay ? behind.AllOf(via) : [];
             foreach (int match in matches)
                 if (behind.Take(match) is { } taken) leaves.Add(taken with { OriginalRecipient = AttemptRows[_order[taken.Start]].Recipient == last.Recipient ? taken.OriginalRecipient : last.Recipient });
             if (matches.Count == 0 && (hasAttempts || behind.Leaves.Count == 0)) stayed.Add((via, leaf));
@@ -126,10 +126,10 @@ public sealed partial class MailHistory
 
         /// <param name="recipient">As it is called there, or was called before.</param>
         /// <param name="via">Only what went this way; -1: any.</param>
-        public IReadOnlyList<int> Of(int recipient, int via) =>
+        public List<int> Of(int recipient, int via) =>
             !_byRecipient.TryGetValue(recipient, out var all) ? [] : via < 0 ? all : all.FindAll(leaf => Leaves[leaf].Via == via);
 
-        public IReadOnlyList<int> AllOf(int via) => via < 0 ? [.. Enumerable.Range(0, Leaves.Count)] : _byWay.GetValueOrDefault(via, []);
+        public List<int> AllOf(int via) => via < 0 ? [.. Enumerable.Range(0, Leaves.Count)] : _byWay.GetValueOrDefault(via, []);
 
         /// <summary>Null when it was taken already.</summary>
         public Leaf? Take(int leaf)
