@@ -58,13 +58,13 @@ public sealed partial class MailHistory
     {
         if (Lives[life].BornAt < Lives[before].BornAt) return false;
         string client = ClientText.AddressOf(Text(Lives[life].Client));
+        var recipients = new HashSet<int>();
+        foreach (int later in AttemptRowsOf(life)) recipients.Add(AttemptRows[later].Recipient);
         foreach (int row in AttemptRowsOf(before))
         {
             ref var attempt = ref AttemptRows[row];
             if (attempt.Status != DeliveryStatus.Sent) continue;
-            bool sameRecipient = false;
-            foreach (int later in AttemptRowsOf(life)) sameRecipient |= AttemptRows[later].Recipient == attempt.Recipient;
-            if (!sameRecipient) continue;
+            if (!recipients.Contains(attempt.Recipient)) continue;
             if (attempt.NextLife == life + 1 || ClientText.AddressOf(Text(attempt.Relay)) == client || IsAddressWeSendTo(client)) return true;
         }
         return false;

@@ -56,6 +56,7 @@ public sealed partial class MailHistory
     private void UnjoinLoops()
     {
         var loopedBy = new Dictionary<int, int>(); // the relay that a life came back through
+        var goOn = new HashSet<(int Life, int Relay)>(); // looked at, and goes on elsewhere
         for (int row = 0; row < AttemptRows.Count; row++)
         {
             ref var attempt = ref AttemptRows[row];
@@ -63,12 +64,17 @@ public sealed partial class MailHistory
             int next = attempt.NextLife - 1;
             if ((Lives[next].Flags & LifeFlags.Reinjected) == 0 || Lives[next].Previous != attempt.Life + 1) continue;
             bool loops = loopedBy.TryGetValue(attempt.Life, out int relay) && relay == attempt.Relay; // its last hop goes no further
+            if (!loops && goOn.Contains((next, attempt.Relay))) continue;
             foreach (int later in AttemptRowsOf(next))
             {
                 if (loops) break;
                 loops = AttemptRows[later].Relay == attempt.Relay && AttemptRows[later].NextLife != 0;
             }
-            if (!loops) continue;
+            if (!loops)
+            {
+                goOn.Add((next, attempt.Relay));
+                continue;
+            }
             loopedBy.TryAdd(next, attempt.Relay);
             attempt.Flags |= AttemptFlags.LoopHop;
             Lives[next].Previous = 0;

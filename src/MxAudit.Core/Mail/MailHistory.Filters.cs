@@ -75,15 +75,21 @@ public sealed partial class MailHistory
         if (!byPipe && !(relay.IsLoopback && (row.Flags & LifeFlags.FromLoopback) != 0) && ClientText.AddressOf(Text(row.Client)) != relay.Address) return false;
         long handedOver = attempt.Time - (long)(attempt.DelaySeconds * 1000) - ClockSlack;
         if (row.BornAt < before.BornAt || row.BornAt < handedOver || row.BornAt > attempt.Time + (byPipe ? ClockSlack : LongestFiltering)) return false;
-        bool sameRecipient = false;
-        foreach (int later in AttemptRowsOf(life))
+        if (_furtherOfLife.Life != life + 1)
         {
-            ref var further = ref AttemptRows[later];
-            if (further.Relay == attempt.Relay && !byPipe) return false;
-            sameRecipient |= further.Recipient == attempt.Recipient || further.OriginalRecipient == attempt.Recipient;
+            _furtherOfLife = (life + 1, [], []);
+            foreach (int later in AttemptRowsOf(life))
+            {
+                _furtherOfLife.Recipients.Add(AttemptRows[later].Recipient);
+                _furtherOfLife.Recipients.Add(AttemptRows[later].OriginalRecipient);
+                _furtherOfLife.Relays.Add(AttemptRows[later].Relay);
+            }
         }
-        return sameRecipient;
+        return (byPipe || !_furtherOfLife.Relays.Contains(attempt.Relay)) && _furtherOfLife.Recipients.Contains(attempt.Recipient);
     }
+
+    /// <summary>Of the life that was looked at last (plus one): a message with many recipients asks for each of them.</summary>
+    private (int Life, HashSet<int> Recipients, HashSet<int> Relays) _furtherOfLife = (0, [], []);
 
     private sealed record FilterRelay(bool MayBe, bool IsPipe, bool IsLoopback, string Address)
     {

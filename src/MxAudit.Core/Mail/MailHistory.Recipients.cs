@@ -129,7 +129,7 @@ public sealed partial class MailHistory
         public List<int> Of(int recipient, int via) =>
             !_byRecipient.TryGetValue(recipient, out var all) ? [] : via < 0 ? all : all.FindAll(leaf => Leaves[leaf].Via == via);
 
-        public List<int> AllOf(int via) => via < 0 ? [.. Enumerable.Range(0, Leaves.Count)] : _byWay.GetValueOrDefault(via) ?? [];
+        public List<int> AllOf(int via) => via < 0 ? [.. Enumerable.Range(0, Leaves.Count)] : _byWay.GetValueOrDefault(via, []);
 
         /// <summary>Null when it was taken already.</summary>
         public Leaf? Take(int leaf)
