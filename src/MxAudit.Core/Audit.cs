@@ -15,6 +15,9 @@ public sealed record AuditRequest
 
     /// <summary>A saved <c>postqueue -j</c> or <c>postqueue -p</c>; null: the queue is not looked at.</summary>
     public string? QueueFile { get; init; }
+
+    /// <summary>Whether the queue of this host is listed, where no <see cref="QueueFile"/> is named.</summary>
+    public LiveEvidence LiveQueue { get; init; }
     public DateTimeOffset? Since { get; init; }
     public DateTimeOffset? Until { get; init; }
 
@@ -31,6 +34,9 @@ public sealed record AuditRequest
     public Func<Rule, bool>? Wanted { get; init; }
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
+
+/// <summary>Evidence of the running system: if possible, and a sentence says when it is not; or else no audit is performed.</summary>
+public enum LiveEvidence { No, IfPossible, Required }
 
 /// <summary>What an audit found.</summary>
 public sealed record AuditResult : IDisposable
@@ -66,7 +72,22 @@ public sealed record NotEvaluated(RuleManual Rule, EvidenceKinds Needs);
 public static class Audit
 {
     /// <exception cref="InputException">No audit was performed: the message says why.</exception>
-    public static AuditResult Run(AuditRequest request) => Run(LogSources.Find(request.Logs), request, request.QueueFile is { } file ? QueueListing.OfFile(file) : null);
+    public static AuditResult Run(AuditRequest request)
+    {
+        var (queue, missing) = QueueOf(request);
+        if (queue is not null && request.QueueFile is null) request = request with { Now = request.Now ?? request.Clock.GetUtcNow() };
+        var result = Run(LogSources.Find(request.Logs), request, queue);
+        return missing is null ? result : result with { Notes = [.. result.Notes, missing] };
+    }
+
+    /// <summary>The queue, or why it is not there although it was asked for.</summary>
+    private static (QueueSnapshot? Queue, string? Missing) QueueOf(AuditRequest request)
+    {
+        if (request.QueueFile is { } file) return (QueueListing.OfFile(file), null);
+        if (request.LiveQueue == LiveEvidence.No) return (null, null);
+        try { return (new LiveQueue(request.Clock).Read(), null); }
+        catch (InputException e) when (request.LiveQueue == LiveEvidence.IfPossible) { return (null, e.Message); }
+    }
 
     /// <summary>Audits a text, as a test or an example holds it.</summary>
     /// <param name="queue">What postqueue printed; null: the queue is not looked at.</param>

@@ -41,18 +41,18 @@ internal static class PostqueueGrammar
         from sender in Blanks.Then(_ => Rest).Or(AtEnd)
         select new PostqueueLine.Entry(id, queue, forced.IsDefined, size, arrival, sender);
 
-    /// <summary>Right-aligned and in parentheses; it may hold more of them, and the last one ends it. An address that begins with one is quoted.</summary>
-    private static readonly Parser<PostqueueLine> Reason =
-        from indent in Parse.Char(' ').Many()
-        from open in Parse.Char('(').Named("a reason in parentheses")
-        from text in ReasonText
-        select new PostqueueLine.Reason(text);
+    /// <summary>In parentheses; it may hold more of them, and the last one ends it. An address that begins with one is quoted.</summary>
+    private static readonly Parser<PostqueueLine> Reason = Parse.Char('(').Named("a reason in parentheses").Then(_ => ReasonText).Select(text => new PostqueueLine.Reason(text));
 
     private static readonly Parser<PostqueueLine> Recipient =
-        from indent in Blanks.Named("a recipient")
         from first in Parse.CharExcept("( ").Named("a recipient")
         from more in Rest
         select new PostqueueLine.Recipient(first + more);
+
+    private static readonly Parser<PostqueueLine> Blank = AtEnd.Select(_ => new PostqueueLine.Blank());
+
+    /// <summary>Reasons are right-aligned: a long one stands at the left edge. Recipients never do.</summary>
+    private static readonly Parser<PostqueueLine> Indented = Blanks.Then(_ => Blank.Or(Reason).Or(Recipient));
 
     private static readonly Parser<PostqueueLine> Heading =
         from dashes in Parse.Char('-').AtLeastOnce().Named("a heading")
@@ -70,9 +70,7 @@ internal static class PostqueueGrammar
 
     private static readonly Parser<PostqueueLine> Empty = Lit("Mail queue is empty").Whole().Select(_ => new PostqueueLine.End());
 
-    private static readonly Parser<PostqueueLine> Blank = Parse.Char(' ').Many().FollowedBy(AtEnd).Select(_ => new PostqueueLine.Blank());
-
-    private static readonly Parser<PostqueueLine> Line = Entry.Or(Blank).Or(Reason).Or(Recipient).Or(Total).Or(Heading).Or(Empty);
+    private static readonly Parser<PostqueueLine> Line = Indented.Or(Reason).Or(Blank).Or(Entry).Or(Total).Or(Heading).Or(Empty);
 
     /// <summary>What the line says; null with the column, counted from 1, and what was expected and found there.</summary>
     public static PostqueueLine? Read(string line, out int column, out string why)

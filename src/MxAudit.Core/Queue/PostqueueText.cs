@@ -9,11 +9,15 @@ internal static class PostqueueText
     /// <summary>How postqueue(1) writes that a recipient has no reason after one that has.</summary>
     private const string NoReason = "reason unavailable";
 
+    /// <summary>Mail for one next hop waits for one reason: lines that were read before are not parsed again.</summary>
+    private const int MostKnown = 1000;
+
     /// <exception cref="InputException">A line is none of such output; the message says which, and where in it.</exception>
     public static QueueSnapshot Read(ReadOnlySpan<byte> text, string source, long firstLine)
     {
         var messages = new List<QueuedMessage>();
         var recipients = new List<QueuedRecipient>();
+        var known = new Dictionary<string, PostqueueLine>(StringComparer.Ordinal);
         string reason = "";
         bool ended = false, found = false;
         long number = firstLine - 1;
@@ -23,9 +27,13 @@ internal static class PostqueueText
             var bytes = text[range].TrimEnd((byte)'\r');
             if (QueueListing.IsComplaint(bytes)) continue;
             string line = PlainText.Of(bytes);
-            var read = PostqueueGrammar.Read(line, out int column, out string why) ?? throw new InputException(
-                $"{source}, line {number}, column {column}: {(found ? "this is not what postqueue -p prints" : "this is no queue listing; the output of postqueue -j or postqueue -p is expected")}: {why}.");
-            switch (read)
+            if (!known.TryGetValue(line, out var said))
+            {
+                said = PostqueueGrammar.Read(line, out int column, out string why) ?? throw new InputException(
+                    $"{source}, line {number}, column {column}: {(found ? "this is not what postqueue -p prints" : "this is no queue listing; the output of postqueue -j or postqueue -p is expected")}: {why}.");
+                if (said is PostqueueLine.Reason or PostqueueLine.Blank && known.Count < MostKnown) known.Add(line, said);
+            }
+            switch (said)
             {
                 case PostqueueLine.Entry entry:
                     (reason, recipients, ended, found) = ("", [], false, true);
@@ -35,8 +43,8 @@ internal static class PostqueueText
                         Sender = QueuedMessage.SenderOf(entry.Sender), Recipients = recipients, Line = number,
                     });
                     break;
-                case PostqueueLine.Reason said when messages.Count > 0:
-                    reason = said.Text == NoReason ? "" : said.Text;
+                case PostqueueLine.Reason because when messages.Count > 0:
+                    reason = because.Text == NoReason ? "" : because.Text;
                     break;
                 case PostqueueLine.Recipient recipient when messages.Count > 0:
                     recipients.Add(new QueuedRecipient(recipient.Address) { Reason = reason, Kind = reason.Length > 0 ? WaitKind.Delayed : WaitKind.None });

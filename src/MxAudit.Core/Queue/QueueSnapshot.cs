@@ -23,7 +23,7 @@ public sealed record QueueSnapshot(string Source, IReadOnlyList<QueuedMessage> M
     /// <summary>With the arrivals that the listing wrote without a year.</summary>
     public QueueSnapshot DatedBy(ListingClock clock) => Messages.All(message => message.ListedArrival is null) ? this : this with
     {
-        Messages = [.. Messages.Select(message => message.ListedArrival is { } listed ? message with { Arrival = listed.ByLongId(message.QueueId) ?? listed.In(clock) } : message)],
+        Messages = [.. Messages.Select(message => message.ListedArrival is { } listed ? message with { Arrival = listed.ByLongId(message.QueueId) ?? listed.In(clock), ListedArrival = null } : message)],
     };
 
     /// <summary>The queue as it is listed: a message that moved meanwhile counts once, where it was seen last.</summary>

@@ -17,6 +17,16 @@ public sealed record QueueTimes
     /// <summary>They are defaults: this host may have others.</summary>
     public bool Assumed { get; init; }
 
+    /// <summary>No mail waits longer from one attempt to the next.</summary>
+    public TimeSpan LongestWait => MaximalBackoff + QueueRunDelay;
+
+    /// <summary>The earliest next attempt after one that failed: a message waits as long again as it is old, within limits (src/qmgr/qmgr_active.c). The queue is scanned for it every <see cref="QueueRunDelay"/>.</summary>
+    public DateTimeOffset NextRetry(DateTimeOffset arrival, DateTimeOffset attempt)
+    {
+        var age = attempt - arrival;
+        return attempt + (age < MinimalBackoff ? MinimalBackoff : age > MaximalBackoff ? MaximalBackoff : age);
+    }
+
     public TimeSpan LifetimeOf(bool nullSender) => nullSender ? BounceQueueLifetime : MaximalQueueLifetime;
 
     /// <summary>From when on a failed attempt is the last. Null for held mail, which waits for ever, and without an arrival.</summary>

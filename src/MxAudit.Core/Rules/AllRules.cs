@@ -14,6 +14,7 @@ public static class AllRules
     [
         new NoticeToStranger(),
         new BackscatterRate(),
+        new UndeliverableBounces(),
         new BouncesAfterOutage(),
         new ContentRefusedAfterAcceptance(),
         new DelayNoticeToStranger(),
@@ -39,6 +40,8 @@ public static class AllRules
 
         new NextHopDown(),
         new QueueNotDrained(),
+        new MailNearExpiry(),
+        new MailHeld(),
         new CorruptQueueFile(),
 
         new BackwardsCompatibleDefaults(),

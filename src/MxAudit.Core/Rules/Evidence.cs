@@ -13,6 +13,9 @@ public sealed record Evidence
     public QueueSnapshot? Queue { get; init; }
     public QueueTimes QueueTimes { get; init; } = QueueTimes.Defaults;
 
+    /// <summary>The queue and the log side by side; null unless both are at hand.</summary>
+    public QueueJoin? Joined => Log is null || Queue is null ? null : field ??= new QueueJoin(Log, Queue);
+
     public EvidenceKinds AtHand => (Log is null ? EvidenceKinds.None : EvidenceKinds.Log) | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue);
 
     /// <summary>The log's model, for rules that need it.</summary>

@@ -1,4 +1,7 @@
+using System.Globalization;
 using MxAudit.Input;
+using MxAudit.Mail;
+using MxAudit.Queue;
 
 namespace MxAudit.Rules;
 
@@ -27,8 +30,18 @@ public sealed record Finding
 }
 
 /// <summary>One piece of evidence: a line of the log by its position, or a text of another source.</summary>
-public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source, string Text)
+/// <param name="Number">Of the line in that other source; null where it has none.</param>
+public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source, string Text, long? Number = null)
 {
+    /// <summary>A queued message, as one line: <c>1A2B3C4D01 deferred since 2026-11-22 15:32:30Z: from=&lt;…&gt; to=&lt;…&gt; (reason)</c>.</summary>
+    public static Proof FromQueue(QueueSnapshot queue, QueuedMessage message, QueuedRecipient? recipient = null)
+    {
+        recipient ??= message.Recipients.Count > 0 ? message.Recipients[0] : null;
+        string arrival = message.Arrival is { } time ? string.Create(CultureInfo.InvariantCulture, $" since {time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z") : "";
+        string to = recipient is null ? "" : $" to=<{recipient.Address}>{(recipient.Reason.Length > 0 ? $" ({recipient.Reason})" : "")}";
+        return new Proof(EvidenceKinds.Queue, null, queue.Source, $"{message.QueueId} {Wording.Of(message.Queue)}{arrival}: from=<{message.Sender}>{to}", message.Line == 0 ? null : message.Line);
+    }
+
     public static Proof FromLog(LinePosition line) => new(EvidenceKinds.Log, line, "", "");
 }
 

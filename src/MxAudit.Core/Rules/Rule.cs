@@ -19,9 +19,14 @@ public abstract class Rule
     /// <param name="fixes">Null: the manual's.</param>
     /// <exception cref="InvalidOperationException">There is nothing to show: a fault of the rule.</exception>
     protected Finding Report(Evidence evidence, string subject, string message, long count, IEnumerable<LinePosition> lines, Confidence confidence,
+        DateTimeOffset? first = null, DateTimeOffset? last = null, Severity? severity = null, IReadOnlyList<Fix>? fixes = null) =>
+        Report(evidence, subject, message, count, lines.Take(MostProofs).Order().Distinct().Select(Proof.FromLog), confidence, first, last, severity, fixes);
+
+    /// <inheritdoc cref="Report(Evidence, string, string, long, IEnumerable{LinePosition}, Confidence, DateTimeOffset?, DateTimeOffset?, Severity?, IReadOnlyList{Fix}?)"/>
+    protected Finding Report(Evidence evidence, string subject, string message, long count, IEnumerable<Proof> shown, Confidence confidence,
         DateTimeOffset? first = null, DateTimeOffset? last = null, Severity? severity = null, IReadOnlyList<Fix>? fixes = null)
     {
-        Proof[] proofs = [.. lines.Take(MostProofs).Order().Distinct().Select(Proof.FromLog)];
+        Proof[] proofs = [.. shown.Take(MostProofs)];
         if (proofs.Length == 0) throw new InvalidOperationException($"{Manual.Id} reports {subject} and has nothing to show for it.");
         return new Finding
         {

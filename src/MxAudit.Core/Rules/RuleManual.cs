@@ -31,5 +31,11 @@ public sealed record RuleManual
 
     /// <summary>The nearest miss: almost the same log, and no fault.</summary>
     public required string Quiet { get; init; }
+
+    /// <summary>What <c>postqueue -j</c> says beside <see cref="Fires"/>; null: the queue is not looked at.</summary>
+    public string? FiresQueue { get; init; }
+
+    /// <summary>What <c>postqueue -j</c> says beside <see cref="Quiet"/>.</summary>
+    public string? QuietQueue { get; init; }
     public required IReadOnlyList<string> References { get; init; }
 }

@@ -1,12 +1,13 @@
 using MxAudit.Log;
 using MxAudit.Mail;
+using MxAudit.Queue;
 
 namespace MxAudit.Tables;
 
 public static class DeferralsTable
 {
     public static Table<DeferredRecipient> Definition { get; } = new("deferrals", "one recipient that was deferred, whatever became of it",
-        audit => audit.Mail.Deferred.Select(recipient => new DeferredRecipient(recipient)),
+        audit => audit.Mail.Deferred.Select(recipient => new DeferredRecipient(recipient, audit.QueueTimes)),
     [
         new("queue_id", "Queue id", row => row.Recipient.Message.QueueId),
         new("recipient", "Recipient", row => row.Recipient.Address),
@@ -18,18 +19,24 @@ public static class DeferralsTable
         new("reason_class", "Class of reason", row => row.LastDeferral is { } last ? Wording.Of(last.ReasonClass) : ""),
         new("reason", "Reason", row => row.LastDeferral?.Reason),
         new("outcome", "Outcome", row => Wording.Of(row.Recipient.Outcome)),
-        new("next_retry", "Next retry", _ => Cell.Empty), // the queue knows
-        new("expires_at", "Expires", _ => Cell.Empty), // the configuration knows
+        new("next_retry", "Next retry", row => row.NextRetry),
+        new("expires_at", "Expires", row => row.Expires),
     ]);
 }
 
 /// <summary>A recipient and its last deferral: why it waited, also when it did not wait in vain.</summary>
-public sealed class DeferredRecipient(Recipient recipient)
+public sealed class DeferredRecipient(Recipient recipient, QueueTimes times)
 {
     private Attempt? _lastDeferral;
     private bool _looked;
 
     public Recipient Recipient => recipient;
+
+    /// <summary>Only while it waits.</summary>
+    public DateTimeOffset? NextRetry => recipient is { Outcome: Outcome.Deferred, LastLife.AcceptedAt: { } arrived, LastAttempt: { } tried } ? times.NextRetry(arrived, tried) : null;
+
+    /// <inheritdoc cref="NextRetry"/>
+    public DateTimeOffset? Expires => recipient is { Outcome: Outcome.Deferred, Message.AcceptedAt: { } arrived } ? arrived + times.LifetimeOf(recipient.Message.Sender is "") : null;
     public Attempt? LastDeferral
     {
         get

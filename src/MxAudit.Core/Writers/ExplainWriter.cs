@@ -23,7 +23,9 @@ public static class ExplainWriter
             if (fix.Command.Length > 0) page.Line(fix.Command, indent: 8);
         }
         Example(page, "a log that shows it", manual.Fires);
+        if (manual.FiresQueue is { } listed) Example(page, "and the queue beside it (postqueue -j)", listed);
         Example(page, "almost the same, and nothing wrong", manual.Quiet);
+        if (manual.QuietQueue is { } well) Example(page, "and the queue beside it (postqueue -j)", well);
         page.Line();
         page.Heading("references");
         foreach (string reference in manual.References) page.Line(reference, indent: 4);

@@ -7,7 +7,7 @@ namespace MxAudit.Commands;
 /// <summary>Which evidence to audit, and how to read it: the same options on every verb that audits.</summary>
 internal sealed class EvidenceOptions
 {
-    private readonly Option<string> _queue = One("--queue", "live|none|FILE", "Queue listing: a saved \"postqueue -j\" or \"postqueue -p\"");
+    private readonly Option<string> _queue = One("--queue", "live|none|FILE", "The queue as postqueue lists it now, or a saved \"postqueue -j\" or \"postqueue -p\"");
     private readonly Option<string> _config = One("--config", "live|none|DIR|FILE", "Configuration: a directory with main.cf, or a saved \"postconf -n\"");
     private readonly Option<string> _dns = One("--dns", "live|none|FILE", "DNS answers, recorded");
     private readonly Option<string[]> _ownNames = new("--own-name") { HelpName = "NAME", Description = "A name of the audited host (repeatable)" };
@@ -45,6 +45,7 @@ internal sealed class EvidenceOptions
         return new AuditRequest
         {
             Logs = named,
+            LiveQueue = LiveQueueOf(parsed, named.Length > 0),
             QueueFile = parsed.GetValue(_queue) is { } queue and not ("none" or "live") ? queue : null,
             Now = now,
             Since = parsed.GetValue(_since) is { } since ? MomentText.Of("--since", since, now ?? clock, zone) : null,
@@ -55,6 +56,13 @@ internal sealed class EvidenceOptions
             Host = parsed.GetValue(_host),
             Clock = terminal.Clock,
         };
+    }
+
+    /// <summary>Asked for, or on the mail host itself, where nothing was named at all.</summary>
+    private LiveEvidence LiveQueueOf(ParseResult parsed, bool logsNamed)
+    {
+        if (parsed.GetValue(_queue) is { } asked) return asked == "live" ? LiveEvidence.Required : LiveEvidence.No;
+        return logsNamed || parsed.GetValue(_config) is not null || parsed.GetValue(_dns) is not null ? LiveEvidence.No : LiveEvidence.IfPossible;
     }
 
     private static int YearOf(string text) =>
@@ -69,10 +77,10 @@ internal sealed class EvidenceOptions
         {
             if (parsed.GetValue(option) is not { } source || source == "none") continue;
             if (source != "live" && !Path.Exists(source)) throw new UsageException($"{option.Name} {source}: there is no such file.");
-            if (option != _queue || source == "live" || !logsNamed) given.Add(option.Name[2..]);
+            if (option != _queue || !logsNamed) given.Add(option.Name[2..]);
         }
         if (given.Count == 0) return;
-        if (!logsNamed) throw new UsageException($"No log was named, and {string.Join("/", given)} evidence is not read by this version.");
+        if (!logsNamed) throw new UsageException($"No log was named, and {string.Join("/", given)} evidence is not audited without one by this version: name the log, or journal.");
         CommandLine.Say(terminal, $"{string.Join("/", given)} evidence is not read by this version");
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
+using MxAudit.Queue;
 using MxAudit.Rules;
 
 namespace MxAudit.Tests.Rules;
@@ -9,6 +11,8 @@ public partial class ExamplesTest
     public static TheoryData<string> Ids => [.. AllRules.InOrder.Select(rule => rule.Manual.Id)];
 
     private static Rule Rule(string id) => AllRules.Find(id)!;
+
+    private static AuditResult Fires(string id) => Audit.OfText(Rule(id).Manual.Fires, queue: Rule(id).Manual.FiresQueue);
 
     /// <summary>What an example can not but show besides: what happened and why are both findings.</summary>
     private static string[] Companions(string id) => id switch
@@ -22,7 +26,7 @@ public partial class ExamplesTest
     [Theory, MemberData(nameof(Ids))]
     public void What_should_fire_fires_and_nothing_else_does(string id)
     {
-        using var result = Audit.OfText(Rule(id).Manual.Fires);
+        using var result = Fires(id);
         var fired = result.Findings.Select(finding => finding.Rule.Id).ToArray();
         Assert.Contains(id, fired);
         Assert.Empty(fired.Except([id, .. Companions(id)]));
@@ -31,7 +35,7 @@ public partial class ExamplesTest
     [Theory, MemberData(nameof(Ids))]
     public void The_nearest_miss_is_quiet(string id)
     {
-        using var result = Audit.OfText(Rule(id).Manual.Quiet);
+        using var result = Audit.OfText(Rule(id).Manual.Quiet, queue: Rule(id).Manual.QuietQueue);
         Assert.DoesNotContain(id, result.Findings.Select(finding => finding.Rule.Id));
     }
 
@@ -47,10 +51,21 @@ public partial class ExamplesTest
     }
 
     [Theory, MemberData(nameof(Ids))]
+    public void A_rule_that_needs_the_queue_shows_one(string id)
+    {
+        var manual = Rule(id).Manual;
+        if (!manual.Needs.HasFlag(EvidenceKinds.Queue)) return;
+        Assert.NotNull(manual.FiresQueue);
+        Assert.NotNull(manual.QuietQueue);
+        Assert.NotEmpty(QueueListing.Of(Encoding.UTF8.GetBytes(manual.FiresQueue), "queue").Messages);
+        Assert.NotEmpty(QueueListing.Of(Encoding.UTF8.GetBytes(manual.QuietQueue), "queue").Messages);
+    }
+
+    [Theory, MemberData(nameof(Ids))]
     public void A_rule_finds_one_thing_about_a_subject_and_its_severity_is_the_manuals(string id)
     {
-        using var result = Audit.OfText(Rule(id).Manual.Fires);
-        var findings = Rule(id).Examine(new Evidence { Log = result.Mail }).ToArray();
+        using var result = Fires(id);
+        var findings = Rule(id).Examine(new Evidence { Log = result.Mail, Queue = result.Queue }).ToArray();
         Assert.NotEmpty(findings);
         Assert.Distinct(findings.Select(finding => finding.Subject));
         Assert.All(findings, finding => Assert.NotEmpty(finding.Proofs));
@@ -60,7 +75,8 @@ public partial class ExamplesTest
     [Theory, MemberData(nameof(Ids))]
     public void Examples_use_reserved_names_and_addresses_only(string id)
     {
-        string text = Rule(id).Manual.Fires + "\n" + Rule(id).Manual.Quiet;
+        var manual = Rule(id).Manual;
+        string text = string.Join('\n', manual.Fires, manual.Quiet, manual.FiresQueue, manual.QuietQueue);
         Assert.All(Address().Matches(text).Select(match => IPAddress.Parse(match.Value)), address => Assert.True(IsReserved(address), $"{address} may belong to somebody."));
         Assert.All(Domain().Matches(text).Select(match => match.Groups[1].Value), domain =>
             Assert.True(domain.EndsWith(".example") || domain is "example.com" or "example.net" or "example.org" || domain.EndsWith(".example.com") || domain.EndsWith(".example.net") || domain.EndsWith(".example.org"), $"{domain} may belong to somebody."));

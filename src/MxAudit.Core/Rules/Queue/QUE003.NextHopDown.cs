@@ -75,9 +75,21 @@ public sealed class NextHopDown : Rule
         return Report(evidence, hop.Name,
             Telling.Sentences(
                 $"{hop.Name} can not be reached for {Telling.Span(now - outage.From)} ({Telling.Count(outage.Failures, "failure")}). {Telling.Count(hop.Waiting.Count, "recipient")} {(hop.Waiting.Count == 1 ? "waits" : "wait")}: {Telling.Tally(hop.Waiting.Select(waiting => waiting.Domain), 3)}.",
-                oldest is null ? "" : $"The oldest mail is {Telling.Span(now - oldest.Value)} old."),
-            hop.Waiting.Count, new[] { outage.FirstLine }.Concat(hop.Waiting.Select(waiting => waiting.LastLine)), Confidence.Strong,
+                oldest is null ? "" : $"The oldest mail is {Telling.Span(now - oldest.Value)} old.",
+                Listed(evidence, hop, now)),
+            hop.Waiting.Count, new[] { outage.FirstLine }.Concat(hop.Waiting.Select(waiting => waiting.LastLine)), evidence.Queue is null ? Confidence.Strong : Confidence.Proven,
             outage.From, hop.Waiting.Max(waiting => waiting.LastAttempt), severity);
+    }
+
+    /// <summary>What the queue adds: how much there is, and until when it lasts.</summary>
+    private static string Listed(Evidence evidence, NextHop hop, DateTimeOffset now)
+    {
+        if (evidence.Queue is not { } queue) return "";
+        var messages = queue.Messages.Where(message => message.Recipients.Any(recipient => QueueReasons.HopOf(recipient) == hop.Name)).ToArray();
+        if (messages.Length == 0) return "";
+        var expiry = messages.Min(evidence.QueueTimes.ExpiryOf);
+        string first = expiry is not { } at ? "" : at <= now ? "; the first is due to expire" : $"; the first expires in {Telling.Span(at - now)}";
+        return $"The queue lists {Telling.Count(messages.Length, "message")} for it, {messages.Sum(message => message.Size) / 1024} kB{first}{(first.Length > 0 && evidence.QueueTimes.Assumed ? " if lifetimes are the default" : "")}.";
     }
 
     private static Severity? SeverityOf(TimeSpan down, TimeSpan oldest, int waiting, bool forRelay)

@@ -23,7 +23,7 @@ public sealed class QueueNotDrained : Rule
         Detects = """
             A next hop answered after an outage, and recipients that could not be delivered because of the outage were not tried again for more
             than 4300 seconds (maximal_backoff_time and queue_run_delay, as they are by default), up to the last line of the log.
-            Mail that may have been deleted or held since is left out: "postsuper -d ALL" logs only a total.
+            Mail that may have been deleted or held since is left out: "postsuper -d ALL" logs only a total. With the queue at hand only what it still lists counts.
             """,
         Fix =
         [
@@ -60,15 +60,18 @@ public sealed class QueueNotDrained : Rule
     {
         var mail = evidence.Mail;
         if (mail.Last is not { } last) return [];
+        // One listing is of one instance.
+        var listed = mail.Origins.Count == 1 ? evidence.Queue?.Messages.Select(message => message.QueueId).ToHashSet() : null;
         var emptied = mail.RemarksOf(RemarkKind.PostsuperTotal).Max(remark => remark.Last);
         return from hop in mail.NextHops
                where hop.DownSince is null && hop.LastSuccess is not null && hop.Waiting.Count > 0
                let forgotten = hop.Waiting.Where(waiting => waiting.ReasonClass == ReasonClass.Connection && waiting.LastAttempt is { } tried
-                   && tried < hop.LastSuccess && tried < last - LongestWait && !(emptied >= tried)).ToArray()
+                   && tried < hop.LastSuccess && tried < last - LongestWait && !(emptied >= tried)
+                   && listed?.Contains(waiting.LastLife.QueueId) != false).ToArray()
                where forgotten.Length > 0
                select Report(evidence, hop.Name,
                    $"{hop.Name} takes mail again, but {Telling.Count(forgotten.Length, "recipient")} {(forgotten.Length == 1 ? "was" : "were")} not tried again for {Telling.Span(last - forgotten.Max(waiting => waiting.LastAttempt)!.Value)} or more: {Telling.Tally(forgotten.Select(waiting => waiting.Domain), 3)}.",
-                   forgotten.Length, forgotten.Select(waiting => waiting.LastLine), mail.LinesWereLost ? Confidence.Hint : Confidence.Likely,
+                   forgotten.Length, forgotten.Select(waiting => waiting.LastLine), listed is not null ? Confidence.Strong : mail.LinesWereLost ? Confidence.Hint : Confidence.Likely,
                    forgotten.Min(waiting => waiting.FirstDeferred), forgotten.Max(waiting => waiting.LastAttempt),
                    fixes: [new Fix("Flush the queue for the domain, once.", $"postqueue -s {forgotten[0].Domain}"), .. Manual.Fix.Skip(1)]);
     }

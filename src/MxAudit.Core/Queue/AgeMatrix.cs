@@ -1,0 +1,52 @@
+namespace MxAudit.Queue;
+
+/// <summary>How long recipients wait, by domain: the table of qshape(1), which needs root, made from the listing, which does not.</summary>
+public sealed record AgeMatrix(AgeRow Total, IReadOnlyList<AgeRow> Rows)
+{
+    /// <summary>Minutes: younger than this, and at least as old as the column before says.</summary>
+    public static IReadOnlyList<string> Headings { get; } = ["5", "10", "20", "40", "80", "160", "320", "640", "1280", "1280+"];
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMinutes(5);
+
+    /// <param name="which">Queues to count; none named: all but <c>hold</c>, since held mail does not age.</param>
+    public static AgeMatrix OfRecipients(QueueSnapshot queue, DateTimeOffset now, params QueueName[] which) =>
+        Of(from entry in Chosen(queue, which) from recipient in entry.Recipients select (NameOf(recipient.Domain), entry), now);
+
+    /// <summary>By the sender's domain, each message once. Mostly MAILER-DAEMON: notices that nobody takes, the mark of backscatter (QSHAPE_README, example 2).</summary>
+    /// <inheritdoc cref="OfRecipients"/>
+    public static AgeMatrix OfSenders(QueueSnapshot queue, DateTimeOffset now, params QueueName[] which) =>
+        Of(Chosen(queue, which).Select(message => (message.HasNullSender ? "MAILER-DAEMON" : NameOf(message.Sender[(message.Sender.LastIndexOf('@') + 1)..].ToLowerInvariant()), message)), now);
+
+    private static IEnumerable<QueuedMessage> Chosen(QueueSnapshot queue, QueueName[] which) =>
+        queue.Messages.Where(message => which.Length == 0 ? message.Queue != QueueName.Hold : which.Contains(message.Queue));
+
+    private static string NameOf(string domain) => domain.Length == 0 ? "(no domain)" : domain;
+
+    private static AgeMatrix Of(IEnumerable<(string Name, QueuedMessage Message)> waiting, DateTimeOffset now)
+    {
+        int[] total = new int[Headings.Count];
+        var rows = new Dictionary<string, int[]>(StringComparer.Ordinal);
+        foreach (var (name, message) in waiting)
+        {
+            int column = ColumnOf(message.AgeAt(now) ?? TimeSpan.Zero);
+            if (!rows.TryGetValue(name, out var row)) rows.Add(name, row = new int[Headings.Count]);
+            row[column]++;
+            total[column]++;
+        }
+        return new AgeMatrix(new AgeRow("TOTAL", total), [.. rows.Select(row => new AgeRow(row.Key, row.Value))
+            .OrderByDescending(row => row.Total).ThenBy(row => row.Name.Length).ThenBy(row => row.Name, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Each column is twice as wide as the one before.</summary>
+    internal static int ColumnOf(TimeSpan age)
+    {
+        long ticks = (long)(age / Tick);
+        return ticks < 1 ? 0 : Math.Min(Headings.Count - 1, 1 + System.Numerics.BitOperations.Log2((ulong)ticks));
+    }
+}
+
+/// <summary>One domain and how many recipients wait for how long.</summary>
+public sealed record AgeRow(string Name, IReadOnlyList<int> ByAge)
+{
+    public int Total => ByAge.Sum();
+}

@@ -1,0 +1,49 @@
+using MxAudit.Queue;
+
+namespace MxAudit.Tests.Queue;
+
+public class AgeMatrixTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    private static QueuedMessage Message(string sender, int minutes, QueueName queue, params string[] recipients) => new()
+    {
+        QueueId = $"{sender}{minutes}", Queue = queue, Arrival = Noon.AddMinutes(-minutes), Sender = sender, Recipients = [.. recipients.Select(address => new QueuedRecipient(address))],
+    };
+
+    private static readonly QueueSnapshot Queue = QueueSnapshot.Of("queue",
+    [
+        Message("", 0, QueueName.Active, "a@example.com", "b@EXAMPLE.COM", "c@b.example"),
+        Message("", 1280, QueueName.Deferred, "d@example.com"),
+        Message("bea@partner.example", 2561, QueueName.Deferred, "e@a.example", "root"),
+        Message("bea@partner.example", 5, QueueName.Hold, "f@example.com"),
+    ]);
+
+    [Theory]
+    [InlineData(-3, 0)]
+    [InlineData(4.99, 0)]
+    [InlineData(5, 1)]
+    [InlineData(9.99, 1)]
+    [InlineData(10, 2)]
+    [InlineData(640, 8)]
+    [InlineData(1279, 8)]
+    [InlineData(1280, 9)]
+    [InlineData(100000, 9)]
+    public void Columns_are_those_of_qshape(double minutes, int column) => Assert.Equal(column, AgeMatrix.ColumnOf(TimeSpan.FromMinutes(minutes)));
+
+    [Fact]
+    public void Recipients_are_counted_by_domain_the_most_first_then_the_shorter_name()
+    {
+        var matrix = AgeMatrix.OfRecipients(Queue, Noon);
+        Assert.Equal([("example.com", 3), ("a.example", 1), ("b.example", 1), ("(no domain)", 1)], matrix.Rows.Select(row => (row.Name, row.Total)));
+        Assert.Equal((6, 3, 3), (matrix.Total.Total, matrix.Total.ByAge[0], matrix.Total.ByAge[9]));
+    }
+
+    [Fact]
+    public void Senders_are_counted_by_message_and_the_null_sender_has_its_name() =>
+        Assert.Equal([("MAILER-DAEMON", 2), ("partner.example", 1)], AgeMatrix.OfSenders(Queue, Noon).Rows.Select(row => (row.Name, row.Total)));
+
+    [Fact]
+    public void Only_the_queues_that_are_asked_for_are_counted() =>
+        Assert.Equal("example.com", Assert.Single(AgeMatrix.OfRecipients(Queue, Noon, QueueName.Hold).Rows).Name);
+}
