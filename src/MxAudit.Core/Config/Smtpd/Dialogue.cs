@@ -8,6 +8,9 @@ internal sealed class Dialogue(PostfixConfig config, MasterService service, Clie
 {
     private const int DeepestClass = 20;
 
+    /// <summary>Classes may call each other; no list that does its work is near this.</summary>
+    private const int MostSteps = 5000;
+
     private static readonly (string List, string Kind)[] Early = [("smtpd_client_restrictions", "client"), ("smtpd_helo_restrictions", "helo"), ("smtpd_sender_restrictions", "sender")];
 
     private readonly RestrictionJudge _judge = new(config, service, client, recipient);
@@ -15,7 +18,7 @@ internal sealed class Dialogue(PostfixConfig config, MasterService service, Clie
     private SmtpdStep? _refusal;
     private bool _doubtfulRefusal, _listIsDoubtful, _verificationIsDoubtful, _listIsOver, _postponed;
     private VerificationEffect _verification;
-    private int _depth;
+    private int _depth, _looked;
 
     internal SmtpdOutcome Run()
     {
@@ -55,7 +58,7 @@ internal sealed class Dialogue(PostfixConfig config, MasterService service, Clie
         if (++_depth <= DeepestClass)
             foreach (var restriction in restrictions)
             {
-                if (_refusal is not null || _listIsOver) break;
+                if (_refusal is not null || _listIsOver || ++_looked > MostSteps) break;
                 if (config.RestrictionClass(restriction.Name, service) is { } itsClass) Walk(list, itsClass);
                 else Take(list, restriction);
             }

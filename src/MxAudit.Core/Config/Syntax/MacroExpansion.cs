@@ -16,6 +16,7 @@ internal sealed class MacroExpansion(Func<string, string> valueOf)
     private const int LongestText = 1 << 20;
     private const int MostWork = 4 << 20;
 
+    private readonly Dictionary<string, string> _known = [];
     private readonly List<string> _open = [];
     private int _depth;
     private int _work;
@@ -58,9 +59,13 @@ internal sealed class MacroExpansion(Func<string, string> valueOf)
     private void Lookup(string name, StringBuilder into)
     {
         if (_open.Contains(name)) throw new MacroException($"${name} refers to itself");
-        _open.Add(name);
-        Expand(valueOf(name), into);
-        _open.RemoveAt(_open.Count - 1);
+        if (!_known.TryGetValue(name, out string? value))
+        {
+            _open.Add(name);
+            _known[name] = value = Inner(valueOf(name));
+            _open.RemoveAt(_open.Count - 1);
+        }
+        Append(value, into);
     }
 
     private void Append(string text, StringBuilder into)

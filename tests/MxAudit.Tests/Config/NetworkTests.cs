@@ -1,0 +1,57 @@
+using MxAudit.Config;
+
+namespace MxAudit.Tests.Config;
+
+public class NetworkTests
+{
+    private static NetworkList Read(string value, params (string Name, string Text)[] tables) =>
+        PostfixConfig.OfText($"mynetworks = {value}\n", tables: tables.ToDictionary(table => table.Name, table => table.Text)).TrustedNetworks;
+
+    [Fact]
+    public void All_forms_are_read()
+    {
+        var networks = Read("127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128, [2001:db8::]/32 192.0.2.7 198.51.100.77/24");
+        Assert.Equal(["127.0.0.0/8", "127.0.0.0/8", "::1/128", "2001:db8::/32", "192.0.2.7/32", "198.51.100.0/24"], networks.Networks.Select(network => network.ToString()));
+        Assert.True(networks.Contains("2001:db8::9"));
+        Assert.True(networks.Contains("::ffff:127.0.0.1"));
+        Assert.False(networks.Contains("203.0.113.1"));
+    }
+
+    [Fact]
+    public void Exceptions_count_when_they_come_first()
+    {
+        var networks = Read("!192.0.2.128/25 192.0.2.0/24 !192.0.2.1");
+        Assert.Equal(["192.0.2.0/25"], networks.Networks.Select(network => network.ToString()));
+        Assert.True(networks.Contains("192.0.2.1"));
+        Assert.False(networks.Contains("192.0.2.200"));
+    }
+
+    [Fact]
+    public void Tables_and_files_are_followed()
+    {
+        var networks = Read("/etc/postfix/nets, cidr:/etc/postfix/c, hash:/etc/postfix/h", ("nets", "192.0.2.0/28\n# no\n!192.0.2.16/28\n"), ("c", "203.0.113.0/24 OK\n"), ("h", "198.51.100 OK\n"));
+        Assert.Equal(["192.0.2.0/28", "203.0.113.0/24", "198.51.100.0/24"], networks.Networks.Select(network => network.ToString()));
+        Assert.Equal(new Place("nets", 1), networks.Items[0].Place);
+        Assert.True(networks.IsKnown);
+        Assert.Null(Read("127.0.0.0/8 ldap:/x").Contains("192.0.2.1"));
+    }
+
+    [Fact]
+    public void The_default_depends_on_the_host()
+    {
+        var hints = new ConfigHints { OwnAddresses = ["198.51.100.25", "2001:db8::25"] };
+        var today = PostfixConfig.OfText("compatibility_level = 2\n", hints: hints).TrustedNetworks;
+        Assert.True(today.IsKnown);
+        Assert.Equal(["127.0.0.0/8", "::1/128", "198.51.100.25/32", "2001:db8::25/128"], today.Networks.Select(network => network.ToString()));
+        Assert.False(PostfixConfig.OfText("", hints: hints).TrustedNetworks.IsKnown);
+    }
+
+    [Fact]
+    public void Own_names_and_addresses_come_from_settings_and_from_outside()
+    {
+        var config = PostfixConfig.OfText("myhostname = MX2.fallback.example\ninet_interfaces = 198.51.100.25\nproxy_interfaces = 203.0.113.9, [2001:db8::9]\n", hints: new ConfigHints { OwnNames = ["mx2.example.net"], OwnAddresses = ["192.0.2.1"] });
+        Assert.Equal(["mx2.fallback.example", "mx2.example.net"], config.OwnNames);
+        Assert.Equal(["192.0.2.1", "198.51.100.25", "2001:db8::9", "203.0.113.9"], config.OwnAddresses.Select(address => address.ToString()).Order());
+        Assert.Equal(DomainClass.Local, config.ClassOf("[203.0.113.9]"));
+    }
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using MxAudit.Config;
+using MxAudit.Input;
+
+namespace MxAudit.Tests.Config;
+
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
+public sealed class SourceTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Write(string name, string text)
+    {
+        string path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    private PostfixConfig ReadFolder() => ConfigSources.Read(Path.Combine(_folder, "copy")).Config!;
+
+    [Fact]
+    public void A_copied_directory_finds_its_tables_by_base_name_in_itself_and_in_maps()
+    {
+        Write("copy/main.cf", "relayhost = [isp.example]\nrelay_domains = example.com\nmydestination =\ntransport_maps = hash:/etc/postfix/transport_maps\nrelay_recipient_maps = lmdb:$config_directory/recipients\n");
+        Write("copy/maps/transport_maps", "example.com relay:\n");
+        Write("copy/recipients", "alice@example.com x\n");
+        var config = ReadFolder();
+        Assert.Equal("example.com", config.RouteOf("alice@example.com").NextHop);
+        Assert.Equal(new Place("maps/transport_maps", 1), config.RouteOf("alice@example.com").Place);
+        Assert.False(config.IsListedRecipient("bob@example.com"));
+        Assert.False(config.MasterIsKnown);
+        Assert.True(config.TablesOf("transport_maps")[0].File!.NeedsCompiling);
+    }
+
+    [Fact]
+    public void Nothing_outside_the_directory_is_read()
+    {
+        string outside = Write("outside", "example.com relay:\n");
+        Write("copy/main.cf", $"relay_domains = example.com\nmydestination = \ntransport_maps = hash:{outside}\nrecipient_canonical_maps = hash:{_folder}/copy/../outside\nrelay_recipient_maps = hash:link\ncanonical_maps = hash:maps/outside\n");
+        File.CreateSymbolicLink(Path.Combine(_folder, "copy", "link"), outside);
+        File.CreateSymbolicLink(Path.Combine(_folder, "copy", "maps"), _folder);
+        var config = ReadFolder();
+        Assert.False(config.RouteOf("x@example.com").IsKnown);
+        Assert.Null(config.IsListedRecipient("x@example.com"));
+        Assert.NotEmpty(config.TablesOf("canonical_maps")[0].WhyUnreadable!);
+        Assert.Contains(config.UnreadTables, unread => unread.Table == "hash:link");
+        Assert.Equal("example.com", ConfigSources.OfFolder(Path.Combine(_folder, "copy"), new ConfigHints(), isRunning: true).RouteOf("x@example.com").NextHop);
+    }
+
+    [Fact]
+    public void A_main_cf_that_leads_elsewhere_is_refused()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "copy"));
+        File.CreateSymbolicLink(Path.Combine(_folder, "copy", "main.cf"), Write("main.cf", "a = b\n"));
+        Assert.Contains("leads out of its directory", Assert.Throws<InputException>(ReadFolder).Message);
+    }
+
+    [Fact]
+    public void A_saved_postconf_is_read_with_the_services_it_names_and_no_tables()
+    {
+        string file = Write("postconf-n.txt", "postconf: warning: /etc/postfix/main.cf: unused parameter: foo=bar\nrelay_domains = example.com\ntransport_maps = hash:/etc/postfix/transport\n127.0.0.1:10025/inet/smtpd_recipient_restrictions = reject\nrelay/unix/syslog_name = postfix/$service_name\n");
+        var config = ConfigSources.Read(file).Config!;
+        Assert.Equal(2, config.Settings.Count());
+        Assert.Equal("reject", config.ExpandedFor(config.Services.Single(service => service.Id == "127.0.0.1:10025/inet"), "smtpd_recipient_restrictions"));
+        Assert.Equal("smtp/inet", Assert.Single(config.PublicSmtpdServices).Id);
+        Assert.False(config.RouteOf("x@example.com").IsKnown);
+        Assert.Contains(config.Remarks, remark => remark.Kind == ConfigRemarkKind.PostconfComplaint);
+    }
+
+    [Fact]
+    public void What_is_no_configuration_is_a_sentence()
+    {
+        Assert.Contains("no such file", Assert.Throws<InputException>(() => ConfigSources.Read(Path.Combine(_folder, "nowhere"))).Message);
+        Assert.Contains("no main.cf", Assert.Throws<InputException>(() => ConfigSources.Read(_folder)).Message);
+        Assert.Contains("not one", Assert.Throws<InputException>(() => ConfigSources.Read(Write("prose.txt", "Hello.\nWorld.\n"))).Message);
+        Assert.Null(ConfigSources.Read("none").Config);
+    }
+
+    [Fact]
+    public void The_running_Postfix_is_asked()
+    {
+        Write("etc/main.cf", "# comment\nrelay_domains = example.com\n");
+        Write("etc/master.cf", "smtp inet n - y - - smtpd\n");
+        string program = Write("postconf", $$"""
+            #!/bin/sh
+            case "$*" in
+            -n) echo 'relay_domains = example.com'; echo 'postconf: warning: unused parameter: foo=bar' >&2;;
+            -d) echo 'mynetworks = 127.0.0.0/8 192.0.2.0/24'; echo 'myhostname = mx2.fallback.example'; echo 'default_database_type = lmdb';;
+            -m) echo lmdb; echo texthash;;
+            "-h mail_version") echo 3.11.6;;
+            "-h config_directory") echo {{_folder}}/etc;;
+            esac
+            """);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var config = ConfigSources.Read("live", postconf: new PostconfProgram(program)).Config!;
+        Assert.Equal((new PostfixVersion(3, 11, 6), false), (config.Version, config.VersionAssumed));
+        Assert.Equal(new Place("main.cf", 2), config.PlaceOf("relay_domains"));
+        Assert.Equal("mx2.fallback.example", Assert.Single(config.OwnNames));
+        Assert.True(config.TrustedNetworks.Contains("192.0.2.9"));
+        Assert.Equal("lmdb", config.TableTypeForFixes);
+        Assert.True(config.MasterIsKnown);
+        Assert.Contains(config.Remarks, remark => remark.Kind == ConfigRemarkKind.PostconfComplaint);
+    }
+
+    [Fact]
+    public void A_missing_or_silent_postconf_is_a_sentence()
+    {
+        Assert.Contains("no program", ConfigSources.Read("live", postconf: new PostconfProgram("/nowhere/postconf")).WhyNot);
+        string slow = Write("postconf", "#!/bin/sh\nexec sleep 60\n");
+        File.SetUnixFileMode(slow, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var clock = Stopwatch.StartNew();
+        Assert.Contains("no answer", ConfigSources.Read("live", postconf: new PostconfProgram(slow) { Patience = TimeSpan.FromSeconds(0.5) }).WhyNot);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10));
+    }
+
+    [Theory]
+    [InlineData("smtp_sasl_password_maps", "static:joe:hunter2")]
+    [InlineData("smtp_sasl_password_maps", "inline:{[isp.example]=joe:hunter2}")]
+    [InlineData("virtual_alias_maps", "mysql:{ user = postfix, password = hunter2 }")]
+    [InlineData("virtual_alias_maps", "ldap://cn=postfix:hunter2@ldap.example/")]
+    [InlineData("ldap_bind_pw", "hunter2")]
+    [InlineData("my_mysql_password", "hunter2")]
+    public void Secrets_are_not_shown(string name, string value)
+    {
+        var config = PostfixConfig.OfText($"{name} = {value}\n");
+        Assert.DoesNotContain("hunter2", config.Shown(name));
+        _ = config.TablesOf(name);
+        Assert.DoesNotContain(config.Remarks, remark => remark.ToString().Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_no_secret_is_shown()
+    {
+        Assert.Equal("smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd", PostfixConfig.OfText("smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd\n").Shown("smtp_sasl_password_maps"));
+        Assert.Equal("relayhost = [isp.example]:587", PostfixConfig.OfText("relayhost = [isp.example]:587\n").Shown("relayhost"));
+    }
+}
