@@ -17,6 +17,7 @@ internal ref struct Cursor(ReadOnlySpan<byte> text)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Skip(byte literal)
     {
         if (Rest.IsEmpty || Rest[0] != literal) return false;
@@ -27,7 +28,7 @@ internal ref struct Cursor(ReadOnlySpan<byte> text)
     /// <summary>Takes what stands before <paramref name="end"/> and skips the end itself.</summary>
     public bool TakeUntil(ReadOnlySpan<byte> end, out ReadOnlySpan<byte> taken)
     {
-        int length = Rest.IndexOf(end);
+        int length = end.Length == 1 ? Rest.IndexOf(end[0]) : Rest.IndexOf(end);
         if (length < 0) { taken = default; return false; }
         taken = Rest[..length];
         Rest = Rest[(length + end.Length)..];
@@ -53,12 +54,16 @@ internal ref struct Cursor(ReadOnlySpan<byte> text)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TakeNumber(out long number)
     {
-        number = 0;
+        var rest = Rest;
+        long value = 0;
         int i = 0;
-        for (; i < Rest.Length && i < 18 && (uint)(Rest[i] - '0') <= 9; i++) number = number * 10 + (Rest[i] - '0');
-        Rest = Rest[i..];
+        uint digit;
+        for (; (uint)i < (uint)rest.Length && i < 18 && (digit = (uint)(rest[i] - '0')) <= 9; i++) value = value * 10 + digit;
+        number = value;
+        Rest = rest[i..];
         return i > 0;
     }
 

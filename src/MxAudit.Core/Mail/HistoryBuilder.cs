@@ -42,11 +42,12 @@ public sealed partial class HistoryBuilder : IDisposable
 
     public void Observe(scoped in LogEvent happened)
     {
-        if (happened.Time != long.MinValue && happened.IsFromPostfix)
+        if (happened.Time > _last)
         {
-            if (happened.Time < _first) _first = happened.Time;
-            if (happened.Time > _last) _last = happened.Time;
+            if (happened.IsFromPostfix) _last = happened.Time;
         }
+        else if (happened.Time < _first && happened.Time != long.MinValue && happened.IsFromPostfix) _first = happened.Time;
+        if (_first == long.MaxValue && _last != long.MinValue) _first = _last;
         switch (happened.Kind)
         {
             case EventKind.Delivery: Delivered(happened); break;
