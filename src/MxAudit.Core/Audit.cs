@@ -1,4 +1,6 @@
 using System.Text;
+using System.Net;
+using MxAudit.Config;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
@@ -18,6 +20,16 @@ public sealed record AuditRequest
 
     /// <summary>Whether the queue of this host is listed, where no <see cref="QueueFile"/> is named.</summary>
     public LiveEvidence LiveQueue { get; init; }
+
+    /// <summary><c>live</c>, a directory with main.cf, a saved <c>postconf -n</c>; null: the configuration is not looked at.</summary>
+    public string? Config { get; init; }
+
+    /// <summary>Where it can not be had, a sentence says so and the audit goes on without it.</summary>
+    public bool ConfigIfPossible { get; init; }
+
+    /// <summary>Who the audited host is, when its evidence was copied from elsewhere.</summary>
+    public IReadOnlyList<string> OwnNames { get; init; } = [];
+    public IReadOnlyList<string> OwnAddresses { get; init; } = [];
     public DateTimeOffset? Since { get; init; }
     public DateTimeOffset? Until { get; init; }
 
@@ -47,7 +59,10 @@ public sealed record AuditResult : IDisposable
     /// <summary>Null when it was not asked for.</summary>
     public QueueSnapshot? Queue { get; init; }
     public QueueTimes QueueTimes { get; init; } = QueueTimes.Defaults;
-    public EvidenceKinds AtHand => EvidenceKinds.Log | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue);
+
+    /// <summary>Null when it was not asked for or can not be had.</summary>
+    public PostfixConfig? Config { get; init; }
+    public EvidenceKinds AtHand => EvidenceKinds.Log | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue) | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config);
 
     /// <summary>What to do first comes first.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
@@ -74,10 +89,19 @@ public static class Audit
     /// <exception cref="InputException">No audit was performed: the message says why.</exception>
     public static AuditResult Run(AuditRequest request)
     {
+        var config = ConfigOf(request);
         var (queue, missing) = QueueOf(request);
         if (queue is not null && request.QueueFile is null) request = request with { Now = request.Now ?? request.Clock.GetUtcNow() };
-        var result = Run(LogSources.Find(request.Logs), request, queue);
-        return missing is null ? result : result with { Notes = [.. result.Notes, missing] };
+        var result = Run(LogSources.Find(request.Logs), request, queue, config.Config);
+        return result with { Notes = [.. result.Notes, .. new[] { missing, config.WhyNot }.OfType<string>()] };
+    }
+
+    /// <summary>The configuration, or why it is not there although it was asked for.</summary>
+    private static ConfigReading ConfigOf(AuditRequest request)
+    {
+        if (request.Config is not { } source) return new ConfigReading(null, null);
+        var reading = ConfigSources.Read(source, new ConfigHints { OwnNames = request.OwnNames, OwnAddresses = request.OwnAddresses });
+        return reading.Config is not null || request.ConfigIfPossible ? reading : throw new InputException(reading.WhyNot ?? $"{source}: there is no configuration.");
     }
 
     /// <summary>The queue, or why it is not there although it was asked for.</summary>
@@ -91,33 +115,37 @@ public static class Audit
 
     /// <summary>Audits a text, as a test or an example holds it.</summary>
     /// <param name="queue">What postqueue printed; null: the queue is not looked at.</param>
-    public static AuditResult OfText(string log, AuditRequest? request = null, string? queue = null)
+    /// <param name="config">Null: the configuration is not looked at.</param>
+    public static AuditResult OfText(string log, AuditRequest? request = null, string? queue = null, PostfixConfig? config = null)
     {
         var text = new MemoryStream(Encoding.UTF8.GetBytes(log), writable: false);
         return Run(LogSources.Find(["-"], new LogPlaces { StandardInput = () => text }), request ?? new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero },
-            queue is null ? null : QueueListing.Of(Encoding.UTF8.GetBytes(queue), "queue"));
+            queue is null ? null : QueueListing.Of(Encoding.UTF8.GetBytes(queue), "queue"), config);
     }
 
-    private static AuditResult Run(LogSources sources, AuditRequest request, QueueSnapshot? queue)
+    private static AuditResult Run(LogSources sources, AuditRequest request, QueueSnapshot? queue, PostfixConfig? config)
     {
         var order = ReadingOrder.Settle(sources, request.Year, request.UtcOffset, request.Clock);
         var intake = new LogIntake(sources, order, new LogSelection(request.Since, request.Until, request.Host, request.Instance));
-        var mail = intake.Read(TrustedClients.WithoutConfiguration, request.Now);
+        var mail = intake.Read(TrustedBy(config), request.Now);
         var report = intake.Report;
         if (report.PostfixLines == 0) throw new InputException(NothingToAudit(report, request));
         queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
         if (request.Now is null && queue?.NewestArrival > mail.Now) mail.Now = queue.NewestArrival;
-        var evidence = new Evidence { Log = mail, Queue = queue };
+        var evidence = new Evidence { Log = mail, Queue = queue, QueueTimes = TimesOf(config), Config = config };
         var rules = AllRules.InOrder.Where(rule => request.Wanted?.Invoke(rule) ?? true).ToList();
+        Finding[] findings = [.. rules.Where(rule => rule.CanExamine(evidence)).SelectMany(rule => rule.Examine(evidence))
+            .OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal).ThenByDescending(finding => finding.Count)];
         return new AuditResult
         {
             Log = report,
             Mail = mail,
             Queue = queue,
-            Findings = [.. rules.Where(rule => rule.CanExamine(evidence)).SelectMany(rule => rule.Examine(evidence))
-                .OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal).ThenByDescending(finding => finding.Count)],
+            QueueTimes = evidence.QueueTimes,
+            Config = config,
+            Findings = findings,
             NotEvaluated = [.. rules.Where(rule => !rule.CanExamine(evidence)).Select(rule => new NotEvaluated(rule.Manual, rule.Manual.Needs & ~evidence.AtHand))],
-            Notes = [.. order.Notes, .. sources.Notes, .. queue?.Note is { } note ? [note] : Array.Empty<string>()],
+            Notes = [.. order.Notes, .. sources.Notes, .. queue?.Note is { } note ? [note] : Array.Empty<string>(), .. UnreadBy(config)],
             Locate = intake.Locate,
             Close = () =>
             {
@@ -126,6 +154,32 @@ public static class Audit
             },
         };
     }
+
+    /// <summary>
+    /// mynetworks as the world's smtpd knows it, and the host itself. Networks that are too wide make nobody trusted (REL001). As long as a
+    /// part is not known, private networks count too.
+    /// </summary>
+    private static TrustedClients TrustedBy(PostfixConfig? config)
+    {
+        if (config is null) return TrustedClients.WithoutConfiguration;
+        NetworkList[] lists = [.. config.PublicSmtpdServices.Select(service => config.TrustedNetworksOf(service)).DefaultIfEmpty(config.TrustedNetworks)];
+        var own = config.OwnAddresses.Select(address => new IPNetwork(address, address.GetAddressBytes().Length * 8));
+        var unsure = lists.All(list => list.IsKnown) ? [] : TrustedClients.WithoutConfiguration.Networks;
+        return new TrustedClients([.. lists.SelectMany(WideNetworks.Trusted), .. own, .. unsure]);
+    }
+
+    private static QueueTimes TimesOf(PostfixConfig? config) => config is null ? QueueTimes.Defaults : new QueueTimes
+    {
+        MaximalQueueLifetime = config.Time("maximal_queue_lifetime"),
+        BounceQueueLifetime = config.Time("bounce_queue_lifetime"),
+        MinimalBackoff = config.Time("minimal_backoff_time"),
+        MaximalBackoff = config.Time("maximal_backoff_time"),
+        QueueRunDelay = config.Time("queue_run_delay"),
+    };
+
+    /// <summary>Missing evidence is named.</summary>
+    private static IEnumerable<string> UnreadBy(PostfixConfig? config) =>
+        config?.UnreadTables.Select(table => $"{table.Table} of {table.Parameter} is not read: {table.Why}.") ?? [];
 
     /// <summary>What <c>postqueue -p</c> leaves out of its times.</summary>
     private static ListingClock DatesOf(AuditRequest request, TimeSpan logOffset, DateTimeOffset? lastLine)

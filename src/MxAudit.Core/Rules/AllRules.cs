@@ -1,6 +1,7 @@
 using MxAudit.Rules.Backscatter;
 using MxAudit.Rules.Hygiene;
 using MxAudit.Rules.Loops;
+using MxAudit.Rules.OpenRelay;
 using MxAudit.Rules.Queue;
 using MxAudit.Rules.RelayDomains;
 using MxAudit.Rules.Verification;
@@ -19,18 +20,25 @@ public static class AllRules
         new ContentRefusedAfterAcceptance(),
         new DelayNoticeToStranger(),
         new ExpiredMailReturned(),
+        new NoRecipientValidation(),
         new PrimaryRefusesThisHost(),
 
         new MailLoopsBack(),
         new OwnAddressUnknown(),
         new HopLimitReached(),
 
+        new RelayedDomainInMydestination(),
         new DomainInTwoClasses(),
         new UnknownSubdomainsAccepted(),
+        new RelayhostTakesRelayedMail(),
         new TemporaryRelayRefusal(),
 
         new NegativeCacheOff(),
+        new VerificationSwitchedOff(),
+        new UnverifiedAccepted(),
+        new KnownBadAccepted(),
         new IllegalTempfailAction(),
+        new ProbesThroughRelayhost(),
         new ProbesRefusedForThisHost(),
         new ProbeStorm(),
         new SlowVerification(),
@@ -38,14 +46,20 @@ public static class AllRules
         new NewRecipientsRefusedInOutage(),
         new VerificationOnlyWarns(),
 
+        new LifetimeTooShort(),
         new NextHopDown(),
         new QueueNotDrained(),
         new MailNearExpiry(),
         new MailHeld(),
         new CorruptQueueFile(),
 
+        new TrustedNetworksTooWide(),
+        new NoRelayControl(),
+        new ThirdPartyRelaying(),
+
         new BackwardsCompatibleDefaults(),
         new SoftBounceLeftOn(),
+        new PermanentUnknownAddress(),
         new SmtpdDoesNotStart(),
     ];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MxAudit.Config;
 using MxAudit.Input;
 using MxAudit.Mail;
 using MxAudit.Queue;
@@ -40,6 +41,15 @@ public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source
         string arrival = message.Arrival is { } time ? string.Create(CultureInfo.InvariantCulture, $" since {time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z") : "";
         string to = recipient is null ? "" : $" to=<{recipient.Address}>{(recipient.Reason.Length > 0 ? $" ({recipient.Reason})" : "")}";
         return new Proof(EvidenceKinds.Queue, null, queue.Source, $"{message.QueueId} {Wording.Of(message.Queue)}{arrival}: from=<{message.Sender}>{to}", message.Line == 0 ? null : message.Line);
+    }
+
+    /// <summary>One parameter, as a service sees it, where it is set: <c>relayhost = [smtp.isp.example]</c>.</summary>
+    public static Proof FromConfig(PostfixConfig config, string parameter, MasterService? service = null)
+    {
+        string shown = config.Shown(parameter, service);
+        return config.PlaceOf(parameter, service) is { } place
+            ? new Proof(EvidenceKinds.Config, null, place.Source, shown, place.Line)
+            : new Proof(EvidenceKinds.Config, null, config.Source, $"{shown} (the default)");
     }
 
     public static Proof FromLog(LinePosition line) => new(EvidenceKinds.Log, line, "", "");

@@ -69,7 +69,7 @@ public static class CheckJsonWriter
         WriteWords(json, "instances", log.Origins.Select(origin => origin.Instance).Distinct());
         json.WriteEndObject();
         WriteQueue(json, audit.Queue);
-        json.WriteNull("config");
+        WriteConfig(json, audit);
         json.WriteNull("dns");
         json.WriteEndObject();
     }
@@ -82,6 +82,15 @@ public static class CheckJsonWriter
         json.WriteNumber("messages", queue.Messages.Count);
         json.WriteNumber("recipients", queue.RecipientCount);
         json.WriteNumber("bytes", queue.Bytes);
+        json.WriteEndObject();
+    }
+
+    private static void WriteConfig(Utf8JsonWriter json, AuditResult audit)
+    {
+        if (audit.Config is not { } config) { json.WriteNull("config"); return; }
+        json.WriteStartObject("config");
+        json.WriteString("source", config.Source);
+        json.WriteNumber("parameters", config.Settings.Count());
         json.WriteEndObject();
     }
 

@@ -47,6 +47,10 @@ internal sealed class EvidenceOptions
             Logs = named,
             LiveQueue = LiveQueueOf(parsed, named.Length > 0),
             QueueFile = parsed.GetValue(_queue) is { } queue and not ("none" or "live") ? queue : null,
+            Config = ConfigOf(parsed, named.Length > 0),
+            ConfigIfPossible = parsed.GetValue(_config) is null,
+            OwnNames = parsed.GetValue(_ownNames) ?? [],
+            OwnAddresses = parsed.GetValue(_ownAddresses) ?? [],
             Now = now,
             Since = parsed.GetValue(_since) is { } since ? MomentText.Of("--since", since, now ?? clock, zone) : null,
             Until = parsed.GetValue(_until) is { } until ? MomentText.Of("--until", until, now ?? clock, zone) : null,
@@ -65,19 +69,27 @@ internal sealed class EvidenceOptions
         return logsNamed || parsed.GetValue(_config) is not null || parsed.GetValue(_dns) is not null ? LiveEvidence.No : LiveEvidence.IfPossible;
     }
 
+    /// <summary>Named, or that of the mail host itself, where nothing was named at all.</summary>
+    private string? ConfigOf(ParseResult parsed, bool logsNamed) => parsed.GetValue(_config) switch
+    {
+        "none" => null,
+        { } named => named,
+        _ => LiveQueueOf(parsed, logsNamed) == LiveEvidence.IfPossible ? "live" : null,
+    };
+
     private static int YearOf(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int year) && year is >= 1970 and < 9999
             ? year : throw new UsageException($"--year {text}: not a year.");
 
-    /// <summary>Configuration and DNS answers have a place on the command line already: their rules are not evaluated, and that is said.</summary>
+    /// <summary>DNS answers have a place on the command line already: their rules are not evaluated, and that is said.</summary>
     private void LookAtOtherEvidence(ParseResult parsed, bool logsNamed, Terminal terminal)
     {
         var given = new List<string>();
         foreach (var option in new[] { _queue, _config, _dns })
         {
             if (parsed.GetValue(option) is not { } source || source == "none") continue;
-            if (source != "live" && !Path.Exists(source)) throw new UsageException($"{option.Name} {source}: there is no such file.");
-            if (option != _queue || !logsNamed) given.Add(option.Name[2..]);
+            if (option != _config && source != "live" && !Path.Exists(source)) throw new UsageException($"{option.Name} {source}: there is no such file.");
+            if (option == _dns || !logsNamed) given.Add(option.Name[2..]);
         }
         if (given.Count == 0) return;
         if (!logsNamed) throw new UsageException($"No log was named, and {string.Join("/", given)} evidence is not audited without one by this version: name the log, or journal.");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using MxAudit.Config;
 using MxAudit.Queue;
 using MxAudit.Rules;
 
@@ -12,7 +13,9 @@ public partial class ExamplesTest
 
     private static Rule Rule(string id) => AllRules.Find(id)!;
 
-    private static AuditResult Fires(string id) => Audit.OfText(Rule(id).Manual.Fires, queue: Rule(id).Manual.FiresQueue);
+    private static AuditResult Fires(string id) => Audit.OfText(Rule(id).Manual.Fires, queue: Rule(id).Manual.FiresQueue, config: Configured(Rule(id).Manual.FiresConfig));
+
+    private static PostfixConfig? Configured(string? mainCf) => mainCf is null ? null : PostfixConfig.OfText(mainCf);
 
     /// <summary>What an example can not but show besides: what happened and why are both findings.</summary>
     private static string[] Companions(string id) => id switch
@@ -35,7 +38,7 @@ public partial class ExamplesTest
     [Theory, MemberData(nameof(Ids))]
     public void The_nearest_miss_is_quiet(string id)
     {
-        using var result = Audit.OfText(Rule(id).Manual.Quiet, queue: Rule(id).Manual.QuietQueue);
+        using var result = Audit.OfText(Rule(id).Manual.Quiet, queue: Rule(id).Manual.QuietQueue, config: Configured(Rule(id).Manual.QuietConfig));
         Assert.DoesNotContain(id, result.Findings.Select(finding => finding.Rule.Id));
     }
 
@@ -62,10 +65,21 @@ public partial class ExamplesTest
     }
 
     [Theory, MemberData(nameof(Ids))]
+    public void A_rule_that_needs_the_configuration_shows_one(string id)
+    {
+        var manual = Rule(id).Manual;
+        if (!manual.Needs.HasFlag(EvidenceKinds.Config)) return;
+        Assert.NotNull(manual.FiresConfig);
+        Assert.NotNull(manual.QuietConfig);
+        Assert.Empty(PostfixConfig.OfText(manual.FiresConfig).Remarks);
+        Assert.Empty(PostfixConfig.OfText(manual.QuietConfig).Remarks);
+    }
+
+    [Theory, MemberData(nameof(Ids))]
     public void A_rule_finds_one_thing_about_a_subject_and_its_severity_is_the_manuals(string id)
     {
         using var result = Fires(id);
-        var findings = Rule(id).Examine(new Evidence { Log = result.Mail, Queue = result.Queue }).ToArray();
+        var findings = Rule(id).Examine(new Evidence { Log = result.Mail, Queue = result.Queue, Config = result.Config }).ToArray();
         Assert.NotEmpty(findings);
         Assert.Distinct(findings.Select(finding => finding.Subject));
         Assert.All(findings, finding => Assert.NotEmpty(finding.Proofs));
@@ -76,14 +90,14 @@ public partial class ExamplesTest
     public void Examples_use_reserved_names_and_addresses_only(string id)
     {
         var manual = Rule(id).Manual;
-        string text = string.Join('\n', manual.Fires, manual.Quiet, manual.FiresQueue, manual.QuietQueue);
+        string text = string.Join('\n', manual.Fires, manual.Quiet, manual.FiresQueue, manual.QuietQueue, manual.FiresConfig, manual.QuietConfig);
         Assert.All(Address().Matches(text).Select(match => IPAddress.Parse(match.Value)), address => Assert.True(IsReserved(address), $"{address} may belong to somebody."));
         Assert.All(Domain().Matches(text).Select(match => match.Groups[1].Value), domain =>
             Assert.True(domain.EndsWith(".example") || domain is "example.com" or "example.net" or "example.org" || domain.EndsWith(".example.com") || domain.EndsWith(".example.net") || domain.EndsWith(".example.org"), $"{domain} may belong to somebody."));
     }
 
     private static bool IsReserved(IPAddress address) =>
-        new[] { "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "127.0.0.0/8", "10.0.0.0/8" }.Any(network => IPNetwork.Parse(network).Contains(address));
+        new[] { "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "0.0.0.0/32", "127.0.0.0/8", "10.0.0.0/8" }.Any(network => IPNetwork.Parse(network).Contains(address));
 
     [GeneratedRegex(@"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b")]
     private static partial Regex Address();

@@ -35,7 +35,7 @@ public partial class FileTests
                      where Workplace().IsMatch(line)
                      select $"{file}: {line.Trim()}");
 
-    [GeneratedRegex(@"\b(class|struct|record|interface|enum) \w*(Manager|Helper|Utils|Service|Handler|Processor|Data|Info)\b")]
+    [GeneratedRegex(@"\b(class|struct|record|interface|enum) \w*(Manager|Helper|Utils|(?<!Master)Service|Handler|Processor|Data|Info)\b")]
     private static partial Regex EmptyName();
 
     /// <summary>Home directories and the like; Postfix's own "delivery agent" and a session of SMTP are no such words.</summary>

@@ -78,7 +78,7 @@ public sealed class NoticeToStranger : Rule
                 $"What became of the notices: {Telling.Tally(notices.Select(notice => InWords(notice.Fate)))}."),
             notices.Length,
             failures.SelectMany(failure => new[] { failure.Recipient.LastLine, failure.Notice.Line }),
-            Confidence.Strong,
+            evidence.Config is null ? Confidence.Strong : Confidence.Proven,
             notices.Min(notice => notice.Time), notices.Max(notice => notice.Time),
             fixes: FixesFor(failures));
     }

@@ -1,3 +1,4 @@
+using MxAudit.Config.Smtpd;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Verification;
@@ -21,7 +22,8 @@ public sealed class NegativeCacheOff : Rule
         Detects = """
             A probe has the status "undeliverable-but-not-cached", which Postfix writes only with the negative cache off. The message
             tells how many refusals 450 followed, how many probes each cost, and whether recipients that had failed so were
-            accepted after all and bounced.
+            accepted after all and bounced. The configuration proves it without such a line: reject_unverified_recipient is reached
+            for a relayed domain, and the cache is off. Quiet where VRF002 tells the same and more.
             """,
         Fix =
         [
@@ -53,7 +55,14 @@ public sealed class NegativeCacheOff : Rule
     {
         var mail = evidence.Mail;
         Probe[] forgotten = [.. mail.Probes.Where(probe => probe.NotCached)];
-        if (forgotten.Length == 0) yield break;
+        var doors = Doors.Where(evidence, VerificationEffect.OnlyDefers);
+        if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0) yield break;
+        Proof[] set = doors.Length == 0 ? [] : [Proof.FromConfig(evidence.Configuration, "address_verify_negative_cache"), Doors.VerificationIn(evidence.Configuration, doors[0])];
+        if (forgotten.Length == 0)
+        {
+            if (set.Length > 0) yield return Report(evidence, "address_verify_negative_cache", "Failed probes are forgotten at once: unknown recipients will be answered 450, never 550. The log shows no such probe yet.", 1, set, Confidence.Proven);
+            yield break;
+        }
         Reject[] refusals = [.. mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false })];
         long refused = refusals.Sum(reject => (long)reject.Count);
         Recipient[] accepted = AcceptedAndBounced(mail, forgotten);
@@ -63,7 +72,7 @@ public sealed class NegativeCacheOff : Rule
                 refused == 0 ? "" : $"{Telling.Count(refused, "recipient")} {(refused == 1 ? "was" : "were")} answered 4xx instead of 550; probes for each: {forgotten.Length / (double)refused:0.#}.",
                 accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "recipient")} whose probe had failed {(accepted.Length == 1 ? "was" : "were")} accepted all the same, and bounced: verification has no effect (VRF002)."),
             forgotten.Length,
-            forgotten.Take(2).Select(probe => probe.Line).Concat(refusals.Take(1).Select(reject => reject.Line)).Concat(accepted.Take(2).Select(bounced => bounced.LastLine)),
+            [.. forgotten.Take(2).Select(probe => probe.Line).Concat(refusals.Take(1).Select(reject => reject.Line)).Concat(accepted.Take(2).Select(bounced => bounced.LastLine)).Order().Distinct().Select(Proof.FromLog), .. set],
             Confidence.Proven, forgotten.Min(probe => probe.Time), forgotten.Max(probe => probe.Time));
     }
 

@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Log;
 using MxAudit.Mail;
 
@@ -19,8 +20,9 @@ public sealed class IllegalTempfailAction : Rule
             To accept mail for recipients that can not be verified, another parameter is the one: unverified_recipient_defer_code.
             """,
         Detects = """
-            smtpd logged "fatal: bad configuration" with one of the parameters whose names end in _tempfail_action. Medium when a
-            client's message was accepted after the last such line: then it is over.
+            smtpd logged "fatal: bad configuration" with one of the parameters whose names end in _tempfail_action, or the
+            configuration sets one of them to another value than defer and defer_if_permit. Medium when a client's message was
+            accepted after the last such line, and the configuration at hand has no such value: then it is over.
             """,
         Fix =
         [
@@ -52,17 +54,38 @@ public sealed class IllegalTempfailAction : Rule
         return parameter.EndsWith("_tempfail_action", StringComparison.Ordinal) ? parameter : null;
     }
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from remark in evidence.Mail.Remarks
-        let parameter = ParameterOf(remark)
-        where parameter is not null
-        group remark by parameter into wrong
-        let last = wrong.Max(remark => remark.Last)
-        let isOver = evidence.Mail.TookMailAfter(last)
-        select Report(evidence, wrong.Key,
-            $"smtpd died {Telling.Count(wrong.Sum(remark => remark.Count), "time")}: {Telling.Some(wrong.Select(remark => remark.Subject))} is no legal value. "
-            + (isOver ? "Mail was accepted again later." : "No mail was accepted since."),
-            wrong.Sum(remark => remark.Count), wrong.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }), Confidence.Proven,
-            wrong.Min(remark => remark.First), last, isOver ? Severity.Medium : Severity.Critical,
-            [new Fix("Remove the setting: the default is right.", $"postconf -X {wrong.Key} && postfix reload"), .. Manual.Fix.Skip(1)]);
+    private static readonly string[] Parameters =
+    [
+        "unverified_recipient_tempfail_action", "unverified_sender_tempfail_action", "unknown_address_tempfail_action", "unknown_helo_hostname_tempfail_action", "reject_tempfail_action",
+    ];
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var logged = evidence.Mail.Remarks.Where(remark => ParameterOf(remark) is not null).ToLookup(remark => ParameterOf(remark)!);
+        var set = evidence.Config is { } config ? SetIn(config).ToLookup(one => one.Parameter, one => one.Proof) : Array.Empty<Proof>().ToLookup(_ => "");
+        return from parameter in logged.Select(remarks => remarks.Key).Union(set.Select(proofs => proofs.Key))
+               select ReportParameter(evidence, parameter, [.. logged[parameter]], [.. set[parameter]]);
+    }
+
+    /// <summary>In main.cf, or for one of the services.</summary>
+    private static IEnumerable<(string Parameter, Proof Proof)> SetIn(PostfixConfig config) =>
+        from service in config.SmtpdServices
+        from parameter in Parameters
+        where config.IsExplicit(parameter, service) && config.ExpandedFor(service, parameter).Trim().ToLowerInvariant() is not ("defer" or "defer_if_permit")
+        group service by parameter into services
+        select (services.Key, Proof.FromConfig(config, services.Key, services.First()));
+
+    private Finding ReportParameter(Evidence evidence, string parameter, Remark[] logged, Proof[] set)
+    {
+        var last = logged.Max(remark => remark.Last);
+        bool isOver = set.Length == 0 && evidence.Mail.TookMailAfter(last);
+        return Report(evidence, parameter,
+            Telling.Sentences(
+                logged.Length == 0 ? $"{set[0].Text} is no legal value: smtpd dies when a client connects." : $"smtpd died {Telling.Count(logged.Sum(remark => remark.Count), "time")}: {Telling.Some(logged.Select(remark => remark.Subject))} is no legal value.",
+                logged.Length == 0 ? "The log does not show it yet." : evidence.Mail.TookMailAfter(last) ? "Mail was accepted again later." : "No mail was accepted since."),
+            Math.Max(1, logged.Sum(remark => remark.Count)),
+            [.. set, .. logged.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }).Distinct().Order().Take(4).Select(Proof.FromLog)],
+            Confidence.Proven, logged.Min(remark => remark.First), last, isOver ? Severity.Medium : Severity.Critical,
+            [new Fix("Remove the setting: the default is right.", $"postconf -X {parameter} && postfix reload"), .. Manual.Fix.Skip(1)]);
+    }
 }

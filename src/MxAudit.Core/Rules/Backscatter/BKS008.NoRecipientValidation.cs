@@ -1,0 +1,111 @@
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
+
+namespace MxAudit.Rules.Backscatter;
+
+public sealed class NoRecipientValidation : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "BKS008",
+        Name = "no-recipient-validation",
+        Title = "Mail to any user of a relayed domain is accepted, whether the user exists or not",
+        Severity = Severity.Critical,
+        Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Log,
+        Why = """
+            This host takes every recipient of the domain, and the primary refuses those it does not know. Then this host has to
+            write a notice to the sender, and senders of junk are forged. Nothing else makes as much backscatter. Junk senders look
+            for backup hosts that work like this.
+            """,
+        Detects = """
+            For each domain of relay_domains an unknown user is tried on the restriction lists of every public smtpd: nothing
+            refuses, and reject_unverified_recipient is not there or only warns. Critical when the log shows that mail from
+            strangers to unknown users was accepted and bounced, else high. Medium and only a hint where a policy service, a milter
+            or a proxy filter stands in front: it may know the users; the log of such bounces proves that it does not. Quiet where a
+            table that can not be read might refuse, and for domains whose mail goes to error, retry or discard.
+            """,
+        Fix =
+        [
+            new("Best: give Postfix the list of valid recipients, so that it refuses all others.", "postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients' && postmap lmdb:/etc/postfix/relay_recipients && postfix reload"),
+            new("Or ask the primary about every new recipient before accepting. Keep your other restrictions in front of the last one.", "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 550' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
+            Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<forged@victim.example>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<ghost@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command))
+            Nov 22 10:00:02 mx2 postfix/cleanup[102]: 1A2B3C4D6F: message-id=<20261122100002.1A2B3C4D6F@mx2.fallback.example>
+            Nov 22 10:00:02 mx2 postfix/bounce[105]: 1A2B3C4D5E: sender non-delivery notification: 1A2B3C4D6F
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D6F: from=<>, size=4100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
+            Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<forged@victim.example>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<ghost@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command))
+            Nov 22 10:00:02 mx2 postfix/cleanup[102]: 1A2B3C4D6F: message-id=<20261122100002.1A2B3C4D6F@mx2.fallback.example>
+            Nov 22 10:00:02 mx2 postfix/bounce[105]: 1A2B3C4D5E: sender non-delivery notification: 1A2B3C4D6F
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D6F: from=<>, size=4100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        References =
+        [
+            "https://www.postfix.org/STANDARD_CONFIGURATION_README.html#backup",
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html",
+            "https://www.postfix.org/postconf.5.html#relay_recipient_maps",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        from door in Doors.Where(evidence, VerificationEffect.None, VerificationEffect.OnlyWarns)
+        where door.Outcome.Verdict == SmtpdVerdict.Accepted
+        group door by door.Domain into doors
+        let finding = ReportDomain(evidence, doors.Key, [.. doors])
+        where finding is not null
+        select finding;
+
+    private Finding? ReportDomain(Evidence evidence, string domain, Door[] doors)
+    {
+        var config = evidence.Configuration;
+        var door = doors.OrderBy(one => Guards(config, one).Length).First();
+        string[] guards = Guards(config, door);
+        var bounced = Doors.UnknownUsersAccepted(evidence, domain);
+        bool isProven = bounced.Length > 0;
+        if (!isProven && door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.Restriction.Name != "check_policy_service")) return null;
+        string listed = config.Expanded("relay_recipient_maps").Trim().Length == 0 ? "relay_recipient_maps is empty"
+            : !config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "smtpd_reject_unlisted_recipient is off" : "relay_recipient_maps lets every user pass";
+        return Report(evidence, domain,
+            Telling.Sentences(
+                $"Any user of {domain} is accepted from strangers: {listed}, and {(door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns" : "recipients are not verified")}.",
+                isProven ? $"{Telling.Count(bounced.Length, "recipient")} that the next hop does not know {(bounced.Length == 1 ? "was" : "were")} accepted and bounced." : "",
+                guards.Length == 0 ? "" : $"In front of it: {Telling.Some(guards)}{(isProven ? ", which did not refuse them" : ", which may know the users: this is not known here")}."),
+            Math.Max(1, bounced.Length),
+            [
+                Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "relay_recipient_maps"), Proof.FromConfig(config, "smtpd_recipient_restrictions", door.Service),
+                .. bounced.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine)),
+            ],
+            isProven || guards.Length == 0 ? Confidence.Proven : Confidence.Hint,
+            bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt),
+            isProven ? Severity.Critical : guards.Length == 0 ? Severity.High : Severity.Medium,
+            [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("lmdb:", config.TableTypeForFixes + ":") }, .. Manual.Fix.Skip(1)]);
+    }
+
+    private static string[] Guards(PostfixConfig config, Door door) => [.. door.Outcome.PolicyServices.Select(step => step.Restriction.ToString()), .. config.FiltersOf(door.Service)];
+}

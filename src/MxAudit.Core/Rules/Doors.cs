@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules;
+
+/// <summary>What a stranger is answered who writes to an unknown user of a domain that this host relays for.</summary>
+internal readonly record struct Door(string Domain, MasterService Service, SmtpdOutcome Outcome)
+{
+    public VerificationEffect Verification => Outcome.Verification;
+}
+
+/// <summary>The public smtpd services and the relayed domains, put together once for all rules.</summary>
+internal static class Doors
+{
+    /// <summary>Nobody has it.</summary>
+    private const string NoSuchUser = "no-such-user-7f3a91";
+
+    private static readonly ConditionalWeakTable<PostfixConfig, Door[]> Known = [];
+
+    public static IReadOnlyList<Door> Of(Evidence evidence) => Known.GetValue(evidence.Configuration, config =>
+    [
+        .. from domain in DomainsOf(config)
+           where !config.RouteOfDomain(domain).GoesNowhere
+           from service in config.PublicSmtpdServices
+           where config.HasRelayControl(service)
+           select new Door(domain, service, config.OutcomeOf(service, ClientKind.Stranger, $"{NoSuchUser}@{domain}")),
+    ]);
+
+    /// <summary>The domains that this host is told to relay for; <c>.example.com</c> stands for any name below.</summary>
+    public static IEnumerable<string> DomainsOf(PostfixConfig config) =>
+        config.RelayDomains.Where(domain => !domain.Name.StartsWith('.')).Select(domain => domain.Name);
+
+    /// <summary>The doors where verification has one of these effects.</summary>
+    public static Door[] Where(Evidence evidence, params VerificationEffect[] effects) =>
+        evidence.Config is null ? [] : [.. Of(evidence).Where(door => effects.Contains(door.Verification))];
+
+    /// <summary>The list that verification stands in.</summary>
+    public static Proof VerificationIn(PostfixConfig config, Door door) =>
+        Proof.FromConfig(config, door.Outcome.Steps.FirstOrDefault(step => step.Effect == StepEffect.Verifies)?.List ?? "smtpd_recipient_restrictions", door.Service);
+
+    /// <summary>A log can have lines of several hosts and instances; the configuration is of one.</summary>
+    public static bool IsOfThisHost(this PostfixConfig config, Message message) =>
+        message.Instance == config.Expanded("syslog_name")
+        && (config.Expanded("myhostname") is not { Length: > 0 } name || message.Host.Equals(name, StringComparison.OrdinalIgnoreCase) || message.Host.Split('.')[0].Equals(name.Split('.')[0], StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Recipients that the next hop did not know, of mail from strangers that this host had accepted.</summary>
+    public static Recipient[] UnknownUsersAccepted(Evidence evidence, string domain) => evidence.Log is not { } mail || evidence.Config is not { } config ? [] :
+        [.. mail.Bounces.Where(bounced => bounced.ReasonClass == ReasonClass.UserUnknown && bounced.FromStranger && bounced.Domain == domain && config.IsOfThisHost(bounced.Message))];
+}

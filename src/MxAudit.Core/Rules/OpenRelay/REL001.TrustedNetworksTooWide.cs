@@ -1,0 +1,65 @@
+namespace MxAudit.Rules.OpenRelay;
+
+public sealed class TrustedNetworksTooWide : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "REL001",
+        Name = "trusted-networks-too-wide",
+        Title = "mynetworks trusts strangers: they may send mail to anywhere through this host",
+        Severity = Severity.Critical,
+        Needs = EvidenceKinds.Config,
+        Why = """
+            Clients in mynetworks may relay to any destination, and their recipients are not verified. A network that contains
+            strangers makes this host an open relay for them. It will be found within hours, used for junk, and listed.
+            """,
+        Detects = """
+            mynetworks of a public smtpd has 0.0.0.0/0, ::/0, or a public network wider than /24 (/48 of IPv6) that no exception
+            takes out again. Critical when it is so wide that hardly anybody owns it all (wider than /16, or /29 of IPv6), else
+            high. Mail from such a network counts as mail from strangers in all other rules.
+            """,
+        Fix =
+        [
+            new("Trust this host alone. A backup MX needs nobody else.", "postconf -e 'mynetworks = 127.0.0.0/8 [::1]/128' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8 0.0.0.0/0
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8 10.0.0.0/8 192.0.2.0/24
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#mynetworks",
+            "https://www.postfix.org/BASIC_CONFIGURATION_README.html#relay_from",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        var wide = config.PublicSmtpdServices.SelectMany(service => WideNetworks.Of(config.TrustedNetworksOf(service)).Select(network => (Service: service, Network: network))).ToArray();
+        if (wide.Length == 0) yield break;
+        string[] networks = [.. wide.Select(one => one.Network.Text).Distinct()];
+        bool isNobodys = wide.Any(one => WideNetworks.IsNobodys(one.Network.Network!.Value));
+        yield return Report(evidence, "mynetworks", $"{Telling.Some(networks)} in mynetworks {(networks.Length == 1 ? "is" : "are")} wider than a network of one's own: clients there may relay anywhere.",
+            networks.Length, wide.DistinctBy(one => one.Service.Id).Select(one => Proof.FromConfig(config, "mynetworks", one.Service)), isNobodys ? Confidence.Proven : Confidence.Strong,
+            severity: isNobodys ? Severity.Critical : Severity.High);
+    }
+}

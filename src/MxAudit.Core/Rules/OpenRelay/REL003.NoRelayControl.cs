@@ -1,0 +1,80 @@
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
+
+namespace MxAudit.Rules.OpenRelay;
+
+public sealed class NoRelayControl : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "REL003",
+        Name = "no-relay-control",
+        Title = "Strangers may send mail to anywhere through this host: nothing refuses it",
+        Severity = Severity.Critical,
+        Needs = EvidenceKinds.Config,
+        Why = """
+            This is an open relay. A permit, or an entry of an access table, ends the restriction lists before
+            reject_unauth_destination is reached, or that word is missing. Open relays are found within hours, used for junk, and
+            listed.
+            """,
+        Detects = """
+            A stranger's mail to a domain that this host does not serve is tried on all restriction lists of every public smtpd, and
+            no list refuses it. Quiet where a policy service or a table that can not be read may decide, and where smtpd does not
+            start at all.
+            """,
+        Fix =
+        [
+            new("Put the control of relaying into its own list, and take \"permit\" out of the others.", "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            smtpd_relay_restrictions = permit_mynetworks, permit, reject_unauth_destination
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination, permit
+            """,
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#smtpd_relay_restrictions",
+            "https://www.postfix.org/SMTPD_ACCESS_README.html",
+        ],
+    };
+
+    /// <summary>A domain that nobody serves.</summary>
+    private const string Elsewhere = "someone@relay-check.invalid";
+
+    /// <summary>The public services that relay for strangers.</summary>
+    internal static SmtpdOutcome[] OpenServices(PostfixConfig config) =>
+    [
+        .. from service in config.PublicSmtpdServices
+           where config.HasRelayControl(service)
+           let outcome = config.OutcomeOf(service, ClientKind.Stranger, Elsewhere)
+           where outcome.Verdict == SmtpdVerdict.Accepted && !outcome.PolicyServices.Any() && !outcome.Steps.Any(step => step.Effect is StepEffect.Unknown or StepEffect.Verifies or StepEffect.Discards)
+           select outcome,
+    ];
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        return from outcome in OpenServices(config)
+               select Report(evidence, outcome.Service.Id, $"The service {outcome.Service.Id} accepts mail from strangers to any domain.", 1,
+                   [Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service), Proof.FromConfig(config, "smtpd_recipient_restrictions", outcome.Service)], Confidence.Proven);
+    }
+}

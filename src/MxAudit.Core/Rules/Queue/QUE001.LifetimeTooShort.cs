@@ -1,0 +1,62 @@
+namespace MxAudit.Rules.Queue;
+
+public sealed class LifetimeTooShort : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "QUE001",
+        Name = "lifetime-too-short",
+        Title = "Mail does not live long enough to survive an outage of the primary",
+        Severity = Severity.Low,
+        Needs = EvidenceKinds.Config,
+        Why = """
+            A fallback MX exists to hold mail while the primary is down. When maximal_queue_lifetime is over, the mail is returned
+            to its sender. RFC 5321 asks for four to five days at least; a weekend and a holiday are longer than one expects.
+            """,
+        Detects = """
+            maximal_queue_lifetime is less than five days. High when it is less than a day.
+            """,
+        Fix =
+        [
+            new("Let mail live for one or two weeks. Mail that is already queued is measured against the new value too.", "postconf -e 'maximal_queue_lifetime = 14d' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            maximal_queue_lifetime = 2d
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            maximal_queue_lifetime = 5d
+            """,
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#maximal_queue_lifetime",
+            "https://www.rfc-editor.org/rfc/rfc5321.html#section-4.5.4.1",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        var lifetime = config.Time("maximal_queue_lifetime");
+        if (lifetime >= TimeSpan.FromDays(5)) yield break;
+        yield return Report(evidence, "maximal_queue_lifetime", $"Queued mail is returned after {Telling.Span(lifetime)}.", 1, [Proof.FromConfig(config, "maximal_queue_lifetime")], Confidence.Proven,
+            severity: lifetime < TimeSpan.FromDays(1) ? Severity.High : Severity.Low);
+    }
+}

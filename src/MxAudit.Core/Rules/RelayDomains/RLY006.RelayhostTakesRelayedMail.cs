@@ -1,0 +1,88 @@
+using MxAudit.Config;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.RelayDomains;
+
+public sealed class RelayhostTakesRelayedMail : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "RLY006",
+        Name = "relayhost-takes-relayed-mail",
+        Title = "Mail for a relayed domain goes to the relayhost instead of the primary",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Log,
+        Why = """
+            relayhost is meant for mail that leaves, but it holds for relayed domains too, unless transport_maps says otherwise. The
+            relayhost looks up the MX records itself. If it finds this host there, the mail comes back; if it does not relay for
+            strangers, the mail bounces. Probes go the same way, and the relayhost may accept every recipient (VRF007).
+            """,
+        Detects = """
+            The route of each domain in relay_domains, by the precedence of Postfix: transport_maps, relay_transport, sender
+            dependent relayhost, relayhost. Quiet where the relayhost lies in a relayed domain itself, since then it probably is the
+            primary. Medium where the relayhost has a private address.
+            """,
+        Fix =
+        [
+            new("Send the domain where its MX records point to, whatever relayhost says. A leading dot covers subdomains.", "echo 'example.com relay:' >> /etc/postfix/transport && postmap /etc/postfix/transport && postconf -e 'transport_maps = hash:/etc/postfix/transport' && postfix reload"),
+            new("Or name the primary for all relayed domains.", "postconf -e 'relay_transport = relay:[mx1.example.com]' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unlisted_recipient, reject
+            relayhost = [smtp.isp.example]
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            relayhost = [smtp.isp.example]
+            relay_transport = relay:[mx1.example.com]
+            """,
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#relayhost",
+            "https://www.postfix.org/postconf.5.html#transport_maps",
+            "https://www.postfix.org/ADDRESS_REWRITING_README.html#relaying",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        return from domain in Doors.DomainsOf(config)
+               let route = config.RouteOfDomain(domain)
+               where Relayhosts.Takes(config, route)
+               select ReportDomain(evidence, domain, route);
+    }
+
+    private Finding ReportDomain(Evidence evidence, string domain, Route route)
+    {
+        var config = evidence.Configuration;
+        var hosts = route.Targets.Select(target => target.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        Recipient[] sent = evidence.Log is not { } mail ? [] : [.. mail.Recipients.Where(recipient => recipient.Domain == domain && hosts.Contains(ClientText.NameOf(recipient.Relay)) && config.IsOfThisHost(recipient.Message))];
+        bool isPrivate = route.Targets.All(target => WideNetworks.IsPrivate(target.Host));
+        return Report(evidence, domain,
+            Telling.Sentences($"Mail for {domain} goes to {route.NextHop} by {route.Parameter}, not to the MX hosts of the domain.",
+                sent.Length == 0 ? "" : $"The log shows {Telling.Count(sent.Length, "recipient")} that went there.",
+                route.Entry is null ? "" : "The entry of transport_maps names no next hop and does not change this."),
+            Math.Max(1, sent.Length),
+            [Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Proof.FromConfig(config, "relay_domains"), .. sent.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
+            isPrivate ? Confidence.Likely : Confidence.Proven, sent.Min(recipient => recipient.LastAttempt), sent.Max(recipient => recipient.LastAttempt),
+            isPrivate ? Severity.Medium : Severity.High,
+            [Manual.Fix[0] with { Command = $"echo '{domain} relay:' >> /etc/postfix/transport && postmap {config.TableTypeForFixes}:/etc/postfix/transport && postconf -e 'transport_maps = {config.TableTypeForFixes}:/etc/postfix/transport' && postfix reload" }, .. Manual.Fix.Skip(1)]);
+    }
+}

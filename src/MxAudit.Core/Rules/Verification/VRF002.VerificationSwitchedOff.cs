@@ -1,0 +1,80 @@
+using MxAudit.Config.Smtpd;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Verification;
+
+public sealed class VerificationSwitchedOff : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "VRF002",
+        Name = "verification-switched-off",
+        Title = "Two settings together switch recipient verification off: everything is accepted",
+        Severity = Severity.Critical,
+        Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Log,
+        Why = """
+            With address_verify_negative_cache = no a failed probe is forgotten at once, so the answer is always "not known yet".
+            With unverified_recipient_defer_code = 250 that answer means: accept. Every unknown recipient is accepted, after six
+            seconds and several probes, and bounces. Each setting alone looks like a careful choice.
+            """,
+        Detects = """
+            reject_unverified_recipient is reached for a relayed domain, address_verify_negative_cache is off, and
+            unverified_recipient_defer_code begins with 2. The log, where it is at hand, tells how many unknown users were accepted.
+            """,
+        Fix =
+        [
+            new("Turn the negative cache on, and let recipients that are not known yet wait.", "postconf -e 'address_verify_negative_cache = yes' 'unverified_recipient_defer_code = 450' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            address_verify_negative_cache = no
+            unverified_recipient_defer_code = 250
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            unverified_recipient_defer_code = 450
+            """,
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#address_verify_negative_cache",
+            "https://www.postfix.org/postconf.5.html#unverified_recipient_defer_code",
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html",
+        ],
+    };
+
+    /// <summary>Where the negative cache and the defer code together let everybody in.</summary>
+    internal static Door[] OpenDoors(Evidence evidence) =>
+        [.. Doors.Where(evidence, VerificationEffect.SwitchedOff).Where(door => evidence.Configuration.Int("unverified_recipient_reject_code", door.Service) / 100 != 2)];
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var doors = OpenDoors(evidence);
+        if (doors.Length == 0) yield break;
+        var config = evidence.Configuration;
+        string[] domains = [.. doors.Select(door => door.Domain).Distinct()];
+        Recipient[] accepted = [.. domains.SelectMany(domain => Doors.UnknownUsersAccepted(evidence, domain))];
+        yield return Report(evidence, "unverified_recipient_defer_code",
+            Telling.Sentences($"Verification refuses nobody: failed probes are forgotten, and recipients that are not known are accepted. Domains: {Telling.Some(domains)}.",
+                accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "unknown recipient")} {(accepted.Length == 1 ? "was" : "were")} accepted and bounced."),
+            Math.Max(1, accepted.Length),
+            [Proof.FromConfig(config, "address_verify_negative_cache"), Proof.FromConfig(config, "unverified_recipient_defer_code", doors[0].Service), Doors.VerificationIn(config, doors[0]), .. accepted.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
+            Confidence.Proven, accepted.Min(recipient => recipient.LastAttempt), accepted.Max(recipient => recipient.LastAttempt));
+    }
+}

@@ -1,0 +1,79 @@
+using MxAudit.Config.Smtpd;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Verification;
+
+public sealed class UnverifiedAccepted : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "VRF003",
+        Name = "unverified-accepted",
+        Title = "Recipients that could not be verified are accepted",
+        Severity = Severity.Medium,
+        Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Log,
+        Why = """
+            With unverified_recipient_defer_code = 250 this host accepts a new recipient as long as the primary does not answer, and
+            for as long as that result stays in the cache. Mail to known users is not delayed by an outage, and mail to unknown
+            users is accepted with it: it bounces when the primary is back.
+            """,
+        Detects = """
+            reject_unverified_recipient is reached for a relayed domain and unverified_recipient_defer_code begins with 2, with the
+            negative cache on. High when the log shows that unknown users were accepted and bounced. Only information where
+            relay_recipient_maps holds the recipients too.
+            """,
+        Fix =
+        [
+            new("Let new recipients wait, and keep known ones in the cache for longer than an outage lasts.", "postconf -e 'unverified_recipient_defer_code = 450' 'address_verify_positive_expire_time = 90d' 'address_verify_positive_refresh_time = 7d' && postfix reload"),
+            new("Or keep 250 for the time of an outage that you declare."),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            unverified_recipient_defer_code = 250
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            unverified_recipient_defer_code = 450
+            """,
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#unverified_recipient_defer_code",
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var doors = Doors.Where(evidence, VerificationEffect.AcceptsUnknown);
+        if (doors.Length == 0) yield break;
+        var config = evidence.Configuration;
+        bool isListed = config.Expanded("relay_recipient_maps").Trim().Length > 0 && config.Bool("smtpd_reject_unlisted_recipient", doors[0].Service);
+        string[] domains = [.. doors.Select(door => door.Domain).Distinct()];
+        Recipient[] accepted = [.. domains.SelectMany(domain => Doors.UnknownUsersAccepted(evidence, domain))];
+        yield return Report(evidence, "unverified_recipient_defer_code",
+            Telling.Sentences($"While the primary does not answer, any recipient is accepted. Domains: {Telling.Some(domains)}.",
+                isListed ? "relay_recipient_maps has the recipients besides." : "",
+                accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "unknown recipient")} {(accepted.Length == 1 ? "was" : "were")} accepted and bounced."),
+            Math.Max(1, accepted.Length),
+            [Proof.FromConfig(config, "unverified_recipient_defer_code", doors[0].Service), Doors.VerificationIn(config, doors[0]), .. accepted.Take(3).Select(recipient => Proof.FromLog(recipient.LastLine))],
+            Confidence.Proven, accepted.Min(recipient => recipient.LastAttempt), accepted.Max(recipient => recipient.LastAttempt),
+            isListed ? Severity.Info : accepted.Length > 0 ? Severity.High : Severity.Medium);
+    }
+}

@@ -1,0 +1,91 @@
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Verification;
+
+public sealed class ProbesThroughRelayhost : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "VRF007",
+        Name = "probes-through-relayhost",
+        Title = "Verification asks a relayhost, which does not know the users",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Log,
+        Why = """
+            A probe takes the way that mail would take. Where that is a relayhost, for example of an internet provider, it accepts
+            every recipient, and so does this host. Verification is on and worth nothing; the bounces are written by the relayhost
+            and are not seen here.
+            """,
+        Detects = """
+            reject_unverified_recipient is reached for a relayed domain, and by transport_maps, relay_transport,
+            address_verify_relayhost and relayhost the probe goes to a relayhost. Quiet where the log shows that this relayhost
+            refused a probe, and where it lies in a relayed domain itself, since then it probably is the primary.
+            """,
+        Fix =
+        [
+            new("Send the mail of the domain, and its probes, to the primary: see RLY006.", "mxaudit explain RLY006"),
+            new("If only the probes shall go another way, take the relayhost away from them.", "postconf -e 'address_verify_relayhost =' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            relayhost = [smtp.isp.example]
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            relayhost = [smtp.isp.example]
+            address_verify_relayhost =
+            relay_transport = relay:[mx1.example.com]
+            """,
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#address_verify_relayhost",
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        return from door in Doors.Where(evidence, VerificationEffect.Full, VerificationEffect.OnlyDefers, VerificationEffect.AcceptsUnknown)
+               let route = config.RouteOfDomain(door.Domain, forProbe: true)
+               where Relayhosts.Takes(config, route)
+               group (Door: door, Route: route) by route.NextHop into hop
+               let finding = ReportHop(evidence, hop.Key, hop.First().Door, hop.First().Route, [.. hop.Select(one => one.Door.Domain).Distinct()])
+               where finding is not null
+               select finding;
+    }
+
+    private Finding? ReportHop(Evidence evidence, string hop, Door door, Route route, string[] domains)
+    {
+        var config = evidence.Configuration;
+        var hosts = route.Targets.Select(target => target.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        Probe[] probes = evidence.Log is not { } mail ? [] :
+            [.. mail.Probes.Where(probe => hosts.Contains(ClientText.NameOf(probe.Relay)) || hosts.Contains(ClientText.AddressOf(probe.Relay))).Where(probe => config.IsOfThisHost(probe.Message))];
+        if (probes.Any(probe => probe.Result == ProbeResult.Undeliverable)) return null;
+        return Report(evidence, hop,
+            Telling.Sentences($"Probes for {Telling.Some(domains)} go to {hop} by {route.Parameter}.",
+                probes.Length == 0 ? "" : $"{Telling.Count(probes.Length, "probe")} went there, and none was refused."),
+            Math.Max(1, probes.Length),
+            [Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Doors.VerificationIn(config, door), .. probes.Take(2).Select(probe => Proof.FromLog(probe.Line))],
+            probes.Length >= 5 ? Confidence.Proven : Confidence.Strong, probes.Min(probe => probe.Time), probes.Max(probe => probe.Time));
+    }
+}
