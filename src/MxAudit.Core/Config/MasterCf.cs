@@ -5,7 +5,7 @@ namespace MxAudit.Config;
 /// <summary>A master.cf or a saved <c>postconf -M</c>, as written. The same service again replaces the earlier entry.</summary>
 internal sealed class MasterCf
 {
-    private readonly Dictionary<string, MasterService> _services = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MasterEntry> _services = new(StringComparer.Ordinal);
 
     internal MasterCf(string text, string source)
     {
@@ -13,7 +13,7 @@ internal sealed class MasterCf
         LookForCommentedServices(text, source);
     }
 
-    internal IReadOnlyCollection<MasterService> Services => _services.Values;
+    internal IReadOnlyCollection<MasterEntry> Services => _services.Values;
     internal List<ConfigRemark> Remarks { get; } = [];
 
     private void Add(LogicalLine line, Place place)
@@ -25,7 +25,7 @@ internal sealed class MasterCf
         }
         var overrides = new Dictionary<string, Setting>(StringComparer.Ordinal);
         foreach (var (name, value) in MasterCfGrammar.Overrides(fields.Arguments)) overrides[name] = new Setting(name, value, place);
-        var service = new MasterService(fields.Name, fields.Type, fields.Command, fields.Chroot, fields.MaxProcesses, overrides, place);
+        var service = new MasterEntry(fields.Name, fields.Type, fields.Command, fields.Chroot, fields.MaxProcesses, overrides, place);
         if (_services.TryGetValue(service.Id, out var earlier))
             Remarks.Add(new ConfigRemark(ConfigRemarkKind.OverridesEarlier, service.Id, $"The service {service.Id} is in line {earlier.Place.Line} already: the last one wins.", place));
         _services[service.Id] = service;

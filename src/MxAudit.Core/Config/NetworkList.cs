@@ -15,7 +15,7 @@ public sealed class NetworkList
     private readonly PostfixConfig _config;
     private readonly string _parameter;
 
-    internal NetworkList(PostfixConfig config, string parameter, MasterService? service, bool isKnown)
+    internal NetworkList(PostfixConfig config, string parameter, MasterEntry? service, bool isKnown)
     {
         (_config, _parameter, IsKnown) = (config, parameter, isKnown);
         Add(config.List(parameter, service), config.PlaceOf(parameter, service), false, 0);

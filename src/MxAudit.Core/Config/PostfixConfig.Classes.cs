@@ -67,7 +67,7 @@ public sealed partial class PostfixConfig
     public IReadOnlyList<UnreadTable> UnreadTables => _unread;
 
     /// <summary>The tables of a <c>…_maps</c> parameter, in order.</summary>
-    public IReadOnlyList<LookupTable> TablesOf(string parameter, MasterService? service = null) =>
+    public IReadOnlyList<LookupTable> TablesOf(string parameter, MasterEntry? service = null) =>
         [.. List(parameter, service).Where(TableShelf.IsTable).Select(spec => TableOf(spec, parameter, PlaceOf(parameter, service) ?? default))];
 
     internal LookupTable TableOf(string spec, string parameter, Place place)

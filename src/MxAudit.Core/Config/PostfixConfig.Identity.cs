@@ -19,7 +19,7 @@ public sealed partial class PostfixConfig
     public NetworkList TrustedNetworks => TrustedNetworksOf(null);
 
     /// <summary>As one service sees it.</summary>
-    public NetworkList TrustedNetworksOf(MasterService? service)
+    public NetworkList TrustedNetworksOf(MasterEntry? service)
     {
         bool isWritten = IsExplicit("mynetworks", service) || _parts.Defaults.ContainsKey("mynetworks");
         return new NetworkList(this, "mynetworks", service, isWritten || (Expanded("mynetworks_style") == "host" && _parts.Hints.OwnAddresses.Count > 0));

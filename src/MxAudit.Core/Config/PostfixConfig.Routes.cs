@@ -21,7 +21,7 @@ public sealed partial class PostfixConfig
     public Route RouteOfDomain(string domain, bool forProbe = false) => RouteOf($"any-recipient@{domain}", forProbe);
 
     /// <summary>Asks every table of a parameter for each key in turn. Keys that are not whole are not shown to patterns.</summary>
-    internal Lookup Ask(string parameter, MasterService? service, IEnumerable<(string Key, bool IsWhole)> keys)
+    internal Lookup Ask(string parameter, MasterEntry? service, IEnumerable<(string Key, bool IsWhole)> keys)
     {
         var tables = TablesOf(parameter, service);
         foreach (var (key, isWhole) in keys)

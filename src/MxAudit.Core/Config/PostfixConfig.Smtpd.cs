@@ -13,28 +13,28 @@ public sealed partial class PostfixConfig
     private readonly Dictionary<(string, string), IReadOnlyList<Restriction>> _restrictions = [];
 
     /// <summary>Every smtpd of master.cf.</summary>
-    public IReadOnlyList<MasterService> SmtpdServices => [.. Services.Where(service => service.IsSmtpd)];
+    public IReadOnlyList<MasterEntry> SmtpdServices => [.. Services.Where(service => service.IsSmtpd)];
 
     /// <summary>The smtpd that the world speaks to: on port 25, or behind postscreen. Loopback services are not among them.</summary>
-    public IReadOnlyList<MasterService> PublicSmtpdServices =>
+    public IReadOnlyList<MasterEntry> PublicSmtpdServices =>
         [.. Services.Where(service => service.IsSmtpd && (service.Port is "smtp" or "25" ? !service.IsLoopback : service.Type == "pass" && Services.Any(other => other.Command == "postscreen")))];
 
     /// <summary>What RCPT TO is answered. Which names and addresses a client has, what DNS and policy services say, is not known here.</summary>
-    public SmtpdOutcome OutcomeOf(MasterService service, ClientKind client, string recipient) => new Dialogue(this, service, client, recipient).Run();
+    public SmtpdOutcome OutcomeOf(MasterEntry service, ClientKind client, string recipient) => new Dialogue(this, service, client, recipient).Run();
 
     /// <summary>The restrictions of a list, macros replaced, in their order.</summary>
-    public IReadOnlyList<Restriction> RestrictionsOf(string list, MasterService? service = null) =>
+    public IReadOnlyList<Restriction> RestrictionsOf(string list, MasterEntry? service = null) =>
         RestrictionsOf(list, service, list.StartsWith("smtpd_", StringComparison.Ordinal) && list.Split('_') is [_, var kind, ..] && kind != "relay" ? kind : "recipient");
 
     /// <summary>Since 3.6, and with that compatibility level, relay restrictions come first.</summary>
-    public bool RelayCheckComesFirst(MasterService? service = null) => Version >= new PostfixVersion(3, 6) && Bool("smtpd_relay_before_recipient_restrictions", service);
+    public bool RelayCheckComesFirst(MasterEntry? service = null) => Version >= new PostfixVersion(3, 6) && Bool("smtpd_relay_before_recipient_restrictions", service);
 
     /// <summary>smtpd_check.c: without one of five words in either list smtpd refuses to run, and no mail is taken at all.</summary>
-    public bool HasRelayControl(MasterService? service = null) =>
+    public bool HasRelayControl(MasterEntry? service = null) =>
         RelayLists.Any(list => RestrictionsOf(list, service).Any(restriction => RelayControls.Contains(restriction.Name)));
 
     /// <summary>Milters and before-queue filters of a service: they may refuse what nothing else here does.</summary>
-    public IReadOnlyList<string> FiltersOf(MasterService? service) => [.. List("smtpd_milters", service).Concat(List("smtpd_proxy_filter", service)).Where(word => word != "none")];
+    public IReadOnlyList<string> FiltersOf(MasterEntry? service) => [.. List("smtpd_milters", service).Concat(List("smtpd_proxy_filter", service)).Where(word => word != "none")];
 
     /// <summary>
     /// Whether the table of the recipient's class knows the address; true too where there is no table, or another rewrites the address.
@@ -79,7 +79,7 @@ public sealed partial class PostfixConfig
         yield return ("@" + domain, false);
     }
 
-    internal IReadOnlyList<Restriction> RestrictionsOf(string list, MasterService? service, string kind)
+    internal IReadOnlyList<Restriction> RestrictionsOf(string list, MasterEntry? service, string kind)
     {
         if (_restrictions.TryGetValue((service?.Id ?? "", list), out var known)) return known;
         var read = RestrictionGrammar.Read(ExpandedFor(service, list), kind);
@@ -95,6 +95,6 @@ public sealed partial class PostfixConfig
     }
 
     /// <summary>The restrictions that a name of smtpd_restriction_classes stands for; null for other names.</summary>
-    internal IReadOnlyList<Restriction>? RestrictionClass(string name, MasterService? service) =>
+    internal IReadOnlyList<Restriction>? RestrictionClass(string name, MasterEntry? service) =>
         List("smtpd_restriction_classes", service).Contains(name) ? RestrictionsOf(name, service, "recipient") : null;
 }

@@ -7,18 +7,18 @@ namespace MxAudit.Config;
 public sealed partial class PostfixConfig
 {
     /// <summary><c>yes</c> or <c>no</c>; anything else is fatal to Postfix, and read as the default.</summary>
-    public bool Bool(string name, MasterService? service = null) => Typed(name, service, "yes or no", text => text switch { "yes" => true, "no" => false, _ => (bool?)null }) ?? false;
+    public bool Bool(string name, MasterEntry? service = null) => Typed(name, service, "yes or no", text => text switch { "yes" => true, "no" => false, _ => (bool?)null }) ?? false;
 
-    public long Int(string name, MasterService? service = null) =>
+    public long Int(string name, MasterEntry? service = null) =>
         Typed(name, service, "a number", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : (long?)null) ?? 0;
 
     /// <summary>A number without unit has the unit of the parameter's default.</summary>
-    public TimeSpan Time(string name, MasterService? service = null) => Typed(name, service, "a time", text => TimeOf(text, DefaultUnit(name))) ?? TimeSpan.Zero;
+    public TimeSpan Time(string name, MasterEntry? service = null) => Typed(name, service, "a time", text => TimeOf(text, DefaultUnit(name))) ?? TimeSpan.Zero;
 
     /// <summary>The words of a list, macros replaced; <c>{ … }</c> is one word.</summary>
-    public IReadOnlyList<string> List(string name, MasterService? service = null) => WordGrammar.Read(ExpandedFor(service, name));
+    public IReadOnlyList<string> List(string name, MasterEntry? service = null) => WordGrammar.Read(ExpandedFor(service, name));
 
-    private T? Typed<T>(string name, MasterService? service, string kind, Func<string, T?> read) where T : struct
+    private T? Typed<T>(string name, MasterEntry? service, string kind, Func<string, T?> read) where T : struct
     {
         string text = ExpandedFor(service, name).Trim();
         if (read(text) is { } value) return value;

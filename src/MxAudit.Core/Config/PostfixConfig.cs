@@ -47,7 +47,7 @@ public sealed partial class PostfixConfig
     public IEnumerable<Setting> Settings => _parts.Main.Settings.Values;
 
     /// <summary>Of master.cf; without one, the services of the stock file.</summary>
-    public IReadOnlyList<MasterService> Services { get; }
+    public IReadOnlyList<MasterEntry> Services { get; }
 
     public bool MasterIsKnown => _parts.Master is not null;
 
@@ -55,25 +55,25 @@ public sealed partial class PostfixConfig
     public IReadOnlyList<ConfigRemark> Remarks => [.. _parts.Main.Remarks, .. _parts.Master?.Remarks ?? [], .. _parts.Remarks, .. _noticed, .. _shelf.Opened.SelectMany(table => table.Remarks)];
 
     /// <summary>As it is written, or the default expression; empty for a name that nobody knows.</summary>
-    public string Value(string name, MasterService? service = null) => SettingOf(name, service)?.Value ?? DefaultOf(name) ?? "";
+    public string Value(string name, MasterEntry? service = null) => SettingOf(name, service)?.Value ?? DefaultOf(name) ?? "";
 
     /// <summary>With all macros replaced; empty, and a remark, where that is impossible.</summary>
     public string Expanded(string name) => ExpandedFor(null, name);
 
     /// <summary>As a service sees it: with its <c>-o</c> settings, also where other values refer to them.</summary>
-    public string ExpandedFor(MasterService? service, string name)
+    public string ExpandedFor(MasterEntry? service, string name)
     {
         if (_expanded.TryGetValue((service?.Id, name), out string? known)) return known;
         return _expanded[(service?.Id, name)] = Expand(Value(name, service), name, service);
     }
 
-    public bool IsExplicit(string name, MasterService? service = null) => SettingOf(name, service) is not null;
+    public bool IsExplicit(string name, MasterEntry? service = null) => SettingOf(name, service) is not null;
 
     /// <summary>Where it is set; null for a default.</summary>
-    public Place? PlaceOf(string name, MasterService? service = null) => SettingOf(name, service)?.Place;
+    public Place? PlaceOf(string name, MasterEntry? service = null) => SettingOf(name, service)?.Place;
 
     /// <summary><c>name = value</c>, as evidence; secrets are not in it.</summary>
-    public string Shown(string name, MasterService? service = null) => $"{name} = {Redaction.OfValue(name, Value(name, service))}";
+    public string Shown(string name, MasterEntry? service = null) => $"{name} = {Redaction.OfValue(name, Value(name, service))}";
 
     /// <summary>The parameter exists in this release, as far as this program knows parameters.</summary>
     public bool IsKnown(string name) => DefaultOf(name) is not null;
@@ -89,13 +89,13 @@ public sealed partial class PostfixConfig
         if (!_noticed.Contains(remark)) _noticed.Add(remark);
     }
 
-    private Setting? SettingOf(string name, MasterService? service)
+    private Setting? SettingOf(string name, MasterEntry? service)
     {
         if (service is not null && service.Overrides.TryGetValue(name, out var special)) return special;
         return _parts.Main.Settings.GetValueOrDefault(name);
     }
 
-    private string Expand(string value, string name, MasterService? service)
+    private string Expand(string value, string name, MasterEntry? service)
     {
         if (!value.Contains('$')) return value;
         try { return new MacroExpansion(inner => ValueIn(inner, service)).Expand(value); }
@@ -106,7 +106,7 @@ public sealed partial class PostfixConfig
         }
     }
 
-    private string ValueIn(string name, MasterService? service) => name switch
+    private string ValueIn(string name, MasterEntry? service) => name switch
     {
         "service_name" when service is not null => service.Name,
         "process_name" when service is not null => service.Command,

@@ -47,7 +47,7 @@ public sealed record Route
     public bool MayDependOnSender { get; init; }
 
     /// <summary>The service that delivers; null when master.cf has none of this name (RLY007).</summary>
-    public MasterService? Service { get; init; }
+    public MasterEntry? Service { get; init; }
 
     /// <summary>False when a table that can not be read stands before what is told here.</summary>
     public bool IsKnown => By != RouteDecider.Unknown;

@@ -37,7 +37,7 @@ internal sealed class Routing(PostfixConfig config, bool forProbe)
         };
     }
 
-    private bool IsOverNetwork(MasterService? service) =>
+    private bool IsOverNetwork(MasterEntry? service) =>
         (service?.Command ?? _transport) is not ("error" or "retry" or "discard" or "local" or "virtual" or "pipe" or "spawn") && !_nextHop.StartsWith("unix:", StringComparison.Ordinal);
 
     private void Start(DomainClass itsClass, string domain, string? sender)

@@ -10,7 +10,7 @@ internal static class StockServices
     ];
 
     /// <param name="overrides">Lines of <c>postconf -P</c>: <c>service/type/parameter = value</c>.</param>
-    internal static IReadOnlyList<MasterService> Of(IReadOnlyList<Setting> overrides)
+    internal static IReadOnlyList<MasterEntry> Of(IReadOnlyList<Setting> overrides)
     {
         var settings = overrides.ToLookup(setting => setting.Name[..setting.Name.LastIndexOf('/')], setting => setting with { Name = setting.Name[(setting.Name.LastIndexOf('/') + 1)..] });
         return [.. Stock.Select(stock => Service(stock.Id, stock.Command, settings[stock.Id])),
@@ -19,11 +19,11 @@ internal static class StockServices
 
     private static bool IsOfSmtpd(Setting setting) => setting.Name.StartsWith("smtpd_", StringComparison.Ordinal);
 
-    private static MasterService Service(string id, string command, IEnumerable<Setting> settings)
+    private static MasterEntry Service(string id, string command, IEnumerable<Setting> settings)
     {
         int slash = id.LastIndexOf('/');
         var overrides = new Dictionary<string, Setting>(StringComparer.Ordinal);
         foreach (var setting in settings) overrides[setting.Name] = setting;
-        return new MasterService(id[..slash], id[(slash + 1)..], command, "-", "-", overrides, overrides.Values.FirstOrDefault()?.Place ?? default);
+        return new MasterEntry(id[..slash], id[(slash + 1)..], command, "-", "-", overrides, overrides.Values.FirstOrDefault()?.Place ?? default);
     }
 }

@@ -6,7 +6,7 @@ using MxAudit.Mail;
 namespace MxAudit.Rules;
 
 /// <summary>What a stranger is answered who writes to an unknown user of a domain that this host relays for.</summary>
-internal readonly record struct Door(string Domain, MasterService Service, SmtpdOutcome Outcome)
+internal readonly record struct Door(string Domain, MasterEntry Service, SmtpdOutcome Outcome)
 {
     public VerificationEffect Verification => Outcome.Verification;
 }

@@ -44,7 +44,7 @@ public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source
     }
 
     /// <summary>One parameter, as a service sees it, where it is set: <c>relayhost = [smtp.isp.example]</c>.</summary>
-    public static Proof FromConfig(PostfixConfig config, string parameter, MasterService? service = null)
+    public static Proof FromConfig(PostfixConfig config, string parameter, MasterEntry? service = null)
     {
         string shown = config.Shown(parameter, service);
         return config.PlaceOf(parameter, service) is { } place

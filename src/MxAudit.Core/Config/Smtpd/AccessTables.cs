@@ -7,7 +7,7 @@ namespace MxAudit.Config.Smtpd;
 /// access(5). The client, its HELO name and its sender are not known here. A stranger is a client that no table names, but a table of HELO
 /// names or senders that permits anybody permits everybody: both can be claimed.
 /// </summary>
-internal sealed class AccessTables(PostfixConfig config, MasterService service, ClientKind client, string recipient)
+internal sealed class AccessTables(PostfixConfig config, MasterEntry service, ClientKind client, string recipient)
 {
     /// <summary>An address of RFC 2544, which no mail comes from.</summary>
     private const string NobodysAddress = "198.18.253.77", NobodysName = "unknown", NobodysDomain = "nobody.invalid";

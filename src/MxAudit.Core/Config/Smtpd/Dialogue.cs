@@ -4,7 +4,7 @@ namespace MxAudit.Config.Smtpd;
 /// smtpd_check.c, smtpd_check_rcpt: all lists in turn for one client and recipient. A permit ends its list, a refusal ends all. What is not
 /// certain is carried along: behind something that may permit, a refusal of the same list is not certain either.
 /// </summary>
-internal sealed class Dialogue(PostfixConfig config, MasterService service, ClientKind client, string recipient)
+internal sealed class Dialogue(PostfixConfig config, MasterEntry service, ClientKind client, string recipient)
 {
     private const int DeepestClass = 20;
 

@@ -3,7 +3,7 @@ using MxAudit.Config.Tables;
 namespace MxAudit.Config.Smtpd;
 
 /// <summary>What one restriction means for one client and recipient.</summary>
-internal sealed class RestrictionJudge(PostfixConfig config, MasterService service, ClientKind client, string recipient)
+internal sealed class RestrictionJudge(PostfixConfig config, MasterEntry service, ClientKind client, string recipient)
 {
     private readonly DomainClass _class = config.ClassOf(Addresses.DomainOf(recipient));
     private readonly AccessTables _tables = new(config, service, client, recipient);

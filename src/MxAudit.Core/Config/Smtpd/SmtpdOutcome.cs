@@ -64,7 +64,7 @@ public sealed record SmtpdStep(string List, Restriction Restriction, StepEffect 
 /// <summary>What smtpd answers to RCPT TO, and why.</summary>
 public sealed record SmtpdOutcome
 {
-    public required MasterService Service { get; init; }
+    public required MasterEntry Service { get; init; }
     public required ClientKind Client { get; init; }
     public required string Recipient { get; init; }
     public required SmtpdVerdict Verdict { get; init; }
