@@ -66,7 +66,7 @@ public sealed class NoRelayControl : Rule
         .. from service in config.PublicSmtpdServices
            where config.HasRelayControl(service)
            let outcome = config.OutcomeOf(service, ClientKind.Stranger, Elsewhere)
-           where outcome.Verdict == SmtpdVerdict.Accepted && !outcome.PolicyServices.Any() && !outcome.Steps.Any(step => step.Effect is StepEffect.Unknown or StepEffect.Verifies or StepEffect.Discards)
+           where outcome.Verdict == SmtpdVerdict.Accepted && !outcome.PolicyServices.Any() && !outcome.Steps.Any(step => step.Effect is StepEffect.Unknown or StepEffect.Discards)
            select outcome,
     ];
 

@@ -39,7 +39,7 @@ public sealed class ProbesThroughRelayhost : Rule
             relay_domains = example.com
             smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
             unverified_recipient_reject_code = 550
-            relayhost = [smtp.isp.example]
+            address_verify_relayhost = [smtp.isp.example]
             """,
         Quiet = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
