@@ -1,4 +1,5 @@
 using System.Text;
+using MxAudit.Config;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
@@ -18,6 +19,16 @@ public sealed record AuditRequest
 
     /// <summary>Whether the queue of this host is listed, where no <see cref="QueueFile"/> is named.</summary>
     public LiveEvidence LiveQueue { get; init; }
+
+    /// <summary><c>live</c>, a directory with main.cf, or a saved <c>postconf -n</c>; null: the configuration is not looked at.</summary>
+    public string? Config { get; init; }
+
+    /// <summary>Names of the audited host, besides what its configuration tells.</summary>
+    public IReadOnlyList<string> OwnNames { get; init; } = [];
+
+    /// <summary>Addresses of the audited host, besides what its configuration tells.</summary>
+    public IReadOnlyList<string> OwnAddresses { get; init; } = [];
+
     public DateTimeOffset? Since { get; init; }
     public DateTimeOffset? Until { get; init; }
 
@@ -47,7 +58,11 @@ public sealed record AuditResult : IDisposable
     /// <summary>Null when it was not asked for.</summary>
     public QueueSnapshot? Queue { get; init; }
     public QueueTimes QueueTimes { get; init; } = QueueTimes.Defaults;
-    public EvidenceKinds AtHand => EvidenceKinds.Log | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue);
+
+    /// <summary>Null when it was not asked for, or could not be read.</summary>
+    public PostfixConfig? Config { get; init; }
+    public EvidenceKinds AtHand => EvidenceKinds.Log | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue)
+        | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config);
 
     /// <summary>What to do first comes first.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
@@ -76,8 +91,9 @@ public static class Audit
     {
         var (queue, missing) = QueueOf(request);
         if (queue is not null && request.QueueFile is null) request = request with { Now = request.Now ?? request.Clock.GetUtcNow() };
-        var result = Run(LogSources.Find(request.Logs), request, queue);
-        return missing is null ? result : result with { Notes = [.. result.Notes, missing] };
+        var config = request.Config is { } source ? ConfigSources.Read(source, HintsOf(request)) : new ConfigReading(null, null);
+        var result = Run(LogSources.Find(request.Logs), request, queue, config.Config);
+        return result with { Notes = [.. result.Notes, .. new[] { missing, config.WhyNot }.OfType<string>()] };
     }
 
     /// <summary>The queue, or why it is not there although it was asked for.</summary>
@@ -89,16 +105,20 @@ public static class Audit
         catch (InputException e) when (request.LiveQueue == LiveEvidence.IfPossible) { return (null, e.Message); }
     }
 
+    private static ConfigHints HintsOf(AuditRequest request) => new() { OwnNames = request.OwnNames, OwnAddresses = request.OwnAddresses };
+
     /// <summary>Audits a text, as a test or an example holds it.</summary>
     /// <param name="queue">What postqueue printed; null: the queue is not looked at.</param>
-    public static AuditResult OfText(string log, AuditRequest? request = null, string? queue = null)
+    /// <param name="config">A main.cf; null: the configuration is not looked at.</param>
+    public static AuditResult OfText(string log, AuditRequest? request = null, string? queue = null, string? config = null)
     {
         var text = new MemoryStream(Encoding.UTF8.GetBytes(log), writable: false);
         return Run(LogSources.Find(["-"], new LogPlaces { StandardInput = () => text }), request ?? new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero },
-            queue is null ? null : QueueListing.Of(Encoding.UTF8.GetBytes(queue), "queue"));
+            queue is null ? null : QueueListing.Of(Encoding.UTF8.GetBytes(queue), "queue"),
+            config is null ? null : PostfixConfig.OfText(config));
     }
 
-    private static AuditResult Run(LogSources sources, AuditRequest request, QueueSnapshot? queue)
+    private static AuditResult Run(LogSources sources, AuditRequest request, QueueSnapshot? queue, PostfixConfig? config)
     {
         var order = ReadingOrder.Settle(sources, request.Year, request.UtcOffset, request.Clock);
         var intake = new LogIntake(sources, order, new LogSelection(request.Since, request.Until, request.Host, request.Instance));
@@ -107,13 +127,14 @@ public static class Audit
         if (report.PostfixLines == 0) throw new InputException(NothingToAudit(report, request));
         queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
         if (request.Now is null && queue?.NewestArrival > mail.Now) mail.Now = queue.NewestArrival;
-        var evidence = new Evidence { Log = mail, Queue = queue };
+        var evidence = new Evidence { Log = mail, Queue = queue, Config = config };
         var rules = AllRules.InOrder.Where(rule => request.Wanted?.Invoke(rule) ?? true).ToList();
         return new AuditResult
         {
             Log = report,
             Mail = mail,
             Queue = queue,
+            Config = config,
             Findings = [.. rules.Where(rule => rule.CanExamine(evidence)).SelectMany(rule => rule.Examine(evidence))
                 .OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal).ThenByDescending(finding => finding.Count)],
             NotEvaluated = [.. rules.Where(rule => !rule.CanExamine(evidence)).Select(rule => new NotEvaluated(rule.Manual, rule.Manual.Needs & ~evidence.AtHand))],

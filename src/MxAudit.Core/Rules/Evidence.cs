@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Mail;
 using MxAudit.Queue;
 
@@ -13,13 +14,20 @@ public sealed record Evidence
     public QueueSnapshot? Queue { get; init; }
     public QueueTimes QueueTimes { get; init; } = QueueTimes.Defaults;
 
+    /// <summary>What the configuration says.</summary>
+    public PostfixConfig? Config { get; init; }
+
     /// <summary>The queue and the log side by side; null unless both are at hand.</summary>
     public QueueJoin? Joined => Log is null || Queue is null ? null : field ??= new QueueJoin(Log, Queue);
 
-    public EvidenceKinds AtHand => (Log is null ? EvidenceKinds.None : EvidenceKinds.Log) | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue);
+    public EvidenceKinds AtHand => (Log is null ? EvidenceKinds.None : EvidenceKinds.Log) | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue)
+        | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config);
 
     /// <summary>The log's model, for rules that need it.</summary>
     public MailHistory Mail => Log ?? throw new InvalidOperationException("A rule that needs the log was asked without one.");
+
+    /// <summary>The configuration, for rules that need it.</summary>
+    public PostfixConfig Settings => Config ?? throw new InvalidOperationException("A rule that needs the configuration was asked without one.");
 
     /// <summary>The listing, for rules that need the queue.</summary>
     public QueueSnapshot Listing => Queue ?? throw new InvalidOperationException("A rule that needs the queue was asked without one.");

@@ -37,5 +37,11 @@ public sealed record RuleManual
 
     /// <summary>What <c>postqueue -j</c> says beside <see cref="Quiet"/>.</summary>
     public string? QuietQueue { get; init; }
+
+    /// <summary>The main.cf beside <see cref="Fires"/>; null: the configuration is not looked at.</summary>
+    public string? FiresConfig { get; init; }
+
+    /// <summary>The main.cf beside <see cref="Quiet"/>.</summary>
+    public string? QuietConfig { get; init; }
     public required IReadOnlyList<string> References { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MxAudit.Config;
 using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Queue;
@@ -69,7 +70,7 @@ public static class CheckJsonWriter
         WriteWords(json, "instances", log.Origins.Select(origin => origin.Instance).Distinct());
         json.WriteEndObject();
         WriteQueue(json, audit.Queue);
-        json.WriteNull("config");
+        WriteConfig(json, audit.Config);
         json.WriteNull("dns");
         json.WriteEndObject();
     }
@@ -82,6 +83,15 @@ public static class CheckJsonWriter
         json.WriteNumber("messages", queue.Messages.Count);
         json.WriteNumber("recipients", queue.RecipientCount);
         json.WriteNumber("bytes", queue.Bytes);
+        json.WriteEndObject();
+    }
+
+    private static void WriteConfig(Utf8JsonWriter json, PostfixConfig? config)
+    {
+        if (config is null) { json.WriteNull("config"); return; }
+        json.WriteStartObject("config");
+        json.WriteString("source", config.Source);
+        json.WriteNumber("parameters", config.Settings.Count());
         json.WriteEndObject();
     }
 

@@ -60,6 +60,7 @@ public static class CheckTextWriter
             string oldest = CheckReport.OldestOf(audit) is { } age ? $"; the oldest waits for {Phrases.Age(age)}" : "";
             page.Line($"{Phrases.Count(queue.Messages.Count, "message")} for {Phrases.Count(queue.RecipientCount, "recipient")}{oldest}", indent: 7);
         }
+        if (audit.Config is { } config) page.Line($"config: {config.Source}, {Phrases.Count(config.Settings.Count(), "parameter")} set");
         const EvidenceKinds all = EvidenceKinds.Log | EvidenceKinds.Queue | EvidenceKinds.Config | EvidenceKinds.Dns;
         page.Line($"evidence at hand: {string.Join(", ", CheckReport.WordsOf(audit.AtHand))}; missing: {string.Join(", ", CheckReport.WordsOf(all & ~audit.AtHand))}");
     }

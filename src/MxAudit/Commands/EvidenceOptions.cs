@@ -47,6 +47,9 @@ internal sealed class EvidenceOptions
             Logs = named,
             LiveQueue = LiveQueueOf(parsed, named.Length > 0),
             QueueFile = parsed.GetValue(_queue) is { } queue and not ("none" or "live") ? queue : null,
+            Config = parsed.GetValue(_config) is { } config and not "none" ? config : null,
+            OwnNames = parsed.GetValue(_ownNames) ?? [],
+            OwnAddresses = parsed.GetValue(_ownAddresses) ?? [],
             Now = now,
             Since = parsed.GetValue(_since) is { } since ? MomentText.Of("--since", since, now ?? clock, zone) : null,
             Until = parsed.GetValue(_until) is { } until ? MomentText.Of("--until", until, now ?? clock, zone) : null,
@@ -77,7 +80,7 @@ internal sealed class EvidenceOptions
         {
             if (parsed.GetValue(option) is not { } source || source == "none") continue;
             if (source != "live" && !Path.Exists(source)) throw new UsageException($"{option.Name} {source}: there is no such file.");
-            if (option != _queue || !logsNamed) given.Add(option.Name[2..]);
+            if (option == _dns || !logsNamed) given.Add(option.Name[2..]);
         }
         if (given.Count == 0) return;
         if (!logsNamed) throw new UsageException($"No log was named, and {string.Join("/", given)} evidence is not audited without one by this version: name the log, or journal.");
