@@ -1,5 +1,6 @@
 using System.Text;
 using MxAudit.Config;
+using MxAudit.Dns;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
@@ -28,6 +29,9 @@ public sealed record AuditRequest
 
     /// <summary>Addresses of the audited host, besides what its configuration tells.</summary>
     public IReadOnlyList<string> OwnAddresses { get; init; } = [];
+
+    /// <summary>A file with recorded DNS answers; null: DNS is not looked at.</summary>
+    public string? Dns { get; init; }
 
     public DateTimeOffset? Since { get; init; }
     public DateTimeOffset? Until { get; init; }
@@ -61,8 +65,12 @@ public sealed record AuditResult : IDisposable
 
     /// <summary>Null when it was not asked for, or could not be read.</summary>
     public PostfixConfig? Config { get; init; }
+
+    /// <summary>Null when it was not asked for.</summary>
+    public DnsAnswers? Dns { get; init; }
     public EvidenceKinds AtHand => EvidenceKinds.Log | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue)
-        | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config);
+        | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config)
+        | (Dns is null ? EvidenceKinds.None : EvidenceKinds.Dns);
 
     /// <summary>What to do first comes first.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
@@ -92,7 +100,8 @@ public static class Audit
         var (queue, missing) = QueueOf(request);
         if (queue is not null && request.QueueFile is null) request = request with { Now = request.Now ?? request.Clock.GetUtcNow() };
         var config = request.Config is { } source ? ConfigSources.Read(source, HintsOf(request)) : new ConfigReading(null, null);
-        var result = Run(LogSources.Find(request.Logs), request, queue, config.Config);
+        var dns = request.Dns is { } recorded ? RecordedAnswers.OfFile(recorded) : null;
+        var result = Run(LogSources.Find(request.Logs), request, queue, config.Config, dns);
         return result with { Notes = [.. result.Notes, .. new[] { missing, config.WhyNot }.OfType<string>()] };
     }
 
@@ -110,15 +119,17 @@ public static class Audit
     /// <summary>Audits a text, as a test or an example holds it.</summary>
     /// <param name="queue">What postqueue printed; null: the queue is not looked at.</param>
     /// <param name="config">A main.cf; null: the configuration is not looked at.</param>
-    public static AuditResult OfText(string log, AuditRequest? request = null, string? queue = null, string? config = null)
+    /// <param name="dns">Recorded answers; null: DNS is not looked at.</param>
+    public static AuditResult OfText(string log, AuditRequest? request = null, string? queue = null, string? config = null, string? dns = null)
     {
         var text = new MemoryStream(Encoding.UTF8.GetBytes(log), writable: false);
         return Run(LogSources.Find(["-"], new LogPlaces { StandardInput = () => text }), request ?? new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero },
             queue is null ? null : QueueListing.Of(Encoding.UTF8.GetBytes(queue), "queue"),
-            config is null ? null : PostfixConfig.OfText(config));
+            config is null ? null : PostfixConfig.OfText(config),
+            dns is null ? null : RecordedAnswers.Of(Encoding.UTF8.GetBytes(dns), "dns.json"));
     }
 
-    private static AuditResult Run(LogSources sources, AuditRequest request, QueueSnapshot? queue, PostfixConfig? config)
+    private static AuditResult Run(LogSources sources, AuditRequest request, QueueSnapshot? queue, PostfixConfig? config, DnsAnswers? dns)
     {
         var order = ReadingOrder.Settle(sources, request.Year, request.UtcOffset, request.Clock);
         var intake = new LogIntake(sources, order, new LogSelection(request.Since, request.Until, request.Host, request.Instance));
@@ -127,7 +138,7 @@ public static class Audit
         if (report.PostfixLines == 0) throw new InputException(NothingToAudit(report, request));
         queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
         if (request.Now is null && queue?.NewestArrival > mail.Now) mail.Now = queue.NewestArrival;
-        var evidence = new Evidence { Log = mail, Queue = queue, Config = config };
+        var evidence = new Evidence { Log = mail, Queue = queue, Config = config, Dns = dns };
         var rules = AllRules.InOrder.Where(rule => request.Wanted?.Invoke(rule) ?? true).ToList();
         return new AuditResult
         {
@@ -135,6 +146,7 @@ public static class Audit
             Mail = mail,
             Queue = queue,
             Config = config,
+            Dns = dns,
             Findings = [.. rules.Where(rule => rule.CanExamine(evidence)).SelectMany(rule => rule.Examine(evidence))
                 .OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal).ThenByDescending(finding => finding.Count)],
             NotEvaluated = [.. rules.Where(rule => !rule.CanExamine(evidence)).Select(rule => new NotEvaluated(rule.Manual, rule.Manual.Needs & ~evidence.AtHand))],

@@ -1,4 +1,5 @@
 using MxAudit.Rules.Backscatter;
+using MxAudit.Rules.Dns;
 using MxAudit.Rules.Hygiene;
 using MxAudit.Rules.Loops;
 using MxAudit.Rules.Queue;
@@ -22,9 +23,11 @@ public static class AllRules
         new PrimaryRefusesThisHost(),
 
         new MailLoopsBack(),
+        new BestMxIsThisHost(),
         new OwnAddressUnknown(),
         new HopLimitReached(),
 
+        new ForgottenRelayDomain(),
         new DomainInTwoClasses(),
         new UnknownSubdomainsAccepted(),
         new TemporaryRelayRefusal(),
@@ -47,6 +50,9 @@ public static class AllRules
         new BackwardsCompatibleDefaults(),
         new SoftBounceLeftOn(),
         new SmtpdDoesNotStart(),
+
+        new StaleRelayDomain(),
+        new DeadRelayDomain(),
     ];
 
     /// <summary>The rule with this id, in any case; null when there is none.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using MxAudit.Config;
+using MxAudit.Dns;
 using MxAudit.Input;
 using MxAudit.Mail;
 using MxAudit.Queue;
@@ -41,6 +43,15 @@ public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source
         string to = recipient is null ? "" : $" to=<{recipient.Address}>{(recipient.Reason.Length > 0 ? $" ({recipient.Reason})" : "")}";
         return new Proof(EvidenceKinds.Queue, null, queue.Source, $"{message.QueueId} {Wording.Of(message.Queue)}{arrival}: from=<{message.Sender}>{to}", message.Line == 0 ? null : message.Line);
     }
+
+    /// <summary>What DNS said of a domain: <c>example.com: MX 10 mx1.example.com [192.0.2.10]</c>.</summary>
+    public static Proof FromDns(DnsAnswers dns, DnsAnswer answer) => new(EvidenceKinds.Dns, null, dns.Source, answer.ToString());
+
+    /// <summary>A parameter as it is set, or as it is by default.</summary>
+    public static Proof FromConfig(PostfixConfig config, string parameter, Place? place = null) =>
+        (place ?? config.PlaceOf(parameter)) is { Line: > 0 } known
+            ? new(EvidenceKinds.Config, null, known.Source, config.Shown(parameter), known.Line)
+            : new(EvidenceKinds.Config, null, config.Source, config.Shown(parameter));
 
     public static Proof FromLog(LinePosition line) => new(EvidenceKinds.Log, line, "", "");
 }

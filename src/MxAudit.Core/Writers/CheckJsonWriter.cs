@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MxAudit.Config;
+using MxAudit.Dns;
 using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Queue;
@@ -71,7 +72,7 @@ public static class CheckJsonWriter
         json.WriteEndObject();
         WriteQueue(json, audit.Queue);
         WriteConfig(json, audit.Config);
-        json.WriteNull("dns");
+        WriteDns(json, audit.Dns);
         json.WriteEndObject();
     }
 
@@ -92,6 +93,15 @@ public static class CheckJsonWriter
         json.WriteStartObject("config");
         json.WriteString("source", config.Source);
         json.WriteNumber("parameters", config.Settings.Count());
+        json.WriteEndObject();
+    }
+
+    private static void WriteDns(Utf8JsonWriter json, DnsAnswers? dns)
+    {
+        if (dns is null) { json.WriteNull("dns"); return; }
+        json.WriteStartObject("dns");
+        json.WriteString("source", dns.Source);
+        json.WriteNumber("domains", dns.All.Count);
         json.WriteEndObject();
     }
 

@@ -25,9 +25,11 @@ public static class ExplainWriter
         Example(page, "a log that shows it", manual.Fires);
         if (manual.FiresQueue is { } listed) Example(page, "and the queue beside it (postqueue -j)", listed);
         if (manual.FiresConfig is { } main) Example(page, "and the main.cf beside it", main);
+        if (manual.FiresDns is { } answers) Example(page, "and what DNS says (--dns FILE)", answers);
         Example(page, "almost the same, and nothing wrong", manual.Quiet);
         if (manual.QuietQueue is { } well) Example(page, "and the queue beside it (postqueue -j)", well);
         if (manual.QuietConfig is { } good) Example(page, "and the main.cf beside it", good);
+        if (manual.QuietDns is { } right) Example(page, "and what DNS says (--dns FILE)", right);
         page.Line();
         page.Heading("references");
         foreach (string reference in manual.References) page.Line(reference, indent: 4);
