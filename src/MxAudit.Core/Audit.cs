@@ -1,6 +1,7 @@
 using System.Text;
 using System.Net;
 using MxAudit.Config;
+using MxAudit.Dns;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
@@ -26,6 +27,9 @@ public sealed record AuditRequest
 
     /// <summary>Where it can not be had, a sentence says so and the audit goes on without it.</summary>
     public bool ConfigIfPossible { get; init; }
+
+    /// <summary>A file with recorded DNS answers; null: DNS is not looked at.</summary>
+    public string? Dns { get; init; }
 
     /// <summary>Who the audited host is, when its evidence was copied from elsewhere.</summary>
     public IReadOnlyList<string> OwnNames { get; init; } = [];
@@ -62,7 +66,11 @@ public sealed record AuditResult : IDisposable
 
     /// <summary>Null when it was not asked for or can not be had.</summary>
     public PostfixConfig? Config { get; init; }
-    public EvidenceKinds AtHand => EvidenceKinds.Log | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue) | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config);
+
+    /// <summary>Null when it was not asked for.</summary>
+    public DnsAnswers? Dns { get; init; }
+    public EvidenceKinds AtHand => EvidenceKinds.Log | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue) | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config)
+        | (Dns is null ? EvidenceKinds.None : EvidenceKinds.Dns);
 
     /// <summary>What to do first comes first.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
@@ -92,7 +100,7 @@ public static class Audit
         var config = ConfigOf(request);
         var (queue, missing) = QueueOf(request);
         if (queue is not null && request.QueueFile is null) request = request with { Now = request.Now ?? request.Clock.GetUtcNow() };
-        var result = Run(LogSources.Find(request.Logs), request, queue, config.Config);
+        var result = Run(LogSources.Find(request.Logs), request, queue, config.Config, request.Dns is { } recorded ? RecordedAnswers.OfFile(recorded) : null);
         return result with { Notes = [.. result.Notes, .. new[] { missing, config.WhyNot }.OfType<string>()] };
     }
 
@@ -116,14 +124,16 @@ public static class Audit
     /// <summary>Audits a text, as a test or an example holds it.</summary>
     /// <param name="queue">What postqueue printed; null: the queue is not looked at.</param>
     /// <param name="config">Null: the configuration is not looked at.</param>
-    public static AuditResult OfText(string log, AuditRequest? request = null, string? queue = null, PostfixConfig? config = null)
+    /// <param name="dns">Recorded answers; null: DNS is not looked at.</param>
+    public static AuditResult OfText(string log, AuditRequest? request = null, string? queue = null, PostfixConfig? config = null, string? dns = null)
     {
         var text = new MemoryStream(Encoding.UTF8.GetBytes(log), writable: false);
         return Run(LogSources.Find(["-"], new LogPlaces { StandardInput = () => text }), request ?? new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero },
-            queue is null ? null : QueueListing.Of(Encoding.UTF8.GetBytes(queue), "queue"), config);
+            queue is null ? null : QueueListing.Of(Encoding.UTF8.GetBytes(queue), "queue"), config,
+            dns is null ? null : RecordedAnswers.Of(Encoding.UTF8.GetBytes(dns), "dns.json"));
     }
 
-    private static AuditResult Run(LogSources sources, AuditRequest request, QueueSnapshot? queue, PostfixConfig? config)
+    private static AuditResult Run(LogSources sources, AuditRequest request, QueueSnapshot? queue, PostfixConfig? config, DnsAnswers? dns)
     {
         var order = ReadingOrder.Settle(sources, request.Year, request.UtcOffset, request.Clock);
         var intake = new LogIntake(sources, order, new LogSelection(request.Since, request.Until, request.Host, request.Instance));
@@ -132,7 +142,7 @@ public static class Audit
         if (report.PostfixLines == 0) throw new InputException(NothingToAudit(report, request));
         queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
         if (request.Now is null && queue?.NewestArrival > mail.Now) mail.Now = queue.NewestArrival;
-        var evidence = new Evidence { Log = mail, Queue = queue, QueueTimes = TimesOf(config), Config = config };
+        var evidence = new Evidence { Log = mail, Queue = queue, QueueTimes = TimesOf(config), Config = config, Dns = dns };
         var rules = AllRules.InOrder.Where(rule => request.Wanted?.Invoke(rule) ?? true).ToList();
         Finding[] findings = [.. rules.Where(rule => rule.CanExamine(evidence)).SelectMany(rule => rule.Examine(evidence))
             .OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal).ThenByDescending(finding => finding.Count)];
@@ -143,6 +153,7 @@ public static class Audit
             Queue = queue,
             QueueTimes = evidence.QueueTimes,
             Config = config,
+            Dns = dns,
             Findings = findings,
             NotEvaluated = [.. rules.Where(rule => !rule.CanExamine(evidence)).Select(rule => new NotEvaluated(rule.Manual, rule.Manual.Needs & ~evidence.AtHand))],
             Notes = [.. order.Notes, .. sources.Notes, .. queue?.Note is { } note ? [note] : Array.Empty<string>(), .. UnreadBy(config)],

@@ -1,4 +1,5 @@
 using MxAudit.Rules.Backscatter;
+using MxAudit.Rules.Dns;
 using MxAudit.Rules.Hygiene;
 using MxAudit.Rules.Loops;
 using MxAudit.Rules.OpenRelay;
@@ -24,9 +25,11 @@ public static class AllRules
         new PrimaryRefusesThisHost(),
 
         new MailLoopsBack(),
+        new BestMxIsThisHost(),
         new OwnAddressUnknown(),
         new HopLimitReached(),
 
+        new ForgottenRelayDomain(),
         new RelayedDomainInMydestination(),
         new DomainInTwoClasses(),
         new UnknownSubdomainsAccepted(),
@@ -61,6 +64,9 @@ public static class AllRules
         new SoftBounceLeftOn(),
         new PermanentUnknownAddress(),
         new SmtpdDoesNotStart(),
+
+        new StaleRelayDomain(),
+        new DeadRelayDomain(),
     ];
 
     /// <summary>The rule with this id, in any case; null when there is none.</summary>

@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Dns;
 using MxAudit.Mail;
 using MxAudit.Queue;
 
@@ -17,16 +18,26 @@ public sealed record Evidence
     /// <summary>What the host is told to do.</summary>
     public PostfixConfig? Config { get; init; }
 
+    /// <summary>What DNS says of domains.</summary>
+    public DnsAnswers? Dns { get; init; }
+
     /// <summary>The queue and the log side by side; null unless both are at hand.</summary>
     public QueueJoin? Joined => Log is null || Queue is null ? null : field ??= new QueueJoin(Log, Queue);
 
-    public EvidenceKinds AtHand => (Log is null ? EvidenceKinds.None : EvidenceKinds.Log) | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue) | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config);
+    public EvidenceKinds AtHand => (Log is null ? EvidenceKinds.None : EvidenceKinds.Log) | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue) | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config)
+        | (Dns is null ? EvidenceKinds.None : EvidenceKinds.Dns);
 
     /// <summary>The log's model, for rules that need it.</summary>
     public MailHistory Mail => Log ?? throw new InvalidOperationException("A rule that needs the log was asked without one.");
 
     /// <summary>For rules that need the configuration.</summary>
     public PostfixConfig Configuration => Config ?? throw new InvalidOperationException("A rule that needs the configuration was asked without one.");
+
+    /// <summary>What was looked up, for rules that need DNS.</summary>
+    public DnsAnswers Answers => Dns ?? throw new InvalidOperationException("A rule that needs DNS was asked without it.");
+
+    /// <summary>The audited host as configuration, or the user, names it.</summary>
+    public OwnHost Own => field ??= new OwnHost(Configuration.OwnNames.ToHashSet(), Configuration.OwnAddresses.ToHashSet());
 
     /// <summary>The listing, for rules that need the queue.</summary>
     public QueueSnapshot Listing => Queue ?? throw new InvalidOperationException("A rule that needs the queue was asked without one.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MxAudit.Dns;
 using MxAudit.Config;
 using MxAudit.Input;
 using MxAudit.Mail;
@@ -44,6 +45,12 @@ public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source
     }
 
     /// <summary>One parameter, as a service sees it, where it is set: <c>relayhost = [smtp.isp.example]</c>.</summary>
+    public static Proof FromConfigAt(PostfixConfig config, string parameter, Place? place) =>
+        place is { Line: > 0 } known ? new(EvidenceKinds.Config, null, known.Source, config.Shown(parameter), known.Line) : FromConfig(config, parameter);
+
+    /// <summary>What DNS said of a domain: <c>example.com: MX 10 mx1.example.com [192.0.2.10]</c>.</summary>
+    public static Proof FromDns(DnsAnswers dns, DnsAnswer answer) => new(EvidenceKinds.Dns, null, dns.Source, answer.ToString());
+
     public static Proof FromConfig(PostfixConfig config, string parameter, MasterEntry? service = null)
     {
         string shown = config.Shown(parameter, service);

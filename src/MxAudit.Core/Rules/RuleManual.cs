@@ -43,5 +43,11 @@ public sealed record RuleManual
 
     /// <summary>The main.cf beside <see cref="Quiet"/>.</summary>
     public string? QuietConfig { get; init; }
+
+    /// <summary>Recorded DNS answers beside <see cref="Fires"/>; null: DNS is not looked at.</summary>
+    public string? FiresDns { get; init; }
+
+    /// <summary>Recorded DNS answers beside <see cref="Quiet"/>.</summary>
+    public string? QuietDns { get; init; }
     public required IReadOnlyList<string> References { get; init; }
 }

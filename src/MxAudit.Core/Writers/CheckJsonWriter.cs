@@ -43,6 +43,15 @@ public static class CheckJsonWriter
         stream.Write("\n"u8);
     }
 
+    private static void WriteDns(Utf8JsonWriter json, Dns.DnsAnswers? dns)
+    {
+        if (dns is null) { json.WriteNull("dns"); return; }
+        json.WriteStartObject("dns");
+        json.WriteString("source", dns.Source);
+        json.WriteNumber("domains", dns.All.Count);
+        json.WriteEndObject();
+    }
+
     private static void WriteWindow(Utf8JsonWriter json, CheckReport report)
     {
         var mail = report.Audit.Mail;
@@ -70,7 +79,7 @@ public static class CheckJsonWriter
         json.WriteEndObject();
         WriteQueue(json, audit.Queue);
         WriteConfig(json, audit);
-        json.WriteNull("dns");
+        WriteDns(json, audit.Dns);
         json.WriteEndObject();
     }
 

@@ -61,6 +61,7 @@ public static class CheckTextWriter
             page.Line($"{Phrases.Count(queue.Messages.Count, "message")} for {Phrases.Count(queue.RecipientCount, "recipient")}{oldest}", indent: 7);
         }
         if (audit.Config is { } config) page.Line($"config: {config.Source}, {Phrases.Count(config.Settings.Count(), "parameter")} set");
+        if (audit.Dns is { } dns) page.Line($"dns: {dns.Source}, answers for {Phrases.Count(dns.All.Count, "domain")}");
         const EvidenceKinds all = EvidenceKinds.Log | EvidenceKinds.Queue | EvidenceKinds.Config | EvidenceKinds.Dns;
         page.Line($"evidence at hand: {string.Join(", ", CheckReport.WordsOf(audit.AtHand))}; missing: {string.Join(", ", CheckReport.WordsOf(all & ~audit.AtHand))}");
     }

@@ -25,9 +25,11 @@ public static class ExplainWriter
         Example(page, "a log that shows it", manual.Fires);
         if (manual.FiresQueue is { } listed) Example(page, "and the queue beside it (postqueue -j)", listed);
         if (manual.FiresConfig is { } wrong) Example(page, "and the configuration beside it (main.cf)", wrong);
+        if (manual.FiresDns is { } answers) Example(page, "and what DNS says (--dns FILE)", answers);
         Example(page, "almost the same, and nothing wrong", manual.Quiet);
         if (manual.QuietQueue is { } well) Example(page, "and the queue beside it (postqueue -j)", well);
         if (manual.QuietConfig is { } right) Example(page, "and the configuration beside it (main.cf)", right);
+        if (manual.QuietDns is { } rightAnswers) Example(page, "and what DNS says (--dns FILE)", rightAnswers);
         page.Line();
         page.Heading("references");
         foreach (string reference in manual.References) page.Line(reference, indent: 4);

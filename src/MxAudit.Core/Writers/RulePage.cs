@@ -29,7 +29,7 @@ public static class RulePage
             page.Append($"- {fix.Why}\n");
             if (fix.Command.Length > 0) page.Append($"\n      {fix.Command}\n\n");
         }
-        page.Append($"\n## A log that shows it\n\n{Block(manual.Fires)}{QueueBlock(manual.FiresQueue)}{ConfigBlock(manual.FiresConfig)}\n## Almost the same, and no fault\n\n{Block(manual.Quiet)}{QueueBlock(manual.QuietQueue)}{ConfigBlock(manual.QuietConfig)}\n## References\n\n");
+        page.Append($"\n## A log that shows it\n\n{Block(manual.Fires)}{QueueBlock(manual.FiresQueue)}{ConfigBlock(manual.FiresConfig)}{DnsBlock(manual.FiresDns)}\n## Almost the same, and no fault\n\n{Block(manual.Quiet)}{QueueBlock(manual.QuietQueue)}{ConfigBlock(manual.QuietConfig)}{DnsBlock(manual.QuietDns)}\n## References\n\n");
         foreach (string reference in manual.References) page.Append($"- <{reference}>\n");
         return Tidy(page.ToString());
     }
@@ -55,6 +55,8 @@ public static class RulePage
             .Where(kind => kinds.HasFlag(kind.Item1)).Select(kind => kind.Item2));
 
     private static string QueueBlock(string? listing) => listing is null ? "" : $"\nThe queue beside it (`postqueue -j`):\n\n```json\n{listing}\n```\n";
+
+    private static string DnsBlock(string? recorded) => recorded is null ? "" : $"\nWhat DNS says (`--dns FILE`):\n\n```json\n{recorded}\n```\n";
 
     private static string ConfigBlock(string? mainCf) => mainCf is null ? "" : $"\nThe configuration beside it (`main.cf`):\n\n```text\n{mainCf}\n```\n";
 

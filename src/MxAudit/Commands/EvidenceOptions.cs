@@ -9,7 +9,7 @@ internal sealed class EvidenceOptions
 {
     private readonly Option<string> _queue = One("--queue", "live|none|FILE", "The queue as postqueue lists it now, or a saved \"postqueue -j\" or \"postqueue -p\"");
     private readonly Option<string> _config = One("--config", "live|none|DIR|FILE", "Configuration: a directory with main.cf, or a saved \"postconf -n\"");
-    private readonly Option<string> _dns = One("--dns", "live|none|FILE", "DNS answers, recorded");
+    private readonly Option<string> _dns = One("--dns", "none|FILE", "DNS answers, recorded in a file");
     private readonly Option<string[]> _ownNames = new("--own-name") { HelpName = "NAME", Description = "A name of the audited host (repeatable)" };
     private readonly Option<string[]> _ownAddresses = new("--own-address") { HelpName = "IP", Description = "An address of the audited host (repeatable)" };
     private readonly Option<string> _since = One("--since", "TIME", "From here on: 2026-11-22, 2026-11-22T15:00, 24h, 7d, yesterday");
@@ -34,7 +34,7 @@ internal sealed class EvidenceOptions
     public AuditRequest Read(ParseResult parsed, IEnumerable<string> logs, Terminal terminal)
     {
         string[] named = [.. logs];
-        LookAtOtherEvidence(parsed, named.Length > 0, terminal);
+        LookAtOtherEvidence(parsed, named.Length > 0);
         foreach (string address in parsed.GetValue(_ownAddresses) ?? [])
             if (!IPAddress.TryParse(address, out _)) throw new UsageException($"--own-address {address}: not an IP address.");
 
@@ -52,6 +52,7 @@ internal sealed class EvidenceOptions
             OwnNames = parsed.GetValue(_ownNames) ?? [],
             OwnAddresses = parsed.GetValue(_ownAddresses) ?? [],
             Now = now,
+            Dns = parsed.GetValue(_dns) is { } dns and not "none" ? dns : null,
             Since = parsed.GetValue(_since) is { } since ? MomentText.Of("--since", since, now ?? clock, zone) : null,
             Until = parsed.GetValue(_until) is { } until ? MomentText.Of("--until", until, now ?? clock, zone) : null,
             Year = parsed.GetValue(_year) is { } year ? YearOf(year) : null,
@@ -81,18 +82,18 @@ internal sealed class EvidenceOptions
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int year) && year is >= 1970 and < 9999
             ? year : throw new UsageException($"--year {text}: not a year.");
 
-    /// <summary>DNS answers have a place on the command line already: their rules are not evaluated, and that is said.</summary>
-    private void LookAtOtherEvidence(ParseResult parsed, bool logsNamed, Terminal terminal)
+    /// <summary>What is named must be there, and a log must be named with it.</summary>
+    private void LookAtOtherEvidence(ParseResult parsed, bool logsNamed)
     {
         var given = new List<string>();
         foreach (var option in new[] { _queue, _config, _dns })
         {
             if (parsed.GetValue(option) is not { } source || source == "none") continue;
             if (option != _config && source != "live" && !Path.Exists(source)) throw new UsageException($"{option.Name} {source}: there is no such file.");
-            if (option == _dns || !logsNamed) given.Add(option.Name[2..]);
+            if (option == _dns && source == "live") throw new UsageException("--dns live: this version reads recorded answers only; name a file that holds them.");
+            if (!logsNamed) given.Add(option.Name[2..]);
         }
         if (given.Count == 0) return;
-        if (!logsNamed) throw new UsageException($"No log was named, and {string.Join("/", given)} evidence is not audited without one by this version: name the log, or journal.");
-        CommandLine.Say(terminal, $"{string.Join("/", given)} evidence is not read by this version");
+        throw new UsageException($"No log was named, and {string.Join("/", given)} evidence is not audited without one by this version: name the log, or journal.");
     }
 }

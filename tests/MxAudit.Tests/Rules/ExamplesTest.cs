@@ -13,7 +13,7 @@ public partial class ExamplesTest
 
     private static Rule Rule(string id) => AllRules.Find(id)!;
 
-    private static AuditResult Fires(string id) => Audit.OfText(Rule(id).Manual.Fires, queue: Rule(id).Manual.FiresQueue, config: Configured(Rule(id).Manual.FiresConfig));
+    private static AuditResult Fires(string id) => Audit.OfText(Rule(id).Manual.Fires, queue: Rule(id).Manual.FiresQueue, config: Configured(Rule(id).Manual.FiresConfig), dns: Rule(id).Manual.FiresDns);
 
     private static PostfixConfig? Configured(string? mainCf) => mainCf is null ? null : PostfixConfig.OfText(mainCf);
 
@@ -38,7 +38,7 @@ public partial class ExamplesTest
     [Theory, MemberData(nameof(Ids))]
     public void The_nearest_miss_is_quiet(string id)
     {
-        using var result = Audit.OfText(Rule(id).Manual.Quiet, queue: Rule(id).Manual.QuietQueue, config: Configured(Rule(id).Manual.QuietConfig));
+        using var result = Audit.OfText(Rule(id).Manual.Quiet, queue: Rule(id).Manual.QuietQueue, config: Configured(Rule(id).Manual.QuietConfig), dns: Rule(id).Manual.QuietDns);
         Assert.DoesNotContain(id, result.Findings.Select(finding => finding.Rule.Id));
     }
 
@@ -79,7 +79,7 @@ public partial class ExamplesTest
     public void A_rule_finds_one_thing_about_a_subject_and_its_severity_is_the_manuals(string id)
     {
         using var result = Fires(id);
-        var findings = Rule(id).Examine(new Evidence { Log = result.Mail, Queue = result.Queue, Config = result.Config }).ToArray();
+        var findings = Rule(id).Examine(new Evidence { Log = result.Mail, Queue = result.Queue, Config = result.Config, Dns = result.Dns }).ToArray();
         Assert.NotEmpty(findings);
         Assert.Distinct(findings.Select(finding => finding.Subject));
         Assert.All(findings, finding => Assert.NotEmpty(finding.Proofs));
@@ -90,7 +90,7 @@ public partial class ExamplesTest
     public void Examples_use_reserved_names_and_addresses_only(string id)
     {
         var manual = Rule(id).Manual;
-        string text = string.Join('\n', manual.Fires, manual.Quiet, manual.FiresQueue, manual.QuietQueue, manual.FiresConfig, manual.QuietConfig);
+        string text = string.Join('\n', manual.Fires, manual.Quiet, manual.FiresQueue, manual.QuietQueue, manual.FiresConfig, manual.QuietConfig, manual.FiresDns, manual.QuietDns);
         Assert.All(Address().Matches(text).Select(match => IPAddress.Parse(match.Value)), address => Assert.True(IsReserved(address), $"{address} may belong to somebody."));
         Assert.All(Domain().Matches(text).Select(match => match.Groups[1].Value), domain =>
             Assert.True(domain.EndsWith(".example") || domain is "example.com" or "example.net" or "example.org" || domain.EndsWith(".example.com") || domain.EndsWith(".example.net") || domain.EndsWith(".example.org"), $"{domain} may belong to somebody."));

@@ -1,0 +1,92 @@
+using MxAudit.Config;
+using MxAudit.Dns;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Dns;
+
+public sealed class DeadRelayDomain : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "DNS005",
+        Name = "dead-relay-domain",
+        Title = "A relay domain can receive no mail: DNS says so",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Config | EvidenceKinds.Dns,
+        SurerWith = EvidenceKinds.Log,
+        Why = """
+            The domain does not exist, or declares that it takes no mail. This host accepts mail for it nevertheless, finds nobody
+            to hand it to, and bounces it to senders who are mostly forged. When the domain is in use, its zone has expired or
+            lost its delegation, and no mail reaches it from anywhere.
+            """,
+        Detects = """
+            DNS answered for a domain of relay_domains: it does not exist (NXDOMAIN), it has a null MX, or an MX record holds an IP
+            address where a host name belongs. Bounces in the log with a permanent DNS failure are shown.
+
+            A failed lookup (SERVFAIL, a timeout) proves nothing, and neither does a domain that was not asked.
+            """,
+        Fix =
+        [
+            new("Take the domain out of relay_domains, when nobody uses it any more.", "postconf relay_domains"),
+            new("When it is in use, repair its zone: delegation, expiry, MX records.", "dig MX example.net +trace"),
+            new("Until it is repaired, keep the mail instead of bouncing it. Undo it afterwards.", "postconf -e 'soft_bounce = yes' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/anvil[108]: statistics: max cache size 1 at Nov 22 09:56:41
+            """,
+        FiresConfig = """
+            myhostname = mx2.fallback.example
+            inet_interfaces = 198.51.100.25
+            relay_domains = example.net
+            """,
+        FiresDns = """
+            {"example.net": {"status": "NXDOMAIN"}}
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/anvil[108]: statistics: max cache size 1 at Nov 22 09:56:41
+            """,
+        QuietConfig = """
+            myhostname = mx2.fallback.example
+            inet_interfaces = 198.51.100.25
+            relay_domains = example.net
+            """,
+        QuietDns = """
+            {"example.net": {"status": "TIMEOUT"}}
+            """,
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#relay_domains",
+            "https://www.rfc-editor.org/rfc/rfc7505.html",
+            "https://www.rfc-editor.org/rfc/rfc5321.html#section-5.1",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        from named in evidence.Configuration.RelayDomains
+        where !named.Name.StartsWith('.')
+        let answer = evidence.Answers.Of(named.Name)
+        let fault = answer is null ? null : FaultOf(answer)
+        where fault is not null
+        select ReportDomain(evidence, named, answer, fault);
+
+    /// <summary>Null when mail can get there.</summary>
+    private static string? FaultOf(DnsAnswer answer) => answer switch
+    {
+        { Status: DnsStatus.Failed } => null,
+        { Status: DnsStatus.NoSuchDomain } => "does not exist in DNS",
+        { IsNullMx: true } => "has a null MX: it takes no mail",
+        _ when answer.Mx.FirstOrDefault(host => host.IsAddress) is { } host => $"has an MX record that holds the address {host.Exchange} where a host name belongs",
+        _ => null,
+    };
+
+    private Finding ReportDomain(Evidence evidence, NamedDomain named, DnsAnswer answer, string fault)
+    {
+        Recipient[] bounced = [.. evidence.Log?.Bounces.Where(one => one.ReasonClass == ReasonClass.DnsPermanent && one.Domain == named.Name) ?? []];
+        return Report(evidence, named.Name,
+            Telling.Sentences($"{named.Name} is in relay_domains, and {fault}.",
+                bounced.Length > 0 ? $"Mail for {Telling.Count(bounced.Length, "recipient")} bounced for it." : ""),
+            Math.Max(1, bounced.Length),
+            [Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place), .. bounced.Take(3).Select(one => Proof.FromLog(one.LastLine))],
+            Confidence.Proven, bounced.Min(one => one.FirstAttempt), bounced.Max(one => one.LastAttempt));
+    }
+}

@@ -1,0 +1,88 @@
+using MxAudit.Config;
+using MxAudit.Dns;
+
+namespace MxAudit.Rules.Loops;
+
+public sealed class BestMxIsThisHost : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "LUP002",
+        Name = "best-mx-is-this-host",
+        Title = "This host is the best MX of a domain that it relays",
+        Severity = Severity.Critical,
+        Needs = EvidenceKinds.Config | EvidenceKinds.Dns,
+        Why = """
+            A fallback MX looks up the MX records of the domain and hands the mail to a host that is better than itself. When there is
+            none, the mail is for this host, which has no mailboxes for it: "mail for … loops back to myself". It bounces, and its
+            readers never see it.
+            """,
+        Detects = """
+            The lowest preference of a relay domain names this host, alone or beside others with the same preference; or the
+            domain has no MX at all, and its own address is the one of this host. Known are the names and addresses that the
+            configuration tells, and those of --own-name and --own-address.
+
+            A domain whose route names the primary in brackets, or takes the mail elsewhere, does not depend on its MX records and is
+            left out. So are domains that were not looked up, lookups that failed, and routes that stand in a table that can not be read.
+            """,
+        Fix =
+        [
+            new("In DNS, give the primary a lower preference number than this host.", "dig +short MX example.org"),
+            new("Or name the primary to Postfix. Then its MX records are not looked up for the route.",
+                "postconf transport_maps   # then add, in that table:  example.org  relay:[mx1.example.org]"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/anvil[108]: statistics: max cache size 1 at Nov 22 09:56:41
+            """,
+        FiresConfig = """
+            myhostname = mx2.fallback.example
+            inet_interfaces = 198.51.100.25
+            relay_domains = example.org
+            """,
+        FiresDns = """
+            {"example.org": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/anvil[108]: statistics: max cache size 1 at Nov 22 09:56:41
+            """,
+        QuietConfig = """
+            myhostname = mx2.fallback.example
+            inet_interfaces = 198.51.100.25
+            relay_domains = example.org
+            """,
+        QuietDns = """
+            {"example.org": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.org", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
+            """,
+        References =
+        [
+            "https://www.postfix.org/STANDARD_CONFIGURATION_README.html#backup",
+            "https://www.postfix.org/postconf.5.html#relay_domains",
+            "https://www.rfc-editor.org/rfc/rfc5321.html#section-5.1",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        from domain in evidence.Configuration.RelayDomains.Select(named => named.Name)
+            .Concat(evidence.Answers.All.Select(answer => answer.Domain).Where(name => evidence.Configuration.ClassOf(name) == DomainClass.Relay))
+            .Where(name => !name.StartsWith('.')).Distinct().Order(StringComparer.Ordinal)
+        let route = evidence.Configuration.RouteOfDomain(domain)
+        where FollowsMx(route) && evidence.Answers.Of(route.Targets[0].Host)?.IsBestAtUs(evidence.Own) == true
+        select ReportDomain(evidence, domain, evidence.Answers.Of(route.Targets[0].Host)!);
+
+    /// <summary>relayhost is another matter: LUP008.</summary>
+    private static bool FollowsMx(Route route) => route is { IsKnown: true, GoesNowhere: false, Targets: [{ IsBracketed: false }, ..] }
+        && route.By is not (RouteDecider.Relayhost or RouteDecider.SenderDependentRelayhost) && (route.Service?.Command ?? route.Transport) != "lmtp";
+
+    private Finding ReportDomain(Evidence evidence, string domain, DnsAnswer answer) =>
+        Report(evidence, domain, $"{What(evidence, domain, answer)} Postfix finds no better host to hand the mail to, and bounces it.", 1,
+            [Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", evidence.Configuration.IsListed("relay_domains", domain).Place)], Confidence.Proven);
+
+    private static string What(Evidence evidence, string domain, DnsAnswer answer)
+    {
+        string of = answer.Domain == domain ? domain : $"{answer.Domain}, the next hop of {domain},";
+        if (answer.Mx.Count == 0) return $"{of} has no MX, and its address is the one of this host.";
+        string[] others = [.. answer.BestMx.Where(host => !evidence.Own.Is(host)).Select(host => host.Exchange)];
+        string preference = $"preference {answer.BestMx[0].Preference}";
+        return others.Length == 0 ? $"This host is the best MX of {of.TrimEnd(',')} ({preference})." : $"This host and {Telling.Some(others)} are the best MX hosts of {of.TrimEnd(',')}: both have {preference}.";
+    }
+}
