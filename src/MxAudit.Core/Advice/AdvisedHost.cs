@@ -45,7 +45,7 @@ internal sealed class AdvisedHost
     internal MasterEntry? MainSmtpd => Config?.PublicSmtpdServices is [var first, ..] ? first : null;
 
     /// <summary>The ids that the audit really reported.</summary>
-    internal string[] Named(params string[] rules) => [.. rules.Where(Found)];
+    internal string[] Named(params IReadOnlyList<string> rules) => [.. rules.Where(Found)];
 
     internal IEnumerable<string> SubjectsOf(string rule) => Findings.Where(finding => finding.Rule.Id == rule).Select(finding => finding.Subject).Distinct();
 
@@ -96,5 +96,7 @@ internal sealed class AdvisedHost
     private bool Over(string rule) => Findings.Any(finding => finding.Rule.Id == rule && finding.Severity < Severity.Critical);
 
     /// <summary>Some next hop does not answer now.</summary>
-    internal bool PrimaryIsDown => Found("QUE003") || Mail?.NextHops.Any(hop => hop.DownSince is not null && hop.Waiting.Count > 0) == true;
+    internal bool PrimaryIsDown => Found("QUE003") || DownNow.Length > 0;
+
+    internal string[] DownNow => [.. Mail?.NextHops.Where(hop => hop.DownSince is not null && hop.Waiting.Count > 0).Select(hop => hop.HostName).Distinct() ?? []];
 }

@@ -29,7 +29,7 @@ internal static class DomainSteps
                 all ? "Mail that was delivered on this host until now stays here: look into its mailboxes and tables." : local.Length > 0
                     ? $"Whether {Telling.Some(local)} is to be relayed or to be delivered here can not be known from here: take it out of {group.Key}, or out of relay_domains."
                     : $"Where {string.Join(" and ", lists.Except(edits.Select(edit => edit.list)))} names it can not be edited by a command: a table or a file.",
-                [.. host.Named("RLY002", "RLY003") is { Length: > 0 } rules ? rules : [lists.Contains("mydestination") ? "RLY002" : "RLY003"]]);
+                [.. lists.Contains("mydestination") ? ["RLY002"] : Array.Empty<string>(), .. lists.Any(list => list != "mydestination") || host.SubjectsOf("RLY003").Intersect(domains).Any() ? ["RLY003"] : Array.Empty<string>()]);
         }
     }
 
@@ -56,7 +56,7 @@ internal static class DomainSteps
 
     private static IEnumerable<PlannedStep> Removing(AdvisedHost host, string rule, string why, string notKnown)
     {
-        string[] domains = [.. host.Findings.Where(finding => finding.Rule.Id == rule && finding.Severity >= Severity.Medium).Select(finding => finding.Subject).Distinct()];
+        string[] domains = [.. host.Findings.Where(finding => finding.Rule.Id == rule && finding.Severity >= Severity.Medium && !LoopSteps.Without(host).Contains(finding.Subject)).Select(finding => finding.Subject).Distinct()];
         var words = host.Draft.Words("relay_domains");
         string[] written = [.. domains.Where(domain => words.Contains(domain, StringComparer.OrdinalIgnoreCase))];
         if (domains.Length == 0) yield break;

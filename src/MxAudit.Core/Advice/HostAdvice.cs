@@ -28,24 +28,28 @@ public sealed record HostAdvice
         PlannedStep[] plan = host.Config is null ? [.. LogOnlySteps.Of(host)]
             : [.. UrgentSteps.Of(host), .. LoopSteps.Of(host), .. RouteSteps.Of(host), .. RecipientSteps.Of(host), .. DomainSteps.Of(host), .. RefiningSteps.Of(host), .. LaterSteps.Of(host)];
         var named = plan.SelectMany(step => step.Rules).ToHashSet(StringComparer.Ordinal);
+        Finding[] others = [.. findings.Where(finding => finding.Severity > Severity.Info && !named.Contains(finding.Rule.Id)).DistinctBy(finding => (finding.Rule.Id, finding.Subject))];
+        plan = [.. plan.OrderBy(step => step.Stage)];
         return new HostAdvice
         {
             Limits = host.Config is null ? "There is no configuration to look at: commands are few, and steps that need it are not known. On the host itself, --config live reads it." : "",
-            First = FirstOf(host, [.. plan.OrderBy(step => step.Stage)]),
+            First = FirstOf(host, plan, others),
             Checklist = [.. RoutingChecklist.Of(host), .. VerificationChecklist.Of(host), .. OtherChecklist.Of(host)],
-            Plan = [.. plan.OrderBy(step => step.Stage)],
+            Plan = plan,
             AlreadyRight = host.AlreadyRight,
             Outage = OutageAnswer.For(host),
-            Others = [.. findings.Where(finding => finding.Severity > Severity.Info && !named.Contains(finding.Rule.Id)).DistinctBy(finding => (finding.Rule.Id, finding.Subject))],
+            Others = others,
         };
     }
 
-    private static string FirstOf(AdvisedHost host, PlannedStep[] plan)
+    private static string FirstOf(AdvisedHost host, PlannedStep[] plan, Finding[] others)
     {
         string closed = host.WhyNoMailIsTaken is { Length: > 0 } why ? $"No mail is accepted at all: {why}" : "";
         string open = plan.Length > 0 && plan[0].Stage == Stage.Now && closed.Length > 0 ? $" Before it is opened again: {plan[0].Title}." : "";
         if (closed.Length > 0) return closed + open;
         var first = plan.FirstOrDefault(step => step.Stage is not (Stage.Refine or Stage.Later));
+        if (others.FirstOrDefault() is { Severity: >= Severity.High } worst && (first is null || first.Stage > Stage.Recipients))
+            return $"{worst.Rule.Title}: {worst.Subject} ({worst.Rule.Id}). {worst.Message} No setting of this host alone mends it: \"mxaudit explain {worst.Rule.Id}\" says what to do.";
         if (first is not null) return $"{first.Title}. {first.Why}";
         return plan.Length > 0 ? "Nothing is urgent. What follows are refinements." : host.Config is null ? "The log alone shows nothing to change." : "There is nothing to change.";
     }

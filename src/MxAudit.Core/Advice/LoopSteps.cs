@@ -12,7 +12,7 @@ internal static class LoopSteps
         string[] seen = host.Named("LUP001", "LUP007");
         string[] causes = host.Named("LUP002", "LUP003");
         if (seen.Length > 0)
-            yield return new PlannedStep(Stage.Loops, "Let nothing bounce while the loop is mended", "As long as soft_bounce is on, mail that loops waits in the queue instead of going back to its senders. Refusals are temporary as long, too: it must not stay on.",
+            yield return new PlannedStep(Stage.Loops, "Let nothing bounce while the loop is mended", Telling.Sentences([.. host.Findings.Where(finding => seen.Contains(finding.Rule.Id)).Take(2).Select(finding => finding.Message), "As long as soft_bounce is on, mail that loops waits in the queue instead of going back to its senders. Refusals are temporary as long, too: it must not stay on."]),
                 host.Draft.Change(("soft_bounce", "yes")), "", seen);
         foreach (var step in OwnAddresses(host)) yield return step;
         foreach (var step in BestMx(host)) yield return step;
@@ -30,14 +30,21 @@ internal static class LoopSteps
             host.Draft.Change(("proxy_interfaces", list)), "If that address belongs to another machine, two machines share one name: give each its own myhostname instead.", ["LUP003"]);
     }
 
+    /// <summary>Domains for which Postfix finds nobody better than this host, by DNS or by what it logged.</summary>
+    internal static string[] Without(AdvisedHost host) =>
+    [
+        .. host.SubjectsOf("LUP002").Union(host.Found("LUP003") ? [] : host.SubjectsOf("LUP001").Where(domain => host.RelayedNames.Contains(domain) && host.Configuration.RouteOfDomain(domain) is { By: RouteDecider.RecipientDomain }))
+            .Order(StringComparer.Ordinal),
+    ];
+
     private static IEnumerable<PlannedStep> BestMx(AdvisedHost host)
     {
-        string[] domains = [.. host.SubjectsOf("LUP002")];
+        string[] domains = Without(host);
         if (domains.Length == 0) yield break;
         yield return new PlannedStep(Stage.Loops, $"Name the primary of {Telling.Some(domains, 10)}",
-            "DNS names this host first, and nobody better: Postfix has nowhere to hand the mail to. In DNS the primary must have a lower preference number than this host. Or Postfix is told the way.",
+            "By DNS this host comes first, and nobody is better: Postfix has nowhere to hand the mail to. In DNS the primary must have a lower preference number than this host. Or Postfix is told the way.",
             "", $"The address of the primary can not be known from here. Write it into {Routes.TableName(host)} as \"{domains[0]}  relay:[name or address of the primary]\", run postmap on it{(Routes.TableIsNew(host) ? ", and set transport_maps to it" : "")}; or mend the MX records; or, if this host is no longer a fallback for the domain, take the domain out of relay_domains.",
-            ["LUP002", .. host.Named("LUP001")]);
+            host.Named("LUP002", "LUP001"));
     }
 
     /// <summary>transport_maps sends mail to a host that is no better MX than this one: another fallback, which sends it back.</summary>

@@ -36,14 +36,14 @@ internal static class RecipientSteps
         string why = acceptsUnknown
             ? $"{cache} and {host.Own("unverified_recipient_defer_code")[0]} together switch verification off: every unknown recipient is accepted, with the primary up as well, and bounced. Both have to go."
             : $"{cache} defeats {(refuses ? $"this host's own {code}" : "every refusal")}: a bad result is forgotten before smtpd can see it. Each unknown recipient is probed three times or more, holds the client for 6 seconds, and is answered 450, never 550.";
-        string first = refuses ? " With the cache on a 550 takes effect at once, so it is 450 for a week first; senders see no difference, since they get 450 today." : "";
+        string first = refuses && !acceptsUnknown ? " With the cache on a 550 takes effect at once, so it is 450 for a week first; senders see no difference, since they get 450 today." : "";
         var settings = new List<(string, Func<MasterEntry?, string?>)>
         {
             ("address_verify_negative_cache", _ => "yes"), ("address_verify_negative_refresh_time", _ => Refresh(host)), ("unverified_recipient_reject_code", _ => "450"),
         };
         if (acceptsUnknown) settings.Add(("unverified_recipient_defer_code", _ => "450"));
         yield return new PlannedStep(Stage.Recipients, "Turn the negative verification cache on", $"{why}{first} New users of the primary are let in within half an hour: a bad result is tried again that soon.",
-            host.Draft.ChangeForSmtpd([.. settings]), "", host.Named("VRF001", "VRF002", "VRF009") is { Length: > 0 } rules ? rules : [acceptsUnknown ? "VRF002" : "VRF001"]);
+            host.Draft.ChangeForSmtpd([.. settings]), "", host.Named([.. acceptsUnknown ? ["VRF002", "BKS001", "BKS002", "BKS003", "BKS004"] : Array.Empty<string>(), "VRF001", "VRF009"]) is { Length: > 0 } rules ? rules : [acceptsUnknown ? "VRF002" : "VRF001"]);
     }
 
     /// <summary>A shorter time of the host's own stays.</summary>
@@ -70,9 +70,13 @@ internal static class RecipientSteps
         yield return new PlannedStep(Stage.Recipients, warns ? "Let verification refuse, not only warn" : "Ask the primary about each new recipient before accepting it",
             Telling.Sentences($"Any user of {Telling.Some(domains, 20)} is accepted, whether the user exists or not.", bounced > 0 ? $"{Telling.Count(bounced, "recipient")} that the primary does not know {(bounced == 1 ? "was" : "were")} accepted and bounced." : "",
                 "450 first: should the primary refuse this host itself, no mail is lost."),
-            command, command.Length > 0 ? "" : $"The list that decides is made of parts that can not be edited from here: put {Verify} behind reject_unauth_destination.",
+            command, command.Length > 0 ? WhileDown(host) : $"The list that decides is made of parts that can not be edited from here: put {Verify} behind reject_unauth_destination.",
             [.. host.Named("BKS008", "VRF017", "BKS001", "BKS002", "BKS003", "BKS004") is { Length: > 0 } rules ? rules : ["BKS008"]]);
     }
+
+    /// <summary>Nobody can be asked then, and nothing is remembered yet.</summary>
+    private static string WhileDown(AdvisedHost host) => host.DownNow is not { Length: > 0 } down ? ""
+        : $"{Telling.Some(down)} {(down.Length == 1 ? "does" : "do")} not answer now. Until then nobody there can be verified, and new mail is answered 450: if this host is to take mail in this outage, run the command when it is over.";
 
     /// <summary>The list as it is, with verification where it belongs: behind the relay check, before an end of the list.</summary>
     private static string Verifying(AdvisedHost host, MasterEntry? service)

@@ -11,15 +11,15 @@ internal static class RefiningSteps
     private static readonly string[] HeloLists = ["smtpd_sender_restrictions", "smtpd_recipient_restrictions"];
 
     internal static IEnumerable<PlannedStep> Of(AdvisedHost host) =>
-        [.. Drain(host), .. Lifetime(host), .. DelayNotices(host), .. OwnNotices(host), .. PositiveCache(host), .. Subdomains(host), .. FallbackRelay(host), .. HeloCheck(host), .. UnknownAddress(host), .. Level(host), .. LongIds(host)];
+        [.. Drain(host), .. Lifetime(host), .. DelayNotices(host), .. PositiveCache(host), .. Subdomains(host), .. FallbackRelay(host), .. HeloCheck(host), .. UnknownAddress(host), .. Level(host), .. LongIds(host), .. OwnNotices(host)];
 
     private static IEnumerable<PlannedStep> Drain(AdvisedHost host)
     {
         if (host.Found("QUE004") && !host.PrimaryIsDown)
             yield return new PlannedStep(Stage.Queue, "Send the waiting mail now", "The primary answers again, and mail still waits for its next attempt. Once is enough.", $"{host.Draft.Postqueue} -f", "", ["QUE004"]);
         if (host.Found("QUE003"))
-            yield return new PlannedStep(Stage.Queue, "Mend the primary, and leave the queue alone", $"{Telling.Some(host.SubjectsOf("QUE003"))} does not answer, and mail waits for it: that is what a fallback is for. Flushing again and again helps nobody.", "",
-                "Why the primary does not answer can not be known from here.", ["QUE003"]);
+            yield return new PlannedStep(Stage.Queue, "Mend the primary, and leave the queue alone", $"No answer from {Telling.Some(host.SubjectsOf("QUE003"))}, and mail waits for it: that is what a fallback is for. Flushing again and again helps nobody.", "",
+                "Why it does not answer can not be known from here.", ["QUE003"]);
     }
 
     private static IEnumerable<PlannedStep> Lifetime(AdvisedHost host)
@@ -61,7 +61,7 @@ internal static class RefiningSteps
         if (command.Length == 0) { host.AlreadyRight.Add($"Good verification results outlive an outage: {host.Own("address_verify_positive_expire_time")[0]}."); yield break; }
         yield return new PlannedStep(Stage.Refine, "Keep good results longer than an outage, and forget bad ones sooner",
             $"Users that were verified before are accepted all through an outage, as long as the result is kept: {host.Own("address_verify_positive_expire_time")[0]}. A new user is refused as long as a bad result is: {host.Own("address_verify_negative_refresh_time")[0]}.",
-            command, "", host.Named("VRF013"));
+            command, "", host.Named("VRF013", "VRF016"));
     }
 
     private static IEnumerable<PlannedStep> Subdomains(AdvisedHost host)

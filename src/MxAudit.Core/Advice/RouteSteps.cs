@@ -20,7 +20,7 @@ internal static class RouteSteps
         string command = Routes.Entries(host, keys);
         yield return new PlannedStep(Stage.Routes, $"Send mail and probes of {Telling.Some(taken, 20)} to the primary, not to the relayhost",
             $"relayhost takes them now: {host.Own("relayhost")[0]}. It knows none of the users, accepts them all or refuses them all, and verification asks it instead of the primary.",
-            command, command.Length > 0 ? "" : "transport_maps is no file that can be edited here: give these keys the value \"relay:\" there: " + string.Join(", ", keys) + ".", ["RLY006", .. host.Named("VRF007")]);
+            command, command.Length > 0 ? Routes.TableIsNew(host) ? $"Nothing is done where {Routes.TableName(host).Split(':', 2)[1]} is there already: look into it, then add the entries by hand." : "" : "transport_maps is no file that can be edited here: give these keys the value \"relay:\" there: " + string.Join(", ", keys) + ".", ["RLY006", .. host.Named("VRF007")]);
     }
 }
 
@@ -29,12 +29,15 @@ internal static class Routes
 {
     private static readonly string[] Compiled = ["hash", "btree", "lmdb", "cdb", "dbm", "sdbm"];
 
+    /// <summary>Some distributions have a sample with the name "transport".</summary>
+    private const string NewTable = "transport_fallback";
+
     private static LookupTable? TableOf(AdvisedHost host) => host.Configuration.TablesOf("transport_maps").FirstOrDefault(table => Compiled.Contains(table.Type) || table.Type == "texthash");
 
     internal static bool TableIsNew(AdvisedHost host) => TableOf(host) is null;
 
-    /// <summary><c>hash:/etc/postfix/transport</c></summary>
-    internal static string TableName(AdvisedHost host) => TableOf(host) is { } table ? $"{table.Type}:{table.Name}" : $"{host.Configuration.TableTypeForFixes}:{host.Draft.Folder}/transport";
+    /// <summary><c>hash:/etc/postfix/transport_fallback</c></summary>
+    internal static string TableName(AdvisedHost host) => TableOf(host) is { } table ? $"{table.Type}:{table.Name}" : $"{host.Configuration.TableTypeForFixes}:{host.Draft.Folder}/{NewTable}";
 
     /// <summary>Mail for subdomains is accepted, and would take the relayhost.</summary>
     internal static bool TakesSubdomains(AdvisedHost host, string domain) =>
@@ -47,12 +50,14 @@ internal static class Routes
         var table = TableOf(host);
         if (table is null && host.Draft.Value("transport_maps").Trim().Length > 0) return "";
         if (table is { Name: var path } && !path.StartsWith('/')) return "";
-        string file = table?.Name ?? $"{host.Draft.Folder}/transport", type = table?.Type ?? host.Configuration.TableTypeForFixes;
+        string file = table?.Name ?? $"{host.Draft.Folder}/{NewTable}", type = table?.Type ?? host.Configuration.TableTypeForFixes;
         var there = keys.Where(key => table?.Entries.Any(entry => entry.Key == key) == true).ToArray();
         var parts = there.Select(key => Substitution(key, file)).ToList();
-        if (keys.Except(there).ToArray() is { Length: > 0 } added) parts.Add($"printf '%s\\n' {string.Join(' ', added.Select(key => Draft.Quoted($"{key} relay:")))} >> {Draft.Quoted(file)}");
+        if (keys.Except(there).ToArray() is { Length: > 0 } added) parts.Add(table is null ? $"test ! -e {Draft.Quoted(file)} && printf '%s\\n' {Lines(added)} > {Draft.Quoted(file)}" : $"printf '%s\\n' '' {Lines(added)} >> {Draft.Quoted(file)}"); // the last line may have no end
         return Finish(host, parts, type, file, isNew: table is null);
     }
+
+    private static string Lines(IEnumerable<string> keys) => string.Join(' ', keys.Select(key => Draft.Quoted($"{key} relay:")));
 
     /// <summary>Gives one entry the value <c>relay:</c>.</summary>
     internal static string Entry(AdvisedHost host, string domain, TableEntry entry)
