@@ -49,7 +49,7 @@ public sealed record HostAdvice
         if (closed.Length > 0) return closed + open;
         var first = plan.FirstOrDefault(step => step.Stage is not (Stage.Refine or Stage.Later));
         if (others.FirstOrDefault() is { Severity: >= Severity.High } worst && (first is null || first.Stage > Stage.Recipients))
-            return $"{worst.Rule.Title}: {worst.Subject} ({worst.Rule.Id}). {worst.Message} No setting of this host alone mends it: \"mxaudit explain {worst.Rule.Id}\" says what to do.";
+            return $"{worst.Rule.Title}: {worst.Subject} ({worst.Rule.Id}). {worst.Message} No step below is about it: \"mxaudit explain {worst.Rule.Id}\" says what to do.";
         if (first is not null) return $"{first.Title}. {first.Why}";
         return plan.Length > 0 ? "Nothing is urgent. What follows are refinements." : host.Config is null ? "The log alone shows nothing to change." : "There is nothing to change.";
     }

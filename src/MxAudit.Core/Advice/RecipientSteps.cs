@@ -76,7 +76,7 @@ internal static class RecipientSteps
 
     /// <summary>Nobody can be asked then, and nothing is remembered yet.</summary>
     private static string WhileDown(AdvisedHost host) => host.DownNow is not { Length: > 0 } down ? ""
-        : $"{Telling.Some(down)} {(down.Length == 1 ? "does" : "do")} not answer now. Until then nobody there can be verified, and new mail is answered 450: if this host is to take mail in this outage, run the command when it is over.";
+        : $"{Telling.Some(down)} {(down.Length == 1 ? "does" : "do")} not answer now. Until the outage is over nobody there can be verified, and new mail is answered 450: if this host is to take mail in this outage, run the command when it is over.";
 
     /// <summary>The list as it is, with verification where it belongs: behind the relay check, before an end of the list.</summary>
     private static string Verifying(AdvisedHost host, MasterEntry? service)
