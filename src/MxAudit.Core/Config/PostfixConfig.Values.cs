@@ -34,7 +34,7 @@ public sealed partial class PostfixConfig
         if (text.Length > 0 && char.IsAsciiLetter(text[^1])) (text, unit) = (text[..^1], text[^1]);
         long? seconds = char.ToLowerInvariant(unit) switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, 'w' => 7 * 86400, _ => null };
         if (seconds is null || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return null;
-        return TimeSpan.FromSeconds(number * seconds.Value);
+        return number * seconds.Value > int.MaxValue ? null : TimeSpan.FromSeconds(number * seconds.Value); // conv_time.c: more is no time
     }
 
     private string? DefaultOf(string name)
