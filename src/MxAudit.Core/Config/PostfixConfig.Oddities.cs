@@ -11,6 +11,9 @@ public sealed partial class PostfixConfig
         "smtpd_data_restrictions", "smtpd_end_of_data_restrictions",
     ];
 
+    /// <summary>More smtpd services with lists of their own are no mail server.</summary>
+    private const int MostServices = 100;
+
     private IReadOnlyList<ConfigRemark>? _oddities;
 
     /// <summary>All that is odd, also where nobody asked yet: every restriction list is read and every value of a known type is tried.</summary>
@@ -19,8 +22,11 @@ public sealed partial class PostfixConfig
         get
         {
             if (_oddities is not null) return _oddities;
-            foreach (var service in SmtpdServices)
-                foreach (string list in RestrictionLists) RestrictionsOf(list, service);
+            foreach (string list in RestrictionLists)
+            {
+                RestrictionsOf(list);
+                foreach (var service in SmtpdServices.Where(service => service.Overrides.ContainsKey(list)).Take(MostServices)) RestrictionsOf(list, service);
+            }
             foreach (var setting in Settings) TryType(setting.Name, null);
             foreach (var service in Services)
                 foreach (string name in service.Overrides.Keys) TryType(name, service);

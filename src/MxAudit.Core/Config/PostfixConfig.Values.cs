@@ -6,8 +6,8 @@ namespace MxAudit.Config;
 /// <summary>Values of a type, and defaults that depend on the host.</summary>
 public sealed partial class PostfixConfig
 {
-    /// <summary><c>yes</c> or <c>no</c>; anything else is fatal to Postfix, and read as the default.</summary>
-    public bool Bool(string name, MasterEntry? service = null) => Typed(name, service, "yes or no", text => text switch { "yes" => true, "no" => false, _ => (bool?)null }) ?? false;
+    /// <summary><c>yes</c> or <c>no</c>, in any case; anything else is fatal to Postfix, and read as the default.</summary>
+    public bool Bool(string name, MasterEntry? service = null) => Typed(name, service, "yes or no", text => text.ToLowerInvariant() switch { "yes" => true, "no" => false, _ => (bool?)null }) ?? false;
 
     public long Int(string name, MasterEntry? service = null) =>
         Typed(name, service, "a number", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : (long?)null) ?? 0;
