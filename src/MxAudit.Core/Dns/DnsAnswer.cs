@@ -47,6 +47,9 @@ public sealed record DnsAnswer
     /// <summary>The MX hosts that senders try first: several when they have the same preference.</summary>
     public IReadOnlyList<MxHost> BestMx => [.. Mx.TakeWhile(host => host.Preference == Mx[0].Preference)];
 
+    /// <summary>The MX hosts that are tried before this one; all, where no record names it.</summary>
+    public IReadOnlyList<MxHost> BetterThan(OwnHost own) => Mx.FirstOrDefault(own.Is) is { } us ? [.. Mx.TakeWhile(host => host.Preference < us.Preference)] : Mx;
+
     /// <summary>Some MX record names this host.</summary>
     public bool MxListsUs(OwnHost own) => Status == DnsStatus.Exists && Mx.Any(own.Is);
 
