@@ -1,0 +1,12 @@
+namespace MxAudit.Screens;
+
+/// <summary>Every screen that has a tab, in the order of their numbers. A test proves that none is forgotten.</summary>
+internal static class AllScreens
+{
+    public static IReadOnlyList<Screen> Of(Shell shell) =>
+    [
+        new OverviewScreen(shell),
+        new FindingsScreen(shell),
+        new MessagesScreen(shell),
+    ];
+}
