@@ -19,7 +19,7 @@ public abstract class Table(string name, string title)
     public abstract IEnumerable<Cell[]> Rows(AuditResult audit, IReadOnlyList<int> chosen);
 
     /// <summary>The rows by number: those that are not a list are gathered in one.</summary>
-    public abstract TableRows Open(AuditResult audit);
+    public abstract RowsByNumber Open(AuditResult audit);
 
     /// <summary>The number of the column with this name; -1 when there is none.</summary>
     public int IndexOf(string column) => ColumnNames.ToList().FindIndex(one => one.Equals(column, StringComparison.OrdinalIgnoreCase));
@@ -36,7 +36,7 @@ public sealed class Table<TRow>(string name, string title, Func<AuditResult, IEn
 
     public IEnumerable<TRow> RowsOf(AuditResult audit) => rows(audit);
 
-    public override TableRows Open(AuditResult audit) => new TableRows<TRow>(rows(audit) as IReadOnlyList<TRow> ?? [.. rows(audit)], columns);
+    public override RowsByNumber Open(AuditResult audit) => new RowsByNumber<TRow>(rows(audit) as IReadOnlyList<TRow> ?? [.. rows(audit)], columns);
 
     public override IEnumerable<Cell[]> Rows(AuditResult audit, IReadOnlyList<int> chosen)
     {

@@ -6,7 +6,7 @@ namespace MxAudit.Views;
 public static class RowFilter
 {
     /// <summary>Rows with the text in one of their cells, in any case.</summary>
-    public static Func<TableRows, int, bool> Of(Table table, string filter)
+    public static Func<RowsByNumber, int, bool> Of(Table table, string filter)
     {
         int columns = table.ColumnNames.Count;
         return (rows, row) =>

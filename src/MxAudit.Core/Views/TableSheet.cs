@@ -8,7 +8,7 @@ public sealed class TableSheet(Table table, AuditResult audit)
     /// <summary>How often a long work looks whether it is still wanted, and tells how far it is.</summary>
     private const int RowsPerLook = 4096;
 
-    private readonly TableRows _rows = table.Open(audit);
+    private readonly RowsByNumber _rows = table.Open(audit);
 
     /// <summary>Null: all rows, as they come.</summary>
     private int[]? _order;
@@ -37,7 +37,7 @@ public sealed class TableSheet(Table table, AuditResult audit)
     /// <param name="chosen">Whether a row passes the filter; null: all do.</param>
     /// <param name="told">Hears from 0 to 1 how far the work is.</param>
     /// <exception cref="OperationCanceledException"/>
-    public int[]? Arrange(TableState state, Func<TableRows, int, bool>? chosen, Action<double>? told = null, CancellationToken stopped = default)
+    public int[]? Arrange(TableState state, Func<RowsByNumber, int, bool>? chosen, Action<double>? told = null, CancellationToken stopped = default)
     {
         if (chosen is null && state.SortedBy is null) return null;
         int[] order = Chosen(chosen, told, stopped);
@@ -45,7 +45,7 @@ public sealed class TableSheet(Table table, AuditResult audit)
         return order;
     }
 
-    private int[] Chosen(Func<TableRows, int, bool>? chosen, Action<double>? told, CancellationToken stopped)
+    private int[] Chosen(Func<RowsByNumber, int, bool>? chosen, Action<double>? told, CancellationToken stopped)
     {
         if (chosen is null) return [.. Enumerable.Range(0, _rows.Count)];
         var found = new List<int>();

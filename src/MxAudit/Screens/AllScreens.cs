@@ -7,6 +7,13 @@ internal static class AllScreens
     [
         new OverviewScreen(shell),
         new FindingsScreen(shell),
+        new DomainsScreen(shell),
+        new NextHopsScreen(shell),
+        new QueueScreen(shell),
+        new BouncesScreen(shell),
+        new ProbesScreen(shell),
         new MessagesScreen(shell),
+        new RejectsScreen(shell),
+        new UnreadScreen(shell),
     ];
 }

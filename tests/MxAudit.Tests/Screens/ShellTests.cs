@@ -11,7 +11,7 @@ public class ShellTests
     {
         using var screens = new Headless(80, 24, audit: null);
         Assert.Contains("reading the evidence", screens.Screen);
-        screens.Press("3 j G / Esc ?");
+        screens.Press("8 j G / Esc ?");
         Assert.Contains("Keys: Mail", screens.Screen);
     }
 
@@ -22,7 +22,7 @@ public class ShellTests
         screens.Press("2");
         Assert.Equal("Findings", screens.Shell.Current.Title);
         screens.Press("Tab");
-        Assert.Equal("Mail", screens.Shell.Current.Title);
+        Assert.Equal("Domains", screens.Shell.Current.Title);
         screens.Press("Shift+Tab");
         Assert.Equal("Findings", screens.Shell.Current.Title);
     }
@@ -41,7 +41,7 @@ public class ShellTests
     public void Esc_goes_back_to_where_one_was()
     {
         using var screens = Headless.On(Story, 80, 24);
-        screens.Press("3 j j j");
+        screens.Press("8 j j j");
         string before = screens.Screen;
         screens.Press("Enter");
         Assert.NotEqual(before, screens.Screen);
@@ -122,7 +122,7 @@ public class ShellTests
     public void In_ASCII_nothing_else_is_drawn()
     {
         using var screens = Headless.On(Story, 140, 40, ascii: true);
-        foreach (string keys in (string[])["", "2", "3", "Enter", "?"])
+        foreach (string keys in (string[])["", "2", "8", "Enter", "?"])
             Assert.DoesNotContain(screens.Press(keys).Screen, c => c is not '\n' && c is < ' ' or > '~');
     }
 }
