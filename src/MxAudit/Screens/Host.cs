@@ -26,7 +26,6 @@ internal static partial class Host
     /// <returns>The last audit, or what ended it.</returns>
     public static (AuditResult? Result, Exception? Error) Run(Show show)
     {
-        LinklessDriver.Register();
         Application.MaximumIterationsPerSecond = 30;
         if (show.Colours is Colours.Sixteen or Colours.None) Driver.Force16Colors = true;
         bool clean = false;
@@ -34,7 +33,7 @@ internal static partial class Host
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         try
         {
-            using var app = Application.Create().Init(LinklessDriver.Name);
+            using var app = LinklessDriver.Application().Init(DriverRegistry.Names.ANSI);
             if (!show.Mouse) app.Driver!.WriteRaw("\x1b[?1003l\x1b[?1015l\x1b[?1006l");
             var signals = new[] { PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT }.Select(signal => PosixSignalRegistration.Create(signal, context => { context.Cancel = true; Stop(app); })).ToArray();
             WatchTerminal(app);

@@ -1,18 +1,21 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using Terminal.Gui.App;
 using Terminal.Gui.Drivers;
+using Terminal.Gui.Time;
 
 namespace MxAudit.Screens;
 
 /// <summary>The driver of the library, without links. It would make every URL in a log line one, and strangers would choose where it leads.</summary>
 internal static class LinklessDriver
 {
-    public const string Name = DriverRegistry.Names.ANSI;
+    /// <summary>Not yet initialised. The library takes a driver of one's own only through a constructor that it keeps to itself.</summary>
+    public static IApplication Application(ITimeProvider? time = null) => (IApplication)Make(new AnsiComponentFactory(null, new LinklessOutput(), null), time ?? new SystemTimeProvider());
 
-    /// <summary>In the place of the library's own: it knows no other names.</summary>
-    public static void Register() =>
-        DriverRegistry.Register(new DriverRegistry.DriverDescriptor(Name, Name, "ANSI without links", [PlatformID.Unix], () => new AnsiComponentFactory(null, new LinklessOutput(), null)));
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    [return: UnsafeAccessorType("Terminal.Gui.App.ApplicationImpl, Terminal.Gui")]
+    private static extern object Make(IComponentFactory factory, ITimeProvider time);
 }
 
 /// <summary>Takes OSC 8 out of everything that goes to the terminal; the text of the link stays.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MxAudit.Screens;
 using MxAudit.Tests.Scenarios;
 using Terminal.Gui.App;
+using Terminal.Gui.Drivers;
 using Terminal.Gui.Input;
 using Terminal.Gui.Testing;
 using Terminal.Gui.Time;
@@ -19,9 +20,8 @@ internal sealed class Headless : IDisposable
 
     public Headless(int width, int height, AuditResult? audit, Colours colours = Colours.Dark, bool ascii = false)
     {
-        LinklessDriver.Register();
         _audit = audit;
-        _app = Application.Create(new VirtualTimeProvider()).Init(LinklessDriver.Name);
+        _app = LinklessDriver.Application(new VirtualTimeProvider()).Init(DriverRegistry.Names.ANSI);
         _app.Driver!.SetScreenSize(width, height);
         Shell = new Shell { Ascii = ascii, Copy = text => Copied = text };
         _view = new ShellView(Shell, new Palette(colours));
@@ -59,8 +59,8 @@ internal sealed class Headless : IDisposable
     /// <summary>With colours.</summary>
     public string Ansi => _app.Driver!.ToAnsi();
 
-    /// <summary>What went to the terminal last.</summary>
-    public string Sent => _app.Driver!.GetOutput().GetLastOutput();
+    /// <summary>What writes to the terminal.</summary>
+    public object Output => _app.Driver!.GetOutput();
 
     /// <summary>Keys by their names: <c>j</c>, <c>Enter</c>, <c>Ctrl+D</c>, a blank between two.</summary>
     public Headless Press(string keys)
