@@ -18,6 +18,9 @@ public abstract class Table(string name, string title)
     /// <param name="chosen">Which, and in which order. Others are not asked for, so that no log line is read again in vain.</param>
     public abstract IEnumerable<Cell[]> Rows(AuditResult audit, IReadOnlyList<int> chosen);
 
+    /// <summary>The rows by number: those that are not a list are gathered in one.</summary>
+    public abstract RowsByNumber Open(AuditResult audit);
+
     /// <summary>The number of the column with this name; -1 when there is none.</summary>
     public int IndexOf(string column) => ColumnNames.ToList().FindIndex(one => one.Equals(column, StringComparison.OrdinalIgnoreCase));
 
@@ -32,6 +35,8 @@ public sealed class Table<TRow>(string name, string title, Func<AuditResult, IEn
     public override IReadOnlyList<string> Headings { get; } = [.. columns.Select(column => column.Heading)];
 
     public IEnumerable<TRow> RowsOf(AuditResult audit) => rows(audit);
+
+    public override RowsByNumber Open(AuditResult audit) => new RowsByNumber<TRow>(rows(audit) as IReadOnlyList<TRow> ?? [.. rows(audit)], columns);
 
     public override IEnumerable<Cell[]> Rows(AuditResult audit, IReadOnlyList<int> chosen)
     {

@@ -53,21 +53,29 @@ internal static class CommandLine
     private static int RunUnguarded(string[] args, Terminal terminal)
     {
         var root = Root();
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = root.Parse(WithVerb(args, root), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ShowHelp or ShowVersion) return Show(parsed, terminal);
         if (parsed.Errors.Count > 0) throw new UsageException($"{parsed.Errors[0].Message.TrimEnd('.')}. Try \"{CommandName(parsed)} --help\".");
-        if (parsed.CommandResult.Command is Verb verb) return verb.Run(parsed, terminal);
-        Say(terminal, "The screens come in a later version; \"mxaudit check\" audits and prints.");
-        new HelpPage(root).Write(terminal.Error);
-        return ExitStatus.Unknown;
+        return ((Verb)parsed.CommandResult.Command).Run(parsed, terminal);
     }
+
+    /// <summary>Without a verb: the screens. A file that has the name of a verb is written <c>./check</c>.</summary>
+    /// <exception cref="UsageException">The first word is neither.</exception>
+    private static string[] WithVerb(string[] args, RootCommand root)
+    {
+        if (args is ["-h" or "--help" or "--version", ..] || (args.Length > 0 && root.Subcommands.Any(verb => verb.Name == args[0]))) return args;
+        if (args.Length > 0 && LooksLikeAVerb(args[0])) throw new UsageException($"{args[0]} is no verb, and there is no such file. Try \"mxaudit --help\".");
+        return ["browse", .. args];
+    }
+
+    private static bool LooksLikeAVerb(string word) => word.Length > 0 && word.All(char.IsAsciiLetterLower) && word != "journal" && !Path.Exists(word);
 
     /// <summary>All verbs and their options.</summary>
     internal static RootCommand Root()
     {
         var root = new RootCommand("Audits the log of a Postfix fallback MX: backscatter, mail loops, relay domains, address verification, deferred mail.")
         {
-            new CheckCommand(), new AdviseCommand(), new ExportCommand(), new TraceCommand(), new UnreadCommand(), new ExplainCommand(), new RulesCommand(),
+            new BrowseCommand(), new DemoCommand(), new CheckCommand(), new AdviseCommand(), new ExportCommand(), new TraceCommand(), new UnreadCommand(), new ExplainCommand(), new RulesCommand(),
         };
         root.Directives.Clear();
         root.Options.Clear();

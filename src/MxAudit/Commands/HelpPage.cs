@@ -7,6 +7,7 @@ internal sealed class HelpPage(Command command)
 {
     private static readonly (string, string)[] FirstSteps =
     [
+        ("mxaudit", "open the screens on this host"),
         ("mxaudit check", "audit this host's mail log"),
         ("mxaudit check --format json /var/log/mail.log", "the same for a script"),
         ("mxaudit export recipients bounces -o tables/", "what became of every recipient, as CSV"),
@@ -37,7 +38,7 @@ internal sealed class HelpPage(Command command)
 
     private string Usage()
     {
-        string name = command is RootCommand ? "mxaudit VERB" : $"mxaudit {command.Name}";
+        string name = command is RootCommand ? "mxaudit [VERB]" : $"mxaudit {command.Name}";
         return string.Join(' ', [name, .. command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues > 0 ? argument.HelpName : $"[{argument.HelpName}]"), "[OPTIONS]"]);
     }
 

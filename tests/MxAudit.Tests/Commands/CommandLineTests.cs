@@ -1,3 +1,5 @@
+using MxAudit.Commands;
+
 namespace MxAudit.Tests.Commands;
 
 public class CommandLineTests
@@ -38,6 +40,8 @@ public class CommandLineTests
     }
 
     [Theory]
+    [InlineData("browse --help")]
+    [InlineData("demo --help")]
     [InlineData("check --help")]
     [InlineData("export --help")]
     [InlineData("export -h")]
@@ -58,11 +62,25 @@ public class CommandLineTests
     public void The_version_is_one_line() => Assert.Equal((0, "mxaudit 0.1.0\n", ""), Screenless.Run("--version"));
 
     [Fact]
-    public void Without_a_verb_there_is_help_and_no_audit()
+    public void Screens_without_a_terminal_are_refused_in_a_sentence()
     {
-        var (status, output, error) = Screenless.Run();
-        Assert.Equal((3, ""), (status, output));
-        Assert.Contains("Verbs:", error);
+        foreach (string[] words in (string[][])[[], ["browse"], ["demo"], ["mail.log"]])
+        {
+            var (status, output, error) = Screenless.Run(words);
+            Assert.Equal((3, ""), (status, output));
+            Assert.Contains("The screens need a terminal, and standard output is none; \"mxaudit check\" prints instead.", error);
+        }
+    }
+
+    [Theory]
+    [InlineData("dumb", "TERM is \"dumb\"")]
+    [InlineData(null, "TERM is not set")]
+    public void Screens_on_a_terminal_that_can_not_show_them_are_refused(string? term, string why)
+    {
+        using var error = new StringWriter();
+        using var terminal = new MxAudit.Commands.Terminal { Output = new MemoryStream(), Error = error, IsTerminal = true, Environment = name => name == "TERM" ? term : null };
+        Assert.Equal(3, CommandLine.Run(["demo"], terminal));
+        Assert.Contains(why, error.ToString());
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal static class Screenless
     {
         using var output = new MemoryStream();
         using var error = new StringWriter();
-        using var terminal = new Terminal { Output = output, Error = error, Clock = new StoppedClock() };
+        using var terminal = new MxAudit.Commands.Terminal { Output = output, Error = error, Clock = new StoppedClock() };
         int status = CommandLine.Run(args, terminal);
         return (status, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
     }
