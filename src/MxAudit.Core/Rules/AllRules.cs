@@ -22,11 +22,14 @@ public static class AllRules
         new DelayNoticeToStranger(),
         new ExpiredMailReturned(),
         new NoRecipientValidation(),
+        new EveryRecipientListed(),
         new PrimaryRefusesThisHost(),
 
         new MailLoopsBack(),
         new BestMxIsThisHost(),
         new OwnAddressUnknown(),
+        new NextHopWithoutLoopDetection(),
+        new FallbackRelayForRelayedMail(),
         new HopLimitReached(),
 
         new ForgottenRelayDomain(),
@@ -34,6 +37,9 @@ public static class AllRules
         new DomainInTwoClasses(),
         new UnknownSubdomainsAccepted(),
         new RelayhostTakesRelayedMail(),
+        new TransportMissing(),
+        new TableNotUsable(),
+        new RelayDomainsTooBroad(),
         new TemporaryRelayRefusal(),
 
         new NegativeCacheOff(),
@@ -57,7 +63,9 @@ public static class AllRules
         new CorruptQueueFile(),
 
         new TrustedNetworksTooWide(),
+        new TrustedClientsUnverified(),
         new NoRelayControl(),
+        new RelayingByMxRecord(),
         new ThirdPartyRelaying(),
 
         new BackwardsCompatibleDefaults(),
