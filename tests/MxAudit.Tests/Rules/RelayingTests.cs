@@ -138,7 +138,12 @@ public class RelayingTests
     [InlineData("smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination", Severity.High)]
     [InlineData("smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination\npermit_mx_backup_networks = 192.0.2.0/24", Severity.Medium)]
     [InlineData("smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination, permit_mx_backup", null)]
-    public void Permit_mx_backup_counts_where_it_is_reached(string list, Severity? severity) => Assert.Equal(severity, SeverityOf("REL004", list));
+    public void Permit_mx_backup_counts_where_it_is_reached(string list, Severity? severity) =>
+        Assert.Equal(severity, SeverityOf("REL004", list + "\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient"));
+
+    [Fact]
+    public void Permit_mx_backup_is_harmless_where_another_list_refuses() =>
+        Assert.Equal(Severity.Low, SeverityOf("REL004", "smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination"));
 
     [Fact]
     public void The_fix_for_permit_mx_backup_leaves_the_other_restrictions_as_they_are()
@@ -152,6 +157,13 @@ public class RelayingTests
     {
         var finding = Assert.Single(Found("RLY003", "virtual_alias_domains = example.com, lists.example.com"));
         Assert.Equal(("example.com", Severity.Critical), (finding.Subject, finding.Severity));
+    }
+
+    [Fact]
+    public void One_command_adds_all_forgotten_domains()
+    {
+        const string two = """{"example.net": {"status": "NOERROR", "mx": [{"preference": 20, "exchange": "mx2.fallback.example"}]}, "example.org": {"status": "NOERROR", "mx": [{"preference": 20, "exchange": "mx2.fallback.example"}]}}""";
+        Assert.All(Found("RLY001", "", dns: two), finding => Assert.Equal("postconf -e 'relay_domains = example.com, example.net, example.org' && postfix reload", finding.Fixes[0].Command));
     }
 
     [Theory]

@@ -65,7 +65,8 @@ public sealed class ForgottenRelayDomain : Rule
         ],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) => ForgottenIn(evidence).Select(forgotten => ReportDomain(evidence, forgotten));
+    public override IEnumerable<Finding> Examine(Evidence evidence) => ForgottenIn(evidence).ToArray() is var all
+        ? all.Select(forgotten => ReportDomain(evidence, forgotten, [forgotten.Domain, .. all.Where(other => other.Answer is not null && other.Domain != forgotten.Domain).Select(other => other.Domain)])) : [];
 
     /// <summary>RLY011 leaves the refusals of these domains to this rule.</summary>
     internal static IEnumerable<Forgotten> ForgottenIn(Evidence evidence)
@@ -87,7 +88,8 @@ public sealed class ForgottenRelayDomain : Rule
     private static bool TakesEveryBackup(PostfixConfig config) =>
         $"{config.Expanded("smtpd_relay_restrictions")} {config.Expanded("smtpd_recipient_restrictions")}".Contains("permit_mx_backup", StringComparison.OrdinalIgnoreCase);
 
-    private Finding ReportDomain(Evidence evidence, Forgotten forgotten)
+    /// <param name="missing">What one command has to add, since a second one would undo the first.</param>
+    private Finding ReportDomain(Evidence evidence, Forgotten forgotten, string[] missing)
     {
         var (domain, answer, denied) = forgotten;
         long count = denied.Sum(reject => (long)reject.Count);
@@ -103,13 +105,13 @@ public sealed class ForgottenRelayDomain : Rule
                 .. denied.Take(3).Select(reject => Proof.FromLog(reject.Line)),
             ],
             answer is null ? Confidence.Likely : Confidence.Proven, denied.Min(reject => reject.Time), denied.Max(reject => reject.Time), answer is null ? Severity.High : Severity.Critical,
-            [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {domain}") } : [], AddTo(evidence.Config, domain), .. Manual.Fix.Skip(1)]);
+            [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {domain}") } : [], AddTo(evidence.Config, missing), .. Manual.Fix.Skip(1)]);
     }
 
-    private Fix AddTo(PostfixConfig? config, string domain)
+    private Fix AddTo(PostfixConfig? config, string[] domains)
     {
         string written = config?.Value("relay_domains") ?? "…";
-        return written.Contains('\'') ? Manual.Fix[0] : Manual.Fix[0] with { Command = config is null ? Manual.Fix[0].Command.Replace("example.net", domain) : $"postconf -e 'relay_domains = {(written.Length > 0 ? written + ", " : "")}{domain}' && postfix reload" };
+        return written.Contains('\'') ? Manual.Fix[0] : Manual.Fix[0] with { Command = config is null ? Manual.Fix[0].Command.Replace("example.net", domains[0]) : $"postconf -e 'relay_domains = {string.Join(", ", [.. written.Length > 0 ? [written] : Array.Empty<string>(), .. domains.Order(StringComparer.Ordinal)])}' && postfix reload" };
     }
 }
 

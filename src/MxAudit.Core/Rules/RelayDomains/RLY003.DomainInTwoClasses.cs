@@ -75,7 +75,22 @@ public sealed class DomainInTwoClasses : Rule
         return Report(evidence, domain, $"{domain} is listed in {string.Join(", and in ", pairs)}. Postfix uses the first that matches.", Math.Max(1, warned.Sum(remark => (long)remark.Count)),
             [.. warned.Take(2).Select(remark => Proof.FromLog(remark.FirstLine)), .. written?.Parameters.Select(parameter => Proof.FromConfig(evidence.Configuration, parameter)) ?? []],
             Confidence.Proven, warned.Min(remark => remark.First), warned.Max(remark => remark.Last),
-            overlaps.Any(overlap => overlap.Parameters.Contains("relay_domains")) ? Severity.Critical : Severity.High);
+            overlaps.Any(overlap => overlap.Parameters.Contains("relay_domains")) ? Severity.Critical : Severity.High,
+            fixes: evidence.Config is { } config && written is not null ? [.. FixesFor(config, domain, written.Parameters)] : null);
+    }
+
+    /// <summary>The lists without the domain; relay_domains keeps it, and without that the first one.</summary>
+    private IEnumerable<Fix> FixesFor(PostfixConfig config, string domain, string[] parameters)
+    {
+        string keeps = parameters.Contains("relay_domains") ? "relay_domains" : parameters[0];
+        foreach (string parameter in parameters.Where(parameter => parameter != keeps))
+        {
+            string written = config.Value(parameter);
+            string[] words = written.Split([',', ' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries);
+            if (parameter == "virtual_alias_domains" && !config.IsExplicit(parameter)) yield return Manual.Fix[1];
+            else if (written.Contains('\'') || !words.Contains(domain, StringComparer.OrdinalIgnoreCase)) yield return new Fix($"Take {domain} out of {parameter}.", $"postconf {parameter}");
+            else yield return new Fix($"Take {domain} out of {parameter}.", $"postconf -e '{parameter} = {string.Join(", ", words.Where(word => !word.Equals(domain, StringComparison.OrdinalIgnoreCase)))}' && postfix reload");
+        }
     }
 
     private static string Joined(string[] parameters) => parameters.Length == 2 ? $"{parameters[0]} and {parameters[1]}" : $"{string.Join(", ", parameters[..^1])} and {parameters[^1]}";
