@@ -82,6 +82,14 @@ public sealed class DnsAnswers(string source, IEnumerable<DnsAnswer> answers)
     /// <summary>Null: the domain was not asked.</summary>
     public DnsAnswer? Of(string domain) => _answers.GetValueOrDefault(NameOf(domain));
 
+    /// <summary>The addresses of a host, as far as any answer tells them: as a name of its own, or as the MX of a domain.</summary>
+    public IReadOnlyList<IPAddress> AddressesOf(string host)
+    {
+        string name = NameOf(host);
+        if (IPAddress.TryParse(name, out var address)) return [address];
+        return [.. (Of(name)?.Addresses ?? []).Concat(All.SelectMany(answer => answer.Mx).Where(mx => mx.Exchange == name).SelectMany(mx => mx.Addresses)).Distinct()];
+    }
+
     /// <summary>As names are compared.</summary>
     internal static string NameOf(string name) => name.TrimEnd('.').ToLowerInvariant();
 }

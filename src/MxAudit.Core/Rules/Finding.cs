@@ -1,6 +1,7 @@
 using System.Globalization;
 using MxAudit.Dns;
 using MxAudit.Config;
+using MxAudit.Config.Tables;
 using MxAudit.Input;
 using MxAudit.Mail;
 using MxAudit.Queue;
@@ -47,6 +48,10 @@ public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source
     /// <summary>One parameter, as a service sees it, where it is set: <c>relayhost = [smtp.isp.example]</c>.</summary>
     public static Proof FromConfigAt(PostfixConfig config, string parameter, Place? place) =>
         place is { Line: > 0 } known ? new(EvidenceKinds.Config, null, known.Source, config.Shown(parameter), known.Line) : FromConfig(config, parameter);
+
+    /// <summary>One entry of a lookup table: <c>example.com relay:</c>.</summary>
+    public static Proof FromTable(TableEntry entry) =>
+        new(EvidenceKinds.Config, null, entry.Place.Source, Redaction.OfText($"{entry.Key} {entry.Value}"), entry.Place.Line == 0 ? null : entry.Place.Line);
 
     /// <summary>What DNS said of a domain: <c>example.com: MX 10 mx1.example.com [192.0.2.10]</c>.</summary>
     public static Proof FromDns(DnsAnswers dns, DnsAnswer answer) => new(EvidenceKinds.Dns, null, dns.Source, answer.ToString());

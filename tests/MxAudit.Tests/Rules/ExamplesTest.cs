@@ -24,6 +24,7 @@ public partial class ExamplesTest
         "BKS002" => ["BKS001"],
         "QUE002" => ["BKS008"],
         "BKS004" or "BKS005" or "BKS007" or "BKS008" or "RLY004" => ["BKS001", "BKS002"],
+        "BKS009" => ["BKS008"],
         _ => [],
     };
 
