@@ -11,6 +11,8 @@ namespace MxAudit.Writers;
 public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
 {
     private const int MostProofs = 12;
+    private const int MostFixes = 8;
+    private const int MostSubjects = 3;
 
     public static void Write(TextWriter writer, ReportPage page) => new ReportHtmlWriter(writer, page).Write();
 
@@ -66,34 +68,40 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
         writer.Write(" <a href=\"#evidence\">Evidence</a></nav>\n");
     }
 
+    /// <summary>What one rule found stands together: the advice is the same, and is read once.</summary>
     private void WriteFindings()
     {
-        writer.Write($"<section id=\"findings\">\n<h2>Findings</h2>\n<p class=\"lead\">{Markup.Html(ReportSections.Verdict(Check))} The worst come first.</p>\n");
-        foreach (var finding in Check.Audit.Findings) WriteFinding(finding);
+        writer.Write($"<section id=\"findings\">\n<h2>Findings</h2>\n<p class=\"lead\">{Markup.Html(ReportSections.Verdict(Check))}{(Check.Audit.Findings.Count > 1 ? " The worst come first." : "")}</p>\n");
+        foreach (var group in Check.Audit.Findings.GroupBy(finding => (finding.Severity, finding.Rule.Id))) WriteFindings([.. group]);
         writer.Write("</section>\n");
     }
 
-    private void WriteFinding(Finding finding)
+    private void WriteFindings(Finding[] findings)
     {
-        string severity = Wording.Of(finding.Severity);
-        writer.Write($"<details class=\"finding {severity}\"{(finding.Severity >= Check.CriticalOn ? " open=\"open\"" : "")}>\n<summary><span class=\"severity\">{severity}</span> <span class=\"title\">{Markup.Html(finding.Rule.Title)}</span> <span class=\"subject\">{Markup.Html(finding.Subject)}</span></summary>\n");
-        writer.Write($"<p>{Markup.Html(finding.Message)}</p>\n<h3>What to do</h3>\n");
-        foreach (var fix in finding.Fixes)
+        var (rule, severity) = (findings[0].Rule, Wording.Of(findings[0].Severity));
+        string subjects = string.Join(", ", findings.Take(MostSubjects).Select(finding => finding.Subject)) + (findings.Length > MostSubjects ? $" and {findings.Length - MostSubjects} more" : "");
+        writer.Write($"<details class=\"finding {severity}\"{(findings[0].Severity >= Check.CriticalOn ? " open=\"open\"" : "")}>\n<summary><span class=\"severity\">{severity}</span> <span class=\"title\">{Markup.Html(rule.Title)}</span> <span class=\"subject\">{Markup.Html(subjects)}</span></summary>\n");
+        foreach (var finding in findings) WriteFinding(finding);
+        writer.Write("<h3>What to do</h3>\n");
+        foreach (var fix in findings.SelectMany(finding => finding.Fixes).Distinct().Take(MostFixes))
         {
             writer.Write($"<p>{Markup.Html(fix.Why)}</p>\n");
             if (fix.Command.Length > 0) writer.Write($"<pre><code>{Markup.Html(fix.Command)}</code></pre>\n");
         }
+        writer.Write($"<p class=\"note\">Rule {rule.Id}. {string.Join(" ", rule.References.Select(reference => $"<a href=\"{Markup.Html(reference)}\">{Markup.Html(reference)}</a>"))}</p>\n</details>\n");
+    }
+
+    private void WriteFinding(Finding finding)
+    {
         string when = finding is { FirstSeen: { } first, LastSeen: { } last } ? first == last ? $", at {TimeScale.Shown(first)}" : $", {TimeScale.Shown(first)} to {TimeScale.Shown(last)}" : "";
-        writer.Write($"<h3>What shows it</h3>\n<p class=\"note\">{Phrases.Number(finding.Count)} in all{when}; {Wording.Of(finding.Confidence)} evidence; rule {finding.Rule.Id}</p>\n<ul class=\"proofs\">\n");
+        writer.Write($"<p>{Markup.Html(finding.Message)}</p>\n<details class=\"proof\"><summary>What shows it: {Phrases.Number(finding.Count)} in all{when}; {Wording.Of(finding.Confidence)}</summary>\n<ul class=\"proofs\">\n");
         foreach (var proof in finding.Proofs.Take(MostProofs))
         {
             var (source, line, text) = Check.PlaceOf(proof);
             writer.Write($"<li><span class=\"place\">{Markup.Html(source)}{(line is { } number ? $":{number}" : "")}</span> <code>{Markup.Html(text)}</code></li>\n");
         }
         if (finding.Proofs.Count > MostProofs) writer.Write($"<li>and {Phrases.Number(finding.Proofs.Count - MostProofs)} more</li>\n");
-        writer.Write("</ul>\n");
-        foreach (string reference in finding.Rule.References) writer.Write($"<p class=\"note\"><a href=\"{Markup.Html(reference)}\">{Markup.Html(reference)}</a></p>\n");
-        writer.Write("</details>\n");
+        writer.Write("</ul></details>\n");
     }
 
     private void WriteSection(ReportSection section)

@@ -39,9 +39,9 @@ public static class ReportSections
         var (from, step, steps) = TimeScale.Of(first, last);
         long[] Lane(Table table, string column, string filter = "") => tally.OverTime(table, column, filter, from, step, steps);
         var outages = audit.Mail.Outages.Select(outage => new ReportOutage(outage.NextHop.Name, outage.From, outage.To, outage.Failures)).ToArray();
-        var timeline = new ReportTimeline($"From {TimeScale.Shown(first)} to {TimeScale.Shown(last)}, a bar for each {Phrases.Age(step)}", from, step,
+        var timeline = new ReportTimeline($"From {TimeScale.Shown(first)} to {TimeScale.Shown(last)}, each bar stands for {Phrases.Age(step)}", from, step,
         [
-            new("Accepted", Lane(MessagesTable.Definition, "accepted_at", "class=mail")),
+            new("Accepted", Lane(MessagesTable.Definition, "accepted_at", "class=mail previous_queue_id=''")),
             new("Delivered", Lane(RecipientsTable.Definition, "last_attempt", "outcome=delivered")),
             new("Refused at the door", Lane(RejectsTable.Definition, "time")),
             new("Deferred for the first time", Lane(DeferralsTable.Definition, "first_deferred"), IsBad: true),

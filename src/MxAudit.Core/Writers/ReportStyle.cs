@@ -4,7 +4,7 @@ namespace MxAudit.Writers;
 internal static class ReportStyle
 {
     public const string Sheet = """
-        :root { --paper: #ffffff; --ground: #f3f4f6; --ink: #1b2130; --soft: #5b6475; --rule: #dde1e8; --good: #2f6fb3; --bad: #c2410c; --down: #f4c7ae;
+        :root { --paper: #ffffff; --ground: #f3f4f6; --ink: #1b2130; --soft: #5b6475; --rule: #dde1e8; --good: #2f6fb3; --bad: #c2410c; --down: #fbe3d6;
           --ok: #1a7f4b; --warning: #9a6700; --critical: #b3261e; --unknown: #5b6475; --low: #2f6fb3; --info: #5b6475; --high: #b3261e; --medium: #9a6700; }
         @media (prefers-color-scheme: dark) { :root { --paper: #181c25; --ground: #0f1218; --ink: #e7eaf0; --soft: #9ba5b7; --rule: #2d3442; --good: #6aa9e6; --bad: #f0894f;
           --down: #5a3424; --ok: #4cc38a; --warning: #e2a93b; --critical: #ff7b72; --unknown: #9ba5b7; --low: #6aa9e6; --info: #9ba5b7; --high: #ff7b72; --medium: #e2a93b; } }
@@ -28,6 +28,7 @@ internal static class ReportStyle
         .severity { display: inline-block; min-width: 4.6rem; text-align: center; font-size: .72rem; font-weight: 700; text-transform: uppercase; letter-spacing: .04em; border: 1px solid; border-radius: 99px; padding: 0 .55rem; color: var(--info); }
         .critical > summary .severity { color: var(--critical); } .high > summary .severity { color: var(--high); } .medium > summary .severity { color: var(--medium); } .low > summary .severity { color: var(--low); }
         .finding.critical { border-left-color: var(--critical); } .finding.high { border-left-color: var(--high); } .finding.medium { border-left-color: var(--medium); } .finding.low { border-left-color: var(--low); }
+        .proof { margin: .4rem 0; } .proof summary { color: var(--soft); font-size: .88rem; cursor: pointer; }
         pre, code { font: .84rem/1.45 ui-monospace, "Liberation Mono", "DejaVu Sans Mono", monospace; } pre { background: var(--ground); border-radius: 6px; padding: .6rem .8rem; margin: 0 0 .6rem; white-space: pre-wrap; overflow-wrap: anywhere; }
         .proofs { list-style: none; padding: 0; margin: 0 0 .6rem; } .proofs li { padding: .3rem 0; border-top: 1px solid var(--rule); overflow-wrap: anywhere; } .proofs .place { color: var(--soft); font-size: .8rem; display: block; } .proofs code { font-size: .78rem; }
         figure { margin: .9rem 0 0; } figcaption, caption { text-align: left; color: var(--soft); font-size: .88rem; padding-bottom: .35rem; } .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 0 2.5rem; }
@@ -39,7 +40,7 @@ internal static class ReportStyle
         .axis { display: flex; justify-content: space-between; color: var(--soft); font-size: .78rem; gap: .5rem; } .axis time:nth-child(2) { text-align: center; } .axis time:last-child { text-align: right; }
         dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; margin: 0; font-size: .9rem; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
         @media (max-width: 34rem) { body { padding: .6rem; } header, section { padding: 1rem; } .figures { grid-template-columns: 1fr 1fr; } dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } .finding .subject { display: block; } }
-        @media print { :root { --paper: #fff; --ground: #f6f6f6; --ink: #000; --soft: #444; --rule: #ccc; --good: #2f6fb3; --bad: #c2410c; --down: #f4c7ae; --critical: #b3261e; --high: #b3261e; --medium: #9a6700; --low: #2f6fb3; --ok: #1a7f4b; --warning: #9a6700; }
+        @media print { :root { --paper: #fff; --ground: #f6f6f6; --ink: #000; --soft: #444; --rule: #ccc; --good: #2f6fb3; --bad: #c2410c; --down: #fbe3d6; --critical: #b3261e; --high: #b3261e; --medium: #9a6700; --low: #2f6fb3; --ok: #1a7f4b; --warning: #9a6700; }
           body { max-width: none; padding: 0; background: #fff; font-size: 10pt; print-color-adjust: exact; -webkit-print-color-adjust: exact; } nav, .skip { display: none; } details::details-content { display: block; content-visibility: visible; }
           header, section { border: 0; border-top: 1px solid #999; border-radius: 0; padding: .6rem 0; } .verdict { border-left: 8px solid; padding-left: 1rem; } .lane, li, tr, figure.bars { break-inside: avoid; } .wide { overflow: visible; } }
         """;

@@ -14,6 +14,7 @@ internal sealed class ExportCommand : Verb
         Description = $"Tables: {string.Join(", ", AllTables.InOrder.Select(table => table.Name))}; then logs, as with check; \"--\" parts them",
     };
     private readonly EvidenceOptions _evidence;
+    private readonly PseudonymOptions _pseudonyms;
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "DIR|FILE|-", Description = "A directory for several tables; default for one table: standard output" };
     private readonly Option<string> _format = new("--format") { HelpName = "csv|json|ndjson", Description = "Default: csv", DefaultValueFactory = _ => "csv" };
     private readonly Option<bool> _raw = new("--raw") { Description = "CSV as it is: without the ' that keeps a spreadsheet from taking text for a formula" };
@@ -32,6 +33,7 @@ internal sealed class ExportCommand : Verb
         _format.AcceptOnlyFromAmong("csv", "json", "ndjson");
         Arguments.Add(_words);
         foreach (var option in new Option[] { _output, _format, _raw, _columns, _filter }) Options.Add(option);
+        _pseudonyms = new PseudonymOptions(this);
         _evidence = new EvidenceOptions(this);
     }
 
@@ -50,11 +52,12 @@ internal sealed class ExportCommand : Verb
         foreach (var table in tables) FilterOf(parsed, table, terminal.Clock.GetUtcNow());
         if (!tables.Contains(FindingsTable.Definition)) request = request.WithoutRules();
         using var audit = Auditing.Run(request, terminal);
+        var pseudonyms = _pseudonyms.Of(terminal, parsed, audit);
         bool raw = parsed.GetValue(_raw);
         if (files[0].Path is { } first && IsDirectory(parsed.GetValue(_output)!, tables.Length)) ResultFile.MakeDirectoryOf(first);
         foreach (var (table, columns, path) in files)
         {
-            var rows = new TableRows(table, audit, columns) { Filter = FilterOf(parsed, table, audit.Mail.Now ?? terminal.Clock.GetUtcNow()) };
+            var rows = new TableRows(table, audit, columns) { Filter = FilterOf(parsed, table, audit.Mail.Now ?? terminal.Clock.GetUtcNow()), Pseudonyms = pseudonyms };
             ResultFile.Write(path, terminal, stream => Write(stream, rows, format, raw));
         }
         return ExitStatus.Ok;

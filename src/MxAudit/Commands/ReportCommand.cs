@@ -8,6 +8,7 @@ internal sealed class ReportCommand : Verb
 {
     private readonly Argument<string[]> _logs = EvidenceOptions.Logs();
     private readonly EvidenceOptions _evidence;
+    private readonly PseudonymOptions _pseudonyms;
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "FILE", Description = "Ends in .html, .md or .txt; without it the report is text on standard output" };
 
     public ReportCommand() : base("report", "Write a report that can be handed on",
@@ -19,6 +20,7 @@ internal sealed class ReportCommand : Verb
     {
         Arguments.Add(_logs);
         Options.Add(_output);
+        _pseudonyms = new PseudonymOptions(this);
         _evidence = new EvidenceOptions(this);
     }
 
@@ -29,6 +31,7 @@ internal sealed class ReportCommand : Verb
         var request = _evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal);
         using var audit = Auditing.Run(request, terminal);
         var page = ReportSections.Of(new CheckReport(audit) { Since = request.Since, Until = request.Until, Generated = terminal.Clock.GetUtcNow() });
+        terminal = _pseudonyms.Veil(terminal, parsed, audit);
         ResultFile.Write(output, terminal, stream =>
         {
             using var writer = ResultFile.TextOn(stream);
