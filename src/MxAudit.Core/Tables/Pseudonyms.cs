@@ -89,6 +89,7 @@ public sealed partial class Pseudonyms(ReadOnlySpan<byte> key, IEnumerable<strin
     private string Address(string text)
     {
         if (!IPAddress.TryParse(text, out var address) || IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) return text;
+        if (address.IsIPv4MappedToIPv6) return $"::ffff:{Address(address.MapToIPv4().ToString())}";
         byte[] bytes = address.GetAddressBytes();
         if (address.AddressFamily == AddressFamily.InterNetwork)
         {

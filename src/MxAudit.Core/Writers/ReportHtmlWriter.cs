@@ -13,6 +13,7 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
     private const int MostProofs = 12;
     private const int MostFixes = 8;
     private const int MostSubjects = 3;
+    private const int MostAtOnce = 5;
 
     public static void Write(TextWriter writer, ReportPage page) => new ReportHtmlWriter(writer, page).Write();
 
@@ -81,7 +82,13 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
         var (rule, severity) = (findings[0].Rule, Wording.Of(findings[0].Severity));
         string subjects = string.Join(", ", findings.Take(MostSubjects).Select(finding => finding.Subject)) + (findings.Length > MostSubjects ? $" and {findings.Length - MostSubjects} more" : "");
         writer.Write($"<details class=\"finding {severity}\"{(findings[0].Severity >= Check.CriticalOn ? " open=\"open\"" : "")}>\n<summary><span class=\"severity\">{severity}</span> <span class=\"title\">{Markup.Html(rule.Title)}</span> <span class=\"subject\">{Markup.Html(subjects)}</span></summary>\n");
-        foreach (var finding in findings) WriteFinding(finding);
+        foreach (var finding in findings.Take(MostAtOnce)) WriteFinding(finding);
+        if (findings.Length > MostAtOnce)
+        {
+            writer.Write($"<details class=\"proof\"><summary>The same of {Phrases.Number(findings.Length - MostAtOnce)} more</summary>\n");
+            foreach (var finding in findings.Skip(MostAtOnce)) WriteFinding(finding);
+            writer.Write("</details>\n");
+        }
         writer.Write("<h3>What to do</h3>\n");
         foreach (var fix in findings.SelectMany(finding => finding.Fixes).Distinct().Take(MostFixes))
         {

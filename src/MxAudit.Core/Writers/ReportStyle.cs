@@ -28,7 +28,7 @@ internal static class ReportStyle
         .severity { display: inline-block; min-width: 4.6rem; text-align: center; font-size: .72rem; font-weight: 700; text-transform: uppercase; letter-spacing: .04em; border: 1px solid; border-radius: 99px; padding: 0 .55rem; color: var(--info); }
         .critical > summary .severity { color: var(--critical); } .high > summary .severity { color: var(--high); } .medium > summary .severity { color: var(--medium); } .low > summary .severity { color: var(--low); }
         .finding.critical { border-left-color: var(--critical); } .finding.high { border-left-color: var(--high); } .finding.medium { border-left-color: var(--medium); } .finding.low { border-left-color: var(--low); }
-        .proof { margin: .4rem 0; } .proof summary { color: var(--soft); font-size: .88rem; cursor: pointer; }
+        .proof { margin: -.35rem 0 .9rem; } .finding .proof > summary { padding: 0; margin: 0; color: var(--soft); font-size: .88rem; cursor: pointer; }
         pre, code { font: .84rem/1.45 ui-monospace, "Liberation Mono", "DejaVu Sans Mono", monospace; } pre { background: var(--ground); border-radius: 6px; padding: .6rem .8rem; margin: 0 0 .6rem; white-space: pre-wrap; overflow-wrap: anywhere; }
         .proofs { list-style: none; padding: 0; margin: 0 0 .6rem; } .proofs li { padding: .3rem 0; border-top: 1px solid var(--rule); overflow-wrap: anywhere; } .proofs .place { color: var(--soft); font-size: .8rem; display: block; } .proofs code { font-size: .78rem; }
         figure { margin: .9rem 0 0; } figcaption, caption { text-align: left; color: var(--soft); font-size: .88rem; padding-bottom: .35rem; } .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); gap: 0 2.5rem; }
