@@ -46,7 +46,7 @@ public static class CheckTextWriter
 
     private static string Name((string Source, long? Line, string Text) place) => place.Line is { } line ? $"{place.Source}:{line}" : place.Source;
 
-    private static void WriteEvidence(Page page, AuditResult audit)
+    internal static void WriteEvidence(Page page, AuditResult audit)
     {
         var log = audit.Log;
         page.Line($"log: {string.Join(", ", log.Files)}");
@@ -97,7 +97,7 @@ public static class CheckTextWriter
     private static void Row(Page page, long number, string name, string more = "") =>
         page.Line($"{Phrases.Number(number),9}  {name}{(number == 0 || more.Length == 0 ? "" : $" ({more})")}");
 
-    private static void WriteNotEvaluated(Page page, IReadOnlyList<NotEvaluated> rules)
+    internal static void WriteNotEvaluated(Page page, IReadOnlyList<NotEvaluated> rules)
     {
         if (rules.Count == 0) return;
         page.Heading($"not evaluated: {Phrases.Count(rules.Count, "rule")}");

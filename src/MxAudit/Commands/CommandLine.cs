@@ -75,7 +75,17 @@ internal static class CommandLine
     {
         var root = new RootCommand("Audits the log of a Postfix fallback MX: backscatter, mail loops, relay domains, address verification, deferred mail.")
         {
-            new BrowseCommand(), new DemoCommand(), new CheckCommand(), new AdviseCommand(), new ExportCommand(), new TraceCommand(), new UnreadCommand(), new ExplainCommand(), new RulesCommand(),
+            new BrowseCommand(),
+            new DemoCommand(),
+            new CheckCommand(),
+            new AdviseCommand(),
+            new ReportCommand(),
+            new ExportCommand(),
+            new TraceCommand(),
+            new BundleCommand(),
+            new UnreadCommand(),
+            new ExplainCommand(),
+            new RulesCommand(),
         };
         root.Directives.Clear();
         root.Options.Clear();

@@ -14,6 +14,9 @@ internal sealed record Terminal : IDisposable
     /// <summary>Somebody is looking at <see cref="Output"/>.</summary>
     public bool IsTerminal { get; init; }
     public Func<string, string?> Environment { get; init; } = _ => null;
+
+    /// <summary>What results pass through on their way, to wherever they go; null: nothing.</summary>
+    public Func<Stream, Stream>? Veil { get; init; }
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <remarks>The stream of the console takes a closed pipe for the end and says nothing: <c>mxaudit … | head</c> is no error.</remarks>
