@@ -15,7 +15,7 @@ public static class FindingsTable
         new("count", "Count", finding => finding.Count),
         new("first_seen", "First seen", finding => finding.FirstSeen),
         new("last_seen", "Last seen", finding => finding.LastSeen),
-        new("state", "State", _ => "new"), // known and suppressed need a baseline
+        new("state", "State", finding => Wording.Of(finding.State)),
         new("fix", "Fix", finding => string.Join("; ", finding.Fixes.Select(fix => fix.Command.Length > 0 ? fix.Command : fix.Why))),
     ]);
 }

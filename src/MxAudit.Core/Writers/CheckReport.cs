@@ -22,14 +22,20 @@ public sealed record CheckReport(AuditResult Audit)
 
     public static string Version { get; } = typeof(CheckReport).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    public Verdict Verdict
-    {
-        get
-        {
-            var counted = Audit.Findings.Where(finding => finding.Severity >= FailOn).ToArray();
-            return counted.Length == 0 ? Verdict.Ok : counted.Any(finding => finding.Severity >= CriticalOn) ? Verdict.Critical : Verdict.Warning;
-        }
-    }
+    /// <summary>Every rule that was wanted, whether or not its evidence was at hand.</summary>
+    public IReadOnlyList<RuleManual> Asked { get; init; } = [.. AllRules.InOrder.Select(rule => rule.Manual)];
+
+    /// <summary>Findings were compared with those of an earlier run.</summary>
+    public bool HasBaseline { get; init; }
+
+    /// <summary>What the baseline names and this run did not find again, although it looked.</summary>
+    public IReadOnlyList<string> Gone { get; init; } = [];
+
+    public Verdict Verdict => Audit.Findings.Select(VerdictOf).DefaultIfEmpty(Verdict.Ok).Max();
+
+    /// <summary>What one finding adds to the verdict: known, suppressed and small ones nothing.</summary>
+    public Verdict VerdictOf(Finding finding) =>
+        finding.State != FindingState.New || finding.Severity < FailOn ? Verdict.Ok : finding.Severity >= CriticalOn ? Verdict.Critical : Verdict.Warning;
 
     /// <summary>The same in every run: rule, instance and subject; never a line number or a count.</summary>
     public string FingerprintOf(Finding finding)

@@ -28,11 +28,12 @@ public static class CheckTextWriter
         }
     }
 
-    private static void WriteFinding(Page page, CheckReport report, Finding finding)
+    public static void WriteFinding(Page page, CheckReport report, Finding finding)
     {
         var places = finding.Proofs.Select(report.PlaceOf).ToArray();
-        page.SeverityLine($"{Name(places[0])}: ", finding.Severity, $" {finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}");
+        page.SeverityLine($"{Name(places[0])}: ", finding.Severity, $" {finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}{MarkOf(finding)}");
         page.Paragraph(finding.Message, indent: 4);
+        if (finding.StateNote.Length > 0) page.Paragraph(finding.StateNote, indent: 4);
         foreach (var fix in finding.Fixes)
         {
             page.Paragraph(fix.Why, indent: 4, mark: "fix: ");
@@ -43,6 +44,9 @@ public static class CheckTextWriter
         page.Line($"evidence: {Wording.Of(finding.Confidence)}, {Phrases.Number(finding.Count)} in all{when}{surer}", indent: 4);
         foreach (var place in places) page.Line($"{Name(place)}: {place.Text}", indent: 8);
     }
+
+    /// <summary>A finding that does not count says so in its first line.</summary>
+    private static string MarkOf(Finding finding) => finding.State == FindingState.New ? "" : $" ({Wording.Of(finding.State)})";
 
     private static string Name((string Source, long? Line, string Text) place) => place.Line is { } line ? $"{place.Source}:{line}" : place.Source;
 
@@ -106,6 +110,12 @@ public static class CheckTextWriter
         page.Line();
     }
 
-    private static string Summary(IReadOnlyList<Finding> findings) => findings.Count == 0 ? "no findings"
-        : string.Join(", ", findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
+    /// <summary><c>1 critical, 2 high; 3 known</c></summary>
+    public static string Summary(IReadOnlyList<Finding> findings)
+    {
+        var counted = findings.Where(finding => finding.State == FindingState.New).GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key)
+            .Select(group => $"{group.Count()} {Wording.Of(group.Key)}").DefaultIfEmpty(findings.Count == 0 ? "no findings" : "no new findings");
+        var others = findings.Where(finding => finding.State != FindingState.New).GroupBy(finding => finding.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}").ToArray();
+        return string.Join(", ", counted) + (others.Length == 0 ? "" : $"; {string.Join(", ", others)}");
+    }
 }

@@ -19,15 +19,15 @@ internal static class CommandLine
         }
         catch (Exception e) when (e is UsageException or InputException)
         {
-            return Fail(terminal, e.Message.Contains(NoAudit, StringComparison.Ordinal) ? e.Message : $"{e.Message} {NoAudit}");
+            return Fail(terminal, args, e.Message.Contains(NoAudit, StringComparison.Ordinal) ? e.Message : $"{e.Message} {NoAudit}");
         }
         catch (OutputException e)
         {
-            return Fail(terminal, e.Message);
+            return Fail(terminal, args, e.Message);
         }
         catch (Exception e) // a bug: one line for the person, and the place for whoever mends it
         {
-            return Fail(terminal, $"internal error: {e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n')[0].Trim()}");
+            return Fail(terminal, args, $"internal error: {e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n')[0].Trim()}");
         }
     }
 
@@ -44,10 +44,28 @@ internal static class CommandLine
         }
     }
 
-    private static int Fail(Terminal terminal, string words)
+    private static int Fail(Terminal terminal, string[] args, string words)
     {
         Say(terminal, words);
+        if (CheckOutput.IsForNagios(args)) SayUnknown(terminal, words);
         return ExitStatus.Unknown;
+    }
+
+    /// <summary>A plug-in of Nagios answers on standard output, whatever happened.</summary>
+    private static void SayUnknown(Terminal terminal, string words)
+    {
+        try
+        {
+            ResultFile.Write(null, terminal, stream =>
+            {
+                using var writer = ResultFile.TextOn(stream);
+                CheckNagiosWriter.WriteUnknown(writer, words);
+            });
+        }
+        catch (OutputException)
+        {
+            // Standard output is what can not be written; the exit status still speaks.
+        }
     }
 
     private static int RunUnguarded(string[] args, Terminal terminal)

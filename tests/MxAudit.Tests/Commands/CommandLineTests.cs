@@ -6,6 +6,7 @@ public class CommandLineTests
     [InlineData("check --nope mail.log", "--nope")]
     [InlineData("check --format xml", "xml")]
     [InlineData("check --format 1", "1")]
+    [InlineData("check -o a.json -o ./a.json mail.log", "a.json")]
     [InlineData("check --fail-on severe", "severe")]
     [InlineData("check --year twenty mail.log", "--year twenty")]
     [InlineData("check --utc-offset 1 mail.log", "--utc-offset 1")]
