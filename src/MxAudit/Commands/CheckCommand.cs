@@ -18,6 +18,7 @@ internal sealed class CheckCommand : Verb
     private readonly Option<string> _criticalOn = new("--critical-on") { HelpName = "SEVERITY", Description = "From here on exit status 2; default: high", DefaultValueFactory = _ => "high" };
     private readonly Option<string> _only = new("--only") { HelpName = "RULES", Description = "Only these rules or families, comma separated: BKS,RLY006" };
     private readonly Option<string> _ignore = new("--ignore") { HelpName = "RULES", Description = "Not these rules or families" };
+    private readonly Option<string[]> _thresholds = new("--threshold") { HelpName = "RULE=VALUE", Description = "Another limit for a rule (repeatable): QUE005=12h; \"mxaudit explain RULE\" names it" };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print findings alone, and nothing when there are none; of nagios the first line" };
     private readonly Option<bool> _noPerfdata = new("--no-perfdata") { Description = "nagios without numbers" };
 
@@ -34,7 +35,7 @@ internal sealed class CheckCommand : Verb
         _failOn.AcceptOnlyFromAmong(Severities);
         _criticalOn.AcceptOnlyFromAmong(Severities);
         Arguments.Add(_logs);
-        foreach (var option in new Option[] { _format, _output, _failOn, _criticalOn, _only, _ignore, _quiet, _noPerfdata }) Options.Add(option);
+        foreach (var option in new Option[] { _format, _output, _failOn, _criticalOn, _only, _ignore, _thresholds, _quiet, _noPerfdata }) Options.Add(option);
         _page = new PageOptions(this);
         _evidence = new EvidenceOptions(this);
     }
@@ -44,8 +45,9 @@ internal sealed class CheckCommand : Verb
         var words = Words.Of(parsed, _logs);
         var outputs = CheckOutput.Of(parsed.GetValue(_output) ?? [], parsed.GetValue(_format));
         var wanted = RuleChoice.Of(parsed.GetValue(_only), parsed.GetValue(_ignore));
+        var thresholds = Thresholds.Of(parsed.GetValue(_thresholds) ?? []);
         bool quiet = parsed.GetValue(_quiet);
-        var request = _evidence.Read(parsed, words.All, terminal) with { Wanted = wanted };
+        var request = _evidence.Read(parsed, words.All, terminal) with { Wanted = wanted, Thresholds = thresholds };
         using var audit = Auditing.Run(request, terminal, quiet);
         var report = new CheckReport(audit)
         {
@@ -69,7 +71,8 @@ internal sealed class CheckCommand : Verb
         else
         {
             using var writer = ResultFile.TextOn(stream);
-            bool quiet = parsed.GetValue(_quiet);
+            var thresholds = Thresholds.Of(parsed.GetValue(_thresholds) ?? []);
+        bool quiet = parsed.GetValue(_quiet);
             var page = _page.PageOn(writer, parsed, terminal, toFile: !ResultFile.IsStandardOutput(output.Path));
             if (output.Format == "prometheus") CheckPrometheusWriter.Write(writer, report);
             else if (output.Format == "nagios") CheckNagiosWriter.Write(writer, report, perfdata: !parsed.GetValue(_noPerfdata), details: !quiet);

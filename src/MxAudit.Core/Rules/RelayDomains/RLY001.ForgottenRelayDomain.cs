@@ -14,6 +14,7 @@ public sealed class ForgottenRelayDomain : Rule
         Severity = Severity.Critical,
         Needs = EvidenceKinds.Config | EvidenceKinds.Dns,
         SurerWith = EvidenceKinds.Log,
+        Limit = new Limit(0, LimitUnit.Count, "refused recipients of the domain; 0: none is needed", Least: 0),
         Why = """
             Senders turn to this host when the primary does not answer, and get "Relay access denied". With a permanent answer the mail
             bounces in the very outage that the fallback MX is for; with a temporary one senders try for days, and nobody sees an error.
@@ -62,7 +63,8 @@ public sealed class ForgottenRelayDomain : Rule
         ],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) => ForgottenIn(evidence).Select(answer => ReportDomain(evidence, answer));
+    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        ForgottenIn(evidence).Where(answer => evidence.LimitOf(Manual) == 0 || DeniedIn(evidence, answer).Sum(reject => reject.Count) >= evidence.LimitOf(Manual)).Select(answer => ReportDomain(evidence, answer));
 
     /// <summary>RLY011 leaves the matter to this rule.</summary>
     internal static IEnumerable<DnsAnswer> ForgottenIn(Evidence evidence)
@@ -74,10 +76,13 @@ public sealed class ForgottenRelayDomain : Rule
     private static bool TakesEveryBackup(PostfixConfig config) =>
         $"{config.Expanded("smtpd_relay_restrictions")} {config.Expanded("smtpd_recipient_restrictions")}".Contains("permit_mx_backup", StringComparison.OrdinalIgnoreCase);
 
+    private static IEnumerable<Reject> DeniedIn(Evidence evidence, DnsAnswer answer) =>
+        evidence.Log?.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, WarnOnly: false } && reject.Domain == answer.Domain) ?? [];
+
     private Finding ReportDomain(Evidence evidence, DnsAnswer answer)
     {
         var config = evidence.Configuration;
-        Reject[] denied = [.. evidence.Log?.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, WarnOnly: false } && reject.Domain == answer.Domain) ?? []];
+        Reject[] denied = [.. DeniedIn(evidence, answer)];
         long count = denied.Sum(reject => (long)reject.Count);
         string written = config.Value("relay_domains");
         var add = written.Contains('\'') ? Manual.Fix[0] : Manual.Fix[0] with { Command = $"postconf -e 'relay_domains = {(written.Length > 0 ? written + ", " : "")}{answer.Domain}' && postfix reload" };
