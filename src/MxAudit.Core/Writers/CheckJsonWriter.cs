@@ -25,6 +25,14 @@ public static class CheckJsonWriter
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            json.WriteStartArray("gone");
+            foreach (var gone in report.Gone)
+            {
+                json.WriteStartObject();
+                WriteGone(json, gone);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
             json.WriteStartArray("not_evaluated");
             foreach (var rule in report.Audit.NotEvaluated)
             {
@@ -54,6 +62,7 @@ public static class CheckJsonWriter
         }
         Line("check", () => WriteHead(json, report));
         foreach (var finding in report.Audit.Findings) Line("finding", () => WriteFinding(json, report, finding));
+        foreach (var gone in report.Gone) Line("gone", () => WriteGone(json, gone));
         foreach (var rule in report.Audit.NotEvaluated) Line("not_evaluated", () => WriteNotEvaluated(json, rule));
     }
 
@@ -69,6 +78,13 @@ public static class CheckJsonWriter
         WriteWindow(json, report);
         WriteEvidence(json, report.Audit);
         WriteTotals(json, report.Audit);
+    }
+
+    private static void WriteGone(Utf8JsonWriter json, KnownFinding gone)
+    {
+        json.WriteString("rule", gone.Rule);
+        json.WriteString("subject", gone.Subject);
+        json.WriteString("fingerprint", gone.Fingerprint);
     }
 
     private static void WriteNotEvaluated(Utf8JsonWriter json, NotEvaluated rule)

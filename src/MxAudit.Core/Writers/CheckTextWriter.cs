@@ -14,14 +14,16 @@ public static class CheckTextWriter
         WriteTotals(page, report.Audit.Mail.Totals);
         page.Line();
         WriteFindings(page, report);
+        WriteGone(page, report.Gone);
         WriteNotEvaluated(page, report.Audit.NotEvaluated);
         page.Heading($"verdict: {Wording.Of(report.Verdict)}: {Summary(report.Audit.Findings)}");
     }
 
     /// <summary>The findings alone.</summary>
-    public static void WriteFindings(Page page, CheckReport report)
+    /// <param name="newOnly">Without those that are known or suppressed.</param>
+    public static void WriteFindings(Page page, CheckReport report, bool newOnly = false)
     {
-        foreach (var finding in report.Audit.Findings)
+        foreach (var finding in report.Audit.Findings.Where(finding => !newOnly || finding.State == FindingState.New))
         {
             WriteFinding(page, report, finding);
             page.Line();
@@ -100,6 +102,14 @@ public static class CheckTextWriter
     /// <param name="more">Left out where there is nothing to say more of.</param>
     private static void Row(Page page, long number, string name, string more = "") =>
         page.Line($"{Phrases.Number(number),9}  {name}{(number == 0 || more.Length == 0 ? "" : $" ({more})")}");
+
+    private static void WriteGone(Page page, IReadOnlyList<KnownFinding> gone)
+    {
+        if (gone.Count == 0) return;
+        page.Heading($"gone since the baseline: {Phrases.Count(gone.Count, "finding")}");
+        foreach (var finding in gone) page.Line($"{finding.Rule} {finding.Subject}", indent: 4);
+        page.Line();
+    }
 
     private static void WriteNotEvaluated(Page page, IReadOnlyList<NotEvaluated> rules)
     {

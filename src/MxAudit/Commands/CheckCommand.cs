@@ -18,8 +18,11 @@ internal sealed class CheckCommand : Verb
     private readonly Option<string> _criticalOn = new("--critical-on") { HelpName = "SEVERITY", Description = "From here on exit status 2; default: high", DefaultValueFactory = _ => "high" };
     private readonly Option<string> _only = new("--only") { HelpName = "RULES", Description = "Only these rules or families, comma separated: BKS,RLY006" };
     private readonly Option<string> _ignore = new("--ignore") { HelpName = "RULES", Description = "Not these rules or families" };
+    private readonly Option<string> _baseline = new("--baseline") { HelpName = "FILE", Description = "Findings of an earlier run: they are shown as known and do not count" };
+    private readonly Option<string> _writeBaseline = new("--write-baseline") { HelpName = "FILE", Description = "Writes the findings of this run for --baseline" };
+    private readonly Option<string> _suppress = new("--suppress") { HelpName = "FILE", Description = "Deliberate exceptions: rule, subject, reason, expiry date, in TOML" };
     private readonly Option<string[]> _thresholds = new("--threshold") { HelpName = "RULE=VALUE", Description = "Another limit for a rule (repeatable): QUE005=12h; \"mxaudit explain RULE\" names it" };
-    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print findings alone, and nothing when there are none; of nagios the first line" };
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print new findings alone, and nothing when there are none; of nagios the first line" };
     private readonly Option<bool> _noPerfdata = new("--no-perfdata") { Description = "nagios without numbers" };
 
     public CheckCommand() : base("check", "Audit once and print the findings",
@@ -34,8 +37,10 @@ internal sealed class CheckCommand : Verb
         _format.AcceptOnlyFromAmong(CheckOutput.Formats);
         _failOn.AcceptOnlyFromAmong(Severities);
         _criticalOn.AcceptOnlyFromAmong(Severities);
+        _only.CompletionSources.Add(RuleChoice.Words);
+        _ignore.CompletionSources.Add(RuleChoice.Words);
         Arguments.Add(_logs);
-        foreach (var option in new Option[] { _format, _output, _failOn, _criticalOn, _only, _ignore, _thresholds, _quiet, _noPerfdata }) Options.Add(option);
+        foreach (var option in new Option[] { _format, _output, _failOn, _criticalOn, _only, _ignore, _baseline, _writeBaseline, _suppress, _thresholds, _quiet, _noPerfdata }) Options.Add(option);
         _page = new PageOptions(this);
         _evidence = new EvidenceOptions(this);
     }
@@ -46,6 +51,8 @@ internal sealed class CheckCommand : Verb
         var outputs = CheckOutput.Of(parsed.GetValue(_output) ?? [], parsed.GetValue(_format));
         var wanted = RuleChoice.Of(parsed.GetValue(_only), parsed.GetValue(_ignore));
         var thresholds = Thresholds.Of(parsed.GetValue(_thresholds) ?? []);
+        var suppressions = parsed.GetValue(_suppress) is { } exceptions ? Suppressions.OfFile(exceptions) : null;
+        var baseline = parsed.GetValue(_baseline) is { } earlier ? Baseline.Of(InputFile.Read("--baseline", earlier), earlier) : null;
         bool quiet = parsed.GetValue(_quiet);
         var request = _evidence.Read(parsed, words.All, terminal) with { Wanted = wanted, Thresholds = thresholds };
         using var audit = Auditing.Run(request, terminal, quiet);
@@ -58,6 +65,9 @@ internal sealed class CheckCommand : Verb
             Generated = terminal.Clock.GetUtcNow(),
             Asked = [.. AllRules.InOrder.Where(rule => wanted?.Invoke(rule) ?? true).Select(rule => rule.Manual)],
         };
+        if (suppressions is not null) report = report.WithFindings(finding => suppressions.Judge(finding, report.Generated));
+        if (baseline is not null) report = report.Against(baseline);
+        if (parsed.GetValue(_writeBaseline) is { } written) ResultFile.Write(written, terminal, stream => Baseline.Write(stream, report));
         foreach (var output in outputs) ResultFile.Write(output.Path, terminal, stream => Write(stream, output, report, parsed, terminal));
         return (int)report.Verdict;
     }
@@ -76,7 +86,7 @@ internal sealed class CheckCommand : Verb
             var page = _page.PageOn(writer, parsed, terminal, toFile: !ResultFile.IsStandardOutput(output.Path));
             if (output.Format == "prometheus") CheckPrometheusWriter.Write(writer, report);
             else if (output.Format == "nagios") CheckNagiosWriter.Write(writer, report, perfdata: !parsed.GetValue(_noPerfdata), details: !quiet);
-            else if (quiet) CheckTextWriter.WriteFindings(page, report);
+            else if (quiet) CheckTextWriter.WriteFindings(page, report, newOnly: true);
             else CheckTextWriter.Write(page, report);
         }
     }

@@ -14,6 +14,9 @@ internal sealed record Terminal : IDisposable
     /// <summary>Somebody is looking at <see cref="Output"/>.</summary>
     public bool IsTerminal { get; init; }
     public Func<string, string?> Environment { get; init; } = _ => null;
+
+    /// <summary>Where the settings of this host are; empty: there are none.</summary>
+    public string SystemSettings { get; init; } = "";
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <remarks>The stream of the console takes a closed pipe for the end and says nothing: <c>mxaudit … | head</c> is no error.</remarks>
@@ -23,6 +26,7 @@ internal sealed record Terminal : IDisposable
         Error = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true },
         IsTerminal = !Console.IsOutputRedirected,
         Environment = System.Environment.GetEnvironmentVariable,
+        SystemSettings = "/etc/mxaudit/config.toml",
     };
 
     public void Dispose()

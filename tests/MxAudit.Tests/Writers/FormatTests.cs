@@ -19,7 +19,7 @@ public class FormatTests
         Specimen.Finding with { Subject = "small.example", Severity = Severity.Info },
         Specimen.Finding with { Subject = "known.example", State = FindingState.Known },
         Specimen.Finding with { Subject = "quiet.example", State = FindingState.Suppressed, StateNote = "Suppressed: the new primary comes in May" },
-    ])) { Generated = Specimen.Noon, HasBaseline = true };
+    ])) { Generated = Specimen.Noon, HasBaseline = true, Gone = [new KnownFinding("BKS002", "mx2", "0123456789abcdef")] };
 
     private static string Written(Action<Stream, CheckReport> write)
     {
@@ -62,7 +62,7 @@ public class FormatTests
     public void Every_line_of_ndjson_fits_its_schema()
     {
         string lines = Written(CheckJsonWriter.WriteLines);
-        Assert.Equal(1 + 5 + 1, lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(1 + 5 + 1 + 1, lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Fits("check-line-1.schema.json", lines, lines: true);
     }
 
@@ -74,6 +74,9 @@ public class FormatTests
         Assert.Contains("\"baselineState\": \"unchanged\"", sarif);
         Assert.Contains("\"justification\": \"Suppressed: the new primary comes in May\"", sarif);
     }
+
+    [Fact]
+    public void A_baseline_fits_its_schema() => Fits("baseline-1.schema.json", Written(Baseline.Write));
 
     [Fact]
     public void Junit_fits_its_schema()

@@ -9,15 +9,20 @@ internal static class OtherProgram
     {
         string? path = PathOf(program);
         if (path is null) Assert.Skip($"{program} is not installed.");
-        var start = new ProcessStartInfo(path!) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string word in words) start.ArgumentList.Add(word);
+        var (status, output, error) = Run(new ProcessStartInfo(path!, words), input);
+        return (status, output + error);
+    }
+
+    public static (int Status, string Output, string Error) Run(ProcessStartInfo start, string input)
+    {
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
         process.StandardInput.Write(input);
         process.StandardInput.Close();
         process.WaitForExit();
-        return (process.ExitCode, output.Result + error.Result);
+        return (process.ExitCode, output.Result, error.Result);
     }
 
     private static string? PathOf(string program) =>
