@@ -84,7 +84,8 @@ internal sealed record Settings(IReadOnlyList<Setting> Effective)
         from option in verb.Options.Where(IsSettable)
         let value = terminal.Environment(VariableOf(option))
         where !string.IsNullOrEmpty(value)
-        select new Setting(option, TakesSeveral(option) ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [value], VariableOf(option));
+        let flag = option.ValueType != typeof(bool) ? value : value switch { "1" => "true", "0" => "false", _ => value }
+        select new Setting(option, TakesSeveral(option) ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [flag], VariableOf(option));
 
     private static Option? OptionOf(Command verb, string name) => verb.Options.FirstOrDefault(option => option.Name == "--" + name && IsSettable(option));
 

@@ -19,8 +19,15 @@ internal static class OtherProgram
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
+        try
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It does not read to the end; what it said tells why.
+        }
         process.WaitForExit();
         return (process.ExitCode, output.Result, error.Result);
     }
