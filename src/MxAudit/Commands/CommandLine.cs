@@ -118,7 +118,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Audits the log of a Postfix fallback MX: backscatter, mail loops, relay domains, address verification, deferred mail.")
         {
-            new CheckCommand(), new ExportCommand(), new TraceCommand(), new UnreadCommand(), new ExplainCommand(), new RulesCommand(), new CompletionCommand(),
+            new CheckCommand(), new AdviseCommand(), new ExportCommand(), new TraceCommand(), new UnreadCommand(), new ExplainCommand(), new RulesCommand(), new CompletionCommand(),
         };
         root.Directives.Clear();
         root.Options.Clear();
