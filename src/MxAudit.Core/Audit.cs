@@ -49,6 +49,12 @@ public sealed record AuditRequest
     /// <summary>Whether a rule is wanted (<c>--only</c>, <c>--ignore</c>); null: all.</summary>
     public Func<Rule, bool>? Wanted { get; init; }
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Limits of rules by id, instead of the manual's.</summary>
+    public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Clients there are no strangers, whatever the configuration says.</summary>
+    public IReadOnlyList<IPNetwork> TrustedNetworks { get; init; } = [];
 }
 
 /// <summary>Evidence of the running system: if possible, and a sentence says when it is not; or else no audit is performed.</summary>
@@ -137,12 +143,12 @@ public static class Audit
     {
         var order = ReadingOrder.Settle(sources, request.Year, request.UtcOffset, request.Clock);
         var intake = new LogIntake(sources, order, new LogSelection(request.Since, request.Until, request.Host, request.Instance));
-        var mail = intake.Read(TrustedBy(config), request.Now);
+        var mail = intake.Read(TrustedBy(config, request.TrustedNetworks), request.Now);
         var report = intake.Report;
         if (report.PostfixLines == 0) throw new InputException(NothingToAudit(report, request));
         queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
         if (request.Now is null && queue?.NewestArrival > mail.Now) mail.Now = queue.NewestArrival;
-        var evidence = new Evidence { Log = mail, Queue = queue, QueueTimes = TimesOf(config), Config = config, Dns = dns };
+        var evidence = new Evidence { Log = mail, Queue = queue, QueueTimes = TimesOf(config), Config = config, Dns = dns, Thresholds = request.Thresholds };
         var rules = AllRules.InOrder.Where(rule => request.Wanted?.Invoke(rule) ?? true).ToList();
         Finding[] findings = [.. rules.Where(rule => rule.CanExamine(evidence)).SelectMany(rule => rule.Examine(evidence))
             .OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal).ThenByDescending(finding => finding.Count)];
@@ -170,13 +176,13 @@ public static class Audit
     /// mynetworks as the world's smtpd knows it, and the host itself. Networks that are too wide make nobody trusted (REL001). As long as a
     /// part is not known, private networks count too.
     /// </summary>
-    private static TrustedClients TrustedBy(PostfixConfig? config)
+    private static TrustedClients TrustedBy(PostfixConfig? config, IReadOnlyList<IPNetwork> named)
     {
-        if (config is null) return TrustedClients.WithoutConfiguration;
+        if (config is null) return named.Count == 0 ? TrustedClients.WithoutConfiguration : new TrustedClients([.. TrustedClients.WithoutConfiguration.Networks, .. named]);
         NetworkList[] lists = [.. config.PublicSmtpdServices.Select(service => config.TrustedNetworksOf(service)).DefaultIfEmpty(config.TrustedNetworks)];
         var own = config.OwnAddresses.Select(address => new IPNetwork(address, address.GetAddressBytes().Length * 8));
         var unsure = lists.All(list => list.IsKnown) ? [] : TrustedClients.WithoutConfiguration.Networks;
-        return new TrustedClients([.. lists.SelectMany(WideNetworks.Trusted), .. own, .. unsure]);
+        return new TrustedClients([.. lists.SelectMany(WideNetworks.Trusted), .. own, .. unsure, .. named]);
     }
 
     private static QueueTimes TimesOf(PostfixConfig? config) => config is null ? QueueTimes.Defaults : new QueueTimes

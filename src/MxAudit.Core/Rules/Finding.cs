@@ -30,7 +30,14 @@ public sealed record Finding
     /// <summary>Kinds of evidence that would have made it surer and were not at hand.</summary>
     public EvidenceKinds Missing { get; init; }
     public required IReadOnlyList<Fix> Fixes { get; init; }
+    public FindingState State { get; init; }
+
+    /// <summary>Why it has this state: the reason of a suppression, or that one has expired. Empty: there is nothing to say.</summary>
+    public string StateNote { get; init; } = "";
 }
+
+/// <summary>Whether a finding counts: only a new one does.</summary>
+public enum FindingState { New, Known, Suppressed }
 
 /// <summary>One piece of evidence: a line of the log by its position, or a text of another source.</summary>
 /// <param name="Number">Of the line in that other source; null where it has none.</param>

@@ -22,6 +22,9 @@ public sealed record RuleManual
     /// <summary>Kinds that make a finding surer or name its cause.</summary>
     public EvidenceKinds SurerWith { get; init; }
 
+    /// <summary>The number from which on the rule speaks; null: it has none that a site could set.</summary>
+    public Limit? Limit { get; init; }
+
     /// <summary>Why it matters: plain sentences.</summary>
     public required string Why { get; init; }
 

@@ -12,6 +12,7 @@ internal sealed class EvidenceOptions
     private readonly Option<string> _dns = One("--dns", "none|FILE", "DNS answers, recorded in a file");
     private readonly Option<string[]> _ownNames = new("--own-name") { HelpName = "NAME", Description = "A name of the audited host (repeatable)" };
     private readonly Option<string[]> _ownAddresses = new("--own-address") { HelpName = "IP", Description = "An address of the audited host (repeatable)" };
+    private readonly Option<string[]> _trustedNetworks = new("--trusted-network") { HelpName = "NETWORK", Description = "Clients there are no strangers: 192.0.2.0/24 (repeatable)" };
     private readonly Option<string> _since = One("--since", "TIME", "From here on: 2026-11-22, 2026-11-22T15:00, 24h, 7d, yesterday");
     private readonly Option<string> _until = One("--until", "TIME", "Up to here; 24h and yesterday count back from --now, else the clock");
     private readonly Option<string> _now = One("--now", "TIME", "The moment that ages are counted to; makes a run repeatable");
@@ -22,7 +23,7 @@ internal sealed class EvidenceOptions
 
     public EvidenceOptions(Command command)
     {
-        foreach (var option in new Option[] { _queue, _config, _dns, _ownNames, _ownAddresses, _since, _until, _now, _year, _utcOffset, _instance, _host }) command.Options.Add(option);
+        foreach (var option in new Option[] { _queue, _config, _dns, _ownNames, _ownAddresses, _trustedNetworks, _since, _until, _now, _year, _utcOffset, _instance, _host }) command.Options.Add(option);
     }
 
     public static Argument<string[]> Logs() =>
@@ -51,6 +52,7 @@ internal sealed class EvidenceOptions
             ConfigIfPossible = parsed.GetValue(_config) is null,
             OwnNames = parsed.GetValue(_ownNames) ?? [],
             OwnAddresses = parsed.GetValue(_ownAddresses) ?? [],
+            TrustedNetworks = [.. (parsed.GetValue(_trustedNetworks) ?? []).Select(NetworkOf)],
             Now = now,
             Dns = parsed.GetValue(_dns) is { } dns and not "none" ? dns : null,
             Since = parsed.GetValue(_since) is { } since ? MomentText.Of("--since", since, now ?? clock, zone) : null,
@@ -77,6 +79,12 @@ internal sealed class EvidenceOptions
         { } named => named,
         _ => LiveQueueOf(parsed, logsNamed) == LiveEvidence.IfPossible ? "live" : null,
     };
+
+    /// <summary>A network, or one address.</summary>
+    private static IPNetwork NetworkOf(string text) =>
+        IPNetwork.TryParse(text, out var network) && IPAddress.TryParse(text.Split('/')[0], out var written) && written.Equals(network.BaseAddress) ? network
+        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : throw new UsageException($"--trusted-network {text}: not a network; expected is 192.0.2.0/24 or 2001:db8::/32, with no bits set behind the prefix.");
 
     private static int YearOf(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int year) && year is >= 1970 and < 9999

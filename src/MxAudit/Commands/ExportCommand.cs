@@ -31,6 +31,7 @@ internal sealed class ExportCommand : Verb
     ])
     {
         _format.AcceptOnlyFromAmong("csv", "json", "ndjson");
+        _words.CompletionSources.Add([.. AllTables.InOrder.Select(table => table.Name)]);
         Arguments.Add(_words);
         foreach (var option in new Option[] { _output, _format, _raw, _columns, _filter }) Options.Add(option);
         _pseudonyms = new PseudonymOptions(this);

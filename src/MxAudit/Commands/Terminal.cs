@@ -17,6 +17,9 @@ internal sealed record Terminal : IDisposable
 
     /// <summary>What results pass through on their way, to wherever they go; null: nothing.</summary>
     public Func<Stream, Stream>? Veil { get; init; }
+
+    /// <summary>Where the settings of this host are; empty: there are none.</summary>
+    public string SystemSettings { get; init; } = "";
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <remarks>The stream of the console takes a closed pipe for the end and says nothing: <c>mxaudit … | head</c> is no error.</remarks>
@@ -26,6 +29,7 @@ internal sealed record Terminal : IDisposable
         Error = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true },
         IsTerminal = !Console.IsOutputRedirected,
         Environment = System.Environment.GetEnvironmentVariable,
+        SystemSettings = "/etc/mxaudit/config.toml",
     };
 
     public void Dispose()

@@ -6,13 +6,23 @@ namespace MxAudit.Tests.Commands;
 /// <summary>Runs the program in this process.</summary>
 internal static class Screenless
 {
-    public static (int Status, string Output, string Error) Run(params string[] args)
+    public static (int Status, string Output, string Error) Run(params string[] args) => RunIn(new Surroundings(), args);
+
+    public static (int Status, string Output, string Error) RunIn(Surroundings here, params string[] args)
     {
         using var output = new MemoryStream();
         using var error = new StringWriter();
-        using var terminal = new MxAudit.Commands.Terminal { Output = output, Error = error, Clock = new StoppedClock() };
+        using var terminal = new MxAudit.Commands.Terminal { Output = output, Error = error, Clock = new StoppedClock(), IsTerminal = here.IsTerminal, SystemSettings = here.SystemSettings, Environment = name => here.Variables.GetValueOrDefault(name) };
         int status = CommandLine.Run(args, terminal);
         return (status, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
+    }
+
+    /// <summary>What a run finds around it; by default nothing.</summary>
+    internal sealed record Surroundings
+    {
+        public Dictionary<string, string> Variables { get; init; } = [];
+        public string SystemSettings { get; init; } = "";
+        public bool IsTerminal { get; init; }
     }
 
     /// <summary>The time is always the same, and local time is UTC.</summary>

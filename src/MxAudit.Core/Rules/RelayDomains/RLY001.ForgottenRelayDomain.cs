@@ -14,6 +14,7 @@ public sealed class ForgottenRelayDomain : Rule
         Severity = Severity.Critical,
         Needs = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Config | EvidenceKinds.Dns,
+        Limit = new Limit(0, LimitUnit.Count, "refused recipients of the domain; 0: none is needed where DNS tells, 3 where only the log does", Least: 0),
         Why = """
             Senders turn to this host when the primary does not answer, and get "Relay access denied". With a permanent answer the mail
             bounces in the very outage that the fallback MX is for; with a temporary one senders try for days, and nobody sees an error.
@@ -71,7 +72,7 @@ public sealed class ForgottenRelayDomain : Rule
         ],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) => ForgottenIn(evidence).ToArray() is var all
+    public override IEnumerable<Finding> Examine(Evidence evidence) => ForgottenIn(evidence).Where(forgotten => forgotten.Denied.Sum(reject => reject.Count) >= evidence.LimitOf(Manual)).ToArray() is var all
         ? all.Select(forgotten => ReportDomain(evidence, forgotten, [forgotten.Domain, .. all.Where(other => other.Answer is not null && other.Domain != forgotten.Domain).Select(other => other.Domain)])) : [];
 
     /// <summary>RLY011 leaves the refusals of these domains to this rule.</summary>
