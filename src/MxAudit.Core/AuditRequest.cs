@@ -28,6 +28,9 @@ public sealed record AuditRequest
     /// <summary>A file with recorded DNS answers, or <c>live</c>; null: DNS is not looked at.</summary>
     public string? Dns { get; init; }
 
+    /// <summary>When nobody answers, a sentence says so and the audit goes on without DNS, if there is other evidence.</summary>
+    public bool DnsIfPossible { get; init; } = true;
+
     /// <summary>Who is asked live; null: the resolver of this machine.</summary>
     public IPEndPoint? DnsServer { get; init; }
 

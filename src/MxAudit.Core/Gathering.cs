@@ -42,7 +42,7 @@ internal sealed class Gathering
         if (_request.Dns is not { } source) return null;
         if (source != "live") return RecordedAnswers.OfFile(source);
         try { return new LiveAnswers(_request.DnsServer).Ask(DomainsToAsk.Of(mail, Config, _request.OwnNames)); }
-        catch (InputException e) when (HasOther || mail.First is not null)
+        catch (InputException e) when (_request.DnsIfPossible && (HasOther || mail.First is not null))
         {
             Notes.Add(e.Message);
             return null;

@@ -46,7 +46,7 @@ public sealed class LiveQueue(TimeProvider clock, HostPrograms? programs = null)
         string complaint = Complaint(said);
         if (said.Status != 0) throw Failure(said.Status, complaint);
         var queue = QueueListing.Of(said.Output, string.Join(' ', ["postqueue", .. instance.Options, option])).DatedBy(ListingClock.At(clock.GetUtcNow(), clock.LocalTimeZone));
-        return complaint.Length == 0 ? queue : queue with { Note = queue.Note ?? $"postqueue warned: {complaint}" };
+        return complaint.Length == 0 ? queue : queue with { Note = queue.Note ?? $"postqueue warned: {complaint.Replace("postqueue: warning: ", "")}" };
     }
 
     private ProgramAnswer Ask(PostfixInstance instance, string option) =>
@@ -56,6 +56,8 @@ public sealed class LiveQueue(TimeProvider clock, HostPrograms? programs = null)
     private InputException Failure(int? status, string complaint)
     {
         if (status is null) return new InputException($"{Begin}postqueue did not answer within {_programs.Patience.TotalSeconds:0.#} seconds.") { Remedy = "sudo postfix status" };
+        if (complaint.Contains("accessing queue directly", StringComparison.Ordinal)) // as root, and not even so
+            return new InputException(Begin + "the mail system is down, and its queue can not be read without it. Start Postfix.") { Remedy = "postfix start" };
         if (complaint.Contains("mail system is down", StringComparison.OrdinalIgnoreCase))
             return new InputException(Begin + "the mail system is down. Start Postfix, or run as root, who may read the queue all the same.") { Remedy = "sudo postfix start" };
         if (complaint.Contains("not allowed to view", StringComparison.Ordinal))

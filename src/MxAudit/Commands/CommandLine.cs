@@ -67,7 +67,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Audits the log of a Postfix fallback MX: backscatter, mail loops, relay domains, address verification, deferred mail.")
         {
-            new CheckCommand(), new ExportCommand(), new TraceCommand(), new UnreadCommand(), new ExplainCommand(), new RulesCommand(),
+            new CheckCommand(), new ExportCommand(), new TraceCommand(), new UnreadCommand(), new ExplainCommand(), new RulesCommand(), new DoctorCommand(),
         };
         root.Directives.Clear();
         root.Options.Clear();

@@ -49,6 +49,7 @@ public class CommandLineTests
     [InlineData("unread --help")]
     [InlineData("explain --help")]
     [InlineData("rules --help")]
+    [InlineData("doctor --help")]
     [InlineData("--help")]
     public void Help_has_examples_first(string commandLine)
     {

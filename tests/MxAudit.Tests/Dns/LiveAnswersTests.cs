@@ -3,6 +3,7 @@ using System.Text;
 using MxAudit.Dns;
 using MxAudit.Input;
 using MxAudit.Rules;
+using MxAudit.Tests.Commands;
 
 namespace MxAudit.Tests.Dns;
 
@@ -116,6 +117,27 @@ public class LiveAnswersTests
             var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "LUP002");
             Assert.Contains(found.Proofs, proof => proof.Kind == EvidenceKinds.Dns && proof.Source == audit.Dns.Source && proof.Text.Contains("mx2.fallback.example [198.51.100.25]", StringComparison.Ordinal));
             Assert.Contains(audit.Findings, finding => finding is { Rule.Id: "RLY001", Subject: "denied.example" });
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void The_doctor_records_what_was_answered()
+    {
+        using var server = new SmallNameServer("example.com MX 10 mx1.example.com", "mx1.example.com A 192.0.2.10");
+        string folder = Directory.CreateTempSubdirectory("mxaudit-").FullName;
+        try
+        {
+            string config = Path.Combine(folder, "main.cf"), record = Path.Combine(folder, "mx.json");
+            File.WriteAllText(config, "relay_domains = example.com\nmyhostname = mx2.fallback.example\n");
+            var (status, output, error) = Screenless.Run("doctor", "--config", config, "--queue", "none", "--dns", "live", "--dns-server", server.Address.ToString(), "--record", record);
+            Assert.Equal((1, ""), (status, error)); // there is no log
+            Assert.Contains($"dns: readable\n    dns live ({server.Address}): answers for 2 domains.\n", output);
+            Assert.Equal(["example.com: MX 10 mx1.example.com [192.0.2.10]", "mx2.fallback.example: NXDOMAIN"], RecordedAnswers.OfFile(record).All.Select(answer => answer.ToString()));
+            Assert.Equal(0, Screenless.Run("check", "--dns", record).Status);
         }
         finally
         {

@@ -112,6 +112,7 @@ public sealed class LiveQueueTests : IDisposable
 
     [Theory]
     [InlineData("echo 'postqueue: fatal: Queue report unavailable - mail system is down' >&2; exit 69", "the mail system is down.")]
+    [InlineData("echo 'postqueue: warning: Mail system is down -- accessing queue directly (Connect to the Postfix showq service: No such file or directory)' >&2; echo 'postqueue: fatal: malformed showq server response' >&2; exit 69", "its queue can not be read without it. Start Postfix.")]
     [InlineData("echo 'postqueue: fatal: User nobody(65534) is not allowed to view the mail queue' >&2; exit 69", "may not view it (authorized_mailq_users)")]
     [InlineData("echo 'postqueue: fatal: open /etc/postfix/main.cf: No such file or directory' >&2; exit 69", "postqueue said: postqueue: fatal: open /etc/postfix/main.cf: No such file or directory.")]
     [InlineData("exit 3", "status 3")]
