@@ -50,7 +50,7 @@ public static class Audit
         var intake = new LogIntake(sources, order, new LogSelection(request.Since, request.Until, request.Host, request.Instance));
         var mail = intake.Read(TrustedBy(config), request.Now);
         var report = intake.Report;
-        if (report is { WasRead: true, PostfixLines: 0 }) throw new InputException(NothingToAudit(report, request));
+        if (report is { WasRead: true, PostfixLines: 0 }) throw new InputException(NothingToAudit(report, request)) { Remedy = "postconf maillog_file   # where Postfix logs, if not there" };
         queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
         if (request.Now is null && (mail.Now is null || queue?.NewestArrival > mail.Now)) mail.Now = queue?.NewestArrival;
         var evidence = new Evidence { Log = report.WasRead ? mail : null, Queue = queue, QueueTimes = TimesOf(config), Config = config, Dns = askDns(mail) };
