@@ -19,6 +19,10 @@ public sealed record MxHost(int Preference, string Exchange, IReadOnlyList<IPAdd
 /// <summary>Who the audited host is, to the senders that look it up.</summary>
 public sealed record OwnHost(IReadOnlyCollection<string> Names, IReadOnlyCollection<IPAddress> Addresses)
 {
+    /// <param name="addresses">Texts that are no addresses are left out.</param>
+    public static OwnHost Named(IEnumerable<string> names, IEnumerable<string> addresses) =>
+        new(names.Select(DnsAnswers.NameOf).ToHashSet(), addresses.Select(text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>().ToHashSet());
+
     /// <summary>By name or by address: a host may be an MX under a name that it does not know.</summary>
     public bool Is(MxHost host) => (host.Exchange.Length > 0 && Names.Contains(host.Exchange)) || host.Addresses.Any(Addresses.Contains);
 }
@@ -30,7 +34,7 @@ public sealed record DnsAnswer
     public required string Domain { get; init; }
     public required DnsStatus Status { get; init; }
 
-    /// <summary>As the file writes it: <c>SERVFAIL</c>.</summary>
+    /// <summary>As a file writes it: <c>NOERROR</c>, <c>NXDOMAIN</c>, <c>SERVFAIL</c>, <c>TIMEOUT</c>.</summary>
     public required string StatusText { get; init; }
 
     /// <summary>The lowest preference first.</summary>
@@ -73,8 +77,11 @@ public sealed class DnsAnswers(string source, IEnumerable<DnsAnswer> answers)
 {
     private readonly Dictionary<string, DnsAnswer> _answers = answers.ToDictionary(answer => answer.Domain, StringComparer.Ordinal);
 
-    /// <summary>The file that holds them.</summary>
+    /// <summary>The file that holds them, or who was asked.</summary>
     public string Source { get; } = source;
+
+    /// <summary>What was not asked, and why; null when all was.</summary>
+    public string? Note { get; init; }
 
     /// <summary>By name.</summary>
     public IReadOnlyList<DnsAnswer> All => field ??= [.. _answers.Values.OrderBy(answer => answer.Domain, StringComparer.Ordinal)];

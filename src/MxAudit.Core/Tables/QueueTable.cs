@@ -30,7 +30,7 @@ public static class QueueTable
             yield return new QueuedLine(message, recipient,
                 audit.Mail.Now is { } now ? message.AgeAt(now) : null,
                 audit.QueueTimes.ExpiryOf(message),
-                join.LifeOf(message) is null ? Answer.No : Answer.Yes);
+                !audit.Log.WasRead ? Answer.Unknown : join.LifeOf(message) is null ? Answer.No : Answer.Yes);
     }
 }
 

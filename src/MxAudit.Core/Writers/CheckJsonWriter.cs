@@ -114,8 +114,18 @@ public static class CheckJsonWriter
 
     private static void WriteEvidence(Utf8JsonWriter json, AuditResult audit)
     {
-        LogReport log = audit.Log;
         json.WriteStartObject("evidence");
+        WriteLog(json, audit);
+        WriteQueue(json, audit.Queue);
+        WriteConfig(json, audit);
+        WriteDns(json, audit.Dns);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLog(Utf8JsonWriter json, AuditResult audit)
+    {
+        LogReport log = audit.Log;
+        if (!log.WasRead) { json.WriteNull("log"); return; }
         json.WriteStartObject("log");
         WriteWords(json, "files", log.Files);
         json.WriteNumber("lines", log.Lines);
@@ -126,10 +136,6 @@ public static class CheckJsonWriter
         WriteTime(json, "last", audit.Mail.Last);
         WriteWords(json, "hosts", log.Origins.Select(origin => origin.Host).Distinct());
         WriteWords(json, "instances", log.Origins.Select(origin => origin.Instance).Distinct());
-        json.WriteEndObject();
-        WriteQueue(json, audit.Queue);
-        WriteConfig(json, audit);
-        WriteDns(json, audit.Dns);
         json.WriteEndObject();
     }
 

@@ -11,8 +11,11 @@ public static class CheckTextWriter
     {
         WriteEvidence(page, report.Audit);
         page.Line();
-        WriteTotals(page, report.Audit.Mail.Totals);
-        page.Line();
+        if (report.Audit.Log.WasRead)
+        {
+            WriteTotals(page, report.Audit.Mail.Totals);
+            page.Line();
+        }
         WriteFindings(page, report);
         WriteGone(page, report.Gone);
         WriteNotEvaluated(page, report.Audit.NotEvaluated);
@@ -54,12 +57,22 @@ public static class CheckTextWriter
 
     internal static void WriteEvidence(Page page, AuditResult audit)
     {
+        if (audit.Log.WasRead) WriteLog(page, audit);
+        WriteOthers(page, audit);
+    }
+
+    private static void WriteLog(Page page, AuditResult audit)
+    {
         var log = audit.Log;
         page.Line($"log: {string.Join(", ", log.Files)}");
         page.Line($"{Phrases.Count(log.Lines, "line")}, {Phrases.Number(log.PostfixLines)} of Postfix, {Phrases.Number(log.UnreadLines)} not understood"
             + (log.CutLines > 0 ? $", {Phrases.Number(log.CutLines)} cut" : ""), indent: 5);
         if (audit.Mail is { First: { } first, Last: { } last }) page.Line($"{TimeText.Of(first)} to {TimeText.Of(last)}, {Phrases.Age(last - first)}", indent: 5);
         if (log.Origins.Count > 0) page.Line(string.Join(", ", log.Origins.Select(origin => $"{origin.Host} {origin.Instance}")), indent: 5);
+    }
+
+    private static void WriteOthers(Page page, AuditResult audit)
+    {
         if (audit.Queue is { } queue)
         {
             page.Line($"queue: {queue.Source}");

@@ -134,6 +134,7 @@ internal static class CommandLine
             new TraceCommand(),
             new BundleCommand(),
             new UnreadCommand(),
+            new DoctorCommand(),
             new ExplainCommand(),
             new RulesCommand(),
             new CompletionCommand(),

@@ -1,3 +1,5 @@
+using MxAudit.Input;
+
 namespace MxAudit.Commands;
 
 /// <summary>What the program writes to and asks of its surroundings; tests give their own.</summary>
@@ -21,6 +23,10 @@ internal sealed record Terminal : IDisposable
     /// <summary>Where the settings of this host are; empty: there are none.</summary>
     public string SystemSettings { get; init; } = "";
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Where live evidence is found.</summary>
+    public LogPlaces LogPlaces { get; init; } = new();
+    public HostPrograms Programs { get; init; } = new();
 
     /// <remarks>The stream of the console takes a closed pipe for the end and says nothing: <c>mxaudit … | head</c> is no error.</remarks>
     public static Terminal OfThisProcess() => new()

@@ -26,7 +26,11 @@ public class CommandLineTests
     [InlineData("check --ignore , mail.log", "--ignore")]
     [InlineData("check --queue /does/not/exist mail.log", "/does/not/exist")]
     [InlineData("check --config /does/not/exist mail.log", "/does/not/exist")]
-    [InlineData("check --queue /dev/null", "No log was named")]
+    [InlineData("check --dns /does/not/exist", "/does/not/exist")]
+    [InlineData("check --dns live", "DNS was not asked")]
+    [InlineData("check --dns-server 192.0.2.53 mail.log", "--dns live")]
+    [InlineData("check --dns live --dns-server localhost mail.log", "--dns-server localhost")]
+    [InlineData("check --dns live --dns-server 53 mail.log", "--dns-server 53")]
     [InlineData("check --color sometimes", "sometimes")]
     [InlineData("check -o", "-o")]
     [InlineData("chek", "chek")]
@@ -57,6 +61,7 @@ public class CommandLineTests
     [InlineData("unread --help")]
     [InlineData("explain --help")]
     [InlineData("rules --help")]
+    [InlineData("doctor --help")]
     [InlineData("--help")]
     public void Help_has_examples_first(string commandLine)
     {
