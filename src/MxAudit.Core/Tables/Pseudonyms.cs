@@ -25,8 +25,8 @@ public sealed partial class Pseudonyms(ReadOnlySpan<byte> key, IEnumerable<strin
     /// <summary>Hosts are called so, and it tells nobody which; they are words of reports and of the log, too.</summary>
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "localhost", "mail", "smtp", "relay", "mx", "mta", "postfix", "backup", "queue", "log", "dns", "config", "host", "local" };
 
-    /// <summary>They end like a host and are none.</summary>
-    private static readonly HashSet<string> NoHosts = new(StringComparer.OrdinalIgnoreCase) { "main.cf", "master.cf", "dynamicmaps.cf", "mxaudit.check", "localhost.localdomain" };
+    /// <summary>They end like a host and are none, or they are where the manuals lie.</summary>
+    private static readonly HashSet<string> NoHosts = new(StringComparer.OrdinalIgnoreCase) { "main.cf", "master.cf", "dynamicmaps.cf", "mxaudit.check", "localhost.localdomain", "www.postfix.org", "www.rfc-editor.org" };
 
     /// <summary>Endings of files that are no top-level domains.</summary>
     private static readonly HashSet<string> Endings = new(StringComparer.OrdinalIgnoreCase)
@@ -81,9 +81,7 @@ public sealed partial class Pseudonyms(ReadOnlySpan<byte> key, IEnumerable<strin
         return $"{string.Join('.', [.. told, Name('d', domain), "example"])}{host[plain.Length..]}";
     }
 
-    /// <summary>The makers of Postfix are no secret.</summary>
-    private bool IsKept(string host) => host.Equals("www.postfix.org", StringComparison.OrdinalIgnoreCase)
-        || _kept.Any(domain => host.Equals(domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase));
+    private bool IsKept(string host) => _kept.Any(domain => host.Equals(domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>IPv4 in 240.0.0.0/4 and IPv6 in 2001:db8::/32, where nobody is. Neighbours in a /24 or /64 stay neighbours.</summary>
     private string Address(string text)

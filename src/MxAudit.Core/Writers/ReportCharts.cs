@@ -22,7 +22,7 @@ internal sealed class ReportCharts(TextWriter writer)
         foreach (var lane in timeline.Lanes) WriteLane(timeline, lane);
         foreach (var hop in timeline.Outages.GroupBy(outage => outage.NextHop).Take(8)) WriteOutages(timeline, hop.Key, [.. hop]);
         var middle = timeline.From + timeline.Steps / 2 * timeline.Step;
-        writer.Write($"<div class=\"axis\"><time>{TimeScale.Shown(timeline.From)}</time><time>{TimeScale.Shown(middle)}</time><time>{TimeScale.Shown(timeline.To)}</time></div>\n</figure>\n");
+        writer.Write($"<div class=\"axis\"><time>{TimeScale.Shown(timeline.From, timeline.Step)}</time><time>{TimeScale.Shown(middle, timeline.Step)}</time><time>{TimeScale.Shown(timeline.To, timeline.Step)}</time></div>\n</figure>\n");
     }
 
     private void WriteLane(ReportTimeline timeline, ReportLane lane)
@@ -35,7 +35,7 @@ internal sealed class ReportCharts(TextWriter writer)
         {
             if (lane.Counts[i] == 0) continue;
             double height = Math.Max(1.5, LaneHeight * (double)lane.Counts[i] / most);
-            writer.Write($"<rect x=\"{Number(i + 0.08)}\" y=\"{Number(LaneHeight - height)}\" width=\"0.84\" height=\"{Number(height)}\"><title>{TimeScale.Shown(timeline.From + i * timeline.Step)}: {Phrases.Number(lane.Counts[i])}</title></rect>\n");
+            writer.Write($"<rect x=\"{Number(i + 0.08)}\" y=\"{Number(LaneHeight - height)}\" width=\"0.84\" height=\"{Number(height)}\"><title>{TimeScale.Shown(timeline.From + i * timeline.Step, timeline.Step)}: {Phrases.Number(lane.Counts[i])}</title></rect>\n");
         }
         writer.Write("</svg></div>\n");
     }

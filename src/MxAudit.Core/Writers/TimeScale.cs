@@ -22,6 +22,7 @@ public static class TimeScale
         return (from, step, (int)((last - from) / step) + 1);
     }
 
-    /// <summary><c>2026-11-22 16:05</c>, in the time of the log.</summary>
-    public static string Shown(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    /// <summary><c>2026-11-22 16:05</c>, in the time of the log; with seconds where the steps are shorter than a minute.</summary>
+    public static string Shown(DateTimeOffset time, TimeSpan? step = null) =>
+        time.ToString(step < TimeSpan.FromMinutes(1) ? "yyyy-MM-dd HH:mm:ss" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

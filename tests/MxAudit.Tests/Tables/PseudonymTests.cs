@@ -34,6 +34,7 @@ public sealed partial class PseudonymTests : IDisposable
     [InlineData("an address of münchen.example and of a.b.kept.example", "an address of H and of a.b.kept.example")]
     [InlineData("127.0.0.1 [::1] localhost 0.0.0.0 16:51:07 5.1.1 delay=0.11 3.11.1", "127.0.0.1 [::1] localhost 0.0.0.0 16:51:07 5.1.1 delay=0.11 3.11.1")]
     [InlineData("alice@kept.example", "U@kept.example")]
+    [InlineData("https://www.postfix.org/postconf.5.html", "https://www.postfix.org/postconf.5.html")]
     [InlineData("mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::ffff:192.0.2.1]/128", "mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::ffff:4]/128")]
     public void Names_are_replaced_where_they_stand(string text, string shape) => Assert.Equal(shape, ShapeOf(Pseudonyms.InText(text)));
 
