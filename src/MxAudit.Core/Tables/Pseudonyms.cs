@@ -109,7 +109,7 @@ public sealed partial class Pseudonyms(ReadOnlySpan<byte> key, IEnumerable<strin
         |(?<address>(?<local>[^\s<>()\[\],;:"\\@]{1,256})@(?<domain>\[[^\]\s]{1,80}\]|[\p{L}\p{N}._-]+))
         |(?<alone>(?<=\b(?:helo|from|to|orig_to)=(?:<|&lt;))[^<>&@]{1,256}(?=>|&gt;)|(?<=\bsasl_username=)[^\s,@]{1,256}|(?<=\bheader\ [\w-]{1,40}:\ )[^@]{1,512}?(?=\ from\ \S+\[|;\ from=<))
         |(?<ip>(?:(?<=IPv6:)|(?<![\w:.]))(?:[0-9a-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4})(?![\w:])|(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d))
-        |(?<host>(?<![\p{L}\p{N}_.@-])(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?\.)+\p{L}[\p{L}\p{N}-]*[\p{L}\p{N}](?![\p{L}\p{N}_-]))
+        |(?<host>(?<![\p{L}\p{N}_@-])(?<![\p{L}\p{N}_-]\.)(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?\.)+\p{L}[\p{L}\p{N}-]*[\p{L}\p{N}](?![\p{L}\p{N}_-]))
         """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Names();
 }

@@ -11,5 +11,5 @@ internal sealed class DomainsScreen(Shell shell) : TableScreen(shell, "Domains",
 ])
 {
     protected override Screen? Behind(object row) => null;
-    protected override Tone ToneOf(object row) => ((DomainTraffic)row) switch { { NoticesToStrangers: > 0 } => Tone.Bounced, { Deferred: > 0 } => Tone.Deferred, _ => Tone.Plain };
+    protected override Tone ToneOf(object row) => ((DomainLine)row).Traffic switch { { NoticesToStrangers: > 0 } => Tone.Bounced, { Deferred: > 0 } => Tone.Deferred, _ => Tone.Plain };
 }
