@@ -13,7 +13,7 @@ public sealed partial class HistoryBuilder
         row.Flags |= LifeFlags.HasClient;
         var client = happened.OriginalClient.IsEmpty ? happened.ClientName : happened.OriginalClient;
         _texts.Later(client, ref row.Client);
-        if (!happened.SaslUser.IsEmpty) _texts.Later(happened.SaslUser, ref row.SaslUser);
+        if (!happened.SaslUser.IsEmpty) _texts.Later(happened.SaslUser, ref row.SaslOrNotice);
         if (IsLoopback(happened.ClientName)) row.Flags |= LifeFlags.FromLoopback;
         if (!happened.OtherId.IsNone)
         {
@@ -117,8 +117,8 @@ public sealed partial class HistoryBuilder
         attempt.Reason = reason.Class;
         attempt.Stage = reason.Stage;
         if (reason.Suspended) attempt.Flags |= AttemptFlags.Suspended;
-        if (!reason.Hop.IsEmpty && happened.Relay.SequenceEqual("none"u8)) _texts.Later(reason.Hop, ref attempt.HopInReason);
-        if (attempt.Dsn.IsNone) attempt.Dsn = WithoutDsn(happened);
+        if (!reason.Hop.IsEmpty && happened.Relay.SequenceEqual("none"u8)) _texts.Later(reason.Hop, ref attempt.NextOrHop);
+        if (happened.Dsn.IsNone) attempt.Dsn = WithoutDsn(happened);
     }
 
     private ref AttemptRow AddAttempt(int life, ulong line, long time)
@@ -151,8 +151,15 @@ public sealed partial class HistoryBuilder
         else attempt.Flags |= AttemptFlags.LoopHop;
     }
 
-    private static bool IsLoopback(ReadOnlySpan<byte> host) =>
-        host.IndexOf("[127."u8) >= 0 || host.IndexOf("[::1]"u8) >= 0 || host.IndexOf("[::ffff:127."u8) >= 0;
+    private static bool IsLoopback(ReadOnlySpan<byte> host)
+    {
+        for (int open; (open = host.IndexOf((byte)'[')) >= 0; host = host[(open + 1)..])
+        {
+            var address = host[(open + 1)..];
+            if (address.StartsWith("127."u8) || address.StartsWith("::1]"u8) || address.StartsWith("::ffff:127."u8)) return true;
+        }
+        return false;
+    }
 
     private void Removed(scoped in LogEvent happened)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail.Storage;
@@ -42,12 +43,7 @@ public sealed partial class HistoryBuilder : IDisposable
 
     public void Observe(scoped in LogEvent happened)
     {
-        if (happened.Time > _last)
-        {
-            if (happened.IsFromPostfix) _last = happened.Time;
-        }
-        else if (happened.Time < _first && happened.Time != long.MinValue && happened.IsFromPostfix) _first = happened.Time;
-        if (_first == long.MaxValue && _last != long.MinValue) _first = _last;
+        if (happened.Time > _last || happened.Time < _first) Stretch(happened);
         switch (happened.Kind)
         {
             case EventKind.Delivery: Delivered(happened); break;
@@ -66,6 +62,15 @@ public sealed partial class HistoryBuilder : IDisposable
             case EventKind.RepeatedLast: RepeatedLast(happened); break;
         }
         _lastKind = happened.Kind;
+    }
+
+    /// <summary>The window from the first line of Postfix to the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Stretch(scoped in LogEvent happened)
+    {
+        if (happened.Time == long.MinValue || !happened.IsFromPostfix) return;
+        if (happened.Time > _last) _last = happened.Time;
+        if (happened.Time < _first) _first = happened.Time;
     }
 
     private EventKind _lastKind;
@@ -108,7 +113,6 @@ public sealed partial class HistoryBuilder : IDisposable
         row.Id = id;
         row.FirstLine = happened.Position.Packed;
         row.BornAt = happened.Time;
-        row.EndedAt = long.MinValue;
         row.Origin = happened.Origin;
         _live.Set(life);
         return ref row;

@@ -33,6 +33,9 @@ public sealed partial class MailHistory
     /// <summary>Names of recipient domains, lower case; an address keeps the number of its own. Number 0 is not known yet, 1 none.</summary>
     private readonly List<string> _domainNames = ["", ""];
 
+    /// <summary>By the text of a name.</summary>
+    private readonly Dictionary<int, int> _numberOfDomain = [];
+
     internal string DomainOf(int address) => address == 0 ? "" : _domainNames[DomainNumberOf(address)];
 
     internal int DomainNumberOf(int address)
@@ -49,9 +52,9 @@ public sealed partial class MailHistory
         if (domain.Length > 255) return AddDomain(DomainIn("@" + PlainText.Of(domain)));
         Span<byte> lower = stackalloc byte[255];
         for (int i = 0; i < domain.Length; i++) lower[i] = domain[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(domain[i] | 0x20) : domain[i];
-        ref int note = ref Texts.Note(Texts.Of(lower[..domain.Length]));
-        if (note >> TrustBits == 0) note |= AddDomain(DomainIn("@" + PlainText.Of(lower[..domain.Length]))) << TrustBits;
-        return note >> TrustBits;
+        int text = Texts.Of(lower[..domain.Length]);
+        if (!_numberOfDomain.TryGetValue(text, out int number)) _numberOfDomain.Add(text, number = AddDomain(DomainIn("@" + PlainText.Of(lower[..domain.Length]))));
+        return number;
     }
 
     private int AddDomain(string name)
@@ -99,12 +102,12 @@ public sealed partial class MailHistory
     private const int MostVerpNotices = 200;
 
     /// <summary>Recipients that fail at different times are reported by different notices; with VERP each recipient has one of its own.</summary>
-    internal Notice? NonDeliveryNoticeFor(int life, Outcome outcome, string recipient, ulong lastLine)
+    internal Notice? NonDeliveryNoticeFor(int life, Outcome outcome, int recipient, ulong lastLine)
     {
         if (outcome is not (Outcome.Bounced or Outcome.Expired) || !_nonDeliveryNotices.TryGetValue(life, out int first)) return null;
         if (!_severalNotices.TryGetValue(life, out var all)) return new Notice(this, first);
         ulong failed = outcome == Outcome.Expired && ExpiredLineOf(life) is { } expired ? expired.Packed : lastLine;
-        string verp = recipient.Replace('@', '=') + "@";
+        string verp = Text(recipient).Replace('@', '=') + "@";
         int own = all.Count > MostVerpNotices ? -1 : all.FindIndex(row => new Notice(this, row).To.Contains(verp, StringComparison.OrdinalIgnoreCase));
         if (own < 0) own = all.FindIndex(row => NoticeRows[row].Line > failed);
         return own < 0 ? null : new Notice(this, all[own]);
@@ -139,15 +142,15 @@ public sealed partial class MailHistory
         return rows.Length > 0;
     }
 
-    /// <summary>The note of a text holds whether it is a trusted client (1 yes, 2 no) and, above, its number as a domain.</summary>
-    private const int TrustBits = 2, TrustMask = 3;
+    /// <summary>The note of a text holds whether it is a trusted client.</summary>
+    private const byte IsTrusted = 1, IsStranger = 2;
 
     internal bool TrustsClient(int client)
     {
         if (client == 0) return false;
-        ref int note = ref Texts.Note(client);
-        if ((note & TrustMask) == 0) note |= Trusted.Trusts(ClientText.AddressOf(Text(client))) ? 1 : 2;
-        return (note & TrustMask) == 1;
+        ref byte note = ref Texts.Note(client);
+        if (note == 0) note = Trusted.Trusts(ClientText.AddressOf(Text(client))) ? IsTrusted : IsStranger;
+        return note == IsTrusted;
     }
 
     /// <summary>Read again from the log: replies are kept there, not in memory.</summary>

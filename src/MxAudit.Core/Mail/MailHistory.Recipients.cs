@@ -167,7 +167,6 @@ public sealed partial class MailHistory
         ref var attempt = ref AttemptRows[last];
         ref var row = ref RecipientRows.Add();
         row.FirstLife = first;
-        row.LastLife = leaf.Life;
         row.FirstAttempt = leaf.Start;
         row.AttemptCount = leaf.Count;
         row.OriginalRecipient = leaf.OriginalRecipient;

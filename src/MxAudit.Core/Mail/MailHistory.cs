@@ -61,6 +61,9 @@ public sealed partial class MailHistory
     public IReadOnlyList<Circulation> Circulations { get; internal set; } = [];
     public Totals Totals { get; internal set; } = new();
 
+    /// <summary>Whether any delivery failed for good and was kept in the queue: <c>status=SOFTBOUNCE</c>.</summary>
+    public bool AnySoftBounce { get; private set; }
+
     /// <summary>Of the Postfix lines; null without any.</summary>
     public DateTimeOffset? First { get; internal set; }
     public DateTimeOffset? Last { get; internal set; }

@@ -35,6 +35,7 @@ public sealed class SoftBounceLeftOn : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
+        if (!evidence.Mail.AnySoftBounce) yield break;
         Attempt[] soft = [.. evidence.Mail.Deferred.SelectMany(deferred => deferred.Attempts).Where(attempt => attempt.Status == DeliveryStatus.SoftBounce)];
         if (soft.Length == 0) yield break;
         yield return Report(evidence, "soft_bounce",

@@ -58,9 +58,9 @@ public sealed class ProbeStorm : Rule
     {
         var held = HeldBack(evidence.Mail).ToLookup(probe => probe.Domain);
         var many = ManyProbes(evidence.Mail);
-        foreach (string domain in held.Select(probes => probes.Key).Union(many.Select(probes => probes.Key)))
+        foreach (string domain in held.Select(probes => probes.Key).Union(many.Keys))
         {
-            var storm = StormOf(evidence.Mail, domain, [.. many[domain].OrderBy(probe => probe.Time)]);
+            var storm = StormOf(evidence.Mail, domain, many.GetValueOrDefault(domain, []));
             if (storm is null && !held.Contains(domain)) continue;
             Probe[] shown = [.. held[domain], .. storm?.Probes ?? []];
             yield return Report(evidence, domain,
@@ -74,11 +74,21 @@ public sealed class ProbeStorm : Rule
 
     private sealed record Storm(IReadOnlyList<Probe> Probes, int Undeliverable, int Recipients, Severity Severity);
 
-    /// <summary>Probes of the domains that have enough of them.</summary>
-    private static ILookup<string, Probe> ManyProbes(MailHistory mail)
+    /// <summary>Probes of the domains that have enough of them, each in order of time; the domain that was probed first comes first.</summary>
+    private static Dictionary<string, Probe[]> ManyProbes(MailHistory mail) =>
+        (from domain in mail.Domains
+         where domain.ProbesUndeliverable >= MediumPerHour * LeastUndeliverable
+         let probes = mail.ProbesTo(domain).Where(probe => probe.Time is not null).ToArray()
+         where probes.Length > 0
+         orderby probes[0].Line
+         select (domain.Name, Probes: InOrder(probes))).ToDictionary();
+
+    /// <summary>Lines nearly always are.</summary>
+    private static Probe[] InOrder(Probe[] probes)
     {
-        var domains = mail.Domains.Where(domain => domain.ProbesUndeliverable >= MediumPerHour * LeastUndeliverable).Select(domain => domain.Name).ToHashSet();
-        return domains.Count == 0 ? Enumerable.Empty<Probe>().ToLookup(probe => "") : mail.Probes.Where(probe => probe.Time is not null && domains.Contains(probe.Domain)).ToLookup(probe => probe.Domain);
+        for (int i = 1; i < probes.Length; i++)
+            if (probes[i].Time < probes[i - 1].Time) return [.. probes.OrderBy(probe => probe.Time)];
+        return probes;
     }
 
     private static Storm? StormOf(MailHistory mail, string domain, Probe[] probes)
