@@ -99,7 +99,13 @@ public sealed partial class HistoryBuilder
         row.Flags |= LifeFlags.HasAttempt;
         ref var attempt = ref AddAttempt(life, happened.Position.Packed, happened.Time);
         _texts.Later(happened.Recipient, ref attempt.Recipient);
-        if (!happened.OriginalRecipient.IsEmpty) _texts.Later(happened.OriginalRecipient, ref attempt.OriginalRecipient);
+        if (!happened.OriginalRecipient.IsEmpty)
+        {
+            attempt.Flags |= AttemptFlags.HasOriginal;
+            ref var original = ref _originals.Add();
+            original.Attempt = _attempts.Count - 1;
+            _texts.Later(happened.OriginalRecipient, ref original.Recipient);
+        }
         _texts.Later(happened.Relay, ref attempt.Relay);
         attempt.DelaySeconds = happened.DelaySeconds;
         attempt.Dsn = happened.Dsn;

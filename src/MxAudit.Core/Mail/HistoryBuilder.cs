@@ -16,6 +16,7 @@ public sealed partial class HistoryBuilder : IDisposable
     private readonly Seeded _hash;
     private readonly NativeList<LifeRow> _lives = new();
     private readonly NativeList<AttemptRow> _attempts = new();
+    private readonly NativeList<OriginalRow> _originals = new();
     private readonly NativeList<RejectRow> _rejects = new();
     private readonly NativeList<NoticeRow> _notices = new();
     private readonly NativeList<LifeNote> _lifeNotes = new();
@@ -32,7 +33,7 @@ public sealed partial class HistoryBuilder : IDisposable
     public HistoryBuilder(Origins origins, ulong? seed = null)
     {
         _origins = origins;
-        _hash = new Seeded(seed ?? (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue)); // Random asks the system; RandomNumberGenerator would load OpenSSL, 13 million instructions
+        _hash = seed is { } told ? new Seeded(told) : Seeded.Anew();
         _texts = new TextTable(_hash);
         _live = new LiveTable(_hash, _lives);
         _remarks = new RemarkTable(_texts);
@@ -82,8 +83,9 @@ public sealed partial class HistoryBuilder : IDisposable
     /// <param name="now">The moment ages are counted to; null: the last line.</param>
     public MailHistory Finish(TrustedClients trusted, ILogLines? lines = null, DateTimeOffset? now = null)
     {
-        Settle();
-        var history = new MailHistory(new HistoryRows(_lives, _attempts, _rejects, _notices, _lifeNotes, _texts, _origins.All), trusted)
+        _texts.Close();
+        Dispose();
+        var history = new MailHistory(new HistoryRows(_lives, _attempts, _rejects, _notices, _lifeNotes, _texts, _origins.All) { Originals = _originals }, trusted)
         {
             Lines = lines,
             Remarks = _remarks.All(_origins),
@@ -92,7 +94,6 @@ public sealed partial class HistoryBuilder : IDisposable
         };
         history.Now = now ?? history.Last;
         history.Derive();
-        Dispose();
         return history;
     }
 

@@ -88,7 +88,7 @@ public sealed partial class MailHistory
         for (int row = 0; row < RecipientRows.Count; row++)
         {
             ref var recipient = ref RecipientRows[row];
-            long born = Lives[recipient.FirstLife].BornAt;
+            long born = Lives[FirstLifeOf(recipient)].BornAt;
             if (born >= first && born < end && DomainOf(AttemptRows[_order[recipient.FirstAttempt]].Recipient) == domain) count++;
         }
         return count;

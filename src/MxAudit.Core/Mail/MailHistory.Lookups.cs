@@ -33,7 +33,8 @@ public sealed partial class MailHistory
     /// <summary>Names of recipient domains, lower case; an address keeps the number of its own. Number 0 is not known yet, 1 none.</summary>
     private readonly List<string> _domainNames = ["", ""];
 
-    /// <summary>By the text of a name.</summary>
+    /// <summary>Names in lower case, and the number of each.</summary>
+    private readonly TextTable _domainTexts = new(Seeded.Anew());
     private readonly Dictionary<int, int> _numberOfDomain = [];
 
     internal string DomainOf(int address) => address == 0 ? "" : _domainNames[DomainNumberOf(address)];
@@ -50,10 +51,16 @@ public sealed partial class MailHistory
         if (at < 0 || at == address.Length - 1) return 1;
         var domain = address[(at + 1)..];
         if (domain.Length > 255) return AddDomain(DomainIn("@" + PlainText.Of(domain)));
+        if (domain.IndexOfAnyInRange((byte)'A', (byte)'Z') < 0) return NumberOfLower(domain);
         Span<byte> lower = stackalloc byte[255];
         for (int i = 0; i < domain.Length; i++) lower[i] = domain[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(domain[i] | 0x20) : domain[i];
-        int text = Texts.Of(lower[..domain.Length]);
-        if (!_numberOfDomain.TryGetValue(text, out int number)) _numberOfDomain.Add(text, number = AddDomain(DomainIn("@" + PlainText.Of(lower[..domain.Length]))));
+        return NumberOfLower(lower[..domain.Length]);
+    }
+
+    private int NumberOfLower(ReadOnlySpan<byte> domain)
+    {
+        int text = _domainTexts.Of(domain);
+        if (!_numberOfDomain.TryGetValue(text, out int number)) _numberOfDomain.Add(text, number = AddDomain(DomainIn("@" + PlainText.Of(domain))));
         return number;
     }
 
@@ -61,6 +68,19 @@ public sealed partial class MailHistory
     {
         _domainNames.Add(name);
         return _domainNames.Count - 1;
+    }
+
+    /// <summary>The text of orig_to; 0 where the delivery line has none.</summary>
+    internal int OriginalOf(int attempt)
+    {
+        if ((AttemptRows[attempt].Flags & AttemptFlags.HasOriginal) == 0) return 0;
+        int low = 0, high = OriginalRows.Count - 1;
+        while (low < high)
+        {
+            int middle = low + (high - low) / 2;
+            if (OriginalRows[middle].Attempt < attempt) low = middle + 1; else high = middle;
+        }
+        return OriginalRows[low].Recipient;
     }
 
     internal int OrderedAttempt(int index) => _order[index];
@@ -97,6 +117,9 @@ public sealed partial class MailHistory
         for (int steps = 0; Lives[life].Previous != 0 && steps < 1000; steps++) life = Lives[life].Previous - 1;
         return life;
     }
+
+    /// <summary>The life under which its mail was accepted: all of them lead back to it.</summary>
+    private int FirstLifeOf(in RecipientRow recipient) => FirstLifeOf(AttemptRows[_order[recipient.FirstAttempt]].Life);
 
     /// <summary>More are not searched for a recipient's own: time would grow with the square.</summary>
     private const int MostVerpNotices = 200;

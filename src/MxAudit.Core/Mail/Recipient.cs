@@ -17,13 +17,13 @@ public readonly record struct Recipient
     private ref readonly AttemptRow Last => ref _history.AttemptRows[LastRow];
 
     /// <summary>The life under which the mail was accepted.</summary>
-    public Message Message => new(_history, Row.FirstLife);
+    public Message Message => new(_history, _history.FirstLifeOf(Last.Life));
     public Message LastLife => new(_history, Last.Life);
 
     public string Address => _history.Text(Last.Recipient);
 
     /// <summary>What the client asked for, where alias or forward changed it; else empty.</summary>
-    public string OriginalAddress => _history.Text(Row.OriginalRecipient != 0 ? Row.OriginalRecipient : Last.OriginalRecipient);
+    public string OriginalAddress => _history.Text(Row.OriginalRecipient != 0 ? Row.OriginalRecipient : _history.OriginalOf(LastRow));
 
     /// <summary>Lower case; empty for an address without one.</summary>
     public string Domain => _history.DomainOf(Last.Recipient);

@@ -16,18 +16,18 @@ internal static class Knowledge
     /// </summary>
     public static IReadOnlyList<SentBack> Backscatter(this MailHistory mail) => KnownBackscatter.GetValue(mail, FindBackscatter);
 
-    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<MailHistory, SentBack[]> KnownBackscatter = [];
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<MailHistory, List<SentBack>> KnownBackscatter = [];
 
-    private static SentBack[] FindBackscatter(MailHistory mail)
+    private static List<SentBack> FindBackscatter(MailHistory mail)
     {
         var relayed = mail.Relayed();
-        var found = new List<SentBack>();
+        var found = new List<SentBack>(mail.Bounces.Count);
         foreach (var recipient in mail.Bounces)
             if (recipient.ReasonClass is not (ReasonClass.Loop or ReasonClass.TooManyHops)
                 && recipient.NonDeliveryNotice is { ToStranger: Answer.Yes } notice
                 && !relayed.Contains(notice.About?.SenderDomain ?? ""))
                 found.Add(new SentBack(recipient, notice));
-        return [.. found];
+        return found;
     }
 
     /// <summary>A client's message was taken after this moment: whatever was broken then, smtpd works again.</summary>

@@ -74,12 +74,13 @@ internal struct LifeRow
 }
 
 /// <summary>One delivery line; with status None a recipient that only an action line named.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct AttemptRow
 {
     public ulong Line;
     public long Time;
     public int Life;
-    public int Recipient, OriginalRecipient, Relay;
+    public int Recipient, Relay;
     /// <summary>Mail that was sent can go on, mail that was not can name a host: one place for <see cref="NextLife"/> and <see cref="HopInReason"/>.</summary>
     public int NextOrHop;
     public float DelaySeconds;
@@ -130,6 +131,14 @@ internal enum AttemptFlags : byte
     None = 0, ByRelayService = 1, Suspended = 2,
     /// <summary>The next hop's reply named a queue id of this host, over port 25: the mail came straight back.</summary>
     LoopHop = 4,
+    /// <summary>An <see cref="OriginalRow"/> tells who was asked for.</summary>
+    HasOriginal = 8,
+}
+
+/// <summary>The orig_to of a delivery line: few have one. In the order of attempts.</summary>
+internal struct OriginalRow
+{
+    public int Attempt, Recipient;
 }
 
 /// <summary>One reply 4xx or 5xx to a client.</summary>
@@ -173,7 +182,6 @@ internal struct LifeNote
 /// <summary>One recipient of one accepted mail; the attempts of its last life lie side by side in the order of attempts.</summary>
 internal struct RecipientRow
 {
-    public int FirstLife;
     public int FirstAttempt, AttemptCount;
     /// <summary>What the first life called it, when that is not what the last life called it; 0 = the same.</summary>
     public int OriginalRecipient;

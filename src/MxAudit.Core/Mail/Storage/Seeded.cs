@@ -28,6 +28,9 @@ internal sealed class Seeded
         }
     }
 
+    /// <summary>With a seed that nobody knows. Random asks the system; RandomNumberGenerator would load OpenSSL, 13 million instructions.</summary>
+    public static Seeded Anew() => new((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
+
     /// <summary>The upper half is the better one.</summary>
     public ulong Hash(ReadOnlySpan<byte> text)
     {

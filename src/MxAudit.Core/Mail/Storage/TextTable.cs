@@ -48,7 +48,7 @@ internal sealed unsafe class TextTable : IDisposable
         _slots = (ulong*)NativeMemory.AllocZeroed(_mask + 1, sizeof(ulong));
         _ring = (Pending*)NativeMemory.AllocZeroed(RingSize, (nuint)sizeof(Pending));
         AddBlock();
-        _nextUnit = 1; // reference 0 is none
+        _nextUnit = HeaderBytes / UnitBytes; // reference 0 is none, and has a header to itself
     }
 
     public int Count { get; private set; }
@@ -80,6 +80,15 @@ internal sealed unsafe class TextTable : IDisposable
     {
         while (_resolved != _put) Resolve(ref _ring[_resolved++ & (RingSize - 1)]);
         _prefetched = _put;
+    }
+
+    /// <summary>No more texts will come, and none is looked up: the hash table, a fifth of the memory of all texts, is let go. References stay good.</summary>
+    public void Close()
+    {
+        Settle();
+        NativeMemory.Free(_slots);
+        _mask = 0;
+        _slots = (ulong*)NativeMemory.AllocZeroed(1, sizeof(ulong));
     }
 
     private void Resolve(ref Pending pending) =>

@@ -75,27 +75,31 @@ public sealed class ProbeStorm : Rule
     private sealed record Storm(IReadOnlyList<Probe> Probes, int Undeliverable, int Recipients, Severity Severity);
 
     /// <summary>Probes of the domains that have enough of them, each in order of time; the domain that was probed first comes first.</summary>
-    private static Dictionary<string, Probe[]> ManyProbes(MailHistory mail) =>
+    private static Dictionary<string, IReadOnlyList<Probe>> ManyProbes(MailHistory mail) =>
         (from domain in mail.Domains
          where domain.ProbesUndeliverable >= MediumPerHour * LeastUndeliverable
-         let probes = mail.ProbesTo(domain).Where(probe => probe.Time is not null).ToArray()
-         where probes.Length > 0
+         let probes = InOrder(mail.ProbesTo(domain))
+         where probes.Count > 0
          orderby probes[0].Line
-         select (domain.Name, Probes: InOrder(probes))).ToDictionary();
+         select (domain.Name, probes)).ToDictionary();
 
-    /// <summary>Lines nearly always are.</summary>
-    private static Probe[] InOrder(Probe[] probes)
+    /// <summary>Lines nearly always are, and have a time.</summary>
+    private static IReadOnlyList<Probe> InOrder(IReadOnlyList<Probe> probes)
     {
-        for (int i = 1; i < probes.Length; i++)
-            if (probes[i].Time < probes[i - 1].Time) return [.. probes.OrderBy(probe => probe.Time)];
+        var before = DateTimeOffset.MinValue;
+        foreach (var probe in probes)
+        {
+            if (probe.Time is not { } time || time < before) return [.. probes.Where(probe => probe.Time is not null).OrderBy(probe => probe.Time)];
+            before = time;
+        }
         return probes;
     }
 
-    private static Storm? StormOf(MailHistory mail, string domain, Probe[] probes)
+    private static Storm? StormOf(MailHistory mail, string domain, IReadOnlyList<Probe> probes)
     {
-        var (count, first) = Rates.Busiest([.. probes.Select(probe => probe.Time!.Value)], TimeSpan.FromHours(1));
+        var (count, first) = Rates.Busiest(probes, probe => probe.Time!.Value, TimeSpan.FromHours(1));
         if (count < MediumPerHour) return null;
-        var hour = new ArraySegment<Probe>(probes, first, count);
+        Probe[] hour = [.. Enumerable.Range(first, count).Select(i => probes[i])];
         int undeliverable = hour.Count(probe => probe.Result == ProbeResult.Undeliverable);
         if (undeliverable < LeastUndeliverable * count) return null;
         if (count <= HighPerHour && count <= TimesTheAccepted * mail.CountAccepted(domain, hour[0].Time!.Value, hour[0].Time!.Value.AddHours(1))) return null;
