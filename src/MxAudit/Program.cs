@@ -1,4 +1,4 @@
 using MxAudit.Commands;
 
-using var terminal = Terminal.OfThisProcess();
+using var terminal = MxAudit.Commands.Terminal.OfThisProcess();
 return CommandLine.Run(args, terminal);

@@ -28,7 +28,7 @@ internal sealed class ConfigTexts(IReadOnlyDictionary<string, string> texts) : C
 {
     internal override string? Find(string name) => texts.ContainsKey(Path.GetFileName(name)) ? Path.GetFileName(name) : null;
 
-    internal override (string? Text, string? WhyNot) Read(string path) => (texts[path], null);
+    internal override (string? Text, string? WhyNot) Read(string path) => texts.TryGetValue(path, out string? text) ? (text, null) : (null, "it is not among the files at hand");
 }
 
 /// <summary>

@@ -7,6 +7,8 @@ public enum ConfigRemarkKind
     MissingEquals,
     /// <summary>The same name again: the last one wins.</summary>
     OverridesEarlier,
+    /// <summary>The same name again, with the same value.</summary>
+    RepeatsEarlier,
     /// <summary>The first line of a file begins with whitespace and is ignored.</summary>
     LeadingWhitespace,
     /// <summary>A master.cf entry that Postfix would not accept.</summary>

@@ -4,7 +4,14 @@ using MxAudit.Input;
 namespace MxAudit.Config;
 
 /// <summary>A configuration, or the sentence that says why there is none: missing evidence.</summary>
-public sealed record ConfigReading(PostfixConfig? Config, string? WhyNot);
+public sealed record ConfigReading(PostfixConfig? Config, string? WhyNot)
+{
+    /// <summary>The one command that would help where there is none.</summary>
+    public string Remedy { get; init; } = "";
+
+    /// <summary>What to know about a configuration that was read.</summary>
+    public string? Note { get; init; }
+}
 
 /// <summary>What <c>--config live|none|DIR|FILE</c> stands for.</summary>
 public static class ConfigSources
@@ -13,17 +20,26 @@ public static class ConfigSources
     private const int LongestText = 1 << 20;
 
     /// <param name="source"><c>live</c>, <c>none</c>, a directory with main.cf, or a saved <c>postconf -n</c>.</param>
+    /// <param name="instance">Which of several live ones; null: the first.</param>
     /// <exception cref="InputException">The directory or file that was named can not be read, or holds no configuration.</exception>
-    public static ConfigReading Read(string source, ConfigHints? hints = null, PostconfProgram? postconf = null)
+    public static ConfigReading Read(string source, ConfigHints? hints = null, HostPrograms? programs = null, string? instance = null)
     {
         hints ??= new ConfigHints();
         return source switch
         {
             "none" => new ConfigReading(null, "No configuration was asked for."),
-            "live" => (postconf ?? new PostconfProgram()).Read(hints),
+            "live" => OfHost(hints, programs ?? new HostPrograms(), instance),
             _ when Directory.Exists(source) => new ConfigReading(OfFolder(source, hints), null),
             _ => new ConfigReading(OfFile(source, hints), null),
         };
+    }
+
+    private static ConfigReading OfHost(ConfigHints hints, HostPrograms programs, string? instance)
+    {
+        var instances = PostfixInstance.Of(programs, instance);
+        var reading = new PostconfProgram(programs, instances[0]).Read(hints);
+        return reading.Config is null || instances.Count == 1 ? reading
+            : reading with { Note = $"This host has {instances.Count} Postfix instances: {string.Join(", ", instances.Select(one => one.Name))}. The configuration is that of {instances[0].Name}; --instance names another." };
     }
 
     /// <param name="isRunning">Null: by its name. Only the running configuration's directory may name tables elsewhere.</param>

@@ -37,7 +37,9 @@ internal sealed class MainCf
     {
         if (setting.Name.Count(c => c == '/') >= 2) { Overrides.Add(setting); return; }
         if (_settings.TryGetValue(setting.Name, out var earlier))
-            Remarks.Add(new ConfigRemark(ConfigRemarkKind.OverridesEarlier, setting.Name, $"{setting.Name} was set in line {earlier.Place.Line} already: the last one wins.", setting.Place));
+            Remarks.Add(earlier.Value == setting.Value
+                ? new ConfigRemark(ConfigRemarkKind.RepeatsEarlier, setting.Name, $"{setting.Name} was set to the same value in line {earlier.Place.Line} already.", setting.Place)
+                : new ConfigRemark(ConfigRemarkKind.OverridesEarlier, setting.Name, $"{setting.Name} was set in line {earlier.Place.Line} already: the last one wins.", setting.Place));
         _settings[setting.Name] = setting;
     }
 

@@ -1,43 +1,57 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using System.Text;
+using MxAudit.Input;
 
 namespace MxAudit.Config;
 
 /// <summary>The running Postfix's <c>postconf</c>: settings, services, defaults, table types, release.</summary>
-/// <param name="folder">Another instance's configuration directory, for <c>-c</c>.</param>
-public sealed class PostconfProgram(string program = "postconf", string? folder = null)
+/// <param name="instance">Null: the first one.</param>
+public sealed class PostconfProgram(HostPrograms? programs = null, PostfixInstance? instance = null)
 {
-    private const int LongestOutput = 8 << 20;
-
-    /// <summary>It answers in milliseconds, unless a host name can not be looked up.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
-
-    private sealed record Said(string Output, string Complaint, int Status);
+    private const string Begin = "The configuration can not be read: ";
+    private readonly HostPrograms _programs = programs ?? new HostPrograms();
 
     internal ConfigReading Read(ConfigHints hints)
     {
-        var (said, whyNot) = Ask("-n");
-        if (said is null) return new ConfigReading(null, whyNot);
-        if (said.Status != 0) return new ConfigReading(null, $"The configuration can not be read: postconf said: {Short(said.Complaint)}");
-        var main = new MainCf(said.Output, "postconf -n");
-        foreach (string line in said.Complaint.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        if (Ask("-n") is not { } said)
+            return new ConfigReading(null, Begin + "there is no program postconf here. Copy the directory with main.cf, or save the output of postconf -n on the mail host, and name it with --config.") { Remedy = "postconf -n > postconf.txt   # on the mail host, then: --config postconf.txt" };
+        if (said.Status is null) return new ConfigReading(null, $"{Begin}postconf gave no answer within {_programs.Patience.TotalSeconds:0.#} seconds.") { Remedy = "postconf -n" };
+        string complaint = Encoding.UTF8.GetString(said.Complaint);
+        if (said.Status != 0) return new ConfigReading(null, $"{Begin}postconf said: {Short(complaint)}") { Remedy = "postconf -n" };
+        var main = new MainCf(Encoding.UTF8.GetString(said.Output), "postconf -n");
+        foreach (string line in complaint.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             main.Remarks.Add(new ConfigRemark(ConfigRemarkKind.PostconfComplaint, "postconf", Redaction.OfText(line), null));
         var defaults = new MainCf(Output("-d"), "postconf -d").Settings;
         string directory = Output("-h", "config_directory").Trim();
         var files = directory.Length > 0 ? new ConfigFolder(directory, isRunning: true) : (ConfigFiles)new ConfigTexts(new Dictionary<string, string>());
         return new ConfigReading(new PostfixConfig(new ConfigParts
         {
-            Source = "postconf",
+            Source = string.Join(' ', ["postconf", .. instance?.Options ?? []]),
             Main = WithPlaces(main, files, directory),
             Master = Services(files, directory),
             Overrides = new MainCf(Output("-P"), "postconf -P").Overrides,
             Files = files,
             Defaults = defaults,
             TableTypes = Output("-m").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } types ? types.ToHashSet() : null,
-            Hints = hints with { Version = PostfixVersion.Read(Output("-h", "mail_version")) ?? hints.Version },
+            Hints = hints with { Version = PostfixVersion.Read(Output("-h", "mail_version")) ?? hints.Version, OwnAddresses = [.. hints.OwnAddresses, .. AddressesHere()] },
         }), null);
     }
+
+    /// <summary>What <c>inet_interfaces = all</c> stands for. Private addresses are left out: behind NAT the world knows another one.</summary>
+    private IEnumerable<string> AddressesHere() => !Output("-h", "inet_interfaces").Contains("all", StringComparison.Ordinal) ? [] :
+        from device in NetworkInterface.GetAllNetworkInterfaces()
+        from known in device.GetIPProperties().UnicastAddresses
+        where IsPublic(known.Address)
+        select known.Address.ToString();
+
+    private static bool IsPublic(IPAddress address) => address.AddressFamily switch
+    {
+        AddressFamily.InterNetwork => address.GetAddressBytes() is not ([10 or 127, ..] or [172, >= 16 and < 32, ..] or [192, 168, ..] or [169, 254, ..]),
+        AddressFamily.InterNetworkV6 => !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal && !address.IsIPv6UniqueLocal,
+        _ => false,
+    };
 
     /// <summary>postconf tells what holds; the file tells where it stands, and what is odd about it.</summary>
     private static MainCf WithPlaces(MainCf running, ConfigFiles files, string directory)
@@ -54,50 +68,9 @@ public sealed class PostconfProgram(string program = "postconf", string? folder 
         return Output("-M") is { Length: > 0 } entries ? new MasterCf(entries, "postconf -M") : null;
     }
 
-    private string Output(params string[] arguments) => Ask(arguments) is ({ Status: 0 } said, _) ? said.Output : "";
+    private string Output(params string[] arguments) => Ask(arguments) is { Status: 0 } said ? Encoding.UTF8.GetString(said.Output) : "";
 
-    private (Said? Said, string? WhyNot) Ask(params string[] arguments)
-    {
-        string[] all = folder is null ? arguments : ["-c", folder, .. arguments];
-        if (Start(all) is not { } process)
-            return (null, $"The configuration can not be read: there is no program '{program}' here. Copy the directory with main.cf, or save the output of postconf -n on the mail host, and name it with --config.");
-        using (process)
-        {
-            var output = new StringBuilder();
-            var complaint = new StringBuilder();
-            process.OutputDataReceived += (_, line) => Append(output, line.Data);
-            process.ErrorDataReceived += (_, line) => Append(complaint, line.Data);
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-            if (!process.WaitForExit(Patience))
-            {
-                process.Kill(entireProcessTree: true);
-                return (null, $"The configuration can not be read: {program} gave no answer within {Patience.TotalSeconds:0} seconds.");
-            }
-            process.WaitForExit(); // the readers finish too
-            lock (output) lock (complaint) return (new Said(output.ToString(), complaint.ToString(), process.ExitCode), null);
-        }
-    }
-
-    /// <summary>Users often have no sbin in their path.</summary>
-    private Process? Start(string[] arguments)
-    {
-        foreach (string name in program.Contains('/') ? [program] : new[] { program, $"/usr/sbin/{program}", $"/usr/local/sbin/{program}" })
-        {
-            var start = new ProcessStartInfo(name, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-            start.Environment["LC_ALL"] = "C";
-            try { return Process.Start(start); }
-            catch (Win32Exception) { }
-        }
-        return null;
-    }
-
-    private static void Append(StringBuilder text, string? line)
-    {
-        if (line is null) return;
-        lock (text)
-            if (text.Length + line.Length < LongestOutput) text.Append(line).Append('\n');
-    }
+    private ProgramAnswer? Ask(params string[] arguments) => _programs.Run("postconf", [.. instance?.Options ?? [], .. arguments]);
 
     private static string Short(string complaint)
     {

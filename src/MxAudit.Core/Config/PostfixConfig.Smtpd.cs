@@ -10,6 +10,8 @@ public sealed partial class PostfixConfig
 
     private static readonly string[] RelayLists = ["smtpd_relay_restrictions", "smtpd_recipient_restrictions"];
 
+    private const int DeepestClass = 20;
+
     private readonly Dictionary<(string, string), IReadOnlyList<Restriction>> _restrictions = [];
 
     /// <summary>Every smtpd of master.cf.</summary>
@@ -29,9 +31,21 @@ public sealed partial class PostfixConfig
     /// <summary>Since 3.6, and with that compatibility level, relay restrictions come first.</summary>
     public bool RelayCheckComesFirst(MasterEntry? service = null) => Version >= new PostfixVersion(3, 6) && Bool("smtpd_relay_before_recipient_restrictions", service);
 
-    /// <summary>smtpd_check.c: without one of five words in either list smtpd refuses to run, and no mail is taken at all.</summary>
-    public bool HasRelayControl(MasterEntry? service = null) =>
-        RelayLists.Any(list => RestrictionsOf(list, service).Any(restriction => RelayControls.Contains(restriction.Name)));
+    /// <summary>smtpd_check.c, has_required: without one of six words in either list smtpd refuses to run, and no mail is taken at all.</summary>
+    public bool HasRelayControl(MasterEntry? service = null) => RelayLists.Any(list => HasRelayControl(RestrictionsOf(list, service), service, 0));
+
+    /// <summary>What only warns does not count, and neither does what stands behind a permit.</summary>
+    private bool HasRelayControl(IReadOnlyList<Restriction> restrictions, MasterEntry? service, int depth)
+    {
+        foreach (var restriction in restrictions)
+        {
+            if (restriction.OnlyWarns) continue;
+            if (RelayControls.Contains(restriction.Name)) return true;
+            if (restriction.Name == "permit") return false;
+            if (depth < DeepestClass && RestrictionClass(restriction.Name, service) is { } itsClass && HasRelayControl(itsClass, service, depth + 1)) return true;
+        }
+        return false;
+    }
 
     /// <summary>Milters and before-queue filters of a service: they may refuse what nothing else here does.</summary>
     public IReadOnlyList<string> FiltersOf(MasterEntry? service) => [.. List("smtpd_milters", service).Concat(List("smtpd_proxy_filter", service)).Where(word => word != "none")];

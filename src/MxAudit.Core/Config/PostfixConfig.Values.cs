@@ -6,8 +6,8 @@ namespace MxAudit.Config;
 /// <summary>Values of a type, and defaults that depend on the host.</summary>
 public sealed partial class PostfixConfig
 {
-    /// <summary><c>yes</c> or <c>no</c>; anything else is fatal to Postfix, and read as the default.</summary>
-    public bool Bool(string name, MasterEntry? service = null) => Typed(name, service, "yes or no", text => text switch { "yes" => true, "no" => false, _ => (bool?)null }) ?? false;
+    /// <summary><c>yes</c> or <c>no</c>, in any case; anything else is fatal to Postfix, and read as the default.</summary>
+    public bool Bool(string name, MasterEntry? service = null) => Typed(name, service, "yes or no", text => text.ToLowerInvariant() switch { "yes" => true, "no" => false, _ => (bool?)null }) ?? false;
 
     public long Int(string name, MasterEntry? service = null) =>
         Typed(name, service, "a number", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : (long?)null) ?? 0;
@@ -34,7 +34,7 @@ public sealed partial class PostfixConfig
         if (text.Length > 0 && char.IsAsciiLetter(text[^1])) (text, unit) = (text[..^1], text[^1]);
         long? seconds = char.ToLowerInvariant(unit) switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, 'w' => 7 * 86400, _ => null };
         if (seconds is null || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return null;
-        return TimeSpan.FromSeconds(number * seconds.Value);
+        return number * seconds.Value > int.MaxValue ? null : TimeSpan.FromSeconds(number * seconds.Value); // conv_time.c: more is no time
     }
 
     private string? DefaultOf(string name)

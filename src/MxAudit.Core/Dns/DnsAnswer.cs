@@ -19,6 +19,10 @@ public sealed record MxHost(int Preference, string Exchange, IReadOnlyList<IPAdd
 /// <summary>Who the audited host is, to the senders that look it up.</summary>
 public sealed record OwnHost(IReadOnlyCollection<string> Names, IReadOnlyCollection<IPAddress> Addresses)
 {
+    /// <param name="addresses">Texts that are no addresses are left out.</param>
+    public static OwnHost Named(IEnumerable<string> names, IEnumerable<string> addresses) =>
+        new(names.Select(DnsAnswers.NameOf).ToHashSet(), addresses.Select(text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>().ToHashSet());
+
     /// <summary>By name or by address: a host may be an MX under a name that it does not know.</summary>
     public bool Is(MxHost host) => (host.Exchange.Length > 0 && Names.Contains(host.Exchange)) || host.Addresses.Any(Addresses.Contains);
 }
@@ -30,7 +34,7 @@ public sealed record DnsAnswer
     public required string Domain { get; init; }
     public required DnsStatus Status { get; init; }
 
-    /// <summary>As the file writes it: <c>SERVFAIL</c>.</summary>
+    /// <summary>As a file writes it: <c>NOERROR</c>, <c>NXDOMAIN</c>, <c>SERVFAIL</c>, <c>TIMEOUT</c>.</summary>
     public required string StatusText { get; init; }
 
     /// <summary>The lowest preference first.</summary>
@@ -46,6 +50,9 @@ public sealed record DnsAnswer
 
     /// <summary>The MX hosts that senders try first: several when they have the same preference.</summary>
     public IReadOnlyList<MxHost> BestMx => [.. Mx.TakeWhile(host => host.Preference == Mx[0].Preference)];
+
+    /// <summary>The MX hosts that are tried before this one; all, where no record names it.</summary>
+    public IReadOnlyList<MxHost> BetterThan(OwnHost own) => Mx.FirstOrDefault(own.Is) is { } us ? [.. Mx.TakeWhile(host => host.Preference < us.Preference)] : Mx;
 
     /// <summary>Some MX record names this host.</summary>
     public bool MxListsUs(OwnHost own) => Status == DnsStatus.Exists && Mx.Any(own.Is);
@@ -70,14 +77,25 @@ public sealed class DnsAnswers(string source, IEnumerable<DnsAnswer> answers)
 {
     private readonly Dictionary<string, DnsAnswer> _answers = answers.ToDictionary(answer => answer.Domain, StringComparer.Ordinal);
 
-    /// <summary>The file that holds them.</summary>
+    /// <summary>The file that holds them, or who was asked.</summary>
     public string Source { get; } = source;
+
+    /// <summary>What was not asked, and why; null when all was.</summary>
+    public string? Note { get; init; }
 
     /// <summary>By name.</summary>
     public IReadOnlyList<DnsAnswer> All => field ??= [.. _answers.Values.OrderBy(answer => answer.Domain, StringComparer.Ordinal)];
 
     /// <summary>Null: the domain was not asked.</summary>
     public DnsAnswer? Of(string domain) => _answers.GetValueOrDefault(NameOf(domain));
+
+    /// <summary>The addresses of a host, as far as any answer tells them: as a name of its own, or as the MX of a domain.</summary>
+    public IReadOnlyList<IPAddress> AddressesOf(string host)
+    {
+        string name = NameOf(host);
+        if (IPAddress.TryParse(name, out var address)) return [address];
+        return [.. (Of(name)?.Addresses ?? []).Concat(All.SelectMany(answer => answer.Mx).Where(mx => mx.Exchange == name).SelectMany(mx => mx.Addresses)).Distinct()];
+    }
 
     /// <summary>As names are compared.</summary>
     internal static string NameOf(string name) => name.TrimEnd('.').ToLowerInvariant();

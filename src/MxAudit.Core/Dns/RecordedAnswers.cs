@@ -8,18 +8,71 @@ namespace MxAudit.Dns;
 /// <summary>Reads answers that were recorded as JSON: one member for each domain, with <c>status</c>, <c>mx</c>, <c>addresses</c> and <c>cname</c>.</summary>
 public static partial class RecordedAnswers
 {
+    /// <summary>Answers for ten thousand domains have 3 MB.</summary>
+    private const int LongestFile = 16 << 20;
+
     /// <exception cref="InputException">The file can not be read, or holds no answers.</exception>
     public static DnsAnswers OfFile(string path)
     {
         try
         {
             if (Directory.Exists(path)) throw new InputException($"{path} is a directory; a file with recorded DNS answers is expected.");
-            return Of(File.ReadAllBytes(path), path);
+            return Of(BytesOf(path), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"{path} can not be read: {e.Message.TrimEnd('.')}.");
         }
+    }
+
+    /// <summary>What was named may be a pipe, and may never end.</summary>
+    private static ReadOnlySpan<byte> BytesOf(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var text = new MemoryStream();
+        byte[] buffer = new byte[64 * 1024];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            text.Write(buffer, 0, read);
+            if (text.Length > LongestFile) throw Wrong(path, $"It is larger than {LongestFile >> 20} MB");
+        }
+        return text.GetBuffer().AsSpan(0, (int)text.Length);
+    }
+
+    /// <summary>Writes a file that <see cref="OfFile"/> reads.</summary>
+    public static void Write(Stream stream, DnsAnswers answers)
+    {
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            foreach (var answer in answers.All)
+            {
+                json.WriteStartObject(answer.Domain);
+                json.WriteString("status", answer.StatusText);
+                if (answer.Cname.Length > 0) json.WriteString("cname", answer.Cname);
+                json.WriteStartArray("mx");
+                foreach (var host in answer.Mx)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("preference", host.Preference);
+                    json.WriteString("exchange", host.Exchange);
+                    WriteAddresses(json, host.Addresses);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+                WriteAddresses(json, answer.Addresses);
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        stream.Write("\n"u8);
+    }
+
+    private static void WriteAddresses(Utf8JsonWriter json, IEnumerable<IPAddress> addresses)
+    {
+        json.WriteStartArray("addresses");
+        foreach (var address in addresses) json.WriteStringValue(address.ToString());
+        json.WriteEndArray();
     }
 
     /// <exception cref="InputException">It is something else.</exception>
@@ -103,8 +156,11 @@ public static partial class RecordedAnswers
     private static string NameIn(string name, string source)
     {
         string plain = DnsAnswers.NameOf(name);
-        return NameShape().IsMatch(plain) ? plain : throw Wrong(source, "It has a name that no domain has in DNS: letters, digits, hyphens and dots are expected");
+        return IsName(plain) ? plain : throw Wrong(source, "It has a name that no domain has in DNS: letters, digits, hyphens and dots are expected");
     }
+
+    /// <summary>Lower case, without the last dot, and of characters that need no quoting anywhere.</summary>
+    internal static bool IsName(string name) => NameShape().IsMatch(name);
 
     private static InputException Wrong(string source, string fault) => new($"{source} holds no recorded DNS answers. {fault}.");
 

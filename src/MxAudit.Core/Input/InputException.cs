@@ -1,4 +1,8 @@
 namespace MxAudit.Input;
 
 /// <summary>Evidence that was asked for can not be read. The message is a whole sentence for the administrator.</summary>
-public sealed class InputException(string message) : Exception(message);
+public sealed class InputException(string message) : Exception(message)
+{
+    /// <summary>The one command that would help; empty where none is known.</summary>
+    public string Remedy { get; init; } = "";
+}

@@ -24,7 +24,7 @@ internal sealed class JournalProcess : ForwardStream
         try { _process = Process.Start(start)!; }
         catch (Win32Exception)
         {
-            throw new InputException($"The journal can not be read: there is no program '{program}' here. Name a log file, or export the journal where it is: journalctl -o export SYSLOG_FACILITY=2 > mail.export");
+            throw new InputException($"The journal can not be read: there is no program '{program}' here. Name a log file, or export the journal where it is: journalctl -o export SYSLOG_FACILITY=2 > mail.export") { Remedy = "postconf maillog_file   # on the mail host: where Postfix logs, if not to syslog" };
         }
         _process.ErrorDataReceived += (_, line) => { if (line.Data is not null) lock (_complaints) _complaints.AppendLine(line.Data); };
         _process.BeginErrorReadLine();
@@ -44,7 +44,7 @@ internal sealed class JournalProcess : ForwardStream
         string? complaint = Complaint();
         if (complaint is null) return;
         Dispose();
-        throw new InputException($"The journal can not be read: {complaint}");
+        throw new InputException($"The journal can not be read: {complaint}") { Remedy = complaint.Contains("may not see", StringComparison.Ordinal) ? "sudo usermod -aG systemd-journal $USER   # then log in again" : "postconf maillog_file   # where Postfix logs, if not to syslog" };
     }
 
     /// <summary>Null when journalctl ended well and has seen all it was asked for.</summary>

@@ -23,6 +23,9 @@ public sealed class LogSources : IDisposable
 
     public IReadOnlyList<LogSource> Sources => _sources;
 
+    /// <summary>An audit without a log.</summary>
+    public static LogSources None => new(new LogPlaces());
+
     /// <summary>Sentences for the administrator: what was left out and why, and, after the reading, what could not be read to its end.</summary>
     public IEnumerable<string> Notes => [.. _notes, .. _sources.Select(source => source.Incomplete).OfType<string>()];
 
@@ -87,7 +90,7 @@ public sealed class LogSources : IDisposable
         }
         string looked = string.Join(" and no ", DefaultLogs.Select(log => Path.Combine(_places.LogFolder, log)));
         try { AddJournal("journal"); }
-        catch (InputException noJournal) { throw new InputException($"There is no {looked}. {noJournal.Message}"); }
+        catch (InputException noJournal) { throw new InputException($"There is no {looked}. {noJournal.Message}") { Remedy = noJournal.Remedy }; }
         _notes.Add($"There is no {looked}; the journal is read.");
     }
 
@@ -189,7 +192,8 @@ public sealed class LogSources : IDisposable
         FileNotFoundException or DirectoryNotFoundException => $"{path} does not exist; expected was a log file, a folder, '-' for standard input, or 'journal'.",
         UnauthorizedAccessException => $"{path} may not be read by this user: add yourself to the group that owns it (adm on Debian), or run with sudo.",
         _ => $"{path} can not be read: {error.Message}",
-    });
+    })
+    { Remedy = error is not UnauthorizedAccessException ? "" : Path.GetFileName(path).StartsWith("mail.log", StringComparison.Ordinal) ? "sudo usermod -aG adm $USER   # then log in again" : $"sudo setfacl -m u:$USER:r {path}" };
 
     private void PutInReadingOrder()
     {

@@ -5,6 +5,9 @@ public sealed record LogReport
 {
     /// <summary>Names of the sources, in reading order.</summary>
     public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>There was a log; without one all counts are zero and mean nothing.</summary>
+    public bool WasRead => Files.Count > 0;
     public required long Lines { get; init; }
     public required long PostfixLines { get; init; }
 

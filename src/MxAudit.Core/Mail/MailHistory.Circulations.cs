@@ -40,8 +40,9 @@ public sealed partial class MailHistory
         return (counter >> 2, (counter & 3) * 2);
     }
 
-    private bool MayCirculate(int life) => _classes[life] == MessageClass.Mail && Lives[life].Previous == 0
-        && (Lives[life].Flags & (LifeFlags.HasMessageId | LifeFlags.HasClient | LifeFlags.HasAttempt)) == (LifeFlags.HasMessageId | LifeFlags.HasClient | LifeFlags.HasAttempt);
+    /// <remarks>Mail without a Message-ID (<c>message-id=&lt;&gt;</c>) is not one message because of that.</remarks>
+    private bool MayCirculate(int life) => _classes[life] == MessageClass.Mail && Lives[life].Previous == 0 && HasOwnMessageId(life)
+        && (Lives[life].Flags & (LifeFlags.HasClient | LifeFlags.HasAttempt)) == (LifeFlags.HasClient | LifeFlags.HasAttempt);
 
     /// <summary>Copies for different recipients have one Message-ID too. A circle goes on for one recipient, from the host that it was handed to.</summary>
     private Circulation? CirculationOf(int[] lives)

@@ -76,7 +76,8 @@ internal static class ReasonClassifier
 
     private static ReasonClass OfReplyText(ReadOnlySpan<byte> reply, Dsn dsn, Stage stage)
     {
-        bool temporary = dsn.Class == 4 || (dsn.IsNone && reply.Length > 0 && reply[0] == '4');
+        // The code of the reply itself: with soft_bounce, Postfix makes 4.1.1 of a 550 5.1.1.
+        bool temporary = reply.Length > 0 && reply[0] is (byte)'4' or (byte)'5' ? reply[0] == '4' : dsn.Class == 4;
         if (!temporary && stage == Stage.Rcpt && dsn is { Subject: 1, Detail: 1 }) return ReasonClass.UserUnknown; // by far the most frequent
         if (dsn.Is(4, 6) || Has(reply, "too many hops"u8) || Has(reply, "hop count exceeded"u8)) return dsn.Is(4, 6) && !Has(reply, "hop"u8) ? ReasonClass.Loop : ReasonClass.TooManyHops;
         if (dsn.Subject == 4 && dsn.Detail == 0 && Has(reply, "hops"u8)) return ReasonClass.TooManyHops;

@@ -27,7 +27,15 @@ public enum ReasonClass : byte
 public static class Wording
 {
     /// <summary><c>UserUnknown</c> becomes <c>user-unknown</c>; none and unknown of a reason class become empty.</summary>
-    public static string Of<T>(T value) where T : struct, Enum
+    public static string Of<T>(T value) where T : struct, Enum => Known<T>.Words.TryGetValue(value, out string? word) ? word : WordOf(value);
+
+    /// <summary>Made once: tables ask for these words a million times.</summary>
+    private static class Known<T> where T : struct, Enum
+    {
+        public static readonly Dictionary<T, string> Words = Enum.GetValues<T>().Distinct().ToDictionary(value => value, WordOf);
+    }
+
+    private static string WordOf<T>(T value) where T : struct, Enum
     {
         string name = value.ToString();
         if (name == "None") return "";

@@ -36,6 +36,23 @@ internal static class Doors
     public static Door[] Where(Evidence evidence, params VerificationEffect[] effects) =>
         evidence.Config is null ? [] : [.. Of(evidence).Where(door => effects.Contains(door.Verification))];
 
+    /// <summary>
+    /// Where an unknown user is certainly accepted: nothing verifies with effect, nothing refuses, and no policy service, filter or table that
+    /// can not be read might.
+    /// </summary>
+    public static Door[] Open(Evidence evidence) =>
+    [
+        .. Where(evidence, VerificationEffect.None, VerificationEffect.OnlyWarns, VerificationEffect.SwitchedOff).Where(door => door.Outcome.Verdict == SmtpdVerdict.Accepted
+            && !door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown) && evidence.Configuration.FiltersOf(door.Service).Count == 0),
+    ];
+
+    /// <summary>What each public smtpd makes of a stranger's mail to a domain that nobody here serves.</summary>
+    public static IEnumerable<SmtpdOutcome> ForStrangersMail(PostfixConfig config) =>
+        config.PublicSmtpdServices.Where(config.HasRelayControl).Select(service => config.OutcomeOf(service, ClientKind.Stranger, "someone@relay-check.invalid"));
+
+    /// <summary>Some probes are of senders then, and go anywhere.</summary>
+    public static bool VerifiesSenders(SmtpdOutcome outcome) => outcome.Steps.Any(step => step.Restriction.Name == "reject_unverified_sender");
+
     /// <summary>The list that verification stands in.</summary>
     public static Proof VerificationIn(PostfixConfig config, Door door) =>
         Proof.FromConfig(config, door.Outcome.Steps.FirstOrDefault(step => step.Effect == StepEffect.Verifies)?.List ?? "smtpd_recipient_restrictions", door.Service);

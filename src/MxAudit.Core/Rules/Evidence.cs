@@ -21,6 +21,15 @@ public sealed record Evidence
     /// <summary>What DNS says of domains.</summary>
     public DnsAnswers? Dns { get; init; }
 
+    /// <summary>Limits that this site has set, by rule id.</summary>
+    public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The limit of a rule: the site's, else the manual's.</summary>
+    public double LimitOf(RuleManual rule) =>
+        Thresholds.TryGetValue(rule.Id, out double set) ? set : rule.Limit?.Default ?? throw new InvalidOperationException($"{rule.Id} has no limit.");
+
+    public TimeSpan AgeLimitOf(RuleManual rule) => TimeSpan.FromSeconds(LimitOf(rule));
+
     /// <summary>The queue and the log side by side; null unless both are at hand.</summary>
     public QueueJoin? Joined => Log is null || Queue is null ? null : field ??= new QueueJoin(Log, Queue);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MxAudit.Dns;
 using MxAudit.Config;
+using MxAudit.Config.Tables;
 using MxAudit.Input;
 using MxAudit.Mail;
 using MxAudit.Queue;
@@ -29,7 +30,14 @@ public sealed record Finding
     /// <summary>Kinds of evidence that would have made it surer and were not at hand.</summary>
     public EvidenceKinds Missing { get; init; }
     public required IReadOnlyList<Fix> Fixes { get; init; }
+    public FindingState State { get; init; }
+
+    /// <summary>Why it has this state: the reason of a suppression, or that one has expired. Empty: there is nothing to say.</summary>
+    public string StateNote { get; init; } = "";
 }
+
+/// <summary>Whether a finding counts: only a new one does.</summary>
+public enum FindingState { New, Known, Suppressed }
 
 /// <summary>One piece of evidence: a line of the log by its position, or a text of another source.</summary>
 /// <param name="Number">Of the line in that other source; null where it has none.</param>
@@ -47,6 +55,10 @@ public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source
     /// <summary>One parameter, as a service sees it, where it is set: <c>relayhost = [smtp.isp.example]</c>.</summary>
     public static Proof FromConfigAt(PostfixConfig config, string parameter, Place? place) =>
         place is { Line: > 0 } known ? new(EvidenceKinds.Config, null, known.Source, config.Shown(parameter), known.Line) : FromConfig(config, parameter);
+
+    /// <summary>One entry of a lookup table: <c>example.com relay:</c>.</summary>
+    public static Proof FromTable(TableEntry entry) =>
+        new(EvidenceKinds.Config, null, entry.Place.Source, Redaction.OfText($"{entry.Key} {entry.Value}"), entry.Place.Line == 0 ? null : entry.Place.Line);
 
     /// <summary>What DNS said of a domain: <c>example.com: MX 10 mx1.example.com [192.0.2.10]</c>.</summary>
     public static Proof FromDns(DnsAnswers dns, DnsAnswer answer) => new(EvidenceKinds.Dns, null, dns.Source, answer.ToString());

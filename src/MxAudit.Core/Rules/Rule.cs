@@ -10,9 +10,11 @@ public abstract class Rule
 
     public abstract RuleManual Manual { get; }
 
-    public bool CanExamine(Evidence evidence) => (Manual.Needs & ~evidence.AtHand) == 0;
+    public bool CanExamine(Evidence evidence) => Has(evidence, Manual.Needs) || (Manual.OrElse != EvidenceKinds.None && Has(evidence, Manual.OrElse));
 
-    /// <summary>At most one finding for a subject. Called only when <see cref="RuleManual.Needs"/> is at hand.</summary>
+    private static bool Has(Evidence evidence, EvidenceKinds kinds) => (kinds & ~evidence.AtHand) == 0;
+
+    /// <summary>At most one finding for a subject. Called only when <see cref="RuleManual.Needs"/>, or <see cref="RuleManual.OrElse"/>, is at hand.</summary>
     public abstract IEnumerable<Finding> Examine(Evidence evidence);
 
     /// <param name="severity">Null: the manual's.</param>

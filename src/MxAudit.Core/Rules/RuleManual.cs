@@ -16,8 +16,14 @@ public sealed record RuleManual
     /// <summary>Without these kinds of evidence the rule is not evaluated.</summary>
     public required EvidenceKinds Needs { get; init; }
 
+    /// <summary>Kinds that show a part of what the rule looks for, without the needed ones.</summary>
+    public EvidenceKinds OrElse { get; init; }
+
     /// <summary>Kinds that make a finding surer or name its cause.</summary>
     public EvidenceKinds SurerWith { get; init; }
+
+    /// <summary>The number from which on the rule speaks; null: it has none that a site could set.</summary>
+    public Limit? Limit { get; init; }
 
     /// <summary>Why it matters: plain sentences.</summary>
     public required string Why { get; init; }

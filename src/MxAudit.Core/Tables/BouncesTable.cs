@@ -6,7 +6,7 @@ public static class BouncesTable
 {
     public static Table<Recipient> Definition { get; } = new("bounces", "one bounced or expired recipient", audit => audit.Mail.Bounces,
     [
-        new("time", "Time", one => one.LastAttempt),
+        new("time", "Time", one => one.LastAttempt, ColumnKind.Time),
         new("queue_id", "Queue id", one => one.Message.QueueId),
         new("sender", "Sender", one => Senders.Shown(one.Message.Sender)),
         new("recipient", "Recipient", one => one.Address),
@@ -16,11 +16,11 @@ public static class BouncesTable
         new("reason", "Reason", one => one.Reason),
         new("stage", "Stage", one => Wording.Of(one.Stage)),
         new("relay", "Relay", one => one.Relay),
-        new("trusted", "Trusted", one => one.Message.Trusted),
+        new("trusted", "Trusted", one => one.Message.Trusted, ColumnKind.Flag),
         new("notice_queue_id", "Notice", one => one.NonDeliveryNotice?.Itself.QueueId),
         new("notice_recipient", "Notice to", one => one.NonDeliveryNotice?.To),
         new("notice_fate", "Fate of notice", one => one.NonDeliveryNotice is { } notice ? Wording.Of(notice.Fate) : ""),
-        new("backscatter", "Backscatter", one => Backscatter(one)),
+        new("backscatter", "Backscatter", one => Backscatter(one), ColumnKind.Flag),
     ]);
 
     /// <summary>No notice, no backscatter: a bounce of a bounce, a null sender.</summary>

@@ -9,27 +9,40 @@ public enum CellKind : byte { Empty, Text, Whole, Fraction, Time, Flag }
 public readonly record struct Cell
 {
     private readonly string? _text;
-    private readonly long _whole;
-    private readonly double _fraction;
 
-    private Cell(CellKind kind, string? text = null, long whole = 0, double fraction = 0) => (Kind, _text, _whole, _fraction) = (kind, text, whole, fraction);
+    /// <summary>A whole number, the bits of a fraction, or ticks in UTC: one field, so that a cell stays small.</summary>
+    private readonly long _bits;
+    private readonly short _offsetMinutes;
+
+    private Cell(CellKind kind, string? text = null, long bits = 0, short offsetMinutes = 0) => (Kind, _text, _bits, _offsetMinutes) = (kind, text, bits, offsetMinutes);
 
     public CellKind Kind { get; }
     public bool IsNumber => Kind is CellKind.Whole or CellKind.Fraction;
-    public long Whole => _whole;
+    public long Whole => _bits;
 
     /// <summary>Three digits after the point at most: the log has no more.</summary>
-    public double Fraction => _fraction;
+    public double Fraction => BitConverter.Int64BitsToDouble(_bits);
+
+    /// <summary>Of either kind of number.</summary>
+    public double Number => Kind == CellKind.Whole ? _bits : Fraction;
+
+    /// <summary>Text and the word of a flag as they are; null for everything else.</summary>
+    public string? Text => _text;
+
+    public DateTimeOffset Time => new DateTimeOffset(_bits, TimeSpan.Zero).ToOffset(TimeSpan.FromMinutes(_offsetMinutes));
+    internal long UtcTicks => _bits;
 
     public static Cell Empty => default;
 
     public static Cell Of(string? text) => string.IsNullOrEmpty(text) ? default : new(CellKind.Text, text);
-    public static Cell Of(long number) => new(CellKind.Whole, whole: number);
-    public static Cell Of(double number) => new(CellKind.Fraction, fraction: Math.Round(number, 3));
-    public static Cell Of(DateTimeOffset time) => new(CellKind.Time, TimeText.Of(time));
+    public static Cell Of(long number) => new(CellKind.Whole, bits: number);
+    public static Cell Of(double number) => new(CellKind.Fraction, bits: BitConverter.DoubleToInt64Bits(Math.Round(number, 3)));
+    public static Cell Of(DateTimeOffset time) => new(CellKind.Time, bits: time.UtcTicks, offsetMinutes: (short)time.TotalOffsetMinutes);
 
     /// <summary>Here <c>unknown</c> is a word of its own, not an empty cell.</summary>
-    public static Cell Of(Answer flag) => new(CellKind.Flag, Wording.Of(flag));
+    public static Cell Of(Answer flag) => new(CellKind.Flag, AnswerWords[(int)flag]);
+
+    private static readonly string[] AnswerWords = [.. Enum.GetValues<Answer>().Select(Wording.Of)];
 
     public static implicit operator Cell(string? text) => Of(text);
     public static implicit operator Cell(long number) => Of(number);
@@ -42,8 +55,9 @@ public readonly record struct Cell
     /// <summary>The value as machines read it; the same text in every format.</summary>
     public override string ToString() => Kind switch
     {
-        CellKind.Whole => _whole.ToString(CultureInfo.InvariantCulture),
-        CellKind.Fraction => _fraction.ToString("0.###", CultureInfo.InvariantCulture),
+        CellKind.Whole => _bits.ToString(CultureInfo.InvariantCulture),
+        CellKind.Fraction => Fraction.ToString("0.###", CultureInfo.InvariantCulture),
+        CellKind.Time => TimeText.Of(Time),
         _ => _text ?? "",
     };
 }

@@ -13,15 +13,15 @@ public static class DeferralsTable
         new("recipient", "Recipient", row => row.Recipient.Address),
         new("domain", "Domain", row => row.Recipient.Domain),
         new("next_hop", "Next hop", row => row.LastDeferral?.NextHop?.Name ?? row.Recipient.NextHop?.Name),
-        new("first_deferred", "First deferred", row => row.Recipient.FirstDeferred),
-        new("last_deferred", "Last deferred", row => row.LastDeferral?.Time),
-        new("attempts", "Attempts", row => row.Recipient.AttemptCount),
+        new("first_deferred", "First deferred", row => row.Recipient.FirstDeferred, ColumnKind.Time),
+        new("last_deferred", "Last deferred", row => row.LastDeferral?.Time, ColumnKind.Time),
+        new("attempts", "Attempts", row => row.Recipient.AttemptCount, ColumnKind.Number),
         new("reason_class", "Class of reason", row => row.LastDeferral is { } last ? Wording.Of(last.ReasonClass) : ""),
         new("reason", "Reason", row => row.LastDeferral?.Reason),
         new("outcome", "Outcome", row => Wording.Of(row.Recipient.Outcome)),
-        new("next_retry", "Next retry", row => row.NextRetry),
-        new("expires_at", "Expires", row => row.Expires),
-    ]);
+        new("next_retry", "Next retry", row => row.NextRetry, ColumnKind.Time),
+        new("expires_at", "Expires", row => row.Expires, ColumnKind.Time),
+    ], when: "last_deferred");
 }
 
 /// <summary>A recipient and its last deferral: why it waited, also when it did not wait in vain.</summary>

@@ -1,23 +1,66 @@
+using System.Net;
+using MxAudit.Config;
+using MxAudit.Dns;
 using MxAudit.Mail;
 
 namespace MxAudit.Tables;
 
 public static class DomainsTable
 {
-    public static Table<DomainTraffic> Definition { get; } = new("domains", "one recipient domain", audit => audit.Mail.Domains,
+    public static Table<DomainLine> Definition { get; } = new("domains", "one recipient domain", RowsOf,
     [
-        new("domain", "Domain", domain => domain.Name),
-        new("class", "Class", domain => domain.ByRelayService ? "relay" : "unknown"), // which list it is in, the configuration knows
-        new("accepted", "Accepted", domain => domain.Accepted),
-        new("delivered", "Delivered", domain => domain.Delivered),
-        new("bounced", "Bounced", domain => domain.Bounced),
-        new("deferred", "Deferred", domain => domain.Deferred),
-        new("rejected", "Rejected", domain => domain.Rejected),
-        new("notices_to_strangers", "Notices to strangers", domain => domain.NoticesToStrangers),
-        new("probes_deliverable", "Probes: deliverable", domain => domain.ProbesDeliverable),
-        new("probes_undeliverable", "Probes: undeliverable", domain => domain.ProbesUndeliverable),
-        new("probes_unknown", "Probes: unknown", domain => domain.ProbesUnknown),
-        new("next_hop", "Next hop", domain => domain.NextHop?.Name),
-        new("mx_lists_this_host", "MX lists this host", _ => Cell.Empty), // DNS knows
+        new("domain", "Domain", row => row.Traffic.Name),
+        new("class", "Class", row => row.Class),
+        new("accepted", "Accepted", row => row.Traffic.Accepted, ColumnKind.Number),
+        new("delivered", "Delivered", row => row.Traffic.Delivered, ColumnKind.Number),
+        new("bounced", "Bounced", row => row.Traffic.Bounced, ColumnKind.Number),
+        new("deferred", "Deferred", row => row.Traffic.Deferred, ColumnKind.Number),
+        new("rejected", "Rejected", row => row.Traffic.Rejected, ColumnKind.Number),
+        new("notices_to_strangers", "Notices to strangers", row => row.Traffic.NoticesToStrangers, ColumnKind.Number),
+        new("probes_deliverable", "Probes: deliverable", row => row.Traffic.ProbesDeliverable, ColumnKind.Number),
+        new("probes_undeliverable", "Probes: undeliverable", row => row.Traffic.ProbesUndeliverable, ColumnKind.Number),
+        new("probes_unknown", "Probes: unknown", row => row.Traffic.ProbesUnknown, ColumnKind.Number),
+        new("next_hop", "Next hop", row => row.NextHop),
+        new("mx_lists_this_host", "MX lists this host", row => row.MxListsThisHost),
     ]);
+
+    /// <summary>Those of the log, then those that are to be relayed and had no mail.</summary>
+    private static IEnumerable<DomainLine> RowsOf(AuditResult audit)
+    {
+        var seen = audit.Mail.Domains.Select(domain => domain.Name).ToHashSet();
+        var idle = audit.Config?.RelayDomains.Select(domain => domain.Name.TrimStart('.')).Where(seen.Add).Select(name => new DomainTraffic(name)) ?? [];
+        return audit.Mail.Domains.Concat(idle).Select(traffic => new DomainLine(traffic, audit));
+    }
+}
+
+/// <summary>What happened to a domain's mail, and what configuration and DNS say of it.</summary>
+public sealed class DomainLine(DomainTraffic traffic, AuditResult audit)
+{
+    private readonly DomainClass _class = audit.Config?.ClassOf(traffic.Name) ?? DomainClass.Unknown;
+
+    public DomainTraffic Traffic => traffic;
+
+    /// <summary>By the configuration, else by the service that delivered.</summary>
+    public string Class => _class switch
+    {
+        DomainClass.Local => "local",
+        DomainClass.VirtualAlias => "virtual-alias",
+        DomainClass.VirtualMailbox => "virtual-mailbox",
+        DomainClass.Relay => "relay",
+        DomainClass.Default => "default",
+        _ => traffic.ByRelayService ? "relay" : "unknown",
+    };
+
+    /// <summary>The one that the log shows, else the one that Postfix would take; that for mail only which this host takes.</summary>
+    public string? NextHop => traffic.NextHop?.Name ?? (_class != DomainClass.Relay && traffic.Accepted == 0 ? null : RouteText);
+
+    private string? RouteText => audit.Config?.RouteOfDomain(traffic.Name) is { IsKnown: true, GoesNowhere: false } route ? $"{route.Transport}:{route.NextHop}" : null;
+
+    /// <summary>A "no" is sure only when an address of this host is known: it may be listed under another name.</summary>
+    public Cell MxListsThisHost => audit.Dns?.Of(traffic.Name) switch
+    {
+        { Status: DnsStatus.NoSuchDomain } => Answer.No,
+        { Status: DnsStatus.Exists } answer => answer.MxListsUs(audit.Own) ? Answer.Yes : audit.Own.Addresses.Any(address => !IPAddress.IsLoopback(address)) ? Answer.No : Cell.Empty,
+        _ => Cell.Empty,
+    };
 }

@@ -12,10 +12,10 @@ public static class FindingsTable
         new("confidence", "Confidence", finding => Wording.Of(finding.Confidence)),
         new("subject", "Subject", finding => finding.Subject),
         new("message", "Message", finding => finding.Message),
-        new("count", "Count", finding => finding.Count),
-        new("first_seen", "First seen", finding => finding.FirstSeen),
-        new("last_seen", "Last seen", finding => finding.LastSeen),
-        new("state", "State", _ => "new"), // known and suppressed need a baseline
+        new("count", "Count", finding => finding.Count, ColumnKind.Number),
+        new("first_seen", "First seen", finding => finding.FirstSeen, ColumnKind.Time),
+        new("last_seen", "Last seen", finding => finding.LastSeen, ColumnKind.Time),
+        new("state", "State", finding => Wording.Of(finding.State)),
         new("fix", "Fix", finding => string.Join("; ", finding.Fixes.Select(fix => fix.Command.Length > 0 ? fix.Command : fix.Why))),
-    ]);
+    ], when: "last_seen");
 }

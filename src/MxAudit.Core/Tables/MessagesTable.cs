@@ -16,15 +16,15 @@ public static class MessagesTable
         new("helo", "HELO", row => row.Message.Helo),
         new("sasl_username", "SASL user", row => row.Message.SaslUser),
         new("message_id", "Message-ID", row => row.Message.MessageId),
-        new("size", "Size", row => row.Message.Size),
-        new("recipients", "Recipients", row => row.Message.RecipientCount),
-        new("accepted_at", "Accepted", row => row.Message.AcceptedAt),
-        new("removed_at", "Removed", row => row.Message.RemovedAt),
+        new("size", "Size", row => row.Message.Size, ColumnKind.Size),
+        new("recipients", "Recipients", row => row.Message.RecipientCount, ColumnKind.Number),
+        new("accepted_at", "Accepted", row => row.Message.AcceptedAt, ColumnKind.Time),
+        new("removed_at", "Removed", row => row.Message.RemovedAt, ColumnKind.Time),
         new("end_state", "End", row => Wording.Of(row.Message.EndState)),
         new("previous_queue_id", "Previous", row => row.Message.Previous?.QueueId),
         new("next_queue_ids", "Next", row => string.Join(' ', row.Message.Next.Select(next => next.QueueId))),
         new("source", "Source", row => row.FirstLine.Source),
-        new("line", "Line", row => row.FirstLine.Line),
+        new("line", "Line", row => row.FirstLine.Line, ColumnKind.Number),
     ]);
 }
 

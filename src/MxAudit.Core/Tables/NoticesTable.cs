@@ -6,12 +6,12 @@ public static class NoticesTable
 {
     public static Table<Notice> Definition { get; } = new("notices", "one notification that was queued here", audit => audit.Mail.Notices,
     [
-        new("time", "Time", notice => notice.Time),
+        new("time", "Time", notice => notice.Time, ColumnKind.Time),
         new("kind", "Kind", notice => Wording.Of(notice.Kind)),
         new("queue_id", "Queue id", notice => notice.Itself.QueueId),
         new("original_queue_id", "About", notice => notice.About?.QueueId),
         new("to", "To", notice => notice.To),
         new("fate", "Fate", notice => Wording.Of(notice.Fate)),
-        new("stranger", "Stranger", notice => notice.ToStranger),
+        new("stranger", "Stranger", notice => notice.ToStranger, ColumnKind.Flag),
     ]);
 }

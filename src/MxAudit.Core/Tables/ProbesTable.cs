@@ -6,15 +6,15 @@ public static class ProbesTable
 {
     public static Table<Probe> Definition { get; } = new("probes", "one address verification probe", audit => audit.Mail.Probes,
     [
-        new("time", "Time", probe => probe.Time),
+        new("time", "Time", probe => probe.Time, ColumnKind.Time),
         new("queue_id", "Queue id", probe => probe.Message.QueueId),
         new("recipient", "Recipient", probe => probe.Recipient),
         new("domain", "Domain", probe => probe.Domain),
         new("result", "Result", probe => Wording.Of(probe.Result)),
         new("dsn", "DSN", probe => probe.Dsn.ToString()),
         new("relay", "Relay", probe => probe.Relay),
-        new("cached", "Cached", probe => probe.NotCached ? Answer.No : Answer.Yes),
-        new("delay_seconds", "Delay", probe => probe.DelaySeconds),
+        new("cached", "Cached", probe => probe.NotCached ? Answer.No : Answer.Yes, ColumnKind.Flag),
+        new("delay_seconds", "Delay", probe => probe.DelaySeconds, ColumnKind.Duration),
         new("caused_reply", "Reply", probe => CausedReply(probe)),
         new("reason", "Reason", probe => probe.Reason),
     ]);

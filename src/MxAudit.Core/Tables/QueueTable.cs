@@ -10,16 +10,16 @@ public static class QueueTable
     [
         new("queue_id", "Queue id", row => row.Message.QueueId),
         new("queue", "Queue", row => Wording.Of(row.Message.Queue)),
-        new("arrival", "Arrived", row => row.Message.Arrival),
-        new("age_seconds", "Age", row => (long?)row.Age?.TotalSeconds),
-        new("size", "Size", row => row.Message.Size),
+        new("arrival", "Arrived", row => row.Message.Arrival, ColumnKind.Time),
+        new("age_seconds", "Age", row => (long?)row.Age?.TotalSeconds, ColumnKind.Duration),
+        new("size", "Size", row => row.Message.Size, ColumnKind.Size),
         new("sender", "Sender", row => Senders.Shown(row.Message.Sender)),
         new("recipient", "Recipient", row => row.Recipient.Address),
         new("domain", "Domain", row => row.Recipient.Domain),
         new("reason_class", "Class of reason", row => Wording.Of(QueueReasons.ClassOf(row.Recipient))),
         new("reason", "Reason", row => row.Recipient.Reason),
-        new("expires_at", "Expires", row => row.Expires),
-        new("seen_in_log", "In the log", row => row.InLog),
+        new("expires_at", "Expires", row => row.Expires, ColumnKind.Time),
+        new("seen_in_log", "In the log", row => row.InLog, ColumnKind.Flag),
     ]);
 
     private static IEnumerable<QueuedLine> RowsOf(AuditResult audit)
@@ -30,7 +30,7 @@ public static class QueueTable
             yield return new QueuedLine(message, recipient,
                 audit.Mail.Now is { } now ? message.AgeAt(now) : null,
                 audit.QueueTimes.ExpiryOf(message),
-                join.LifeOf(message) is null ? Answer.No : Answer.Yes);
+                !audit.Log.WasRead ? Answer.Unknown : join.LifeOf(message) is null ? Answer.No : Answer.Yes);
     }
 }
 

@@ -7,7 +7,7 @@ public static class RejectsTable
     public static Table<RejectLine> Definition { get; } = new("rejects", "one reply 4xx or 5xx to a client",
         audit => audit.Mail.Rejects.Where(reject => !reject.WarnOnly).Select(reject => new RejectLine(reject)),
     [
-        new("time", "Time", row => row.Reject.Time),
+        new("time", "Time", row => row.Reject.Time, ColumnKind.Time),
         new("daemon", "Daemon", row => Wording.Of(row.Reject.Daemon)),
         new("stage", "Stage", row => Wording.Of(row.Reject.Stage)),
         new("client", "Client", row => row.Reject.Client),
@@ -15,11 +15,11 @@ public static class RejectsTable
         new("sender", "Sender", row => row.Detail.Sender),
         new("recipient", "Recipient", row => row.Reject.Recipient),
         new("domain", "Domain", row => row.Reject.Domain),
-        new("code", "Code", row => row.Reject.Code == 0 ? Cell.Empty : row.Reject.Code),
+        new("code", "Code", row => row.Reject.Code == 0 ? Cell.Empty : row.Reject.Code, ColumnKind.Number),
         new("dsn", "DSN", row => row.Reject.Dsn.ToString()),
         new("reason_class", "Class of reason", row => Wording.Of(row.Reject.ReasonClass)),
         new("reason", "Reason", row => row.Detail.Reason),
-        new("repeated", "Repeated", row => row.Reject.Count - 1),
+        new("repeated", "Repeated", row => row.Reject.Count - 1, ColumnKind.Number),
     ]);
 }
 

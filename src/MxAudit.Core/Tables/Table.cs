@@ -1,7 +1,10 @@
 namespace MxAudit.Tables;
 
+/// <summary>What the cells of a column are, as far as they are known. A flag is yes, no or unknown; a duration is in seconds, a size in bytes.</summary>
+public enum ColumnKind { Text, Flag, Number, Duration, Size, Time }
+
 /// <summary>One column: its name for scripts, its heading for screens, and the value it has in a row.</summary>
-public sealed record Column<TRow>(string Name, string Heading, Func<TRow, Cell> Cell);
+public sealed record Column<TRow>(string Name, string Heading, Func<TRow, Cell> Cell, ColumnKind Kind = ColumnKind.Text);
 
 /// <summary>A table as screens and formats see it: columns by number, rows as cells.</summary>
 public abstract class Table(string name, string title)
@@ -13,10 +16,18 @@ public abstract class Table(string name, string title)
     public string Title => title;
     public abstract IReadOnlyList<string> ColumnNames { get; }
     public abstract IReadOnlyList<string> Headings { get; }
+    public abstract IReadOnlyList<ColumnKind> Kinds { get; }
+
+    /// <summary>The column that <c>since</c> and <c>until</c> of a filter ask; -1: its rows have no time.</summary>
+    public abstract int TimeColumn { get; }
 
     /// <summary>The rows, one at a time: memory does not grow with the table. Every step fills the same array again.</summary>
     /// <param name="chosen">Which, and in which order. Others are not asked for, so that no log line is read again in vain.</param>
-    public abstract IEnumerable<Cell[]> Rows(AuditResult audit, IReadOnlyList<int> chosen);
+    /// <param name="filter">Which rows; read against this table. Null: all.</param>
+    public abstract IEnumerable<Cell[]> Rows(AuditResult audit, IReadOnlyList<int> chosen, Filter? filter = null);
+
+    /// <summary>The rows by number: those that are not a list are gathered in one.</summary>
+    public abstract RowsByNumber Open(AuditResult audit);
 
     /// <summary>The number of the column with this name; -1 when there is none.</summary>
     public int IndexOf(string column) => ColumnNames.ToList().FindIndex(one => one.Equals(column, StringComparison.OrdinalIgnoreCase));
@@ -25,19 +36,26 @@ public abstract class Table(string name, string title)
 }
 
 /// <summary>A table, defined once and shown everywhere.</summary>
-public sealed class Table<TRow>(string name, string title, Func<AuditResult, IEnumerable<TRow>> rows, IReadOnlyList<Column<TRow>> columns) : Table(name, title)
+/// <param name="when">Name of the column that <c>since</c> asks; null: the first with times.</param>
+public sealed class Table<TRow>(string name, string title, Func<AuditResult, IEnumerable<TRow>> rows, IReadOnlyList<Column<TRow>> columns, string? when = null) : Table(name, title)
 {
     public IReadOnlyList<Column<TRow>> Columns => columns;
     public override IReadOnlyList<string> ColumnNames { get; } = [.. columns.Select(column => column.Name)];
     public override IReadOnlyList<string> Headings { get; } = [.. columns.Select(column => column.Heading)];
+    public override IReadOnlyList<ColumnKind> Kinds { get; } = [.. columns.Select(column => column.Kind)];
+    public override int TimeColumn { get; } = columns.ToList().FindIndex(column => when is null ? column.Kind == ColumnKind.Time : column.Name == when);
 
     public IEnumerable<TRow> RowsOf(AuditResult audit) => rows(audit);
 
-    public override IEnumerable<Cell[]> Rows(AuditResult audit, IReadOnlyList<int> chosen)
+    public override RowsByNumber Open(AuditResult audit) => new RowsByNumber<TRow>(rows(audit) as IReadOnlyList<TRow> ?? [.. rows(audit)], columns);
+
+    public override IEnumerable<Cell[]> Rows(AuditResult audit, IReadOnlyList<int> chosen, Filter? filter = null)
     {
         var cells = new Cell[chosen.Count];
+        var wanted = filter is null ? _ => true : filter.Over(columns);
         foreach (var row in rows(audit))
         {
+            if (!wanted(row)) continue;
             for (int i = 0; i < cells.Length; i++) cells[i] = columns[chosen[i]].Cell(row);
             yield return cells;
         }

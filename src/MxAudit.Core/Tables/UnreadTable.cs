@@ -9,10 +9,10 @@ public static class UnreadTable
     [
         new("daemon", "Daemon", row => row.Shape.Daemon),
         new("shape", "Shape", row => row.Shape.Shape),
-        new("count", "Count", row => row.Shape.Count),
+        new("count", "Count", row => row.Shape.Count, ColumnKind.Number),
         new("example", "Example", row => row.Shape.Example),
         new("source", "Source", row => row.FirstLine.Source),
-        new("line", "Line", row => row.FirstLine.Line),
+        new("line", "Line", row => row.FirstLine.Line, ColumnKind.Number),
     ]);
 }
 

@@ -8,7 +8,7 @@ using MxAudit.Tables;
 
 namespace MxAudit.Writers;
 
-/// <summary><c>check --format json</c>: schema <c>mxaudit.check/1</c>. Every member is always there; what is not known is null.</summary>
+/// <summary><c>check --format json</c>: schema <c>mxaudit.check/1</c>. Members are always there; what is not known is null. Only <c>state_note</c> is left out where there is nothing to say.</summary>
 public static class CheckJsonWriter
 {
     public static void Write(Stream stream, CheckReport report)
@@ -16,31 +16,81 @@ public static class CheckJsonWriter
         using (var json = new Utf8JsonWriter(stream, JsonTableWriter.Options with { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();
-            json.WriteString("schema", "mxaudit.check/1");
-            json.WriteStartObject("tool");
-            json.WriteString("name", "mxaudit");
-            json.WriteString("version", CheckReport.Version);
-            json.WriteEndObject();
-            json.WriteString("generated", report.Generated.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
-            json.WriteString("verdict", Wording.Of(report.Verdict));
-            WriteWindow(json, report);
-            WriteEvidence(json, report.Audit);
-            WriteTotals(json, report.Audit);
+            WriteHead(json, report);
             json.WriteStartArray("findings");
-            foreach (var finding in report.Audit.Findings) WriteFinding(json, report, finding);
+            foreach (var finding in report.Audit.Findings)
+            {
+                json.WriteStartObject();
+                WriteFinding(json, report, finding);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteStartArray("gone");
+            foreach (var gone in report.Gone)
+            {
+                json.WriteStartObject();
+                WriteGone(json, gone);
+                json.WriteEndObject();
+            }
             json.WriteEndArray();
             json.WriteStartArray("not_evaluated");
             foreach (var rule in report.Audit.NotEvaluated)
             {
                 json.WriteStartObject();
-                json.WriteString("rule", rule.Rule.Id);
-                WriteWords(json, "needs", CheckReport.WordsOf(rule.Needs));
+                WriteNotEvaluated(json, rule);
                 json.WriteEndObject();
             }
             json.WriteEndArray();
             json.WriteEndObject();
         }
         stream.Write("\n"u8);
+    }
+
+    /// <summary><c>check --format ndjson</c>: a line each for the check, every finding and every rule that was not evaluated; <c>line</c> tells which.</summary>
+    public static void WriteLines(Stream stream, CheckReport report)
+    {
+        using var json = new Utf8JsonWriter(stream, JsonTableWriter.Options);
+        void Line(string kind, Action write)
+        {
+            json.WriteStartObject();
+            json.WriteString("line", kind);
+            write();
+            json.WriteEndObject();
+            json.Flush();
+            json.Reset();
+            stream.Write("\n"u8);
+        }
+        Line("check", () => WriteHead(json, report));
+        foreach (var finding in report.Audit.Findings) Line("finding", () => WriteFinding(json, report, finding));
+        foreach (var gone in report.Gone) Line("gone", () => WriteGone(json, gone));
+        foreach (var rule in report.Audit.NotEvaluated) Line("not_evaluated", () => WriteNotEvaluated(json, rule));
+    }
+
+    private static void WriteHead(Utf8JsonWriter json, CheckReport report)
+    {
+        json.WriteString("schema", "mxaudit.check/1");
+        json.WriteStartObject("tool");
+        json.WriteString("name", "mxaudit");
+        json.WriteString("version", CheckReport.Version);
+        json.WriteEndObject();
+        json.WriteString("generated", report.Generated.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("verdict", Wording.Of(report.Verdict));
+        WriteWindow(json, report);
+        WriteEvidence(json, report.Audit);
+        WriteTotals(json, report.Audit);
+    }
+
+    private static void WriteGone(Utf8JsonWriter json, KnownFinding gone)
+    {
+        json.WriteString("rule", gone.Rule);
+        json.WriteString("subject", gone.Subject);
+        json.WriteString("fingerprint", gone.Fingerprint);
+    }
+
+    private static void WriteNotEvaluated(Utf8JsonWriter json, NotEvaluated rule)
+    {
+        json.WriteString("rule", rule.Rule.Id);
+        WriteWords(json, "needs", CheckReport.WordsOf(rule.Needs));
     }
 
     private static void WriteDns(Utf8JsonWriter json, Dns.DnsAnswers? dns)
@@ -64,8 +114,18 @@ public static class CheckJsonWriter
 
     private static void WriteEvidence(Utf8JsonWriter json, AuditResult audit)
     {
-        LogReport log = audit.Log;
         json.WriteStartObject("evidence");
+        WriteLog(json, audit);
+        WriteQueue(json, audit.Queue);
+        WriteConfig(json, audit);
+        WriteDns(json, audit.Dns);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLog(Utf8JsonWriter json, AuditResult audit)
+    {
+        LogReport log = audit.Log;
+        if (!log.WasRead) { json.WriteNull("log"); return; }
         json.WriteStartObject("log");
         WriteWords(json, "files", log.Files);
         json.WriteNumber("lines", log.Lines);
@@ -76,10 +136,6 @@ public static class CheckJsonWriter
         WriteTime(json, "last", audit.Mail.Last);
         WriteWords(json, "hosts", log.Origins.Select(origin => origin.Host).Distinct());
         WriteWords(json, "instances", log.Origins.Select(origin => origin.Instance).Distinct());
-        json.WriteEndObject();
-        WriteQueue(json, audit.Queue);
-        WriteConfig(json, audit);
-        WriteDns(json, audit.Dns);
         json.WriteEndObject();
     }
 
@@ -141,7 +197,6 @@ public static class CheckJsonWriter
 
     private static void WriteFinding(Utf8JsonWriter json, CheckReport report, Finding finding)
     {
-        json.WriteStartObject();
         json.WriteString("rule", finding.Rule.Id);
         json.WriteString("name", finding.Rule.Name);
         json.WriteString("title", finding.Rule.Title);
@@ -167,8 +222,8 @@ public static class CheckJsonWriter
         }
         json.WriteEndArray();
         WriteWords(json, "references", finding.Rule.References);
-        json.WriteString("state", "new");
-        json.WriteEndObject();
+        json.WriteString("state", Wording.Of(finding.State));
+        if (finding.StateNote.Length > 0) json.WriteString("state_note", finding.StateNote);
     }
 
     private static void WriteProof(Utf8JsonWriter json, CheckReport report, Proof proof)

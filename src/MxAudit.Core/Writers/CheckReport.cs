@@ -22,14 +22,36 @@ public sealed record CheckReport(AuditResult Audit)
 
     public static string Version { get; } = typeof(CheckReport).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    public Verdict Verdict
+    /// <summary>Every rule that was wanted, whether or not its evidence was at hand.</summary>
+    public IReadOnlyList<RuleManual> Asked { get; init; } = [.. AllRules.InOrder.Select(rule => rule.Manual)];
+
+    /// <summary>Findings were compared with those of an earlier run.</summary>
+    public bool HasBaseline { get; init; }
+
+    /// <summary>What the baseline names and this run did not find again, although it looked.</summary>
+    public IReadOnlyList<KnownFinding> Gone { get; init; } = [];
+
+    public Verdict Verdict => Audit.Findings.Select(VerdictOf).DefaultIfEmpty(Verdict.Ok).Max();
+
+    /// <summary>What one finding adds to the verdict: known, suppressed and small ones nothing.</summary>
+    public Verdict VerdictOf(Finding finding) =>
+        finding.State != FindingState.New || finding.Severity < FailOn ? Verdict.Ok : finding.Severity >= CriticalOn ? Verdict.Critical : Verdict.Warning;
+
+    /// <summary>What the baseline has is known and does not count; what it has and this run did not find is gone, unless its rule was not evaluated.</summary>
+    public CheckReport Against(Baseline baseline)
     {
-        get
+        var known = baseline.Findings.Select(finding => finding.Fingerprint).ToHashSet();
+        var found = Audit.Findings.Select(FingerprintOf).ToHashSet();
+        var evaluated = Asked.Select(rule => rule.Id).Except(Audit.NotEvaluated.Select(rule => rule.Rule.Id)).ToHashSet();
+        return WithFindings(finding => finding.State == FindingState.New && known.Contains(FingerprintOf(finding)) ? finding with { State = FindingState.Known } : finding) with
         {
-            var counted = Audit.Findings.Where(finding => finding.Severity >= FailOn).ToArray();
-            return counted.Length == 0 ? Verdict.Ok : counted.Any(finding => finding.Severity >= CriticalOn) ? Verdict.Critical : Verdict.Warning;
-        }
+            HasBaseline = true,
+            Gone = [.. baseline.Findings.Where(finding => !found.Contains(finding.Fingerprint) && evaluated.Contains(finding.Rule))],
+        };
     }
+
+    /// <summary>The same report, each finding judged again.</summary>
+    public CheckReport WithFindings(Func<Finding, Finding> judge) => this with { Audit = Audit with { Findings = [.. Audit.Findings.Select(judge)] } };
 
     /// <summary>The same in every run: rule, instance and subject; never a line number or a count.</summary>
     public string FingerprintOf(Finding finding)

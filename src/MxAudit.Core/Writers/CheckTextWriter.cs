@@ -11,28 +11,34 @@ public static class CheckTextWriter
     {
         WriteEvidence(page, report.Audit);
         page.Line();
-        WriteTotals(page, report.Audit.Mail.Totals);
-        page.Line();
+        if (report.Audit.Log.WasRead)
+        {
+            WriteTotals(page, report.Audit.Mail.Totals);
+            page.Line();
+        }
         WriteFindings(page, report);
+        WriteGone(page, report.Gone);
         WriteNotEvaluated(page, report.Audit.NotEvaluated);
         page.Heading($"verdict: {Wording.Of(report.Verdict)}: {Summary(report.Audit.Findings)}");
     }
 
     /// <summary>The findings alone.</summary>
-    public static void WriteFindings(Page page, CheckReport report)
+    /// <param name="newOnly">Without those that are known or suppressed.</param>
+    public static void WriteFindings(Page page, CheckReport report, bool newOnly = false)
     {
-        foreach (var finding in report.Audit.Findings)
+        foreach (var finding in report.Audit.Findings.Where(finding => !newOnly || finding.State == FindingState.New))
         {
             WriteFinding(page, report, finding);
             page.Line();
         }
     }
 
-    private static void WriteFinding(Page page, CheckReport report, Finding finding)
+    public static void WriteFinding(Page page, CheckReport report, Finding finding)
     {
         var places = finding.Proofs.Select(report.PlaceOf).ToArray();
-        page.SeverityLine($"{Name(places[0])}: ", finding.Severity, $" {finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}");
+        page.SeverityLine($"{Name(places[0])}: ", finding.Severity, $" {finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}{MarkOf(finding)}");
         page.Paragraph(finding.Message, indent: 4);
+        if (finding.StateNote.Length > 0) page.Paragraph(finding.StateNote, indent: 4);
         foreach (var fix in finding.Fixes)
         {
             page.Paragraph(fix.Why, indent: 4, mark: "fix: ");
@@ -44,9 +50,18 @@ public static class CheckTextWriter
         foreach (var place in places) page.Line($"{Name(place)}: {place.Text}", indent: 8);
     }
 
+    /// <summary>A finding that does not count says so in its first line.</summary>
+    private static string MarkOf(Finding finding) => finding.State == FindingState.New ? "" : $" ({Wording.Of(finding.State)})";
+
     private static string Name((string Source, long? Line, string Text) place) => place.Line is { } line ? $"{place.Source}:{line}" : place.Source;
 
-    private static void WriteEvidence(Page page, AuditResult audit)
+    internal static void WriteEvidence(Page page, AuditResult audit)
+    {
+        if (audit.Log.WasRead) WriteLog(page, audit);
+        WriteOthers(page, audit);
+    }
+
+    private static void WriteLog(Page page, AuditResult audit)
     {
         var log = audit.Log;
         page.Line($"log: {string.Join(", ", log.Files)}");
@@ -54,6 +69,10 @@ public static class CheckTextWriter
             + (log.CutLines > 0 ? $", {Phrases.Number(log.CutLines)} cut" : ""), indent: 5);
         if (audit.Mail is { First: { } first, Last: { } last }) page.Line($"{TimeText.Of(first)} to {TimeText.Of(last)}, {Phrases.Age(last - first)}", indent: 5);
         if (log.Origins.Count > 0) page.Line(string.Join(", ", log.Origins.Select(origin => $"{origin.Host} {origin.Instance}")), indent: 5);
+    }
+
+    private static void WriteOthers(Page page, AuditResult audit)
+    {
         if (audit.Queue is { } queue)
         {
             page.Line($"queue: {queue.Source}");
@@ -97,7 +116,15 @@ public static class CheckTextWriter
     private static void Row(Page page, long number, string name, string more = "") =>
         page.Line($"{Phrases.Number(number),9}  {name}{(number == 0 || more.Length == 0 ? "" : $" ({more})")}");
 
-    private static void WriteNotEvaluated(Page page, IReadOnlyList<NotEvaluated> rules)
+    private static void WriteGone(Page page, IReadOnlyList<KnownFinding> gone)
+    {
+        if (gone.Count == 0) return;
+        page.Heading($"gone since the baseline: {Phrases.Count(gone.Count, "finding")}");
+        foreach (var finding in gone) page.Line($"{finding.Rule} {finding.Subject}", indent: 4);
+        page.Line();
+    }
+
+    internal static void WriteNotEvaluated(Page page, IReadOnlyList<NotEvaluated> rules)
     {
         if (rules.Count == 0) return;
         page.Heading($"not evaluated: {Phrases.Count(rules.Count, "rule")}");
@@ -106,6 +133,12 @@ public static class CheckTextWriter
         page.Line();
     }
 
-    private static string Summary(IReadOnlyList<Finding> findings) => findings.Count == 0 ? "no findings"
-        : string.Join(", ", findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
+    /// <summary><c>1 critical, 2 high; 3 known</c></summary>
+    public static string Summary(IReadOnlyList<Finding> findings)
+    {
+        var counted = findings.Where(finding => finding.State == FindingState.New).GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key)
+            .Select(group => $"{group.Count()} {Wording.Of(group.Key)}").DefaultIfEmpty(findings.Count == 0 ? "no findings" : "no new findings");
+        var others = findings.Where(finding => finding.State != FindingState.New).GroupBy(finding => finding.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}").ToArray();
+        return string.Join(", ", counted) + (others.Length == 0 ? "" : $"; {string.Join(", ", others)}");
+    }
 }

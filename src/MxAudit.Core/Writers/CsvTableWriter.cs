@@ -7,13 +7,13 @@ namespace MxAudit.Writers;
 public static class CsvTableWriter
 {
     /// <param name="raw">Strangers choose addresses: unless raw, cells that a spreadsheet would take for a formula get a <c>'</c> in front.</param>
-    public static void Write(Stream stream, Table table, AuditResult audit, IReadOnlyList<int> columns, bool raw)
+    public static void Write(Stream stream, TableRows rows, bool raw)
     {
         var options = new CsvWriterOptions { NewLine = "\n", Injection = raw ? CsvInjection.None : CsvInjection.Escape };
         using var csv = CsvWriter.Create(stream, options, leaveOpen: true);
-        foreach (int column in columns) csv.WriteField(table.ColumnNames[column]);
+        foreach (string name in rows.Names) csv.WriteField(name);
         csv.EndRecord();
-        foreach (var cells in table.Rows(audit, columns))
+        foreach (var cells in rows.Cells)
         {
             foreach (var cell in cells) WriteCell(csv, cell);
             csv.EndRecord();

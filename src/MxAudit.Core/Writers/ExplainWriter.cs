@@ -13,6 +13,7 @@ public static class ExplainWriter
         page.Line();
         string surer = manual.SurerWith == EvidenceKinds.None ? "" : $"; surer with {Phrases.List(CheckReport.WordsOf(manual.SurerWith))}";
         page.Line($"needs {Phrases.List(CheckReport.WordsOf(manual.Needs))}{surer}");
+        if (manual.Limit is { } limit) page.Line($"limit {limit.Written(limit.Default)} ({limit.Means}); --threshold {manual.Id}=VALUE sets another");
         Part(page, "why it matters", manual.Why);
         Part(page, "how it is detected", manual.Detects);
         page.Line();

@@ -11,13 +11,13 @@ public static class JsonTableWriter
     internal static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="asArray">One array (<c>json</c>) rather than bare lines (<c>ndjson</c>).</param>
-    public static void Write(Stream stream, Table table, AuditResult audit, IReadOnlyList<int> columns, bool asArray)
+    public static void Write(Stream stream, TableRows rows, bool asArray)
     {
-        var names = columns.Select(column => JsonEncodedText.Encode(table.ColumnNames[column])).ToArray();
+        var names = rows.Names.Select(name => JsonEncodedText.Encode(name)).ToArray();
         using var json = new Utf8JsonWriter(stream, Options);
         bool first = true;
         if (asArray) stream.Write("["u8);
-        foreach (var cells in table.Rows(audit, columns))
+        foreach (var cells in rows.Cells)
         {
             if (asArray) stream.Write(first ? "\n"u8 : ",\n"u8);
             WriteRow(json, names, cells);

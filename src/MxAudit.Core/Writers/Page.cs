@@ -64,14 +64,19 @@ public sealed class Page(TextWriter writer, bool colour = false, bool ascii = fa
         _ => "\x1b[2m",
     };
 
-    private string Clean(string text)
+    /// <summary>Text for any format: what could steer a terminal or break a line is shown as <c>\xNN</c>.</summary>
+    public static string Plain(string text) => Clean(text, ascii: false);
+
+    private string Clean(string text) => Clean(text, ascii);
+
+    private static string Clean(string text, bool ascii)
     {
         foreach (char c in text)
-            if (PlainText.IsUnsafe(c) || (ascii && c > '~')) return Replaced(text);
+            if (PlainText.IsUnsafe(c) || (ascii && c > '~')) return Replaced(text, ascii);
         return text;
     }
 
-    private string Replaced(string text)
+    private static string Replaced(string text, bool ascii)
     {
         var clean = new StringBuilder(text.Length + 8);
         foreach (char c in text)

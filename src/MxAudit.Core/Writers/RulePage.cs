@@ -23,6 +23,7 @@ public static class RulePage
         page.Append($"# {manual.Id} {manual.Name}\n\n{manual.Title}.\n\n");
         page.Append($"- Severity: {Wording.Of(manual.Severity)}\n- Needs: {InWords(manual.Needs)}\n");
         if (manual.SurerWith != EvidenceKinds.None) page.Append($"- Surer with: {InWords(manual.SurerWith)}\n");
+        if (manual.Limit is { } limit) page.Append($"- Limit: {limit.Written(limit.Default)} ({limit.Means}); `--threshold {manual.Id}=VALUE` sets another\n");
         page.Append($"\n## Why it matters\n\n{manual.Why}\n\n## How it is found\n\n{manual.Detects}\n\n## What to do\n\n");
         foreach (var fix in manual.Fix)
         {

@@ -12,38 +12,53 @@ internal sealed class CheckCommand : Verb
     private readonly Argument<string[]> _logs = EvidenceOptions.Logs();
     private readonly EvidenceOptions _evidence;
     private readonly PageOptions _page;
-    private readonly Option<string> _format = new("--format") { HelpName = "text|json", Description = "Default: text", DefaultValueFactory = _ => "text" };
-    private readonly Option<string> _output = new("--output", "-o") { HelpName = "FILE", Description = "Instead of standard output; appears whole or not at all" };
+    private readonly PseudonymOptions _pseudonyms;
+    private readonly Option<string?> _format = new("--format") { HelpName = "FORMAT", Description = $"{string.Join(", ", CheckOutput.Formats)}; default: by the extension of FILE, else text" };
+    private readonly Option<string[]> _output = new("--output", "-o") { HelpName = "FILE", Description = "Instead of standard output (repeatable): .txt, .json, .ndjson, .prom, .sarif, .xml (junit); appears whole or not at all" };
     private readonly Option<string> _failOn = new("--fail-on") { HelpName = "SEVERITY", Description = "Findings below do not change the exit status; default: medium", DefaultValueFactory = _ => "medium" };
     private readonly Option<string> _criticalOn = new("--critical-on") { HelpName = "SEVERITY", Description = "From here on exit status 2; default: high", DefaultValueFactory = _ => "high" };
     private readonly Option<string> _only = new("--only") { HelpName = "RULES", Description = "Only these rules or families, comma separated: BKS,RLY006" };
     private readonly Option<string> _ignore = new("--ignore") { HelpName = "RULES", Description = "Not these rules or families" };
-    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print findings alone, and nothing when there are none" };
+    private readonly Option<string> _baseline = new("--baseline") { HelpName = "FILE", Description = "Findings of an earlier run: they are shown as known and do not count" };
+    private readonly Option<string> _writeBaseline = new("--write-baseline") { HelpName = "FILE", Description = "Writes the findings of this run for --baseline" };
+    private readonly Option<string> _suppress = new("--suppress") { HelpName = "FILE", Description = "Deliberate exceptions: rule, subject, reason, expiry date, in TOML" };
+    private readonly Option<string[]> _thresholds = new("--threshold") { HelpName = "RULE=VALUE", Description = "Another limit for a rule (repeatable): QUE005=12h; \"mxaudit explain RULE\" names it" };
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print new findings alone, and nothing when there are none; of nagios the first line" };
+    private readonly Option<bool> _noPerfdata = new("--no-perfdata") { Description = "nagios without numbers" };
 
     public CheckCommand() : base("check", "Audit once and print the findings",
     [
         ("mxaudit check", "this host's mail log"),
         ("mxaudit check --since 24h --quiet", "for cron: silent while all is well"),
-        ("mxaudit check --format json -o audit.json /var/log/mail.log*", "for a script, from a rotated set"),
+        ("mxaudit check -o audit.json -o audit.prom /var/log/mail.log*", "for scripts, from a rotated set"),
+        ("mxaudit check --format nagios --since 24h", "as a plug-in of Nagios or Icinga"),
         ("zcat old.gz | mxaudit check --year 2025 --only BKS -", "backscatter alone, from standard input"),
     ])
     {
-        _format.AcceptOnlyFromAmong("text", "json");
+        _format.AcceptOnlyFromAmong(CheckOutput.Formats);
         _failOn.AcceptOnlyFromAmong(Severities);
         _criticalOn.AcceptOnlyFromAmong(Severities);
+        _only.CompletionSources.Add(RuleChoice.Words);
+        _ignore.CompletionSources.Add(RuleChoice.Words);
         Arguments.Add(_logs);
-        foreach (var option in new Option[] { _format, _output, _failOn, _criticalOn, _only, _ignore, _quiet }) Options.Add(option);
+        foreach (var option in new Option[] { _format, _output, _failOn, _criticalOn, _only, _ignore, _baseline, _writeBaseline, _suppress, _thresholds, _quiet, _noPerfdata }) Options.Add(option);
         _page = new PageOptions(this);
+        _pseudonyms = new PseudonymOptions(this);
         _evidence = new EvidenceOptions(this);
     }
 
     public override int Run(ParseResult parsed, Terminal terminal)
     {
         var words = Words.Of(parsed, _logs);
+        var outputs = CheckOutput.Of(parsed.GetValue(_output) ?? [], parsed.GetValue(_format));
         var wanted = RuleChoice.Of(parsed.GetValue(_only), parsed.GetValue(_ignore));
+        var thresholds = Thresholds.Of(parsed.GetValue(_thresholds) ?? []);
+        var suppressions = parsed.GetValue(_suppress) is { } exceptions ? Suppressions.OfFile(exceptions) : null;
+        var baseline = parsed.GetValue(_baseline) is { } earlier ? Baseline.Of(InputFile.Read("--baseline", earlier), earlier) : null;
         bool quiet = parsed.GetValue(_quiet);
-        var request = _evidence.Read(parsed, words.All, terminal) with { Wanted = wanted };
+        var request = _evidence.Read(parsed, words.All, terminal) with { Wanted = wanted, Thresholds = thresholds };
         using var audit = Auditing.Run(request, terminal, quiet);
+        terminal = _pseudonyms.Veil(terminal, parsed, audit);
         var report = new CheckReport(audit)
         {
             FailOn = SeverityOf(parsed.GetValue(_failOn)),
@@ -51,16 +66,31 @@ internal sealed class CheckCommand : Verb
             Since = request.Since,
             Until = request.Until,
             Generated = terminal.Clock.GetUtcNow(),
+            Asked = [.. AllRules.InOrder.Where(rule => wanted?.Invoke(rule) ?? true).Select(rule => rule.Manual)],
         };
-        string? output = parsed.GetValue(_output);
-        if (parsed.GetValue(_format) == "json") ResultFile.Write(output, terminal, stream => CheckJsonWriter.Write(stream, report));
-        else ResultFile.Write(output, terminal, stream =>
+        if (suppressions is not null) report = report.WithFindings(finding => suppressions.Judge(finding, report.Generated));
+        if (baseline is not null) report = report.Against(baseline);
+        if (parsed.GetValue(_writeBaseline) is { } written) ResultFile.Write(written, terminal, stream => Baseline.Write(stream, report));
+        foreach (var output in outputs) ResultFile.Write(output.Path, terminal, stream => Write(stream, output, report, parsed, terminal));
+        return (int)report.Verdict;
+    }
+
+    private void Write(Stream stream, CheckOutput output, CheckReport report, ParseResult parsed, Terminal terminal)
+    {
+        if (output.Format == "json") CheckJsonWriter.Write(stream, report);
+        else if (output.Format == "ndjson") CheckJsonWriter.WriteLines(stream, report);
+        else if (output.Format == "sarif") CheckSarifWriter.Write(stream, report);
+        else if (output.Format == "junit") CheckJunitWriter.Write(stream, report);
+        else
         {
             using var writer = ResultFile.TextOn(stream);
-            var page = _page.PageOn(writer, parsed, terminal, toFile: !ResultFile.IsStandardOutput(output));
-            if (quiet) CheckTextWriter.WriteFindings(page, report); else CheckTextWriter.Write(page, report);
-        });
-        return (int)report.Verdict;
+            bool quiet = parsed.GetValue(_quiet);
+            var page = _page.PageOn(writer, parsed, terminal, toFile: !ResultFile.IsStandardOutput(output.Path));
+            if (output.Format == "prometheus") CheckPrometheusWriter.Write(writer, report);
+            else if (output.Format == "nagios") CheckNagiosWriter.Write(writer, report, perfdata: !parsed.GetValue(_noPerfdata), details: !quiet);
+            else if (quiet) CheckTextWriter.WriteFindings(page, report, newOnly: true);
+            else CheckTextWriter.Write(page, report);
+        }
     }
 
     private static Severity SeverityOf(string? word) => (Severity)Array.IndexOf(Severities, word);

@@ -13,21 +13,22 @@ internal static class CommandLine
 
     public static int Run(string[] args, Terminal terminal)
     {
+        string[] words = args; // with the settings, once they are read
         try
         {
-            return RunUnguarded(args, terminal);
+            return RunUnguarded(ref words, terminal);
         }
         catch (Exception e) when (e is UsageException or InputException)
         {
-            return Fail(terminal, e.Message.Contains(NoAudit, StringComparison.Ordinal) ? e.Message : $"{e.Message} {NoAudit}");
+            return Fail(terminal, words, e.Message.Contains(NoAudit, StringComparison.Ordinal) ? e.Message : $"{e.Message} {NoAudit}");
         }
         catch (OutputException e)
         {
-            return Fail(terminal, e.Message);
+            return Fail(terminal, words, e.Message);
         }
         catch (Exception e) // a bug: one line for the person, and the place for whoever mends it
         {
-            return Fail(terminal, $"internal error: {e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n')[0].Trim()}");
+            return Fail(terminal, words, $"internal error: {e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n')[0].Trim()}");
         }
     }
 
@@ -44,35 +45,105 @@ internal static class CommandLine
         }
     }
 
-    private static int Fail(Terminal terminal, string words)
+    private static int Fail(Terminal terminal, string[] args, string words)
     {
         Say(terminal, words);
+        if (CheckOutput.IsForNagios(args)) SayUnknown(terminal, words);
         return ExitStatus.Unknown;
     }
 
-    private static int RunUnguarded(string[] args, Terminal terminal)
+    /// <summary>A plug-in of Nagios answers on standard output, whatever happened.</summary>
+    private static void SayUnknown(Terminal terminal, string words)
+    {
+        try
+        {
+            ResultFile.Write(null, terminal, stream =>
+            {
+                using var writer = ResultFile.TextOn(stream);
+                CheckNagiosWriter.WriteUnknown(writer, words);
+            });
+        }
+        catch (OutputException)
+        {
+            // Standard output is what can not be written; the exit status still speaks.
+        }
+    }
+
+    private static int RunUnguarded(ref string[] words, Terminal terminal)
     {
         var root = Root();
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        words = WithVerb(words, root);
+        var parsed = Parse(root, words);
         if (parsed.Action is ShowHelp or ShowVersion) return Show(parsed, terminal);
-        if (parsed.Errors.Count > 0) throw new UsageException($"{parsed.Errors[0].Message.TrimEnd('.')}. Try \"{CommandName(parsed)} --help\".");
-        if (parsed.CommandResult.Command is Verb verb) return verb.Run(parsed, terminal);
-        Say(terminal, "The screens come in a later version; \"mxaudit check\" audits and prints.");
-        new HelpPage(root).Write(terminal.Error);
-        return ExitStatus.Unknown;
+        if (parsed.Errors.Count > 0) throw new UsageException(Complaint(parsed));
+        if (parsed.Action is ShowSettings) return Dump(parsed.CommandResult.Command as Verb ?? root.Subcommands.OfType<CheckCommand>().First(), root, parsed, terminal);
+        var verb = (Verb)parsed.CommandResult.Command;
+        var settings = Settings.Of(verb, root, terminal);
+        words = settings.Before(words, parsed);
+        foreach (var setting in settings.Used(parsed))
+            if (Parse(root, [verb.Name, .. setting.Words]).Errors.FirstOrDefault(error => error.SymbolResult is OptionResult) is { } wrong) throw new UsageException($"{setting.Source}: {wrong.Message.TrimEnd('.')}.");
+        parsed = Parse(root, words);
+        if (parsed.Errors.Count > 0) throw new UsageException(Complaint(parsed));
+        try
+        {
+            return verb.Run(parsed, terminal);
+        }
+        catch (UsageException e) when (settings.SourceOf(e.Message) is { } source)
+        {
+            throw new UsageException($"{source}: {e.Message}");
+        }
     }
+
+    private static ParseResult Parse(RootCommand root, string[] words) => root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    private static string Complaint(ParseResult parsed) => $"{parsed.Errors[0].Message.TrimEnd('.')}. Try \"{CommandName(parsed)} --help\".";
+
+    private static int Dump(Verb verb, RootCommand root, ParseResult parsed, Terminal terminal)
+    {
+        var settings = Settings.Of(verb, root, terminal);
+        ResultFile.Write(null, terminal, stream =>
+        {
+            using var writer = ResultFile.TextOn(stream);
+            SettingsPage.Write(writer, verb, settings, parsed, terminal);
+        });
+        return ExitStatus.Ok;
+    }
+
+    /// <summary>Without a verb: the screens. A file that has the name of a verb is written <c>./check</c>.</summary>
+    /// <exception cref="UsageException">The first word is neither.</exception>
+    private static string[] WithVerb(string[] args, RootCommand root)
+    {
+        if (args is ["-h" or "--help" or "--version" or "--dump-config", ..] || (args.Length > 0 && root.Subcommands.Any(verb => verb.Name == args[0]))) return args;
+        if (args.Length > 0 && LooksLikeAVerb(args[0])) throw new UsageException($"{args[0]} is no verb, and there is no such file. Try \"mxaudit --help\".");
+        return ["browse", .. args];
+    }
+
+    private static bool LooksLikeAVerb(string word) => word.Length > 0 && word.All(char.IsAsciiLetterLower) && word != "journal" && !Path.Exists(word);
 
     /// <summary>All verbs and their options.</summary>
     internal static RootCommand Root()
     {
         var root = new RootCommand("Audits the log of a Postfix fallback MX: backscatter, mail loops, relay domains, address verification, deferred mail.")
         {
-            new CheckCommand(), new ExportCommand(), new TraceCommand(), new UnreadCommand(), new ExplainCommand(), new RulesCommand(),
+            new BrowseCommand(),
+            new DemoCommand(),
+            new CheckCommand(),
+            new AdviseCommand(),
+            new ReportCommand(),
+            new ExportCommand(),
+            new TraceCommand(),
+            new BundleCommand(),
+            new UnreadCommand(),
+            new DoctorCommand(),
+            new ExplainCommand(),
+            new RulesCommand(),
+            new CompletionCommand(),
         };
         root.Directives.Clear();
         root.Options.Clear();
         root.Options.Add(new HelpOption("--help", "-h") { Action = new ShowHelp(), Recursive = true, Description = "Show examples and options" });
         root.Options.Add(new VersionOption("--version") { Action = new ShowVersion(), Description = "Show the version" });
+        root.Options.Add(new Option<bool>("--dump-config") { Action = new ShowSettings(), Recursive = true, Description = "Show what the options of a verb are set to, and where" });
         root.SetAction(_ => ExitStatus.Unknown);
         return root;
     }
@@ -92,6 +163,12 @@ internal static class CommandLine
 
     /// <summary>Marks that the option was given; <see cref="Show"/> does it.</summary>
     private sealed class ShowHelp : System.CommandLine.Invocation.SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+        public override int Invoke(ParseResult parseResult) => ExitStatus.Ok;
+    }
+
+    private sealed class ShowSettings : System.CommandLine.Invocation.SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
         public override int Invoke(ParseResult parseResult) => ExitStatus.Ok;

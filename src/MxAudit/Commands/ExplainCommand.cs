@@ -17,6 +17,7 @@ internal sealed class ExplainCommand : Verb
         ("mxaudit explain", "the list of rules"),
     ])
     {
+        _rule.CompletionSources.Add(RuleChoice.Words);
         Arguments.Add(_rule);
         _page = new PageOptions(this);
     }

@@ -14,22 +14,27 @@ internal sealed class ExportCommand : Verb
         Description = $"Tables: {string.Join(", ", AllTables.InOrder.Select(table => table.Name))}; then logs, as with check; \"--\" parts them",
     };
     private readonly EvidenceOptions _evidence;
+    private readonly PseudonymOptions _pseudonyms;
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "DIR|FILE|-", Description = "A directory for several tables; default for one table: standard output" };
     private readonly Option<string> _format = new("--format") { HelpName = "csv|json|ndjson", Description = "Default: csv", DefaultValueFactory = _ => "csv" };
     private readonly Option<bool> _raw = new("--raw") { Description = "CSV as it is: without the ' that keeps a spreadsheet from taking text for a formula" };
+    private readonly Option<string> _filter = new("--filter") { HelpName = "EXPRESSION", Description = "Only these rows: 'outcome=bounced domain~example since 2h and not class=probe'" };
     private readonly Option<string> _columns = new("--columns") { HelpName = "NAMES", Description = "Only these columns, in this order, comma separated" };
 
     public ExportCommand() : base("export", "Write tables",
     [
         ("mxaudit export recipients", "what became of every recipient, to standard output"),
         ("mxaudit export bounces notices probes -o tables/", "three files in a directory"),
+        ("mxaudit export recipients --filter 'outcome=bounced since 2h'", "the rows that are asked for"),
         ("mxaudit export rejects --columns time,client,reason -o - mail.log", "three columns of one log"),
         ("mxaudit export messages --format ndjson -- mail.log mail.log.1", "a line of JSON per message"),
     ])
     {
         _format.AcceptOnlyFromAmong("csv", "json", "ndjson");
+        _words.CompletionSources.Add([.. AllTables.InOrder.Select(table => table.Name)]);
         Arguments.Add(_words);
-        foreach (var option in new Option[] { _output, _format, _raw, _columns }) Options.Add(option);
+        foreach (var option in new Option[] { _output, _format, _raw, _columns, _filter }) Options.Add(option);
+        _pseudonyms = new PseudonymOptions(this);
         _evidence = new EvidenceOptions(this);
     }
 
@@ -45,19 +50,30 @@ internal sealed class ExportCommand : Verb
         string format = parsed.GetValue(_format)!;
         var files = tables.Select(table => (Table: table, Columns: ColumnsOf(table, parsed.GetValue(_columns)), Path: PathOf(table, tables.Length, parsed.GetValue(_output), format))).ToArray();
         var request = _evidence.Read(parsed, logs, terminal);
+        foreach (var table in tables) FilterOf(parsed, table, terminal.Clock.GetUtcNow());
         if (!tables.Contains(FindingsTable.Definition)) request = request.WithoutRules();
         using var audit = Auditing.Run(request, terminal);
+        var pseudonyms = _pseudonyms.Of(terminal, parsed, audit);
         bool raw = parsed.GetValue(_raw);
         if (files[0].Path is { } first && IsDirectory(parsed.GetValue(_output)!, tables.Length)) ResultFile.MakeDirectoryOf(first);
-        foreach (var (table, columns, path) in files) ResultFile.Write(path, terminal, stream => Write(stream, table, audit, columns, format, raw));
+        foreach (var (table, columns, path) in files)
+        {
+            var rows = new TableRows(table, audit, columns) { Filter = FilterOf(parsed, table, audit.Mail.Now ?? terminal.Clock.GetUtcNow()), Pseudonyms = pseudonyms };
+            ResultFile.Write(path, terminal, stream => Write(stream, rows, format, raw));
+        }
         return ExitStatus.Ok;
     }
 
-    private static void Write(Stream stream, Table table, AuditResult audit, IReadOnlyList<int> columns, string format, bool raw)
+    private static void Write(Stream stream, TableRows rows, string format, bool raw)
     {
-        if (format == "csv") CsvTableWriter.Write(stream, table, audit, columns, raw);
-        else JsonTableWriter.Write(stream, table, audit, columns, asArray: format == "json");
+        if (format == "csv") CsvTableWriter.Write(stream, rows, raw);
+        else JsonTableWriter.Write(stream, rows, asArray: format == "json");
     }
+
+    /// <exception cref="UsageException">The table can not be asked so.</exception>
+    private Filter? FilterOf(ParseResult parsed, Table table, DateTimeOffset now) => parsed.GetValue(_filter) is not { } text ? null
+        : Filter.Read(text, table, now) is { Filter: { } filter } ? filter
+        : throw new UsageException($"--filter, {Filter.Read(text, table, now).Error}.");
 
     private static IReadOnlyList<int> ColumnsOf(Table table, string? names)
     {

@@ -7,6 +7,7 @@ internal sealed class HelpPage(Command command)
 {
     private static readonly (string, string)[] FirstSteps =
     [
+        ("mxaudit", "open the screens on this host"),
         ("mxaudit check", "audit this host's mail log"),
         ("mxaudit check --format json /var/log/mail.log", "the same for a script"),
         ("mxaudit export recipients bounces -o tables/", "what became of every recipient, as CSV"),
@@ -32,12 +33,12 @@ internal sealed class HelpPage(Command command)
         writer.Write("\nOptions:\n");
         var inherited = command.Parents.OfType<Command>().SelectMany(parent => parent.Options).Where(option => option.Recursive);
         Columns(writer, [.. command.Options.Concat(inherited).Where(option => !option.Hidden).Select(option => (NameOf(option), option.Description ?? ""))]);
-        writer.Write("\nExit status: 0 audited and well, 1 warning, 2 critical, 3 no audit was performed.\n");
+        writer.Write($"\nExit status: {(command as Verb)?.Statuses ?? "0 audited and well, 1 warning, 2 critical, 3 no audit was performed"}.\n");
     }
 
     private string Usage()
     {
-        string name = command is RootCommand ? "mxaudit VERB" : $"mxaudit {command.Name}";
+        string name = command is RootCommand ? "mxaudit [VERB]" : $"mxaudit {command.Name}";
         return string.Join(' ', [name, .. command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues > 0 ? argument.HelpName : $"[{argument.HelpName}]"), "[OPTIONS]"]);
     }
 

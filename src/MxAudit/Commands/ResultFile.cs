@@ -14,6 +14,7 @@ internal static class ResultFile
     /// <exception cref="OutputException">The result can not be written.</exception>
     public static void Write(string? path, Terminal terminal, Action<Stream> write)
     {
+        if (terminal.Veil is { } veil) write = Through(veil, write);
         try
         {
             if (IsStandardOutput(path))
@@ -33,6 +34,12 @@ internal static class ResultFile
             throw new OutputException($"{(IsStandardOutput(path) ? "Standard output" : path)} can not be written: {e.Message}");
         }
     }
+
+    private static Action<Stream> Through(Func<Stream, Stream> veil, Action<Stream> write) => stream =>
+    {
+        using var veiled = veil(stream);
+        write(veiled);
+    };
 
     public static void MakeDirectoryOf(string path)
     {

@@ -5,6 +5,9 @@ namespace MxAudit.Commands;
 /// <summary><c>--only</c> and <c>--ignore</c>: rule ids and families, comma separated.</summary>
 internal static class RuleChoice
 {
+    /// <summary>What may be chosen: the ids, for shells that complete.</summary>
+    public static string[] Words { get; } = [.. AllRules.InOrder.Select(rule => rule.Manual.Id)];
+
     /// <returns>Whether a rule is wanted; null when all are.</returns>
     /// <exception cref="UsageException">A word that is no rule and no family.</exception>
     public static Func<Rule, bool>? Of(string? only, string? ignore)

@@ -1,3 +1,5 @@
+using MxAudit.Input;
+
 namespace MxAudit.Commands;
 
 /// <summary>What the program writes to and asks of its surroundings; tests give their own.</summary>
@@ -14,7 +16,17 @@ internal sealed record Terminal : IDisposable
     /// <summary>Somebody is looking at <see cref="Output"/>.</summary>
     public bool IsTerminal { get; init; }
     public Func<string, string?> Environment { get; init; } = _ => null;
+
+    /// <summary>What results pass through on their way, to wherever they go; null: nothing.</summary>
+    public Func<Stream, Stream>? Veil { get; init; }
+
+    /// <summary>Where the settings of this host are; empty: there are none.</summary>
+    public string SystemSettings { get; init; } = "";
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Where live evidence is found.</summary>
+    public LogPlaces LogPlaces { get; init; } = new();
+    public HostPrograms Programs { get; init; } = new();
 
     /// <remarks>The stream of the console takes a closed pipe for the end and says nothing: <c>mxaudit … | head</c> is no error.</remarks>
     public static Terminal OfThisProcess() => new()
@@ -23,6 +35,7 @@ internal sealed record Terminal : IDisposable
         Error = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true },
         IsTerminal = !Console.IsOutputRedirected,
         Environment = System.Environment.GetEnvironmentVariable,
+        SystemSettings = "/etc/mxaudit/config.toml",
     };
 
     public void Dispose()

@@ -8,6 +8,7 @@ internal sealed class TraceCommand : Verb
 {
     private readonly Argument<string[]> _words = new("KEY") { HelpName = "KEY [LOG...]", Arity = ArgumentArity.OneOrMore, Description = "A queue id, a Message-ID or an address; then logs, as with check" };
     private readonly EvidenceOptions _evidence;
+    private readonly PseudonymOptions _pseudonyms;
     private readonly PageOptions _page;
 
     public TraceCommand() : base("trace", "Show the whole life of the messages that match KEY",
@@ -19,6 +20,7 @@ internal sealed class TraceCommand : Verb
     {
         Arguments.Add(_words);
         _page = new PageOptions(this);
+        _pseudonyms = new PseudonymOptions(this);
         _evidence = new EvidenceOptions(this);
     }
 
@@ -32,6 +34,7 @@ internal sealed class TraceCommand : Verb
             CommandLine.Say(terminal, $"no message matches {words[0]}");
             return ExitStatus.NothingFound;
         }
+        terminal = _pseudonyms.Veil(terminal, parsed, audit);
         ResultFile.Write(null, terminal, stream =>
         {
             using var writer = ResultFile.TextOn(stream);

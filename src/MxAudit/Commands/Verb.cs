@@ -8,6 +8,9 @@ internal abstract class Verb(string name, string description, IReadOnlyList<(str
 {
     public IReadOnlyList<(string CommandLine, string Does)> Examples => examples;
 
+    /// <summary>What the exit statuses mean.</summary>
+    public virtual string Statuses => "0 audited and well, 1 warning, 2 critical, 3 no audit was performed";
+
     /// <returns>The exit status.</returns>
     public abstract int Run(ParseResult parsed, Terminal terminal);
 }

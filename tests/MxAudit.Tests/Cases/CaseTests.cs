@@ -8,7 +8,8 @@ namespace MxAudit.Tests.Cases;
 /// <summary>Whole runs, one readable file each: command, input files, expected output, exit status.</summary>
 /// <remarks>
 /// <c>MXAUDIT_ACCEPT=1 dotnet test</c> rewrites what is expected; the difference is reviewed. A word of the command that names an input
-/// file of the case, or begins with <c>./</c>, lies in the case's own directory.
+/// file of the case, or begins with <c>./</c>, lies in the case's own directory. That is also where the host of the case has its logs and its
+/// programs: an input that begins with <c>#!</c> stands for one.
 /// </remarks>
 public partial class CaseTests
 {
@@ -40,10 +41,14 @@ public partial class CaseTests
         try
         {
             string[] inputs = [.. parts.Keys.Where(name => name != "command" && !name.StartsWith("expected", StringComparison.Ordinal))];
-            foreach (string input in inputs) File.WriteAllText(Path.Combine(directory, input), parts[input]);
+            foreach (string input in inputs)
+            {
+                File.WriteAllText(Path.Combine(directory, input), parts[input]);
+                if (parts[input].StartsWith("#!", StringComparison.Ordinal) && !OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(directory, input), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
             string[] args = [.. parts["command"].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Skip(1)
                 .Select(word => inputs.Contains(word) || word.StartsWith("./", StringComparison.Ordinal) ? Path.Combine(directory, word.StartsWith("./", StringComparison.Ordinal) ? word[2..] : word) : word)];
-            var (status, output, error) = Screenless.Run(args);
+            var (status, output, error) = Screenless.RunOn(directory, args);
             var actual = new StringBuilder($"=== expected exit status {status}\n");
             if (output.Length > 0) actual.Append("=== expected output\n").Append(output);
             if (error.Length > 0) actual.Append("=== expected error\n").Append(error);

@@ -1,3 +1,5 @@
+using MxAudit.Commands;
+
 namespace MxAudit.Tests.Commands;
 
 public class CommandLineTests
@@ -6,6 +8,14 @@ public class CommandLineTests
     [InlineData("check --nope mail.log", "--nope")]
     [InlineData("check --format xml", "xml")]
     [InlineData("check --format 1", "1")]
+    [InlineData("check --threshold QUE005 mail.log", "RULE=VALUE")]
+    [InlineData("check --threshold ZZZ999=1 mail.log", "no rule ZZZ999")]
+    [InlineData("check --threshold BKS001=1 mail.log", "BKS001 has no limit; those that have one are BKS002")]
+    [InlineData("check --threshold QUE005=soon mail.log", "such as 90m, 4h or 2d")]
+    [InlineData("check --threshold BKS002=1.5 mail.log", "a whole number from 1 on")]
+    [InlineData("check --threshold BKS002=0 mail.log", "a whole number from 1 on")]
+    [InlineData("check --trusted-network 192.0.2.1/24 mail.log", "--trusted-network 192.0.2.1/24")]
+    [InlineData("check -o a.json -o ./a.json mail.log", "a.json")]
     [InlineData("check --fail-on severe", "severe")]
     [InlineData("check --year twenty mail.log", "--year twenty")]
     [InlineData("check --utc-offset 1 mail.log", "--utc-offset 1")]
@@ -16,7 +26,11 @@ public class CommandLineTests
     [InlineData("check --ignore , mail.log", "--ignore")]
     [InlineData("check --queue /does/not/exist mail.log", "/does/not/exist")]
     [InlineData("check --config /does/not/exist mail.log", "/does/not/exist")]
-    [InlineData("check --queue /dev/null", "No log was named")]
+    [InlineData("check --dns /does/not/exist", "/does/not/exist")]
+    [InlineData("check --dns live", "DNS was not asked")]
+    [InlineData("check --dns-server 192.0.2.53 mail.log", "--dns live")]
+    [InlineData("check --dns live --dns-server localhost mail.log", "--dns-server localhost")]
+    [InlineData("check --dns live --dns-server 53 mail.log", "--dns-server 53")]
     [InlineData("check --color sometimes", "sometimes")]
     [InlineData("check -o", "-o")]
     [InlineData("chek", "chek")]
@@ -38,6 +52,8 @@ public class CommandLineTests
     }
 
     [Theory]
+    [InlineData("browse --help")]
+    [InlineData("demo --help")]
     [InlineData("check --help")]
     [InlineData("export --help")]
     [InlineData("export -h")]
@@ -45,6 +61,7 @@ public class CommandLineTests
     [InlineData("unread --help")]
     [InlineData("explain --help")]
     [InlineData("rules --help")]
+    [InlineData("doctor --help")]
     [InlineData("--help")]
     public void Help_has_examples_first(string commandLine)
     {
@@ -58,11 +75,25 @@ public class CommandLineTests
     public void The_version_is_one_line() => Assert.Equal((0, "mxaudit 0.1.0\n", ""), Screenless.Run("--version"));
 
     [Fact]
-    public void Without_a_verb_there_is_help_and_no_audit()
+    public void Screens_without_a_terminal_are_refused_in_a_sentence()
     {
-        var (status, output, error) = Screenless.Run();
-        Assert.Equal((3, ""), (status, output));
-        Assert.Contains("Verbs:", error);
+        foreach (string[] words in (string[][])[[], ["browse"], ["demo"], ["mail.log"]])
+        {
+            var (status, output, error) = Screenless.Run(words);
+            Assert.Equal((3, ""), (status, output));
+            Assert.Contains("The screens need a terminal, and standard output is none; \"mxaudit check\" prints instead.", error);
+        }
+    }
+
+    [Theory]
+    [InlineData("dumb", "TERM is \"dumb\"")]
+    [InlineData(null, "TERM is not set")]
+    public void Screens_on_a_terminal_that_can_not_show_them_are_refused(string? term, string why)
+    {
+        using var error = new StringWriter();
+        using var terminal = new MxAudit.Commands.Terminal { Output = new MemoryStream(), Error = error, IsTerminal = true, Environment = name => name == "TERM" ? term : null };
+        Assert.Equal(3, CommandLine.Run(["demo"], terminal));
+        Assert.Contains(why, error.ToString());
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace MxAudit.Tests.Commands;
 public sealed class ResultFileTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("mxaudit-").FullName;
-    private readonly Terminal _terminal = new() { Output = new MemoryStream(), Error = new StringWriter() };
+    private readonly MxAudit.Commands.Terminal _terminal = new() { Output = new MemoryStream(), Error = new StringWriter() };
 
     [Fact]
     public void A_result_is_a_new_file()

@@ -95,7 +95,7 @@ public sealed class SourceTests : IDisposable
             esac
             """);
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var config = ConfigSources.Read("live", postconf: new PostconfProgram(program)).Config!;
+        var config = ConfigSources.Read("live", programs: new HostPrograms { Folders = [_folder] }).Config!;
         Assert.Equal((new PostfixVersion(3, 11, 6), false), (config.Version, config.VersionAssumed));
         Assert.Equal(new Place("main.cf", 2), config.PlaceOf("relay_domains"));
         Assert.Equal("mx2.fallback.example", Assert.Single(config.OwnNames));
@@ -108,12 +108,33 @@ public sealed class SourceTests : IDisposable
     [Fact]
     public void A_missing_or_silent_postconf_is_a_sentence()
     {
-        Assert.Contains("no program", ConfigSources.Read("live", postconf: new PostconfProgram("/nowhere/postconf")).WhyNot);
+        Assert.Contains("no program", ConfigSources.Read("live", programs: new HostPrograms { Folders = ["/nowhere"] }).WhyNot);
         string slow = Write("postconf", "#!/bin/sh\nexec sleep 60\n");
         File.SetUnixFileMode(slow, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var clock = Stopwatch.StartNew();
-        Assert.Contains("no answer", ConfigSources.Read("live", postconf: new PostconfProgram(slow) { Patience = TimeSpan.FromSeconds(0.5) }).WhyNot);
+        Assert.Contains("no answer", ConfigSources.Read("live", programs: new HostPrograms { Folders = [_folder], Patience = TimeSpan.FromSeconds(0.5) }).WhyNot);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void Of_several_instances_one_is_asked_and_the_others_are_named()
+    {
+        Write("etc/main.cf", "relay_domains = example.org\n");
+        File.SetUnixFileMode(Write("postmulti", "#!/bin/sh\necho '-  -  y  /etc/postfix'\necho 'postfix-out  -  y  /etc/postfix-out'\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(Write("postconf", $$"""
+            #!/bin/sh
+            case "$*" in
+            -n) echo 'relay_domains = example.com';;
+            "-c /etc/postfix-out -n") echo 'relay_domains = example.org';;
+            "-c /etc/postfix-out -h config_directory") echo {{_folder}}/etc;;
+            esac
+            """), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var programs = new HostPrograms { Folders = [_folder] };
+        var first = ConfigSources.Read("live", programs: programs);
+        Assert.Equal(("example.com", "postconf"), (first.Config!.Expanded("relay_domains"), first.Config.Source));
+        Assert.Equal("This host has 2 Postfix instances: postfix, postfix-out. The configuration is that of postfix; --instance names another.", first.Note);
+        var other = ConfigSources.Read("live", programs: programs, instance: "postfix-out");
+        Assert.Equal(("example.org", "postconf -c /etc/postfix-out", null), (other.Config!.Expanded("relay_domains"), other.Config.Source, other.Note));
     }
 
     [Theory]

@@ -14,6 +14,8 @@ public class RemarkTests
     [InlineData("smtpd", "using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain \"x\"", "BackwardsCompatibleDefault", "relay_domains")]
     [InlineData("smtpd", "fatal: bad configuration: unverified_recipient_tempfail_action = permit", "BadConfiguration", "unverified_recipient_tempfail_action = permit")]
     [InlineData("smtpd", "fatal: open database /etc/postfix/x.db: No such file or directory", "SmtpdFatal", "open database /etc/postfix/x.db: No such file or directory")]
+    [InlineData("smtpd", "warning: hash:/etc/postfix/x is unavailable. open database /etc/postfix/x.db: No such file or directory", "TableTrouble", "hash:/etc/postfix/x")]
+    [InlineData("trivial-rewrite", "warning: hash:/etc/postfix/x lookup error for \"example.com\"", "TableTrouble", "hash:/etc/postfix/x")]
     [InlineData("master", "warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling", "BadCommandStartup", "/usr/lib/postfix/sbin/smtpd")]
     [InlineData("qmgr", "warning: connect to transport private/nosuch: No such file or directory", "TransportMissing", "nosuch")]
     [InlineData("verify", "cache btree:/var/lib/postfix/verify_cache full cleanup: retained=3 dropped=0 entries", "VerifyCacheCleanup", "btree:/var/lib/postfix/verify_cache")]

@@ -94,6 +94,21 @@ public class NextHopTests
     }
 
     [Fact]
+    public void Mail_without_a_message_id_is_not_one_message_because_of_that()
+    {
+        var log = new Letters().Arrives("A00000", messageId: "notice").Sent("A00000", "joe@partner.example", relay: Letters.Stranger + ":25").Removed("A00000");
+        for (int mail = 1; mail < 6; mail++) log.After(1).Arrives($"A0000{mail}", messageId: "").Sent($"A0000{mail}", U).Removed($"A0000{mail}");
+        Assert.Equal("", log.Loops);
+    }
+
+    [Fact]
+    public void A_refusal_that_soft_bounce_made_temporary_keeps_its_reason()
+    {
+        using var audit = new Letters().Arrives("A00001").Tried("A00001", U, "SOFTBOUNCE", "host mx1.example.com[192.0.2.10] said: 550 5.1.1 <u@example.com>: Recipient address rejected: User unknown (in reply to RCPT TO command)", dsn: "4.1.1").Audited();
+        Assert.Equal(ReasonClass.UserUnknown, audit.Mail.Recipients.Single().ReasonClass);
+    }
+
+    [Fact]
     public void A_content_filter_is_no_loop_and_is_known_as_one()
     {
         var log = new Letters();

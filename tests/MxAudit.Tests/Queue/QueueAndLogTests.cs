@@ -54,6 +54,22 @@ public class QueueAndLogTests
     }
 
     [Fact]
+    public void A_deferred_notice_and_a_host_with_other_times_have_other_ends()
+    {
+        var config = MxAudit.Config.PostfixConfig.OfText("maximal_queue_lifetime = 14d\nbounce_queue_lifetime = 1d\nminimal_backoff_time = 10m\nmyhostname = mx2.fallback.example\n");
+        var table = DeferralsTable.Definition;
+        string[] Ends(string log)
+        {
+            using var audit = Audit.OfText(log, config: config);
+            var row = table.Rows(audit, [table.IndexOf("next_retry"), table.IndexOf("expires_at")]).Single();
+            return [row[0].ToString(), row[1].ToString()];
+        }
+        Assert.Equal(["2026-11-22T10:10:31+00:00", "2026-12-06T10:00:01+00:00"], Ends(Log));
+        Assert.Equal(["2026-11-22T10:10:31+00:00", "2026-11-23T10:00:01+00:00"], Ends(Log.Replace("from=<bea@partner.example>", "from=<>")));
+        Assert.Equal(["", ""], Ends(Log + "\nNov 22 10:20:31 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1230, delays=1200/0/30/0, dsn=2.0.0, status=sent (250 ok)"));
+    }
+
+    [Fact]
     public void A_deferred_recipient_has_its_next_attempt_and_its_end()
     {
         using var audit = Audit.OfText(Log);

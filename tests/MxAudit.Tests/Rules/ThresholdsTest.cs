@@ -7,10 +7,11 @@ public class ThresholdsTest
 {
     private static readonly DateTimeOffset Morning = new(2026, 11, 22, 8, 0, 0, TimeSpan.Zero);
 
-    private static Severity? SeverityOf(string id, IEnumerable<string> log)
+    private static Severity? SeverityOf(string id, IEnumerable<string> log, double? limit = null)
     {
         using var result = Audit.OfText(string.Join('\n', log));
-        return AllRules.Find(id)!.Examine(new Evidence { Log = result.Mail }).Select(finding => (Severity?)finding.Severity).SingleOrDefault();
+        var limits = limit is { } set ? new Dictionary<string, double> { [id] = set } : [];
+        return AllRules.Find(id)!.Examine(new Evidence { Log = result.Mail, Thresholds = limits }).Select(finding => (Severity?)finding.Severity).SingleOrDefault();
     }
 
     private static string Line(DateTimeOffset time, string daemon, string text) => $"{time:yyyy-MM-ddTHH:mm:ss}+00:00 mx2 postfix/{daemon}[100]: {text}";
@@ -63,6 +64,13 @@ public class ThresholdsTest
     [InlineData(600, 60, 5, null)] // ten hours: sixty in each
     public void A_storm_is_counted_in_one_hour(int probes, int secondsBetween, int oneGoodIn, Severity? severity) =>
         Assert.Equal(severity, SeverityOf("VRF009", Enumerable.Range(0, probes).SelectMany(i => Probe(i, Morning.AddSeconds(i * secondsBetween), "example.com", i % oneGoodIn == oneGoodIn - 1))));
+
+    [Theory]
+    [InlineData(100, 100, Severity.Medium)]
+    [InlineData(100, 101, null)]
+    [InlineData(40, 40, Severity.Medium)]
+    public void A_site_says_how_many_probes_are_a_storm(int probes, int limit, Severity? severity) =>
+        Assert.Equal(severity, SeverityOf("VRF009", Enumerable.Range(0, probes).SelectMany(i => Probe(i, Morning.AddSeconds(i), "example.com", i % 5 == 4)), limit));
 
     private static IEnumerable<string> Waiting(int number, DateTimeOffset at, string daemon) =>
     [

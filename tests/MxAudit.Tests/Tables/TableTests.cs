@@ -39,4 +39,27 @@ public class TableTests
         ]);
         Assert.Equal(["2", "4"], table.Rows(Writers.Specimen.Audit(), [1]).Select(cells => cells[0].ToString()));
     }
+
+    /// <summary>Filters and typed formats rely on it.</summary>
+    [Theory]
+    [InlineData("backscatter-no-verify")]
+    [InlineData("seed-primary-down")]
+    [InlineData("verify-storm")]
+    public void Every_cell_is_of_the_kind_of_its_column(string story)
+    {
+        string folder = Golden.PathOf($"sample-logs/{story}");
+        using var audit = Audit.Run(new AuditRequest { Logs = [Path.Combine(folder, "mail.log")], QueueFile = Path.Combine(folder, "postqueue-j.json"), Year = 2026, UtcOffset = TimeSpan.Zero });
+        foreach (var table in AllTables.InOrder)
+            foreach (var cells in table.Rows(audit, table.AllColumns))
+                Assert.All(cells.Index(), cell => Assert.True(Fits(cell.Item.Kind, table.Kinds[cell.Index]), $"{table.Name}.{table.ColumnNames[cell.Index]} has a cell of kind {cell.Item.Kind}."));
+    }
+
+    private static bool Fits(CellKind cell, ColumnKind column) => cell == CellKind.Empty || column switch
+    {
+        ColumnKind.Text => cell == CellKind.Text,
+        ColumnKind.Flag => cell == CellKind.Flag,
+        ColumnKind.Time => cell == CellKind.Time,
+        ColumnKind.Duration => cell is CellKind.Whole or CellKind.Fraction,
+        _ => cell == CellKind.Whole,
+    };
 }

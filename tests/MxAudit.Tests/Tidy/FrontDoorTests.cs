@@ -11,6 +11,8 @@ public class FrontDoorTests
     [InlineData("Humanizer", @"^src/MxAudit\.Core/Writers/Phrases\.cs$")]
     [InlineData("System.CommandLine", @"^src/MxAudit/Commands/")]
     [InlineData("Terminal.Gui", @"^src/MxAudit/Screens/")]
+    [InlineData("Tomlyn", @"^src/MxAudit/Commands/TomlText\.cs$")]
+    [InlineData("DnsClient", @"^src/MxAudit\.Core/Dns/LiveAnswers\.cs$")]
     [InlineData("SharpCompress", @"^src/MxAudit\.Core/Input/")]
     [InlineData("ZstdSharp", @"^src/MxAudit\.Core/Input/")]
     public void A_package_is_used_behind_its_front_door(string package, string door)

@@ -8,7 +8,7 @@ public partial class LayerOrderTests
     /// <summary>From left to right. Folders of one group do not know each other, but for <see cref="MayKnowNeighbour"/>.</summary>
     private static readonly string[][] Order =
     [
-        ["Input"], ["Log"], ["Mail"], ["Queue", "Config", "Dns"], ["Rules"], ["Advice"], [Root], ["Tables"], ["Writers"], ["Commands", "Screens"],
+        ["Input"], ["Log"], ["Mail"], ["Queue", "Config", "Dns"], ["Rules"], ["Advice"], [Root], ["Tables"], ["Writers"], ["Views"], ["Commands", "Screens"],
     ];
 
     /// <summary>The files that lie in no folder: <c>Audit.cs</c>, the flow itself.</summary>

@@ -25,7 +25,7 @@ public class CheckWriterTests
     private static string[] MembersOf(JsonElement element) => [.. element.EnumerateObject().Select(member => member.Name)];
 
     [Theory]
-    [InlineData("", "schema tool generated verdict window evidence totals findings not_evaluated")]
+    [InlineData("", "schema tool generated verdict window evidence totals findings gone not_evaluated")]
     [InlineData("tool", "name version")]
     [InlineData("window", "from to now")]
     [InlineData("evidence", "log queue config dns")]

@@ -19,14 +19,14 @@ public class TableWriterTests
     private static string Csv(Table table, bool raw = false, params int[] columns)
     {
         using var stream = new MemoryStream();
-        CsvTableWriter.Write(stream, table, Specimen.Audit(), columns.Length > 0 ? columns : table.AllColumns, raw);
+        CsvTableWriter.Write(stream, new TableRows(table, Specimen.Audit(), columns.Length > 0 ? columns : table.AllColumns), raw);
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
     private static string Json(Table table, bool asArray)
     {
         using var stream = new MemoryStream();
-        JsonTableWriter.Write(stream, table, Specimen.Audit(), table.AllColumns, asArray);
+        JsonTableWriter.Write(stream, new TableRows(table, Specimen.Audit(), table.AllColumns), asArray);
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 

@@ -114,8 +114,18 @@ internal static class WarningLines
             || text.EndsWith(" is ignored"u8) || text.StartsWith("SMTP reply code configuration error"u8)) return MessageReader.Remarked(RemarkKind.ConfigurationWarning, text, ref happened);
         if (text.StartsWith("open database "u8) || text.IndexOf(" table lookup problem"u8) >= 0 || text.StartsWith("unsupported dictionary type"u8) || text.IndexOf(" map lookup problem"u8) >= 0)
             return MessageReader.Remarked(RemarkKind.TableTrouble, UpTo(text, ": "u8), ref happened);
+        int table = IndexOfTableTrouble(text);
+        if (table > 0) return MessageReader.Remarked(RemarkKind.TableTrouble, text[..table], ref happened);
         if (IsAboutSpace(text)) return MessageReader.Remarked(RemarkKind.QueueSpace, default, ref happened);
         return MessageReader.Understood(ref happened);
+    }
+
+    /// <summary>Since 2.9: <c>hash:/etc/postfix/x is unavailable. open database …</c> and <c>hash:/etc/postfix/x lookup error for "key"</c> (util/dict_surrogate.c, dict.c).</summary>
+    private static int IndexOfTableTrouble(ReadOnlySpan<byte> text)
+    {
+        int blank = text.IndexOf((byte)' '), colon = text.IndexOf((byte)':');
+        if (blank < 0 || colon <= 0 || colon > blank) return -1;
+        return text[blank..].StartsWith(" is unavailable. "u8) || text[blank..].StartsWith(" lookup error for "u8) ? blank : -1;
     }
 
     private static bool IsAboutSpace(ReadOnlySpan<byte> text) =>

@@ -54,6 +54,7 @@ internal static class WarningGrammar
         .Or(Facts(RemarkKind.ConfigurationWarning, "unknown smtpd restriction%s", "%soverriding earlier entry%s", "%sunused parameter%s", "SMTP reply code configuration error%s"))
         .Or(Rest.Where(text => text.EndsWith(" is ignored", StringComparison.Ordinal)).Select(text => Remark(RemarkKind.ConfigurationWarning, text)))
         .Or(Ahead(AnyOf("open database %s", "%s table lookup problem%s", "unsupported dictionary type%s", "%s map lookup problem%s")).Then(_ => Until(": ").FollowedBy(Rest).Or(Rest)).Select(table => Remark(RemarkKind.TableTrouble, table)))
+        .Or(from table in Until(" ") where table.IndexOf(':') > 0 from trouble in Lit("is unavailable. ").Or(Lit("lookup error for ")) from rest in Rest select Remark(RemarkKind.TableTrouble, table))
         .Or(Space);
 
     /// <summary>By far the most frequent warning of smtpd, and of no consequence.</summary>

@@ -18,6 +18,7 @@ public sealed class BackscatterRate : Rule
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Config,
+        Limit = new Limit(1, LimitUnit.Count, "notices to strangers in the busiest 24 hours"),
         Why = """
             Block lists count. A few notices to forged senders a month go unnoticed; dozens a day get this host listed, and then the
             primary's own mail suffers with it if both share an address range. The rate tells how urgent BKS001 is.
@@ -62,12 +63,15 @@ public sealed class BackscatterRate : Rule
         int accepted = AcceptedForRelay(evidence.Mail);
         return from failed in evidence.Mail.Backscatter()
                group failed.Notice by failed.Notice.Itself.Host into host
-               select ReportHost(evidence, host.Key, [.. host.DistinctBy(notice => notice.Itself.Index).OrderBy(notice => notice.Time)], accepted);
+               let finding = ReportHost(evidence, host.Key, [.. host.DistinctBy(notice => notice.Itself.Index).OrderBy(notice => notice.Time)], accepted)
+               where finding is not null
+               select finding;
     }
 
-    private Finding ReportHost(Evidence evidence, string host, Notice[] notices, int accepted)
+    private Finding? ReportHost(Evidence evidence, string host, Notice[] notices, int accepted)
     {
         int perDay = Rates.Busiest([.. notices.Select(notice => notice.Time ?? default)], TimeSpan.FromDays(1)).Count;
+        if (perDay < evidence.LimitOf(Manual)) return null;
         double share = accepted == 0 ? 0 : notices.Length / (double)accepted;
         var severity = perDay >= CriticalPerDay || share >= CriticalShare ? Severity.Critical : perDay >= HighPerDay ? Severity.High : Severity.Medium;
         return Report(evidence, host,

@@ -9,7 +9,6 @@ public sealed class BouncesAfterOutage : Rule
 
     /// <summary>address_verify_negative_refresh_time: so long a failed probe of the outage is believed.</summary>
     private static readonly TimeSpan StaleAnswers = TimeSpan.FromHours(3);
-    private const int FewestBounces = 3;
 
     public override RuleManual Manual { get; } = new()
     {
@@ -19,6 +18,7 @@ public sealed class BouncesAfterOutage : Rule
         Severity = Severity.High,
         Needs = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Config,
+        Limit = new Limit(3, LimitUnit.Count, "bounces after one outage"),
         Why = """
             While the primary was down, this host took mail for recipients that nobody could check. When the primary came back, it
             refused them, and this host wrote to the forged senders all at once. Such a burst is what block lists notice first.
@@ -79,7 +79,7 @@ public sealed class BouncesAfterOutage : Rule
         var unknown = evidence.Mail.Bounces.Where(bounced => bounced.ReasonClass == ReasonClass.UserUnknown && bounced.NextHop is not null && bounced.FromStranger)
             .ToLookup(bounced => bounced.NextHop!);
         return from hop in outages
-               let bursts = hop.Select(outage => BurstAfter(outage, unknown[hop.Key])).Where(burst => burst.During.Count >= FewestBounces).ToArray()
+               let bursts = hop.Select(outage => BurstAfter(outage, unknown[hop.Key])).Where(burst => burst.During.Count >= evidence.LimitOf(Manual)).ToArray()
                where bursts.Length > 0
                select ReportHop(evidence, hop.Key, bursts);
     }

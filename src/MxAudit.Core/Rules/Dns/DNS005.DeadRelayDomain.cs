@@ -35,9 +35,12 @@ public sealed class DeadRelayDomain : Rule
             Nov 22 10:00:01 mx2 postfix/anvil[108]: statistics: max cache size 1 at Nov 22 09:56:41
             """,
         FiresConfig = """
+            compatibility_level = 3.6
             myhostname = mx2.fallback.example
             inet_interfaces = 198.51.100.25
             relay_domains = example.net
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
             """,
         FiresDns = """
             {"example.net": {"status": "NXDOMAIN"}}
@@ -46,9 +49,12 @@ public sealed class DeadRelayDomain : Rule
             Nov 22 10:00:01 mx2 postfix/anvil[108]: statistics: max cache size 1 at Nov 22 09:56:41
             """,
         QuietConfig = """
+            compatibility_level = 3.6
             myhostname = mx2.fallback.example
             inet_interfaces = 198.51.100.25
             relay_domains = example.net
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
             """,
         QuietDns = """
             {"example.net": {"status": "TIMEOUT"}}

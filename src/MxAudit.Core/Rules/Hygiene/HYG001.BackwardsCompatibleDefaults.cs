@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Log;
 
 namespace MxAudit.Rules.Hygiene;
@@ -17,7 +18,12 @@ public sealed class BackwardsCompatibleDefaults : Rule
             dangerous on a fallback MX: relay_domains takes all of mydestination, mynetworks trusts the whole subnet, and
             smtpd_relay_restrictions is empty.
             """,
-        Detects = "Postfix logged \"using backwards-compatible default setting\". One finding for each setting that it names.",
+        Detects = """
+            Postfix logged "using backwards-compatible default setting": one finding for each setting that it names. Without such a
+            line the configuration tells: compatibility_level is below 2 (Postfix 3.0 and later). Medium when mynetworks is not set
+            either, so that the whole subnet is trusted; else low, with the settings that hold by their old default. Level 2, which
+            many distributions set, has none of these defaults.
+            """,
         Fix =
         [
             new("First write down what you want: the domains that this host relays for, and nobody to trust but itself.", "postconf -e 'relay_domains = example.com' 'mynetworks = 127.0.0.0/8 [::1]/128'"),
@@ -32,12 +38,37 @@ public sealed class BackwardsCompatibleDefaults : Rule
         References = ["https://www.postfix.org/COMPATIBILITY_README.html", "https://www.postfix.org/postconf.5.html#compatibility_level"],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from remark in evidence.Mail.RemarksOf(RemarkKind.BackwardsCompatibleDefault)
-        let setting = remark.Subject.Split(' ', '=')[0].Trim('"')
-        where setting.Length > 0
-        group remark by setting into used
-        let count = used.Sum(remark => remark.Count)
-        select Report(evidence, used.Key, $"Postfix used the old default of {used.Key} {Telling.Count(count, "time")}.",
-            count, used.Select(remark => remark.FirstLine), Confidence.Proven, used.Min(remark => remark.First), used.Max(remark => remark.Last));
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var logged = evidence.Mail.RemarksOf(RemarkKind.BackwardsCompatibleDefault).GroupBy(remark => remark.Subject.Split(' ', '=')[0].Trim('"')).Where(used => used.Key.Length > 0).ToArray();
+        var level = OldLevel(evidence.Config);
+        foreach (var used in logged)
+        {
+            int count = used.Sum(remark => remark.Count);
+            yield return Report(evidence, used.Key, $"Postfix used the old default of {used.Key} {Telling.Count(count, "time")}.",
+                count, [.. level is null ? [] : new[] { level }, .. used.Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven, used.Min(remark => remark.First), used.Max(remark => remark.Last));
+        }
+        if (logged.Length == 0 && level is not null) yield return ReportLevel(evidence, evidence.Configuration, level);
+    }
+
+    /// <summary>Null where the level is new enough, or the release does not know levels.</summary>
+    private static Proof? OldLevel(PostfixConfig? config) =>
+        config is not null && config.Version >= new PostfixVersion(3, 0) && PostfixVersion.Read(config.Expanded("compatibility_level").Trim()) is { } level && level < new PostfixVersion(2)
+            ? Proof.FromConfig(config, "compatibility_level") : null;
+
+    private static readonly string[] OtherDangers = ["relay_domains", "smtpd_relay_restrictions"];
+
+    private Finding ReportLevel(Evidence evidence, PostfixConfig config, Proof level)
+    {
+        bool trustsSubnet = !config.IsExplicit("mynetworks") && !config.IsExplicit("mynetworks_style");
+        string[] old =
+        [
+            .. trustsSubnet ? ["mynetworks (the whole subnet is trusted)"] : Array.Empty<string>(),
+            .. OtherDangers.Where(name => !config.IsExplicit(name)),
+        ];
+        return Report(evidence, "compatibility_level",
+            Telling.Sentences("Defaults of before Postfix 3.0 hold.", old.Length == 0 ? "The dangerous ones are set otherwise here." : $"Not set here: {string.Join(", ", old)}."),
+            1, [level, .. trustsSubnet ? [Proof.FromConfig(config, "mynetworks_style")] : Array.Empty<Proof>()], config.VersionAssumed ? Confidence.Likely : Confidence.Proven,
+            severity: trustsSubnet ? Severity.Medium : Severity.Low, fixes: old.Length == 0 ? [.. Manual.Fix.Skip(1)] : null);
+    }
 }

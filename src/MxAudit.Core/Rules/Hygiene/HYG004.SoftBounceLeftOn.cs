@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Log;
 using MxAudit.Mail;
 
@@ -18,7 +19,10 @@ public sealed class SoftBounceLeftOn : Rule
             delivered stays in the queue until it expires, and clients are asked to try again with mail that this host will never
             take.
             """,
-        Detects = "A delivery has the status SOFTBOUNCE, which Postfix writes only with soft_bounce = yes.",
+        Detects = """
+            A delivery has the status SOFTBOUNCE, which Postfix writes only with soft_bounce = yes; or the configuration sets it, for
+            all or for one service.
+            """,
         Fix = [new("When the tests are over, turn it off. Waiting mail that can not be delivered bounces then: look at the queue first.", "postconf -e 'soft_bounce = no' && postfix reload")],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=mail.partner.example[203.0.113.44]
@@ -35,11 +39,19 @@ public sealed class SoftBounceLeftOn : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        if (!evidence.Mail.AnySoftBounce) yield break;
-        Attempt[] soft = [.. evidence.Mail.Deferred.SelectMany(deferred => deferred.Attempts).Where(attempt => attempt.Status == DeliveryStatus.SoftBounce)];
-        if (soft.Length == 0) yield break;
+        Attempt[] soft = !evidence.Mail.AnySoftBounce ? [] : [.. evidence.Mail.Deferred.SelectMany(deferred => deferred.Attempts).Where(attempt => attempt.Status == DeliveryStatus.SoftBounce)];
+        Proof[] set = evidence.Config is { } config ? [.. SetIn(config)] : [];
+        if (soft.Length == 0 && set.Length == 0) yield break;
         yield return Report(evidence, "soft_bounce",
-            $"{Telling.Count(soft.Length, "delivery", "deliveries")} failed for good and {(soft.Length == 1 ? "was" : "were")} kept in the queue because soft_bounce is on. Reasons: {Telling.Tally(soft.Select(attempt => Wording.Of(attempt.ReasonClass)))}.",
-            soft.Length, soft.Select(attempt => attempt.Line), Confidence.Proven, soft.Min(attempt => attempt.Time), soft.Max(attempt => attempt.Time));
+            soft.Length == 0 ? "soft_bounce is on: what should be refused or returned for good is kept, or asked to come again. The log does not show it yet."
+                : $"{Telling.Count(soft.Length, "delivery", "deliveries")} failed for good and {(soft.Length == 1 ? "was" : "were")} kept in the queue because soft_bounce is on. Reasons: {Telling.Tally(soft.Select(attempt => Wording.Of(attempt.ReasonClass)))}.",
+            Math.Max(1, soft.Length), [.. set.Take(2), .. soft.Take(3).Select(attempt => Proof.FromLog(attempt.Line))], Confidence.Proven, soft.Min(attempt => attempt.Time), soft.Max(attempt => attempt.Time));
+    }
+
+    private static IEnumerable<Proof> SetIn(PostfixConfig config)
+    {
+        if (config.Bool("soft_bounce")) yield return Proof.FromConfig(config, "soft_bounce");
+        foreach (var service in config.Services)
+            if (service.Overrides.ContainsKey("soft_bounce") && config.Bool("soft_bounce", service)) yield return Proof.FromConfig(config, "soft_bounce", service);
     }
 }

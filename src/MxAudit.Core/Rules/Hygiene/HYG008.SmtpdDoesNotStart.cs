@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Rules.Verification;
@@ -21,6 +22,10 @@ public sealed class SmtpdDoesNotStart : Rule
         Detects = """
             smtpd logged "fatal:" and the master logged "bad command startup -- throttling" for it. Medium when a client's message
             was accepted later: then it is over, or only one of several smtpd services is meant. Quiet where VRF006 names the cause.
+
+            The configuration proves it without such lines: no list of a public smtpd has reject_unauth_destination or another word
+            that decides about relaying (where only defaults leave it so, the release must be known); a line of main.cf has no "=";
+            or a number, a time or a yes/no that smtpd reads is none.
             """,
         Fix =
         [
@@ -46,13 +51,38 @@ public sealed class SmtpdDoesNotStart : Rule
         if (remarks.Any(remark => IllegalTempfailAction.ParameterOf(remark) is not null)) yield break;
         Remark[] causes = [.. remarks.Where(remark => remark.Kind is RemarkKind.SmtpdFatal or RemarkKind.BadConfiguration)];
         Remark[] startups = [.. remarks.Where(remark => remark.Kind == RemarkKind.BadCommandStartup && remark.Subject.EndsWith("smtpd", StringComparison.Ordinal))];
-        if (causes.Length == 0 || startups.Length == 0) yield break;
+        if (causes.Length == 0 || startups.Length == 0) causes = startups = [];
+        (string Why, Proof Proof)[] set = evidence.Config is { } config ? [.. NoRelayControl(config), .. Misfits(config)] : [];
+        if (causes.Length == 0 && set.Length == 0) yield break;
         var last = startups.Max(startup => startup.Last);
-        bool isOver = evidence.Mail.TookMailAfter(last);
+        bool isOver = set.Length == 0 && evidence.Mail.TookMailAfter(last);
         int count = startups.Sum(startup => startup.Count);
         yield return Report(evidence, "smtpd",
-            $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(isOver ? "Mail was accepted again later." : "No mail was accepted since.")}",
-            count, causes.Select(cause => cause.FirstLine).Take(2).Concat(startups.Select(startup => startup.LastLine)), Confidence.Proven,
-            causes.Concat(startups).Min(remark => remark.First), last, isOver ? Severity.Medium : Severity.Critical);
+            Telling.Sentences(
+                causes.Length == 0 ? "" : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.Mail.TookMailAfter(last) ? "Mail was accepted again later." : "No mail was accepted since.")}",
+                set.Length == 0 ? "" : $"With this configuration smtpd does not start: {Telling.Some(set.Select(fault => fault.Why), 2)}{(causes.Length == 0 ? " The log does not show it yet." : "")}"),
+            Math.Max(1, count), [.. set.Take(2).Select(fault => fault.Proof), .. causes.Select(cause => cause.FirstLine).Take(2).Concat(startups.Select(startup => startup.LastLine)).Order().Distinct().Select(Proof.FromLog)], Confidence.Proven,
+            causes.Concat(startups).Min(remark => remark.First), last, isOver ? Severity.Medium : Severity.Critical,
+            set.Any(fault => fault.Proof.Text.StartsWith(RelayList, StringComparison.Ordinal)) ? [RelayFix, .. Manual.Fix.Skip(1)] : null);
     }
+
+    private const string RelayList = "smtpd_relay_restrictions";
+
+    private static readonly Fix RelayFix = new("Say who may relay.", Postconf.Set(RelayList, "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination"));
+
+    /// <summary>What a release leaves open by default is certain only where the release is known.</summary>
+    private static IEnumerable<(string Why, Proof Proof)> NoRelayControl(PostfixConfig config) =>
+        from service in config.PublicSmtpdServices
+        where !config.HasRelayControl(service)
+        where !config.VersionAssumed || config.IsExplicit(RelayList, service)
+        select ($"{service.Id} has no working reject_unauth_destination.", Proof.FromConfig(config, RelayList, service));
+
+    private static IEnumerable<(string Why, Proof Proof)> Misfits(PostfixConfig config) =>
+        from remark in config.Oddities
+        where StopsSmtpd(remark) || remark is { Kind: ConfigRemarkKind.MissingEquals, Place.Source: "main.cf" }
+        select (remark.Text, new Proof(EvidenceKinds.Config, null, remark.Place?.Source ?? config.Source, remark.Text, remark.Place?.Line));
+
+    /// <summary>A value that smtpd reads when it starts.</summary>
+    internal static bool StopsSmtpd(ConfigRemark remark) => remark.Kind == ConfigRemarkKind.BadValue
+        && (remark.Subject.StartsWith("smtpd_", StringComparison.Ordinal) || remark.Subject.EndsWith("_code", StringComparison.Ordinal) || remark.Subject is "soft_bounce" or "message_size_limit" or "queue_minfree");
 }

@@ -1,3 +1,5 @@
+using MxAudit.Config;
+
 namespace MxAudit.Rules.OpenRelay;
 
 public sealed class TrustedNetworksTooWide : Rule
@@ -15,8 +17,10 @@ public sealed class TrustedNetworksTooWide : Rule
             """,
         Detects = """
             mynetworks of a public smtpd has 0.0.0.0/0, ::/0, or a public network wider than /24 (/48 of IPv6) that no exception
-            takes out again. Critical when it is so wide that hardly anybody owns it all (wider than /16, or /29 of IPv6), else
-            high. Mail from such a network counts as mail from strangers in all other rules.
+            takes out again; proven when it is so wide that hardly anybody owns it all (wider than /16, or /29 of IPv6). Or
+            mynetworks is not set, and mynetworks_style makes it the whole class A, B or C network around a public address, or
+            (likely, and high) the neighbours in its subnet. Mail from such a network counts as mail from strangers in all other
+            rules.
             """,
         Fix =
         [
@@ -55,11 +59,27 @@ public sealed class TrustedNetworksTooWide : Rule
     {
         var config = evidence.Configuration;
         var wide = config.PublicSmtpdServices.SelectMany(service => WideNetworks.Of(config.TrustedNetworksOf(service)).Select(network => (Service: service, Network: network))).ToArray();
-        if (wide.Length == 0) yield break;
+        if (wide.Length == 0)
+        {
+            if (ByStyle(config) is { } style) yield return ReportStyle(evidence, style);
+            yield break;
+        }
         string[] networks = [.. wide.Select(one => one.Network.Text).Distinct()];
         bool isNobodys = wide.Any(one => WideNetworks.IsNobodys(one.Network.Network!.Value));
         yield return Report(evidence, "mynetworks", $"{Telling.Some(networks)} in mynetworks {(networks.Length == 1 ? "is" : "are")} wider than a network of one's own: clients there may relay anywhere.",
-            networks.Length, wide.DistinctBy(one => one.Service.Id).Select(one => Proof.FromConfig(config, "mynetworks", one.Service)), isNobodys ? Confidence.Proven : Confidence.Strong,
-            severity: isNobodys ? Severity.Critical : Severity.High);
+            networks.Length, wide.DistinctBy(one => one.Service.Id).Select(one => Proof.FromConfig(config, "mynetworks", one.Service)), isNobodys ? Confidence.Proven : Confidence.Strong);
     }
+
+    /// <summary><c>class</c>, or <c>subnet</c> where this host is known to have a public address; null where neither makes mynetworks.</summary>
+    private static string? ByStyle(PostfixConfig config)
+    {
+        if (config.TrustedNetworks.IsKnown || config.IsExplicit("mynetworks") || !config.IsExplicit("mynetworks_style")) return null; // by default: HYG001
+        bool hasPublic = config.OwnAddresses.Any(address => !WideNetworks.IsPrivate(address.ToString()));
+        bool hasPrivateOnly = config.OwnAddresses.Count > 0 && !hasPublic;
+        return config.Expanded("mynetworks_style") switch { "class" when !hasPrivateOnly => "class", "subnet" when hasPublic => "subnet", _ => null };
+    }
+
+    private Finding ReportStyle(Evidence evidence, string style) =>
+        Report(evidence, "mynetworks", $"mynetworks is not set, and mynetworks_style is {style}: {(style == "class" ? "the whole class A, B or C network of each address of this host is trusted" : "whoever has an address in the same subnet as this host may relay anywhere")}.", 1,
+            [Proof.FromConfig(evidence.Configuration, "mynetworks_style"), Proof.FromConfig(evidence.Configuration, "mynetworks")], style == "class" ? Confidence.Proven : Confidence.Likely, severity: style == "class" ? Severity.Critical : Severity.High);
 }

@@ -36,7 +36,7 @@ public sealed class NoRelayControl : Rule
             relay_domains = example.com
             smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient
             unverified_recipient_reject_code = 550
-            smtpd_relay_restrictions = permit_mynetworks, permit, reject_unauth_destination
+            smtpd_relay_restrictions = permit_mynetworks, check_client_access static:OK, reject_unauth_destination
             """,
         Quiet = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]

@@ -5,7 +5,7 @@ namespace MxAudit.Rules.Queue;
 public sealed class NextHopDown : Rule
 {
     private const int ManyWaiting = 10;
-    private static readonly TimeSpan MediumAfter = TimeSpan.FromMinutes(15), HighAfter = TimeSpan.FromHours(4);
+    private static readonly TimeSpan HighAfter = TimeSpan.FromHours(4);
 
     /// <summary>Half of maximal_queue_lifetime, five days by default.</summary>
     private static readonly TimeSpan HalfALife = TimeSpan.FromDays(2.5);
@@ -18,6 +18,7 @@ public sealed class NextHopDown : Rule
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Queue | EvidenceKinds.Config,
+        Limit = Limit.Of(TimeSpan.FromMinutes(15), "how long a next hop is down before it is more than low"),
         Why = """
             This is what a fallback MX is for: it keeps the mail until the primary is back. But it keeps it for a limited time, five
             days by default. Somebody should know that the primary is down, and when the first mail will be returned.
@@ -71,7 +72,7 @@ public sealed class NextHopDown : Rule
         var now = evidence.Mail.Now ?? outage.From;
         var oldest = hop.Waiting.Min(waiting => waiting.Message.AcceptedAt);
         bool forRelay = hop.Waiting.Any(relayed.Has);
-        if (SeverityOf(now - outage.From, now - (oldest ?? now), hop.Waiting.Count, forRelay) is not { } severity) return null;
+        if (SeverityOf(evidence.AgeLimitOf(Manual), now - outage.From, now - (oldest ?? now), hop.Waiting.Count, forRelay) is not { } severity) return null;
         return Report(evidence, hop.Name,
             Telling.Sentences(
                 $"{hop.Name} can not be reached for {Telling.Span(now - outage.From)} ({Telling.Count(outage.Failures, "failure")}). {Telling.Count(hop.Waiting.Count, "recipient")} {(hop.Waiting.Count == 1 ? "waits" : "wait")}: {Telling.Tally(hop.Waiting.Select(waiting => waiting.Domain), 3)}.",
@@ -92,10 +93,10 @@ public sealed class NextHopDown : Rule
         return $"The queue lists {Telling.Count(messages.Length, "message")} for it, {messages.Sum(message => message.Size) / 1024} kB{first}{(first.Length > 0 && evidence.QueueTimes.Assumed ? " if lifetimes are the default" : "")}.";
     }
 
-    private static Severity? SeverityOf(TimeSpan down, TimeSpan oldest, int waiting, bool forRelay)
+    private static Severity? SeverityOf(TimeSpan mediumAfter, TimeSpan down, TimeSpan oldest, int waiting, bool forRelay)
     {
         Severity? low = waiting >= ManyWaiting ? Severity.Low : null;
         if (!forRelay) return low;
-        return oldest > HalfALife ? Severity.Critical : down >= HighAfter ? Severity.High : down >= MediumAfter ? Severity.Medium : low;
+        return oldest > HalfALife ? Severity.Critical : down < mediumAfter ? low : down >= HighAfter ? Severity.High : Severity.Medium;
     }
 }

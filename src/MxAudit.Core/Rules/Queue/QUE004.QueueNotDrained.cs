@@ -5,9 +5,6 @@ namespace MxAudit.Rules.Queue;
 
 public sealed class QueueNotDrained : Rule
 {
-    /// <summary>maximal_backoff_time and queue_run_delay, by default: no mail waits longer for its next attempt.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4000 + 300);
-
     public override RuleManual Manual { get; } = new()
     {
         Id = "QUE004",
@@ -16,6 +13,7 @@ public sealed class QueueNotDrained : Rule
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Queue | EvidenceKinds.Config,
+        Limit = Limit.Of(TimeSpan.FromSeconds(4000 + 300), "how long mail waits for its next attempt"),
         Why = """
             The next hop answers again, and this host took a while to notice, or did not try again at all. Its mail could be
             delivered now.
@@ -60,13 +58,14 @@ public sealed class QueueNotDrained : Rule
     {
         var mail = evidence.Mail;
         if (mail.Last is not { } last) return [];
+        var longestWait = evidence.AgeLimitOf(Manual);
         // One listing is of one instance.
         var listed = mail.Origins.Count == 1 ? evidence.Queue?.Messages.Select(message => message.QueueId).ToHashSet() : null;
         var emptied = mail.RemarksOf(RemarkKind.PostsuperTotal).Max(remark => remark.Last);
         return from hop in mail.NextHops
                where hop.DownSince is null && hop.LastSuccess is not null && hop.Waiting.Count > 0
                let forgotten = hop.Waiting.Where(waiting => waiting.ReasonClass == ReasonClass.Connection && waiting.LastAttempt is { } tried
-                   && tried < hop.LastSuccess && tried < last - LongestWait && !(emptied >= tried)
+                   && tried < hop.LastSuccess && tried < last - longestWait && !(emptied >= tried)
                    && listed?.Contains(waiting.LastLife.QueueId) != false).ToArray()
                where forgotten.Length > 0
                select Report(evidence, hop.Name,

@@ -5,8 +5,6 @@ namespace MxAudit.Rules.Queue;
 
 public sealed class MailNearExpiry : Rule
 {
-    private static readonly TimeSpan Near = TimeSpan.FromHours(24);
-
     public override RuleManual Manual { get; } = new()
     {
         Id = "QUE005",
@@ -15,6 +13,7 @@ public sealed class MailNearExpiry : Rule
         Severity = Severity.High,
         Needs = EvidenceKinds.Queue,
         SurerWith = EvidenceKinds.Log | EvidenceKinds.Config,
+        Limit = Limit.Of(TimeSpan.FromHours(24), "how long before its end mail is reported"),
         Why = """
             Mail waits for a limited time. When it is over, this host gives up and returns the mail: honest senders learn that their
             mail is lost, forged ones get a notice about mail they never sent. There is still time to repair the primary, or to let
@@ -67,7 +66,7 @@ public sealed class MailNearExpiry : Rule
         var relayed = evidence.Log?.Relayed();
         return from one in waiting
                let expires = times.ExpiryOf(one.Message)!.Value
-               where expires - now < Near
+               where expires - now < evidence.AgeLimitOf(Manual)
                group one by one.Recipient.Domain into domain
                orderby domain.Count() descending, domain.Key
                select ReportDomain(evidence, domain.Key, [.. domain.OrderBy(one => one.Message.Arrival)], now, relayed);
@@ -81,7 +80,7 @@ public sealed class MailNearExpiry : Rule
         string when = first <= now ? "The first is due at its next attempt" : $"The first expires in {Telling.Span(first - now)}";
         return Report(evidence, domain,
             Telling.Sentences(
-                $"Mail for {Telling.Count(waiting.Length, "recipient")} in {domain} expires within 24 h. {when}, {Telling.Span(times.MaximalQueueLifetime)} after it arrived{(times.Assumed ? " (the default lifetime, assumed)" : "")}.",
+                $"Mail for {Telling.Count(waiting.Length, "recipient")} in {domain} expires within {Telling.Span(evidence.AgeLimitOf(Manual))}. {when}, {Telling.Span(times.MaximalQueueLifetime)} after it arrived{(times.Assumed ? " (the default lifetime, assumed)" : "")}.",
                 $"Reasons: {Telling.Tally(waiting.Select(one => Wording.Of(QueueReasons.ClassOf(one.Recipient))))}."),
             waiting.Length, waiting.Select(one => Proof.FromQueue(evidence.Listing, one.Message, one.Recipient)), times.Assumed ? Confidence.Likely : Confidence.Strong,
             waiting[0].Message.Arrival, waiting[^1].Message.Arrival, byHost && relayed?.Contains(domain) == true ? Severity.High : Severity.Low);

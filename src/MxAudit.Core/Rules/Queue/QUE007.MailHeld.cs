@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Mail;
 using MxAudit.Queue;
 
@@ -15,6 +16,7 @@ public sealed class MailHeld : Rule
         Title = "Mail is on hold: nobody will deliver it, and nobody is told",
         Severity = Severity.High,
         Needs = EvidenceKinds.Queue,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Log | EvidenceKinds.Config,
         Why = """
             Held mail waits until somebody releases or deletes it. It does not expire, its sender hears nothing, and its recipient
@@ -24,6 +26,9 @@ public sealed class MailHeld : Rule
             Messages in the hold queue: low from the first that is held for an hour, medium when ten recipients wait and the oldest for a day, high
             when ten wait and the oldest for three days. A few held messages are usually meant so, and so is mail that a content scanner
             takes from the hold queue within minutes.
+
+            High, too, when the configuration lists the transport of a relayed domain in defer_transports: its mail waits until
+            somebody flushes the queue. Where that is meant (a dial-up site that asks with ETRN), ignore the rule.
             """,
         Fix =
         [
@@ -59,7 +64,29 @@ public sealed class MailHeld : Rule
     private static string Example(int recipients) =>
         $$"""{"queue_name": "hold", "queue_id": "1A2B3C4D01", "arrival_time": 1795341601, "message_size": 2100, "forced_expire": false, "sender": "bea@partner.example", "recipients": [{{string.Join(", ", Enumerable.Range(0, recipients).Select(i => $$"""{"address": "user{{i}}@example.com"}"""))}}]}""";
 
-    public override IEnumerable<Finding> Examine(Evidence evidence)
+    public override IEnumerable<Finding> Examine(Evidence evidence) => Deferred(evidence).Concat(evidence.Queue is null ? [] : Held(evidence));
+
+    /// <summary>qmgr does not try what these transports would deliver.</summary>
+    private IEnumerable<Finding> Deferred(Evidence evidence)
+    {
+        if (evidence.Config is not { } config || config.List("defer_transports") is not { Count: > 0 } deferred) yield break;
+        Route[] routes = [.. Doors.DomainsOf(config).Select(domain => config.RouteOfDomain(domain)).Where(route => route.IsKnown && deferred.Contains(route.Transport))];
+        if (routes.Length == 0) yield break;
+        string[] domains = [.. routes.Select(route => Addresses.DomainOf(route.Recipient)).Distinct()];
+        QueuedMessage[] waiting = [.. evidence.Queue?.Messages.Where(message => message.Recipients.Any(recipient => recipient.Reason.Contains("deferred transport", StringComparison.Ordinal))) ?? []];
+        yield return Report(evidence, "defer_transports",
+            Telling.Sentences($"Mail for {Telling.Some(domains)} goes by {Telling.Some(routes.Select(route => route.Transport))}, and defer_transports keeps it in the queue until somebody flushes it.",
+                waiting.Length == 0 ? "" : $"{Telling.Count(waiting.Length, "message")} {(waiting.Length == 1 ? "waits" : "wait")} for it."),
+            Math.Max(1, waiting.Length), [Proof.FromConfig(config, "defer_transports"), .. waiting.Take(3).Select(message => Proof.FromQueue(evidence.Queue!, message))], Confidence.Proven,
+            waiting.Min(message => message.Arrival), waiting.Max(message => message.Arrival),
+            fixes:
+            [
+                new Fix("Let the transport work again.", Postconf.Set("defer_transports", string.Join(", ", deferred.Where(transport => !routes.Any(route => route.Transport == transport))))),
+                new Fix("Then flush the queue, once.", "postqueue -f"),
+            ]);
+    }
+
+    private IEnumerable<Finding> Held(Evidence evidence)
     {
         var held = evidence.Listing.Messages.Where(message => message is { Queue: QueueName.Hold, Arrival: not null }).OrderBy(message => message.Arrival).ToArray();
         if (held.Length == 0 || (evidence.Log?.Now ?? evidence.Listing.NewestArrival) is not { } now) yield break;

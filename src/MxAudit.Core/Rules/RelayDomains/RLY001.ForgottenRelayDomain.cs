@@ -12,8 +12,9 @@ public sealed class ForgottenRelayDomain : Rule
         Name = "forgotten-relay-domain",
         Title = "The MX records of a domain name this host, and it refuses the domain's mail",
         Severity = Severity.Critical,
-        Needs = EvidenceKinds.Config | EvidenceKinds.Dns,
-        SurerWith = EvidenceKinds.Log,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config | EvidenceKinds.Dns,
+        Limit = new Limit(0, LimitUnit.Count, "refused recipients of the domain; 0: none is needed where DNS tells, 3 where only the log does", Least: 0),
         Why = """
             Senders turn to this host when the primary does not answer, and get "Relay access denied". With a permanent answer the mail
             bounces in the very outage that the fallback MX is for; with a temporary one senders try for days, and nobody sees an error.
@@ -22,9 +23,12 @@ public sealed class ForgottenRelayDomain : Rule
             An MX record of a domain names this host, and the domain is in none of relay_domains, mydestination,
             virtual_alias_domains and virtual_mailbox_domains. Refusals of its mail in the log are shown; none is needed.
 
-            Left out are domains that were not looked up, lookups that failed, domains that may stand in a table that can not be
-            read, and hosts with permit_mx_backup, which take mail for every domain that names them. A refusal of
-            user%other.example@example.com is not about the domain: Postfix does not relay such addresses for anybody.
+            Where DNS was not asked, the log alone makes it likely, and high: three or more refusals, for two or more clients that have
+            a name in DNS, of two or more senders. Tests for open relays seldom look like that.
+
+            Left out are lookups that failed, domains that may stand in a table that can not be read, and hosts with
+            permit_mx_backup, which take mail for every domain that names them. A refusal of user%other.example@example.com is not
+            about the domain: Postfix does not relay such addresses for anybody.
             """,
         Fix =
         [
@@ -36,9 +40,12 @@ public sealed class ForgottenRelayDomain : Rule
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 454 4.7.1 <anna@example.net>: Relay access denied; from=<bea@partner.example> to=<anna@example.net> proto=ESMTP helo=<mail.partner.example>
             """,
         FiresConfig = """
+            compatibility_level = 3.6
             myhostname = mx2.fallback.example
             inet_interfaces = 198.51.100.25
             relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
             """,
         FiresDns = """
             {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
@@ -47,9 +54,12 @@ public sealed class ForgottenRelayDomain : Rule
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 454 4.7.1 <anna@example.net>: Relay access denied; from=<tester@victim.example> to=<anna@example.net> proto=ESMTP helo=<test>
             """,
         QuietConfig = """
+            compatibility_level = 3.6
             myhostname = mx2.fallback.example
             inet_interfaces = 198.51.100.25
             relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
             """,
         QuietDns = """
             {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.10"]}]}}
@@ -62,29 +72,56 @@ public sealed class ForgottenRelayDomain : Rule
         ],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) => ForgottenIn(evidence).Select(answer => ReportDomain(evidence, answer));
+    public override IEnumerable<Finding> Examine(Evidence evidence) => ForgottenIn(evidence).Where(forgotten => forgotten.Denied.Sum(reject => reject.Count) >= evidence.LimitOf(Manual)).ToArray() is var all
+        ? all.Select(forgotten => ReportDomain(evidence, forgotten, [forgotten.Domain, .. all.Where(other => other.Answer is not null && other.Domain != forgotten.Domain).Select(other => other.Domain)])) : [];
 
-    /// <summary>RLY011 leaves the matter to this rule.</summary>
-    internal static IEnumerable<DnsAnswer> ForgottenIn(Evidence evidence)
+    /// <summary>RLY011 leaves the refusals of these domains to this rule.</summary>
+    internal static IEnumerable<Forgotten> ForgottenIn(Evidence evidence)
     {
-        if (evidence is not { Config: { } config, Dns: { } dns } || TakesEveryBackup(config)) return [];
-        return dns.All.Where(answer => answer.MxListsUs(evidence.Own) && config.ClassOf(answer.Domain) == DomainClass.Default);
+        if (evidence.Config is { } config && TakesEveryBackup(config)) return [];
+        var denied = (evidence.Log?.Rejects ?? []).Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, WarnOnly: false } && !Addresses.IsRouted(reject.Recipient)).ToLookup(reject => reject.Domain);
+        var shown = evidence is not { Config: { } lists, Dns: { } dns } ? [] :
+            dns.All.Where(answer => answer.MxListsUs(evidence.Own) && lists.ClassOf(answer.Domain) == DomainClass.Default).Select(answer => new Forgotten(answer.Domain, answer, [.. denied[answer.Domain]])).ToArray();
+        return shown.Concat(denied.Where(refused => evidence.Dns?.Of(refused.Key) is null && LooksForgotten(evidence, refused.Key, [.. refused])).Select(refused => new Forgotten(refused.Key, null, [.. refused])));
     }
+
+    private static bool LooksForgotten(Evidence evidence, string domain, Reject[] denied) =>
+        domain.Contains('.') && !domain.StartsWith('[') && denied.Sum(reject => reject.Count) >= 3
+        && denied.Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal) && !ClientText.NameOf(reject.Client).Contains(reject.ClientAddress, StringComparison.Ordinal)).Select(reject => reject.ClientAddress).Distinct().Count() >= 2
+        && (evidence.Config is not { } config || config.ClassOf(domain) == DomainClass.Default)
+        && !evidence.Mail.Domains.Any(traffic => traffic.Name == domain && traffic.Accepted > 0)
+        && denied.Select(reject => reject.Detail.Sender).Distinct().Take(2).Count() == 2;
 
     private static bool TakesEveryBackup(PostfixConfig config) =>
         $"{config.Expanded("smtpd_relay_restrictions")} {config.Expanded("smtpd_recipient_restrictions")}".Contains("permit_mx_backup", StringComparison.OrdinalIgnoreCase);
 
-    private Finding ReportDomain(Evidence evidence, DnsAnswer answer)
+    /// <param name="missing">What one command has to add, since a second one would undo the first.</param>
+    private Finding ReportDomain(Evidence evidence, Forgotten forgotten, string[] missing)
     {
-        var config = evidence.Configuration;
-        Reject[] denied = [.. evidence.Log?.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, WarnOnly: false } && reject.Domain == answer.Domain) ?? []];
+        var (domain, answer, denied) = forgotten;
         long count = denied.Sum(reject => (long)reject.Count);
-        string written = config.Value("relay_domains");
-        var add = written.Contains('\'') ? Manual.Fix[0] : Manual.Fix[0] with { Command = $"postconf -e 'relay_domains = {(written.Length > 0 ? written + ", " : "")}{answer.Domain}' && postfix reload" };
-        return Report(evidence, answer.Domain,
-            Telling.Sentences($"{answer.Domain} has this host among its MX records, and it is in none of the lists of domains that this host takes mail for.",
+        return Report(evidence, domain,
+            Telling.Sentences(
+                answer is null ? $"{domain} looks like a domain that this host should relay for, and its mail is refused. Look whether its MX records name this host."
+                    : $"{domain} has this host among its MX records, and it is in none of the lists of domains that this host takes mail for.",
                 count > 0 ? $"{Telling.Count(count, "recipient")} {(count == 1 ? "was" : "were")} refused so far, from {Telling.Count(denied.Select(reject => reject.ClientAddress).Distinct().Count(), "client")}." : ""),
-            Math.Max(1, count), [Proof.FromDns(evidence.Answers, answer), Proof.FromConfig(config, "relay_domains"), .. denied.Take(3).Select(reject => Proof.FromLog(reject.Line))],
-            Confidence.Proven, denied.Min(reject => reject.Time), denied.Max(reject => reject.Time), fixes: [add, .. Manual.Fix.Skip(1)]);
+            Math.Max(1, count),
+            [
+                .. answer is null ? [] : new[] { Proof.FromDns(evidence.Answers, answer) },
+                .. evidence.Config is { } config ? new[] { Proof.FromConfig(config, "relay_domains") } : [],
+                .. denied.Take(3).Select(reject => Proof.FromLog(reject.Line)),
+            ],
+            answer is null ? Confidence.Likely : Confidence.Proven, denied.Min(reject => reject.Time), denied.Max(reject => reject.Time), answer is null ? Severity.High : Severity.Critical,
+            [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {domain}") } : [], AddTo(evidence.Config, missing), .. Manual.Fix.Skip(1)]);
+    }
+
+    private Fix AddTo(PostfixConfig? config, string[] domains)
+    {
+        string written = config?.Value("relay_domains") ?? "…";
+        return written.Contains('\'') ? Manual.Fix[0] : Manual.Fix[0] with { Command = config is null ? Manual.Fix[0].Command.Replace("example.net", domains[0]) : $"postconf -e 'relay_domains = {string.Join(", ", [.. written.Length > 0 ? [written] : Array.Empty<string>(), .. domains.Order(StringComparer.Ordinal)])}' && postfix reload" };
     }
 }
+
+/// <summary>A domain whose mail is refused though this host should take it.</summary>
+/// <param name="Answer">Null: DNS was not asked, and only the refusals tell.</param>
+internal sealed record Forgotten(string Domain, DnsAnswer? Answer, Reject[] Denied);

@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Log;
 using MxAudit.Mail;
 
@@ -19,9 +20,10 @@ public sealed class DomainInTwoClasses : Rule
             unknown, while the primary waits for mail that never comes.
             """,
         Detects = """
-            Postfix warned: do not list the domain in both parameters. Critical when one of them is relay_domains, high for other
-            pairs. Postfix names only the first pair of a domain in three classes, and never warns about mydestination together
-            with relay_domains: RLY002 finds that one from the configuration.
+            The same name is written in two of the lists, as the configuration shows; or Postfix warned: do not list the domain in
+            both. Critical when one of them is relay_domains, high for other pairs. mydestination together with relay_domains alone
+            is told by RLY002: Postfix never warns about it. Where the configuration has the name in one list only, an old
+            warning is left out.
             """,
         Fix =
         [
@@ -42,20 +44,54 @@ public sealed class DomainInTwoClasses : Rule
         ],
     };
 
-    private sealed record Overlap(string Domain, string Parameters, Remark Remark)
-    {
-        public bool WithRelay => Parameters.Contains("relay_domains");
-    }
+    /// <param name="Remark">Null: only the configuration tells.</param>
+    private sealed record Overlap(string Domain, string[] Parameters, Remark? Remark);
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        from overlap in Warned(evidence).Concat(evidence.Config is { } config ? WrittenIn(config) : [])
+        group overlap by overlap.Domain into domain
+        select ReportDomain(evidence, domain.Key, [.. domain]);
+
+    private static IEnumerable<Overlap> Warned(Evidence evidence) =>
         from remark in evidence.Mail.RemarksOf(RemarkKind.DomainInTwoClasses)
         let words = remark.Subject.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word is not ("in" or "BOTH" or "and")).ToArray()
         where words.Length >= 3
-        let overlap = new Overlap(words[0].ToLowerInvariant(), $"{words[1]} and {words[2]}", remark)
-        group overlap by overlap.Domain into domain
-        select Report(evidence, domain.Key,
-            $"{domain.Key} is listed in {string.Join(", and in ", domain.Select(overlap => overlap.Parameters).Distinct())}. Postfix uses the first that matches.",
-            domain.Sum(overlap => overlap.Remark.Count), domain.Select(overlap => overlap.Remark.FirstLine), Confidence.Proven,
-            domain.Min(overlap => overlap.Remark.First), domain.Max(overlap => overlap.Remark.Last),
-            domain.Any(overlap => overlap.WithRelay) ? Severity.Critical : Severity.High);
+        let domain = words[0].ToLowerInvariant()
+        where evidence.Config is not { } config || config.ClassesOf(domain).Count != 1
+        select new Overlap(domain, words[1..3], remark);
+
+    /// <summary>Only the same name counts: a virtual domain below a relayed one is meant.</summary>
+    private static IEnumerable<Overlap> WrittenIn(PostfixConfig config) =>
+        from overlap in config.Overlaps
+        let parameters = overlap.Classes.Where(match => match.Item.TrimStart('.') == overlap.Domain).Select(match => match.Parameter).ToArray()
+        where parameters.Length > 1 && parameters.Any(parameter => parameter.StartsWith("virtual_", StringComparison.Ordinal))
+        select new Overlap(overlap.Domain, parameters, null);
+
+    private Finding ReportDomain(Evidence evidence, string domain, Overlap[] overlaps)
+    {
+        Remark[] warned = [.. overlaps.Select(overlap => overlap.Remark).OfType<Remark>()];
+        var written = overlaps.FirstOrDefault(overlap => overlap.Remark is null);
+        string[] pairs = written is not null ? [Joined(written.Parameters)] : [.. overlaps.Select(overlap => Joined(overlap.Parameters)).Distinct()];
+        return Report(evidence, domain, $"{domain} is listed in {string.Join(", and in ", pairs)}. Postfix uses the first that matches.", Math.Max(1, warned.Sum(remark => (long)remark.Count)),
+            [.. warned.Take(2).Select(remark => Proof.FromLog(remark.FirstLine)), .. written?.Parameters.Select(parameter => Proof.FromConfig(evidence.Configuration, parameter)) ?? []],
+            Confidence.Proven, warned.Min(remark => remark.First), warned.Max(remark => remark.Last),
+            overlaps.Any(overlap => overlap.Parameters.Contains("relay_domains")) ? Severity.Critical : Severity.High,
+            fixes: evidence.Config is { } config && written is not null ? [.. FixesFor(config, domain, written.Parameters)] : null);
+    }
+
+    /// <summary>The lists without the domain; relay_domains keeps it, and without that the first one.</summary>
+    private IEnumerable<Fix> FixesFor(PostfixConfig config, string domain, string[] parameters)
+    {
+        string keeps = parameters.Contains("relay_domains") ? "relay_domains" : parameters[0];
+        foreach (string parameter in parameters.Where(parameter => parameter != keeps))
+        {
+            string written = config.Value(parameter);
+            string[] words = written.Split([',', ' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries);
+            if (parameter == "virtual_alias_domains" && !config.IsExplicit(parameter)) yield return Manual.Fix[1];
+            else if (written.Contains('\'') || !words.Contains(domain, StringComparer.OrdinalIgnoreCase)) yield return new Fix($"Take {domain} out of {parameter}.", $"postconf {parameter}");
+            else yield return new Fix($"Take {domain} out of {parameter}.", $"postconf -e '{parameter} = {string.Join(", ", words.Where(word => !word.Equals(domain, StringComparison.OrdinalIgnoreCase)))}' && postfix reload");
+        }
+    }
+
+    private static string Joined(string[] parameters) => parameters.Length == 2 ? $"{parameters[0]} and {parameters[1]}" : $"{string.Join(", ", parameters[..^1])} and {parameters[^1]}";
 }

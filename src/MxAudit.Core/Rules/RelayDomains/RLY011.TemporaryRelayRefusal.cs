@@ -17,7 +17,7 @@ public sealed class TemporaryRelayRefusal : Rule
             set up: if a domain was forgotten, no mail is lost. Later it has a price. Senders try again for days, and the owner of
             a forgotten domain sees no error.
             """,
-        Detects = "smtpd answered \"Relay access denied\" with a 4xx code. Tests for open relays cause such lines on every host; alone they are no fault. Told by RLY001 where DNS and configuration show that a domain was forgotten.",
+        Detects = "smtpd answered \"Relay access denied\" with a 4xx code. Tests for open relays cause such lines on every host; alone they are no fault. Refusals of domains that RLY001 reports are left to it.",
         Fix =
         [
             new("When all domains are known to work, refuse for good.",
@@ -34,8 +34,9 @@ public sealed class TemporaryRelayRefusal : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        Reject[] denied = [.. evidence.Mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, Code: >= 400 and < 500, WarnOnly: false })];
-        if (denied.Length == 0 || ForgottenRelayDomain.ForgottenIn(evidence).Any()) yield break; // told there, as one matter
+        var toldThere = ForgottenRelayDomain.ForgottenIn(evidence).Select(forgotten => forgotten.Domain).ToHashSet();
+        Reject[] denied = [.. evidence.Mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, Code: >= 400 and < 500, WarnOnly: false } && !toldThere.Contains(reject.Domain))];
+        if (denied.Length == 0) yield break;
         long count = denied.Sum(reject => (long)reject.Count);
         yield return Report(evidence, "smtpd_relay_restrictions",
             $"{Telling.Count(count, "refusal")} of relaying {(count == 1 ? "was" : "were")} only temporary (4xx). Domains asked for most: {Telling.Tally(denied.Select(reject => reject.Domain), 3)}.",

@@ -73,7 +73,7 @@ public sealed class ProbesRefusedForThisHost : Rule
             refused.Length, refused.Take(3).Select(probe => probe.Line).Concat(answer is null ? [] : [answer.Value.Line]), Confidence.Strong,
             refused[0].Time, refused[^1].Time, answer is null ? Severity.Medium : Severity.Critical);
 
-    private static bool IsAboutThisHost(Probe probe) =>
+    internal static bool IsAboutThisHost(Probe probe) =>
         probe.Result == ProbeResult.Undeliverable && probe.ReasonClass is not (ReasonClass.UserUnknown or ReasonClass.Loop or ReasonClass.TooManyHops)
         && (probe.ReasonClass == ReasonClass.HostRejected || probe.Stage is Stage.Helo or Stage.Mail);
 

@@ -4,7 +4,7 @@ namespace MxAudit.Rules.Verification;
 
 public sealed class ProbeStorm : Rule
 {
-    private const int HighPerHour = 500, MediumPerHour = 100, TimesTheAccepted = 20;
+    private const int HighPerHour = 500, TimesTheAccepted = 20;
     private const double LeastUndeliverable = 0.8;
     private const int MostRead = 1000;
 
@@ -16,6 +16,7 @@ public sealed class ProbeStorm : Rule
         Severity = Severity.High,
         Needs = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Config,
+        Limit = new Limit(100, LimitUnit.Count, "probes for one domain in one hour"),
         Why = """
             Each unknown recipient costs a probe: a queue file here, a connection there. A dictionary attack against this host
             becomes one against the primary, which may block this host for it. Mail waits behind the probes meanwhile.
@@ -57,10 +58,10 @@ public sealed class ProbeStorm : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var held = HeldBack(evidence.Mail).ToLookup(probe => probe.Domain);
-        var many = ManyProbes(evidence.Mail);
+        var many = ManyProbes(evidence.Mail, evidence.LimitOf(Manual));
         foreach (string domain in held.Select(probes => probes.Key).Union(many.Keys))
         {
-            var storm = StormOf(evidence.Mail, domain, many.GetValueOrDefault(domain, []));
+            var storm = StormOf(evidence.Mail, evidence.LimitOf(Manual), domain, many.GetValueOrDefault(domain, []));
             if (storm is null && !held.Contains(domain)) continue;
             Probe[] shown = [.. held[domain], .. storm?.Probes ?? []];
             yield return Report(evidence, domain,
@@ -75,9 +76,9 @@ public sealed class ProbeStorm : Rule
     private sealed record Storm(IReadOnlyList<Probe> Probes, int Undeliverable, int Recipients, Severity Severity);
 
     /// <summary>Probes of the domains that have enough of them, each in order of time; the domain that was probed first comes first.</summary>
-    private static Dictionary<string, IReadOnlyList<Probe>> ManyProbes(MailHistory mail) =>
+    private static Dictionary<string, IReadOnlyList<Probe>> ManyProbes(MailHistory mail, double fewest) =>
         (from domain in mail.Domains
-         where domain.ProbesUndeliverable >= MediumPerHour * LeastUndeliverable
+         where domain.ProbesUndeliverable >= fewest * LeastUndeliverable
          let probes = InOrder(mail.ProbesTo(domain))
          where probes.Count > 0
          orderby probes[0].Line
@@ -95,10 +96,10 @@ public sealed class ProbeStorm : Rule
         return probes;
     }
 
-    private static Storm? StormOf(MailHistory mail, string domain, IReadOnlyList<Probe> probes)
+    private static Storm? StormOf(MailHistory mail, double fewest, string domain, IReadOnlyList<Probe> probes)
     {
         var (count, first) = Rates.Busiest(probes, probe => probe.Time!.Value, TimeSpan.FromHours(1));
-        if (count < MediumPerHour) return null;
+        if (count < fewest) return null;
         Probe[] hour = [.. Enumerable.Range(first, count).Select(i => probes[i])];
         int undeliverable = hour.Count(probe => probe.Result == ProbeResult.Undeliverable);
         if (undeliverable < LeastUndeliverable * count) return null;

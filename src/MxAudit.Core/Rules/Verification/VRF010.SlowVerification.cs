@@ -8,7 +8,6 @@ public sealed class SlowVerification : Rule
 {
     /// <summary>address_verify_poll_count times address_verify_poll_delay, less the last wait: so long smtpd waits.</summary>
     private const double PatienceSeconds = 6;
-    private const int FewestSigns = 3;
 
     /// <summary>Reply texts are read again from the log, so not all of a million.</summary>
     private const int MostRead = 500;
@@ -21,6 +20,7 @@ public sealed class SlowVerification : Rule
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Config,
+        Limit = new Limit(3, LimitUnit.Count, "slow or greylisted probes and refusals of one domain"),
         Why = """
             smtpd waits about six seconds for the result of a probe. When the primary is slower, or greylists this host, the client
             is answered 450 even for a good recipient. Honest senders come back, but their mail is late; some never do.
@@ -62,7 +62,7 @@ public sealed class SlowVerification : Rule
         group sign by sign.Domain into domain
         let signs = domain.ToArray()
         let count = signs.Sum(sign => sign.Count)
-        where count >= FewestSigns
+        where count >= evidence.LimitOf(Manual)
         select Report(evidence, domain.Key,
             $"Verification of recipients in {domain.Key} came too late: {string.Join(", ", signs.GroupBy(sign => sign.What).Select(kind => $"{kind.Key} {kind.Sum(sign => sign.Count)}"))}.",
             count, signs.Select(sign => sign.Line), Confidence.Likely, signs.Min(sign => sign.Time), signs.Max(sign => sign.Time));

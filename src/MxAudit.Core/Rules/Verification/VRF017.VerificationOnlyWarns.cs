@@ -1,3 +1,4 @@
+using MxAudit.Config.Smtpd;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Verification;
@@ -17,8 +18,9 @@ public sealed class VerificationOnlyWarns : Rule
             meant for a trial. Left in, each unknown recipient is accepted and bounced, often to a forged sender.
             """,
         Detects = """
-            A "reject_warning" line with a verification text. Critical when a recipient that was warned about bounced later as
-            unknown user.
+            A "reject_warning" line with a verification text. The configuration proves it without such a line: an unknown user of a
+            relayed domain is accepted, and warn_if_reject stands before the reject_unverified_recipient that is reached. Critical
+            when the log shows that unknown users were accepted so, and bounced.
             """,
         Fix =
         [
@@ -38,15 +40,30 @@ public sealed class VerificationOnlyWarns : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         Reject[] warned = [.. evidence.Mail.Rejects.Where(reject => reject is { WarnOnly: true, ReasonClass: ReasonClass.UnverifiedRecipient })];
-        if (warned.Length == 0) yield break;
+        Door[] doors = [.. Doors.Where(evidence, VerificationEffect.OnlyWarns).Where(door => door.Outcome.Verdict == SmtpdVerdict.Accepted)];
+        if (warned.Length == 0 && doors.Length == 0) yield break;
         var addresses = warned.Select(reject => reject.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        Recipient[] bounced = [.. evidence.Mail.Bounces.Where(recipient => recipient.ReasonClass == ReasonClass.UserUnknown && addresses.Contains(recipient.Address))];
+        Recipient[] bounced = [.. evidence.Mail.Bounces.Where(recipient => recipient.ReasonClass == ReasonClass.UserUnknown && addresses.Contains(recipient.Address))
+            .Concat(doors.Select(door => door.Domain).Distinct().SelectMany(domain => Doors.UnknownUsersAccepted(evidence, domain))).DistinctBy(recipient => recipient.LastLine)];
         long count = warned.Sum(reject => (long)reject.Count);
         yield return Report(evidence, "warn_if_reject",
             Telling.Sentences(
-                $"{Telling.Count(count, "recipient")} that verification would have refused {(count == 1 ? "was" : "were")} only warned about.",
-                bounced.Length == 0 ? "" : $"{bounced.Length} of these recipients bounced later as unknown."),
-            count, warned.Take(3).Select(reject => reject.Line).Concat(bounced.Take(2).Select(recipient => recipient.LastLine)), Confidence.Proven,
-            warned.Min(reject => reject.Time), warned.Max(reject => reject.Time), bounced.Length > 0 ? Severity.Critical : Severity.High);
+                count == 0 ? $"Verification only warns for {Telling.Some(doors.Select(door => door.Domain))}: unknown users are accepted." : $"{Telling.Count(count, "recipient")} that verification would have refused {(count == 1 ? "was" : "were")} only warned about.",
+                bounced.Length == 0 ? "" : count == 0 ? $"{Telling.Count(bounced.Length, "unknown recipient")} {(bounced.Length == 1 ? "was" : "were")} accepted and bounced." : $"{bounced.Length} of these recipients bounced later as unknown."),
+            Math.Max(1, count),
+            [.. doors.Take(1).Select(door => Doors.VerificationIn(evidence.Configuration, door)), .. warned.Take(2).Select(reject => Proof.FromLog(reject.Line)), .. bounced.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
+            Confidence.Proven,
+            warned.Select(reject => reject.Time).Concat(bounced.Select(recipient => recipient.FirstAttempt)).Min(), warned.Select(reject => reject.Time).Concat(bounced.Select(recipient => recipient.LastAttempt)).Max(),
+            bounced.Length > 0 ? Severity.Critical : Severity.High, doors.Length == 0 ? null : [FixFor(evidence, doors[0]), .. Manual.Fix.Skip(1)]);
+    }
+
+    /// <summary>The list as it is, without the one word.</summary>
+    private Fix FixFor(Evidence evidence, Door door)
+    {
+        if (door.Outcome.Steps.FirstOrDefault(step => step.Effect == StepEffect.Verifies) is not { } step) return Manual.Fix[0];
+        var written = evidence.Configuration.RestrictionsOf(step.List, door.Service);
+        return written.Any(IsMeant) ? new Fix($"Take warn_if_reject away from reject_unverified_recipient in {step.List}.", Postconf.SetList(step.List, written.Select(one => IsMeant(one) ? one with { OnlyWarns = false } : one), door.Service)) : Manual.Fix[0];
+
+        static bool IsMeant(Restriction restriction) => restriction is { Name: "reject_unverified_recipient", OnlyWarns: true };
     }
 }

@@ -1,0 +1,86 @@
+using MxAudit.Config;
+using MxAudit.Config.Syntax;
+using MxAudit.Rules;
+
+namespace MxAudit.Advice;
+
+/// <summary>Harm to others first, then whatever keeps mail from coming in at all.</summary>
+internal static class UrgentSteps
+{
+    private const string ThisHostAlone = "127.0.0.0/8 [::1]/128";
+
+    internal static IEnumerable<PlannedStep> Of(AdvisedHost host) => [.. TrustedNetworks(host), .. RelayControl(host), .. IllegalActions(host), .. NoRelayControl(host), .. NearExpiry(host), .. Held(host)];
+
+    private static IEnumerable<PlannedStep> TrustedNetworks(AdvisedHost host)
+    {
+        var config = host.Configuration;
+        MasterEntry?[] services = [.. config.PublicSmtpdServices.Select(service => (MasterEntry?)service).DefaultIfEmpty(null)];
+        var wide = services.SelectMany(service => WideNetworks.Of(config.TrustedNetworksOf(service))).Select(network => network.Text).Distinct().ToHashSet();
+        if (wide.Count == 0)
+        {
+            if (config.TrustedNetworks.IsKnown) host.AlreadyRight.Add($"mynetworks trusts no strangers: {string.Join(' ', host.Own("mynetworks").Select(own => own.ToString()))}.");
+            else if (!config.IsExplicit("mynetworks"))
+                yield return new PlannedStep(Stage.Now, "Say who is trusted", $"mynetworks is not set, and mynetworks_style = {config.Expanded("mynetworks_style")} makes it depend on the interfaces: neighbours may relay through this host, unverified.",
+                    host.Draft.Change(("mynetworks", ThisHostAlone)), "If other machines of yours send mail through this host, their addresses belong into the list; they can not be known from here.", host.Named("REL001", "HYG001"));
+            yield break;
+        }
+        string command = host.Draft.ChangeForSmtpd(("mynetworks", service => Narrowed(host.Draft, wide, service)));
+        yield return new PlannedStep(Stage.Now, "Trust this host alone: narrow mynetworks before anything else",
+            $"{string.Join(", ", wide)} in mynetworks lets strangers send mail to anywhere through this host, and their recipients are not verified.", command,
+            command.Length == 0 ? $"{string.Join(", ", wide)} stands in a file or table of mynetworks: take it out there." : $"What strangers have put into the queue until now still leaves: {host.Draft.Postqueue} -p shows it.", host.Named("REL001", "REL002", "REL005", "BKS001", "BKS002") is { Length: > 0 } rules ? rules : ["REL001"]);
+    }
+
+    private static string Narrowed(Draft draft, HashSet<string> wide, MasterEntry? service)
+    {
+        string[] kept = [.. draft.Words("mynetworks", service).Where(word => !wide.Contains(word))];
+        return kept.Length == 0 ? ThisHostAlone : string.Join(' ', kept);
+    }
+
+    /// <summary>Strangers may relay by the lists themselves.</summary>
+    private static IEnumerable<PlannedStep> RelayControl(AdvisedHost host)
+    {
+        if (!host.Found("REL003")) yield break;
+        yield return new PlannedStep(Stage.Now, "Say who may relay",
+            "The restriction lists let strangers send mail to foreign domains. This list decides before the others, and is safe as it stands.",
+            host.Draft.ChangeForSmtpd(("smtpd_relay_restrictions", service => RelayList(host, service))), "", host.Named("REL003", "REL005"));
+    }
+
+    internal static string RelayList(AdvisedHost host, MasterEntry? service) =>
+        host.Configuration.Bool("smtpd_sasl_auth_enable", service) ? "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination" : "permit_mynetworks, reject_unauth_destination";
+
+    private static IEnumerable<PlannedStep> IllegalActions(AdvisedHost host)
+    {
+        if (host.IllegalActions.Length == 0) yield break;
+        yield return new PlannedStep(Stage.Flow, "Let smtpd run again: take the illegal setting out",
+            $"{string.Join(", ", host.Own(host.IllegalActions).Select(own => own.ToString()))}: the only legal values are defer and defer_if_permit. smtpd dies whenever a client connects, and no mail is accepted at all. \"postfix check\" does not say so.",
+            host.Draft.Remove(host.IllegalActions), "", ["VRF006"]);
+    }
+
+    private static IEnumerable<PlannedStep> NoRelayControl(AdvisedHost host)
+    {
+        var config = host.Configuration;
+        if (host.Found("REL003") || config.PublicSmtpdServices.All(service => config.HasRelayControl(service))) yield break;
+        yield return new PlannedStep(Stage.Flow, "Let smtpd run: say who may relay",
+            "Without one of reject, defer, defer_if_permit, reject_unauth_destination and defer_unauth_destination in its lists smtpd refuses to run, and no mail is accepted.",
+            host.Draft.ChangeForSmtpd(("smtpd_relay_restrictions", service => RelayList(host, service))), "", ["HYG008"]);
+    }
+
+    private static IEnumerable<PlannedStep> NearExpiry(AdvisedHost host)
+    {
+        if (!host.Found("QUE005")) yield break;
+        var lifetime = host.Configuration.Time("maximal_queue_lifetime");
+        int days = Math.Min(100, Math.Max(14, (int)lifetime.TotalDays + 7));
+        yield return new PlannedStep(Stage.Now, "Keep the queued mail longer", $"Mail in the queue is about to expire after {Days(lifetime)}. The new value holds for queued mail too: it is compared at each attempt.",
+            host.Draft.Change(("maximal_queue_lifetime", $"{days}d")), "", ["QUE005"]);
+    }
+
+    private static IEnumerable<PlannedStep> Held(AdvisedHost host)
+    {
+        string[] words = [.. host.Draft.Words("defer_transports")];
+        if (!words.Contains("relay")) yield break;
+        yield return new PlannedStep(Stage.Flow, "Let relayed mail leave", $"defer_transports holds back all mail of the relay transport until somebody flushes the queue: {host.Own("defer_transports")[0]}.",
+            host.Draft.Change(("defer_transports", words.Length == 1 ? null : string.Join(", ", words.Where(word => word != "relay")))), "If that was meant, for the time of some work on the primary, leave it.", ["QUE007"]);
+    }
+
+    internal static string Days(TimeSpan time) => time.TotalDays >= 1 && time.Ticks % TimeSpan.TicksPerDay == 0 ? Telling.Count((long)time.TotalDays, "day") : Telling.Span(time);
+}

@@ -1,0 +1,50 @@
+using MxAudit.Config;
+using MxAudit.Dns;
+using MxAudit.Log;
+using MxAudit.Mail;
+using MxAudit.Queue;
+using MxAudit.Rules;
+
+namespace MxAudit;
+
+/// <summary>What an audit found.</summary>
+public sealed record AuditResult : IDisposable
+{
+    public required LogReport Log { get; init; }
+
+    /// <summary>Empty when there was no log.</summary>
+    public required MailHistory Mail { get; init; }
+
+    /// <summary>Null when it was not asked for.</summary>
+    public QueueSnapshot? Queue { get; init; }
+    public QueueTimes QueueTimes { get; init; } = QueueTimes.Defaults;
+
+    /// <summary>Null when it was not asked for or can not be had.</summary>
+    public PostfixConfig? Config { get; init; }
+
+    /// <summary>Null when it was not asked for, or nobody answered.</summary>
+    public DnsAnswers? Dns { get; init; }
+
+    /// <summary>The audited host, as configuration and user name it.</summary>
+    public OwnHost Own { get; init; } = OwnHost.Named([], []);
+    public EvidenceKinds AtHand => (Log.WasRead ? EvidenceKinds.Log : EvidenceKinds.None) | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue) | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config)
+        | (Dns is null ? EvidenceKinds.None : EvidenceKinds.Dns);
+
+    /// <summary>What to do first comes first.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
+    public required IReadOnlyList<NotEvaluated> NotEvaluated { get; init; }
+
+    /// <summary>Sentences about the run, for standard error.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>Where a line is, for people and editors: <c>mail.log</c> and 41822.</summary>
+    public required Func<Input.LinePosition, (string Source, long Line, string Text)> Locate { get; init; }
+
+    internal Action Close { get; init; } = () => { };
+
+    /// <summary>Lets go of the log: views that read lines again stop working.</summary>
+    public void Dispose() => Close();
+}
+
+/// <summary>A rule that was not asked, and what it would have needed.</summary>
+public sealed record NotEvaluated(RuleManual Rule, EvidenceKinds Needs);

@@ -1,0 +1,28 @@
+using MxAudit.Config;
+using MxAudit.Mail;
+
+namespace MxAudit;
+
+/// <summary>Which domains are looked up live: those that rules can use, and no others. Whom the users here write to is nobody's business.</summary>
+internal static class DomainsToAsk
+{
+    /// <summary>Those that matter most first: relayed, what their routes look up, this host's own names, and what strangers were denied.</summary>
+    internal static IEnumerable<string> Of(MailHistory mail, PostfixConfig? config, IEnumerable<string> ownNames)
+    {
+        string[] relayed =
+        [
+            .. config?.RelayDomains.Select(domain => domain.Name.TrimStart('.')) ?? [],
+            .. mail.Domains.Where(domain => domain.ByRelayService || WasProbed(domain) || config?.ClassOf(domain.Name) == DomainClass.Relay).Select(domain => domain.Name),
+        ];
+        return relayed.Concat(config is null ? [] : relayed.SelectMany(domain => LookedUpFor(domain, config)))
+            .Concat(config?.OwnNames ?? ownNames)
+            .Concat(mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, WarnOnly: false }).CountBy(reject => reject.Domain)
+                .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key));
+    }
+
+    private static bool WasProbed(DomainTraffic domain) => domain.ProbesDeliverable + domain.ProbesUndeliverable + domain.ProbesUnknown > 0;
+
+    /// <summary>The host whose MX records decide where the mail goes; none where the next hop is written in brackets.</summary>
+    private static IEnumerable<string> LookedUpFor(string domain, PostfixConfig config) =>
+        config.RouteOfDomain(domain) is { IsKnown: true, GoesNowhere: false, Targets: [{ IsBracketed: false } first, ..] } ? [first.Host] : [];
+}

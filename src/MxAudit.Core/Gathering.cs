@@ -1,0 +1,86 @@
+using MxAudit.Config;
+using MxAudit.Dns;
+using MxAudit.Input;
+using MxAudit.Mail;
+using MxAudit.Queue;
+
+namespace MxAudit;
+
+/// <summary>Opens what a request names. What was named and can not be read ends the run; what was only looked for becomes a note.</summary>
+internal sealed class Gathering
+{
+    private readonly AuditRequest _request;
+
+    /// <exception cref="InputException">Something that was named can not be read, or there is nothing at all.</exception>
+    internal Gathering(AuditRequest request)
+    {
+        _request = request;
+        Config = ConfigOf(request);
+        Queue = QueueOf(request);
+        Logs = LogsOf(request);
+        if (request.Logs.Count > 0 || request.DefaultLog != LiveEvidence.No || Queue is not null || Config is not null || request.Dns is not null) return;
+        throw new InputException("There is nothing to audit: name a log, a queue, a configuration or DNS answers.");
+    }
+
+    /// <summary>Sentences about evidence that is missing.</summary>
+    internal List<string> Notes { get; } = [];
+    internal PostfixConfig? Config { get; }
+    internal QueueSnapshot? Queue { get; }
+    internal LogSources Logs { get; }
+
+    /// <summary>Ages are counted to this moment.</summary>
+    internal bool IsLive => _request.DefaultLog != LiveEvidence.No || (Queue is not null && _request.QueueFile is null) || _request.Logs.Any(log => log == "journal" || log.StartsWith("journal:", StringComparison.Ordinal));
+
+    /// <summary>A log that nobody named tells nothing, and there is other evidence.</summary>
+    internal bool CanDoWithoutLog => _request is { Logs: [], DefaultLog: LiveEvidence.IfPossible } && HasOther;
+
+    private bool HasOther => Queue is not null || Config is not null;
+
+    /// <summary>What DNS says, recorded or asked for now; null without, and when nobody answered.</summary>
+    internal DnsAnswers? AskDns(MailHistory mail)
+    {
+        if (_request.Dns is not { } source) return null;
+        if (source != "live") return RecordedAnswers.OfFile(source);
+        try { return new LiveAnswers(_request.DnsServer).Ask(DomainsToAsk.Of(mail, Config, _request.OwnNames)); }
+        catch (InputException e) when (_request.DnsIfPossible && (HasOther || mail.First is not null))
+        {
+            Notes.Add(e.Message);
+            return null;
+        }
+    }
+
+    private PostfixConfig? ConfigOf(AuditRequest request)
+    {
+        if (request.Config is not { } source) return null;
+        var hints = new ConfigHints { OwnNames = request.OwnNames, OwnAddresses = request.OwnAddresses };
+        ConfigReading reading;
+        try { reading = ConfigSources.Read(source, hints, request.Programs, request.Instance); }
+        catch (InputException e) when (request.ConfigIfPossible) { reading = new ConfigReading(null, e.Message); }
+        if (reading.Config is null && !request.ConfigIfPossible) throw new InputException(reading.WhyNot ?? $"{source}: there is no configuration.") { Remedy = reading.Remedy };
+        Notes.AddRange(new[] { reading.WhyNot, reading.Note }.OfType<string>());
+        return reading.Config;
+    }
+
+    private QueueSnapshot? QueueOf(AuditRequest request)
+    {
+        if (request.QueueFile is { } file) return QueueListing.OfFile(file);
+        if (request.LiveQueue == LiveEvidence.No) return null;
+        try { return new LiveQueue(request.Clock, request.Programs).Read(request.Instance); }
+        catch (InputException e) when (request.LiveQueue == LiveEvidence.IfPossible)
+        {
+            Notes.Add(e.Message);
+            return null;
+        }
+    }
+
+    private LogSources LogsOf(AuditRequest request)
+    {
+        if (request is { Logs: [], DefaultLog: LiveEvidence.No }) return LogSources.None;
+        try { return LogSources.Find(request.Logs, request.LogPlaces); }
+        catch (InputException e) when (CanDoWithoutLog)
+        {
+            Notes.Add(e.Message);
+            return LogSources.None;
+        }
+    }
+}

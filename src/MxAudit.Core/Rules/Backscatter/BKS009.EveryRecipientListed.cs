@@ -1,0 +1,106 @@
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
+using MxAudit.Config.Tables;
+
+namespace MxAudit.Rules.Backscatter;
+
+public sealed class EveryRecipientListed : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "BKS009",
+        Name = "every-recipient-listed",
+        Title = "relay_recipient_maps has an entry that stands for every user of a domain",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Log,
+        Why = """
+            relay_recipient_maps is the list of users that exist. An entry such as "@example.com OK" says that all do, and the list
+            refuses nobody. Many guides teach this line, since it makes "User unknown in relay recipient table" go away. Mail to
+            unknown users is then accepted here, refused by the primary, and returned to forged senders.
+            """,
+        Detects = """
+            A user that nobody has is looked up in relay_recipient_maps for each domain of relay_domains, and found: by a key
+            @domain, a pattern that fits everything, or static:. Only info where reject_unverified_recipient is reached all the same:
+            then the primary is asked. Left out are domains whose mail goes to error, retry or discard, and tables that can not be
+            read.
+            """,
+        Fix =
+        [
+            new("Replace the entry by one line for each user, and keep the list in step with the primary.", "postconf relay_recipient_maps"),
+            new("Or, without a list, ask the primary about every new recipient. Keep your other restrictions in front of the last one.",
+                "postconf -e 'relay_recipient_maps =' 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 550' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            relay_recipient_maps = inline:{ anna@example.com=x, @example.com=OK }
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            relay_recipient_maps = inline:{ anna@example.com=x, @example.net=OK }
+            """,
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#relay_recipient_maps",
+            "https://www.postfix.org/STANDARD_CONFIGURATION_README.html#backup",
+        ],
+    };
+
+    /// <summary>Two, so that a pattern must fit more than one odd name.</summary>
+    private static readonly string[] Nobodies = ["no-such-user-7f3a91", "x.8c02e5_nobody"];
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        return from domain in Doors.DomainsOf(config)
+               where !config.RouteOfDomain(domain).GoesNowhere
+               let everybody = EntryForAll(config, domain)
+               where everybody is not null
+               let doors = Doors.Of(evidence).Where(door => door.Domain == domain).ToArray()
+               where doors.Length > 0
+               select ReportDomain(evidence, domain, everybody.Value.Table, everybody.Value.Entry, doors);
+    }
+
+    private static (LookupTable Table, TableEntry Entry)? EntryForAll(PostfixConfig config, string domain)
+    {
+        foreach (var table in config.TablesOf("relay_recipient_maps"))
+        {
+            string[] keys = table.IsIndexed && table.Type != "static" ? [$"@{domain}"] : [.. Nobodies.Select(user => $"{user}@{domain}")];
+            var found = keys.Select(table.Find).ToArray();
+            if (found.All(one => one.IsFound)) return (table, found[0].Entry!);
+        }
+        return null;
+    }
+
+    private Finding ReportDomain(Evidence evidence, string domain, LookupTable table, TableEntry entry, Door[] doors)
+    {
+        var config = evidence.Configuration;
+        bool isVerified = doors.All(door => door.Verification is VerificationEffect.Full or VerificationEffect.OnlyDefers or VerificationEffect.AcceptsUnknown);
+        var bounced = isVerified ? [] : Doors.UnknownUsersAccepted(evidence, domain);
+        string shown = table.Type == "static" ? table.Shown : table.IsIndexed ? entry.Key : $"a pattern of {table.Shown}";
+        var first = table.Name.StartsWith('/') && table.IsIndexed
+            ? Manual.Fix[0] with { Command = $"grep -n '{entry.Key}' {table.Name}   # replace it by one line for each user, then: postmap {table.Type}:{table.Name}" }
+            : Manual.Fix[0];
+        return Report(evidence, domain,
+            Telling.Sentences(
+                $"relay_recipient_maps lets every user of {domain} pass: {shown}.",
+                isVerified ? "Recipients are verified all the same, so that this does no harm as long as verification works." : "",
+                bounced.Length > 0 ? $"{Telling.Count(bounced.Length, "recipient")} that the next hop does not know {(bounced.Length == 1 ? "was" : "were")} accepted and bounced." : ""),
+            Math.Max(1, bounced.Length),
+            [new Proof(EvidenceKinds.Config, null, entry.Place.Source, $"{table.Shown}: {shown}", entry.Place.Line == 0 ? null : entry.Place.Line), Proof.FromConfig(config, "relay_recipient_maps"), .. bounced.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
+            Confidence.Proven, bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt),
+            isVerified ? Severity.Info : Severity.High, isVerified ? [first] : [first, .. Manual.Fix.Skip(1)]);
+    }
+}

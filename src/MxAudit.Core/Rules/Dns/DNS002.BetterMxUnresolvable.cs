@@ -1,0 +1,92 @@
+using MxAudit.Config;
+using MxAudit.Dns;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Dns;
+
+public sealed class BetterMxUnresolvable : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "DNS002",
+        Name = "better-mx-unresolvable",
+        Title = "The primary of a relayed domain has no address in DNS",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Config | EvidenceKinds.Dns,
+        SurerWith = EvidenceKinds.Log,
+        Why = """
+            The MX records name a better host than this one, and that name leads nowhere. All mail for the domain comes here, and
+            this host can not hand it on: it waits until it expires, and is returned. From outside the domain seems to work.
+            """,
+        Detects = """
+            DNS answered for a domain of relay_domains, and no MX host that is better than this one has an address. Medium when
+            only some of them have none, or when transport_maps or relay_transport leads the mail another way. Likely only, unless
+            deferred mail in the log shows the same failure.
+
+            A host whose own lookup failed (SERVFAIL, a timeout) proves nothing, and neither does a file that holds no address of
+            any MX host.
+            """,
+        Fix =
+        [
+            new("Give the MX host an address in DNS, or name another host.", "dig +short A mx1.example.net; dig +short AAAA mx1.example.net"),
+            new("Until then lead the mail to the primary by its address, so that what waits here is delivered.", "mxaudit explain RLY006"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = Host,
+        FiresDns = """
+            {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": []}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = Host,
+        QuietDns = """
+            {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": []}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]},
+             "mx1.example.net": {"status": "SERVFAIL"}}
+            """,
+        References = ["https://www.rfc-editor.org/rfc/rfc5321.html#section-5.1", "https://www.postfix.org/STANDARD_CONFIGURATION_README.html#backup"],
+    };
+
+    private const string Host = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            inet_interfaces = 198.51.100.25
+            relay_domains = example.net
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """;
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        if (!evidence.Answers.All.Any(answer => answer.Mx.Any(host => host.Addresses.Count > 0))) return [];
+        return from named in evidence.Configuration.RelayDomains
+               where !named.Name.StartsWith('.')
+               let answer = evidence.Answers.Of(named.Name)
+               where answer is { Status: DnsStatus.Exists, IsNullMx: false } && !answer.Mx.Any(host => host.IsAddress)
+               let better = answer.BetterThan(evidence.Own)
+               let lost = better.Where(host => LeadsNowhere(evidence.Answers, host)).ToArray()
+               where lost.Length > 0
+               select ReportDomain(evidence, named, answer, lost, lost.Length == better.Count);
+    }
+
+    private static bool LeadsNowhere(DnsAnswers answers, MxHost host) =>
+        host.Addresses.Count == 0 && answers.Of(host.Exchange) is var own && (own is null || (own.Status != DnsStatus.Failed && own.Addresses.Count == 0));
+
+    private Finding ReportDomain(Evidence evidence, NamedDomain named, DnsAnswer answer, MxHost[] lost, bool all)
+    {
+        bool needsMx = evidence.Configuration.RouteOfDomain(named.Name) is { By: RouteDecider.RecipientDomain };
+        Recipient[] waiting = [.. evidence.Log?.Deferred.Concat(evidence.Log.Bounces).Where(one => one.Domain == named.Name && one.ReasonClass is ReasonClass.DnsTemporary or ReasonClass.DnsPermanent).DistinctBy(one => one.LastLine) ?? []];
+        return Report(evidence, named.Name,
+            Telling.Sentences($"{(all ? "No MX host of" : "Some MX hosts of")} {named.Name} that {(all ? "is" : "are")} better than this one {(all ? "has" : "have")} {(all ? "an" : "no")} address in DNS: {Telling.Some(lost.Select(host => host.Exchange))}.",
+                waiting.Length == 0 ? "" : $"Mail for {Telling.Count(waiting.Length, "recipient")} could not be handed on for it.",
+                needsMx ? "" : "This host sends its mail another way; the rest of the world can not."),
+            Math.Max(1, waiting.Length),
+            [Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place), .. waiting.Take(3).Select(one => Proof.FromLog(one.LastLine))],
+            waiting.Length > 0 ? Confidence.Strong : Confidence.Likely, waiting.Min(one => one.FirstAttempt), waiting.Max(one => one.LastAttempt),
+            all && needsMx ? Severity.High : Severity.Medium,
+            [Manual.Fix[0] with { Command = $"dig +short A {lost[0].Exchange}; dig +short AAAA {lost[0].Exchange}" }, .. Manual.Fix.Skip(1)]);
+    }
+}

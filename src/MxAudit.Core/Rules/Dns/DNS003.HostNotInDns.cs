@@ -1,0 +1,87 @@
+using System.Net.Sockets;
+using MxAudit.Config;
+using MxAudit.Dns;
+
+namespace MxAudit.Rules.Dns;
+
+public sealed class HostNotInDns : Rule
+{
+    private static readonly string[] PrivateEndings = [".local", ".localdomain", ".lan", ".internal", ".home.arpa", ".intranet", ".corp", ".home"];
+
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "DNS003",
+        Name = "host-not-in-dns",
+        Title = "The name that this host calls itself is not in DNS",
+        Severity = Severity.Medium,
+        Needs = EvidenceKinds.Config | EvidenceKinds.Dns,
+        Why = """
+            This host greets the primary, and everybody it sends notices to, with its own name. Many servers refuse a client whose
+            HELO name they can not find. Then nothing that was accepted here can be handed on.
+            """,
+        Detects = """
+            The HELO name (smtp_helo_name, else myhostname) has no dot or an ending that only private networks use, or the recorded
+            answers hold that name and it does not exist, or has no address. Low when this host's MX name has an IPv6 address and
+            inet_protocols has no IPv6: clients try that one first. A failed lookup proves nothing, and neither does a name that was
+            not asked.
+            """,
+        Fix =
+        [
+            new("Call this host what DNS calls it.", "postconf -e 'myhostname = mx2.example.net' && postfix reload"),
+            new("Or give that name an address in DNS, and the address the same name (PTR).", "dig +short A $(postconf -h myhostname)"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = Host,
+        FiresDns = """
+            {"mx2.fallback.example": {"status": "NXDOMAIN"}}
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = Host,
+        QuietDns = """
+            {"mx2.fallback.example": {"status": "TIMEOUT"}}
+            """,
+        References = ["https://www.postfix.org/postconf.5.html#smtp_helo_name", "https://www.rfc-editor.org/rfc/rfc5321.html#section-4.1.1.1"],
+    };
+
+    private const string Host = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.net
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """;
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        string parameter = config.IsExplicit("smtp_helo_name") ? "smtp_helo_name" : "myhostname", name = config.Expanded(parameter).Trim().TrimEnd('.').ToLowerInvariant();
+        if (name.Length > 0 && !name.StartsWith('[') && FaultOf(evidence, name) is var (fault, proof))
+            yield return Report(evidence, name, $"This host says {name} in its greeting, and that name {fault}.", 1, [Proof.FromConfig(config, parameter), .. proof is null ? [] : new[] { proof }], Confidence.Strong);
+        if (config.List("inet_protocols").Any(word => word is "all" or "ipv6")) yield break;
+        foreach (var answer in evidence.Answers.All.Where(answer => config.ClassOf(answer.Domain) == DomainClass.Relay))
+            if (answer.Mx.FirstOrDefault(host => evidence.Own.Names.Contains(host.Exchange) && host.Addresses.Any(address => address.AddressFamily == AddressFamily.InterNetworkV6)) is { } us)
+            {
+                yield return Report(evidence, us.Exchange + " (IPv6)", $"{us.Exchange} has an IPv6 address in DNS, and Postfix does not listen there: clients lose time with it before they try the other.", 1,
+                    [Proof.FromDns(evidence.Answers, answer), Proof.FromConfig(config, "inet_protocols")], Confidence.Strong, severity: Severity.Low,
+                    fixes: [new Fix("Let Postfix speak IPv6, or take the AAAA record away.", "postconf -e 'inet_protocols = all' && postfix stop && postfix start")]);
+                yield break;
+            }
+    }
+
+    private static (string Fault, Proof? Proof)? FaultOf(Evidence evidence, string name)
+    {
+        if (!name.Contains('.')) return ("has no domain", null);
+        if (PrivateEndings.FirstOrDefault(ending => name.EndsWith(ending, StringComparison.Ordinal)) is { } ending) return ($"ends in {ending}, which only private networks know", null);
+        return evidence.Answers.Of(name) switch
+        {
+            { Status: DnsStatus.NoSuchDomain } answer => ("does not exist in DNS", Proof.FromDns(evidence.Answers, answer)),
+            { Status: DnsStatus.Exists, Cname: "", Mx: [], Addresses: [] } answer => ("has no address in DNS", Proof.FromDns(evidence.Answers, answer)),
+            _ => null,
+        };
+    }
+}

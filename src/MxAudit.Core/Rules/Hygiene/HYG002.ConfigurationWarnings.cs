@@ -1,0 +1,78 @@
+using MxAudit.Config;
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Hygiene;
+
+public sealed class ConfigurationWarnings : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "HYG002",
+        Name = "configuration-warnings",
+        Title = "Something in the configuration is not what it looks like",
+        Severity = Severity.Medium,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config,
+        Why = """
+            Postfix ignores a parameter whose name is misspelt, takes the last of two settings, never reaches what stands behind
+            "reject", and answers 451 to everybody for a restriction that it does not know. What one reads in the file is not what
+            the host does.
+            """,
+        Detects = """
+            Warnings in the log: "unused parameter", "overriding earlier entry", "restriction … after … is ignored", "unknown smtpd
+            restriction", "SMTP reply code configuration error". In the configuration: a parameter with two different values, a
+            restriction that is unknown or never reached, a value of the wrong kind, a macro that can not be expanded, an entry of
+            master.cf that is none or that another replaces, a line that postmap ignores, complaints that postconf wrote beside
+            its output. Low where nothing changes by it. High where Postfix refuses mail or ends for it. What keeps smtpd itself
+            from running is HYG008.
+            """,
+        Fix = [new("Correct the line that the finding shows; the message says what Postfix makes of it.", "postfix check; postconf -n >/dev/null")],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: /etc/postfix/main.cf, line 42: overriding earlier entry: maximal_queue_lifetime=5d
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: hostname mail.partner.example does not resolve to address 203.0.113.44
+            """,
+        References = ["https://www.postfix.org/postconf.1.html", "https://www.postfix.org/DEBUG_README.html", "https://www.postfix.org/DEPRECATION_README.html"],
+    };
+
+    private readonly record struct Oddity(string Subject, string Text, Severity Severity, Proof Proof, DateTimeOffset? First, DateTimeOffset? Last, int Count);
+
+    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        from oddity in InConfig(evidence.Config).Concat(evidence.Mail.RemarksOf(RemarkKind.ConfigurationWarning).Select(Logged))
+        group oddity by oddity.Subject into subject
+        select Report(evidence, subject.Key, Telling.Sentences([.. subject.Select(oddity => oddity.Text).Distinct().Take(3)]), subject.Sum(oddity => oddity.Count), subject.Select(oddity => oddity.Proof),
+            Confidence.Proven, subject.Min(oddity => oddity.First), subject.Max(oddity => oddity.Last), subject.Max(oddity => oddity.Severity));
+
+    private static IEnumerable<Oddity> InConfig(PostfixConfig? config) => config is null ? [] :
+        from remark in config.Oddities
+        let severity = SeverityOf(remark)
+        where severity is not null
+        let place = remark.Place
+        select new Oddity(remark.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(remark.Text) : Short(remark.Subject), remark.Text, severity.Value, new Proof(EvidenceKinds.Config, null, place?.Source ?? config.Source, remark.Text, place is { Line: > 0 } at ? at.Line : null), null, null, 1);
+
+    /// <summary>Null for what other rules tell, and for evidence that is only missing.</summary>
+    private static Severity? SeverityOf(ConfigRemark remark) => remark.Kind switch
+    {
+        ConfigRemarkKind.TableNotRead or ConfigRemarkKind.MissingEquals => null,
+        ConfigRemarkKind.BadValue => SmtpdDoesNotStart.StopsSmtpd(remark) ? null : Severity.High,
+        ConfigRemarkKind.UnknownRestriction or ConfigRemarkKind.BadService => Severity.High,
+        ConfigRemarkKind.RepeatsEarlier or ConfigRemarkKind.LeadingWhitespace or ConfigRemarkKind.OptionsOfCommentedService
+            or ConfigRemarkKind.TableKeyTwice or ConfigRemarkKind.TableKeyWithColon or ConfigRemarkKind.TableLineWithoutValue or ConfigRemarkKind.PostconfComplaint => Severity.Low,
+        _ => Severity.Medium,
+    };
+
+    private static Oddity Logged(Remark remark) => new(SubjectOf(remark.Subject), $"Postfix warned: {Redaction.OfText(remark.Subject)}.",
+        remark.Subject.StartsWith("unknown smtpd restriction", StringComparison.Ordinal) ? Severity.High : remark.Subject.Contains("unused parameter", StringComparison.Ordinal) ? Severity.Low : Severity.Medium, Proof.FromLog(remark.FirstLine), remark.First, remark.Last, remark.Count);
+
+    /// <summary>The parameter or the restriction that a warning is about.</summary>
+    private static string SubjectOf(string text)
+    {
+        foreach (string before in new[] { "overriding earlier entry: ", "unused parameter: " })
+            if (text.IndexOf(before, StringComparison.Ordinal) is >= 0 and var at) return Short(text[(at + before.Length)..].Split('=')[0].Trim());
+        return text.Split('"', '`', '\'') is [_, { Length: > 0 } quoted, _, ..] ? Short(quoted) : Short(text);
+    }
+
+    private static string Short(string text) => text.Length <= 60 ? text : text[..60];
+}

@@ -1,0 +1,98 @@
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Hygiene;
+
+public sealed class HeloMustResolve : Rule
+{
+    private const int ManyClients = 3;
+
+    /// <summary>Reply texts are read again from the log, so not all of a million.</summary>
+    private const int MostRead = 500;
+
+    private static readonly string[] Lists = ["smtpd_client_restrictions", "smtpd_sender_restrictions", "smtpd_relay_restrictions", "smtpd_recipient_restrictions"];
+
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "HYG003",
+        Name = "helo-must-resolve",
+        Title = "Clients whose HELO name is not in DNS are refused, and not only those that should be",
+        Severity = Severity.Low,
+        Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Log,
+        Why = """
+            Many honest mail servers say a HELO name that DNS does not have. They are answered 450 until they give up. Junk senders
+            evade the check: they say a name that exists, or, where HELO is not required, none at all. A fallback host that is
+            stricter than its primary loses mail exactly when it is needed.
+            """,
+        Detects = """
+            reject_unknown_helo_hostname stands in another list than smtpd_helo_restrictions, without permit_mynetworks before it or
+            without smtpd_helo_required. Medium when the log shows that 3 or more different clients were refused so. It is legal
+            there, so Postfix does not complain.
+            """,
+        Fix =
+        [
+            new("Take it out of the list.", "postconf smtpd_sender_restrictions smtpd_recipient_restrictions"),
+            new("Names that can not be right may be refused all the same.", "postconf -e 'smtpd_helo_required = yes' 'smtpd_helo_restrictions = permit_mynetworks, reject_invalid_helo_hostname, reject_non_fqdn_helo_hostname' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.7.1 <exchange.partner.example>: Helo command rejected: Host not found; from=<bea@partner.example> to=<anna@example.com> proto=ESMTP helo=<exchange.partner.example>
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_sender_restrictions = reject_unknown_sender_domain, reject_unknown_helo_hostname
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.7.1 <exchange.partner.example>: Helo command rejected: Host not found; from=<bea@partner.example> to=<anna@example.com> proto=ESMTP helo=<exchange.partner.example>
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_helo_required = yes
+            smtpd_helo_restrictions = permit_mynetworks, reject_unknown_helo_hostname
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        References = ["https://www.postfix.org/postconf.5.html#reject_unknown_helo_hostname", "https://www.postfix.org/postconf.5.html#smtpd_helo_required"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        var found = from service in config.PublicSmtpdServices
+                    from list in Lists
+                    let before = config.RestrictionsOf(list, service).TakeWhile(restriction => !IsMeant(restriction)).ToArray()
+                    where before.Length < config.RestrictionsOf(list, service).Count
+                    where before.All(restriction => restriction.Name != "permit_mynetworks") || !config.Bool("smtpd_helo_required", service)
+                    select (service, list);
+        if (found.ToArray() is not [var (first, itsList), ..]) return [];
+        return [ReportList(evidence, first, itsList)];
+    }
+
+    private static bool IsMeant(Restriction restriction) => restriction is { Name: "reject_unknown_helo_hostname" or "reject_unknown_hostname", OnlyWarns: false };
+
+    private Finding ReportList(Evidence evidence, MasterEntry service, string list)
+    {
+        var config = evidence.Configuration;
+        Reject[] refused = evidence.Log is not { } mail ? []
+            : [.. mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.Helo, WarnOnly: false }).Take(MostRead).Where(reject => reject.Detail.Reason.Contains("Helo command rejected: Host not found"))];
+        int clients = refused.Select(reject => reject.ClientAddress).Distinct().Count();
+        return Report(evidence, "reject_unknown_helo_hostname",
+            Telling.Sentences($"{list} refuses clients whose HELO name is not in DNS, with {config.Int("unknown_hostname_reject_code", service)}.",
+                clients == 0 ? "" : $"{Telling.Count(clients, "client")} {(clients == 1 ? "was" : "were")} refused so, {Telling.Count(refused.Sum(reject => (long)reject.Count), "time")}: {Telling.Some(refused.Select(reject => reject.Client))}."),
+            Math.Max(1, clients), [Proof.FromConfig(config, list, service), .. refused.DistinctBy(reject => reject.ClientAddress).Take(4).Select(reject => Proof.FromLog(reject.Line))],
+            Confidence.Proven, refused.Min(reject => reject.Time), refused.Max(reject => reject.Time), clients >= ManyClients ? Severity.Medium : Severity.Low,
+            [
+                new Fix($"Take it out of {list}.", Postconf.SetList(list, config.RestrictionsOf(list, service).Where(restriction => !IsMeant(restriction)), service)),
+                .. config.IsExplicit("smtpd_helo_restrictions", service) ? [] : Manual.Fix.Skip(1),
+            ]);
+    }
+}

@@ -1,0 +1,74 @@
+using MxAudit.Config;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Hygiene;
+
+public sealed class NoJunkFilter : Rule
+{
+    private static readonly string[] Lists = ["smtpd_client_restrictions", "smtpd_helo_restrictions", "smtpd_sender_restrictions", "smtpd_relay_restrictions", "smtpd_recipient_restrictions", "smtpd_data_restrictions", "smtpd_end_of_data_restrictions"];
+
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "HYG007",
+        Name = "no-junk-filter",
+        Title = "Nothing on this host filters junk before it is accepted",
+        Severity = Severity.Low,
+        Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Log,
+        Why = """
+            Senders of junk prefer fallback hosts, because they are often guarded less than the primary. What this host accepts and
+            the primary refuses becomes a notice to a forged sender (BKS005). So a fallback host should refuse what the primary
+            refuses, and before it accepts the mail.
+            """,
+        Detects = """
+            A public smtpd has no postscreen in front, no DNS list, no policy service, no milter, no proxy filter, and cleanup has no
+            header or body checks. Whether the primary has more is not known here. A content_filter does not count: it sees mail
+            after it was accepted.
+            """,
+        Fix =
+        [
+            new("Ask the block list that the primary asks, before recipients are verified.", "postconf smtpd_recipient_restrictions   # then set it again with reject_rbl_client behind reject_unauth_destination"),
+            new("Or put postscreen in front of smtpd, or the primary's milter behind it.", "postconf -e 'smtpd_milters = inet:127.0.0.1:11332' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_rbl_client dnsbl.example, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        References = ["https://www.postfix.org/POSTSCREEN_README.html", "https://www.postfix.org/MILTER_README.html", "https://www.postfix.org/SMTPD_POLICY_README.html"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        if (config.RelayDomains.Count == 0 || config.Services.Any(service => service.Command == "postscreen") || config.List("header_checks").Count + config.List("body_checks").Count > 0) return [];
+        var bare = config.PublicSmtpdServices.Where(service => config.FiltersOf(service).Count == 0 && !Lists.Any(list => HasFilter(config, list, service))).ToArray();
+        int refused = evidence.Log?.Bounces.Count(bounced => bounced.ReasonClass == ReasonClass.Content) ?? 0;
+        return from service in bare
+               select Report(evidence, service.Id,
+                   Telling.Sentences($"{service.Id} accepts mail without asking a DNS list, a policy service or a filter.", refused == 0 ? "" : $"The next hop refused the content of mail for {Telling.Count(refused, "recipient")} that was accepted here."),
+                   Math.Max(1, refused), [Proof.FromConfig(config, "smtpd_recipient_restrictions", service), Proof.FromConfig(config, "smtpd_milters", service)], config.MasterIsKnown ? Confidence.Likely : Confidence.Hint);
+    }
+
+    /// <summary>Also within a class of restrictions, wherever that is called from.</summary>
+    private static bool HasFilter(PostfixConfig config, string list, MasterEntry service) =>
+        config.RestrictionsOf(list, service).Any(restriction => restriction.Name == "check_policy_service" || restriction.Name.StartsWith("reject_rbl", StringComparison.Ordinal) || restriction.Name.StartsWith("reject_rhsbl", StringComparison.Ordinal))
+        || config.List("smtpd_restriction_classes", service).Any(name => config.List(name, service).Any(word => word == "check_policy_service" || word.StartsWith("reject_rbl", StringComparison.Ordinal) || word.StartsWith("reject_rhsbl", StringComparison.Ordinal)));
+}

@@ -1,0 +1,61 @@
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Loops;
+
+public sealed class BestMxDeliveredHere : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "LUP006",
+        Name = "best-mx-delivered-here",
+        Title = "best_mx_transport: where this host is the best MX, mail is delivered here instead of bouncing",
+        Severity = Severity.Medium,
+        Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Log,
+        Why = """
+            When the MX records of a relayed domain make this host the best one, something is wrong: the primary left DNS, or never was
+            there. Without best_mx_transport such mail bounces as a loop, and somebody notices. With it the mail is given to the local
+            delivery, where the users of the primary are unknown, or where nobody reads it.
+            """,
+        Detects = "best_mx_transport is not empty. Mail that the log shows to have gone that way is counted.",
+        Fix = [new("Name in mydestination or relay_domains what this host serves, and do without.", "postconf -X best_mx_transport && postfix reload")],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            best_mx_transport = local
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            best_mx_transport =
+            """,
+        References = ["https://www.postfix.org/postconf.5.html#best_mx_transport"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        string transport = config.Expanded("best_mx_transport").Trim();
+        if (transport.Length == 0) yield break;
+        Remark[] passed = [.. evidence.Log?.RemarksOf(RemarkKind.PassedToTransport).Where(remark => remark.Subject.Split(':')[0] == transport.Split(':')[0]) ?? []];
+        long count = passed.Sum(remark => (long)remark.Count);
+        yield return Report(evidence, "best_mx_transport",
+            Telling.Sentences($"Where this host is the best MX of a domain, mail is given to {transport} instead of bouncing as a loop.", count > 0 ? $"That happened {Telling.Count(count, "time")}." : ""),
+            Math.Max(1, count), [Proof.FromConfig(config, "best_mx_transport"), .. passed.Take(3).Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven, passed.Min(remark => remark.First), passed.Max(remark => remark.Last));
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.OpenRelay;
+
+public sealed class TrustedClientsUnverified : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "REL002",
+        Name = "trusted-clients-unverified",
+        Title = "Recipients of clients in mynetworks are not verified, and more than this host is in mynetworks",
+        Severity = Severity.Medium,
+        Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Log | EvidenceKinds.Dns,
+        Why = """
+            permit_mynetworks ends the list before reject_unverified_recipient. Mail of those clients to unknown users is accepted and
+            bounced. From this machine that is harmless. A gateway, a web server or the primary that hands on the mail of others
+            brings forged senders with it, and this host writes to them.
+            """,
+        Detects = """
+            On a public smtpd a stranger's recipients are verified, those of a client in mynetworks are not, and mynetworks has more
+            than loopback and this host's own addresses. High where it has the address of an MX host of a relay domain. Low where all
+            of it is private and the log shows no such bounce. Networks that REL001 reports are left out.
+            """,
+        Fix =
+        [
+            new("Trust this host alone. A backup MX needs nobody else.", "postconf -e 'mynetworks = 127.0.0.0/8 [::1]/128' && postfix reload"),
+            new("Or verify the recipients of relay domains before clients are trusted: name the domains in a table of restrictions.",
+                "postconf -e 'smtpd_recipient_restrictions = check_recipient_access inline:{ example.com=reject_unverified_recipient }, permit_mynetworks, reject_unauth_destination, reject_unverified_recipient' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8 192.0.2.0/28
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            inet_interfaces = 198.51.100.25, 127.0.0.1
+            mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128 198.51.100.25/32
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        References =
+        [
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#recipient",
+            "https://www.postfix.org/postconf.5.html#mynetworks",
+            "https://www.postfix.org/postconf.5.html#permit_mynetworks",
+        ],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        Door[] doors =
+        [
+            .. from door in Doors.Where(evidence, VerificationEffect.Full, VerificationEffect.OnlyDefers, VerificationEffect.AcceptsUnknown)
+               let trusted = config.OutcomeOf(door.Service, ClientKind.TrustedClient, door.Outcome.Recipient)
+               where trusted is { Verification: VerificationEffect.None, Verdict: SmtpdVerdict.Accepted }
+               select door,
+        ];
+        if (doors.Length == 0) yield break;
+        IPNetwork[] others = [.. doors.Select(door => door.Service).Distinct().SelectMany(service => WideNetworks.Trusted(config.TrustedNetworksOf(service))).Where(network => !IsThisHost(config, network)).Distinct()];
+        if (others.Length == 0) yield break;
+        yield return ReportNetworks(evidence, doors, others);
+    }
+
+    private static bool IsThisHost(PostfixConfig config, IPNetwork network)
+    {
+        var (address, length) = (network.BaseAddress, network.PrefixLength);
+        if (address.IsIPv4MappedToIPv6 && length >= 96) (address, length) = (address.MapToIPv4(), length - 96);
+        if (IPAddress.IsLoopback(address) && length >= 8) return true;
+        return length == (address.GetAddressBytes().Length * 8) && config.OwnAddresses.Contains(address);
+    }
+
+    private Finding ReportNetworks(Evidence evidence, Door[] doors, IPNetwork[] others)
+    {
+        var config = evidence.Configuration;
+        string[] domains = [.. doors.Select(door => door.Domain).Distinct()];
+        Recipient[] bounced = evidence.Log is not { } mail ? [] :
+        [
+            .. mail.Bounces.Where(recipient => recipient.ReasonClass == ReasonClass.UserUnknown && domains.Contains(recipient.Domain) && IPAddress.TryParse(recipient.Message.ClientAddress, out var client)
+                && others.Any(network => network.Contains(client)) && config.IsOfThisHost(recipient.Message)),
+        ];
+        string? primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? []).Where(host => !evidence.Own.Is(host))
+            .FirstOrDefault(host => host.Addresses.Any(address => others.Any(network => network.Contains(address))))?.Exchange;
+        bool isPrivate = others.All(network => WideNetworks.IsPrivate(network.BaseAddress.ToString()));
+        return Report(evidence, "mynetworks",
+            Telling.Sentences($"Clients in {Telling.Some(others.Select(network => network.ToString()))} may send to any user of {Telling.Some(domains)}: permit_mynetworks stands before reject_unverified_recipient.",
+                primary is null ? "" : $"{primary} is among them.",
+                bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient")} of theirs {(bounced.Length == 1 ? "was" : "were")} unknown to the next hop and bounced, from {Telling.Tally(bounced.Select(recipient => recipient.Message.ClientAddress), 3)}."),
+            Math.Max(1, bounced.Length),
+            [Proof.FromConfig(config, "mynetworks", doors[0].Service), Doors.VerificationIn(config, doors[0]), .. bounced.Take(2).SelectMany(recipient => new[] { Proof.FromLog(recipient.Message.FirstLine), Proof.FromLog(recipient.LastLine) })],
+            bounced.Length > 0 ? Confidence.Proven : Confidence.Strong, bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt),
+            primary is not null ? Severity.High : isPrivate && bounced.Length == 0 ? Severity.Low : Severity.Medium,
+            [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("[::1]/128", string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(address => address.ToString().Contains(':') ? $"[{address}]/128" : $"{address}/32")])) },
+             Manual.Fix[1] with { Command = Manual.Fix[1].Command.Replace("example.com=reject", domains[0] + "=reject") }]);
+    }
+}

@@ -1,0 +1,120 @@
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.OpenRelay;
+
+public sealed class RelayingByMxRecord : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "REL004",
+        Name = "relaying-by-mx-record",
+        Title = "permit_mx_backup: whoever points an MX record at this host may use it",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config | EvidenceKinds.Dns,
+        Why = """
+            permit_mx_backup takes mail for every domain whose DNS names this host as MX. The owner of a domain decides that, not
+            you. Its recipients are not in any list, it is delivered like outgoing mail and not by the relay service, and a domain that
+            moved away keeps working here. Postfix 3.9 and later warn that the word will go away.
+            """,
+        Detects = """
+            A stranger's mail to a domain that this host is not told of reaches permit_mx_backup on a public smtpd. Medium with
+            permit_mx_backup_networks, low where another list refuses such mail all the same. Without configuration: the
+            warning of smtpd.
+            """,
+        Fix = [new("Name the domains in relay_domains, and take permit_mx_backup out of the restriction lists.", "postconf smtpd_relay_restrictions smtpd_recipient_restrictions relay_domains")],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: support for restriction "permit_mx_backup" will be removed from Postfix; instead, specify "relay_domains"
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: support for restriction "permit_mx_backup" will be removed from Postfix; instead, specify "relay_domains"
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination, permit_mx_backup
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#permit_mx_backup",
+            "https://www.postfix.org/postconf.5.html#relay_domains",
+            "https://www.postfix.org/DEPRECATION_README.html",
+        ],
+    };
+
+    private const string Word = "permit_mx_backup", Elsewhere = "someone@relay-check.invalid";
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        Remark[] warned = [.. evidence.Mail.RemarksOf(RemarkKind.DeprecatedRestriction).Where(remark => remark.Subject == Word)];
+        if (evidence.Config is not { } config)
+        {
+            if (warned.Length > 0)
+                yield return Report(evidence, Word, $"smtpd warned {Telling.Count(warned.Sum(remark => remark.Count), "time")} that {Word} will go away: it is in a restriction list, and mail for any domain whose MX names this host may be accepted.",
+                    warned.Sum(remark => (long)remark.Count), warned.Select(remark => remark.FirstLine), Confidence.Likely, warned.Min(remark => remark.First), warned.Max(remark => remark.Last));
+            yield break;
+        }
+        var reached = from service in config.PublicSmtpdServices
+                      where config.HasRelayControl(service)
+                      let outcome = config.OutcomeOf(service, ClientKind.Stranger, Elsewhere)
+                      let step = outcome.Steps.FirstOrDefault(step => step.Restriction.Name == Word && step.Effect == StepEffect.MayPermit)
+                      where step is not null
+                      group (Outcome: outcome, Step: step) by step.List;
+        foreach (var list in reached) yield return ReportList(evidence, list.Key, list.First().Outcome, warned);
+    }
+
+    private Finding ReportList(Evidence evidence, string list, SmtpdOutcome outcome, Remark[] warned)
+    {
+        var config = evidence.Configuration;
+        bool isRefused = outcome.Verdict is SmtpdVerdict.Refused or SmtpdVerdict.Deferred;
+        bool isNarrow = config.Expanded("permit_mx_backup_networks").Trim().Length > 0;
+        string[] domains = evidence.Dns is not { } dns ? [] : [.. dns.All.Where(answer => answer.MxListsUs(evidence.Own) && config.ClassOf(answer.Domain) == DomainClass.Default).Select(answer => answer.Domain)];
+        return Report(evidence, list,
+            Telling.Sentences(
+                $"{list} of {outcome.Service.Id} has {Word}: mail for any domain whose MX names this host is {(isRefused ? "let pass by this list, and refused by another" : "accepted")}.",
+                isNarrow && !isRefused ? "permit_mx_backup_networks narrows it to domains whose primary is in those networks." : "",
+                domains.Length == 0 ? "" : $"Of the domains that were looked up it lets in {Telling.Some(domains)}, which no list names."),
+            Math.Max(1, warned.Sum(remark => (long)remark.Count)),
+            [Proof.FromConfig(config, list, outcome.Service), Proof.FromConfig(config, "relay_domains"), .. warned.Take(2).Select(remark => Proof.FromLog(remark.FirstLine))],
+            Confidence.Proven, warned.Min(remark => remark.First), warned.Max(remark => remark.Last),
+            isRefused ? Severity.Low : isNarrow ? Severity.Medium : Severity.High, [Manual.Fix[0] with { Command = CommandFor(config, list, outcome.Service, domains) }]);
+    }
+
+    private string CommandFor(PostfixConfig config, string list, MasterEntry service, string[] domains)
+    {
+        string written = config.Value(list, service), relayed = config.Value("relay_domains");
+        if (!written.Contains(Word, StringComparison.Ordinal) || $"{written}{relayed}".Contains('\'')) return Manual.Fix[0].Command;
+        string rest = string.Join(", ", written.Split([',', ' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(word => word != Word));
+        string also = domains.Length == 0 ? "" : $" 'relay_domains = {string.Join(", ", [.. relayed.Length > 0 ? [relayed] : Array.Empty<string>(), .. domains])}'";
+        if (written.Contains('{')) return Manual.Fix[0].Command;
+        return service.Overrides.ContainsKey(list)
+            ? $"postconf -P '{service.Id}/{list}={rest.Replace(", ", ",")}'{(also.Length > 0 ? " && postconf -e" + also : "")} && postfix reload"
+            : $"postconf -e '{list} = {Regrouped(rest)}'{also} && postfix reload";
+    }
+
+    /// <summary>A restriction that takes an argument stays with it: <c>check_client_access hash:/x</c>.</summary>
+    private static string Regrouped(string list)
+    {
+        var words = new List<string>();
+        foreach (string word in list.Split(", "))
+            if (words.Count > 0 && (word.Contains(':') || RestrictionNames.TakesArgument(words[^1]))) words[^1] += " " + word;
+            else words.Add(word);
+        return string.Join(", ", words);
+    }
+}

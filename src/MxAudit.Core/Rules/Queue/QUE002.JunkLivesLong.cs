@@ -1,0 +1,63 @@
+namespace MxAudit.Rules.Queue;
+
+public sealed class JunkLivesLong : Rule
+{
+    private static readonly TimeSpan Ample = TimeSpan.FromDays(10);
+
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "QUE002",
+        Name = "junk-lives-long",
+        Title = "Mail lives very long, and nobody checks whether its recipients exist",
+        Severity = Severity.Medium,
+        Needs = EvidenceKinds.Config,
+        Why = """
+            A long lifetime is meant for an outage of the primary. Where unknown recipients are accepted, most of what waits that
+            long is junk and the notices that it causes. Honest senders are not told either: they learn after weeks that their mail
+            never arrived.
+            """,
+        Detects = """
+            maximal_queue_lifetime is more than ten days, and any user of a relayed domain is accepted from strangers (BKS008,
+            VRF002, VRF004). Quiet where recipients are checked, or where a policy service, a filter or a table that can not be read
+            may check them.
+            """,
+        Fix =
+        [
+            new("Check recipients first.", "mxaudit explain BKS008"),
+            new("Then let mail live for ten days, and notices for one. Mail that is older by then is returned at once: look at the queue before.", "postconf -e 'maximal_queue_lifetime = 10d' 'bounce_queue_lifetime = 1d' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            maximal_queue_lifetime = 21d
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            maximal_queue_lifetime = 21d
+            """,
+        References = ["https://www.postfix.org/postconf.5.html#maximal_queue_lifetime", "https://www.postfix.org/postconf.5.html#bounce_queue_lifetime"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        var lifetime = config.Time("maximal_queue_lifetime");
+        var doors = lifetime <= Ample ? [] : Doors.Open(evidence);
+        if (doors.Length == 0) yield break;
+        yield return Report(evidence, "maximal_queue_lifetime", $"Mail lives for {Telling.Span(lifetime)}, and any user of {Telling.Some(doors.Select(door => door.Domain))} is accepted.", 1,
+            [Proof.FromConfig(config, "maximal_queue_lifetime"), Proof.FromConfig(config, "smtpd_recipient_restrictions", doors[0].Service), Proof.FromConfig(config, "relay_recipient_maps")], Confidence.Proven);
+    }
+}

@@ -1,0 +1,90 @@
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
+
+namespace MxAudit.Rules.RelayDomains;
+
+public sealed class SubdomainsWithoutTransport : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "RLY005",
+        Name = "subdomains-without-transport",
+        Title = "Subdomains of a relayed domain are accepted, and the transport of the domain does not cover them",
+        Severity = Severity.Medium,
+        Needs = EvidenceKinds.Config,
+        Why = """
+            A domain in relay_domains stands for its subdomains too, a key of transport_maps does not. Mail for a subdomain therefore
+            goes to relayhost, which takes it and returns it to whoever is named as the sender.
+            """,
+        Detects = """
+            transport_maps sends a relay domain past relayhost, mail for any subdomain is accepted, and goes to relayhost. Low where
+            reject_unknown_recipient_domain or a list of recipients refuses subdomains that do not exist.
+            """,
+        Fix =
+        [
+            new("Give subdomains the same transport, by a key with a leading dot.", "echo '.example.com relay:' >> /etc/postfix/transport && postmap hash:/etc/postfix/transport"),
+            new("Or let relay_domains stand for the listed names only.", "postconf parent_domain_matches_subdomains   # then set it again without relay_domains"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            relayhost = [smtp.isp.example]
+            transport_maps = inline:{ example.com=relay: }
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            relayhost = [smtp.isp.example]
+            transport_maps = inline:{ example.com=relay:, .example.com=relay: }
+            """,
+        References =
+        [
+            "https://www.postfix.org/transport.5.html",
+            "https://www.postfix.org/postconf.5.html#parent_domain_matches_subdomains",
+        ],
+    };
+
+    private const string Below = "nobodys-host-7f3a91";
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        return from domain in Doors.DomainsOf(config)
+               let route = config.RouteOfDomain(domain)
+               where route is { By: RouteDecider.TransportMaps, GoesNowhere: false, Entry: not null } && config.ClassOf($"{Below}.{domain}") == DomainClass.Relay
+               let other = config.RouteOfDomain($"{Below}.{domain}")
+               where Relayhosts.Takes(config, other)
+               select ReportDomain(evidence, domain, route, other);
+    }
+
+    private Finding ReportDomain(Evidence evidence, string domain, Route route, Route other)
+    {
+        var config = evidence.Configuration;
+        bool isGuarded = config.PublicSmtpdServices.All(service => config.OutcomeOf(service, ClientKind.Stranger, $"someone@{Below}.{domain}") is var outcome && (outcome.ChecksRecipientDomain || outcome.Verdict != SmtpdVerdict.Accepted));
+        return Report(evidence, domain,
+            Telling.Sentences($"Mail for subdomains of {domain} is accepted and goes to {other.NextHop}: transport_maps has {route.Entry!.Key}, and nothing for .{domain}.", isGuarded ? "Subdomains that do not exist are refused." : ""),
+            1, [Proof.FromTable(route.Entry), Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, other.Parameter)], Confidence.Proven, severity: isGuarded ? Severity.Low : Severity.Medium,
+            fixes: [Manual.Fix[0] with { Command = CommandFor(config, domain, route) }, .. Manual.Fix.Skip(1)]);
+    }
+
+    private static string CommandFor(PostfixConfig config, string domain, Route route)
+    {
+        string line = $".{domain} {route.Transport}:{(route.NextHop == domain ? "" : route.NextHop)}";
+        return config.TablesOf("transport_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/')) is { } table && !line.Contains('\'')
+            ? $"echo '{line}' >> {table.Name} && postmap {table.Type}:{table.Name}" : $"postconf transport_maps   # then add there:  {line}";
+    }
+}

@@ -1,0 +1,92 @@
+using MxAudit.Config;
+using MxAudit.Config.Tables;
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.RelayDomains;
+
+public sealed class TransportMissing : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "RLY007",
+        Name = "transport-missing",
+        Title = "Mail is given to a transport that master.cf does not have",
+        Severity = Severity.Critical,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config,
+        Why = """
+            The part before the colon of a transport is the name of a service in master.cf. Where there is none of that name, mail
+            waits with "mail transport unavailable" until it expires, and recipients can not be verified. A slip of the pen is the
+            usual cause, or a service that was taken out of master.cf.
+            """,
+        Detects = """
+            relay_transport, or an entry of transport_maps, names a service that the master.cf at hand does not have; high
+            where it is only of domains that this host does not relay for. Without configuration: qmgr warned that there is no such
+            service. Quiet where the master.cf at hand has it: then it was put right.
+            """,
+        Fix =
+        [
+            new("Correct the name before the colon, or add the service to master.cf.", "postconf transport_maps relay_transport; postconf -M"),
+            new("Then let the waiting mail be tried at once.", "postfix reload && postqueue -f"),
+        ],
+        Fires = """
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: warning: connect to transport private/relais: No such file or directory
+            """,
+        Quiet = """
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: warning: connect to transport private/relay: Connection refused
+            """,
+        References =
+        [
+            "https://www.postfix.org/transport.5.html",
+            "https://www.postfix.org/master.5.html",
+            "https://www.postfix.org/postconf.5.html#relay_transport",
+        ],
+    };
+
+    private sealed record Use(string Transport, Proof Proof, string Domain);
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var warned = evidence.Mail.RemarksOf(RemarkKind.TransportMissing).Where(remark => remark.Subject.Length > 0).ToLookup(remark => remark.Subject);
+        if (evidence.Config is { MasterIsKnown: true } config)
+            return from use in MissingIn(config)
+                   group use by use.Transport into uses
+                   select ReportTransport(evidence, uses.Key, [.. uses], [.. warned[uses.Key]]);
+        return from remarks in warned
+               where remarks.Any(remark => SaysNoSuchFile(evidence.Mail, remark))
+               select ReportTransport(evidence, remarks.Key, [], [.. remarks]);
+    }
+
+    /// <summary>The service is there, and busy or stopped, with any other reason.</summary>
+    private static bool SaysNoSuchFile(MailHistory mail, Remark remark) =>
+        mail.Lines is not { } lines || lines.LineAt(remark.FirstLine).IndexOf("No such file"u8) >= 0;
+
+    private static IEnumerable<Use> MissingIn(PostfixConfig config)
+    {
+        bool IsMissing(string transport) => transport.Length > 0 && !transport.Contains('$') && !config.Services.Any(service => service.Name == transport && service.Type is "unix" or "fifo");
+        string NameIn(string value) => value.Split(':')[0].Trim();
+        foreach (string parameter in new[] { "relay_transport", "default_transport" })
+            if (IsMissing(NameIn(config.Expanded(parameter)))) yield return new Use(NameIn(config.Expanded(parameter)), Proof.FromConfig(config, parameter), parameter == "relay_transport" ? Doors.DomainsOf(config).FirstOrDefault("") : "");
+        foreach (var table in config.TablesOf("transport_maps").Where(table => table.WhyUnreadable is null))
+            foreach (var entry in table.Entries.Concat(table.Patterns).Where(entry => !entry.Key.StartsWith("if ", StringComparison.Ordinal) && IsMissing(NameIn(entry.Value))))
+                yield return new Use(NameIn(entry.Value), Proof.FromTable(entry), DomainOf(config, table, entry));
+    }
+
+    /// <summary>The relayed domain that the entry decides about; empty for others.</summary>
+    private static string DomainOf(PostfixConfig config, LookupTable table, TableEntry entry) =>
+        table.IsIndexed && entry.Key != "*" ? config.ClassOf(Addresses.DomainOf(entry.Key).TrimStart('.')) == DomainClass.Relay ? Addresses.DomainOf(entry.Key) : ""
+            : Doors.DomainsOf(config).FirstOrDefault(domain => config.RouteOfDomain(domain).Entry?.Place == entry.Place) ?? "";
+
+    private Finding ReportTransport(Evidence evidence, string transport, Use[] uses, Remark[] warned)
+    {
+        string[] domains = [.. uses.Select(use => use.Domain).Where(domain => domain.Length > 0).Distinct()];
+        long count = warned.Sum(remark => (long)remark.Count);
+        return Report(evidence, transport,
+            Telling.Sentences(
+                uses.Length == 0 ? $"There is no transport {transport}: master.cf has no service of that name." : $"master.cf has no service {transport}, and mail{(domains.Length > 0 ? $" for {Telling.Some(domains)}" : "")} is given to it: {Telling.Some(uses.Select(use => use.Proof.Text))}.",
+                count > 0 ? $"qmgr warned {Telling.Count(count, "time")}." : ""),
+            Math.Max(1, count), [.. uses.Take(3).Select(use => use.Proof), .. warned.Take(2).Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven,
+            warned.Min(remark => remark.First), warned.Max(remark => remark.Last), uses.Length == 0 || domains.Length > 0 ? Severity.Critical : Severity.High);
+    }
+}

@@ -1,0 +1,102 @@
+using MxAudit.Config;
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.RelayDomains;
+
+public sealed class TableNotUsable : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "RLY008",
+        Name = "table-not-usable",
+        Title = "A lookup table is not compiled, is older than its text, or can not be opened",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config,
+        Why = """
+            Postfix does not read the text of a hash, btree, lmdb or cdb table but the file that postmap makes of it. Without that file
+            mail is deferred with "Temporary lookup failure"; with an old one the last changes are not in effect, and nobody is
+            told. Newer distributions have no Berkeley DB: there hash and btree can not be opened at all.
+            """,
+        Detects = """
+            Postfix warned that a table can not be opened or looked up; or, from the configuration: the text is newer than the
+            compiled file by more than a minute, the compiled file is not there (only where the running configuration is read), or
+            postconf -m does not know the type. Medium for tables that decide neither about routes nor about recipients. A warning is
+            left out where the configuration shows the table in order and compiled since.
+            """,
+        Fix = [new("Compile the table, and again after every change of its text.", "postmap hash:/etc/postfix/transport")],
+        Fires = """
+            Nov 22 10:00:02 mx2 postfix/trivial-rewrite[103]: warning: hash:/etc/postfix/transport is unavailable. open database /etc/postfix/transport.db: No such file or directory
+            Nov 22 10:00:02 mx2 postfix/trivial-rewrite[103]: warning: hash:/etc/postfix/transport lookup error for "*"
+            """,
+        Quiet = """
+            Nov 22 10:00:02 mx2 postfix/trivial-rewrite[103]: table hash:/etc/postfix/transport(0,lock|fold_fix) has changed -- restarting
+            """,
+        References =
+        [
+            "https://www.postfix.org/DATABASE_README.html",
+            "https://www.postfix.org/postmap.1.html",
+            "https://www.postfix.org/NON_BERKELEYDB_README.html",
+        ],
+    };
+
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
+
+    private static readonly string[] Deciding =
+        ["transport_maps", "relay_domains", "relay_recipient_maps", "mydestination", "mynetworks", "virtual_alias_maps", "virtual_alias_domains", "virtual_mailbox_maps", "virtual_mailbox_domains", "sender_dependent_relayhost_maps", "local_recipient_maps"];
+
+    /// <param name="Why">A clause about the table.</param>
+    private sealed record Trouble(string Table, string Why, string Parameter, Proof[] Proofs, Remark[] Warned, string Command);
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var warned = evidence.Mail.RemarksOf(RemarkKind.TableTrouble).ToLookup(remark => NameIn(remark.Subject));
+        NamedTable[] named = [.. evidence.Config?.NamedTables ?? []];
+        foreach (var table in named)
+        {
+            Remark[] remarks = [.. warned[table.Table.Shown], .. warned[table.Table.Name], .. warned[table.Table.Name + Extension(table.Table.Type)]];
+            if (WhyOf(evidence.Configuration, table) is { } why)
+                yield return ReportTable(evidence, new Trouble(table.Table.Shown, why, table.Parameter, [Proof.FromConfigAt(evidence.Configuration, table.Parameter, table.Place)], remarks, CommandFor(evidence.Configuration, table)));
+            else if (remarks.Length > 0 && !(table.Table.File?.Compiled > remarks.Max(remark => remark.Last)))
+                yield return ReportTable(evidence, new Trouble(table.Table.Shown, "could not be opened or looked up", table.Parameter, [], remarks, CommandFor(evidence.Configuration, table)));
+        }
+        foreach (var other in warned.Where(remarks => remarks.Key.Length > 0 && !named.Any(table => remarks.Key == table.Table.Shown || remarks.Key == table.Table.Name || remarks.Key == table.Table.Name + Extension(table.Table.Type))))
+            yield return ReportTable(evidence, new Trouble(other.Key, "could not be opened or looked up", "", [], [.. other], other.Key.Contains(":/", StringComparison.Ordinal) ? $"postmap {other.Key}" : "postconf -m; postconf -n | grep :/"));
+    }
+
+    /// <summary>Null: nothing is wrong with it as far as can be seen.</summary>
+    private static string? WhyOf(PostfixConfig config, NamedTable named)
+    {
+        if (config.TableTypesAvailable?.Contains(named.Table.Type) == false) return $"has the type {named.Table.Type}, which this Postfix does not support";
+        if (named.Table.File is not { NeedsCompiling: true } file) return null;
+        if (file.Compiled is null) return config.IsRunning ? "was never compiled: there is no file that Postfix could read" : null;
+        return file.Changed > file.Compiled + Slack ? $"was changed {Telling.Span(file.Changed - file.Compiled.Value)} after it was compiled: the changes are not in effect" : null;
+    }
+
+    private static string CommandFor(PostfixConfig config, NamedTable named)
+    {
+        bool isGone = config.TableTypesAvailable?.Contains(named.Table.Type) == false;
+        if (named.Table.Name is "/etc/aliases" && !isGone) return "newaliases";
+        string type = isGone ? config.TableTypeForFixes : named.Table.Type;
+        string compile = $"postmap {type}:{named.Table.Name}";
+        return isGone && named.Place.Source.EndsWith("main.cf", StringComparison.Ordinal) && !config.Value(named.Parameter).Contains('\'')
+            ? $"postconf -e '{named.Parameter} = {config.Value(named.Parameter).Replace($"{named.Table.Type}:{named.Table.Name}", $"{type}:{named.Table.Name}")}' && {compile} && postfix reload" : compile;
+    }
+
+    /// <summary><c>open database /etc/postfix/x.db</c> names the file, other texts the table.</summary>
+    private static string NameIn(string subject) => subject.StartsWith("open database ", StringComparison.Ordinal) ? subject["open database ".Length..].Split(' ')[0] : subject.Split(' ')[0] is var word && word.Contains('/') ? word : subject;
+
+    private static string Extension(string type) => type switch { "hash" or "btree" => ".db", _ => "." + type };
+
+    private Finding ReportTable(Evidence evidence, Trouble trouble)
+    {
+        long count = trouble.Warned.Sum(remark => (long)remark.Count);
+        bool isDeciding = trouble.Parameter.Length == 0 || Deciding.Contains(trouble.Parameter) || trouble.Parameter.EndsWith("_restrictions", StringComparison.Ordinal);
+        return Report(evidence, trouble.Table,
+            Telling.Sentences($"{trouble.Table}{(trouble.Parameter.Length > 0 ? $" of {trouble.Parameter}" : "")} {trouble.Why}.", count > 0 ? $"Postfix warned {Telling.Count(count, "time")}." : ""),
+            Math.Max(1, count), [.. trouble.Proofs, .. trouble.Warned.Take(3).Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven,
+            trouble.Warned.Min(remark => remark.First), trouble.Warned.Max(remark => remark.Last), isDeciding ? Severity.High : Severity.Medium,
+            [Manual.Fix[0] with { Command = trouble.Command }]);
+    }
+}

@@ -1,0 +1,86 @@
+using MxAudit.Config;
+using MxAudit.Config.Tables;
+
+namespace MxAudit.Rules.RelayDomains;
+
+public sealed class TransportValueMisleads : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "RLY009",
+        Name = "transport-value-misleads",
+        Title = "An entry of transport_maps does not say what it seems to say",
+        Severity = Severity.Low,
+        Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Dns,
+        Why = """
+            The value is transport:nexthop. A colon alone changes nothing. A host without brackets is looked up for MX records, and these
+            may name this host. A transport without colon works as if the colon were there, which no manual promises.
+            """,
+        Detects = """
+            An entry of transport_maps for a relay domain: a host without brackets whose MX records name this host (low, needs DNS), a
+            colon alone (low where relayhost is set; RLY006 tells what comes of it), or a name without colon (info).
+            """,
+        Fix = [new("Write transport:nexthop, with the colon and with brackets around a host.", "postconf transport_maps   # then, in that table:  example.com  relay:")],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            inet_interfaces = 198.51.100.25
+            transport_maps = inline:{ example.com=relay:mx1.example.com }
+            """,
+        FiresDns = """
+            {"mx1.example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            inet_interfaces = 198.51.100.25
+            transport_maps = inline:{ example.com=relay:[mx1.example.com] }
+            """,
+        QuietDns = """
+            {"mx1.example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
+            """,
+        References = ["https://www.postfix.org/transport.5.html"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        return from domain in Doors.DomainsOf(config)
+               let route = config.RouteOfDomain(domain)
+               where route is { IsKnown: true, Entry: not null }
+               let entry = route.Entry!
+               let found = WhatOf(evidence, domain, route, entry)
+               where found is not null
+               select Report(evidence, domain, found.Value.Text, 1, [Proof.FromTable(entry), .. found.Value.Shown is { } shown ? new[] { shown } : []], Confidence.Proven, severity: found.Value.Severity,
+                   fixes: [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("example.com  relay:", found.Value.Better) }]);
+    }
+
+    private static (Severity Severity, string Text, Proof? Shown, string Better)? WhatOf(Evidence evidence, string domain, Route route, TableEntry entry)
+    {
+        var config = evidence.Configuration;
+        if (entry.Value.Trim() == ":")
+            return Relayhosts.Takes(config, route) ? null // RLY006 tells it
+                : (config.Expanded("relayhost").Trim().Length > 0 ? Severity.Low : Severity.Info, $"The entry \"{entry.Key} :\" changes nothing; it does not cancel relayhost either.", null, $"{entry.Key}  relay:");
+        if (!entry.Value.Contains(':'))
+            return (Severity.Info, $"The entry \"{entry.Key} {entry.Value}\" has no colon. Postfix reads it as {entry.Value}: and no manual promises that.", null, $"{entry.Key}  {entry.Value}:");
+        if (route is { By: RouteDecider.TransportMaps, GoesNowhere: false } && evidence.Dns is { } dns
+            && route.Targets.FirstOrDefault(target => !target.IsBracketed && target.Host != domain && dns.Of(target.Host)?.MxListsUs(evidence.Own) == true) is { Host: { } host } && dns.Of(host) is { } answer && !answer.IsBestAtUs(evidence.Own))
+            return (Severity.Low, $"The next hop {host} of {domain} stands without brackets: mail goes to the MX hosts of that name, and this host is among them.", Proof.FromDns(dns, answer), $"{entry.Key}  {route.Transport}:[{host}]");
+        return null;
+    }
+}

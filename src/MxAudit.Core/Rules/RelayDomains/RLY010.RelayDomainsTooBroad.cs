@@ -1,0 +1,108 @@
+using System.Text.RegularExpressions;
+using MxAudit.Config;
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.RelayDomains;
+
+public sealed partial class RelayDomainsTooBroad : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "RLY010",
+        Name = "relay-domains-too-broad",
+        Title = "relay_domains covers more than the domains that this host backs up",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Log,
+        Why = """
+            Whatever relay_domains names is accepted from everybody, subdomains included. A word such as "com", a pattern that fits
+            everything or static: makes this host relay for strangers. With $mydestination, which is the default of old
+            compatibility levels, mail for any made-up subdomain of this host's own domains is accepted, and bounces.
+            """,
+        Detects = """
+            High: relay_domains matches a domain that nobody has; or it names a top-level domain, or one under which others register
+            (co.uk), and subdomains count. Medium: it is made of $mydestination, written or by default, and a mail domain is in that;
+            high where the log shows that mail was accepted by this default. Low where only names of this host are in it. Medium,
+            too, for a "*", which stands for nothing there. Names of private networks such as "lan" are left out.
+            """,
+        Fix = [new("Name the domains that this host backs up, and nothing else.", "postconf -e 'relay_domains = example.com' && postfix reload")],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com, net
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            mydestination = $myhostname, localhost.$mydomain, localhost
+            relay_domains = example.com, intranet
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#relay_domains",
+            "https://www.postfix.org/COMPATIBILITY_README.html#relay_domains",
+            "https://www.postfix.org/postconf.5.html#parent_domain_matches_subdomains",
+        ],
+    };
+
+    private const string Nobodys = "nobodys-domain-7f3a91.invalid";
+
+    private static readonly string[] PrivateNames = ["lan", "local", "internal", "intranet", "home", "corp", "private", "localdomain", "localhost", "test", "example"];
+
+    private sealed record Fault(Severity Severity, string Text);
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        Remark[] accepted = [.. evidence.Log?.RemarksOf(RemarkKind.BackwardsCompatibleDefault).Where(remark => remark.Subject.StartsWith("relay_domains", StringComparison.Ordinal)) ?? []];
+        Fault[] faults = [.. FaultsOf(config, accepted.Length > 0 && !config.IsExplicit("relay_domains")).OrderByDescending(fault => fault.Severity)];
+        if (faults.Length == 0) yield break;
+        string[] kept = [.. config.RelayDomains.Select(domain => domain.Name).Where(name => !IsPublicSuffix(name.TrimStart('.')) && config.IsListed("mydestination", name).IsIn == false)];
+        bool fromText = config.List("relay_domains").All(word => !word.Contains(':') && !word.StartsWith('/'));
+        yield return Report(evidence, "relay_domains", Telling.Sentences([.. faults.Select(fault => fault.Text)]), Math.Max(1, accepted.Sum(remark => (long)remark.Count)),
+            [Proof.FromConfig(config, "relay_domains"), .. config.IsExplicit("relay_domains") ? [] : new[] { Proof.FromConfig(config, "compatibility_level") }, .. accepted.Take(2).Select(remark => Proof.FromLog(remark.FirstLine))],
+            Confidence.Proven, accepted.Min(remark => remark.First), accepted.Max(remark => remark.Last), faults[0].Severity,
+            [Manual.Fix[0] with { Command = fromText ? $"postconf -e 'relay_domains = {string.Join(", ", kept)}' && postfix reload" : "postconf relay_domains" }]);
+    }
+
+    private static IEnumerable<Fault> FaultsOf(PostfixConfig config, bool wasUsed)
+    {
+        if (config.IsListed("relay_domains", Nobodys).IsIn == true) yield return new(Severity.High, "relay_domains matches every domain: this host relays for everybody.");
+        foreach (var domain in config.NamesIn("relay_domains").DistinctBy(domain => domain.Name))
+        {
+            string name = domain.Name.TrimStart('.');
+            if (name == "*") yield return new(Severity.Medium, "relay_domains has a \"*\", which matches no domain at all.");
+            else if (IsPublicSuffix(name) && config.IsListed("relay_domains", $"nobodys-domain-7f3a91.{name}").IsIn == true && config.IsListed("mydestination", name).IsIn == false && config.Expanded("myhostname").Split('.')[0] != name)
+                yield return new(Severity.High, $"relay_domains has {domain.Name}: this host relays for every domain below it.");
+        }
+        bool isDefault = !config.IsExplicit("relay_domains");
+        if (!config.Value("relay_domains").Contains("$mydestination", StringComparison.Ordinal) && !config.Value("relay_domains").Contains("{mydestination}", StringComparison.Ordinal)) yield break;
+        string[] mailDomains = [.. config.NamesIn("mydestination").Select(domain => domain.Name).Where(name => config.IsListed("relay_domains", name).IsIn == true && !IsNameOfHost(config, name)).Distinct()];
+        string how = isDefault ? "relay_domains is not set, and at this compatibility level that stands for $mydestination" : "relay_domains is made of $mydestination";
+        if (config.Expanded("relay_domains").Trim().Length > 0 && config.SubdomainsMatch("relay_domains"))
+            yield return new(wasUsed ? Severity.High : mailDomains.Length > 0 ? Severity.Medium : Severity.Low,
+                $"{how}: mail for any name below {(mailDomains.Length > 0 ? Telling.Some(mailDomains) : "the names of this host")} is accepted for relaying{(wasUsed ? ", and the log shows that it was" : "")}.");
+    }
+
+    private static bool IsNameOfHost(PostfixConfig config, string name) =>
+        name.Equals(config.Expanded("myhostname"), StringComparison.OrdinalIgnoreCase) || name == "localhost" || name.StartsWith("localhost.", StringComparison.Ordinal) || !name.Contains('.') || config.OwnNames.Contains(name);
+
+    /// <summary>A top-level domain, or a name of two labels that countries use like one.</summary>
+    private static bool IsPublicSuffix(string name) => name.Length > 1 && (name.Contains('.') ? SecondLevel().IsMatch(name) : char.IsAsciiLetter(name[0]) && !PrivateNames.Contains(name));
+
+    [GeneratedRegex(@"^(co|com|net|org|ac|gov|edu)\.[a-z]{2}$", RegexOptions.CultureInvariant)]
+    private static partial Regex SecondLevel();
+}

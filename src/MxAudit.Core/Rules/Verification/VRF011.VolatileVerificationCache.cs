@@ -1,0 +1,78 @@
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
+
+namespace MxAudit.Rules.Verification;
+
+public sealed class VolatileVerificationCache : Rule
+{
+    private static readonly string[] VolatileFolders = ["/tmp/", "/run/", "/var/run/", "/dev/shm/", "/var/lock/"];
+
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "VRF011",
+        Name = "volatile-verification-cache",
+        Title = "The verification cache does not survive a restart",
+        Severity = Severity.Medium,
+        Needs = EvidenceKinds.Config,
+        Why = """
+            Which recipients are good is remembered in this cache, and that is what lets known users through while the primary is
+            down. When the cache is lost with every restart or reboot, the next outage finds it empty, and every recipient is
+            answered 450. All of them are asked again, too.
+            """,
+        Detects = """
+            reject_unverified_recipient is reached for a relayed domain, and address_verify_map is empty, keeps its entries in
+            memory, or is a file in a directory that is emptied when the host starts (/run, /tmp, /dev/shm). A container without a
+            volume for data_directory has the same fault, and no configuration shows that.
+            """,
+        Fix = [new("Keep the cache in Postfix's own data directory. In a container, let that be on a volume.", "postconf -e 'address_verify_map = btree:$data_directory/verify_cache' && postfix reload")],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            address_verify_map =
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            address_verify_map = proxy:btree:/var/lib/postfix/verify_cache
+            """,
+        References = ["https://www.postfix.org/postconf.5.html#address_verify_map", "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#caching"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var doors = Doors.Where(evidence, VerificationEffect.Full, VerificationEffect.OnlyDefers, VerificationEffect.AcceptsUnknown);
+        var config = evidence.Configuration;
+        if (doors.Length == 0 || FaultOf(config.Expanded("address_verify_map").Trim()) is not { } fault) yield break;
+        yield return Report(evidence, "address_verify_map", $"The verification cache {fault}: after a restart no recipient is known.", 1,
+            [Proof.FromConfig(config, "address_verify_map"), Doors.VerificationIn(config, doors[0])], Confidence.Proven, fixes: [FixFor(config)]);
+    }
+
+    private static string? FaultOf(string map)
+    {
+        while (map.StartsWith("proxy:", StringComparison.Ordinal)) map = map["proxy:".Length..];
+        if (map.Length == 0) return "has no file";
+        if (map.StartsWith("internal:", StringComparison.Ordinal)) return "is kept in memory";
+        return VolatileFolders.FirstOrDefault(folder => map[(map.IndexOf(':') + 1)..].StartsWith(folder, StringComparison.Ordinal)) is { } lost ? $"lies in {lost}, which is emptied when the host starts" : null;
+    }
+
+    /// <summary>Since 2.7 the default is right, unless data_directory itself is the trouble.</summary>
+    private Fix FixFor(PostfixConfig config)
+    {
+        bool isDefaultRight = config.Version >= new PostfixVersion(2, 7) && config.IsExplicit("address_verify_map") && FaultOf("btree:" + config.Expanded("data_directory")) is null;
+        return Manual.Fix[0] with { Command = isDefaultRight ? "postconf -X address_verify_map && postfix reload" : Manual.Fix[0].Command.Replace("$data_directory", "/var/lib/postfix") };
+    }
+}

@@ -1,0 +1,106 @@
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Verification;
+
+public sealed class CalloutsForStrangers : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "VRF014",
+        Name = "callouts-for-strangers",
+        Title = "Recipients of foreign domains are verified: strangers make this host call other hosts",
+        Severity = Severity.High,
+        Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Log,
+        Why = """
+            reject_unverified_recipient is reached before it is decided whether this host relays for the domain at all. Anybody can
+            name any address in the world, and this host connects there to ask about it. Those who are called see an address
+            harvester; some block lists collect hosts that do this.
+            """,
+        Detects = """
+            A stranger's mail to a domain that is none of this host's is tried on the restriction lists of every public smtpd:
+            reject_unverified_recipient is reached, and no reject_unauth_destination stands before it. Probes to such domains in the
+            log are counted, where senders are not verified too. Quiet for a host that relays for everybody: that is REL003.
+            """,
+        Fix =
+        [
+            new("Decide about relaying first, and verify behind it.", "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient' && postfix reload"),
+        ],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_relay_restrictions =
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient, reject_unauth_destination
+            unverified_recipient_reject_code = 550
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient, reject_unauth_destination
+            unverified_recipient_reject_code = 550
+            """,
+        References = ["https://www.postfix.org/ADDRESS_VERIFICATION_README.html#recipient", "https://www.postfix.org/postconf.5.html#smtpd_relay_before_recipient_restrictions"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        return from outcome in Doors.ForStrangersMail(config)
+               where outcome.Verdict != SmtpdVerdict.Accepted
+               let asks = VerifiesFirst(outcome)
+               where asks is not null
+               group (Outcome: outcome, Asks: asks) by asks.List into list
+               select ReportList(evidence, list.Key, list.First().Outcome);
+    }
+
+    /// <summary>The verification that is reached before relaying is decided; null when there is none.</summary>
+    private static SmtpdStep? VerifiesFirst(SmtpdOutcome outcome)
+    {
+        var decided = outcome.Steps.TakeWhile(step => step.Restriction is { OnlyWarns: true } || !RestrictionJudge.DecidesRelaying(step.Restriction));
+        return decided.FirstOrDefault(step => step.Effect == StepEffect.Verifies);
+    }
+
+    private Finding ReportList(Evidence evidence, string list, SmtpdOutcome outcome)
+    {
+        var config = evidence.Configuration;
+        Probe[] foreign = evidence.Log is not { } mail || Doors.VerifiesSenders(outcome) ? []
+            : [.. mail.Probes.Where(probe => config.ClassOf(probe.Domain) == DomainClass.Default && config.IsOfThisHost(probe.Message))];
+        return Report(evidence, list,
+            Telling.Sentences($"{list} verifies recipients of any domain in the world, before it is decided whether this host relays for it.",
+                foreign.Length == 0 ? "" : $"{Telling.Count(foreign.Length, "probe")} went to foreign domains: {Telling.Tally(foreign.Select(probe => probe.Domain), 3)}."),
+            Math.Max(1, foreign.Length),
+            [Proof.FromConfig(config, list, outcome.Service), Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service), .. foreign.Take(3).Select(probe => Proof.FromLog(probe.Line))],
+            Confidence.Proven, foreign.Min(probe => probe.Time), foreign.Max(probe => probe.Time), fixes: [FixFor(config, list, outcome.Service)]);
+    }
+
+    private Fix FixFor(PostfixConfig config, string list, MasterEntry service)
+    {
+        const string last = "smtpd_recipient_restrictions";
+        var restrictions = config.RestrictionsOf(list, service).ToList();
+        int at = restrictions.FindIndex(restriction => restriction.Name == "reject_unverified_recipient");
+        if (at < 0) return Manual.Fix[0];
+        var verification = restrictions[at];
+        if (list != last)
+        {
+            restrictions.RemoveAt(at);
+            return new Fix($"Take verification out of {list}, and let it stand behind reject_unauth_destination in {last}.", Postconf.SetList(list, restrictions, service));
+        }
+        restrictions.RemoveAll(restriction => restriction == verification || restriction.Name == "reject_unauth_destination");
+        int first = restrictions.TakeWhile(restriction => restriction.Name.StartsWith("permit_", StringComparison.Ordinal)).Count();
+        restrictions.Insert(first, new Restriction("reject_unauth_destination", "", false));
+        restrictions.Insert(restrictions is [.., { Name: "permit" }] ? restrictions.Count - 1 : restrictions.Count, verification);
+        return Manual.Fix[0] with { Command = Postconf.SetList(last, restrictions, service) };
+    }
+}

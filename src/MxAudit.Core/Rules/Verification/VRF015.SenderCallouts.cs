@@ -1,0 +1,65 @@
+using MxAudit.Config.Smtpd;
+
+namespace MxAudit.Rules.Verification;
+
+public sealed class SenderCallouts : Rule
+{
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "VRF015",
+        Name = "sender-callouts",
+        Title = "The sender of every mail is verified: this host calls the hosts of forged senders",
+        Severity = Severity.Medium,
+        Needs = EvidenceKinds.Config,
+        Why = """
+            Senders of junk are forged. For each of them this host connects to the mail server of somebody who never wrote, and asks
+            whether the user exists. Many of them together are an attack on that server, and this host is what it sees. Some
+            block lists collect hosts that do this. The manual says: "only use this sparingly, if at all".
+            """,
+        Detects = """
+            A stranger's mail to a relayed domain reaches reject_unverified_sender on a public smtpd, whatever its sender is. Quiet
+            where an access table applies it to the sender domains that are forged most: that is the use that the manual describes.
+            """,
+        Fix = [new("Take reject_unverified_sender out of the list. reject_unknown_sender_domain costs nobody anything.", "postconf smtpd_sender_restrictions smtpd_recipient_restrictions")],
+        Fires = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        FiresConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_sender_restrictions = permit_mynetworks, reject_unverified_sender
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        Quiet = """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
+            """,
+        QuietConfig = """
+            compatibility_level = 3.6
+            myhostname = mx2.fallback.example
+            mynetworks = 127.0.0.0/8
+            relay_domains = example.com
+            smtpd_sender_restrictions = permit_mynetworks, check_sender_access inline:{bank.example=reject_unverified_sender}
+            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+            unverified_recipient_reject_code = 550
+            """,
+        References = ["https://www.postfix.org/ADDRESS_VERIFICATION_README.html#sender_always", "https://www.postfix.org/postconf.5.html#reject_unverified_sender"],
+    };
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        return from door in Doors.Of(evidence)
+               from step in door.Outcome.Steps
+               where step.Restriction.Name == "reject_unverified_sender"
+               group (Door: door, Step: step) by step.List into list
+               let service = list.First().Door.Service
+               let without = config.RestrictionsOf(list.Key, service).Where(restriction => restriction.Name != "reject_unverified_sender").ToArray()
+               let isThere = without.Length < config.RestrictionsOf(list.Key, service).Count
+               select Report(evidence, list.Key, $"{list.Key} verifies the sender of every mail from strangers, forged ones too.", 1,
+                   [Proof.FromConfig(config, list.Key, service)], Confidence.Proven,
+                   fixes: [Manual.Fix[0] with { Command = isThere ? Postconf.SetList(list.Key, without, service) : Manual.Fix[0].Command }]);
+    }
+}

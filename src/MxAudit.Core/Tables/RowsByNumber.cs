@@ -1,0 +1,18 @@
+namespace MxAudit.Tables;
+
+/// <summary>The rows of a table by number, for readers that look at some of them only. One thread at a time: rows read log lines again.</summary>
+public abstract class RowsByNumber
+{
+    public abstract int Count { get; }
+    public abstract Cell At(int row, int column);
+
+    /// <summary>The row itself, as the table's definition has it.</summary>
+    public abstract object RowAt(int row);
+}
+
+internal sealed class RowsByNumber<TRow>(IReadOnlyList<TRow> rows, IReadOnlyList<Column<TRow>> columns) : RowsByNumber
+{
+    public override int Count => rows.Count;
+    public override Cell At(int row, int column) => columns[column].Cell(rows[row]);
+    public override object RowAt(int row) => rows[row]!;
+}

@@ -1,0 +1,27 @@
+namespace MxAudit.Tables;
+
+/// <summary>What is wanted of a table: which columns, in which order, and which rows.</summary>
+public sealed record TableRows(Table Table, AuditResult Audit, IReadOnlyList<int> Columns)
+{
+    /// <summary>What stands in them is a name, though it may have no dot and no <c>@</c>.</summary>
+    private static readonly HashSet<string> ColumnsOfNames = ["host", "helo", "sasl_username", "sender", "recipient", "original_recipient", "to", "notice_recipient"];
+
+    /// <summary>Read against the same table; null: all rows.</summary>
+    public Filter? Filter { get; init; }
+
+    /// <summary>Null: names are shown as they are.</summary>
+    public Pseudonyms? Pseudonyms { get; init; }
+
+    public IEnumerable<string> Names => Columns.Select(column => Table.ColumnNames[column]);
+
+    /// <summary>One at a time, in the same array.</summary>
+    public IEnumerable<Cell[]> Cells => Pseudonyms is { } pseudonyms ? Table.Rows(Audit, Columns, Filter).Select(cells => Veiled(cells, pseudonyms)) : Table.Rows(Audit, Columns, Filter);
+
+    private Cell[] Veiled(Cell[] cells, Pseudonyms pseudonyms)
+    {
+        for (int i = 0; i < cells.Length; i++)
+            if (cells[i] is { Kind: CellKind.Text, Text: { } text })
+                cells[i] = ColumnsOfNames.Contains(Table.ColumnNames[Columns[i]]) ? pseudonyms.OfName(text) : pseudonyms.InText(text);
+        return cells;
+    }
+}

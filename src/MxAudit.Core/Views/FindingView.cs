@@ -1,0 +1,57 @@
+using MxAudit.Mail;
+using MxAudit.Rules;
+using MxAudit.Tables;
+using MxAudit.Writers;
+
+namespace MxAudit.Views;
+
+/// <summary>A finding explained: what, why it matters, what to do, what shows it.</summary>
+public static class FindingView
+{
+    public static IReadOnlyList<ToneLine> Of(AuditResult audit, Finding finding)
+    {
+        var report = new CheckReport(audit);
+        var lines = new List<ToneLine>
+        {
+            new([new Span($"{Wording.Of(finding.Severity)} ", ToneLine.ToneOf(finding.Severity)), new Span($"{finding.Rule.Id} {finding.Rule.Title}", Tone.Heading)]),
+            new([new Span("about "), new Span(finding.Subject, Tone.Heading), new Span($"; {Wording.Of(finding.Confidence)}, {Phrases.Number(finding.Count)} in all{When(finding)}")]),
+            ToneLine.Empty,
+            new(finding.Message),
+        };
+        Heading(lines, "what to do");
+        foreach (var (fix, number) in finding.Fixes.Select((fix, i) => (fix, i + 1)))
+        {
+            lines.Add(new ToneLine($"{number}. {fix.Why}", Indent: 2));
+            foreach (string command in fix.Command.Split('\n', StringSplitOptions.RemoveEmptyEntries)) lines.Add(new ToneLine(command, Tone.Command, 5, whole: true));
+        }
+        Heading(lines, "why it matters");
+        foreach (string paragraph in finding.Rule.Why.Split("\n\n")) lines.Add(new ToneLine(paragraph.ReplaceLineEndings(" "), Indent: 2));
+        Heading(lines, "what shows it");
+        foreach (var proof in finding.Proofs)
+        {
+            var (source, line, text) = report.PlaceOf(proof);
+            lines.Add(new ToneLine(line is null ? $"{SourceName.Of(audit, source)}:" : $"{SourceName.Of(audit, source)}:{line}:", Tone.Dim, 2));
+            lines.Add(new ToneLine(text, Tone.Plain, 4, whole: true));
+        }
+        if (finding.Missing != EvidenceKinds.None) lines.Add(new ToneLine($"{Phrases.List(CheckReport.WordsOf(finding.Missing))} would make it surer", Tone.Dim, 2));
+        Heading(lines, "references");
+        foreach (string reference in finding.Rule.References) lines.Add(new ToneLine(reference, Indent: 2, whole: true));
+        return lines;
+    }
+
+    /// <summary>All its commands, one on each line; empty when a person must decide.</summary>
+    public static string CommandsOf(Finding finding) => string.Join('\n', finding.Fixes.Select(fix => fix.Command).Where(command => command.Length > 0));
+
+    private static string When(Finding finding) => finding switch
+    {
+        { FirstSeen: { } first, LastSeen: { } last } when first == last => $", at {TimeText.Of(first)}",
+        { FirstSeen: { } first, LastSeen: { } last } => $", {TimeText.Of(first)} to {TimeText.Of(last)}",
+        _ => "",
+    };
+
+    private static void Heading(List<ToneLine> lines, string text)
+    {
+        lines.Add(ToneLine.Empty);
+        lines.Add(new ToneLine(text, Tone.Heading));
+    }
+}

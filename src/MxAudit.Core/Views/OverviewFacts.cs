@@ -1,0 +1,91 @@
+using MxAudit.Mail;
+using MxAudit.Queue;
+using MxAudit.Rules;
+using MxAudit.Writers;
+
+namespace MxAudit.Views;
+
+/// <summary>What the first screen says in words: the verdict, and one line for each thing that is counted.</summary>
+public static class OverviewFacts
+{
+    private const EvidenceKinds All = EvidenceKinds.Log | EvidenceKinds.Queue | EvidenceKinds.Config | EvidenceKinds.Dns;
+
+    /// <summary><c>CRITICAL  2 critical, 1 high; mail.log, 11-22 15:30 to 16:10 (40 minutes)</c></summary>
+    public static ToneLine Verdict(AuditResult audit)
+    {
+        var verdict = new CheckReport(audit).Verdict;
+        var tone = verdict switch { Writers.Verdict.Ok => Tone.Good, Writers.Verdict.Warning => Tone.Medium, _ => Tone.Critical };
+        string findings = audit.Findings.Count == 0 ? "no findings"
+            : string.Join(", ", audit.Findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
+        string when = audit.Mail is { First: { } first, Last: { } last } ? $"  {first:MM-dd HH:mm} to {last:MM-dd HH:mm}, {Phrases.Age(last - first)}" : "";
+        return new([new Span(Wording.Of(verdict).ToUpperInvariant(), tone), new Span($"  {findings}"), new Span(when, Tone.Dim)]);
+    }
+
+    /// <summary>A word and what there is to say of it.</summary>
+    public static IReadOnlyList<(string Name, ToneLine Line)> Of(AuditResult audit) =>
+    [
+        ("mail", MailLine(audit.Mail.Totals)),
+        ("queue", QueueLine(audit)),
+        ("notices", NoticesLine(audit.Mail.Totals)),
+        ("probes", ProbesLine(audit.Mail.Totals.Probes)),
+        ("evidence", EvidenceLine(audit)),
+        ("unread", UnreadLine(audit)),
+    ];
+
+    private static ToneLine MailLine(Totals totals) => Parts(
+        (totals.MessagesAccepted, "accepted", Tone.Accepted), (totals.RecipientsDelivered, "delivered", Tone.Delivered), (totals.RecipientsBounced, "bounced", Tone.Bounced),
+        (totals.RecipientsExpired, "expired", Tone.Bounced), (totals.RecipientsDeferred, "wait", Tone.Deferred), (totals.SmtpdRejects + totals.PostscreenRejects, "refused", Tone.Rejected));
+
+    private static ToneLine QueueLine(AuditResult audit)
+    {
+        if (audit.Queue is not { } queue) return new("not looked at: --queue live, or a saved \"postqueue -j\"", Tone.Dim);
+        string text = Phrases.Count(queue.Messages.Count, "message");
+        if (audit.Mail.Now is { } now && queue.Messages.Count > 0)
+        {
+            var ages = AgeMatrix.OfRecipients(queue, now).Total.ByAge;
+            text += $"; by age in minutes: {string.Join("  ", ages.Select((count, i) => (count, i)).Where(age => age.count > 0).Select(age => $"{AgeOf(age.i)} {Phrases.Number(age.count)}"))}";
+            if (CheckReport.OldestOf(audit) is { } oldest) text += $"; the oldest {Phrases.Age(oldest)}";
+        }
+        return new(text);
+    }
+
+    private static string AgeOf(int column) => AgeMatrix.Headings[column] is var heading && heading.EndsWith('+') ? $">{heading[..^1]}:" : $"<{heading}:";
+
+    private static ToneLine NoticesLine(Totals totals)
+    {
+        var (notices, fates) = (totals.Notices, totals.NoticeFates);
+        long all = notices.NonDelivery + notices.Delay + notices.DeliveryStatus + notices.Postmaster;
+        if (totals.NoticesToStrangers == 0) return new([new Span($"{Phrases.Number(all)}, "), new Span("none to strangers", Tone.Good)]);
+        string fate = string.Join(", ", new[] { (fates.Delivered, "delivered"), (fates.Deferred, "deferred"), (fates.Undeliverable, "undeliverable"), (fates.Unknown, "fate unknown") }
+            .Where(part => part.Item1 > 0).Select(part => $"{Phrases.Number(part.Item1)} {part.Item2}"));
+        return new([new Span($"{Phrases.Number(all)}, "), new Span($"{Phrases.Number(totals.NoticesToStrangers)} to strangers: backscatter", Tone.High), new Span($" ({fate})")]);
+    }
+
+    private static ToneLine ProbesLine(ProbeCounts probes) => probes.Deliverable + probes.Undeliverable + probes.Unknown == 0
+        ? new("none: recipients are not verified by this host", Tone.Dim)
+        : Parts((probes.Deliverable, "deliverable", Tone.Delivered), (probes.Undeliverable, "undeliverable", Tone.Plain), (probes.Unknown, "unknown", Tone.Deferred), (probes.NotCached, "not cached", Tone.Deferred));
+
+    private static ToneLine EvidenceLine(AuditResult audit)
+    {
+        string[] missing = [.. CheckReport.WordsOf(All & ~audit.AtHand)];
+        string without = missing.Length == 0 ? "" : $"; without {Phrases.List(missing)}, {Phrases.Count(audit.NotEvaluated.Count, "rule")} not evaluated";
+        return new([new Span(Phrases.List(CheckReport.WordsOf(audit.AtHand))), new Span(without, missing.Length == 0 ? Tone.Plain : Tone.Medium),
+            new Span($"; {Phrases.Count(audit.Log.Lines, "line")} of {string.Join(", ", audit.Log.Files.Select(Path.GetFileName))}", Tone.Dim)]);
+    }
+
+    private static ToneLine UnreadLine(AuditResult audit) => audit.Log.UnreadLines == 0
+        ? new("every Postfix line was understood", Tone.Good)
+        : new($"{Phrases.Count(audit.Log.UnreadLines, "line")} not understood, in {Phrases.Count(audit.Log.Unread.Count, "shape")}", Tone.Medium);
+
+    private static ToneLine Parts(params ReadOnlySpan<(long Number, string Name, Tone Tone)> parts)
+    {
+        var spans = new List<Span>();
+        foreach (var (number, name, tone) in parts)
+        {
+            if (number == 0 && spans.Count > 0) continue;
+            if (spans.Count > 0) spans.Add(new Span(", "));
+            spans.Add(new Span($"{Phrases.Number(number)} {name}", number == 0 ? Tone.Plain : tone));
+        }
+        return new(spans);
+    }
+}

@@ -1,0 +1,98 @@
+using MxAudit.Tables;
+
+namespace MxAudit.Views;
+
+/// <summary>A table as somebody reads it: its rows in the order and choice that a state asks for.</summary>
+public sealed class TableSheet(Table table, AuditResult audit)
+{
+    /// <summary>How often a long work looks whether it is still wanted, and tells how far it is.</summary>
+    private const int RowsPerLook = 4096;
+
+    private readonly RowsByNumber _rows = table.Open(audit);
+
+    /// <summary>Null: all rows, as they come.</summary>
+    private int[]? _order;
+
+    public Table Table => table;
+    public int Count => _order?.Length ?? _rows.Count;
+    public int CountOfAll => _rows.Count;
+
+    /// <summary>One reader at a time looks at the audit: some cells read log lines again.</summary>
+    public Cell At(int line, int column)
+    {
+        lock (audit) return _rows.At(RowOf(line), column);
+    }
+
+    public object RowAt(int line)
+    {
+        lock (audit) return _rows.RowAt(RowOf(line));
+    }
+
+    private int RowOf(int line) => _order is null ? line : _order[line];
+
+    /// <summary>Puts an arrangement made by <see cref="Arrange"/> in place.</summary>
+    public void Take(int[]? order) => _order = order;
+
+    /// <summary>Which rows are shown in which order; changes nothing, so that it can be made on another thread. Null: all, as they come.</summary>
+    /// <param name="chosen">Whether a row passes the filter; null: all do.</param>
+    /// <param name="told">Hears from 0 to 1 how far the work is.</param>
+    /// <exception cref="OperationCanceledException"/>
+    public int[]? Arrange(TableState state, Func<RowsByNumber, int, bool>? chosen, Action<double>? told = null, CancellationToken stopped = default)
+    {
+        if (chosen is null && state.SortedBy is null) return null;
+        int[] order = Chosen(chosen, told, stopped);
+        if (state.SortedBy is { } column) Sort(order, column, state.Descending, told, stopped);
+        return order;
+    }
+
+    private int[] Chosen(Func<RowsByNumber, int, bool>? chosen, Action<double>? told, CancellationToken stopped)
+    {
+        if (chosen is null) return [.. Enumerable.Range(0, _rows.Count)];
+        var found = new List<int>();
+        for (int row = 0; row < _rows.Count; row++)
+        {
+            Look(row, told, stopped);
+            lock (audit)
+                if (chosen(_rows, row)) found.Add(row);
+        }
+        return [.. found];
+    }
+
+    private void Sort(int[] order, int column, bool descending, Action<double>? told, CancellationToken stopped)
+    {
+        var keys = new Cell[_rows.Count];
+        for (int i = 0; i < order.Length; i++)
+        {
+            Look(i, told, stopped);
+            lock (audit) keys[order[i]] = _rows.At(order[i], column);
+        }
+        int direction = descending ? -1 : 1;
+        try
+        {
+            Array.Sort(order, (one, other) =>
+            {
+                stopped.ThrowIfCancellationRequested();
+                int difference = Compare(keys[one], keys[other]);
+                return difference != 0 ? direction * difference : one.CompareTo(other);
+            });
+        }
+        catch (InvalidOperationException e) when (e.InnerException is OperationCanceledException)
+        {
+            throw new OperationCanceledException(stopped);
+        }
+    }
+
+    private void Look(int done, Action<double>? told, CancellationToken stopped)
+    {
+        if (done % RowsPerLook != 0) return;
+        stopped.ThrowIfCancellationRequested();
+        told?.Invoke((double)done / Math.Max(1, _rows.Count));
+    }
+
+    /// <summary>Numbers as numbers, everything else as text; what is not known comes first.</summary>
+    private static int Compare(Cell one, Cell other) => one.IsNumber && other.IsNumber
+        ? Number(one).CompareTo(Number(other))
+        : string.Compare(one.ToString(), other.ToString(), StringComparison.OrdinalIgnoreCase);
+
+    private static double Number(Cell cell) => cell.Kind == CellKind.Whole ? cell.Whole : cell.Fraction;
+}

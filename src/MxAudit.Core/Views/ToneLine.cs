@@ -1,0 +1,39 @@
+using MxAudit.Rules;
+
+namespace MxAudit.Views;
+
+/// <summary>What a piece of text means; a palette gives it a look. Meaning is never carried by the look alone.</summary>
+public enum Tone { Plain, Dim, Heading, Command, Good, Info, Low, Medium, High, Critical, Accepted, Delivered, Deferred, Bounced, Rejected }
+
+/// <summary>One piece of a line.</summary>
+public readonly record struct Span(string Text, Tone Tone = Tone.Plain);
+
+/// <summary>One line of a page, in pieces of different tone.</summary>
+/// <param name="Indent">Columns; where the line is too long it goes on below with the same indent.</param>
+/// <param name="Whole">Not to be broken at words: a command or a line of a log.</param>
+public sealed record ToneLine(IReadOnlyList<Span> Spans, int Indent = 0, bool Whole = false)
+{
+    public ToneLine(string text, Tone tone = Tone.Plain, int Indent = 0, bool whole = false) : this([new Span(text, tone)], Indent, whole) { }
+
+    public string Text => string.Concat(Spans.Select(span => span.Text));
+    public static ToneLine Empty { get; } = new("");
+
+    public static Tone ToneOf(Severity severity) => severity switch
+    {
+        Severity.Critical => Tone.Critical,
+        Severity.High => Tone.High,
+        Severity.Medium => Tone.Medium,
+        Severity.Low => Tone.Low,
+        _ => Tone.Info,
+    };
+
+    /// <summary>A sign beside the word, for those who see no colours.</summary>
+    public static string SignOf(Severity severity) => severity switch
+    {
+        Severity.Critical => "!!",
+        Severity.High => "! ",
+        Severity.Medium => "* ",
+        Severity.Low => "- ",
+        _ => "  ",
+    };
+}

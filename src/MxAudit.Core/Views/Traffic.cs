@@ -1,0 +1,98 @@
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Views;
+
+/// <summary>What happened to the mail over time: counts in equal slices of the log's time.</summary>
+public sealed class Traffic
+{
+    /// <summary>Divides well by the widths of terminals.</summary>
+    private const int Slices = 960;
+
+    private readonly MailHistory _mail;
+    private readonly long _from, _length;
+
+    private Traffic(MailHistory mail)
+    {
+        _mail = mail;
+        _from = (mail.First ?? default).ToUnixTimeMilliseconds();
+        _length = Math.Max(1, (mail.Last ?? default).ToUnixTimeMilliseconds() - _from + 1);
+        Series =
+        [
+            new("accepted", Tone.Accepted, new int[Slices]), new("delivered", Tone.Delivered, new int[Slices]), new("deferred", Tone.Deferred, new int[Slices]),
+            new("bounced", Tone.Bounced, new int[Slices]), new("refused", Tone.Rejected, new int[Slices]),
+        ];
+    }
+
+    public IReadOnlyList<TrafficSeries> Series { get; }
+    public DateTimeOffset From => DateTimeOffset.FromUnixTimeMilliseconds(_from);
+    public TimeSpan Length => TimeSpan.FromMilliseconds(_length);
+
+    /// <summary>Looks at every message and attempt once.</summary>
+    public static Traffic Of(MailHistory mail)
+    {
+        var traffic = new Traffic(mail);
+        traffic.Count();
+        return traffic;
+    }
+
+    /// <summary>Which columns of a chart of this width a stretch of time covers; at least one. Null: it lies outside.</summary>
+    public (int First, int Last)? ColumnsOf(DateTimeOffset from, DateTimeOffset? to, int width)
+    {
+        long begin = from.ToUnixTimeMilliseconds() - _from, end = to is { } known ? known.ToUnixTimeMilliseconds() - _from : _length - 1;
+        if (end < 0 || begin >= _length) return null;
+        return ((int)(Math.Max(0, begin) * width / _length), (int)(Math.Min(_length - 1, end) * width / _length));
+    }
+
+    private void Count()
+    {
+        for (int life = 0; life < _mail.Lives.Count; life++)
+            if (_mail.WasAccepted(life)) Add(0, _mail.Lives[life].BornAt);
+        for (int row = 0; row < _mail.AttemptRows.Count; row++)
+        {
+            ref var attempt = ref _mail.AttemptRows[row];
+            if (_mail.ClassOf(attempt.Life) != MessageClass.Mail) continue;
+            switch (attempt.Status)
+            {
+                case DeliveryStatus.Sent: Add(1, attempt.Time); break;
+                case DeliveryStatus.Deferred or DeliveryStatus.SoftBounce: Add(2, attempt.Time); break;
+                case DeliveryStatus.Bounced: Add(3, attempt.Time); break;
+            }
+        }
+        for (int row = 0; row < _mail.RejectRows.Count; row++)
+            if (!_mail.RejectRows[row].WarnOnly) Add(4, _mail.RejectRows[row].Time);
+    }
+
+    private void Add(int series, long time)
+    {
+        long at = time - _from;
+        if (at >= 0 && at < _length) Series[series].Counts[(int)(at * Slices / _length)]++;
+    }
+}
+
+/// <summary>How often one thing happened in each slice.</summary>
+public sealed record TrafficSeries(string Name, Tone Tone, int[] Counts)
+{
+    public int Total => Counts.Sum();
+
+    /// <summary>The same in fewer columns; where there are more columns than slices, a slice stands in several.</summary>
+    public int[] In(int columns)
+    {
+        int[] sums = new int[columns];
+        if (columns >= Counts.Length)
+        {
+            for (int i = 0; i < columns; i++) sums[i] = Counts[(int)((long)i * Counts.Length / columns)];
+            return sums;
+        }
+        for (int i = 0; i < Counts.Length; i++) sums[(int)((long)i * columns / Counts.Length)] += Counts[i];
+        return sums;
+    }
+
+    /// <summary>One character for each column, from blank to full; the greatest is full. What is not nothing is never blank.</summary>
+    public static string Bars(int[] counts)
+    {
+        const string levels = " ▁▂▃▄▅▆▇█";
+        int greatest = Math.Max(1, counts.Max());
+        return string.Concat(counts.Select(count => levels[(int)Math.Ceiling((double)count * (levels.Length - 1) / greatest)]));
+    }
+}

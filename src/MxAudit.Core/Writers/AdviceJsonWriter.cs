@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text.Json;
+using MxAudit.Advice;
+using MxAudit.Mail;
+
+namespace MxAudit.Writers;
+
+/// <summary><c>advise --format json</c>: schema <c>mxaudit.advice/1</c>. Every member is always there.</summary>
+public static class AdviceJsonWriter
+{
+    public static void Write(Stream stream, HostAdvice advice, DateTimeOffset generated)
+    {
+        using (var json = new Utf8JsonWriter(stream, JsonTableWriter.Options with { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("schema", "mxaudit.advice/1");
+            json.WriteStartObject("tool");
+            json.WriteString("name", "mxaudit");
+            json.WriteString("version", CheckReport.Version);
+            json.WriteEndObject();
+            json.WriteString("generated", generated.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("first", advice.First);
+            json.WriteString("limits", advice.Limits);
+            WritePlan(json, advice);
+            WriteWords(json, "already_right", advice.AlreadyRight);
+            WriteOutage(json, advice.Outage);
+            WriteChecklist(json, advice);
+            WriteOthers(json, advice);
+            json.WriteEndObject();
+        }
+        stream.Write("\n"u8);
+    }
+
+    private static void WritePlan(Utf8JsonWriter json, HostAdvice advice)
+    {
+        json.WriteStartArray("plan");
+        foreach (var step in advice.Plan)
+        {
+            json.WriteStartObject();
+            json.WriteString("stage", Wording.Of(step.Stage));
+            json.WriteString("title", step.Title);
+            json.WriteString("why", step.Why);
+            json.WriteString("command", step.Command);
+            json.WriteString("not_known", step.NotKnown);
+            WriteWords(json, "rules", step.Rules);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteOutage(Utf8JsonWriter json, OutageAnswer answer)
+    {
+        json.WriteStartObject("outage");
+        json.WriteString("question", OutageAnswer.Question);
+        json.WriteString("answer", OutageAnswer.Short);
+        json.WriteString("trade_off", OutageAnswer.TradeOff);
+        json.WriteString("measured_on", "3.7.11");
+        WriteWords(json, "cases", OutageAnswer.Cases);
+        json.WriteStartArray("rows");
+        foreach (var row in answer.Rows)
+        {
+            json.WriteStartObject();
+            json.WriteString("key", row.Key);
+            json.WriteString("configuration", row.Configuration);
+            WriteWords(json, "answers", row.Answers);
+            json.WriteBoolean("this_host", row.IsThisHost);
+            WriteWords(json, "domains", row.Domains);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteString("here", answer.Here);
+        json.WriteEndObject();
+    }
+
+    private static void WriteChecklist(Utf8JsonWriter json, HostAdvice advice)
+    {
+        json.WriteStartArray("checklist");
+        foreach (var step in advice.Checklist)
+        {
+            json.WriteStartObject();
+            json.WriteString("step", step.Id);
+            json.WriteString("recipe", step.Recipe);
+            json.WriteString("verdict", Wording.Of(step.Verdict));
+            json.WriteString("reason", step.Reason);
+            json.WriteString("measured", step.Measured);
+            json.WriteStartArray("own");
+            foreach (var own in step.Own)
+            {
+                json.WriteStartObject();
+                json.WriteString("setting", own.Text);
+                json.WriteString("source", own.Source);
+                if (own.Line is { } line) json.WriteNumber("line", line); else json.WriteNull("line");
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            WriteWords(json, "rules", step.Rules);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteOthers(Utf8JsonWriter json, HostAdvice advice)
+    {
+        json.WriteStartArray("other_findings");
+        foreach (var finding in advice.Others)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", finding.Rule.Id);
+            json.WriteString("severity", Wording.Of(finding.Severity));
+            json.WriteString("subject", finding.Subject);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteWords(Utf8JsonWriter json, string name, IEnumerable<string> words)
+    {
+        json.WriteStartArray(name);
+        foreach (string word in words) json.WriteStringValue(word);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using MxAudit.Input;
+using MxAudit.Rules;
+
+namespace MxAudit.Writers;
+
+/// <summary>A finding of an earlier run.</summary>
+public sealed record KnownFinding(string Rule, string Subject, string Fingerprint);
+
+/// <summary>The findings of an earlier run: <c>check --write-baseline</c> writes them, <c>--baseline</c> reads them. A report in JSON is one, too.</summary>
+public sealed record Baseline(IReadOnlyList<KnownFinding> Findings)
+{
+    private const string Schema = "mxaudit.baseline/1";
+
+    /// <summary>What the audit found, but for what is suppressed: a suppression that expires must count again.</summary>
+    public static void Write(Stream stream, CheckReport report)
+    {
+        using (var json = new Utf8JsonWriter(stream, JsonTableWriter.Options with { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("schema", Schema);
+            json.WriteStartArray("findings");
+            foreach (var finding in report.Audit.Findings.Where(finding => finding.State != FindingState.Suppressed))
+            {
+                json.WriteStartObject();
+                json.WriteString("rule", finding.Rule.Id);
+                json.WriteString("subject", finding.Subject);
+                json.WriteString("fingerprint", report.FingerprintOf(finding));
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        stream.Write("\n"u8);
+    }
+
+    /// <param name="source">As messages name it.</param>
+    /// <exception cref="InputException">It is no baseline.</exception>
+    public static Baseline Of(ReadOnlyMemory<byte> text, string source)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema", out var schema) || schema.ValueKind != JsonValueKind.String || schema.GetString() is not (Schema or "mxaudit.check/1"))
+                throw new InputException($"{source} is no baseline: expected is what --write-baseline writes, schema {Schema}.");
+            return new Baseline([.. root.GetProperty("findings").EnumerateArray().Select(FindingOf)]);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new InputException($"{source} is no baseline: {e.Message}");
+        }
+    }
+
+    private static KnownFinding FindingOf(JsonElement finding) => new(TextOf(finding, "rule"), TextOf(finding, "subject"), TextOf(finding, "fingerprint"));
+
+    private static string TextOf(JsonElement finding, string name) => finding.GetProperty(name).GetString() ?? throw new JsonException($"{name} of a finding is null.");
+}

@@ -1,0 +1,149 @@
+using MxAudit.Mail;
+using MxAudit.Rules;
+using MxAudit.Tables;
+
+namespace MxAudit.Writers;
+
+/// <summary>
+/// The report as one file for a browser: no script, no request to anywhere, readable on paper and on a telephone. It is well-formed XML besides, so
+/// that a test can read it back.
+/// </summary>
+public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
+{
+    private const int MostProofs = 12;
+    private const int MostFixes = 8;
+    private const int MostSubjects = 3;
+    private const int MostAtOnce = 5;
+
+    public static void Write(TextWriter writer, ReportPage page) => new ReportHtmlWriter(writer, page).Write();
+
+    private CheckReport Check => page.Check;
+
+    private void Write()
+    {
+        writer.Write($"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8"/>
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"/>
+            <meta name="viewport" content="width=device-width, initial-scale=1"/>
+            <meta name="color-scheme" content="light dark"/>
+            <meta name="referrer" content="no-referrer"/>
+            <meta name="generator" content="mxaudit {CheckReport.Version}"/>
+            <title>{Markup.Html(page.Title)}</title>
+            <style>
+            {ReportStyle.Sheet}
+            </style>
+            </head>
+            <body>
+            <a class="skip" href="#findings">To the findings</a>
+
+            """);
+        WriteHead();
+        writer.Write("<main>\n");
+        WriteFindings();
+        foreach (var section in page.Sections) WriteSection(section);
+        WriteEvidence();
+        writer.Write("</main>\n</body>\n</html>\n");
+    }
+
+    private void WriteHead()
+    {
+        string verdict = Wording.Of(Check.Verdict);
+        string window = Check.Audit.Mail is { First: { } first, Last: { } last } ? $"{TimeScale.Shown(first)} to {TimeScale.Shown(last)}" : "";
+        writer.Write($"""
+            <header class="verdict {verdict}">
+            <p class="word">{verdict}</p>
+            <h1>{Markup.Html(page.Title)}</h1>
+            <p class="sentence">{Markup.Html(ReportSections.Verdict(Check))}</p>
+            <p class="window">{window}</p>
+            </header>
+            <ul class="figures">
+
+            """);
+        foreach (var figure in page.Figures)
+            writer.Write($"<li{(figure.IsBad ? " class=\"bad\"" : "")}><span class=\"name\">{Markup.Html(figure.Name)}</span><b>{Phrases.Number(figure.Number)}</b><span class=\"more\">{Markup.Html(figure.More)}</span></li>\n");
+        writer.Write("</ul>\n<nav aria-label=\"Parts of the report\"><a href=\"#findings\">Findings</a>");
+        foreach (var section in page.Sections) writer.Write($" <a href=\"#{section.Id}\">{Markup.Html(section.Title)}</a>");
+        writer.Write(" <a href=\"#evidence\">Evidence</a></nav>\n");
+    }
+
+    /// <summary>What one rule found stands together: the advice is the same, and is read once.</summary>
+    private void WriteFindings()
+    {
+        writer.Write($"<section id=\"findings\">\n<h2>Findings</h2>\n<p class=\"lead\">{Markup.Html(ReportSections.Verdict(Check))}{(Check.Audit.Findings.Count > 1 ? " The worst come first." : "")}</p>\n");
+        foreach (var group in Check.Audit.Findings.GroupBy(finding => (finding.Severity, finding.Rule.Id))) WriteFindings([.. group]);
+        writer.Write("</section>\n");
+    }
+
+    private void WriteFindings(Finding[] findings)
+    {
+        var (rule, severity) = (findings[0].Rule, Wording.Of(findings[0].Severity));
+        string subjects = string.Join(", ", findings.Take(MostSubjects).Select(finding => finding.Subject)) + (findings.Length > MostSubjects ? $" and {findings.Length - MostSubjects} more" : "");
+        writer.Write($"<details class=\"finding {severity}\"{(findings[0].Severity >= Check.CriticalOn ? " open=\"open\"" : "")}>\n<summary><span class=\"severity\">{severity}</span> <span class=\"title\">{Markup.Html(rule.Title)}</span> <span class=\"subject\">{Markup.Html(subjects)}</span></summary>\n");
+        foreach (var finding in findings.Take(MostAtOnce)) WriteFinding(finding);
+        if (findings.Length > MostAtOnce)
+        {
+            writer.Write($"<details class=\"proof\"><summary>The same of {Phrases.Number(findings.Length - MostAtOnce)} more</summary>\n");
+            foreach (var finding in findings.Skip(MostAtOnce)) WriteFinding(finding);
+            writer.Write("</details>\n");
+        }
+        writer.Write("<h3>What to do</h3>\n");
+        foreach (var fix in findings.SelectMany(finding => finding.Fixes).Distinct().Take(MostFixes))
+        {
+            writer.Write($"<p>{Markup.Html(fix.Why)}</p>\n");
+            if (fix.Command.Length > 0) writer.Write($"<pre><code>{Markup.Html(fix.Command)}</code></pre>\n");
+        }
+        writer.Write($"<p class=\"note\">Rule {rule.Id}. {string.Join(" ", rule.References.Select(reference => $"<a href=\"{Markup.Html(reference)}\">{Markup.Html(reference)}</a>"))}</p>\n</details>\n");
+    }
+
+    private void WriteFinding(Finding finding)
+    {
+        string when = finding is { FirstSeen: { } first, LastSeen: { } last } ? first == last ? $", at {TimeScale.Shown(first)}" : $", {TimeScale.Shown(first)} to {TimeScale.Shown(last)}" : "";
+        writer.Write($"<p>{Markup.Html(finding.Message)}</p>\n<details class=\"proof\"><summary>What shows it: {Phrases.Number(finding.Count)} in all{when}; {Wording.Of(finding.Confidence)}</summary>\n<ul class=\"proofs\">\n");
+        foreach (var proof in finding.Proofs.Take(MostProofs))
+        {
+            var (source, line, text) = Check.PlaceOf(proof);
+            writer.Write($"<li><span class=\"place\">{Markup.Html(source)}{(line is { } number ? $":{number}" : "")}</span> <code>{Markup.Html(text)}</code></li>\n");
+        }
+        if (finding.Proofs.Count > MostProofs) writer.Write($"<li>and {Phrases.Number(finding.Proofs.Count - MostProofs)} more</li>\n");
+        writer.Write("</ul></details>\n");
+    }
+
+    private void WriteSection(ReportSection section)
+    {
+        writer.Write($"<section id=\"{section.Id}\">\n<h2>{Markup.Html(section.Title)}</h2>\n<p class=\"lead\">{Markup.Html(section.Lead)}</p>\n");
+        var charts = new ReportCharts(writer);
+        bool paired = section.Blocks.Count(block => block is ReportBars) > 1;
+        if (paired) writer.Write("<div class=\"pair\">\n");
+        foreach (var bars in section.Blocks.OfType<ReportBars>()) charts.Write(bars);
+        if (paired) writer.Write("</div>\n");
+        foreach (var block in section.Blocks)
+        {
+            if (block is ReportTimeline timeline) charts.Write(timeline);
+            else if (block is ReportTable table) WriteTable(table);
+        }
+        writer.Write("</section>\n");
+    }
+
+    private void WriteTable(ReportTable table)
+    {
+        writer.Write($"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{Markup.Html(table.Caption)}\"><table{(table.IsText ? " class=\"text\"" : "")}>\n<caption>{Markup.Html(table.Caption)}</caption>\n<thead><tr>");
+        foreach (string heading in table.Headings) writer.Write($"<th scope=\"col\">{Markup.Html(heading)}</th>");
+        writer.Write("</tr></thead>\n<tbody>\n");
+        foreach (var row in table.Rows)
+            writer.Write($"<tr><th scope=\"row\">{Markup.Html(row[0])}</th>{string.Concat(row.Skip(1).Select(cell => $"<td>{Markup.Html(cell)}</td>"))}</tr>\n");
+        writer.Write("</tbody>\n</table></div>\n");
+    }
+
+    private void WriteEvidence()
+    {
+        var (audit, log) = (Check.Audit, Check.Audit.Log);
+        writer.Write($"<section id=\"evidence\">\n<h2>Evidence</h2>\n<dl>\n<dt>Log</dt><dd>{Markup.Html(string.Join(", ", log.Files))}: {Phrases.Count(log.Lines, "line")}, {Phrases.Number(log.PostfixLines)} of Postfix, {Phrases.Number(log.UnreadLines)} not understood</dd>\n");
+        writer.Write($"<dt>Queue</dt><dd>{(audit.Queue is { } queue ? Markup.Html(queue.Source) : "not looked at")}</dd>\n<dt>Configuration</dt><dd>{(audit.Config is { } config ? Markup.Html(config.Source) : "not looked at")}</dd>\n<dt>DNS</dt><dd>{(audit.Dns is { } dns ? Markup.Html(dns.Source) : "not looked at")}</dd>\n");
+        foreach (var group in audit.NotEvaluated.GroupBy(rule => rule.Needs).OrderBy(group => group.Key))
+            writer.Write($"<dt>Not evaluated</dt><dd>for want of {Phrases.List(CheckReport.WordsOf(group.Key))}: {string.Join(", ", group.Select(rule => rule.Rule.Id))}</dd>\n");
+        writer.Write($"<dt>Made</dt><dd>by mxaudit {CheckReport.Version}, {TimeText.Of(Check.Generated)}</dd>\n</dl>\n</section>\n");
+    }
+}

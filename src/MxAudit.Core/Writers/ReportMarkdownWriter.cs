@@ -1,0 +1,56 @@
+using MxAudit.Mail;
+using MxAudit.Rules;
+
+namespace MxAudit.Writers;
+
+/// <summary>The report in Markdown, for tickets and wikis.</summary>
+public static class ReportMarkdownWriter
+{
+    private const int MostProofs = 5;
+
+    public static void Write(TextWriter writer, ReportPage report)
+    {
+        var check = report.Check;
+        writer.Write($"# {Markup.Markdown(report.Title)}\n\n**{Wording.Of(check.Verdict)}**: {Markup.Markdown(ReportSections.Verdict(check))}\n\n");
+        foreach (var figure in report.Figures) writer.Write($"- {Markup.Markdown(figure.Name)}: **{Phrases.Number(figure.Number)}** ({Markup.Markdown(figure.More)})\n");
+        writer.Write("\n## Findings\n\n");
+        if (check.Audit.Findings.Count == 0) writer.Write("None.\n\n");
+        foreach (var finding in check.Audit.Findings) WriteFinding(writer, check, finding);
+        foreach (var section in report.Sections)
+        {
+            writer.Write($"## {Markup.Markdown(section.Title)}\n\n{Markup.Markdown(section.Lead)}\n\n");
+            foreach (var block in section.Blocks) WriteBlock(writer, block);
+        }
+        writer.Write($"## Evidence\n\nMade by mxaudit {CheckReport.Version} from {Markup.Markdown(string.Join(", ", check.Audit.Log.Files))}: {Phrases.Count(check.Audit.Log.Lines, "line")}, {Phrases.Number(check.Audit.Log.UnreadLines)} not understood.\n");
+        foreach (var group in check.Audit.NotEvaluated.GroupBy(rule => rule.Needs).OrderBy(group => group.Key))
+            writer.Write($"\nNot evaluated, for want of {Phrases.List(CheckReport.WordsOf(group.Key))}: {string.Join(", ", group.Select(rule => rule.Rule.Id))}.\n");
+    }
+
+    private static void WriteFinding(TextWriter writer, CheckReport check, Finding finding)
+    {
+        writer.Write($"### {Wording.Of(finding.Severity)} {finding.Rule.Id}: {Markup.Markdown(finding.Rule.Title)}: {Markup.Markdown(finding.Subject)}\n\n{Markup.Markdown(finding.Message)}\n\n");
+        foreach (var fix in finding.Fixes)
+        {
+            writer.Write($"{Markup.Markdown(fix.Why)}\n\n");
+            if (fix.Command.Length > 0) writer.Write($"{Markup.Fenced(fix.Command.Split('\n'))}\n");
+        }
+        writer.Write($"Evidence ({Wording.Of(finding.Confidence)}, {Phrases.Number(finding.Count)} in all):\n\n");
+        writer.Write(Markup.Fenced(finding.Proofs.Take(MostProofs).Select(check.PlaceOf).Select(place => place.Line is { } line ? $"{place.Source}:{line}: {place.Text}" : $"{place.Source}: {place.Text}")));
+        writer.Write('\n');
+    }
+
+    private static void WriteBlock(TextWriter writer, ReportBlock block)
+    {
+        writer.Write($"{Markup.Markdown(block.Caption)}:\n\n");
+        if (block is ReportTable table) WriteTable(writer, table.Headings, table.Rows);
+        else if (block is ReportBars bars) WriteTable(writer, ["", "Number"], [.. bars.Bars.Select(bar => (IReadOnlyList<string>)[bar.Name, Phrases.Number(bar.Number)])]);
+        else if (block is ReportTimeline timeline) WriteTable(writer, ["", "Sum", "Over time"], [.. timeline.Lanes.Select(lane => (IReadOnlyList<string>)[lane.Name, Phrases.Number(lane.Counts.Sum()), ReportTextWriter.Sparks(lane.Counts)])]);
+    }
+
+    private static void WriteTable(TextWriter writer, IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        writer.Write($"| {string.Join(" | ", headings.Select(Markup.Markdown))} |\n|{string.Concat(headings.Select((_, column) => column == 0 ? " --- |" : " ---: |"))}\n");
+        foreach (var row in rows) writer.Write($"| {string.Join(" | ", row.Select(Markup.Markdown))} |\n");
+        writer.Write('\n');
+    }
+}

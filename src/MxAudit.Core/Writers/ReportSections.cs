@@ -1,0 +1,124 @@
+using MxAudit.Mail;
+using MxAudit.Queue;
+using MxAudit.Rules;
+using MxAudit.Tables;
+
+namespace MxAudit.Writers;
+
+/// <summary>The report for the people upstairs, drawn from the same tables that are exported.</summary>
+public static class ReportSections
+{
+    private const int MostBars = 10;
+    private static readonly string[] ProbeResults = ["deliverable", "undeliverable", "unknown"];
+
+    public static ReportPage Of(CheckReport check)
+    {
+        var (audit, tally) = (check.Audit, new Tally(check.Audit));
+        string host = string.Join(", ", audit.Log.Origins.Select(origin => origin.Host).Distinct());
+        return new ReportPage(check, host.Length > 0 ? $"Mail audit of {host}" : "Mail audit", Figures(audit), [Traffic(audit, tally), Bounces(tally), Notices(audit, tally), Probes(audit, tally), Queue(audit, tally)]);
+    }
+
+    private static ReportFigure[] Figures(AuditResult audit)
+    {
+        var totals = audit.Mail.Totals;
+        long refused = totals.SmtpdRejects + totals.PostscreenRejects, lost = totals.RecipientsBounced + totals.RecipientsExpired;
+        long waiting = audit.Queue?.RecipientCount ?? totals.RecipientsDeferred;
+        return
+        [
+            new("Messages accepted", totals.MessagesAccepted, $"{Phrases.Count(totals.RecipientsDelivered, "recipient")} delivered"),
+            new("Refused at the door", refused, "replies 4xx and 5xx"),
+            new("Bounced or expired", lost, "accepted, then not delivered", lost > 0),
+            new("Notices to strangers", totals.NoticesToStrangers, "backscatter", totals.NoticesToStrangers > 0),
+            new("Recipients waiting", waiting, CheckReport.OldestOf(audit) is { } age ? $"the oldest for {Phrases.Age(age)}" : audit.Queue is null ? "as the log tells" : "in the queue"),
+        ];
+    }
+
+    private static ReportSection Traffic(AuditResult audit, Tally tally)
+    {
+        if (audit.Mail is not { First: { } first, Last: { } last }) return new ReportSection("traffic", "Traffic and outages", "The log tells no time.", []);
+        var (from, step, steps) = TimeScale.Of(first, last);
+        long[] Lane(Table table, string column, string filter = "") => tally.OverTime(table, column, filter, from, step, steps);
+        var outages = audit.Mail.Outages.Select(outage => new ReportOutage(outage.NextHop.Name, outage.From, outage.To, outage.Failures)).ToArray();
+        var timeline = new ReportTimeline($"From {TimeScale.Shown(first)} to {TimeScale.Shown(last)}, each bar stands for {Phrases.Age(step)}", from, step,
+        [
+            new("Accepted", Lane(MessagesTable.Definition, "accepted_at", "class=mail previous_queue_id=''")),
+            new("Delivered", Lane(RecipientsTable.Definition, "last_attempt", "outcome=delivered")),
+            new("Refused at the door", Lane(RejectsTable.Definition, "time")),
+            new("Deferred for the first time", Lane(DeferralsTable.Definition, "first_deferred"), IsBad: true),
+            new("Bounced or expired", Lane(BouncesTable.Definition, "time"), IsBad: true),
+            new("Notices to strangers", Lane(NoticesTable.Definition, "time", "stranger=yes"), IsBad: true),
+        ], outages);
+        string lead = outages.Length == 0 ? "No next hop was down." : $"{Phrases.Count(outages.Length, "outage")} of {Phrases.Count(outages.Select(outage => outage.NextHop).Distinct().Count(), "next hop")}.";
+        var rows = outages.OrderByDescending(outage => (outage.To ?? last) - outage.From).Take(MostBars)
+            .Select(outage => (IReadOnlyList<string>)[outage.NextHop, TimeScale.Shown(outage.From), outage.To is { } to ? TimeScale.Shown(to) : "it lasts", Phrases.Age((outage.To ?? last) - outage.From), Phrases.Number(outage.Failures)]).ToArray();
+        return new ReportSection("traffic", "Traffic and outages", lead,
+            rows.Length == 0 ? [timeline] : [timeline, new ReportTable("The longest outages", ["Next hop", "From", "To", "Lasted", "Failed attempts"], rows)]);
+    }
+
+    private static ReportSection Bounces(Tally tally)
+    {
+        var bounces = BouncesTable.Definition;
+        long all = tally.Count(bounces), backscatter = tally.Count(bounces, "backscatter=yes");
+        if (all == 0) return new ReportSection("bounces", "Accepted and then not delivered", "Nothing that was accepted bounced or expired.", []);
+        return new ReportSection("bounces", "Accepted and then not delivered",
+            $"{Phrases.Count(all, "recipient")} bounced or expired after this host had said yes; {Phrases.Number(backscatter)} of them made a notice to somebody who may never have written.",
+            [Bars("By reason", tally.By(bounces, "reason_class")), Bars("By recipient domain", tally.By(bounces, "domain"))]);
+    }
+
+    private static ReportSection Notices(AuditResult audit, Tally tally)
+    {
+        var groups = tally.By(NoticesTable.Definition, ["kind", "stranger", "fate"]);
+        if (groups.Count == 0) return new ReportSection("notices", "Ledger of notices", "This host wrote no notice.", []);
+        string Sum(string kind, Func<string[], bool> which) => Phrases.Number(groups.Where(group => group.Names[0] == kind && which(group.Names)).Sum(group => group.Count));
+        var rows = groups.Select(group => group.Names[0]).Distinct().Select(kind => (IReadOnlyList<string>)
+            [kind, Sum(kind, _ => true), Sum(kind, names => names[1] == "yes"), Sum(kind, names => names[2] == "delivered"), Sum(kind, names => names[2] == "deferred"), Sum(kind, names => names[2] == "undeliverable"), Sum(kind, names => names[2] == "unknown")]).ToArray();
+        long strangers = audit.Mail.Totals.NoticesToStrangers;
+        return new ReportSection("notices", "Ledger of notices", strangers == 0 ? "No notice went to a stranger."
+                : $"{Phrases.Count(strangers, "notice")} went to strangers. Each is unwanted mail from this host; block lists count them.",
+            [new ReportTable("What Postfix wrote about mail, and what became of it", ["Kind", "Written", "To strangers", "Delivered", "Deferred", "Undeliverable", "Not known"], rows)]);
+    }
+
+    private static ReportSection Probes(AuditResult audit, Tally tally)
+    {
+        var probes = ProbesTable.Definition;
+        long all = tally.Count(probes), late = tally.Count(BouncesTable.Definition, "reason_class=user-unknown");
+        if (all == 0) return new ReportSection("probes", "Worth of the probes", $"No address was verified before its mail was taken; {Phrases.Count(late, "recipient")} turned out to be unknown afterwards.", []);
+        long refused = tally.Count(probes, "caused_reply>=5 caused_reply<6"), postponed = tally.Count(probes, "caused_reply>=4 caused_reply<5");
+        var rows = tally.By(probes, ["domain", "result"]).GroupBy(group => group.Names[0]).Take(MostBars).Select(domain => (IReadOnlyList<string>)
+            [domain.Key, .. ProbeResults.Select(result => Phrases.Number(domain.Where(group => group.Names[1] == result).Sum(group => group.Count)))]).ToArray();
+        return new ReportSection("probes", "Worth of the probes",
+            $"{Phrases.Count(all, "probe")} asked the next hop before mail was taken. Because of their answers {Phrases.Count(refused, "client")} heard a final no and {Phrases.Number(postponed)} were told to come back; {Phrases.Count(late, "unknown recipient")} slipped through all the same.",
+            [Bars("By result", tally.By(probes, "result")), new ReportTable("By recipient domain", ["Domain", "Deliverable", "Undeliverable", "Not known"], rows)]);
+    }
+
+    private static ReportSection Queue(AuditResult audit, Tally tally)
+    {
+        if (audit.Queue is not { } queue || audit.Mail.Now is not { } now)
+        {
+            var waiting = tally.By(DeferralsTable.Definition, "next_hop", "outcome=deferred");
+            return new ReportSection("queue", "What waits", $"The queue was not looked at; the log knows of {Phrases.Count(waiting.Sum(hop => hop.Count), "recipient")} that wait.", waiting.Count == 0 ? [] : [Bars("By next hop", waiting)]);
+        }
+        if (queue.Messages.Count == 0) return new ReportSection("queue", "What waits", "The queue is empty.", []);
+        var matrix = AgeMatrix.OfRecipients(queue, now);
+        var rows = matrix.Rows.Take(MostBars).Prepend(matrix.Total with { Name = "all" }).Select(row => (IReadOnlyList<string>)[row.Name, Phrases.Number(row.Total), .. row.ByAge.Select(count => count == 0 ? "" : Phrases.Number(count))]).ToArray();
+        return new ReportSection("queue", "What waits",
+            $"{Phrases.Count(queue.Messages.Count, "message")} for {Phrases.Count(queue.RecipientCount, "recipient")}{(CheckReport.OldestOf(audit) is { } age ? $"; the oldest has waited for {Phrases.Age(age)}" : "")}.",
+            [Bars("By destination", tally.By(QueueTable.Definition, "domain")), Bars("By reason", tally.By(QueueTable.Definition, "reason_class")),
+                new ReportTable("Recipients by destination and age; a column holds what is younger than so many minutes", ["Destination", "All", .. AgeMatrix.Headings], rows)]);
+    }
+
+    private static ReportBars Bars(string caption, IReadOnlyList<(string Name, long Count)> counts) => new(caption, [.. counts.Take(MostBars)], Math.Max(0, counts.Count - MostBars));
+
+    /// <summary><c>2 critical, 1 low</c></summary>
+    public static string Summary(IReadOnlyList<Finding> findings) => findings.Count == 0 ? "no findings"
+        : Phrases.List(findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
+
+    /// <summary>The verdict as a sentence.</summary>
+    public static string Verdict(CheckReport check) => (check.Verdict, check.Audit.Findings.Count) switch
+    {
+        (_, 0) => "Nothing is wrong, as far as the evidence tells.",
+        (Writers.Verdict.Ok, var count) => $"Nothing that needs action: {Phrases.Count(count, "finding")}, {Summary(check.Audit.Findings)}.",
+        (Writers.Verdict.Warning, var count) => $"Something needs attention: {Phrases.Count(count, "finding")}, {Summary(check.Audit.Findings)}.",
+        (_, var count) => $"Action is needed: {Phrases.Count(count, "finding")}, {Summary(check.Audit.Findings)}.",
+    };
+}

@@ -1,0 +1,16 @@
+using MxAudit.Mail;
+using MxAudit.Tables;
+using MxAudit.Views;
+
+namespace MxAudit.Screens;
+
+/// <summary>The ledger: which mail came back, why, and what became of the notice.</summary>
+internal sealed class BouncesScreen(Shell shell) : TableScreen(shell, "Bounces", "Bounced or expired recipients, and the notices about them", BouncesTable.Definition,
+[
+    new("time", 14), new("queue_id", 15, 100), new("sender", 0), new("recipient", 0), new("reason_class", 15), new("notice_fate", 14), new("backscatter", 11, 90),
+])
+{
+    protected override Screen? Behind(object row) => new TraceScreen(Shell, ((Recipient)row).Message);
+    protected override Tone ToneOf(object row) => ((Recipient)row).NonDeliveryNotice?.ToStranger == Answer.Yes ? Tone.Bounced : Tone.Plain;
+    protected override string Nothing => "Nothing bounced.";
+}

@@ -1,0 +1,30 @@
+using MxAudit.Rules;
+using MxAudit.Views;
+
+namespace MxAudit.Screens;
+
+/// <summary>One finding, explained on the whole screen.</summary>
+internal sealed class FindingScreen(Shell shell, Finding finding) : TextScreen(shell, "Finding", $"{finding.Rule.Id} {finding.Subject}")
+{
+    public override IReadOnlyList<KeyHint> Keys => [.. base.Keys, CopyFix(Shell, () => finding), Trace(Shell, () => finding)];
+
+    protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => FindingView.Of(audit, finding);
+
+    /// <summary>To the clipboard of the terminal, also over ssh (OSC 52).</summary>
+    public static KeyHint CopyFix(Shell shell, Func<Finding?> finding) => new("y", "copy the fix", () =>
+    {
+        if (finding() is not { } one) return "There is no finding here.";
+        string commands = FindingView.CommandsOf(one);
+        if (commands.Length == 0) return "This fix has no command: a person must decide.";
+        shell.Copy(commands);
+        return "The commands of the fix were given to the terminal's clipboard.";
+    });
+
+    public static KeyHint Trace(Shell shell, Func<Finding?> finding) => new("t", "trace a message", () =>
+    {
+        if (finding() is not { } one || shell.Audit is not { } audit) return "There is no finding here.";
+        if (ProofTrace.MessageOf(audit, one) is not { } message) return "No line of this finding belongs to one message.";
+        shell.Open(new TraceScreen(shell, message));
+        return null;
+    });
+}

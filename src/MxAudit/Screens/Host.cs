@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Terminal.Gui.App;
+using Terminal.Gui.Drivers;
+
+namespace MxAudit.Screens;
+
+/// <summary>What the screens are started with.</summary>
+/// <param name="Audit">Makes the audit; runs on another thread. What it throws is shown after the screens are gone.</param>
+/// <param name="Reloads">Whether the evidence can be read a second time; standard input can not.</param>
+internal sealed record Show(Func<AuditResult> Audit, bool Ascii, bool Mouse, Colours Colours, bool Reloads);
+
+/// <summary>Brings the shell to a terminal, and leaves the terminal as it was found, however the program ends.</summary>
+internal static partial class Host
+{
+    /// <summary>Mouse, pasting, key protocol, colours, other screen, cursor: as a shell wants them.</summary>
+    private const string Reset = "\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[<u\x1b[0m\x1b[?1049l\x1b[?25h";
+    private static readonly TimeSpan LoopMayTake = TimeSpan.FromSeconds(2);
+
+    /// <summary>Loads the library and lets it read what it reads at its beginning.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Touch() => RuntimeHelpers.RunModuleConstructor(typeof(IApplication).Module.ModuleHandle);
+
+    /// <summary>Returns when somebody leaves the screens or the program is told to end.</summary>
+    /// <returns>The last audit, or what ended it.</returns>
+    public static (AuditResult? Result, Exception? Error) Run(Show show)
+    {
+        Application.MaximumIterationsPerSecond = 30;
+        if (show.Colours is Colours.Sixteen or Colours.None) Driver.Force16Colors = true;
+        bool clean = false;
+        void OnExit(object? sender, EventArgs e) { if (!clean) RawReset(); }
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+        try
+        {
+            using var app = LinklessDriver.Application().Init(DriverRegistry.Names.ANSI);
+            if (!show.Mouse) app.Driver!.WriteRaw("\x1b[?1003l\x1b[?1015l\x1b[?1006l");
+            var signals = new[] { PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT }.Select(signal => PosixSignalRegistration.Create(signal, context => { context.Cancel = true; Stop(app); })).ToArray();
+            WatchTerminal(app);
+            try
+            {
+                var shell = new Shell { Ascii = show.Ascii };
+                using var view = new ShellView(shell, new Palette(show.Colours));
+                var reading = new Reading(shell, show.Audit) { Post = action => app.Invoke(action) };
+                shell.Post = reading.Post;
+                shell.Changed = view.SetNeedsDraw;
+                shell.Copy = text => app.Driver!.WriteRaw($"\x1b]52;c;{Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}\x07");
+                shell.Reload = show.Reloads ? reading.Start : null;
+                reading.Failed = () => Stop(app);
+                reading.Start();
+                app.AddTimeout(TimeSpan.FromMilliseconds(200), () =>
+                {
+                    if (shell.Audit is null) view.SetNeedsDraw();
+                    return true;
+                });
+                app.Run(view);
+                clean = true;
+                return (shell.Audit, reading.Error);
+            }
+            finally
+            {
+                foreach (var signal in signals) signal.Dispose();
+            }
+        }
+        catch
+        {
+            RawReset();
+            clean = true;
+            throw;
+        }
+        finally { AppDomain.CurrentDomain.ProcessExit -= OnExit; }
+    }
+
+    /// <summary>When the terminal is gone and no SIGHUP came (sudo, <c>ssh -t</c>), the library would read from nothing for ever.</summary>
+    private static void WatchTerminal(IApplication app)
+    {
+        int terminal = IsTerminal(0) == 1 ? 0 : IsTerminal(1) == 1 ? 1 : -1;
+        if (terminal < 0) return;
+        app.AddTimeout(TimeSpan.FromSeconds(1), () =>
+        {
+            if (IsTerminal(terminal) == 1) return true;
+            Stop(app);
+            return false;
+        });
+    }
+
+    private static void Stop(IApplication app)
+    {
+        app.Invoke(() =>
+        {
+            foreach (var session in app.SessionStack?.ToArray() ?? [])
+                if (session.Runnable is { } runnable) app.RequestStop(runnable);
+        });
+        _ = Task.Delay(LoopMayTake).ContinueWith(_ => { RawReset(); Environment.Exit(129); }, TaskScheduler.Default);
+    }
+
+    private static void RawReset()
+    {
+        try
+        {
+            using var terminal = new FileStream("/dev/tty", FileMode.Open, FileAccess.Write);
+            terminal.Write(Encoding.ASCII.GetBytes(Reset));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The terminal is gone: nobody looks at it.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    private static partial int IsTerminal(int descriptor);
+}

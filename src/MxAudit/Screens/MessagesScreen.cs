@@ -1,0 +1,28 @@
+using MxAudit.Mail;
+using MxAudit.Tables;
+using MxAudit.Views;
+
+namespace MxAudit.Screens;
+
+/// <summary>Every recipient of every accepted mail.</summary>
+internal sealed class MessagesScreen(Shell shell) : TableScreen(shell, "Mail", "Recipients of accepted mail", RecipientsTable.Definition,
+[
+    new("accepted_at", 14), new("queue_id", 15), new("outcome", 10), new("sender", 0), new("recipient", 0), new("reason_class", 15, 110), new("relay", 30, 150), new("notice_fate", 14, 130), new("trusted", 7, 120),
+])
+{
+    protected override Screen? Behind(object row) => new TraceScreen(Shell, ((MailRecipient)row).Message);
+
+    protected override Tone ToneOf(object row) => OutcomeTone.Of(((MailRecipient)row).Logged?.Outcome ?? ((MailRecipient)row).Queued?.Outcome ?? Outcome.Unknown);
+    protected override string Nothing => "No mail was accepted in this log.";
+}
+
+/// <summary>The tone of what became of a recipient.</summary>
+internal static class OutcomeTone
+{
+    public static Tone Of(Outcome outcome) => outcome switch
+    {
+        Outcome.Bounced or Outcome.Expired => Tone.Bounced,
+        Outcome.Deferred or Outcome.Held or Outcome.Queued => Tone.Deferred,
+        _ => Tone.Plain,
+    };
+}

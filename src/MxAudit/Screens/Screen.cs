@@ -1,0 +1,27 @@
+namespace MxAudit.Screens;
+
+/// <summary>One screen. To add one: a file here, and a line in <see cref="AllScreens"/>.</summary>
+/// <param name="title">In the line of tabs.</param>
+/// <param name="purpose">What one sees here, in a few words, for the palette and the help.</param>
+internal abstract class Screen(Shell shell, string title, string purpose)
+{
+    protected Shell Shell => shell;
+    public string Title => title;
+    public string Purpose => purpose;
+
+    /// <summary>What the audit found; null while it is still at work.</summary>
+    protected AuditResult? Audit => shell.Audit;
+
+    /// <summary>What can be pressed here besides the keys of the shell.</summary>
+    public abstract IReadOnlyList<KeyHint> Keys { get; }
+
+    /// <summary>Draws everything. The canvas is as big as the room that the screen has.</summary>
+    public abstract void Draw(Canvas canvas);
+
+    /// <summary>Esc, before it goes back.</summary>
+    /// <returns>Whether there was work to stop.</returns>
+    public virtual bool Stop() => false;
+
+    /// <summary>The audit is there, or there again: what was derived from the one before is out of date.</summary>
+    public virtual void Renew() { }
+}

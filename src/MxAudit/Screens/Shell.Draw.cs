@@ -1,0 +1,79 @@
+using MxAudit.Views;
+
+namespace MxAudit.Screens;
+
+/// <summary>What the shell draws around the screens.</summary>
+internal sealed partial class Shell
+{
+    public void Draw(Canvas canvas)
+    {
+        if (canvas.Width < LeastWidth || canvas.Height < LeastHeight)
+        {
+            string text = $"Too small: {canvas.Width}x{canvas.Height}, needs {LeastWidth}x{LeastHeight}.";
+            canvas.Write(0, canvas.Height / 2, text, Tone.Heading);
+            return;
+        }
+        DrawTabs(canvas.Part(0, 0, canvas.Width, 1));
+        Current.Draw(canvas.Part(0, 1, canvas.Width, canvas.Height - 2));
+        var foot = canvas.Part(0, canvas.Height - 1, canvas.Width, 1);
+        if (_prompt is { } prompt) prompt.Draw(foot);
+        else DrawStatus(foot);
+        if (_help) DrawHelp(canvas);
+    }
+
+    /// <summary>Where not all names fit, those farthest from the screen that is seen are left out; the numbers stay.</summary>
+    private void DrawTabs(Canvas line)
+    {
+        string working = Audit is null ? $"{Doing} " : "";
+        int room = line.Width - Canvas.ColumnsOf(working, Ascii);
+        string[] names = [.. _tabs.Select((tab, i) => $"{NumberOf(i)} {tab.Title}")];
+        foreach (int tab in Enumerable.Range(0, _tabs.Count).OrderByDescending(tab => Math.Abs(tab - _tab)))
+            if (names.Sum(name => name.Length + 2) > room) names[tab] = NumberOf(tab);
+        int at = 0;
+        for (int i = 0; i < names.Length; i++)
+        {
+            bool seen = i == _tab;
+            at += line.Write(at, 0, $" {names[i]} ", seen ? Tone.Heading : Tone.Dim, marked: seen);
+        }
+        line.WriteRight(line.Width, 0, working, Tone.Medium);
+    }
+
+    private static string NumberOf(int tab) => tab < 10 ? ((tab + 1) % 10).ToString(System.Globalization.CultureInfo.InvariantCulture) : "-";
+
+    private void DrawStatus(Canvas line)
+    {
+        if (_said.Length > 0)
+        {
+            line.Write(0, 0, _said, Tone.Heading);
+            return;
+        }
+        int at = 0;
+        foreach (var hint in Current.Keys.Concat(Keys).Where(hint => hint.InBar))
+        {
+            string key = hint.Keys.First();
+            if (at + key.Length + hint.Does.Length + 1 > line.Width) break;
+            at += line.Write(at, 0, key, Tone.Command);
+            at += line.Write(at, 0, $" {hint.Does}  ", Tone.Dim);
+        }
+    }
+
+    private void DrawHelp(Canvas canvas)
+    {
+        var hints = Current.Keys.Concat(Keys).ToArray();
+        int height = Math.Min(canvas.Height, hints.Length + 7), width = Math.Min(canvas.Width, 70);
+        var box = canvas.Part((canvas.Width - width) / 2, (canvas.Height - height) / 2, width, height);
+        box.Clear();
+        box.Frame($"Keys: {Current.Title}");
+        box.Write(2, 1, Current.Purpose, width: width - 4);
+        int y = 3;
+        foreach (var hint in hints)
+        {
+            if (y >= box.Height - 3) break;
+            box.Write(2, y, hint.Key.Replace(" ", ", ", StringComparison.Ordinal), Tone.Command, 20);
+            box.Write(23, y++, hint.Does, width: width - 25);
+        }
+        box.Write(2, y, "1...9, 0", Tone.Command);
+        box.Write(23, y, "a screen by its number");
+        box.Write(2, box.Height - 2, "Any key closes this.", Tone.Dim);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using MxAudit.Views;
+
+namespace MxAudit.Screens;
+
+/// <summary>What the screens stand in: tabs, the screen that is seen, the status bar, help, the palette. It knows no terminal: keys come in by name, a canvas goes out.</summary>
+internal sealed partial class Shell
+{
+    public const int LeastWidth = 60, LeastHeight = 16;
+
+    private readonly List<Screen> _tabs = [];
+
+    /// <summary>Screens opened from others, the newest last: Esc goes back.</summary>
+    private readonly Stack<Screen> _opened = new();
+    private int _tab;
+    private string _said = "";
+    private Prompt? _prompt;
+    private bool _help;
+
+    public Shell() => _tabs.AddRange(AllScreens.Of(this));
+
+    /// <summary>Null while the audit is at work.</summary>
+    public AuditResult? Audit { get; private set; }
+
+    /// <summary>What the audit is doing, while it is.</summary>
+    public string Doing { get; set; } = "reading the evidence";
+
+    public bool Ascii { get; init; }
+
+    /// <summary>Nobody sees the program any more.</summary>
+    public bool Left { get; private set; }
+    public Screen Current => _opened.Count > 0 ? _opened.Peek() : _tabs[_tab];
+    public IReadOnlyList<Screen> Tabs => _tabs;
+
+    /// <summary>Something is to be drawn again; the host sets it.</summary>
+    public Action Changed { get; set; } = () => { };
+
+    /// <summary>Runs on the thread of the screens; the host sets it.</summary>
+    public Action<Action> Post { get; set; } = action => action();
+
+    /// <summary>Gives a text to the clipboard of the terminal; the host sets it.</summary>
+    public Action<string> Copy { get; set; } = _ => { };
+
+    /// <summary>Starts the audit again; the host sets it.</summary>
+    public Action? Reload { get; set; }
+
+    public void Show(AuditResult audit)
+    {
+        Audit = audit;
+        _opened.Clear();
+        foreach (var screen in _tabs) screen.Renew();
+        Changed();
+    }
+
+    /// <summary>Opens a screen above the one that is seen; Esc goes back to it as it was.</summary>
+    public void Open(Screen screen)
+    {
+        screen.Renew();
+        _opened.Push(screen);
+    }
+
+    public void Ask(Prompt prompt) => _prompt = prompt;
+
+    /// <summary>One sentence in the status bar, until the next key.</summary>
+    public void Say(string sentence)
+    {
+        _said = sentence;
+        Changed();
+    }
+
+    public void GoTo(Screen tab)
+    {
+        _opened.Clear();
+        _tab = _tabs.IndexOf(tab);
+    }
+
+    public IReadOnlyList<KeyHint> Keys =>
+    [
+        new("?", "all keys", () => { _help = true; }),
+        new(":", "go to a screen", AskForScreen),
+        new("Tab", "next screen", () => GoTo(_tabs[(_tab + 1) % _tabs.Count]), InBar: false),
+        new("Shift+Tab", "previous screen", () => GoTo(_tabs[(_tab + _tabs.Count - 1) % _tabs.Count]), InBar: false),
+        new("Esc", "back", Back, InBar: _opened.Count > 0),
+        new("r F5", "read the evidence again", () => { if (Reload is null) return "There is nothing to read again here."; Reload(); return null; }, InBar: false),
+        new("q Ctrl+C", "leave", () => { Left = true; }),
+    ];
+
+    /// <summary>What a key does, by its name; a key that does nothing here says so.</summary>
+    public void Press(string key)
+    {
+        _said = "";
+        if (_help) _help = false;
+        else if (_prompt is { } prompt && key != "Ctrl+C") Type(prompt, key);
+        else if (Digit(key) is { } tab) GoToNumber(tab);
+        else if (Current.Keys.Concat(Keys).FirstOrDefault(hint => hint.Keys.Contains(key)) is { } hint) _said = hint.Press() ?? _said;
+        else _said = $"{key} does nothing here; ? lists the keys.";
+    }
+
+    private void Type(Prompt prompt, string key)
+    {
+        if (key == "Esc")
+        {
+            _prompt = null;
+            return;
+        }
+        if (key != "Enter")
+        {
+            _prompt = prompt.Press(key);
+            return;
+        }
+        _prompt = null;
+        if (prompt.Done(prompt.Text) is { } error) _prompt = prompt with { Error = error };
+    }
+
+    private string? Back()
+    {
+        if (Current.Stop()) return "Stopped.";
+        if (_opened.Count == 0) return "This is the first screen of this tab; q leaves.";
+        _opened.Pop();
+        return null;
+    }
+
+    /// <summary>1 is the first tab, 0 the tenth.</summary>
+    private static int? Digit(string key) => key.Length == 1 && char.IsAsciiDigit(key[0]) ? (key[0] - '0' + 9) % 10 : null;
+
+    private void GoToNumber(int tab)
+    {
+        if (tab < _tabs.Count) GoTo(_tabs[tab]);
+        else _said = $"There are {_tabs.Count.ToString(CultureInfo.InvariantCulture)} screens; : lists them.";
+    }
+
+    private void AskForScreen() => Ask(new Prompt(":", name =>
+    {
+        if (name.Length == 0) return null;
+        if (_tabs.FirstOrDefault(tab => tab.Title.StartsWith(name, StringComparison.OrdinalIgnoreCase)) is not { } screen) return $"no screen {name}: {string.Join(' ', _tabs.Select(tab => tab.Title))}";
+        GoTo(screen);
+        return null;
+    }, typed => typed.Length == 0 ? "" : _tabs.FirstOrDefault(tab => tab.Title.StartsWith(typed, StringComparison.OrdinalIgnoreCase))?.Title[typed.Length..] ?? ""));
+}

@@ -1,0 +1,217 @@
+using MxAudit.Tables;
+using MxAudit.Views;
+using MxAudit.Writers;
+
+namespace MxAudit.Screens;
+
+/// <summary>A column on a screen.</summary>
+/// <param name="Name">As in the table's definition.</param>
+/// <param name="Width">Columns it takes; 0: shares what is left.</param>
+/// <param name="From">The screen's width from which on there is room for it.</param>
+internal sealed record Seen(string Name, int Width, int From = 0);
+
+/// <summary>A screen that shows a table: it draws the lines that are seen, and no others.</summary>
+internal abstract class TableScreen(Shell shell, string title, string purpose, Table table, IReadOnlyList<Seen> seen) : Screen(shell, title, purpose)
+{
+    private TableSheet? _sheet;
+    private TableState _state = new() { Column = table.IndexOf(seen[0].Name) };
+    private int _height = 1;
+
+    /// <summary>Stops the arranging that is going on; null when none is.</summary>
+    private Action? _arranging;
+    private double _done;
+
+    protected TableState State => _state;
+
+    /// <summary>The row under the cursor; null when there is none.</summary>
+    protected object? Row => _sheet is { Count: > 0 } sheet ? sheet.RowAt(_state.Cursor) : null;
+    protected TableSheet? Sheet => Audit is null ? null : _sheet ??= new TableSheet(table, Audit);
+
+    /// <summary>What Enter opens; null, with a sentence in the status bar, where nothing stands behind a row.</summary>
+    protected abstract Screen? Behind(object row);
+
+    /// <summary>The tone of a line.</summary>
+    protected virtual Tone ToneOf(object row) => Tone.Plain;
+
+    /// <summary>What is said instead of rows, when there are none.</summary>
+    protected virtual string Nothing => $"Nothing: not {table.Title}.";
+
+    protected virtual IReadOnlyList<KeyHint> OwnKeys => [];
+
+    public override IReadOnlyList<KeyHint> Keys =>
+    [
+        new("Enter", "open", OpenRow),
+        .. OwnKeys,
+        new("/", "filter", AskForFilter),
+        new("f", "filter by this cell", FilterByCell),
+        new("s", "sort by this column", () => Arrange(_state.SortedByNext(_state.Column))),
+        new("j Down", "down", () => Move(TableMove.Down), InBar: false),
+        new("k Up", "up", () => Move(TableMove.Up), InBar: false),
+        new("l Right", "next column", () => MoveColumn(1), InBar: false),
+        new("h Left", "previous column", () => MoveColumn(-1), InBar: false),
+        new("Ctrl+D PageDown", "page down", () => Move(TableMove.PageDown), InBar: false),
+        new("Ctrl+U PageUp", "page up", () => Move(TableMove.PageUp), InBar: false),
+        new("g Home", "first line", () => Move(TableMove.First), InBar: false),
+        new("G End", "last line", () => Move(TableMove.Last), InBar: false),
+    ];
+
+    public override void Renew()
+    {
+        _sheet = null;
+        Arrange(_state);
+    }
+
+    public override void Draw(Canvas canvas)
+    {
+        if (Sheet is not { } sheet)
+        {
+            canvas.Write(0, 1, $"{Shell.Doing}; the rows come when it is done.", Tone.Dim);
+            return;
+        }
+        DrawHead(canvas.Part(0, 0, canvas.Width, 1), sheet);
+        DrawTable(canvas.Part(0, 1, canvas.Width, canvas.Height - 1), sheet);
+    }
+
+    protected void DrawTable(Canvas canvas, TableSheet sheet)
+    {
+        var columns = Placed(canvas.Width);
+        _height = Math.Max(1, canvas.Height - 1);
+        _state = _state.Fitted(sheet.Count, _height);
+        foreach (var (x, width, column) in columns)
+        {
+            string sign = _state.SortedBy != column ? "" : _state.Descending ? "▼" : "▲";
+            canvas.Write(x, 0, sign + table.Headings[column], column == _state.Column ? Tone.Command : Tone.Heading, width);
+        }
+        for (int y = 0; y < _height && _state.Top + y < sheet.Count; y++) DrawLine(canvas, 1 + y, sheet, _state.Top + y, columns);
+        if (sheet.Count == 0) canvas.Write(0, 2, _state.Filter.Length > 0 ? "No row passes the filter; / changes it." : Nothing, Tone.Dim);
+    }
+
+    private void DrawLine(Canvas canvas, int y, TableSheet sheet, int line, List<(int X, int Width, int Column)> columns)
+    {
+        bool marked = line == _state.Cursor;
+        var tone = ToneOf(sheet.RowAt(line));
+        if (marked) canvas.Write(0, y, new string(' ', canvas.Width), tone, marked: true);
+        foreach (var (x, width, column) in columns)
+        {
+            var cell = sheet.At(line, column);
+            string text = Shown(cell);
+            if (cell.IsNumber) canvas.WriteRight(x + Math.Min(width, 12), y, text, tone, marked);
+            else canvas.Write(x, y, text, tone, width, marked);
+        }
+    }
+
+    /// <summary>Times without the year and the offset, numbers with separators.</summary>
+    private static string Shown(Cell cell) => cell.Kind switch
+    {
+        CellKind.Time => cell.ToString() is { Length: >= 19 } time ? $"{time[5..10]} {time[11..19]}" : cell.ToString(),
+        CellKind.Whole => Phrases.Number(cell.Whole),
+        _ => cell.ToString(),
+    };
+
+    private void DrawHead(Canvas line, TableSheet sheet)
+    {
+        string count = sheet.Count == sheet.CountOfAll ? Phrases.Number(sheet.Count) : $"{Phrases.Number(sheet.Count)} of {Phrases.Number(sheet.CountOfAll)}";
+        string line1 = _arranging is null ? "" : FormattableString.Invariant($"  working {_done:P0}, Esc stops");
+        int at = line.Write(0, 0, Purpose, Tone.Heading);
+        at += line.Write(at, 0, $"  {count}{line1}", Tone.Dim);
+        if (_state.Filter.Length > 0) line.Write(at, 0, $"  /{_state.Filter}", Tone.Medium);
+    }
+
+    /// <summary>Where each column that has room stands.</summary>
+    private List<(int X, int Width, int Column)> Placed(int width)
+    {
+        var chosen = seen.Where(column => width >= column.From).ToArray();
+        int left = width - chosen.Sum(column => column.Width + 1), sharing = chosen.Count(column => column.Width == 0);
+        var placed = new List<(int, int, int)>();
+        int x = 0;
+        foreach (var column in chosen)
+        {
+            int wide = column.Width > 0 ? column.Width : Math.Max(4, left / sharing);
+            if (x >= width) break;
+            placed.Add((x, Math.Min(wide, width - x), table.IndexOf(column.Name)));
+            x += wide + 1;
+        }
+        return placed;
+    }
+
+    private void Move(TableMove move) => _state = _state.Moved(move, Sheet?.Count ?? 0, _height);
+
+    private void MoveColumn(int step)
+    {
+        int[] columns = [.. seen.Select(column => table.IndexOf(column.Name))];
+        int at = Math.Max(0, Array.IndexOf(columns, _state.Column));
+        _state = _state with { Column = columns[Math.Clamp(at + step, 0, columns.Length - 1)] };
+    }
+
+    private string? OpenRow()
+    {
+        if (Row is not { } row) return "There is no row here.";
+        if (Behind(row) is not { } screen) return "There is nothing more to show about this row.";
+        Shell.Open(screen);
+        return null;
+    }
+
+    private void AskForFilter() => Shell.Ask(new Prompt("/", text =>
+    {
+        Arrange(_state.Filtered(text));
+        return null;
+    }).With(_state.Filter));
+
+    private string? FilterByCell()
+    {
+        if (Sheet is not { Count: > 0 } sheet) return "There is no cell here.";
+        Arrange(_state.Filtered(sheet.At(_state.Cursor, _state.Column).ToString()));
+        return null;
+    }
+
+    /// <summary>Arranges on another thread; the old arrangement stays until the new one is there.</summary>
+    protected void Arrange(TableState wanted)
+    {
+        _arranging?.Invoke();
+        _arranging = null;
+        var before = _state;
+        _state = wanted;
+        if (Sheet is not { } sheet) return;
+        if (wanted.SortedBy is null && wanted.Filter.Length == 0)
+        {
+            sheet.Take(null);
+            return;
+        }
+        var source = new CancellationTokenSource();
+        Action stop = _arranging = source.Cancel;
+        var chosen = wanted.Filter.Length == 0 ? null : RowFilter.Of(table, wanted.Filter);
+        _done = 0;
+        _ = Task.Run(() =>
+        {
+            try
+            {
+                int[]? order = sheet.Arrange(wanted, chosen, done => { _done = done; Shell.Post(Shell.Changed); }, source.Token);
+                Shell.Post(() => Finish(stop, () => sheet.Take(order)));
+            }
+            catch (OperationCanceledException)
+            {
+                Shell.Post(() => Finish(stop, () => _state = before));
+            }
+            catch (Exception e) // a reader of the log that is gone, after a second reading
+            {
+                Shell.Post(() => Finish(stop, () => Shell.Say(e.Message)));
+            }
+        });
+    }
+
+    private void Finish(Action stop, Action finish)
+    {
+        if (_arranging != stop) return;
+        _arranging = null;
+        finish();
+        Shell.Changed();
+    }
+
+    /// <summary>Esc stops the work that is going on.</summary>
+    public override bool Stop()
+    {
+        if (_arranging is null) return false;
+        _arranging();
+        return true;
+    }
+}

@@ -1,0 +1,41 @@
+using MxAudit.Views;
+
+namespace MxAudit.Screens;
+
+/// <summary>A screen to read.</summary>
+internal abstract class TextScreen(Shell shell, string title, string purpose) : Screen(shell, title, purpose)
+{
+    private readonly TextPanel _panel = new();
+    private bool _read;
+
+    /// <summary>Asked once for each audit.</summary>
+    protected abstract IReadOnlyList<ToneLine> Text(AuditResult audit);
+
+    public override IReadOnlyList<KeyHint> Keys =>
+    [
+        new("j Down", "down", () => _panel.Move(1)),
+        new("k Up", "up", () => _panel.Move(-1)),
+        new("Ctrl+D PageDown", "page down", () => _panel.MovePage(1), InBar: false),
+        new("Ctrl+U PageUp", "page up", () => _panel.MovePage(-1), InBar: false),
+        new("g Home", "first line", () => _panel.Move(int.MinValue / 2), InBar: false),
+        new("G End", "last line", () => _panel.Move(int.MaxValue / 2), InBar: false),
+    ];
+
+    public override void Renew() => _read = false;
+
+    public override void Draw(Canvas canvas)
+    {
+        if (Audit is not { } audit)
+        {
+            canvas.Write(0, 1, $"{Shell.Doing} …", Tone.Dim);
+            return;
+        }
+        if (!_read)
+        {
+            lock (audit) _panel.Take(Text(audit));
+            _read = true;
+        }
+        canvas.Rule(0, Purpose);
+        _panel.Draw(canvas.Part(0, 1, canvas.Width, canvas.Height - 1));
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using MxAudit.Commands;
+using MxAudit.Tests.Writers;
+
+namespace MxAudit.Tests.Commands;
+
+public class ExitStatusTests
+{
+    /// <summary>The table of docs/cli.md; each row is tested below.</summary>
+    internal static readonly (int Status, string Means)[] Table =
+    [
+        (ExitStatus.Ok, "audited, and nothing at or above `--fail-on`; for verbs that show no findings: done"),
+        (ExitStatus.Warning, "`check`: findings at or above `--fail-on`; `trace`: nothing matches"),
+        (ExitStatus.Critical, "`check`: findings at or above `--critical-on`"),
+        (ExitStatus.Unknown, "no audit was performed: a bad option or setting, evidence that can not be read or holds not one Postfix line, a result that can not be written"),
+    ];
+
+    private static readonly string Log = Golden.PathOf("sample-logs/backscatter-no-verify/mail.log");
+
+    [Theory]
+    [InlineData(0, "check --only HYG LOG")]
+    [InlineData(0, "check --only BKS001 --fail-on critical LOG")]
+    [InlineData(0, "export bounces LOG")]
+    [InlineData(0, "rules")]
+    [InlineData(0, "completion bash")]
+    [InlineData(1, "check --only BKS001 --critical-on critical LOG")]
+    [InlineData(1, "trace nobody@example.org LOG")]
+    [InlineData(2, "check --only BKS001 LOG")]
+    [InlineData(3, "check --only BKS001 --nope LOG")]
+    [InlineData(3, "check /does/not/exist")]
+    [InlineData(3, "check /dev/null")]
+    [InlineData(3, "check --only BKS001 -o /does/not/exist/a.json LOG")]
+    [InlineData(3, "check --baseline /does/not/exist LOG")]
+    [InlineData(3, "check --suppress /does/not/exist LOG")]
+    [InlineData(3, "completion csh")]
+    [InlineData(3, "nonsense")]
+    public void The_exit_status_is_that_of_the_table(int status, string commandLine)
+    {
+        var result = Screenless.Run([.. commandLine.Split(' ').Select(word => word == "LOG" ? Log : word)]);
+        Assert.True(status == result.Status, result.Error);
+        Assert.Contains(status, Table.Select(row => row.Status));
+        Assert.Equal(status == 3, result.Error.Length > 0 && result.Status == 3);
+    }
+
+    /// <summary>No home, hardly a path, nothing to write to, nobody who looks.</summary>
+    [Theory]
+    [InlineData("text")]
+    [InlineData("nagios")]
+    [InlineData("sarif")]
+    public void Cron_gets_what_a_terminal_gets(string format)
+    {
+        string[] words = ["check", "--only", "BKS001", "--format", format, "--year", "2026", "--utc-offset", "+00:00", Log];
+        var start = new ProcessStartInfo(Program, words) { WorkingDirectory = "/proc" };
+        string? runtime = Environment.GetEnvironmentVariable("DOTNET_ROOT");
+        start.Environment.Clear();
+        start.Environment["PATH"] = "/usr/bin:/bin";
+        start.Environment["TMPDIR"] = "/proc";
+        if (runtime is not null) start.Environment["DOTNET_ROOT"] = runtime;
+        var (status, output, error) = OtherProgram.Run(start, "");
+        Assert.Equal((2, ""), (status, error));
+        if (format != "sarif") Assert.Equal(Screenless.Run(words).Output, output); // it tells when it was made
+        else Assert.Contains("\"ruleId\": \"BKS001\"", output);
+        Assert.DoesNotContain('\e', output);
+    }
+
+    [Theory]
+    [InlineData(true, "", "", true)]
+    [InlineData(false, "", "", false)]
+    [InlineData(true, "NO_COLOR", "", false)]
+    [InlineData(true, "", "--color never", false)]
+    [InlineData(false, "NO_COLOR", "--color always", true)]
+    public void Colour_is_for_a_terminal_or_on_demand(bool terminal, string variable, string option, bool coloured)
+    {
+        var here = new Screenless.Surroundings { IsTerminal = terminal, Variables = variable.Length > 0 ? new() { [variable] = "1" } : [] };
+        var (_, output, _) = Screenless.RunIn(here, ["check", "--only", "BKS001", .. option.Split(' ', StringSplitOptions.RemoveEmptyEntries), Log]);
+        Assert.Equal(coloured, output.Contains('\e'));
+    }
+
+    /// <summary>The published program where there is one, else the one beside the tests.</summary>
+    private static string Program => Environment.GetEnvironmentVariable("MXAUDIT_BINARY") is { Length: > 0 } published ? published : Path.Combine(AppContext.BaseDirectory, "mxaudit");
+}

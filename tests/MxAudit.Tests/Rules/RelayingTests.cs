@@ -1,0 +1,174 @@
+using MxAudit.Config;
+using MxAudit.Rules;
+
+namespace MxAudit.Tests.Rules;
+
+/// <summary>Which domains are relayed, which way, and by whom: what other examples do not show.</summary>
+public class RelayingTests
+{
+    private const string Connect = "Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]";
+
+    private const string Host = """
+        compatibility_level = 3.6
+        myhostname = mx2.fallback.example
+        inet_interfaces = 198.51.100.25
+        relay_domains = example.com
+        smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+
+        """;
+
+    private static Finding[] Found(string rule, string mainCf, string? masterCf = null, string transport = "", string log = Connect, string? dns = null)
+    {
+        var config = PostfixConfig.OfText(Host + mainCf, masterCf, new Dictionary<string, string> { ["transport"] = transport });
+        using var result = Audit.OfText(log, config: config, dns: dns);
+        return [.. result.Findings.Where(finding => finding.Rule.Id == rule)];
+    }
+
+    private static Severity? SeverityOf(string rule, string mainCf, string? masterCf = null, string transport = "", string log = Connect, string? dns = null) =>
+        Found(rule, mainCf, masterCf, transport, log, dns) is [var only] ? only.Severity : null;
+
+    private static string Denied(string client, string sender, string recipient) =>
+        $"Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from {client}: 454 4.7.1 <{recipient}>: Relay access denied; from=<{sender}> to=<{recipient}> proto=ESMTP helo=<h.example>";
+
+    private static readonly string[] Refused =
+    [
+        Denied("mail.partner.example[203.0.113.44]", "bea@partner.example", "anna@example.net"),
+        Denied("mail.partner.example[203.0.113.44]", "cleo@partner.example", "anna@example.net"),
+        Denied("out.shop.example[203.0.113.80]", "news@shop.example", "info@example.net"),
+    ];
+
+    private static (Severity, Confidence)? FromLog(IEnumerable<string> lines)
+    {
+        using var result = Audit.OfText(string.Join('\n', lines));
+        return result.Findings.Where(finding => finding.Rule.Id == "RLY001").Select(finding => ((Severity, Confidence)?)(finding.Severity, finding.Confidence)).SingleOrDefault();
+    }
+
+    [Fact]
+    public void A_log_alone_makes_a_forgotten_domain_likely() => Assert.Equal((Severity.High, Confidence.Likely), FromLog(Refused));
+
+    [Fact]
+    public void Tests_for_open_relays_are_no_forgotten_domain()
+    {
+        Assert.Null(FromLog(Refused[..2])); // too few
+        Assert.Null(FromLog(Refused.Select(line => line.Replace("out.shop.example[203.0.113.80]", "mail.partner.example[203.0.113.44]")))); // one client
+        Assert.Null(FromLog(Refused.Select(line => line.Replace("out.shop.example[", "unknown[")))); // no name in DNS
+        Assert.Null(FromLog(Refused.Select(line => line.Replace("cleo@partner.example", "bea@partner.example").Replace("news@shop.example", "bea@partner.example")))); // one sender
+        Assert.Null(FromLog(Refused.Select(line => line.Replace("anna@example.net", "anna%x.example@example.net")))); // routed
+    }
+
+    [Fact]
+    public void DNS_decides_where_it_was_asked()
+    {
+        string log = string.Join('\n', Refused);
+        const string elsewhere = """{"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.10"]}]}}""";
+        const string here = """{"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""";
+        Assert.Null(SeverityOf("RLY001", "", log: log, dns: elsewhere));
+        Assert.Equal(Severity.Critical, SeverityOf("RLY001", "", log: log, dns: here));
+        Assert.Null(SeverityOf("RLY001", "relay_domains = example.com, example.net", log: log));
+    }
+
+    [Fact]
+    public void Refusals_of_other_domains_stay_with_RLY011()
+    {
+        string log = string.Join('\n', [.. Refused, Denied("unknown[203.0.113.66]", "x@bank.example", "someone@elsewhere.example")]);
+        Assert.Equal(1, Assert.Single(Found("RLY011", "", log: log)).Count);
+    }
+
+    [Theory]
+    [InlineData("relay:[mx1.example.com]", null)]
+    [InlineData("relay:[mx1.example.com]:587", Severity.Low)]
+    [InlineData("relay:example.com:2526", Severity.Medium)]
+    [InlineData("relay:[mx2.fallback.example]", Severity.Critical)]
+    [InlineData("relay:[198.51.100.25]", Severity.Critical)]
+    [InlineData("relay:[primary.example.com]", Severity.Critical)] // DNS knows its address
+    [InlineData("smtp:[127.0.0.1]:10025", null)] // a filter
+    [InlineData("relay:[127.0.0.1]:2526", Severity.Critical)] // an smtpd of this host
+    [InlineData("lmtp:unix:/var/run/lmtp", null)]
+    [InlineData("error:5.1.2 gone", null)]
+    public void A_next_hop_on_another_port_or_at_this_host_is_told(string value, Severity? severity) =>
+        Assert.Equal(severity, SeverityOf("LUP004", "transport_maps = hash:/etc/postfix/transport", Master + "2526 inet n - n - - smtpd\n", "example.com " + value,
+            dns: """{"primary.example.com": {"status": "NOERROR", "addresses": ["198.51.100.25"]}}"""));
+
+    private const string Master = """
+        smtp inet n - n - - smtpd
+        relay unix - - n - - smtp
+        smtp unix - - n - - smtp
+        lmtp unix - - n - - lmtp
+        error unix - - n - - error
+
+        """;
+
+    [Theory]
+    [InlineData("-o smtp_fallback_relay=", null)]
+    [InlineData("-o syslog_name=postfix/relay", Severity.Medium)]
+    public void The_fallback_relay_of_the_relay_service_counts(string option, Severity? severity) =>
+        Assert.Equal(severity, SeverityOf("LUP005", "relay_transport = relay:[mx1.example.com]\nsmtp_fallback_relay = [smtp.isp.example]", Master.Replace("relay unix - - n - - smtp", "relay unix - - n - - smtp " + option)));
+
+    [Theory]
+    [InlineData("example.com relais:[mx1.example.com]", Severity.Critical)]
+    [InlineData("example.com relay:", null)]
+    [InlineData("example.com :", null)]
+    [InlineData("example.com :[mx1.example.com]", null)]
+    [InlineData("other.example relais:", Severity.High)]
+    public void A_transport_must_be_a_service(string entry, Severity? severity) =>
+        Assert.Equal(severity, SeverityOf("RLY007", "transport_maps = hash:/etc/postfix/transport", Master, entry));
+
+    [Theory]
+    [InlineData("relay_domains = example.com", null)]
+    [InlineData("relay_domains = example.com, com", Severity.High)]
+    [InlineData("relay_domains = example.com, co.uk", Severity.High)]
+    [InlineData("relay_domains = static:all", Severity.High)]
+    [InlineData("relay_domains = *", Severity.Medium)]
+    [InlineData("relay_domains = $mydestination", Severity.Low)]
+    [InlineData("relay_domains = $mydestination\nmydestination = $myhostname, fallback.example, localhost", Severity.Medium)]
+    [InlineData("relay_domains = com\nparent_domain_matches_subdomains =", null)]
+    public void Relay_domains_are_to_be_narrow(string mainCf, Severity? severity) => Assert.Equal(severity, SeverityOf("RLY010", mainCf));
+
+    [Theory]
+    [InlineData("mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128", null)]
+    [InlineData("mynetworks = 127.0.0.0/8 198.51.100.25", null)] // this host
+    [InlineData("mynetworks = 127.0.0.0/8 10.0.0.0/8", Severity.Low)]
+    [InlineData("mynetworks = 127.0.0.0/8 203.0.113.0/28", Severity.Medium)]
+    [InlineData("mynetworks = 127.0.0.0/8 192.0.2.10", Severity.High)] // the primary
+    [InlineData("mynetworks = 127.0.0.0/8 0.0.0.0/0", null)] // REL001
+    public void Trusted_clients_are_told_by_who_they_are(string mynetworks, Severity? severity) =>
+        Assert.Equal(severity, SeverityOf("REL002", mynetworks, dns: """{"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}]}}"""));
+
+    [Theory]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination", Severity.High)]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination\npermit_mx_backup_networks = 192.0.2.0/24", Severity.Medium)]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination, permit_mx_backup", null)]
+    public void Permit_mx_backup_counts_where_it_is_reached(string list, Severity? severity) =>
+        Assert.Equal(severity, SeverityOf("REL004", list + "\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient"));
+
+    [Fact]
+    public void Permit_mx_backup_is_harmless_where_another_list_refuses() =>
+        Assert.Equal(Severity.Low, SeverityOf("REL004", "smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination"));
+
+    [Fact]
+    public void The_fix_for_permit_mx_backup_leaves_the_other_restrictions_as_they_are()
+    {
+        var finding = Assert.Single(Found("REL004", "smtpd_relay_restrictions = permit_mynetworks, check_client_access hash:/etc/postfix/clients, permit_mx_backup, reject_unauth_destination"));
+        Assert.StartsWith("postconf -e 'smtpd_relay_restrictions = permit_mynetworks, check_client_access hash:/etc/postfix/clients, reject_unauth_destination'", finding.Fixes[0].Command);
+    }
+
+    [Fact]
+    public void The_configuration_alone_shows_a_domain_in_two_classes()
+    {
+        var finding = Assert.Single(Found("RLY003", "virtual_alias_domains = example.com, lists.example.com"));
+        Assert.Equal(("example.com", Severity.Critical), (finding.Subject, finding.Severity));
+    }
+
+    [Fact]
+    public void One_command_adds_all_forgotten_domains()
+    {
+        const string two = """{"example.net": {"status": "NOERROR", "mx": [{"preference": 20, "exchange": "mx2.fallback.example"}]}, "example.org": {"status": "NOERROR", "mx": [{"preference": 20, "exchange": "mx2.fallback.example"}]}}""";
+        Assert.All(Found("RLY001", "", dns: two), finding => Assert.Equal("postconf -e 'relay_domains = example.com, example.net, example.org' && postfix reload", finding.Fixes[0].Command));
+    }
+
+    [Theory]
+    [InlineData("mynetworks = 127.0.0.0/8 203.0.0.0/16", Severity.Critical)]
+    [InlineData("mynetworks_style = class", Severity.Critical)]
+    [InlineData("mynetworks_style = class\nmynetworks = 127.0.0.0/8", null)]
+    public void Networks_of_others_are_critical(string mainCf, Severity? severity) => Assert.Equal(severity, SeverityOf("REL001", mainCf));
+}

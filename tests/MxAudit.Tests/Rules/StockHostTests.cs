@@ -1,0 +1,109 @@
+using MxAudit.Config;
+using MxAudit.Rules;
+
+namespace MxAudit.Tests.Rules;
+
+/// <summary>Hosts as distributions and their administrators make them: what is stock is no fault.</summary>
+public class StockHostTests
+{
+    private const string Log = "Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]";
+
+    private const string Verified = """
+        smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+        unverified_recipient_reject_code = 550
+        """;
+
+    /// <summary>As the installer of Debian writes it, and the domain that is backed up.</summary>
+    private const string Debian = """
+        smtpd_banner = $myhostname ESMTP $mail_name (Debian/GNU)
+        biff = no
+        append_dot_mydomain = no
+        readme_directory = no
+        smtpd_tls_cert_file=/etc/ssl/certs/ssl-cert-snakeoil.pem
+        smtpd_tls_key_file=/etc/ssl/private/ssl-cert-snakeoil.key
+        smtpd_tls_session_cache_database = btree:${data_directory}/smtpd_scache
+        smtpd_relay_restrictions = permit_mynetworks permit_sasl_authenticated defer_unauth_destination
+        myhostname = mx2.fallback.example
+        alias_maps = hash:/etc/aliases
+        alias_database = hash:/etc/aliases
+        myorigin = /etc/mailname
+        mydestination = $myhostname, mx2.fallback.example, localhost.fallback.example, localhost
+        relayhost =
+        mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128
+        mailbox_size_limit = 0
+        recipient_delimiter = +
+        inet_interfaces = all
+        inet_protocols = all
+        relay_domains = example.com
+
+        """;
+
+    private static Finding[] FindingsOf(string mainCf, string log = Log)
+    {
+        using var result = Audit.OfText(log, config: PostfixConfig.OfText(mainCf));
+        return [.. result.Findings];
+    }
+
+    private static Finding? Of(string rule, string mainCf, string log = Log) => FindingsOf(mainCf, log).SingleOrDefault(finding => finding.Rule.Id == rule);
+
+    [Theory]
+    [InlineData("compatibility_level = 3.6\n")]
+    [InlineData("compatibility_level = 2\n")]
+    [InlineData("smtpd_use_tls=yes\n")] // an old host that was upgraded again and again
+    public void A_stock_host_that_verifies_recipients_has_nothing_of_medium_or_above(string more) =>
+        Assert.DoesNotContain(FindingsOf(Debian + more + Verified), finding => finding.Severity >= Severity.Medium);
+
+    [Theory]
+    [InlineData("compatibility_level = 2", null)]
+    [InlineData("compatibility_level = 1", Severity.Low)]
+    [InlineData("", Severity.Low)]
+    [InlineData("mynetworks_style = host", Severity.Low)]
+    public void Old_defaults_are_worse_where_they_trust_the_subnet(string more, Severity? severity)
+    {
+        Assert.Equal(severity, Of("HYG001", Debian + more + "\n" + Verified)?.Severity);
+        Assert.Equal(severity is null || more.Contains("style") ? severity : Severity.Medium, Of("HYG001", Debian.Replace("mynetworks = ", "former_networks = ") + more + "\n" + Verified)?.Severity);
+    }
+
+    [Fact]
+    public void What_smtpd_needs_may_come_from_the_defaults_of_an_unknown_release() =>
+        Assert.Null(Of("HYG008", "myhostname = mx2.fallback.example\nrelay_domains = example.com"));
+
+    [Theory]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks", true)]
+    [InlineData("smtpd_helo_required = maybe", true)]
+    [InlineData("unverified_recipient_tempfail_action = permit", false)] // VRF006
+    [InlineData("delay_warning_time = maybe", false)] // smtpd does not read it
+    public void A_configuration_that_keeps_smtpd_from_running_is_critical(string line, bool isFatal)
+    {
+        var finding = Of("HYG008", "compatibility_level = 3.6\nmynetworks = 127.0.0.0/8\nrelay_domains = example.com\n" + line);
+        Assert.Equal(isFatal ? Severity.Critical : null, finding?.Severity);
+    }
+
+    [Fact]
+    public void A_line_without_an_equals_sign_is_told_once()
+    {
+        var findings = FindingsOf(Debian + "compatibility_level = 3.6\n" + Verified + "\nthis is no setting");
+        Assert.Equal(Severity.Critical, Assert.Single(findings, finding => finding.Rule.Id == "HYG008").Severity);
+        Assert.DoesNotContain("HYG002", findings.Select(finding => finding.Rule.Id));
+    }
+
+    [Fact]
+    public void Soft_bounce_is_found_before_it_does_harm() =>
+        Assert.Equal((Severity.Medium, Confidence.Proven), Of("HYG004", Debian + "compatibility_level = 3.6\nsoft_bounce = yes\n" + Verified) is { } finding ? (finding.Severity, finding.Confidence) : default);
+
+    [Fact]
+    public void A_deferred_transport_matters_where_relayed_mail_takes_it()
+    {
+        var finding = Of("QUE007", Debian + "compatibility_level = 3.6\ndefer_transports = uucp, relay\n" + Verified);
+        Assert.Equal(Severity.High, finding!.Severity);
+        Assert.Equal("postconf -e 'defer_transports = uucp' && postfix reload", finding.Fixes[0].Command);
+        Assert.Null(Of("QUE007", Debian + "compatibility_level = 3.6\ndefer_transports = smtp\n" + Verified));
+    }
+
+    [Fact]
+    public void A_rule_that_saw_only_the_configuration_is_not_evaluated_for_the_rest()
+    {
+        using var result = Audit.OfText(Log, config: PostfixConfig.OfText(Debian + "compatibility_level = 3.6\n" + Verified));
+        Assert.Contains(result.NotEvaluated, rule => rule.Rule.Id == "QUE007" && rule.Needs == EvidenceKinds.Queue);
+    }
+}

@@ -1,0 +1,128 @@
+using MxAudit.Screens;
+
+namespace MxAudit.Tests.Screens;
+
+public class ShellTests
+{
+    private const string Story = "backscatter-no-verify";
+
+    [Fact]
+    public void Before_the_audit_is_done_there_is_a_picture_and_keys_work()
+    {
+        using var screens = new Headless(80, 24, audit: null);
+        Assert.Contains("reading the evidence", screens.Screen);
+        screens.Press("8 j G / Esc ?");
+        Assert.Contains("Keys: Mail", screens.Screen);
+    }
+
+    [Fact]
+    public void A_number_goes_to_its_screen_and_Tab_to_the_next()
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        screens.Press("2");
+        Assert.Equal("Findings", screens.Shell.Current.Title);
+        screens.Press("Tab");
+        Assert.Equal("Domains", screens.Shell.Current.Title);
+        screens.Press("Shift+Tab");
+        Assert.Equal("Findings", screens.Shell.Current.Title);
+    }
+
+    [Fact]
+    public void The_palette_goes_to_a_screen_by_the_beginning_of_its_name()
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        screens.Press(":").Type("ma").Press("Enter");
+        Assert.Equal("Mail", screens.Shell.Current.Title);
+        screens.Press(":").Type("nosuch").Press("Enter");
+        Assert.Contains("no screen nosuch", screens.Screen);
+    }
+
+    [Fact]
+    public void Esc_goes_back_to_where_one_was()
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        screens.Press("8 j j j");
+        string before = screens.Screen;
+        screens.Press("Enter");
+        Assert.NotEqual(before, screens.Screen);
+        screens.Press("Esc");
+        Assert.Equal(before, screens.Screen);
+        screens.Press("Esc");
+        Assert.False(screens.Shell.Left);
+    }
+
+    [Fact]
+    public void A_key_that_does_nothing_says_so()
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        screens.Press("Z");
+        Assert.Contains("Z does nothing here", screens.Screen);
+    }
+
+    [Fact]
+    public void q_and_Ctrl_C_leave()
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        screens.Press("q");
+        Assert.True(screens.Shell.Left);
+        using var others = Headless.On(Story, 80, 24);
+        others.Press("/ Ctrl+C");
+        Assert.True(others.Shell.Left);
+    }
+
+    [Theory]
+    [InlineData(40, 10)]
+    [InlineData(20, 5)]
+    [InlineData(1, 1)]
+    public void What_is_too_small_says_so_and_recovers(int width, int height)
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        string before = screens.Screen;
+        screens.Resize(width, height);
+        if (width >= 40) Assert.Contains("Too small: 40x10", screens.Screen);
+        screens.Resize(80, 24);
+        Assert.Equal(before, screens.Screen);
+    }
+
+    [Fact]
+    public void The_fix_of_a_finding_is_copied()
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        screens.Press("2 y");
+        Assert.Contains("postconf -e", screens.Copied);
+    }
+
+    [Fact]
+    public void No_key_does_two_things_on_one_screen()
+    {
+        var shell = new Shell();
+        foreach (var screen in shell.Tabs)
+        {
+            string[] keys = [.. screen.Keys.Concat(shell.Keys).SelectMany(hint => hint.Keys)];
+            Assert.Equal(keys.Distinct(), keys);
+        }
+    }
+
+    [Fact]
+    public void Every_screen_with_a_tab_is_in_the_list()
+    {
+        var tabs = new Shell().Tabs.Select(tab => tab.GetType());
+        var written = typeof(Screen).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Screen)) && !type.IsAbstract && type.GetConstructors().Any(made => made.GetParameters().Length == 1));
+        Assert.Equal(written.OrderBy(type => type.Name), tabs.OrderBy(type => type.Name));
+    }
+
+    [Fact]
+    public void Without_colours_no_colour_is_sent()
+    {
+        using var screens = Headless.On(Story, 80, 24, Colours.None);
+        Assert.DoesNotMatch(@"\x1b\[[0-9;]*\b(3[0-7]|4[0-7]|38|48|9[0-7])\b", screens.Ansi);
+    }
+
+    [Fact]
+    public void In_ASCII_nothing_else_is_drawn()
+    {
+        using var screens = Headless.On(Story, 140, 40, ascii: true);
+        foreach (string keys in (string[])["", "2", "8", "Enter", "?"])
+            Assert.DoesNotContain(screens.Press(keys).Screen, c => c is not '\n' && c is < ' ' or > '~');
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using MxAudit.Screens;
+using MxAudit.Tables;
+using MxAudit.Tests.Screens;
+using MxAudit.Views;
+
+namespace MxAudit.Tests.Views;
+
+public class TableSheetTests
+{
+    private const int Million = 1_000_000;
+
+    private static readonly Table<int> Numbers = new("numbers", "a number", _ => Enumerable.Range(0, Million).ToArray(),
+        [new("number", "Number", number => number), new("name", "Name", number => $"name{number % 7}")]);
+
+    [Fact]
+    public void Rows_are_sorted_as_numbers_and_equal_ones_keep_their_order()
+    {
+        using var audit = Headless.AuditOf("seed-primary-down");
+        var sheet = new TableSheet(RecipientsTable.Definition, audit);
+        int attempts = RecipientsTable.Definition.IndexOf("attempts");
+        sheet.Take(sheet.Arrange(new TableState { SortedBy = attempts, Descending = true }, chosen: null));
+        long[] sorted = [.. Enumerable.Range(0, sheet.Count).Select(line => sheet.At(line, attempts).Whole)];
+        Assert.Equal(sorted.OrderDescending(), sorted);
+        Assert.True(sorted[0] > sorted[^1]);
+    }
+
+    [Fact]
+    public void What_is_stopped_arranges_nothing()
+    {
+        using var audit = Headless.AuditOf("seed-primary-down");
+        var sheet = new TableSheet(Numbers, audit);
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => sheet.Arrange(new TableState { SortedBy = 1 }, null, done => { if (done > 0.1) stop.Cancel(); }, stop.Token));
+        Assert.Equal(Million, sheet.Count);
+    }
+
+    /// <summary>20 ms is what is promised on a quiet machine; the bound leaves room for a busy one.</summary>
+    [Fact]
+    public void A_key_press_on_a_million_rows_looks_at_what_is_seen_only()
+    {
+        using var audit = Headless.AuditOf("seed-primary-down");
+        var shell = new Shell();
+        shell.Show(audit);
+        shell.Open(new NumbersScreen(shell));
+        shell.Draw(new Canvas(140, 40));
+        var watch = Stopwatch.StartNew();
+        foreach (string key in (string[])["G", "k", "k", "Ctrl+U", "g", "j", "Ctrl+D", "j", "j", "G"])
+        {
+            shell.Press(key);
+            shell.Draw(new Canvas(140, 40));
+        }
+        Assert.True(watch.ElapsedMilliseconds < 10 * 60, $"Ten key presses took {watch.ElapsedMilliseconds} ms.");
+        var canvas = new Canvas(140, 40);
+        shell.Draw(canvas);
+        Assert.Contains("999,999", canvas.ToString());
+    }
+
+    private sealed class NumbersScreen(Shell shell) : TableScreen(shell, "Numbers", "Numbers", Numbers, [new("number", 12), new("name", 0)])
+    {
+        protected override Screen? Behind(object row) => null;
+    }
+}

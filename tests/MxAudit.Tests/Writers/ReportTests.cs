@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using System.Xml;
+using System.Xml.Linq;
+using MxAudit.Tests.Scenarios;
+using MxAudit.Writers;
+
+namespace MxAudit.Tests.Writers;
+
+public sealed class ReportTests : IDisposable
+{
+    private const string Hostile = "<script>alert(1)</script>\"'&--><img src=x onerror=y>\x1b[2J\u202e```|a|";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit-report").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    public static TheoryData<string> Stories => [.. Story.Names];
+
+    [Theory, MemberData(nameof(Stories))]
+    public void A_report_is_one_well_formed_file_that_asks_for_nothing(string name)
+    {
+        string html = Report(name, "html");
+        var page = Parsed(html);
+        Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe" or "object" or "form" or "base");
+        Assert.DoesNotContain(page.Descendants().Attributes(), attribute => attribute.Name.LocalName is "src" or "style" or "action" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.DoesNotContain("url(", html);
+        Assert.Contains("default-src 'none'", html);
+        Assert.All(page.Descendants("a").Attributes("href"), link => Assert.Matches("^(#[a-z]+|https://www\\.postfix\\.org/.*|https://.*)$", link.Value));
+        foreach (string id in new[] { "findings", "traffic", "bounces", "notices", "probes", "queue", "evidence" }) Assert.Single(page.Descendants("section"), section => (string?)section.Attribute("id") == id);
+    }
+
+    [Fact]
+    public void The_numbers_of_the_report_are_those_of_the_audit()
+    {
+        var page = Parsed(Report("backscatter-no-verify", "html"));
+        var figures = page.Descendants("ul").First(list => (string?)list.Attribute("class") == "figures").Elements("li").ToDictionary(item => item.Element("span")!.Value, item => item.Element("b")!.Value);
+        Assert.Equal("76", figures["Notices to strangers"]);
+        var lane = page.Descendants("div").First(lane => (string?)lane.Attribute("class") == "lane bad" && lane.Value.Contains("Notices to strangers", StringComparison.Ordinal));
+        Assert.StartsWith("76", lane.Elements("span").Last().Value);
+        Assert.Equal(76, lane.Descendants("title").Where(title => !title.Value.Contains(" to ", StringComparison.Ordinal)).Sum(title => int.Parse(title.Value.Split(": ")[^1])));
+    }
+
+    [Fact]
+    public void Text_of_strangers_stays_text_in_HTML()
+    {
+        var writer = new StringWriter();
+        ReportHtmlWriter.Write(writer, ReportSections.Of(new CheckReport(Specimen.Audit([Specimen.Finding with { Subject = Hostile, Message = Hostile }], [new(Hostile, "postfix")]))));
+        var page = Parsed(writer.ToString());
+        Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "img");
+        Assert.Contains("<script>alert(1)</script>", page.Descendants("summary").First().Value);
+        Assert.DoesNotContain('\x1b', writer.ToString());
+        Assert.DoesNotContain('\u202e', writer.ToString());
+    }
+
+    [Fact]
+    public void Text_of_strangers_stays_text_in_Markdown()
+    {
+        var writer = new StringWriter();
+        ReportMarkdownWriter.Write(writer, ReportSections.Of(new CheckReport(Specimen.Audit([Specimen.Finding with { Subject = Hostile, Message = Hostile }]))));
+        Assert.DoesNotContain("<script>", writer.ToString());
+        Assert.DoesNotContain('\x1b', writer.ToString());
+        Assert.Contains(@"\|a\|", writer.ToString());
+    }
+
+    [Fact]
+    public void A_fence_is_longer_than_what_it_holds() => Assert.StartsWith("`````text\n", Markup.Fenced(["a ```` b"]));
+
+    [Theory]
+    [InlineData("md", "# Mail audit of mx2\n")]
+    [InlineData("txt", "Mail audit of mx2\n=================\nAction is needed: ")]
+    public void A_report_is_written_for_tickets_and_for_mail(string form, string begin)
+    {
+        string text = Report("backscatter-no-verify", form);
+        Assert.StartsWith(begin, text);
+        Assert.All(new[] { "Traffic and outages", "Ledger of notices", "What waits" }, title => Assert.Contains(title, text));
+    }
+
+    [Fact]
+    public void Another_ending_is_refused() => Assert.Equal(3, Story.Run(["report", "-o", Path.Combine(_folder, "a.pdf"), new Story("backscatter-no-verify").Log]).Status);
+
+    [Theory]
+    [InlineData(0, 1, 2)]
+    [InlineData(60, 1, 61)]
+    [InlineData(3600, 60, 61)]
+    [InlineData(86_400 * 400, 604_800, 58)]
+    public void Steps_of_time_are_round_and_not_too_many(int seconds, int step, int most)
+    {
+        var scale = TimeScale.Of(Specimen.Noon, Specimen.Noon.AddSeconds(seconds));
+        Assert.Equal(step, scale.Step.TotalSeconds);
+        Assert.InRange(scale.Steps, 1, Math.Max(most, 72));
+        Assert.True(scale.From <= Specimen.Noon && scale.From + scale.Steps * scale.Step > Specimen.Noon.AddSeconds(seconds));
+    }
+
+    [Theory]
+    [InlineData("backscatter-no-verify")]
+    [InlineData("seed-primary-down")]
+    public void Chromium_renders_it_without_a_complaint(string name)
+    {
+        string? browser = new[] { "chromium", "chromium-browser", "google-chrome" }.SelectMany(program => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program))).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(browser is null, "there is no Chromium here");
+        Report(name, "html");
+        var start = new ProcessStartInfo(browser!, ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND", $"--user-data-dir={Path.Combine(_folder, "profile")}",
+            "--enable-logging=stderr", "--v=0", "--dump-dom", $"file://{Path.Combine(_folder, "report.html")}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var said = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string shown = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Contains("</html>", shown);
+        Assert.True(Regex.Count(shown, "<svg") >= 6, "The charts are not there.");
+        Assert.DoesNotContain("CONSOLE", said.Result); // a blocked request would stand there, too
+    }
+
+    private string Report(string name, string form)
+    {
+        var story = new Story(name);
+        string path = Path.Combine(_folder, $"report.{form}");
+        var (status, _, error) = Story.Run(["report", "-o", path, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), "--config", story.Folder, .. Story.Fixed, story.Log]);
+        Assert.True(status == 0, error);
+        return File.ReadAllText(path);
+    }
+
+    private static XDocument Parsed(string html)
+    {
+        using var reader = XmlReader.Create(new StringReader(html), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        return XDocument.Load(reader);
+    }
+}
