@@ -3,12 +3,9 @@ namespace MxAudit.Mail;
 /// <summary>What happened to the mail for one recipient domain.</summary>
 public sealed class DomainTraffic
 {
-    internal DomainTraffic(string name, int number) => (Name, Number) = (name, number);
+    internal DomainTraffic(string name, int number = 0) => (Name, Number) = (name, number);
 
-    /// <summary>A domain that had no mail.</summary>
-    internal DomainTraffic(string name) : this(name, -1) { }
-
-    /// <summary>By which the history's addresses know it.</summary>
+    /// <summary>By which the history's addresses know it; 0: by none, nothing was sent there.</summary>
     internal int Number { get; }
 
     /// <summary>Lower case.</summary>
