@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace MxAudit.Tests.Screens;
 
 public class FilterOnScreensTests
@@ -8,11 +10,11 @@ public class FilterOnScreensTests
     public void A_filter_that_is_typed_keeps_the_rows_it_asks_for()
     {
         using var screens = Headless.On(Story, 140, 40);
-        screens.Press("8 /").Type("outcome=bounced sender~example").Press("Enter").Until(() => screens.Screen.Contains(" of "));
+        screens.Press("8 /").Type("outcome=bounced sender~example").Press("Enter").Until(() => Chosen(screens));
         Assert.Contains("/outcome=bounced sender~example", screens.Screen);
         Assert.All(screens.Screen.Split('\n')[3..38], row => Assert.Contains(" bounced ", row));
         screens.Press("F");
-        Assert.DoesNotContain(" of ", screens.Screen.Split('\n')[1]);
+        Assert.False(Chosen(screens));
     }
 
     [Fact]
@@ -21,7 +23,7 @@ public class FilterOnScreensTests
         using var screens = Headless.On(Story, 100, 24);
         screens.Press("8 /").Type("outc");
         Assert.Contains("/outcome", screens.Screen);
-        screens.Press("Tab").Type("=delivered").Press("Enter").Until(() => screens.Screen.Contains(" of "));
+        screens.Press("Tab").Type("=delivered").Press("Enter").Until(() => Chosen(screens));
         Assert.Contains("/outcome=delivered", screens.Screen);
     }
 
@@ -43,9 +45,9 @@ public class FilterOnScreensTests
     public void The_cell_under_the_cursor_filters_and_a_second_one_narrows()
     {
         using var screens = Headless.On(Story, 140, 40);
-        screens.Press("8 l l f").Until(() => screens.Screen.Contains(" of "));
+        screens.Press("8 l l f").Until(() => Chosen(screens));
         Assert.Contains("  /outcome=", screens.Screen);
-        screens.Press("l f").Until(() => screens.Screen.Contains(" sender="));
+        screens.Press("l f").Until(() => screens.Screen.Contains(" sender=") && Chosen(screens));
         Assert.Matches("/outcome=[a-z]+ sender=", screens.Screen);
     }
 
@@ -73,4 +75,7 @@ public class FilterOnScreensTests
         screens.Press("Home");
         Assert.Contains("/sender=xxx", screens.Screen);
     }
+
+    /// <summary>The head of the table says that not all rows are shown.</summary>
+    private static bool Chosen(Headless screens) => Regex.IsMatch(screens.Screen, "[0-9] of [0-9]");
 }
