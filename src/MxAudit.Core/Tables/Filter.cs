@@ -31,6 +31,18 @@ public sealed class Filter
         return test is null ? new FilterReading(null, binding.Error) : new FilterReading(new Filter(text, table, test), null);
     }
 
+    /// <summary>The filter that keeps rows with the same value in this column, as it is written: <c>sender="a b@example.com"</c>.</summary>
+    public static string TextFor(Table table, int column, Cell cell)
+    {
+        string value = cell.ToString();
+        bool plain = value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '@' or '-' or '_' or ':' or '/' or '+');
+        return $"{table.ColumnNames[column]}={(plain ? value : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"")}";
+    }
+
+    /// <summary>A filter as it was written, narrowed by one more term.</summary>
+    public static string TextOfBoth(string filter, string term) =>
+        string.IsNullOrWhiteSpace(filter) ? term : filter.Contains(" or ", StringComparison.OrdinalIgnoreCase) ? $"({filter}) {term}" : filter.EndsWith(term, StringComparison.Ordinal) ? filter : $"{filter} {term}";
+
     /// <summary>For rows whose cells are at hand, in the order of the table's columns.</summary>
     public bool Holds(Cell[] cells) => (_holds ??= Compile<Cell[]>(_test, column => row => row[column]))(cells);
     private Func<Cell[], bool>? _holds;

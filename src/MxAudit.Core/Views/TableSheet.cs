@@ -34,26 +34,27 @@ public sealed class TableSheet(Table table, AuditResult audit)
     public void Take(int[]? order) => _order = order;
 
     /// <summary>Which rows are shown in which order; changes nothing, so that it can be made on another thread. Null: all, as they come.</summary>
-    /// <param name="chosen">Whether a row passes the filter; null: all do.</param>
+    /// <param name="filter">That of the state, read against the table; null: all rows pass.</param>
     /// <param name="told">Hears from 0 to 1 how far the work is.</param>
     /// <exception cref="OperationCanceledException"/>
-    public int[]? Arrange(TableState state, Func<RowsByNumber, int, bool>? chosen, Action<double>? told = null, CancellationToken stopped = default)
+    public int[]? Arrange(TableState state, Filter? filter, Action<double>? told = null, CancellationToken stopped = default)
     {
-        if (chosen is null && state.SortedBy is null) return null;
-        int[] order = Chosen(chosen, told, stopped);
+        if (filter is null && state.SortedBy is null) return null;
+        int[] order = Chosen(filter, told, stopped);
         if (state.SortedBy is { } column) Sort(order, column, state.Descending, told, stopped);
         return order;
     }
 
-    private int[] Chosen(Func<RowsByNumber, int, bool>? chosen, Action<double>? told, CancellationToken stopped)
+    private int[] Chosen(Filter? filter, Action<double>? told, CancellationToken stopped)
     {
-        if (chosen is null) return [.. Enumerable.Range(0, _rows.Count)];
+        if (filter is null) return [.. Enumerable.Range(0, _rows.Count)];
+        var passes = _rows.PassedBy(filter);
         var found = new List<int>();
         for (int row = 0; row < _rows.Count; row++)
         {
             Look(row, told, stopped);
             lock (audit)
-                if (chosen(_rows, row)) found.Add(row);
+                if (passes(row)) found.Add(row);
         }
         return [.. found];
     }

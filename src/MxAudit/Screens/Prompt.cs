@@ -1,22 +1,37 @@
+using MxAudit.Views;
+
 namespace MxAudit.Screens;
+
+/// <summary>Why a line that was typed is not taken.</summary>
+/// <param name="At">The character where it is wrong, from 0; null: the whole line.</param>
+internal sealed record Mistake(string Sentence, int? At = null)
+{
+    public static implicit operator Mistake(string sentence) => new(sentence);
+}
 
 /// <summary>A line that is being typed at the foot of the screen: a filter, a command, a file name.</summary>
 /// <param name="Label">Stands before it.</param>
-/// <param name="Done">Takes the text, and answers with why it can not be taken; then the line stays open.</param>
+/// <param name="Done">Takes the text, or answers with why it can not be taken; then the line stays open.</param>
 /// <param name="Complete">The rest of what is likely meant, shown dim behind the text; Tab takes it.</param>
-internal sealed record Prompt(string Label, Func<string, string?> Done, Func<string, string>? Complete = null)
+internal sealed record Prompt(string Label, Func<string, Mistake?> Done, Func<string, string>? Complete = null)
 {
     public string Text { get; init; } = "";
 
     /// <summary>Between the characters; 0 is before the first.</summary>
     public int Cursor { get; init; }
 
-    /// <summary>Why the text was not taken.</summary>
-    public string Error { get; init; } = "";
+    /// <summary>Why the text was not taken; null: it was not tried.</summary>
+    public Mistake? Mistake { get; init; }
+
+    /// <summary>Lines it takes on the screen.</summary>
+    public int Height => Mistake is null ? 1 : 2;
 
     public string Ghost => Cursor == Text.Length && Complete is not null ? Complete(Text) : "";
 
-    public Prompt With(string text) => this with { Text = text, Cursor = text.Length, Error = "" };
+    public Prompt With(string text) => this with { Text = text, Cursor = text.Length, Mistake = null };
+
+    /// <summary>The line was not taken: the cursor goes to where it is wrong.</summary>
+    public Prompt Refused(Mistake mistake) => this with { Mistake = mistake, Cursor = Math.Min(mistake.At ?? Cursor, Text.Length) };
 
     /// <summary>The line after a key of an editor; Enter and Esc are the shell's.</summary>
     public Prompt Press(string key) => key switch
@@ -28,19 +43,36 @@ internal sealed record Prompt(string Label, Func<string, string?> Done, Func<str
         "Home" or "Ctrl+A" => this with { Cursor = 0 },
         "End" or "Ctrl+E" => this with { Cursor = Text.Length },
         "Ctrl+U" => With(""),
-        "Backspace" when Cursor > 0 => this with { Text = Text.Remove(Cursor - 1, 1), Cursor = Cursor - 1, Error = "" },
-        "Delete" when Cursor < Text.Length => this with { Text = Text.Remove(Cursor, 1), Error = "" },
-        _ when key.EnumerateRunes().Count() == 1 => this with { Text = Text.Insert(Cursor, key), Cursor = Cursor + key.Length, Error = "" },
+        "Backspace" when Cursor > 0 => this with { Text = Text.Remove(Cursor - 1, 1), Cursor = Cursor - 1, Mistake = null },
+        "Delete" when Cursor < Text.Length => this with { Text = Text.Remove(Cursor, 1), Mistake = null },
+        _ when key.EnumerateRunes().Count() == 1 => this with { Text = Text.Insert(Cursor, key), Cursor = Cursor + key.Length, Mistake = null },
         _ => this,
     };
 
+    /// <summary>The line is the last of the canvas; above it stands what is wrong, with a sign over the place. A long line moves with the cursor.</summary>
     public void Draw(Canvas canvas)
     {
-        int at = canvas.Write(0, 0, Label, Views.Tone.Heading);
-        int begin = at;
-        at += canvas.Write(at, 0, Text);
-        canvas.Write(at, 0, Ghost, Views.Tone.Dim);
-        canvas.Mark(begin + Canvas.ColumnsOf(Text[..Cursor], canvas.Ascii), 0, 1);
-        if (Error.Length > 0) canvas.WriteRight(canvas.Width, 0, Error, Views.Tone.High);
+        canvas.Clear();
+        int begin = Canvas.ColumnsOf(Label, canvas.Ascii), room = canvas.Width - begin - 1, foot = canvas.Height - 1, from = 0;
+        while (Canvas.ColumnsOf(Text[from..Cursor], canvas.Ascii) > room) from++;
+        canvas.Write(0, foot, Label, Tone.Heading);
+        int at = begin + canvas.Write(begin, foot, Text[from..]);
+        canvas.Write(at, foot, Ghost, Tone.Dim);
+        canvas.Mark(begin + Canvas.ColumnsOf(Text[from..Cursor], canvas.Ascii), foot, 1);
+        if (Mistake is not { } mistake) return;
+        if (mistake.At is not { } wrong || wrong < from)
+        {
+            canvas.Write(0, 0, mistake.Sentence, Tone.High);
+            return;
+        }
+        int column = begin + Canvas.ColumnsOf(Text[from..Math.Min(wrong, Text.Length)], canvas.Ascii);
+        string sentence = $"▼ {mistake.Sentence}";
+        int width = Canvas.ColumnsOf(sentence, canvas.Ascii);
+        if (column + width <= canvas.Width) canvas.Write(column, 0, sentence, Tone.High);
+        else
+        {
+            canvas.Write(0, 0, mistake.Sentence, Tone.High, column - 1);
+            canvas.Write(column, 0, "▼", Tone.High);
+        }
     }
 }

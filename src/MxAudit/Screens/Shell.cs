@@ -109,7 +109,7 @@ internal sealed partial class Shell
             return;
         }
         _prompt = null;
-        if (prompt.Done(prompt.Text) is { } error) _prompt = prompt with { Error = error };
+        if (prompt.Done(prompt.Text) is { } error) _prompt = prompt.Refused(error);
     }
 
     private string? Back()

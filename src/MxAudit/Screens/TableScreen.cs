@@ -44,6 +44,7 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
         .. OwnKeys,
         new("/", "filter", AskForFilter),
         new("f", "filter by this cell", FilterByCell),
+        new("F", "all rows again", ShowAll, InBar: _state.Filter.Length > 0),
         new("s", "sort by this column", () => Arrange(_state.SortedByNext(_state.Column))),
         new("j Down", "down", () => Move(TableMove.Down), InBar: false),
         new("k Up", "up", () => Move(TableMove.Up), InBar: false),
@@ -151,16 +152,35 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
         return null;
     }
 
-    private void AskForFilter() => Shell.Ask(new Prompt("/", text =>
+    private void AskForFilter() => Shell.Ask(new Prompt("/", FilterBy, Completed).With(_state.Filter));
+
+    /// <summary>Takes a filter, or says what is wrong with it and where.</summary>
+    private Mistake? FilterBy(string text)
     {
-        Arrange(_state.Filtered(text));
+        if (Filter.Read(text, table, Now).Error is { } error) return new Mistake(error.ToString(), error.Column - 1);
+        Arrange(_state.Filtered(text.Trim()));
         return null;
-    }).With(_state.Filter));
+    }
+
+    /// <summary>What ages in a filter count back from.</summary>
+    private DateTimeOffset Now => Audit?.Mail.Now ?? TimeProvider.System.GetUtcNow();
+
+    private string Completed(string text)
+    {
+        var completion = FilterCompletion.At(text, text.Length, table);
+        return completion.Words.Count == 0 || completion.Start == text.Length ? "" : completion.Words[0][(text.Length - completion.Start)..];
+    }
 
     private string? FilterByCell()
     {
         if (Sheet is not { Count: > 0 } sheet) return "There is no cell here.";
-        Arrange(_state.Filtered(sheet.At(_state.Cursor, _state.Column).ToString()));
+        return FilterBy(Filter.TextOfBoth(_state.Filter, Filter.TextFor(table, _state.Column, sheet.At(_state.Cursor, _state.Column))))?.Sentence;
+    }
+
+    private string? ShowAll()
+    {
+        if (_state.Filter.Length == 0) return "There is no filter: all rows are shown.";
+        Arrange(_state.Filtered(""));
         return null;
     }
 
@@ -179,13 +199,13 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
         }
         var source = new CancellationTokenSource();
         Action stop = _arranging = source.Cancel;
-        var chosen = wanted.Filter.Length == 0 ? null : RowFilter.Of(table, wanted.Filter);
+        var filter = wanted.Filter.Length == 0 ? null : Filter.Read(wanted.Filter, table, Now).Filter;
         _done = 0;
         _ = Task.Run(() =>
         {
             try
             {
-                int[]? order = sheet.Arrange(wanted, chosen, done => { _done = done; Shell.Post(Shell.Changed); }, source.Token);
+                int[]? order = sheet.Arrange(wanted, filter, done => { _done = done; Shell.Post(Shell.Changed); }, source.Token);
                 Shell.Post(() => Finish(stop, () => sheet.Take(order)));
             }
             catch (OperationCanceledException)

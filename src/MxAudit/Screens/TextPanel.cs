@@ -6,14 +6,41 @@ namespace MxAudit.Screens;
 internal sealed class TextPanel
 {
     private IReadOnlyList<ToneLine> _lines = [];
-    private List<ToneLine> _filled = [];
+
+    /// <summary>As they are drawn; and of each the line it is a part of, and where in it it begins.</summary>
+    private List<(ToneLine Line, int Of, int From)> _filled = [];
     private int _filledTo = -1, _height = 1;
+    private string _sought = "";
+
+    /// <summary>Where the text that is sought was found last: a line, and a character in it.</summary>
+    private (int Line, int At) _found = (-1, 0);
 
     public int Top { get; private set; }
 
     public void Take(IReadOnlyList<ToneLine> lines)
     {
-        (_lines, _filledTo, Top) = (lines, -1, 0);
+        (_lines, _filledTo, Top, _found) = (lines, -1, 0, (-1, 0));
+    }
+
+    /// <summary>Goes to the next place with this text, in any case, and behind the end to the first one.</summary>
+    /// <param name="step">-1: to the place before.</param>
+    /// <returns>What place it is of how many, in words.</returns>
+    public string Find(string text, int step)
+    {
+        if (text != _sought) (_sought, _found) = (text, (-1, 0));
+        if (text.Length == 0) return "There is nothing to find: / asks for a text.";
+        List<(int Line, int At)> places = [.. _lines.SelectMany((line, i) => PlacesIn(line.Text, text).Select(at => (i, at)))];
+        if (places.Count == 0) return $"\"{text}\" is not here.";
+        int now = places.IndexOf(_found), next = now < 0 ? step > 0 ? 0 : places.Count - 1 : (now + step + places.Count) % places.Count;
+        _found = places[next];
+        int filled = _filled.FindLastIndex(part => part.Of == _found.Line && part.From <= _found.At);
+        if (filled >= 0 && (filled < Top || filled >= Top + _height)) Move(filled - Top - _height / 3);
+        return FormattableString.Invariant($"\"{text}\": {next + 1} of {places.Count}; n and N go on.");
+    }
+
+    private static IEnumerable<int> PlacesIn(string line, string text)
+    {
+        for (int at = 0; text.Length > 0 && (at = line.IndexOf(text, at, StringComparison.OrdinalIgnoreCase)) >= 0; at += text.Length) yield return at;
     }
 
     public void Move(int lines) => Top = Math.Clamp(Top + lines, 0, Math.Max(0, _filled.Count - _height));
@@ -22,12 +49,40 @@ internal sealed class TextPanel
 
     public void Draw(Canvas canvas)
     {
-        if (_filledTo != canvas.Width) _filled = [.. _lines.SelectMany(line => Filled(line, canvas.Width - 1, canvas.Ascii))];
+        if (_filledTo != canvas.Width) Fill(canvas.Width - 1, canvas.Ascii);
         (_filledTo, _height) = (canvas.Width, canvas.Height);
         Move(0);
-        for (int y = 0; y < canvas.Height && Top + y < _filled.Count; y++) canvas.Write(_filled[Top + y].Indent, y, _filled[Top + y].Spans);
+        for (int y = 0; y < canvas.Height && Top + y < _filled.Count; y++)
+        {
+            canvas.Write(_filled[Top + y].Line.Indent, y, _filled[Top + y].Line.Spans);
+            MarkFound(canvas, y, _filled[Top + y]);
+        }
         if (Top > 0) canvas.WriteRight(canvas.Width, 0, "▲", Tone.Dim);
         if (Top + canvas.Height < _filled.Count) canvas.WriteRight(canvas.Width, canvas.Height - 1, "▼", Tone.Dim);
+    }
+
+    private void Fill(int width, bool ascii)
+    {
+        _filled = [];
+        for (int i = 0; i < _lines.Count; i++)
+        {
+            int from = 0;
+            foreach (var part in Filled(_lines[i], width, ascii))
+            {
+                _filled.Add((part, i, from));
+                from += part.Text.Length;
+            }
+        }
+    }
+
+    private void MarkFound(Canvas canvas, int y, (ToneLine Line, int Of, int From) part)
+    {
+        string text = part.Line.Text;
+        foreach (int at in PlacesIn(_lines[part.Of].Text, _sought))
+        {
+            int from = Math.Clamp(at - part.From, 0, text.Length), to = Math.Clamp(at + _sought.Length - part.From, 0, text.Length);
+            if (from < to) canvas.Mark(part.Line.Indent + Canvas.ColumnsOf(text[..from], canvas.Ascii), y, Canvas.ColumnsOf(text[from..to], canvas.Ascii));
+        }
     }
 
     /// <summary>Breaks at words; what is one word, or whole, breaks where the width ends. Nothing is lost.</summary>

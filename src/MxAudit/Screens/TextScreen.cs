@@ -7,6 +7,7 @@ internal abstract class TextScreen(Shell shell, string title, string purpose) : 
 {
     private readonly TextPanel _panel = new();
     private bool _read;
+    private string _sought = "";
 
     /// <summary>Asked once for each audit.</summary>
     protected abstract IReadOnlyList<ToneLine> Text(AuditResult audit);
@@ -19,7 +20,17 @@ internal abstract class TextScreen(Shell shell, string title, string purpose) : 
         new("Ctrl+U PageUp", "page up", () => _panel.MovePage(-1), InBar: false),
         new("g Home", "first line", () => _panel.Move(int.MinValue / 2), InBar: false),
         new("G End", "last line", () => _panel.Move(int.MaxValue / 2), InBar: false),
+        new("/", "find", AskForText),
+        new("n", "next place", () => _panel.Find(_sought, 1), InBar: _sought.Length > 0),
+        new("N", "place before", () => _panel.Find(_sought, -1), InBar: false),
     ];
+
+    private void AskForText() => Shell.Ask(new Prompt("find: ", text =>
+    {
+        _sought = text;
+        Shell.Say(_panel.Find(text, 1));
+        return null;
+    }).With(_sought));
 
     public override void Renew() => _read = false;
 

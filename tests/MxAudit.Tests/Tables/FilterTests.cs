@@ -177,4 +177,31 @@ public class FilterTests
         Assert.True(reading.Filter is not null, reading.Error?.ToString());
         return string.Concat(Table.Rows(Writers.Specimen.Audit(), [0], reading.Filter).Select(cells => cells[0].ToString()));
     }
+
+    [Theory]
+    [InlineData("backscatter-no-verify")]
+    [InlineData("seed-primary-down")]
+    public void The_filter_made_of_a_cell_keeps_its_row(string story)
+    {
+        using var audit = Screens.Headless.AuditOf(story);
+        foreach (var table in AllTables.InOrder)
+        {
+            var rows = table.Open(audit);
+            for (int row = 0; row < rows.Count; row += 1 + rows.Count / 50)
+                foreach (int column in table.AllColumns)
+                {
+                    string text = Filter.TextFor(table, column, rows.At(row, column));
+                    var (filter, error) = Filter.Read(text, table, audit.Mail.Now!.Value);
+                    Assert.True(error is null, $"{table.Name}: {text}: {error}");
+                    Assert.True(rows.PassedBy(filter!)(row), $"{table.Name} row {row}: {text}");
+                }
+        }
+    }
+
+    [Theory]
+    [InlineData("", "name=a", "name=a")]
+    [InlineData("size>1", "name=a", "size>1 name=a")]
+    [InlineData("size>1 or size<1", "name=a", "(size>1 or size<1) name=a")]
+    [InlineData("size>1 name=a", "name=a", "size>1 name=a")]
+    public void A_filter_is_narrowed_by_one_more_term(string filter, string term, string both) => Assert.Equal(both, Filter.TextOfBoth(filter, term));
 }

@@ -1,0 +1,76 @@
+namespace MxAudit.Tests.Screens;
+
+public class FilterOnScreensTests
+{
+    private const string Story = "backscatter-no-verify";
+
+    [Fact]
+    public void A_filter_that_is_typed_keeps_the_rows_it_asks_for()
+    {
+        using var screens = Headless.On(Story, 140, 40);
+        screens.Press("8 /").Type("outcome=bounced sender~example").Press("Enter").Until(() => screens.Screen.Contains(" of "));
+        Assert.Contains("/outcome=bounced sender~example", screens.Screen);
+        Assert.All(screens.Screen.Split('\n')[3..38], row => Assert.Contains(" bounced ", row));
+        screens.Press("F");
+        Assert.DoesNotContain(" of ", screens.Screen.Split('\n')[1]);
+    }
+
+    [Fact]
+    public void What_is_likely_meant_stands_behind_the_text_and_Tab_takes_it()
+    {
+        using var screens = Headless.On(Story, 100, 24);
+        screens.Press("8 /").Type("outc");
+        Assert.Contains("/outcome", screens.Screen);
+        screens.Press("Tab").Type("=delivered").Press("Enter").Until(() => screens.Screen.Contains(" of "));
+        Assert.Contains("/outcome=delivered", screens.Screen);
+    }
+
+    [Fact]
+    public void A_mistake_is_shown_above_its_place_and_the_cursor_goes_there()
+    {
+        using var screens = Headless.On(Story, 140, 24);
+        screens.Press("8 /").Type("outcome=bounced sizee>3").Press("Enter");
+        string[] lines = screens.Screen.TrimEnd().Split('\n');
+        Assert.Equal("/outcome=bounced sizee>3", lines[^1]);
+        Assert.Equal(lines[^1].IndexOf("sizee", StringComparison.Ordinal), lines[^2].IndexOf('▼'));
+        Assert.Contains("column 17", lines[^2]);
+        screens.Press("Delete");
+        Assert.DoesNotContain("column 17", screens.Screen);
+        Assert.Contains("/outcome=bounced izee>3", screens.Screen);
+    }
+
+    [Fact]
+    public void The_cell_under_the_cursor_filters_and_a_second_one_narrows()
+    {
+        using var screens = Headless.On(Story, 140, 40);
+        screens.Press("8 l l f").Until(() => screens.Screen.Contains(" of "));
+        Assert.Contains("  /outcome=", screens.Screen);
+        screens.Press("l f").Until(() => screens.Screen.Contains(" sender="));
+        Assert.Matches("/outcome=[a-z]+ sender=", screens.Screen);
+    }
+
+    [Fact]
+    public void In_a_text_a_slash_finds_and_n_and_N_go_on()
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        screens.Press("8 Enter /").Type("status=").Press("Enter");
+        Assert.Contains("\"status=\": 1 of ", screens.Screen);
+        screens.Press("n");
+        Assert.Contains("\"status=\": 2 of ", screens.Screen);
+        screens.Press("N");
+        Assert.Contains("\"status=\": 1 of ", screens.Screen);
+        screens.Press("/ Ctrl+U").Type("nosuchword").Press("Enter");
+        Assert.Contains("is not here", screens.Screen);
+    }
+
+    [Fact]
+    public void A_long_line_moves_with_the_cursor()
+    {
+        using var screens = Headless.On(Story, 60, 16);
+        string name = new('x', 90);
+        screens.Press("8 /").Type($"sender={name}END");
+        Assert.EndsWith("xEND", screens.Screen.TrimEnd());
+        screens.Press("Home");
+        Assert.Contains("/sender=xxx", screens.Screen);
+    }
+}
