@@ -33,8 +33,7 @@ public sealed partial class MailHistory
     /// <summary>Names of recipient domains, lower case; an address keeps the number of its own. Number 0 is not known yet, 1 none.</summary>
     private readonly List<string> _domainNames = ["", ""];
 
-    /// <summary>Names in lower case, and the number of each.</summary>
-    private readonly TextTable _domainTexts = new(Seeded.Anew());
+    /// <summary>By the text of the name in lower case.</summary>
     private readonly Dictionary<int, int> _numberOfDomain = [];
 
     internal string DomainOf(int address) => address == 0 ? "" : _domainNames[DomainNumberOf(address)];
