@@ -21,7 +21,7 @@ public sealed class SessionTests : IDisposable
         Assert.SkipUnless(Tmux.IsHere, "tmux is not installed");
         File.WriteAllLines(Log, lines);
         var tmux = new Tmux(_folder.Path, 140, 40);
-        tmux.Until("$ ");
+        tmux.Until("$");
         tmux.Type($"stty -g > before; sh -c 'echo $$ > pid; exec {Binary} browse {options} --year 2026 --utc-offset +00:00 mail.log'; echo status $?; stty -g > after").Press("Enter");
         tmux.Until("what to look at first");
         return tmux;

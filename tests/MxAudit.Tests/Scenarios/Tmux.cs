@@ -54,6 +54,7 @@ internal sealed class Tmux : IDisposable
         var start = new ProcessStartInfo("tmux", ["-L", _socket, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = System.Text.Encoding.UTF8 };
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment.Remove("TMUX");
+        start.Environment.Remove("DisableRealDriverIO"); // these tests have a real one
         using var process = Process.Start(start)!;
         var complaint = process.StandardError.ReadToEndAsync();
         string said = process.StandardOutput.ReadToEnd();
