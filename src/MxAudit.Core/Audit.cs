@@ -17,17 +17,24 @@ public static class Audit
     public static AuditResult Run(AuditRequest request)
     {
         var gathered = new Gathering(request);
+        return Of(gathered, gathered.Logs, request);
+    }
+
+    /// <param name="logs">Belong to the result, which closes them.</param>
+    internal static AuditResult Of(Gathering gathered, LogSources logs, AuditRequest request)
+    {
         if (gathered.IsLive) request = request with { Now = request.Now ?? request.Clock.GetUtcNow() };
         AuditResult Over(LogSources logs) => Run(logs, request, gathered.Queue, gathered.Config, gathered.AskDns);
+        string[] nothingRead = [];
         AuditResult result;
-        try { result = Over(gathered.Logs); }
+        try { result = Over(logs); }
         catch (InputException e) when (gathered.CanDoWithoutLog)
         {
-            gathered.Logs.Dispose();
-            gathered.Notes.Add(e.Message);
+            logs.Dispose();
+            nothingRead = [e.Message];
             result = Over(LogSources.None);
         }
-        return result with { Notes = [.. result.Notes, .. gathered.Notes] };
+        return result with { Notes = [.. result.Notes, .. gathered.Notes, .. nothingRead] };
     }
 
     /// <summary>Audits a text, as a test or an example holds it.</summary>
@@ -47,16 +54,18 @@ public static class Audit
     private static AuditResult Run(LogSources sources, AuditRequest request, QueueSnapshot? queue, PostfixConfig? config, Func<MailHistory, DnsAnswers?> askDns)
     {
         var order = ReadingOrder.Settle(sources, request.Year, request.UtcOffset, request.Clock);
-        var intake = new LogIntake(sources, order, new LogSelection(request.Since, request.Until, request.Host, request.Instance));
+        var intake = new LogIntake(sources, order, new LogSelection(request.Since, request.Until, request.Host, request.Instance), request.Progress);
         var mail = intake.Read(TrustedBy(config, request.TrustedNetworks), request.Now);
         var report = intake.Report;
         if (report is { WasRead: true, PostfixLines: 0 }) throw new InputException(NothingToAudit(report, request)) { Remedy = "postconf maillog_file   # where Postfix logs, if not there" };
         queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
         if (request.Now is null && (mail.Now is null || queue?.NewestArrival > mail.Now)) mail.Now = queue?.NewestArrival;
         var evidence = new Evidence { Log = report.WasRead ? mail : null, Queue = queue, QueueTimes = TimesOf(config), Config = config, Dns = askDns(mail), Thresholds = request.Thresholds };
+        if (request.Progress is { } judging) judging.Phase = ReadingPhase.Judging;
         var rules = AllRules.InOrder.Where(rule => request.Wanted?.Invoke(rule) ?? true).ToList();
         Finding[] findings = [.. rules.Where(rule => rule.CanExamine(evidence)).SelectMany(rule => rule.Examine(evidence))
             .OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal).ThenByDescending(finding => finding.Count)];
+        if (request.Progress is { } done) done.Phase = ReadingPhase.Done;
         return new AuditResult
         {
             Log = report,

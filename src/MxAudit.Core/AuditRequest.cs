@@ -59,6 +59,9 @@ public sealed record AuditRequest
     /// <summary>Clients there are no strangers, whatever the configuration says.</summary>
     public IReadOnlyList<IPNetwork> TrustedNetworks { get; init; } = [];
 
+    /// <summary>Told how far the audit is; null: nobody looks.</summary>
+    public ReadingProgress? Progress { get; init; }
+
     /// <summary>Where live evidence is found; tests give their own.</summary>
     public LogPlaces LogPlaces { get; init; } = new();
     public HostPrograms Programs { get; init; } = new();

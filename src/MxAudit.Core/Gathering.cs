@@ -10,6 +10,8 @@ namespace MxAudit;
 internal sealed class Gathering
 {
     private readonly AuditRequest _request;
+    private DnsAnswers? _answers;
+    private string? _queueNote;
 
     /// <exception cref="InputException">Something that was named can not be read, or there is nothing at all.</exception>
     internal Gathering(AuditRequest request)
@@ -25,7 +27,7 @@ internal sealed class Gathering
     /// <summary>Sentences about evidence that is missing.</summary>
     internal List<string> Notes { get; } = [];
     internal PostfixConfig? Config { get; }
-    internal QueueSnapshot? Queue { get; }
+    internal QueueSnapshot? Queue { get; private set; }
     internal LogSources Logs { get; }
 
     /// <summary>Ages are counted to this moment.</summary>
@@ -40,6 +42,12 @@ internal sealed class Gathering
     internal DnsAnswers? AskDns(MailHistory mail)
     {
         if (_request.Dns is not { } source) return null;
+        return _answers ??= Ask(source, mail);
+    }
+
+    /// <summary>Answers that were given stay as they are from now on.</summary>
+    private DnsAnswers? Ask(string source, MailHistory mail)
+    {
         if (source != "live") return RecordedAnswers.OfFile(source);
         try { return new LiveAnswers(_request.DnsServer).Ask(DomainsToAsk.Of(mail, Config, _request.OwnNames)); }
         catch (InputException e) when (_request.DnsIfPossible && (HasOther || mail.First is not null))
@@ -68,9 +76,24 @@ internal sealed class Gathering
         try { return new LiveQueue(request.Clock, request.Programs).Read(request.Instance); }
         catch (InputException e) when (request.LiveQueue == LiveEvidence.IfPossible)
         {
-            Notes.Add(e.Message);
+            Notes.Add(_queueNote = e.Message);
             return null;
         }
+    }
+
+    /// <summary>The queue of this host is listed, not a saved one looked at.</summary>
+    internal bool HasLiveQueue => _request is { QueueFile: null, LiveQueue: not LiveEvidence.No };
+
+    /// <summary>Lists the live queue as it is now.</summary>
+    /// <returns>Whether it is another than before.</returns>
+    internal bool ListQueueAgain()
+    {
+        var before = Queue;
+        if (_queueNote is not null) Notes.Remove(_queueNote);
+        Queue = QueueOf(_request);
+        return before is null != Queue is null || (before is not null && !Places(before).SequenceEqual(Places(Queue!)));
+
+        static IEnumerable<(string, QueueName, int)> Places(QueueSnapshot queue) => queue.Messages.Select(message => (message.QueueId, message.Queue, message.Recipients.Count));
     }
 
     private LogSources LogsOf(AuditRequest request)

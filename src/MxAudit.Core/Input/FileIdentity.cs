@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace MxAudit.Input;
 
@@ -24,6 +25,21 @@ internal readonly record struct FileIdentity(FileKind Kind, ulong Device, ulong 
         };
         return new FileIdentity(kind, device, *(ulong*)(found + inodeAt));
     }
+}
+
+/// <summary>What an open file is, and what it is called by now.</summary>
+internal static class OpenFile
+{
+    public static FileIdentity? IdentityOf(SafeFileHandle file) => FileIdentity.Of(LinkOf(file));
+
+    /// <summary>Its name without the folder; null when it has none any more.</summary>
+    public static string? NameOf(SafeFileHandle file)
+    {
+        string? target = File.ResolveLinkTarget(LinkOf(file), returnFinalTarget: false)?.FullName;
+        return target is null || target.EndsWith(" (deleted)", StringComparison.Ordinal) ? null : Path.GetFileName(target);
+    }
+
+    private static string LinkOf(SafeFileHandle file) => $"/proc/self/fd/{file.DangerousGetHandle()}";
 }
 
 internal static partial class Native

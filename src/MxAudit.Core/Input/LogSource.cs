@@ -5,17 +5,18 @@ namespace MxAudit.Input;
 /// <summary>One stretch of log text: a file, standard input or the journal. Lines are numbered and found again by their place in this text.</summary>
 public sealed class LogSource : IDisposable
 {
-    private readonly SafeFileHandle? _file;
     private readonly Spool? _spool;
     private readonly IDisposable? _origin;
-    private readonly bool _isPlain;
+    private SafeFileHandle? _file;
+    private bool _isPlain;
+    private long _fileBytesRead;
 
     private LogSource(string name, string path, SafeFileHandle file)
     {
         (Name, Path, _file) = (name, path, file);
-        FileTime = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
+        FileTime = new DateTimeOffset(System.IO.File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
         Span<byte> beginning = stackalloc byte[JournalExport.LongestSign];
-        beginning = beginning[..new PlainFile(file).ReadAt(0, beginning)];
+        beginning = beginning[..PlainFile.ReadAt(file, 0, beginning)];
         NotRead = Compressions.NotRead(beginning);
         IsCompressed = Compressions.Of(beginning) is not Compression.None;
         _isPlain = !IsCompressed && !JournalExport.BeginsWith(beginning);
@@ -29,7 +30,7 @@ public sealed class LogSource : IDisposable
     }
 
     /// <summary>As the user named it, or found it in a folder; <c>-</c> for standard input, <c>journal</c> or <c>journal:UNIT</c>.</summary>
-    public string Name { get; }
+    public string Name { get; internal set; }
 
     /// <summary>Null for standard input and the journal.</summary>
     public string? Path { get; }
@@ -53,17 +54,40 @@ public sealed class LogSource : IDisposable
     public string? Incomplete { get; internal set; }
 
     /// <summary>Bytes of text where that is known without reading it, else null. A live log grows.</summary>
-    public long? Length => _isPlain ? RandomAccess.GetLength(_file!) : null;
+    public long? Length => _isPlain ? FileLength : null;
+
+    /// <summary>Bytes of the file as it is, compressed or not; null when it is no file.</summary>
+    public long? FileLength => _file is null ? null : Math.Min(RandomAccess.GetLength(_file), End);
+
+    /// <summary>How many of <see cref="FileLength"/> the last reader has had so far. May be asked from any thread.</summary>
+    public long FileBytesRead => Volatile.Read(ref _fileBytesRead);
+
+    /// <summary>Where readers stop in a log that is written to: the line behind it is not whole yet.</summary>
+    internal long End { get; set; } = long.MaxValue;
+
+    /// <summary>Null when it is no file.</summary>
+    internal SafeFileHandle? File => _file;
+    internal bool IsPlain => _isPlain;
 
     internal (string What, string Remedy)? NotRead { get; }
 
     /// <summary>The file stays open until the source is disposed of: a rotation in between changes names, not what is read.</summary>
     /// <exception cref="IOException"/> <exception cref="UnauthorizedAccessException"/>
     public static LogSource OfFile(string name, string path) =>
-        new(name, path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan));
+        new(name, path, System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan));
 
     /// <summary>Something that can be read only once. <paramref name="origin"/> is disposed of with the source.</summary>
     public static LogSource OfStream(string name, Func<Stream> openOnce, IDisposable? origin = null) => new(name, openOnce, origin);
+
+    /// <summary>
+    /// The text stands elsewhere from now on, since its own file was cut: in a copy, which belongs to this source then, or nowhere (null).
+    /// Places in the text stay good, also for those who read it just now.
+    /// </summary>
+    internal void MoveTo(LogSource? copy)
+    {
+        // The handle of before is not closed here: somebody may be reading from it.
+        (_file, _isPlain, IsCompressed, Name, End) = copy is null ? (System.IO.File.OpenHandle("/dev/null"), true, false, Name, 0) : (copy._file, copy._isPlain, copy.IsCompressed, copy.Name, long.MaxValue);
+    }
 
     /// <summary>The text from its first byte, decompressed; journal records are already lines.</summary>
     public Stream Open() => OpenAt(0);
@@ -73,12 +97,12 @@ public sealed class LogSource : IDisposable
 
     /// <summary>The text at any place. Keeps buffers of its own; the source must outlive it.</summary>
     internal TextAgain OpenAgain() =>
-        _isPlain ? new PlainFile(_file!) : _spool is null ? new DecodedAgain(Open) : new Kept(_spool);
+        _isPlain ? new PlainFile(this) : _spool is null ? new DecodedAgain(Open) : new Kept(_spool);
 
     private Stream OpenAt(long offset)
     {
         if (_spool is not null) return new Spooled(_spool, offset);
-        Stream bytes = new FileBytes(_file!, _isPlain ? offset : 0);
+        Stream bytes = new FileBytes(this, _isPlain ? offset : 0);
         if (_isPlain) return new DecodedText(bytes, Name, Compression.None, TellIncomplete);
         var text = Decode(bytes);
         var skipped = new byte[64 * 1024];
@@ -105,7 +129,7 @@ public sealed class LogSource : IDisposable
     internal long CountLeadingNuls()
     {
         if (!_isPlain) return 0;
-        using var text = new PlainFile(_file!);
+        using var text = new PlainFile(this);
         var buffer = new byte[64 * 1024];
         for (long count = 0; ; count += buffer.Length)
         {
@@ -135,12 +159,14 @@ public sealed class LogSource : IDisposable
     }
 
     /// <summary>Reads go straight into the reader's own buffer.</summary>
-    private sealed class FileBytes(SafeFileHandle file, long offset) : ForwardStream
+    private sealed class FileBytes(LogSource source, long offset) : ForwardStream
     {
         public override int Read(Span<byte> into)
         {
-            int read = RandomAccess.Read(file, into, offset);
+            if (into.Length > source.End - offset) into = into[..(int)Math.Max(0, source.End - offset)];
+            int read = RandomAccess.Read(source._file!, into, offset);
             offset += read;
+            Volatile.Write(ref source._fileBytesRead, offset);
             return read;
         }
     }

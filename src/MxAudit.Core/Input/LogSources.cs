@@ -19,7 +19,18 @@ public sealed class LogSources : IDisposable
     private readonly List<LogSource> _sources = [];
     private readonly Dictionary<object, string> _seen = [];
 
+    /// <summary>The files are another's, who goes on with them.</summary>
+    private readonly bool _areLent;
+
     private LogSources(LogPlaces places) => _places = places;
+
+    /// <summary>What there is now, for one reading; what is put in order or left out there is so for that reading alone.</summary>
+    internal LogSources(IReadOnlyList<LogSource> lent, IEnumerable<string> notes) : this(new LogPlaces())
+    {
+        _areLent = true;
+        _sources.AddRange(lent);
+        _notes.AddRange(notes);
+    }
 
     public IReadOnlyList<LogSource> Sources => _sources;
 
@@ -203,5 +214,8 @@ public sealed class LogSources : IDisposable
         _sources.AddRange(ordered);
     }
 
-    public void Dispose() => _sources.ForEach(source => source.Dispose());
+    public void Dispose()
+    {
+        if (!_areLent) _sources.ForEach(source => source.Dispose());
+    }
 }

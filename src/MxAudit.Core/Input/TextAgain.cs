@@ -12,16 +12,22 @@ internal abstract class TextAgain : IDisposable
 }
 
 /// <summary>A file whose bytes are the text. The handle belongs to the source: the file is followed through renames.</summary>
-internal sealed class PlainFile(SafeFileHandle file) : TextAgain
+internal sealed class PlainFile(LogSource source) : TextAgain
 {
-    public override int ReadAt(long offset, Span<byte> into)
+    /// <summary>Once the text has moved into a compressed copy.</summary>
+    private DecodedAgain? _decoded;
+
+    public override int ReadAt(long offset, Span<byte> into) =>
+        source.IsPlain ? ReadAt(source.File!, offset, into) : (_decoded ??= new DecodedAgain(source.Open)).ReadAt(offset, into);
+
+    public static int ReadAt(SafeFileHandle file, long offset, Span<byte> into)
     {
         int given = 0;
         while (given < into.Length && RandomAccess.Read(file, into[given..], offset + given) is > 0 and var read) given += read;
         return given;
     }
 
-    public override void Dispose() { }
+    public override void Dispose() => _decoded?.Dispose();
 }
 
 /// <summary>

@@ -28,7 +28,7 @@ internal ref struct Cursor(ReadOnlySpan<byte> text)
     /// <summary>Takes what stands before <paramref name="end"/> and skips the end itself.</summary>
     public bool TakeUntil(ReadOnlySpan<byte> end, out ReadOnlySpan<byte> taken)
     {
-        int length = end.Length == 1 ? Rest.IndexOf(end[0]) : Rest.IndexOf(end);
+        int length = end.Length switch { 1 => Near.IndexOf(Rest, end[0]), 2 => Near.IndexOfPair(Rest, end), _ => Rest.IndexOf(end) };
         if (length < 0) { taken = default; return false; }
         taken = Rest[..length];
         Rest = Rest[(length + end.Length)..];
@@ -42,7 +42,7 @@ internal ref struct Cursor(ReadOnlySpan<byte> text)
         int from = 0;
         while (true)
         {
-            int comma = rest[from..].IndexOf((byte)',');
+            int comma = Near.IndexOf(rest[from..], (byte)',');
             if (comma < 0) { Rest = default; return rest; }
             comma += from;
             if (comma + 1 < rest.Length && rest[comma + 1] == ' ')
@@ -88,6 +88,12 @@ internal ref struct Cursor(ReadOnlySpan<byte> text)
         dsn = default;
         var rest = Rest;
         if (rest.Length < 5 || rest[1] != '.' || rest[0] is not ((byte)'2' or (byte)'4' or (byte)'5')) return false;
+        if (rest.Length > 5 && rest[3] == '.' && IsDigit(rest[2]) && IsDigit(rest[4]) && !IsDigit(rest[5])) // one digit each: nearly always
+        {
+            dsn = new Dsn((byte)(rest[0] - '0'), (ushort)(rest[2] - '0'), (ushort)(rest[4] - '0'));
+            Rest = rest[5..];
+            return true;
+        }
         var cursor = new Cursor(rest[2..]);
         if (!cursor.TakeNumber(out long subject) || subject > 999 || !cursor.Skip((byte)'.') || !cursor.TakeNumber(out long detail) || detail > 999) return false;
         dsn = new Dsn((byte)(rest[0] - '0'), (ushort)subject, (ushort)detail);
@@ -95,12 +101,14 @@ internal ref struct Cursor(ReadOnlySpan<byte> text)
         return true;
     }
 
+    private static bool IsDigit(byte b) => (uint)(b - '0') <= 9;
+
     /// <summary>Takes an address up to its closing <c>&gt;</c>, which is skipped; quoted parts may hold anything.</summary>
     /// <remarks>Since 3.5 addresses are logged in external form: <c>&lt;"a&gt;b, c"@example.com&gt;</c> is one address (global/info_log_addr_form.c).</remarks>
     public bool TakeAddress(out ReadOnlySpan<byte> address)
     {
         var rest = Rest;
-        int at = rest.IndexOfAny((byte)'>', (byte)'"');
+        int at = Near.IndexOfAny(rest, (byte)'>', (byte)'"');
         while (at >= 0 && rest[at] == '"')
         {
             int close = EndOfQuoted(rest, at);
@@ -118,6 +126,13 @@ internal ref struct Cursor(ReadOnlySpan<byte> text)
     public bool TakeStrictAddress(out ReadOnlySpan<byte> address)
     {
         var before = Rest;
+        int end = Near.EndOfPlainAddress(before);
+        if (end >= 0)
+        {
+            address = before[..end];
+            Rest = before[(end + 1)..];
+            return true;
+        }
         if (!TakeAddress(out address)) return false;
         var plain = address;
         if (!plain.IsEmpty && plain[0] == '"')

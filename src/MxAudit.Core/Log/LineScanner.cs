@@ -34,21 +34,16 @@ public sealed class LineScanner(Origins origins)
     /// <summary>Time, host and instance are known: <c>smtpd[123]: …</c> or <c>relay/smtp[123]: …</c> follows.</summary>
     private bool TryReadLikeLast(ReadOnlySpan<byte> tag, ref LogEvent happened)
     {
-        int at = _tags.Read(tag, out happened.Daemon, out happened.ByRelayService);
-        if (at == 0) return false;
-        int pid = 0;
-        uint digit;
-        while ((uint)++at < (uint)tag.Length && (digit = (uint)(tag[at] - '0')) <= 9) pid = pid * 10 + (int)digit;
-        if ((uint)(at + 3) > (uint)tag.Length || tag[at] != ']' || tag[at + 1] != ':' || tag[at + 2] != ' ') return false;
-        happened.Pid = pid;
+        int length = _tags.Read(tag, ref happened);
+        if (length == 0) return false;
         happened.Origin = _memo.Origin;
-        ReadMessage(tag[(at + 3)..], ref happened);
+        ReadMessage(tag[length..], ref happened);
         return true;
     }
 
     private static void ReadMessage(ReadOnlySpan<byte> message, ref LogEvent happened)
     {
-        if (message.StartsWith("message repeated "u8)) message = Repeated(message, ref happened);
+        if (message.Length > 0 && message[0] == 'm' && message.StartsWith("message repeated "u8)) message = Repeated(message, ref happened);
         if (MessageReader.TryRead(message, ref happened)) return;
         happened.Kind = EventKind.Unread;
         happened.Text = message;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MxAudit.Input;
 
 namespace MxAudit.Log;
@@ -13,7 +14,11 @@ public ref struct LogEvent
     public Daemon Daemon;
 
     /// <summary>Postfix wrote the line; understood or not.</summary>
-    public readonly bool IsFromPostfix => Kind is not (EventKind.NotPostfix or EventKind.RepeatedLast) && !(Kind == EventKind.Remark && Remark == RemarkKind.LinesLost);
+    public readonly bool IsFromPostfix
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Kind is not (EventKind.NotPostfix or EventKind.RepeatedLast) && (Kind != EventKind.Remark || Remark != RemarkKind.LinesLost);
+    }
 
     /// <summary>The tag's middle part says <c>relay</c>: master.cf's relay service, as in <c>postfix/relay/smtp</c>.</summary>
     public bool ByRelayService;

@@ -18,7 +18,7 @@ public readonly record struct Attempt
     public string Recipient => _history.Text(Row.Recipient);
 
     /// <summary>orig_to; empty where the line has none.</summary>
-    public string OriginalRecipient => _history.Text(Row.OriginalRecipient);
+    public string OriginalRecipient => _history.Text(_history.OriginalOf(_row));
     public string Domain => _history.DomainOf(Row.Recipient);
     public string Relay => _history.Text(Row.Relay);
     public DeliveryStatus Status => Row.Status;

@@ -3,7 +3,10 @@ namespace MxAudit.Mail;
 /// <summary>What happened to the mail for one recipient domain.</summary>
 public sealed class DomainTraffic
 {
-    internal DomainTraffic(string name) => Name = name;
+    internal DomainTraffic(string name, int number = 0) => (Name, Number) = (name, number);
+
+    /// <summary>By which the history's addresses know it; 0: by none, nothing was sent there.</summary>
+    internal int Number { get; }
 
     /// <summary>Lower case.</summary>
     public string Name { get; }

@@ -13,7 +13,7 @@ public sealed partial class HistoryBuilder
         row.Flags |= LifeFlags.HasClient;
         var client = happened.OriginalClient.IsEmpty ? happened.ClientName : happened.OriginalClient;
         _texts.Later(client, ref row.Client);
-        if (!happened.SaslUser.IsEmpty) _texts.Later(happened.SaslUser, ref row.SaslUser);
+        if (!happened.SaslUser.IsEmpty) _texts.Later(happened.SaslUser, ref row.SaslOrNotice);
         if (IsLoopback(happened.ClientName)) row.Flags |= LifeFlags.FromLoopback;
         if (!happened.OtherId.IsNone)
         {
@@ -99,7 +99,13 @@ public sealed partial class HistoryBuilder
         row.Flags |= LifeFlags.HasAttempt;
         ref var attempt = ref AddAttempt(life, happened.Position.Packed, happened.Time);
         _texts.Later(happened.Recipient, ref attempt.Recipient);
-        if (!happened.OriginalRecipient.IsEmpty) _texts.Later(happened.OriginalRecipient, ref attempt.OriginalRecipient);
+        if (!happened.OriginalRecipient.IsEmpty)
+        {
+            attempt.Flags |= AttemptFlags.HasOriginal;
+            ref var original = ref _originals.Add();
+            original.Attempt = _attempts.Count - 1;
+            _texts.Later(happened.OriginalRecipient, ref original.Recipient);
+        }
         _texts.Later(happened.Relay, ref attempt.Relay);
         attempt.DelaySeconds = happened.DelaySeconds;
         attempt.Dsn = happened.Dsn;
@@ -117,8 +123,8 @@ public sealed partial class HistoryBuilder
         attempt.Reason = reason.Class;
         attempt.Stage = reason.Stage;
         if (reason.Suspended) attempt.Flags |= AttemptFlags.Suspended;
-        if (!reason.Hop.IsEmpty && happened.Relay.SequenceEqual("none"u8)) _texts.Later(reason.Hop, ref attempt.HopInReason);
-        if (attempt.Dsn.IsNone) attempt.Dsn = WithoutDsn(happened);
+        if (!reason.Hop.IsEmpty && happened.Relay.SequenceEqual("none"u8)) _texts.Later(reason.Hop, ref attempt.NextOrHop);
+        if (happened.Dsn.IsNone) attempt.Dsn = WithoutDsn(happened);
     }
 
     private ref AttemptRow AddAttempt(int life, ulong line, long time)
@@ -151,8 +157,15 @@ public sealed partial class HistoryBuilder
         else attempt.Flags |= AttemptFlags.LoopHop;
     }
 
-    private static bool IsLoopback(ReadOnlySpan<byte> host) =>
-        host.IndexOf("[127."u8) >= 0 || host.IndexOf("[::1]"u8) >= 0 || host.IndexOf("[::ffff:127."u8) >= 0;
+    private static bool IsLoopback(ReadOnlySpan<byte> host)
+    {
+        for (int open; (open = host.IndexOf((byte)'[')) >= 0; host = host[(open + 1)..])
+        {
+            var address = host[(open + 1)..];
+            if (address.StartsWith("127."u8) || address.StartsWith("::1]"u8) || address.StartsWith("::ffff:127."u8)) return true;
+        }
+        return false;
+    }
 
     private void Removed(scoped in LogEvent happened)
     {

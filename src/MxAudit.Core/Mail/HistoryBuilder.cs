@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail.Storage;
@@ -15,6 +16,7 @@ public sealed partial class HistoryBuilder : IDisposable
     private readonly Seeded _hash;
     private readonly NativeList<LifeRow> _lives = new();
     private readonly NativeList<AttemptRow> _attempts = new();
+    private readonly NativeList<OriginalRow> _originals = new();
     private readonly NativeList<RejectRow> _rejects = new();
     private readonly NativeList<NoticeRow> _notices = new();
     private readonly NativeList<LifeNote> _lifeNotes = new();
@@ -31,7 +33,7 @@ public sealed partial class HistoryBuilder : IDisposable
     public HistoryBuilder(Origins origins, ulong? seed = null)
     {
         _origins = origins;
-        _hash = new Seeded(seed ?? (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue)); // Random asks the system; RandomNumberGenerator would load OpenSSL, 13 million instructions
+        _hash = seed is { } told ? new Seeded(told) : Seeded.Anew();
         _texts = new TextTable(_hash);
         _live = new LiveTable(_hash, _lives);
         _remarks = new RemarkTable(_texts);
@@ -42,12 +44,7 @@ public sealed partial class HistoryBuilder : IDisposable
 
     public void Observe(scoped in LogEvent happened)
     {
-        if (happened.Time > _last)
-        {
-            if (happened.IsFromPostfix) _last = happened.Time;
-        }
-        else if (happened.Time < _first && happened.Time != long.MinValue && happened.IsFromPostfix) _first = happened.Time;
-        if (_first == long.MaxValue && _last != long.MinValue) _first = _last;
+        if (happened.Time > _last || happened.Time < _first) Stretch(happened);
         switch (happened.Kind)
         {
             case EventKind.Delivery: Delivered(happened); break;
@@ -68,6 +65,15 @@ public sealed partial class HistoryBuilder : IDisposable
         _lastKind = happened.Kind;
     }
 
+    /// <summary>The window from the first line of Postfix to the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Stretch(scoped in LogEvent happened)
+    {
+        if (happened.Time == long.MinValue || !happened.IsFromPostfix) return;
+        if (happened.Time > _last) _last = happened.Time;
+        if (happened.Time < _first) _first = happened.Time;
+    }
+
     private EventKind _lastKind;
 
     /// <summary>A line that is not observed went by: a <c>last message repeated</c> behind it is about that one.</summary>
@@ -77,8 +83,9 @@ public sealed partial class HistoryBuilder : IDisposable
     /// <param name="now">The moment ages are counted to; null: the last line.</param>
     public MailHistory Finish(TrustedClients trusted, ILogLines? lines = null, DateTimeOffset? now = null)
     {
-        Settle();
-        var history = new MailHistory(new HistoryRows(_lives, _attempts, _rejects, _notices, _lifeNotes, _texts, _origins.All), trusted)
+        _texts.Close();
+        Dispose();
+        var history = new MailHistory(new HistoryRows(_lives, _attempts, _rejects, _notices, _lifeNotes, _texts, _origins.All) { Originals = _originals }, trusted)
         {
             Lines = lines,
             Remarks = _remarks.All(_origins),
@@ -87,7 +94,6 @@ public sealed partial class HistoryBuilder : IDisposable
         };
         history.Now = now ?? history.Last;
         history.Derive();
-        Dispose();
         return history;
     }
 
@@ -108,7 +114,6 @@ public sealed partial class HistoryBuilder : IDisposable
         row.Id = id;
         row.FirstLine = happened.Position.Packed;
         row.BornAt = happened.Time;
-        row.EndedAt = long.MinValue;
         row.Origin = happened.Origin;
         _live.Set(life);
         return ref row;

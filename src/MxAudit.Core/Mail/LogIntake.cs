@@ -10,7 +10,8 @@ public sealed record LogSelection(DateTimeOffset? Since, DateTimeOffset? Until, 
 }
 
 /// <summary>Reads all sources line by line and tells the builder what they say; counts what was read and what was not understood.</summary>
-public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelection wanted) : ILogLines, IDisposable
+/// <param name="progress">Told for every buffer; null: nobody looks.</param>
+public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelection wanted, ReadingProgress? progress = null) : ILogLines, IDisposable
 {
     private const int LinesPerCheckpoint = 128;
 
@@ -20,7 +21,8 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
     private readonly long _since = wanted.Since?.ToUnixTimeMilliseconds() ?? long.MinValue;
     private readonly long _until = wanted.Until?.ToUnixTimeMilliseconds() ?? long.MaxValue;
     private readonly bool _selective = wanted != LogSelection.Everything;
-    private long _lines, _postfixLines, _cutLines;
+    private readonly ReadingProgress _progress = progress ?? new();
+    private long _lines, _postfixLines, _cutLines, _bytesOfEarlier;
     private LogText? _text;
     private LineScanner? _scanner;
 
@@ -30,7 +32,9 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
     public MailHistory Read(TrustedClients trusted, DateTimeOffset? now)
     {
         using var builder = new HistoryBuilder(_origins);
+        _progress.Begin(sources.Sources);
         for (int index = 0; index < sources.Sources.Count; index++) Read(sources.Sources[index], index, builder);
+        _progress.Phase = ReadingPhase.Following;
         return builder.Finish(trusted, this, now);
     }
 
@@ -39,7 +43,12 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
         var scanner = new LineScanner(_origins);
         scanner.Begin(order.ClockOf(source));
         using var stream = source.OpenAfterSkip();
-        using var lines = new LineReader(stream, source.Skip) { BeforeRefill = builder.Settle };
+        using var lines = new LineReader(stream, source.Skip);
+        lines.BeforeRefill = () =>
+        {
+            builder.Settle();
+            Tell(source, lines);
+        };
         var happened = default(LogEvent);
         long number = source.LinesSkipped;
         while (lines.TryRead(out var line))
@@ -64,6 +73,14 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
         }
         _cutLines += lines.LinesCut;
         builder.Settle();
+        _bytesOfEarlier = Tell(source, lines);
+    }
+
+    private long Tell(LogSource source, LineReader lines)
+    {
+        long bytes = _bytesOfEarlier + (source.CanReopen ? source.FileBytesRead : lines.Offset);
+        _progress.Tell(bytes, _lines);
+        return bytes;
     }
 
     private bool IsWanted(scoped in LogEvent happened)

@@ -12,16 +12,16 @@ public sealed partial class MailHistory
     /// <remarks>Lives with one Message-ID are found without sorting them all: small counters by hash first, then only what may be three or more.</remarks>
     private void DeriveCirculations()
     {
-        var counters = new byte[1 << CounterBits];
+        var counters = new byte[1 << (CounterBits - 2)]; // four counters in a byte: each counts up to three
         for (int life = 0; life < Lives.Count; life++)
         {
             if (!MayCirculate(life)) continue;
-            ref byte counter = ref counters[Lives[life].MessageIdHash >> (64 - CounterBits)];
-            if (counter < FewestHops) counter++;
+            var (index, shift) = CounterOf(life);
+            if (((counters[index] >> shift) & 3) < FewestHops) counters[index] += (byte)(1 << shift);
         }
         var candidates = new List<(ulong Hash, int Life)>();
         for (int life = 0; life < Lives.Count; life++)
-            if (MayCirculate(life) && counters[Lives[life].MessageIdHash >> (64 - CounterBits)] >= FewestHops) candidates.Add((Lives[life].MessageIdHash, life));
+            if (MayCirculate(life) && CounterOf(life) is var (index, shift) && ((counters[index] >> shift) & 3) >= FewestHops) candidates.Add((Lives[life].MessageIdHash, life));
         candidates.Sort();
         var found = new List<Circulation>();
         for (int start = 0; start < candidates.Count;)
@@ -32,6 +32,12 @@ public sealed partial class MailHistory
             start = stop;
         }
         Circulations = [.. found.OrderBy(circulation => circulation.FirstLine)];
+    }
+
+    private (int Index, int Shift) CounterOf(int life)
+    {
+        int counter = (int)(Lives[life].MessageIdHash >> (64 - CounterBits));
+        return (counter >> 2, (counter & 3) * 2);
     }
 
     /// <remarks>Mail without a Message-ID (<c>message-id=&lt;&gt;</c>) is not one message because of that.</remarks>

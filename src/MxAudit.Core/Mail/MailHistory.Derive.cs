@@ -27,11 +27,10 @@ public sealed partial class MailHistory
     {
         int lives = Lives.Count, attempts = AttemptRows.Count;
         var first = new int[lives + 1];
-        for (int row = 0; row < attempts; row++) first[AttemptRows[row].Life + 1]++;
-        for (int life = 0; life < lives; life++) first[life + 1] += first[life];
+        for (int row = 0; row < attempts; row++) first[AttemptRows[row].Life]++;
+        for (int life = 1; life <= lives; life++) first[life] += first[life - 1];
         var order = new int[attempts];
-        var next = first.AsSpan(0, lives).ToArray();
-        for (int row = 0; row < attempts; row++) order[next[AttemptRows[row].Life]++] = row;
+        for (int row = attempts - 1; row >= 0; row--) order[--first[AttemptRows[row].Life]] = row;
         (_order, _firstOfLife) = (order, first);
         ulong[] keys = [];
         for (int life = 0; life < lives; life++)

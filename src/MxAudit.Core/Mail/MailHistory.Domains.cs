@@ -57,7 +57,27 @@ public sealed partial class MailHistory
         int number = address == 0 ? 1 : DomainNumberOf(address);
         if (number == 1) return null;
         while (domains.Count <= number) domains.Add(null);
-        return domains[number] ??= new DomainTraffic(_domainNames[number]);
+        return domains[number] ??= new DomainTraffic(_domainNames[number], number);
+    }
+
+    private (int[] Probes, int[] FirstOfDomain)? _probesByDomain;
+
+    /// <summary>Of one domain, in the order of the log. Sorted once, by counting.</summary>
+    public IReadOnlyList<Probe> ProbesTo(DomainTraffic domain)
+    {
+        var (probes, first) = _probesByDomain ??= SortProbes();
+        int start = first[domain.Number];
+        return new Rows<Probe>(first[domain.Number + 1] - start, i => new Probe(this, probes[start + i]));
+    }
+
+    private (int[] Probes, int[] FirstOfDomain) SortProbes()
+    {
+        int[] numbers = new int[ProbeAttempts.Length], first = new int[_domainNames.Count + 2], probes = new int[numbers.Length];
+        for (int probe = 0; probe < numbers.Length; probe++) first[(numbers[probe] = DomainNumberOf(AttemptRows[ProbeAttempts[probe]].Recipient)) + 1]++;
+        for (int number = 1; number < first.Length; number++) first[number] += first[number - 1];
+        int[] next = [.. first];
+        for (int probe = 0; probe < numbers.Length; probe++) probes[next[numbers[probe]]++] = probe;
+        return (probes, first);
     }
 
     /// <summary>Recipients of a domain whose mail was accepted from <paramref name="from"/> on and before <paramref name="until"/>.</summary>
@@ -68,7 +88,7 @@ public sealed partial class MailHistory
         for (int row = 0; row < RecipientRows.Count; row++)
         {
             ref var recipient = ref RecipientRows[row];
-            long born = Lives[recipient.FirstLife].BornAt;
+            long born = Lives[FirstLifeOf(recipient)].BornAt;
             if (born >= first && born < end && DomainOf(AttemptRows[_order[recipient.FirstAttempt]].Recipient) == domain) count++;
         }
         return count;

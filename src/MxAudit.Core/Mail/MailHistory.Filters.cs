@@ -81,7 +81,7 @@ public sealed partial class MailHistory
             foreach (int later in AttemptRowsOf(life))
             {
                 _furtherOfLife.Recipients.Add(AttemptRows[later].Recipient);
-                _furtherOfLife.Recipients.Add(AttemptRows[later].OriginalRecipient);
+                _furtherOfLife.Recipients.Add(OriginalOf(later));
                 _furtherOfLife.Relays.Add(AttemptRows[later].Relay);
             }
         }

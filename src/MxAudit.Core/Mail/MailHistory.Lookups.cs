@@ -33,6 +33,10 @@ public sealed partial class MailHistory
     /// <summary>Names of recipient domains, lower case; an address keeps the number of its own. Number 0 is not known yet, 1 none.</summary>
     private readonly List<string> _domainNames = ["", ""];
 
+    /// <summary>Names in lower case, and the number of each.</summary>
+    private readonly TextTable _domainTexts = new(Seeded.Anew());
+    private readonly Dictionary<int, int> _numberOfDomain = [];
+
     internal string DomainOf(int address) => address == 0 ? "" : _domainNames[DomainNumberOf(address)];
 
     internal int DomainNumberOf(int address)
@@ -47,17 +51,36 @@ public sealed partial class MailHistory
         if (at < 0 || at == address.Length - 1) return 1;
         var domain = address[(at + 1)..];
         if (domain.Length > 255) return AddDomain(DomainIn("@" + PlainText.Of(domain)));
+        if (domain.IndexOfAnyInRange((byte)'A', (byte)'Z') < 0) return NumberOfLower(domain);
         Span<byte> lower = stackalloc byte[255];
         for (int i = 0; i < domain.Length; i++) lower[i] = domain[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(domain[i] | 0x20) : domain[i];
-        ref int note = ref Texts.Note(Texts.Of(lower[..domain.Length]));
-        if (note >> TrustBits == 0) note |= AddDomain(DomainIn("@" + PlainText.Of(lower[..domain.Length]))) << TrustBits;
-        return note >> TrustBits;
+        return NumberOfLower(lower[..domain.Length]);
+    }
+
+    private int NumberOfLower(ReadOnlySpan<byte> domain)
+    {
+        int text = _domainTexts.Of(domain);
+        if (!_numberOfDomain.TryGetValue(text, out int number)) _numberOfDomain.Add(text, number = AddDomain(DomainIn("@" + PlainText.Of(domain))));
+        return number;
     }
 
     private int AddDomain(string name)
     {
         _domainNames.Add(name);
         return _domainNames.Count - 1;
+    }
+
+    /// <summary>The text of orig_to; 0 where the delivery line has none.</summary>
+    internal int OriginalOf(int attempt)
+    {
+        if ((AttemptRows[attempt].Flags & AttemptFlags.HasOriginal) == 0) return 0;
+        int low = 0, high = OriginalRows.Count - 1;
+        while (low < high)
+        {
+            int middle = low + (high - low) / 2;
+            if (OriginalRows[middle].Attempt < attempt) low = middle + 1; else high = middle;
+        }
+        return OriginalRows[low].Recipient;
     }
 
     internal int OrderedAttempt(int index) => _order[index];
@@ -95,16 +118,19 @@ public sealed partial class MailHistory
         return life;
     }
 
+    /// <summary>The life under which its mail was accepted: all of them lead back to it.</summary>
+    private int FirstLifeOf(in RecipientRow recipient) => FirstLifeOf(AttemptRows[_order[recipient.FirstAttempt]].Life);
+
     /// <summary>More are not searched for a recipient's own: time would grow with the square.</summary>
     private const int MostVerpNotices = 200;
 
     /// <summary>Recipients that fail at different times are reported by different notices; with VERP each recipient has one of its own.</summary>
-    internal Notice? NonDeliveryNoticeFor(int life, Outcome outcome, string recipient, ulong lastLine)
+    internal Notice? NonDeliveryNoticeFor(int life, Outcome outcome, int recipient, ulong lastLine)
     {
         if (outcome is not (Outcome.Bounced or Outcome.Expired) || !_nonDeliveryNotices.TryGetValue(life, out int first)) return null;
         if (!_severalNotices.TryGetValue(life, out var all)) return new Notice(this, first);
         ulong failed = outcome == Outcome.Expired && ExpiredLineOf(life) is { } expired ? expired.Packed : lastLine;
-        string verp = recipient.Replace('@', '=') + "@";
+        string verp = Text(recipient).Replace('@', '=') + "@";
         int own = all.Count > MostVerpNotices ? -1 : all.FindIndex(row => new Notice(this, row).To.Contains(verp, StringComparison.OrdinalIgnoreCase));
         if (own < 0) own = all.FindIndex(row => NoticeRows[row].Line > failed);
         return own < 0 ? null : new Notice(this, all[own]);
@@ -139,15 +165,15 @@ public sealed partial class MailHistory
         return rows.Length > 0;
     }
 
-    /// <summary>The note of a text holds whether it is a trusted client (1 yes, 2 no) and, above, its number as a domain.</summary>
-    private const int TrustBits = 2, TrustMask = 3;
+    /// <summary>The note of a text holds whether it is a trusted client.</summary>
+    private const byte IsTrusted = 1, IsStranger = 2;
 
     internal bool TrustsClient(int client)
     {
         if (client == 0) return false;
-        ref int note = ref Texts.Note(client);
-        if ((note & TrustMask) == 0) note |= Trusted.Trusts(ClientText.AddressOf(Text(client))) ? 1 : 2;
-        return (note & TrustMask) == 1;
+        ref byte note = ref Texts.Note(client);
+        if (note == 0) note = Trusted.Trusts(ClientText.AddressOf(Text(client))) ? IsTrusted : IsStranger;
+        return note == IsTrusted;
     }
 
     /// <summary>Read again from the log: replies are kept there, not in memory.</summary>

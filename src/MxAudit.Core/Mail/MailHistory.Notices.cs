@@ -47,15 +47,16 @@ public sealed partial class MailHistory
     /// <summary>The results of verify(8)'s probes. What <c>sendmail -bv</c> asked has a uid= line, and is in no total.</summary>
     private void DeriveProbes()
     {
-        var rows = new List<int>();
+        int count = 0;
         for (int row = 0; row < AttemptRows.Count; row++)
-        {
-            ref var attempt = ref AttemptRows[row];
-            if (attempt.Status >= DeliveryStatus.Deliverable && (Lives[attempt.Life].Flags & (LifeFlags.HasUid | LifeFlags.HasClient)) == 0) rows.Add(row);
-        }
-        ProbeAttempts = [.. rows];
+            if (IsProbe(AttemptRows[row])) count++;
+        ProbeAttempts = new int[count];
+        for (int row = 0, next = 0; next < count; row++)
+            if (IsProbe(AttemptRows[row])) ProbeAttempts[next++] = row;
         Probes = new Rows<Probe>(ProbeAttempts.Length, index => new Probe(this, index));
     }
+
+    private bool IsProbe(in AttemptRow attempt) => attempt.Status >= DeliveryStatus.Deliverable && (Lives[attempt.Life].Flags & (LifeFlags.HasUid | LifeFlags.HasClient)) == 0;
 
     /// <summary>How long after a probe its answer can reach a client: smtpd polls for it, and a slow client waits longer.</summary>
     private const long LongestPollMilliseconds = 60_000;
@@ -101,7 +102,7 @@ public sealed partial class MailHistory
         {
             ref var recipient = ref RecipientRows[row];
             if (!byRecipient.TryGetValue(AttemptRows[_order[recipient.FirstAttempt]].Recipient, out var probes)) continue;
-            foreach (int probe in AnsweredBy(Lives[recipient.FirstLife].BornAt, probes)) _acceptedAfterProbe[probe] = true;
+            foreach (int probe in AnsweredBy(Lives[FirstLifeOf(recipient)].BornAt, probes)) _acceptedAfterProbe[probe] = true;
         }
     }
 

@@ -13,20 +13,20 @@ public sealed partial class MailHistory
         for (int life = 0; life < Lives.Count; life++)
         {
             if (_classes[life] != MessageClass.Mail || Lives[life].Previous != 0 || _firstOfLife[life] == _firstOfLife[life + 1] && !HasNextLife(life)) continue;
-            if (!HasNextLife(life)) AddRecipients(life, life);
-            else foreach (var leaf in LeavesOf(life, 0)) AddRecipient(life, leaf);
+            if (!HasNextLife(life)) AddRecipients(life);
+            else foreach (var leaf in LeavesOf(life, 0)) AddRecipient(leaf);
         }
     }
 
     /// <summary>The usual case: one life, its attempts lie in groups.</summary>
-    private void AddRecipients(int first, int life)
+    private void AddRecipients(int life)
     {
         int end = _firstOfLife[life + 1];
         bool hasAttempts = (Lives[life].Flags & LifeFlags.HasAttempt) != 0;
         for (int start = _firstOfLife[life]; start < end;)
         {
             int stop = EndOfGroup(start, end);
-            if (!hasAttempts || !IsOnlyNamed(start, stop)) AddRecipient(first, new Leaf(life, start, stop - start, 0, life));
+            if (!hasAttempts || !IsOnlyNamed(start, stop)) AddRecipient(new Leaf(life, start, stop - start, 0, life));
             start = stop;
         }
     }
@@ -110,11 +110,11 @@ public sealed partial class MailHistory
             foreach (int next in nextLives)
                 foreach (var leaf in history.LeavesOf(next, depth + 1))
                 {
-                    ref readonly var last = ref history.LastOf(leaf);
+                    int recipient = history.LastOf(leaf).Recipient, original = history.OriginalOf(history._order[leaf.Start + leaf.Count - 1]);
                     Add(_byWay, next);
-                    Add(_byRecipient, last.Recipient);
-                    if (last.OriginalRecipient != 0 && last.OriginalRecipient != last.Recipient) Add(_byRecipient, last.OriginalRecipient);
-                    if (leaf.OriginalRecipient != 0 && leaf.OriginalRecipient != last.Recipient && leaf.OriginalRecipient != last.OriginalRecipient) Add(_byRecipient, leaf.OriginalRecipient);
+                    Add(_byRecipient, recipient);
+                    if (original != 0 && original != recipient) Add(_byRecipient, original);
+                    if (leaf.OriginalRecipient != 0 && leaf.OriginalRecipient != recipient && leaf.OriginalRecipient != original) Add(_byRecipient, leaf.OriginalRecipient);
                     Leaves.Add((next, leaf));
                 }
             _taken = new bool[Leaves.Count];
@@ -154,7 +154,7 @@ public sealed partial class MailHistory
         return life;
     }
 
-    private void AddRecipient(int first, Leaf leaf)
+    private void AddRecipient(Leaf leaf)
     {
         int last = _order[leaf.Start + leaf.Count - 1];
         bool deferred = false;
@@ -166,8 +166,6 @@ public sealed partial class MailHistory
         }
         ref var attempt = ref AttemptRows[last];
         ref var row = ref RecipientRows.Add();
-        row.FirstLife = first;
-        row.LastLife = leaf.Life;
         row.FirstAttempt = leaf.Start;
         row.AttemptCount = leaf.Count;
         row.OriginalRecipient = leaf.OriginalRecipient;

@@ -18,7 +18,11 @@ public sealed partial class MailHistory
             if (reject.Daemon == Daemon.Postscreen) postscreen += 1 + reject.Repeats; else smtpd += 1 + reject.Repeats;
         }
         for (int row = 0; row < AttemptRows.Count; row++)
-            if (AttemptRows[row].Status == DeliveryStatus.Deferred && _classes[AttemptRows[row].Life] == MessageClass.Mail) deferrals++;
+        {
+            var status = AttemptRows[row].Status;
+            if (status == DeliveryStatus.Deferred && _classes[AttemptRows[row].Life] == MessageClass.Mail) deferrals++;
+            AnySoftBounce |= status == DeliveryStatus.SoftBounce;
+        }
         var outcomes = new long[Enum.GetValues<Outcome>().Length];
         for (int row = 0; row < RecipientRows.Count; row++) outcomes[(int)RecipientRows[row].Outcome]++;
         var (kinds, fates, toStrangers) = CountNotices();

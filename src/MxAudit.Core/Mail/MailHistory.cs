@@ -10,6 +10,7 @@ public sealed partial class MailHistory
 {
     internal NativeList<LifeRow> Lives { get; }
     internal NativeList<AttemptRow> AttemptRows { get; }
+    internal NativeList<OriginalRow> OriginalRows { get; }
     internal NativeList<RejectRow> RejectRows { get; }
     internal NativeList<NoticeRow> NoticeRows { get; }
     internal NativeList<RecipientRow> RecipientRows { get; } = new();
@@ -23,7 +24,7 @@ public sealed partial class MailHistory
     {
         (Lives, AttemptRows, RejectRows, NoticeRows, Texts) = (rows.Lives, rows.Attempts, rows.Rejects, rows.Notices, rows.Texts);
         Trusted = trusted;
-        LifeNotes = rows.LifeNotes;
+        (LifeNotes, OriginalRows) = (rows.LifeNotes, rows.Originals);
         Origins = rows.Origins;
     }
 
@@ -61,6 +62,9 @@ public sealed partial class MailHistory
     public IReadOnlyList<Circulation> Circulations { get; internal set; } = [];
     public Totals Totals { get; internal set; } = new();
 
+    /// <summary>Whether any delivery failed for good and was kept in the queue: <c>status=SOFTBOUNCE</c>.</summary>
+    public bool AnySoftBounce { get; private set; }
+
     /// <summary>Of the Postfix lines; null without any.</summary>
     public DateTimeOffset? First { get; internal set; }
     public DateTimeOffset? Last { get; internal set; }
@@ -75,10 +79,13 @@ public sealed partial class MailHistory
 
     private Recipient[] Select(Func<RecipientRow, bool> which)
     {
-        var chosen = new List<Recipient>();
+        int count = 0;
         for (int row = 0; row < RecipientRows.Count; row++)
-            if (which(RecipientRows[row])) chosen.Add(new Recipient(this, row));
-        return [.. chosen];
+            if (which(RecipientRows[row])) count++;
+        var chosen = new Recipient[count];
+        for (int row = 0, next = 0; next < count; row++)
+            if (which(RecipientRows[row])) chosen[next++] = new Recipient(this, row);
+        return chosen;
     }
 }
 
@@ -108,4 +115,7 @@ public interface ILogLines
 
 /// <summary>The columns that the builder fills and the history reads.</summary>
 internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<AttemptRow> Attempts, NativeList<RejectRow> Rejects, NativeList<NoticeRow> Notices, NativeList<LifeNote> LifeNotes,
-    TextTable Texts, IReadOnlyList<Origin> Origins);
+    TextTable Texts, IReadOnlyList<Origin> Origins)
+{
+    public NativeList<OriginalRow> Originals { get; init; } = new();
+}

@@ -23,6 +23,9 @@ public readonly record struct Message
     /// <summary>Null when no line told it; empty for the null sender.</summary>
     public string? Sender => Life.Sender == 0 ? null : _history.Text(Life.Sender);
 
+    /// <summary>Lower case; empty for the null sender, and where no line told it.</summary>
+    public string SenderDomain => _history.DomainOf(Life.Sender);
+
     /// <summary><c>name[addr]</c>; empty when no <c>client=</c> was seen.</summary>
     public string Client => _history.Text(Life.Client);
     public string ClientAddress => ClientText.AddressOf(Client);

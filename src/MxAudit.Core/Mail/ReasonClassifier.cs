@@ -67,7 +67,7 @@ internal static class ReasonClassifier
         var rest = text[hop.Length..];
         if (rest.StartsWith(" refused to talk to me: "u8)) { stage = Stage.Connect; return ReasonClass.HostRejected; }
         if (rest.StartsWith(" offered null AUTH"u8)) return ReasonClass.HostRejected;
-        int said = rest.IndexOf("said: "u8);
+        int said = rest.StartsWith(" said: "u8) ? 1 : rest.IndexOf("said: "u8);
         if (said < 0) return ReasonClass.Other;
         var reply = rest[(said + 6)..];
         stage = StageOf(reply);
@@ -109,6 +109,7 @@ internal static class ReasonClassifier
 
     private static Stage StageOf(ReadOnlySpan<byte> reply)
     {
+        if (reply.EndsWith("(in reply to RCPT TO command)"u8)) return Stage.Rcpt; // nearly always
         int at = reply.LastIndexOf("(in reply to "u8);
         if (at < 0) return Stage.None;
         var command = reply[(at + "(in reply to "u8.Length)..];
@@ -125,7 +126,7 @@ internal static class ReasonClassifier
 
     private static ReadOnlySpan<byte> UpToBlank(ReadOnlySpan<byte> text)
     {
-        int end = text.IndexOf((byte)' ');
+        int end = Near.IndexOf(text, (byte)' ');
         return end < 0 ? text : text[..end];
     }
 

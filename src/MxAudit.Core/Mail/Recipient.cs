@@ -17,13 +17,13 @@ public readonly record struct Recipient
     private ref readonly AttemptRow Last => ref _history.AttemptRows[LastRow];
 
     /// <summary>The life under which the mail was accepted.</summary>
-    public Message Message => new(_history, Row.FirstLife);
-    public Message LastLife => new(_history, Row.LastLife);
+    public Message Message => new(_history, _history.FirstLifeOf(Last.Life));
+    public Message LastLife => new(_history, Last.Life);
 
     public string Address => _history.Text(Last.Recipient);
 
     /// <summary>What the client asked for, where alias or forward changed it; else empty.</summary>
-    public string OriginalAddress => _history.Text(Row.OriginalRecipient != 0 ? Row.OriginalRecipient : Last.OriginalRecipient);
+    public string OriginalAddress => _history.Text(Row.OriginalRecipient != 0 ? Row.OriginalRecipient : _history.OriginalOf(LastRow));
 
     /// <summary>Lower case; empty for an address without one.</summary>
     public string Domain => _history.DomainOf(Last.Recipient);
@@ -60,7 +60,7 @@ public readonly record struct Recipient
     public bool FromStranger => Message.FromStranger;
 
     /// <summary>The non-delivery notice that told the sender, if one was queued.</summary>
-    public Notice? NonDeliveryNotice => _history.NonDeliveryNoticeFor(Row.LastLife, Row.Outcome, Address, Last.Line);
+    public Notice? NonDeliveryNotice => _history.NonDeliveryNoticeFor(Last.Life, Row.Outcome, Last.Recipient, Last.Line);
 
     /// <summary>The line that says what became of it last.</summary>
     public LinePosition LastLine => new(Last.Line);

@@ -11,9 +11,8 @@ internal static class RejectClassifier
         var text = happened.Text;
         if (text.StartsWith("<"u8))
         {
-            int end = text.LastIndexOf(">: "u8);
             int first = text.IndexOf(">: "u8);
-            if (first >= 0) text = text[(Ambiguous(text, first) ? end + 3 : first + 3)..];
+            if (first >= 0) text = text[(Ambiguous(text, first) ? text.LastIndexOf(">: "u8) + 3 : first + 3)..];
         }
         if (happened.Daemon == Daemon.Postscreen) return OfPostscreen(text, happened.Code);
         if (text.StartsWith("Relay access denied"u8)) return ReasonClass.RelayDenied;
@@ -33,7 +32,7 @@ internal static class RejectClassifier
     }
 
     /// <summary>An address that was logged without quotes can hold ">: " itself.</summary>
-    private static bool Ambiguous(ReadOnlySpan<byte> text, int first) => text[..first].IndexOf((byte)'"') >= 0 || text[1..first].IndexOf((byte)'<') >= 0;
+    private static bool Ambiguous(ReadOnlySpan<byte> text, int first) => text[1..first].IndexOfAny((byte)'"', (byte)'<') >= 0;
 
     private static ReasonClass OfRecipient(ReadOnlySpan<byte> text, scoped in LogEvent happened)
     {

@@ -14,14 +14,20 @@ internal static class Knowledge
     /// Bounced or expired recipients whose sender, a stranger, was sent a notice. Loops are left out (LUP001, LUP007 tell them), and so are notices
     /// to the domains that this host relays for: their users are the ones it serves.
     /// </summary>
-    public static IEnumerable<SentBack> Backscatter(this MailHistory mail)
+    public static IReadOnlyList<SentBack> Backscatter(this MailHistory mail) => KnownBackscatter.GetValue(mail, FindBackscatter);
+
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<MailHistory, List<SentBack>> KnownBackscatter = [];
+
+    private static List<SentBack> FindBackscatter(MailHistory mail)
     {
         var relayed = mail.Relayed();
+        var found = new List<SentBack>(mail.Bounces.Count);
         foreach (var recipient in mail.Bounces)
             if (recipient.ReasonClass is not (ReasonClass.Loop or ReasonClass.TooManyHops)
                 && recipient.NonDeliveryNotice is { ToStranger: Answer.Yes } notice
-                && !relayed.Contains(MailHistory.DomainIn(notice.About?.Sender ?? "")))
-                yield return new SentBack(recipient, notice);
+                && !relayed.Contains(notice.About?.SenderDomain ?? ""))
+                found.Add(new SentBack(recipient, notice));
+        return found;
     }
 
     /// <summary>A client's message was taken after this moment: whatever was broken then, smtpd works again.</summary>

@@ -1,11 +1,15 @@
+using MxAudit.Input;
+
 namespace MxAudit.Commands;
 
-/// <summary>Runs the audit and says what it noted.</summary>
+/// <summary>Runs the audit, shows how far it is where that takes long, and says what it noted.</summary>
 internal static class Auditing
 {
     public static AuditResult Run(AuditRequest request, Terminal terminal, bool quiet = false)
     {
-        var result = Audit.Run(request);
+        var progress = new ReadingProgress();
+        AuditResult result;
+        using (ProgressLine.Begin(progress, terminal, quiet)) result = Audit.Run(request with { Progress = progress });
         if (!quiet)
             foreach (string note in result.Notes) CommandLine.Say(terminal, note);
         return result;

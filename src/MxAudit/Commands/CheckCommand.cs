@@ -12,6 +12,7 @@ internal sealed class CheckCommand : Verb
     private readonly Argument<string[]> _logs = EvidenceOptions.Logs();
     private readonly EvidenceOptions _evidence;
     private readonly PageOptions _page;
+    private readonly PseudonymOptions _pseudonyms;
     private readonly Option<string?> _format = new("--format") { HelpName = "FORMAT", Description = $"{string.Join(", ", CheckOutput.Formats)}; default: by the extension of FILE, else text" };
     private readonly Option<string[]> _output = new("--output", "-o") { HelpName = "FILE", Description = "Instead of standard output (repeatable): .txt, .json, .ndjson, .prom, .sarif, .xml (junit); appears whole or not at all" };
     private readonly Option<string> _failOn = new("--fail-on") { HelpName = "SEVERITY", Description = "Findings below do not change the exit status; default: medium", DefaultValueFactory = _ => "medium" };
@@ -42,6 +43,7 @@ internal sealed class CheckCommand : Verb
         Arguments.Add(_logs);
         foreach (var option in new Option[] { _format, _output, _failOn, _criticalOn, _only, _ignore, _baseline, _writeBaseline, _suppress, _thresholds, _quiet, _noPerfdata }) Options.Add(option);
         _page = new PageOptions(this);
+        _pseudonyms = new PseudonymOptions(this);
         _evidence = new EvidenceOptions(this);
     }
 
@@ -56,6 +58,7 @@ internal sealed class CheckCommand : Verb
         bool quiet = parsed.GetValue(_quiet);
         var request = _evidence.Read(parsed, words.All, terminal) with { Wanted = wanted, Thresholds = thresholds };
         using var audit = Auditing.Run(request, terminal, quiet);
+        terminal = _pseudonyms.Veil(terminal, parsed, audit);
         var report = new CheckReport(audit)
         {
             FailOn = SeverityOf(parsed.GetValue(_failOn)),
@@ -81,8 +84,7 @@ internal sealed class CheckCommand : Verb
         else
         {
             using var writer = ResultFile.TextOn(stream);
-            var thresholds = Thresholds.Of(parsed.GetValue(_thresholds) ?? []);
-        bool quiet = parsed.GetValue(_quiet);
+            bool quiet = parsed.GetValue(_quiet);
             var page = _page.PageOn(writer, parsed, terminal, toFile: !ResultFile.IsStandardOutput(output.Path));
             if (output.Format == "prometheus") CheckPrometheusWriter.Write(writer, report);
             else if (output.Format == "nagios") CheckNagiosWriter.Write(writer, report, perfdata: !parsed.GetValue(_noPerfdata), details: !quiet);

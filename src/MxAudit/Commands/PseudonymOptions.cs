@@ -37,10 +37,12 @@ internal sealed class PseudonymOptions
         {
             if (path is not null && File.Exists(path))
                 return File.ReadAllBytes(path) is { Length: >= KeyedHash.KeyLength } key ? key : throw new UsageException($"{path}: the key of the pseudonyms has {KeyedHash.KeyLength} bytes at least.");
-            byte[] made = [.. Guid.NewGuid().ToByteArray().Zip(Guid.NewGuid().ToByteArray().Reverse(), (one, other) => (byte)(one ^ other))];
+            byte[] made = NewKey();
             if (path is null) return made;
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+            var toOwner = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) toOwner.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var file = new FileStream(path, toOwner);
             file.Write(made);
             return made;
         }
@@ -48,9 +50,11 @@ internal sealed class PseudonymOptions
         {
             if (named is not null) throw new UsageException($"--pseudonym-key {named}: {e.Message}");
             CommandLine.Say(terminal, $"the key of the pseudonyms can not be kept ({e.Message.TrimEnd('.')}): the next run will use other pseudonyms.");
-            return [.. Guid.NewGuid().ToByteArray().Zip(Guid.NewGuid().ToByteArray().Reverse(), (one, other) => (byte)(one ^ other))];
+            return NewKey();
         }
     }
+
+    private static byte[] NewKey() => [.. Guid.NewGuid().ToByteArray().Zip(Guid.NewGuid().ToByteArray().Reverse(), (one, other) => (byte)(one ^ other))];
 
     private static string? DefaultPath(Terminal terminal) =>
         terminal.Environment("XDG_CACHE_HOME") is { Length: > 0 } cache ? Path.Combine(cache, "mxaudit", "pseudonym.key")

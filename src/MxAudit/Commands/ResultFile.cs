@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MxAudit.Commands;
@@ -73,6 +74,7 @@ internal static class ResultFile
     private static void Replace(string path, Action<Stream> write)
     {
         string temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => File.Delete(temporary)); // and then the program ends, as it would without
         try
         {
             WriteTo(temporary, FileMode.CreateNew, write);

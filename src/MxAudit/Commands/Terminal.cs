@@ -15,6 +15,9 @@ internal sealed record Terminal : IDisposable
 
     /// <summary>Somebody is looking at <see cref="Output"/>.</summary>
     public bool IsTerminal { get; init; }
+
+    /// <summary>Somebody is looking at <see cref="Error"/>.</summary>
+    public bool ErrorIsTerminal { get; init; }
     public Func<string, string?> Environment { get; init; } = _ => null;
 
     /// <summary>What results pass through on their way, to wherever they go; null: nothing.</summary>
@@ -34,6 +37,7 @@ internal sealed record Terminal : IDisposable
         Output = new BufferedStream(Console.OpenStandardOutput(), BufferSize),
         Error = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true },
         IsTerminal = !Console.IsOutputRedirected,
+        ErrorIsTerminal = !Console.IsErrorRedirected,
         Environment = System.Environment.GetEnvironmentVariable,
         SystemSettings = "/etc/mxaudit/config.toml",
     };

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using MxAudit.Commands;
 using MxAudit.Tables;
 using MxAudit.Tests.Scenarios;
 
@@ -79,6 +80,7 @@ public sealed partial class PseudonymTests : IDisposable
         foreach (var table in AllTables.InOrder)
             foreach (string form in new[] { "csv", "json" }) outputs[$"{table.Name}.{form}"] = ToFile($"{table.Name}.{form}", ["export", table.Name, "--format", form, "--pseudonymise", .. evidence]);
         foreach (string traced in story.Fates.Select(fate => fate.QueueId).Take(3)) outputs[$"trace {traced}"] = Story.Run(["trace", traced, "--pseudonymise", .. evidence]).Output;
+        foreach (string form in CheckOutput.Formats) outputs[$"check {form}"] = Story.Run(["check", "--format", form, "--pseudonymise", .. evidence]).Output;
         string archive = Path.Combine(_folder, "bundle.tar.gz");
         Assert.Equal(0, Story.Run(["bundle", "-o", archive, .. evidence]).Status);
         foreach (var (file, text) in FilesIn(archive)) outputs[$"bundle {file}"] = text;

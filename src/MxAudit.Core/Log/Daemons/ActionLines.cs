@@ -10,6 +10,7 @@ internal static class ActionLines
 {
     public static bool TryRead(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
+        if (text.StartsWith("reject: RCPT from "u8)) return ReadRcpt(text["reject: RCPT from "u8.Length..], ref happened); // nearly always
         int colon = text[..Math.Min(text.Length, 32)].IndexOf(": "u8);
         if (colon < 3) return false;
         var word = text[..colon];
@@ -23,6 +24,16 @@ internal static class ActionLines
         Clear(ref happened);
         if (proxy) return TryReadProxy(rest, ref happened);
         return IsContentCheck(rest) ? TryReadCleanup(rest, ref happened) : TryReadSmtpd(rest, ref happened);
+    }
+
+    /// <summary>What the general way would read too, without looking for the words.</summary>
+    private static bool ReadRcpt(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        happened.Action = ActionKind.Reject;
+        happened.Flag = false;
+        happened.Kind = EventKind.Reject;
+        Clear(ref happened);
+        return TryReadClient(text, Stage.Rcpt, ref happened);
     }
 
     private static ActionKind ActionOf(ReadOnlySpan<byte> word)
@@ -60,10 +71,16 @@ internal static class ActionLines
     {
         var cursor = new Cursor(text);
         if (!cursor.TakeUntil(" from "u8, out var where)) return false;
-        happened.Stage = StageOf(where);
-        if (happened.Stage == Stage.None) return false;
+        var stage = StageOf(where);
+        return stage != Stage.None && TryReadClient(cursor.Rest, stage, ref happened);
+    }
+
+    private static bool TryReadClient(ReadOnlySpan<byte> text, Stage stage, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(text);
+        happened.Stage = stage;
         if (!cursor.TakeUntil(": "u8, out happened.ClientName)) return false;
-        var reply = Envelope.Read(cursor.Rest, happened.Stage == Stage.Rcpt, ref happened);
+        var reply = Envelope.Read(cursor.Rest, stage == Stage.Rcpt, ref happened);
         ReadCodes(reply, ref happened);
         return true;
     }

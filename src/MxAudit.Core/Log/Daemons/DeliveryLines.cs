@@ -100,7 +100,7 @@ internal static class DeliveryLines
     private static bool TryReadStatus(ref Cursor cursor, scoped ref LogEvent happened)
     {
         var rest = cursor.Rest;
-        int end = rest.IndexOf((byte)' ');
+        int end = Near.IndexOf(rest, (byte)' ');
         var word = end < 0 ? rest : rest[..end];
         happened.Status = StatusOf(word);
         if (happened.Status == DeliveryStatus.None) return false;

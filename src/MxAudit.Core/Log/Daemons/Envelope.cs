@@ -93,7 +93,7 @@ internal static class Envelope
         }
         if (cursor.Skip(" helo=<"u8))
         {
-            int end = cursor.Rest.IndexOf((byte)'>');
+            int end = Near.IndexOf(cursor.Rest, (byte)'>');
             if (end < 0 || (strict && cursor.Rest[..end].IndexOfAny(NeverInHelo) >= 0)) return false;
             happened.Helo = cursor.Rest[..end];
             cursor.Rest = cursor.Rest[(end + 1)..];

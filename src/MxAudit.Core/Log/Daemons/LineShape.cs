@@ -22,7 +22,8 @@ internal sealed class LineShape
     public static LineShape[][] All(params string[] outlines)
     {
         var byFirst = new LineShape[256][];
-        for (int first = 0; first < 256; first++) byFirst[first] = [.. outlines.Where(outline => outline[0] == first).Select(outline => new LineShape(outline))];
+        Array.Fill(byFirst, []);
+        foreach (string outline in outlines) byFirst[outline[0]] = [.. byFirst[outline[0]], new LineShape(outline)];
         return byFirst;
     }
 

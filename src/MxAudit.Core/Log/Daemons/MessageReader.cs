@@ -7,8 +7,8 @@ internal static class MessageReader
     {
         happened.Text = message;
         if (happened.Daemon == Daemon.Postscreen && PostscreenLines.IsFrequent(message)) return Understood(ref happened);
-        int idLength = QueueId.Read(message, out var id);
-        if (idLength > 0 && idLength + 2 < message.Length && message[idLength] == ':' && message[idLength + 1] == ' ')
+        int idLength = QueueId.ReadUpToColon(message, out var id);
+        if (idLength > 0 && idLength + 2 < message.Length && message[idLength + 1] == ' ')
         {
             happened.QueueId = id;
             return TryReadAboutMessage(message[(idLength + 2)..], ref happened);

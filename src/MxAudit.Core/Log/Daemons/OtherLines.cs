@@ -6,13 +6,17 @@ internal static class OtherLines
     public static bool TryRead(ReadOnlySpan<byte> message, scoped ref LogEvent happened)
     {
         var cursor = new Cursor(message);
-        if (cursor.Skip("using backwards-compatible default setting "u8)) return ReadCompatibility(cursor.Rest, ref happened);
-        if (cursor.Skip("cache "u8)) return cursor.TakeUntil(" "u8, out var map) && cursor.Rest.IndexOf("cleanup: retained="u8) >= 0 && MessageReader.Remarked(RemarkKind.VerifyCacheCleanup, map, ref happened);
-        if (cursor.Skip("daemon started -- "u8)) return MessageReader.Remarked(RemarkKind.MasterStarted, Version(cursor.Rest), ref happened);
-        if (message.StartsWith("reload configuration "u8)) return MessageReader.Remarked(RemarkKind.MasterReloaded, default, ref happened); // before 2.5
-        if (cursor.Skip("reload -- "u8)) return MessageReader.Remarked(RemarkKind.MasterReloaded, Version(cursor.Rest), ref happened);
-        if (cursor.Skip("terminating on signal "u8)) return MessageReader.Remarked(RemarkKind.MasterStopped, default, ref happened);
-        if (IsReject(message)) return ActionLines.TryRead(message, ref happened);
+        switch (message[0])
+        {
+            case (byte)'u' when cursor.Skip("using backwards-compatible default setting "u8): return ReadCompatibility(cursor.Rest, ref happened);
+            case (byte)'c' when cursor.Skip("cache "u8):
+                return cursor.TakeUntil(" "u8, out var map) && cursor.Rest.IndexOf("cleanup: retained="u8) >= 0 && MessageReader.Remarked(RemarkKind.VerifyCacheCleanup, map, ref happened);
+            case (byte)'d' when cursor.Skip("daemon started -- "u8): return MessageReader.Remarked(RemarkKind.MasterStarted, Version(cursor.Rest), ref happened);
+            case (byte)'r' when cursor.Skip("reload configuration "u8): return MessageReader.Remarked(RemarkKind.MasterReloaded, default, ref happened); // before 2.5
+            case (byte)'r' when cursor.Skip("reload -- "u8): return MessageReader.Remarked(RemarkKind.MasterReloaded, Version(cursor.Rest), ref happened);
+            case (byte)'t' when cursor.Skip("terminating on signal "u8): return MessageReader.Remarked(RemarkKind.MasterStopped, default, ref happened);
+            case (byte)'r' or (byte)'p' when IsReject(message): return ActionLines.TryRead(message, ref happened);
+        }
         if (happened.Daemon is Daemon.Postsuper or Daemon.Unknown && PostsuperLines.TryReadTotal(message, ref happened)) return true;
         return (LineShape.AnyFits(Shapes, message) || IsDebug(message)) && MessageReader.Understood(ref happened);
     }

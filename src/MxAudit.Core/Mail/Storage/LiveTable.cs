@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MxAudit.Log;
 
@@ -62,6 +63,7 @@ internal sealed unsafe class LiveTable(Seeded hash, NativeList<LifeRow> lives) :
         _slots[i] = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsOf(int life, in QueueId id, ushort origin)
     {
         ref var row = ref lives[life];

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MxAudit.Log;
 
 namespace MxAudit.Mail.Storage;
@@ -26,12 +27,15 @@ internal enum LifeFlags : uint
 }
 
 /// <summary>One life of one queue id.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct LifeRow
 {
     // What every line asks for stands in the first cache line.
     public QueueId Id;
     public LifeFlags Flags;
     public ushort Origin;
+    private ushort _endedAfterHigh;
+    private uint _endedAfterLow;
     public int RecipientCount;
     /// <summary>References into <see cref="TextTable"/>; 0 = not seen.</summary>
     public int Sender, Client;
@@ -40,31 +44,85 @@ internal struct LifeRow
     /// <summary>Row of the life before it, plus one; 0 = none.</summary>
     public int Previous;
     public ulong FirstLine, MessageIdLine;
-    public long EndedAt;
     public ulong MessageIdHash;
-    public int SaslUser;
+    /// <summary>What a client hands over is no notice: one place for <see cref="SaslUser"/> and <see cref="NoticeRow"/>.</summary>
+    public int SaslOrNotice;
+
+    public readonly int SaslUser => (Flags & LifeFlags.HasClient) != 0 ? SaslOrNotice : 0;
+
     /// <summary>Row in the notices, plus one, when this life is a notice; 0 = none.</summary>
-    public int NoticeRow;
+    public int NoticeRow
+    {
+        readonly get => (Flags & LifeFlags.HasClient) != 0 ? 0 : SaslOrNotice;
+        set => SaslOrNotice = value;
+    }
+
+    private const long Bias = 1L << 47;
+
+    /// <summary><see cref="long.MinValue"/> while it is open. Kept as the milliseconds since birth, in 48 bits: four thousand years either way.</summary>
+    public long EndedAt
+    {
+        readonly get => _endedAfterLow == 0 && _endedAfterHigh == 0 ? long.MinValue : Birth + (((long)_endedAfterHigh << 32) | _endedAfterLow) - Bias;
+        set
+        {
+            long after = value == long.MinValue ? 0 : Math.Clamp(value - Birth + Bias, 1, 2 * Bias - 1);
+            (_endedAfterHigh, _endedAfterLow) = ((ushort)(after >> 32), (uint)after);
+        }
+    }
+
+    private readonly long Birth => BornAt == long.MinValue ? 0 : BornAt;
 }
 
 /// <summary>One delivery line; with status None a recipient that only an action line named.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct AttemptRow
 {
     public ulong Line;
     public long Time;
     public int Life;
-    public int Recipient, OriginalRecipient, Relay;
-    /// <summary>The host that the reason names when relay=none: <c>connect to H[A]:25: …</c>. 0 = none.</summary>
-    public int HopInReason;
+    public int Recipient, Relay;
+    /// <summary>Mail that was sent can go on, mail that was not can name a host: one place for <see cref="NextLife"/> and <see cref="HopInReason"/>.</summary>
+    public int NextOrHop;
     public float DelaySeconds;
-    /// <summary>Row of the life that this delivery went on in (queued as, forwarded as), plus one; 0 = none.</summary>
-    public int NextLife;
-    public Dsn Dsn;
-    public DeliveryStatus Status;
+    public PackedDsn Dsn;
     public ReasonClass Reason;
-    public Stage Stage;
+    private byte _statusAndStage;
     public Daemon Daemon;
     public AttemptFlags Flags;
+
+    public DeliveryStatus Status
+    {
+        readonly get => (DeliveryStatus)(_statusAndStage & 15);
+        set => _statusAndStage = (byte)((_statusAndStage & 0xf0) | (byte)value);
+    }
+
+    public Stage Stage
+    {
+        readonly get => (Stage)(_statusAndStage >> 4);
+        set => _statusAndStage = (byte)((_statusAndStage & 15) | ((byte)value << 4));
+    }
+
+    /// <summary>Row of the life that this delivery went on in (queued as, forwarded as), plus one; 0 = none.</summary>
+    public int NextLife
+    {
+        readonly get => Status == DeliveryStatus.Sent ? NextOrHop : 0;
+        set => NextOrHop = value;
+    }
+
+    /// <summary>The host that the reason names when relay=none: <c>connect to H[A]:25: …</c>. 0 = none.</summary>
+    public readonly int HopInReason => Status == DeliveryStatus.Sent ? 0 : NextOrHop;
+}
+
+/// <summary>Class, subject and detail, up to 999 each, in four bytes.</summary>
+internal readonly struct PackedDsn(Dsn dsn)
+{
+    private readonly uint _packed = ((uint)dsn.Class << 20) | ((uint)dsn.Subject << 10) | dsn.Detail;
+
+    public readonly int Class => (int)(_packed >> 20);
+
+    public static implicit operator PackedDsn(Dsn dsn) => new(dsn);
+
+    public static implicit operator Dsn(PackedDsn dsn) => new((byte)(dsn._packed >> 20), (ushort)((dsn._packed >> 10) & 1023), (ushort)(dsn._packed & 1023));
 }
 
 [Flags]
@@ -73,6 +131,14 @@ internal enum AttemptFlags : byte
     None = 0, ByRelayService = 1, Suspended = 2,
     /// <summary>The next hop's reply named a queue id of this host, over port 25: the mail came straight back.</summary>
     LoopHop = 4,
+    /// <summary>An <see cref="OriginalRow"/> tells who was asked for.</summary>
+    HasOriginal = 8,
+}
+
+/// <summary>The orig_to of a delivery line: few have one. In the order of attempts.</summary>
+internal struct OriginalRow
+{
+    public int Attempt, Recipient;
 }
 
 /// <summary>One reply 4xx or 5xx to a client.</summary>
@@ -83,7 +149,7 @@ internal struct RejectRow
     public int Client, Recipient;
     public int Repeats;
     public ushort Code, Origin;
-    public Dsn Dsn;
+    public PackedDsn Dsn;
     public ReasonClass Reason;
     public Stage Stage;
     public Daemon Daemon;
@@ -116,7 +182,6 @@ internal struct LifeNote
 /// <summary>One recipient of one accepted mail; the attempts of its last life lie side by side in the order of attempts.</summary>
 internal struct RecipientRow
 {
-    public int FirstLife, LastLife;
     public int FirstAttempt, AttemptCount;
     /// <summary>What the first life called it, when that is not what the last life called it; 0 = the same.</summary>
     public int OriginalRecipient;

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MxAudit.Mail.Storage;
 
@@ -26,6 +28,9 @@ internal sealed class Seeded
         }
     }
 
+    /// <summary>With a seed that nobody knows. Random asks the system; RandomNumberGenerator would load OpenSSL, 13 million instructions.</summary>
+    public static Seeded Anew() => new((ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue));
+
     /// <summary>The upper half is the better one.</summary>
     public ulong Hash(ReadOnlySpan<byte> text)
     {
@@ -34,16 +39,29 @@ internal sealed class Seeded
         int length = text.Length;
         ulong hash = Times((ulong)length, Unsafe.Add(ref keys, WordsPerBlock));
         if (length < 8) return hash + Times(Short(ref first, length), keys);
+        if (length < 16) return hash + Times(WordAt(ref first, 0), keys) + Times(WordAt(ref first, length - 8), Unsafe.Add(ref keys, 1));
         int at = 0, key = 0;
-        for (; at + 8 < length; at += 8)
+        for (; at + 16 < length; at += 16)
         {
-            hash += Times(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, at)), Unsafe.Add(ref keys, key));
-            if (++key < WordsPerBlock) continue;
+            hash += TwoTimes(ref Unsafe.Add(ref first, at), ref Unsafe.Add(ref keys, key));
+            if ((key += 2) < WordsPerBlock) continue;
             key = 0;
             hash = Times(hash ^ (hash >> 29), Unsafe.Add(ref keys, WordsPerBlock + 1)) + hash * (Unsafe.Add(ref keys, WordsPerBlock + 2) | 1);
         }
-        return hash + Times(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, length - 8)), Unsafe.Add(ref keys, key));
+        return hash + TwoTimes(ref Unsafe.Add(ref first, length - 16), ref Unsafe.Add(ref keys, key));
     }
+
+    /// <summary>Two words by two secret words: one multiplication where the processor has it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong TwoTimes(ref byte text, ref ulong keys)
+    {
+        if (!Sse2.IsSupported) return Times(WordAt(ref text, 0), keys) + Times(WordAt(ref text, 8), Unsafe.Add(ref keys, 1));
+        var sums = Unsafe.ReadUnaligned<Vector128<uint>>(ref text) + Vector128.LoadUnsafe(ref keys).AsUInt32();
+        var products = Sse2.Multiply(sums, Vector128.ShiftRightLogical(sums.AsUInt64(), 32).AsUInt32());
+        return products.ToScalar() + products.GetElement(1);
+    }
+
+    private static ulong WordAt(ref byte text, int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref text, at));
 
     /// <summary>Of a queue id and its origin.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

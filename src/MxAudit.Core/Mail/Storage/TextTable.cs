@@ -6,21 +6,20 @@ namespace MxAudit.Mail.Storage;
 
 /// <summary>Every text that the model keeps, once: addresses, clients, relays. A reference is a small number; 0 means none.</summary>
 /// <remarks>
-/// An entry holds hash, length and bytes together, so that a hit touches one cache line; a slot of the hash table holds 32 bits of hash and
+/// An entry holds length and bytes together, so that a hit touches one cache line; a slot of the hash table holds 32 bits of hash and
 /// the reference, so that a miss or a growing table touches no entry. <see cref="Later"/> queues a text and resolves it 32 texts later,
 /// with the memory prefetched in between: looking up is waiting for memory, and this hides it (a quarter of the CPU time on a 1 GB log).
 /// The hash is seeded, since strangers choose the texts.
 /// </remarks>
 internal sealed unsafe class TextTable : IDisposable
 {
-    private const int BlockBytes = 1 << 20, UnitBytes = 8, UnitsPerBlockBits = 17, HeaderBytes = 16;
+    private const int BlockBytes = 1 << 20, UnitBytes = 4, UnitsPerBlockBits = 18, HeaderBytes = 8;
     private const int RingSize = 32, PrefetchEntryAfter = 16;
 
     private struct Header
     {
-        public uint Tag;
-        public int Length;
-        public int Note;
+        public ushort Length;
+        public byte Note;
         public int Domain;
     }
 
@@ -49,7 +48,7 @@ internal sealed unsafe class TextTable : IDisposable
         _slots = (ulong*)NativeMemory.AllocZeroed(_mask + 1, sizeof(ulong));
         _ring = (Pending*)NativeMemory.AllocZeroed(RingSize, (nuint)sizeof(Pending));
         AddBlock();
-        _nextUnit = 1; // reference 0 is none
+        _nextUnit = HeaderBytes / UnitBytes; // reference 0 is none, and has a header to itself
     }
 
     public int Count { get; private set; }
@@ -83,6 +82,15 @@ internal sealed unsafe class TextTable : IDisposable
         _prefetched = _put;
     }
 
+    /// <summary>No more texts will come, and none is looked up: the hash table, a fifth of the memory of all texts, is let go. References stay good.</summary>
+    public void Close()
+    {
+        Settle();
+        NativeMemory.Free(_slots);
+        _mask = 0;
+        _slots = (ulong*)NativeMemory.AllocZeroed(1, sizeof(ulong));
+    }
+
     private void Resolve(ref Pending pending) =>
         *pending.Result = Find(new ReadOnlySpan<byte>(pending.Text, pending.Length), pending.Tag);
 
@@ -101,13 +109,13 @@ internal sealed unsafe class TextTable : IDisposable
 
     private int Insert(ReadOnlySpan<byte> text, uint tag, uint at)
     {
+        if (text.Length > ushort.MaxValue) text = text[..ushort.MaxValue]; // no line is so long
         uint units = (uint)(HeaderBytes + text.Length + UnitBytes - 1) / UnitBytes;
         if ((_nextUnit & ((1 << UnitsPerBlockBits) - 1)) + units > 1 << UnitsPerBlockBits || _nextUnit >> UnitsPerBlockBits >= _blocks.Count) AddBlock();
         int reference = (int)_nextUnit;
         _nextUnit += units;
         var header = HeaderOf(reference);
-        header->Tag = tag;
-        header->Length = text.Length;
+        header->Length = (ushort)text.Length;
         text.CopyTo(new Span<byte>((byte*)header + HeaderBytes, text.Length));
         _slots[at] = ((ulong)tag << 32) | (uint)reference;
         if (++Count * 10L > (_mask + 1L) * 6) Grow();
@@ -121,8 +129,8 @@ internal sealed unsafe class TextTable : IDisposable
         return new ReadOnlySpan<byte>((byte*)header + HeaderBytes, header->Length);
     }
 
-    /// <summary>One number that the owner may keep with a text; 0 at first.</summary>
-    public ref int Note(int reference) => ref HeaderOf(reference)->Note;
+    /// <summary>A small number that the owner may keep with a text; 0 at first.</summary>
+    public ref byte Note(int reference) => ref HeaderOf(reference)->Note;
 
     /// <summary>Room for the reference of an address's domain; 0 at first.</summary>
     public ref int Domain(int reference) => ref HeaderOf(reference)->Domain;

@@ -47,7 +47,7 @@ public sealed class DelayNoticeToStranger : Rule
         Notice[] notices = [.. evidence.Mail.Notices.Where(notice => notice is { Kind: NoticeKind.Delay, ToStranger: Answer.Yes })];
         if (notices.Length == 0) yield break;
         yield return Report(evidence, "delay_warning_time",
-            $"{Telling.Count(notices.Length, "delay notice")} went to strangers who may never have written. Senders' domains: {Telling.Tally(notices.Select(notice => MailHistory.DomainIn(notice.About?.Sender ?? "")), 3)}.",
+            $"{Telling.Count(notices.Length, "delay notice")} went to strangers who may never have written. Senders' domains: {Telling.Tally(notices.Select(notice => notice.About?.SenderDomain ?? ""), 3)}.",
             notices.Length, notices.Select(notice => notice.Line), Confidence.Strong, notices.Min(notice => notice.Time), notices.Max(notice => notice.Time));
     }
 }

@@ -39,7 +39,7 @@ public sealed class SoftBounceLeftOn : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        Attempt[] soft = [.. evidence.Mail.Deferred.SelectMany(deferred => deferred.Attempts).Where(attempt => attempt.Status == DeliveryStatus.SoftBounce)];
+        Attempt[] soft = !evidence.Mail.AnySoftBounce ? [] : [.. evidence.Mail.Deferred.SelectMany(deferred => deferred.Attempts).Where(attempt => attempt.Status == DeliveryStatus.SoftBounce)];
         Proof[] set = evidence.Config is { } config ? [.. SetIn(config)] : [];
         if (soft.Length == 0 && set.Length == 0) yield break;
         yield return Report(evidence, "soft_bounce",

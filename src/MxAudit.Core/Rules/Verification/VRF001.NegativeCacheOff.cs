@@ -63,7 +63,7 @@ public sealed class NegativeCacheOff : Rule
             if (set.Length > 0) yield return Report(evidence, "address_verify_negative_cache", "Failed probes are forgotten at once: unknown recipients will be answered 450, never 550. The log shows no such probe yet.", 1, set, Confidence.Proven);
             yield break;
         }
-        Reject[] refusals = [.. mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false })];
+        var refusals = mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false });
         long refused = refusals.Sum(reject => (long)reject.Count);
         Recipient[] accepted = AcceptedAndBounced(mail, forgotten);
         yield return Report(evidence, "address_verify_negative_cache",

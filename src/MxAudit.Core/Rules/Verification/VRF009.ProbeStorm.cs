@@ -59,9 +59,9 @@ public sealed class ProbeStorm : Rule
     {
         var held = HeldBack(evidence.Mail).ToLookup(probe => probe.Domain);
         var many = ManyProbes(evidence.Mail, evidence.LimitOf(Manual));
-        foreach (string domain in held.Select(probes => probes.Key).Union(many.Select(probes => probes.Key)))
+        foreach (string domain in held.Select(probes => probes.Key).Union(many.Keys))
         {
-            var storm = StormOf(evidence.Mail, evidence.LimitOf(Manual), domain, [.. many[domain].OrderBy(probe => probe.Time)]);
+            var storm = StormOf(evidence.Mail, evidence.LimitOf(Manual), domain, many.GetValueOrDefault(domain, []));
             if (storm is null && !held.Contains(domain)) continue;
             Probe[] shown = [.. held[domain], .. storm?.Probes ?? []];
             yield return Report(evidence, domain,
@@ -75,18 +75,32 @@ public sealed class ProbeStorm : Rule
 
     private sealed record Storm(IReadOnlyList<Probe> Probes, int Undeliverable, int Recipients, Severity Severity);
 
-    /// <summary>Probes of the domains that have enough of them.</summary>
-    private static ILookup<string, Probe> ManyProbes(MailHistory mail, double fewest)
+    /// <summary>Probes of the domains that have enough of them, each in order of time; the domain that was probed first comes first.</summary>
+    private static Dictionary<string, IReadOnlyList<Probe>> ManyProbes(MailHistory mail, double fewest) =>
+        (from domain in mail.Domains
+         where domain.ProbesUndeliverable >= fewest * LeastUndeliverable
+         let probes = InOrder(mail.ProbesTo(domain))
+         where probes.Count > 0
+         orderby probes[0].Line
+         select (domain.Name, probes)).ToDictionary();
+
+    /// <summary>Lines nearly always are, and have a time.</summary>
+    private static IReadOnlyList<Probe> InOrder(IReadOnlyList<Probe> probes)
     {
-        var domains = mail.Domains.Where(domain => domain.ProbesUndeliverable >= fewest * LeastUndeliverable).Select(domain => domain.Name).ToHashSet();
-        return domains.Count == 0 ? Enumerable.Empty<Probe>().ToLookup(probe => "") : mail.Probes.Where(probe => probe.Time is not null && domains.Contains(probe.Domain)).ToLookup(probe => probe.Domain);
+        var before = DateTimeOffset.MinValue;
+        foreach (var probe in probes)
+        {
+            if (probe.Time is not { } time || time < before) return [.. probes.Where(probe => probe.Time is not null).OrderBy(probe => probe.Time)];
+            before = time;
+        }
+        return probes;
     }
 
-    private static Storm? StormOf(MailHistory mail, double fewest, string domain, Probe[] probes)
+    private static Storm? StormOf(MailHistory mail, double fewest, string domain, IReadOnlyList<Probe> probes)
     {
-        var (count, first) = Rates.Busiest([.. probes.Select(probe => probe.Time!.Value)], TimeSpan.FromHours(1));
+        var (count, first) = Rates.Busiest(probes, probe => probe.Time!.Value, TimeSpan.FromHours(1));
         if (count < fewest) return null;
-        var hour = new ArraySegment<Probe>(probes, first, count);
+        Probe[] hour = [.. Enumerable.Range(first, count).Select(i => probes[i])];
         int undeliverable = hour.Count(probe => probe.Result == ProbeResult.Undeliverable);
         if (undeliverable < LeastUndeliverable * count) return null;
         if (count <= HighPerHour && count <= TimesTheAccepted * mail.CountAccepted(domain, hour[0].Time!.Value, hour[0].Time!.Value.AddHours(1))) return null;

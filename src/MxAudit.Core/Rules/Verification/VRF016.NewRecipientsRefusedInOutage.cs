@@ -54,18 +54,19 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         var mail = evidence.Mail;
         if (mail.Outages.Count == 0) return [];
         var domains = ServedDomains(mail);
+        Outage[] outages = [.. mail.Outages.Where(outage => domains[outage.NextHop].Count > 0)];
         var down = new DownTimes(mail);
         return from reject in mail.Rejects
                where reject is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false } && reject.Time is { } time && down.Cover(time)
-               from outage in mail.Outages
-               where outage.Covers(reject.Time!.Value) && domains.Contains((outage.NextHop, reject.Domain))
+               from outage in outages
+               where outage.Covers(reject.Time!.Value) && domains[outage.NextHop].Contains(reject.Domain)
                group (reject, outage) by outage.NextHop into hop
                select ReportHop(evidence, hop.Key, [.. hop.Select(pair => pair.reject)], [.. hop.Select(pair => pair.outage).Distinct()]);
     }
 
     private Finding ReportHop(Evidence evidence, NextHop hop, Reject[] rejects, Outage[] outages)
     {
-        int recipients = rejects.Select(reject => reject.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+        int recipients = rejects.DistinctBy(reject => reject.Addressee).Select(reject => reject.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
         var duration = outages.Aggregate(TimeSpan.Zero, (sum, outage) => sum + ((outage.To ?? evidence.Mail.Now ?? outage.From) - outage.From));
         return Report(evidence, hop.Name,
             $"While {hop.Name} was down ({Telling.Span(duration)}{(outages.Length == 1 ? "" : $" in {outages.Length} outages")}), {Telling.Count(recipients, "recipient")} that no probe had verified before {(recipients == 1 ? "was" : "were")} answered 450, {Telling.Count(rejects.Sum(reject => (long)reject.Count), "time")} in all.",
@@ -74,13 +75,13 @@ public sealed class NewRecipientsRefusedInOutage : Rule
     }
 
     /// <summary>Which domains the hops that were down serve: by the mail that went there, and by the probes that could not.</summary>
-    private static HashSet<(NextHop, string)> ServedDomains(MailHistory mail)
+    private static Dictionary<NextHop, HashSet<string>> ServedDomains(MailHistory mail)
     {
-        var down = mail.Outages.Select(outage => outage.NextHop).ToHashSet();
-        var served = mail.Domains.Where(domain => domain.NextHop is not null && down.Contains(domain.NextHop)).Select(domain => (domain.NextHop!, domain.Name)).ToHashSet();
+        var served = mail.Outages.Select(outage => outage.NextHop).Distinct().ToDictionary(hop => hop, _ => new HashSet<string>());
+        foreach (var domain in mail.Domains)
+            if (domain.NextHop is { } hop && served.TryGetValue(hop, out var names)) names.Add(domain.Name);
         foreach (var probe in mail.Probes)
-            if (probe.Result == ProbeResult.Unknown && probe.NextHop is { } hop && down.Contains(hop))
-                served.Add((hop, probe.Domain));
+            if (probe.Result == ProbeResult.Unknown && probe.NextHop is { } hop && served.TryGetValue(hop, out var names)) names.Add(probe.Domain);
         return served;
     }
 }

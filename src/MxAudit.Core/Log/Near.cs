@@ -1,0 +1,62 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace MxAudit.Log;
+
+/// <summary>Finds what usually stands within the next 32 bytes: addresses, host names and numbers end there.</summary>
+/// <remarks>The same answers as the methods of spans, for a quarter of their instructions; beyond 32 bytes it is they who look.</remarks>
+internal static class Near
+{
+    private const int Reach = 32;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int IndexOf(ReadOnlySpan<byte> text, byte wanted)
+    {
+        if (text.Length < Reach) return text.IndexOf(wanted);
+        ref byte first = ref MemoryMarshal.GetReference(text);
+        var sought = Vector128.Create(wanted);
+        uint found = Bits(Vector128.Equals(Vector128.LoadUnsafe(ref first), sought), Vector128.Equals(Vector128.LoadUnsafe(ref first, 16), sought));
+        return found != 0 ? BitOperations.TrailingZeroCount(found) : text.IndexOf(wanted);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int IndexOfAny(ReadOnlySpan<byte> text, byte one, byte other)
+    {
+        if (text.Length < Reach) return text.IndexOfAny(one, other);
+        ref byte first = ref MemoryMarshal.GetReference(text);
+        uint found = Bits(Either(Vector128.LoadUnsafe(ref first), one, other), Either(Vector128.LoadUnsafe(ref first, 16), one, other));
+        return found != 0 ? BitOperations.TrailingZeroCount(found) : text.IndexOfAny(one, other);
+    }
+
+    /// <summary>Two bytes in a row, as <c>": "</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int IndexOfPair(ReadOnlySpan<byte> text, ReadOnlySpan<byte> pair)
+    {
+        if (text.Length <= Reach) return text.IndexOf(pair);
+        ref byte first = ref MemoryMarshal.GetReference(text);
+        Vector128<byte> one = Vector128.Create(pair[0]), other = Vector128.Create(pair[1]);
+        uint found = Bits(Vector128.Equals(Vector128.LoadUnsafe(ref first), one) & Vector128.Equals(Vector128.LoadUnsafe(ref first, 1), other),
+            Vector128.Equals(Vector128.LoadUnsafe(ref first, 16), one) & Vector128.Equals(Vector128.LoadUnsafe(ref first, 17), other));
+        return found != 0 ? BitOperations.TrailingZeroCount(found) : text.IndexOf(pair);
+    }
+
+    /// <summary>The end of a plain address: the place of <c>&gt;</c>, when none of <c>"&lt;; \</c> stands before it within reach; else -1, and nothing is known.</summary>
+    public static int EndOfPlainAddress(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < Reach) return -1;
+        ref byte first = ref MemoryMarshal.GetReference(text);
+        Vector128<byte> head = Vector128.LoadUnsafe(ref first), tail = Vector128.LoadUnsafe(ref first, 16);
+        uint odd = Bits(NeedsQuotes(head), NeedsQuotes(tail));
+        uint ends = Bits(Vector128.Equals(head, Vector128.Create((byte)'>')), Vector128.Equals(tail, Vector128.Create((byte)'>')));
+        return ends != 0 && (odd & (ends ^ (ends - 1))) == 0 ? BitOperations.TrailingZeroCount(ends) : -1;
+    }
+
+    private static Vector128<byte> NeedsQuotes(Vector128<byte> text) =>
+        Either(text, (byte)'"', (byte)'<') | Either(text, (byte)';', (byte)' ') | Vector128.Equals(text, Vector128.Create((byte)'\\'));
+
+    private static Vector128<byte> Either(Vector128<byte> text, byte one, byte other) => Vector128.Equals(text, Vector128.Create(one)) | Vector128.Equals(text, Vector128.Create(other));
+
+    private static uint Bits(Vector128<byte> head, Vector128<byte> tail) => head.ExtractMostSignificantBits() | (tail.ExtractMostSignificantBits() << 16);
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using MxAudit.Log;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Tests.Mail;
+
+/// <summary>Rows are packed: what goes in must come out, and they must not grow by accident.</summary>
+public sealed class RowTests
+{
+    [Fact]
+    public void Rows_are_as_small_as_they_were_measured()
+    {
+        Assert.Equal(92, Unsafe.SizeOf<LifeRow>());
+        Assert.Equal(44, Unsafe.SizeOf<AttemptRow>());
+        Assert.Equal(40, Unsafe.SizeOf<RejectRow>());
+        Assert.Equal(16, Unsafe.SizeOf<RecipientRow>());
+    }
+
+    [Theory]
+    [InlineData(1_795_363_550_275, 1_795_363_550_275)]
+    [InlineData(1_795_363_550_275, 1_795_363_551_276)]
+    [InlineData(1_795_363_550_275, 1_795_363_549_000)]
+    [InlineData(1_795_363_550_275, 1_895_363_550_275)]
+    [InlineData(1_795_363_550_275, long.MinValue)]
+    [InlineData(long.MinValue, 1_795_363_550_275)]
+    [InlineData(-62_135_596_800_000, 1_795_363_550_275)]
+    public void The_end_of_a_life_is_kept_to_the_millisecond(long born, long ended)
+    {
+        var row = new LifeRow { BornAt = born };
+        Assert.Equal(long.MinValue, row.EndedAt);
+        row.EndedAt = ended;
+        Assert.Equal(ended, row.EndedAt);
+        Assert.Equal(born, row.BornAt);
+    }
+
+    [Fact]
+    public void Every_status_code_and_every_status_with_every_stage_is_kept()
+    {
+        foreach (byte kind in new byte[] { 2, 4, 5 })
+            foreach (ushort subject in new ushort[] { 0, 1, 7, 999 })
+                foreach (ushort detail in new ushort[] { 0, 9, 10, 999 })
+                    Assert.Equal(new Dsn(kind, subject, detail), (Dsn)new PackedDsn(new Dsn(kind, subject, detail)));
+        foreach (var status in Enum.GetValues<DeliveryStatus>())
+            foreach (var stage in Enum.GetValues<Stage>())
+            {
+                var row = new AttemptRow { Stage = stage, Status = status };
+                Assert.Equal((status, stage), (row.Status, row.Stage));
+            }
+        Assert.True((Dsn)default(PackedDsn) is { IsNone: true });
+    }
+}
