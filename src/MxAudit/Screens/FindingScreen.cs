@@ -17,7 +17,7 @@ internal sealed class FindingScreen(Shell shell, Finding finding, IReadOnlyList<
         return null;
     }
 
-    protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => FindingView.Of(audit, finding);
+    protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => FindingView.Of(audit, NewFindings.SameIn(audit, finding) ?? finding);
 
     /// <summary>To the clipboard of the terminal, also over ssh (OSC 52).</summary>
     public static KeyHint CopyFix(Shell shell, Func<Finding?> finding) => new("y", "copy the fix", () =>

@@ -28,9 +28,19 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
 
     public override void Renew()
     {
-        if (Audit is not { } audit) return;
-        lock (audit) (_traffic, _facts) = (Traffic.Of(audit.Mail), OverviewFacts.Of(audit));
-        _cursor = Math.Min(_cursor, Math.Max(0, audit.Findings.Count - 1));
+        if (Audit is { } audit) Prepare(audit)();
+    }
+
+    public override Action Prepare(AuditResult audit)
+    {
+        Traffic traffic;
+        IReadOnlyList<(string Name, ToneLine Line)> facts;
+        lock (audit) (traffic, facts) = (Traffic.Of(audit.Mail), OverviewFacts.Of(audit));
+        return () =>
+        {
+            (_traffic, _facts) = (traffic, facts);
+            _cursor = Math.Min(_cursor, Math.Max(0, audit.Findings.Count - 1));
+        };
     }
 
     public override void Draw(Canvas canvas)

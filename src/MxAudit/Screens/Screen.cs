@@ -38,6 +38,10 @@ internal abstract class Screen(Shell shell, string title, string purpose)
     /// <returns>Whether there was work to stop.</returns>
     public virtual bool Stop() => false;
 
+    /// <summary>Another audit of the same evidence will be shown: does on its thread what takes long.</summary>
+    /// <returns>What is left to do on the thread of the screens, once the audit is there. Cursor, filter and order stay.</returns>
+    public virtual Action Prepare(AuditResult audit) => Renew;
+
     /// <summary>The audit is there, or there again: what was derived from the one before is out of date.</summary>
     public virtual void Renew() { }
 }

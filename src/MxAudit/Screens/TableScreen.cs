@@ -69,6 +69,22 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
         Arrange(_state);
     }
 
+    public override Action Prepare(AuditResult audit)
+    {
+        if (_sheet is not { } old) return Renew; // nobody has looked at it yet
+        var state = _state;
+        var next = new TableSheet(table, audit);
+        next.Take(next.Arrange(state, FilterOf(state, audit)));
+        int found = SameRow.In(old, next, state.Cursor);
+        return () =>
+        {
+            if (_sheet != old || !_state.ArrangesAs(state)) Renew(); // somebody was quicker
+            else (_sheet, _state) = (next, _state.Cursor == state.Cursor ? _state with { Cursor = found, Top = Math.Max(0, _state.Top + found - state.Cursor) } : _state);
+        };
+    }
+
+    private Filter? FilterOf(TableState state, AuditResult audit) => state.Filter.Length == 0 ? null : Filter.Read(state.Filter, table, audit.Mail.Now ?? TimeProvider.System.GetUtcNow()).Filter;
+
     public override void Draw(Canvas canvas)
     {
         if (Sheet is not { } sheet)

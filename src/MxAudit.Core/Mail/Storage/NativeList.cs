@@ -44,6 +44,15 @@ internal sealed unsafe class NativeList<T> : IDisposable where T : unmanaged
 
     public void Dispose()
     {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Nobody holds the history of an audit that was replaced by a newer one.</summary>
+    ~NativeList() => Free();
+
+    private void Free()
+    {
         for (int i = 0; i < _blockCount; i++) NativeMemory.Free(_blocks[i]);
         NativeMemory.Free(_blocks);
         _blocks = null;

@@ -172,6 +172,14 @@ internal sealed unsafe class TextTable : IDisposable
 
     public void Dispose()
     {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    ~TextTable() => Free();
+
+    private void Free()
+    {
         foreach (nint block in _blocks) NativeMemory.Free((void*)block);
         _blocks.Clear();
         NativeMemory.Free(_blockPointers);
