@@ -16,9 +16,15 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
     public override IReadOnlyList<KeyHint> Keys =>
     [
         new("Enter", "explain the finding", Explain),
-        new("j Down e", "next finding", () => Step(1)),
-        new("k Up E", "previous finding", () => Step(-1), InBar: false),
+        new("j Down", "next finding", () => Step(1)),
+        new("k Up", "previous finding", () => Step(-1), InBar: false),
     ];
+
+    public override string? StepFinding(int step)
+    {
+        Step(step);
+        return null;
+    }
 
     public override void Renew()
     {
@@ -113,7 +119,7 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
     private string? Explain()
     {
         if (Audit is not { Findings.Count: > 0 } audit) return "There is no finding to explain.";
-        Shell.Open(new FindingScreen(Shell, audit.Findings[_cursor]));
+        Shell.Open(new FindingScreen(Shell, audit.Findings[_cursor], audit.Findings));
         return null;
     }
 }

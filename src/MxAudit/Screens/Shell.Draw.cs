@@ -38,7 +38,7 @@ internal sealed partial class Shell
         line.WriteRight(line.Width, 0, working, Tone.Medium);
     }
 
-    private static string NumberOf(int tab) => tab < 10 ? ((tab + 1) % 10).ToString(System.Globalization.CultureInfo.InvariantCulture) : "-";
+    private static string NumberOf(int tab) => tab < 10 ? ((tab + 1) % 10).ToString(System.Globalization.CultureInfo.InvariantCulture) : "a";
 
     private void DrawStatus(Canvas line)
     {

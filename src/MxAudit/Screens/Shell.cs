@@ -79,6 +79,13 @@ internal sealed partial class Shell
         _opened.Push(screen);
     }
 
+    /// <summary>Shows another screen in the place of the one that was opened last.</summary>
+    public void Replace(Screen screen)
+    {
+        _opened.TryPop(out _);
+        Open(screen);
+    }
+
     public void Ask(Prompt prompt) => _prompt = prompt;
 
     /// <summary>One sentence in the status bar, until the next key.</summary>
@@ -98,8 +105,11 @@ internal sealed partial class Shell
     [
         new("?", "all keys", () => { _help = true; }),
         new(":", "go to a screen", AskForScreen),
+        new("a", "advice", () => GoTo(_tabs.OfType<AdviceScreen>().Single()), InBar: false),
         new("Tab", "next screen", () => GoTo(_tabs[(_tab + 1) % _tabs.Count]), InBar: false),
         new("Shift+Tab", "previous screen", () => GoTo(_tabs[(_tab + _tabs.Count - 1) % _tabs.Count]), InBar: false),
+        new("e", "next finding", () => Current.StepFinding(1), InBar: false),
+        new("E", "previous finding", () => Current.StepFinding(-1), InBar: false),
         new("Esc", "back", Back, InBar: _opened.Count > 0),
         new("r F5", "read the evidence again", () => { if (Reload is null) return "There is nothing to read again here."; Reload(); return null; }, InBar: false),
         new("p", Frozen ? "follow again" : "freeze", Freeze, InBar: Follows),
@@ -154,7 +164,7 @@ internal sealed partial class Shell
     private void GoToNumber(int tab)
     {
         if (tab < _tabs.Count) GoTo(_tabs[tab]);
-        else _said = $"There are {_tabs.Count.ToString(CultureInfo.InvariantCulture)} screens; : lists them.";
+        else _said = $"There are {_tabs.Count.ToString(CultureInfo.InvariantCulture)} screens; : goes to one by its name.";
     }
 
     private void AskForScreen() => Ask(new Prompt(":", name =>
