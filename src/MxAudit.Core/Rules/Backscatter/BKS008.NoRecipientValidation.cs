@@ -25,11 +25,7 @@ public sealed class NoRecipientValidation : Rule
             or a proxy filter stands in front: it may know the users; the log of such bounces proves that it does not. Quiet where a
             table that can not be read might refuse, and for domains whose mail goes to error, retry or discard.
             """,
-        Fix =
-        [
-            new("Best: give Postfix the list of valid recipients, so that it refuses all others.", "postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients' && postmap lmdb:/etc/postfix/relay_recipients && postfix reload"),
-            new("Or ask the primary about every new recipient before accepting. Keep your other restrictions in front of the last one.", "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 550' && postfix reload"),
-        ],
+        Fix = Guarding.Usual,
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
             Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>
@@ -75,7 +71,7 @@ public sealed class NoRecipientValidation : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         from door in Doors.Where(evidence, VerificationEffect.None, VerificationEffect.OnlyWarns)
-        where door.Outcome.Verdict == SmtpdVerdict.Accepted
+        where door.Outcome.Verdict == SmtpdVerdict.Accepted && EveryRecipientListed.EntryForAll(evidence.Configuration, door.Domain) is null
         group door by door.Domain into doors
         let finding = ReportDomain(evidence, doors.Key, [.. doors])
         where finding is not null
@@ -104,7 +100,7 @@ public sealed class NoRecipientValidation : Rule
             isProven || guards.Length == 0 ? Confidence.Proven : Confidence.Hint,
             bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt),
             isProven ? Severity.Critical : guards.Length == 0 ? Severity.High : Severity.Medium,
-            [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("lmdb:", config.TableTypeForFixes + ":") }, .. Manual.Fix.Skip(1)]);
+            Guarding.Of(evidence));
     }
 
     private static string[] Guards(PostfixConfig config, Door door) => [.. door.Outcome.PolicyServices.Select(step => step.Restriction.ToString()), .. config.FiltersOf(door.Service)];

@@ -12,6 +12,7 @@ public sealed class BackwardsCompatibleDefaults : Rule
         Title = "Postfix falls back on defaults of old versions",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """
             Without a compatibility_level Postfix keeps the defaults of before version 3.0, to not break old hosts. Some are
@@ -40,7 +41,7 @@ public sealed class BackwardsCompatibleDefaults : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var logged = evidence.Mail.RemarksOf(RemarkKind.BackwardsCompatibleDefault).GroupBy(remark => remark.Subject.Split(' ', '=')[0].Trim('"')).Where(used => used.Key.Length > 0).ToArray();
+        var logged = evidence.MailIfAny.RemarksOf(RemarkKind.BackwardsCompatibleDefault).GroupBy(remark => remark.Subject.Split(' ', '=')[0].Trim('"')).Where(used => used.Key.Length > 0).ToArray();
         var level = OldLevel(evidence.Config);
         foreach (var used in logged)
         {
