@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
+using MxAudit.Mail;
 
 namespace MxAudit.Rules.Backscatter;
 
@@ -22,7 +23,7 @@ public sealed class NoRecipientValidation : Rule
             For each domain of relay_domains an unknown user is tried on the restriction lists of every public smtpd: nothing
             refuses, and reject_unverified_recipient is not there or only warns. Critical when the log shows that mail from
             strangers to unknown users was accepted and bounced, else high. Medium and only a hint where a policy service, a milter
-            or a proxy filter stands in front: it may know the users; the log of such bounces proves that it does not. Quiet where a
+            or a proxy filter stands in front: it may know the users. Bounces of such mail in the log prove that it does not, and refusals of unknown users (5.1.1) that it does. Quiet where a
             table that can not be read might refuse, and for domains whose mail goes to error, retry or discard.
             """,
         Fix = Guarding.Usual,
@@ -84,6 +85,7 @@ public sealed class NoRecipientValidation : Rule
         string[] guards = Guards(config, door);
         var bounced = Doors.UnknownUsersAccepted(evidence, domain);
         bool isProven = bounced.Length > 0;
+        if (!isProven && guards.Length > 0 && KnowsUsers(evidence)) return null;
         if (!isProven && door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.Restriction.Name != "check_policy_service")) return null;
         string listed = config.Expanded("relay_recipient_maps").Trim().Length == 0 ? "relay_recipient_maps is empty"
             : !config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "smtpd_reject_unlisted_recipient is off" : "relay_recipient_maps lets every user pass";
@@ -102,6 +104,10 @@ public sealed class NoRecipientValidation : Rule
             isProven ? Severity.Critical : guards.Length == 0 ? Severity.High : Severity.Medium,
             Guarding.Of(evidence));
     }
+
+    /// <summary>Somebody was told that there is no such user in a relayed domain: the guard in front has the lists.</summary>
+    private static bool KnowsUsers(Evidence evidence) =>
+        evidence.Log?.Rejects.Any(reject => reject is { ReasonClass: ReasonClass.UserUnknown, WarnOnly: false, Code: >= 500 } && evidence.Configuration.ClassOf(reject.Domain) == DomainClass.Relay) == true;
 
     private static string[] Guards(PostfixConfig config, Door door) => [.. door.Outcome.PolicyServices.Select(step => step.Restriction.ToString()), .. config.FiltersOf(door.Service)];
 }
