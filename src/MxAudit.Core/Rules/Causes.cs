@@ -16,6 +16,8 @@ internal static class Causes
         "VRF007", "VRF012", "BKS008", "BKS010",
     ];
 
+    private static readonly string[] OfDeliveryHere = ["LUP006", "RLY002", "RLY003", "BKS010"];
+
     private static readonly string[] OfOthersDomain = ["REL004", "REL001", "REL003", "REL005", "RLY001"];
 
     public static IReadOnlyList<Fix> FixesFor(Evidence evidence, IReadOnlyCollection<Recipient> failed) =>
@@ -40,12 +42,13 @@ internal static class Causes
 
     private static Fix[] OfUsers(Evidence evidence, Recipient[] alike)
     {
-        if (evidence.Config is not { } config) return [.. Guarding.Usual];
+        if (evidence.Config is not { } config)
+            return Named(evidence, alike, "VRF017", "VRF001", "VRF012") is { Length: > 0 } seen ? seen : [Guarding.Usual[0] with { Why = $"{Guarding.Usual[0].Why} See BKS008." }, .. Guarding.Usual.Skip(1)];
         Recipient[] forwarded = [.. alike.Where(recipient => IsForwarded(config, recipient))];
         if (forwarded.Length > 0) return [Forwarding(config, forwarded[0])];
         string domain = alike[0].Domain;
         bool isOthers = config.ClassOf(domain) == DomainClass.Default;
-        var named = Named(evidence, alike, isOthers ? OfOthersDomain : OfUnknownUser);
+        var named = Named(evidence, alike, isOthers ? OfOthersDomain : alike[0].NextHop is null ? [.. OfDeliveryHere, .. OfUnknownUser] : OfUnknownUser);
         if (named.Length > 0 || isOthers) return named;
         var doors = Doors.Of(evidence).Where(door => door.Domain == domain).ToArray();
         bool isGuarded = doors.Length > 0 && doors.All(door => door.Verification == VerificationEffect.Full || door.Outcome.Verdict == SmtpdVerdict.Refused);

@@ -89,6 +89,15 @@ public class CausesTests
         Assert.Equal(Severity.High, Found(everybody, new Letters().Arrives("1A2B3C4D01").Sent("1A2B3C4D01", "anna@example.com")).Single(finding => finding.Rule.Id == "BKS009").Severity);
     }
 
+    [Fact]
+    public void What_was_delivered_here_says_nothing_about_the_primarys_list()
+    {
+        var here = new Letters().Arrives("1A2B3C4D01").Tried("1A2B3C4D01", "ghost@example.com", "bounced", "unknown user: \"ghost\"", relay: "local", daemon: "local").Links("1A2B3C4D01", "1A2B3C4D02").Notice("1A2B3C4D02");
+        var found = Found("relay_recipient_maps = inline:{ ghost@example.com=x }\nbest_mx_transport = local\n", here);
+        Assert.DoesNotContain(found, finding => finding.Rule.Id == "BKS014");
+        Assert.StartsWith("The cause is LUP006", found.First(finding => finding.Rule.Id == "BKS001").Fixes[0].Why);
+    }
+
     [Theory]
     [InlineData("550 5.1.1 <ghost@example.com>: Recipient address rejected: no such user", false)]
     [InlineData("550 5.7.1 <ghost@example.com>: Recipient address rejected: SPF fail", true)]
