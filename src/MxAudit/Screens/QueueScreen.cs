@@ -8,7 +8,7 @@ namespace MxAudit.Screens;
 /// <summary>How long what waits for which destination; below, what waits, why, and when it would be tried again and be returned.</summary>
 internal sealed class QueueScreen(Shell shell) : TableScreen(shell, "Queue", "Recipients that wait in the queue", QueueTable.Definition,
 [
-    new("queue_id", 15), new("queue", 8, 90), new("arrival", 14, 100), new("sender", 0, 120), new("recipient", 0), new("reason_class", 13), new("next_retry", 14), new("expires_at", 14), new("reason", 0, 150),
+    new("queue_id", 15), new("queue", 8, 90), new("arrival", 14, 100), new("sender", 0, 120), new("recipient", 0), new("reason_class", 15), new("next_retry", 14), new("expires_at", 14), new("reason", 0, 150),
 ])
 {
     private const int NumberWidth = 6, LeastName = 12, LongAge = 4, VeryLongAge = 7;
