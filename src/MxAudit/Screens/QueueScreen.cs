@@ -20,9 +20,21 @@ internal sealed class QueueScreen(Shell shell) : TableScreen(shell, "Queue", "Re
 
     public override void Renew()
     {
-        _matrix = Audit is { Queue: { Messages.Count: > 0 } queue, Mail.Now: { } now } ? AgeMatrix.OfRecipients(queue, now) : null;
+        _matrix = Audit is { } audit ? MatrixOf(audit) : null;
         base.Renew();
     }
+
+    public override Action Prepare(AuditResult audit)
+    {
+        var (matrix, renew) = (MatrixOf(audit), base.Prepare(audit));
+        return () =>
+        {
+            renew();
+            _matrix = matrix;
+        };
+    }
+
+    private static AgeMatrix? MatrixOf(AuditResult audit) => audit is { Queue: { Messages.Count: > 0 } queue, Mail.Now: { } now } ? AgeMatrix.OfRecipients(queue, now) : null;
 
     public override void Draw(Canvas canvas)
     {
