@@ -20,17 +20,6 @@ internal static partial class Host
     private const string Reset = "\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[<u\x1b[0m\x1b[?1049l\x1b[?25h";
     private static readonly TimeSpan LoopMayTake = TimeSpan.FromSeconds(2);
 
-    /// <summary>How often in a second the library looks for keys; less often when nobody has pressed one for a while: half the idle cost.</summary>
-    private const int Lively = 30, Calm = 15;
-    private static readonly TimeSpan CalmAfter = TimeSpan.FromSeconds(5);
-    private static long s_touched;
-
-    private static void Pace(ushort iterations)
-    {
-        if (iterations == Lively) s_touched = Stopwatch.GetTimestamp();
-        Application.MaximumIterationsPerSecond = iterations;
-    }
-
     /// <summary>Loads the library and lets it read what it reads at its beginning.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Touch() => RuntimeHelpers.RunModuleConstructor(typeof(IApplication).Module.ModuleHandle);
@@ -39,7 +28,7 @@ internal static partial class Host
     /// <returns>The last audit, or what ended it.</returns>
     public static (AuditResult? Result, Exception? Error) Run(Show show)
     {
-        Application.MaximumIterationsPerSecond = Lively;
+        Application.MaximumIterationsPerSecond = 30;
         if (show.Colours is Colours.Sixteen or Colours.None) Driver.Force16Colors = true;
         bool clean = false;
         void OnExit(object? sender, EventArgs e) { if (!clean) RawReset(); }
@@ -53,7 +42,7 @@ internal static partial class Host
             try
             {
                 var shell = new Shell { Ascii = show.Ascii, Follows = show.Follows };
-                using var view = new ShellView(shell, new Palette(show.Colours)) { Touched = () => Pace(Lively) };
+                using var view = new ShellView(shell, new Palette(show.Colours));
                 using var reading = new Reading(shell, show.Watch) { Post = action => app.Invoke(action) };
                 shell.Post = reading.Post;
                 shell.Changed = view.SetNeedsDraw;
@@ -64,7 +53,6 @@ internal static partial class Host
                 reading.Start();
                 app.AddTimeout(TimeSpan.FromMilliseconds(200), () =>
                 {
-                    if (Stopwatch.GetElapsedTime(s_touched) > CalmAfter) Pace(Calm);
                     if (shell.Audit is not null && !shell.ReadsAnew) return true;
                     shell.Doing = Writers.ProgressWords.Of(show.Watch.Progress, Stopwatch.GetElapsedTime(reading.Began));
                     view.SetNeedsDraw();

@@ -19,12 +19,8 @@ internal sealed class ShellView : Runnable
         (Width, Height) = (Dim.Fill(), Dim.Fill());
     }
 
-    /// <summary>Somebody is there.</summary>
-    public Action Touched { get; init; } = () => { };
-
     protected override bool OnKeyDown(Key key)
     {
-        Touched();
         if (key == Key.Z.WithCtrl) return false; // the library stops the program as the terminal would
         if (NameOf(key) is not { } name) return true;
         _shell.Press(name);
@@ -35,7 +31,6 @@ internal sealed class ShellView : Runnable
 
     protected override bool OnMouseEvent(Mouse mouse)
     {
-        Touched();
         string? key = mouse.Flags.HasFlag(MouseFlags.WheeledDown) ? "Down" : mouse.Flags.HasFlag(MouseFlags.WheeledUp) ? "Up" : null;
         if (key is null) return false;
         _shell.Press(key);
