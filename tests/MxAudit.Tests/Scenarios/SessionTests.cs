@@ -36,7 +36,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void Open_drill_filter_follow_a_rotation_resize_and_leave()
+    public void Open_drill_filter_export_follow_a_rotation_resize_and_leave()
     {
         NeedsBinary();
         string[] lines = File.ReadAllLines(new Story("backscatter-no-verify").Log);
@@ -47,7 +47,12 @@ public sealed class SessionTests : IDisposable
         tmux.Press("Escape").Until("What is wrong, the worst first");
         tmux.Press("8", "/").Type("outcome=bounced").Press("Enter");
         string before = tmux.Until("/outcome=bounced");
-        tmux.Until("following");
+        tmux.Press("x").Until("export to");
+        tmux.Press("C-u").Type("shown.csv").Press("Enter").Until("were written to");
+        string rows = System.Text.RegularExpressions.Regex.Match(tmux.Screen, @"([\d,]+) rows of").Groups[1].Value;
+        Assert.Equal($"{File.ReadAllLines(Path.Combine(_folder.Path, "shown.csv")).Length - 1}", rows); // without the heading
+        Assert.Contains($"  {rows}  ", before);
+        tmux.Press("k").Until("following");
 
         File.Move(Log, Log + ".1");
         File.AppendAllLines(Log + ".1", lines[third..(third + 5)]); // whoever writes was not told yet
