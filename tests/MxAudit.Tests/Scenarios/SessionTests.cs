@@ -94,7 +94,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void A_reader_who_has_read_enough_ends_an_export_without_a_word()
+    public async Task A_reader_who_has_read_enough_ends_an_export_without_a_word()
     {
         NeedsBinary();
         byte[] story = File.ReadAllBytes(new Story("backscatter-no-verify").Log);
@@ -102,12 +102,12 @@ public sealed class SessionTests : IDisposable
             for (int i = 0; i < 100; i++) log.Write(story);
         var start = new ProcessStartInfo("bash", ["-c", "\"$0\" export recipients --year 2026 mail.log | head -1; echo \"status ${PIPESTATUS[0]}\"", Binary!]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
         using var process = Process.Start(start)!;
-        var complaint = process.StandardError.ReadToEndAsync();
-        string said = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        var complaint = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["status 0"], said.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..]);
-        Assert.DoesNotContain("written", complaint.Result);
-        Assert.DoesNotContain("error", complaint.Result);
+        Assert.DoesNotContain("written", await complaint);
+        Assert.DoesNotContain("error", await complaint);
     }
 
     [Fact]
