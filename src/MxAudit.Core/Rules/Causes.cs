@@ -13,7 +13,7 @@ internal static class Causes
     private static readonly string[] OfUnknownUser =
     [
         "VRF017", "VRF002", "VRF004", "VRF003", "BKS009", "BKS014",
-        "VRF007", "VRF012", "BKS008", "BKS010",
+        "VRF007", "VRF012", "REL001", "BKS008", "BKS010",
     ];
 
     private static readonly string[] OfDeliveryHere = ["LUP006", "RLY002", "RLY003", "BKS010"];

@@ -171,4 +171,11 @@ public class RelayingTests
     [InlineData("mynetworks_style = class", Severity.Critical)]
     [InlineData("mynetworks_style = class\nmynetworks = 127.0.0.0/8", null)]
     public void Networks_of_others_are_critical(string mainCf, Severity? severity) => Assert.Equal(severity, SeverityOf("REL001", mainCf));
+
+    [Theory]
+    [InlineData("check_sender_access inline:{ partner.example=OK }, reject_unauth_destination", true)]
+    [InlineData("check_sender_access inline:{ partner.example=DUNNO }, reject_unauth_destination", false)]
+    [InlineData("reject_unauth_destination, check_sender_access inline:{ partner.example=OK }", false)]
+    public void Who_may_relay_by_a_claimed_sender_may_relay(string list, bool isOpen) =>
+        Assert.Equal(isOpen, Found("REL003", $"smtpd_relay_restrictions = permit_mynetworks, {list}\nsmtpd_recipient_restrictions = reject_unauth_pipelining\n").Length == 1);
 }

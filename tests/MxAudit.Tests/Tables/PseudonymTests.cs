@@ -40,6 +40,14 @@ public sealed partial class PseudonymTests : IDisposable
     public void Names_are_replaced_where_they_stand(string text, string shape) => Assert.Equal(shape, ShapeOf(Pseudonyms.InText(text)));
 
     [Fact]
+    public void An_entry_for_a_whole_domain_names_nobody_and_its_domain_is_replaced()
+    {
+        string domain = Pseudonyms.InText("example.com");
+        Assert.Equal($"@{domain} OK", Pseudonyms.InText("@example.com OK"));
+        Assert.Equal($"grep -n '@{domain}' /etc/postfix/relay_recipients", Pseudonyms.InText("grep -n '@example.com' /etc/postfix/relay_recipients"));
+    }
+
+    [Fact]
     public void A_name_has_one_pseudonym_and_another_key_gives_another()
     {
         var other = new Pseudonyms("fedcba9876543210"u8, [], []);

@@ -19,7 +19,7 @@ public sealed class NoRelayControl : Rule
             """,
         Detects = """
             A stranger's mail to a domain that this host does not serve is tried on all restriction lists of every public smtpd, and
-            no list refuses it. Quiet where a policy service or a table that can not be read may decide, and where smtpd does not
+            no list refuses it, or it is let in by a table of senders or HELO names before it is refused: both can be claimed. Quiet where a policy service or a table that can not be read may decide, and where smtpd does not
             start at all.
             """,
         Fix =
@@ -66,15 +66,21 @@ public sealed class NoRelayControl : Rule
         .. from service in config.PublicSmtpdServices
            where config.HasRelayControl(service)
            let outcome = config.OutcomeOf(service, ClientKind.Stranger, Elsewhere)
-           where outcome.Verdict == SmtpdVerdict.Accepted && !outcome.PolicyServices.Any() && !outcome.Steps.Any(step => step.Effect is StepEffect.Unknown or StepEffect.Discards)
+           where (outcome.Verdict == SmtpdVerdict.Accepted || ClaimOf(outcome) is not null) && !outcome.PolicyServices.Any() && !outcome.Steps.Any(step => step.Effect is StepEffect.Unknown or StepEffect.Discards)
            select outcome,
     ];
+
+    /// <summary>All that keeps strangers from relaying is what they say of themselves: their sender or their HELO name.</summary>
+    private static SmtpdStep? ClaimOf(SmtpdOutcome outcome) =>
+        outcome.Verdict == SmtpdVerdict.Unknown && outcome.Steps.Where(step => step.Effect == StepEffect.MayPermit).ToArray() is { Length: > 0 } may
+            && may.All(step => step.Restriction.Name is "check_sender_access" or "check_helo_access") && !outcome.Steps.Any(step => step is { Effect: StepEffect.MayRefuse, List: "smtpd_relay_restrictions" }) ? may[0] : null;
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
         return from outcome in OpenServices(config)
-               select Report(evidence, outcome.Service.Id, $"The service {outcome.Service.Id} accepts mail from strangers to any domain.", 1,
-                   [Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service), Proof.FromConfig(config, "smtpd_recipient_restrictions", outcome.Service)], Confidence.Proven);
+               select Report(evidence, outcome.Service.Id, $"The service {outcome.Service.Id} accepts mail from strangers to any domain{(ClaimOf(outcome) is { } by ? $" if they claim what {by.Restriction} lets pass, and anybody can" : "")}.", 1,
+                   [.. ClaimOf(outcome)?.Entry is { } claimed ? [Proof.FromTable(claimed)] : Array.Empty<Proof>(), Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service), Proof.FromConfig(config, "smtpd_recipient_restrictions", outcome.Service)], Confidence.Proven,
+                   fixes: ClaimOf(outcome) is { } step ? [new Fix($"Anybody can claim a sender or a HELO name. Put {step.Restriction} behind reject_unauth_destination, or let the table say DUNNO.", $"postconf {step.List}"), .. Manual.Fix] : null);
     }
 }

@@ -1,5 +1,7 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
+using MxAudit.Log;
+using MxAudit.Mail;
 
 namespace MxAudit.Rules.RelayDomains;
 
@@ -18,7 +20,8 @@ public sealed class SubdomainsWithoutTransport : Rule
             """,
         Detects = """
             transport_maps sends a relay domain past relayhost, mail for any subdomain is accepted, and goes to relayhost. Low where
-            reject_unknown_recipient_domain or a list of recipients refuses subdomains that do not exist.
+            reject_unknown_recipient_domain or a list of recipients refuses subdomains that do not exist, as long as the log shows no
+            mail that went there.
             """,
         Fix =
         [
@@ -75,9 +78,14 @@ public sealed class SubdomainsWithoutTransport : Rule
     {
         var config = evidence.Configuration;
         bool isGuarded = config.PublicSmtpdServices.All(service => config.OutcomeOf(service, ClientKind.Stranger, $"someone@{Below}.{domain}") is var outcome && (outcome.ChecksRecipientDomain || outcome.Verdict != SmtpdVerdict.Accepted));
+        var hosts = other.Targets.Select(target => target.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        Recipient[] sent = evidence.Log is not { } mail ? []
+            : [.. mail.Recipients.Where(recipient => recipient.Domain.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase) && hosts.Contains(ClientText.NameOf(recipient.Relay)) && config.IsOfThisHost(recipient.Message))];
         return Report(evidence, domain,
-            Telling.Sentences($"Mail for subdomains of {domain} is accepted and goes to {other.NextHop}: transport_maps has {route.Entry!.Key}, and nothing for .{domain}.", isGuarded ? "Subdomains that do not exist are refused." : ""),
-            1, [Proof.FromTable(route.Entry), Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, other.Parameter)], Confidence.Proven, severity: isGuarded ? Severity.Low : Severity.Medium,
+            Telling.Sentences($"Mail for subdomains of {domain} is accepted and goes to {other.NextHop}: transport_maps has {route.Entry!.Key}, and nothing for .{domain}.", isGuarded ? "Subdomains that do not exist are refused." : "",
+                sent.Length == 0 ? "" : $"The log shows {Telling.Count(sent.Length, "recipient")} that went there: {Telling.Some(sent.Select(recipient => recipient.Domain))}."),
+            Math.Max(1, sent.Length), [Proof.FromTable(route.Entry), Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, other.Parameter), .. sent.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
+            Confidence.Proven, sent.Min(recipient => recipient.LastAttempt), sent.Max(recipient => recipient.LastAttempt), isGuarded && sent.Length == 0 ? Severity.Low : Severity.Medium,
             fixes: [Manual.Fix[0] with { Command = CommandFor(config, domain, route) }, .. Manual.Fix.Skip(1)]);
     }
 

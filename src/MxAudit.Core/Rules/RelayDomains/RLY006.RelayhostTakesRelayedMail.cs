@@ -83,6 +83,17 @@ public sealed class RelayhostTakesRelayedMail : Rule
             [Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Proof.FromConfig(config, "relay_domains"), .. sent.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
             isPrivate ? Confidence.Likely : Confidence.Proven, sent.Min(recipient => recipient.LastAttempt), sent.Max(recipient => recipient.LastAttempt),
             isPrivate ? Severity.Medium : Severity.High,
-            [Manual.Fix[0] with { Command = $"echo '{domain} relay:' >> /etc/postfix/transport && postmap {config.TableTypeForFixes}:/etc/postfix/transport && postconf -e 'transport_maps = {config.TableTypeForFixes}:/etc/postfix/transport' && postfix reload" }, .. Manual.Fix.Skip(1)]);
+            [Manual.Fix[0] with { Command = CommandFor(config, domain, route) }, .. Manual.Fix.Skip(1)]);
+    }
+
+    /// <summary>Added to the table that is there; a new one where there is none.</summary>
+    private static string CommandFor(PostfixConfig config, string domain, Route route)
+    {
+        if (route.Entry is not null) return $"postconf transport_maps   # then, in that table, in place of the entry that is there:  {domain} relay:";
+        if (config.TablesOf("transport_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/')) is { } known)
+            return $"echo '{domain} relay:' >> {known.Name} && postmap {known.Type}:{known.Name}";
+        if (config.Expanded("transport_maps").Trim().Length > 0) return $"postconf transport_maps   # then add there:  {domain} relay:";
+        string table = $"{config.TableTypeForFixes}:/etc/postfix/transport";
+        return $"echo '{domain} relay:' >> /etc/postfix/transport && postmap {table} && postconf -e 'transport_maps = {table}' && postfix reload";
     }
 }
