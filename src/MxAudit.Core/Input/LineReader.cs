@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -44,6 +45,7 @@ public sealed unsafe class LineReader : IDisposable
     /// <summary>Bytes of text read so far.</summary>
     public long Offset => _offsetOfBuffer + _start;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(out LogLine line)
     {
         int start = _start;

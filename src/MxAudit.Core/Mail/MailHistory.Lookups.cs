@@ -33,9 +33,8 @@ public sealed partial class MailHistory
     /// <summary>Names of recipient domains, lower case; an address keeps the number of its own. Number 0 is not known yet, 1 none.</summary>
     private readonly List<string> _domainNames = ["", ""];
 
-    /// <summary>Names in lower case, and the number of each.</summary>
+    /// <summary>Names in lower case, each with its number.</summary>
     private readonly TextTable _domainTexts = new(Seeded.Anew());
-    private readonly Dictionary<int, int> _numberOfDomain = [];
 
     internal string DomainOf(int address) => address == 0 ? "" : _domainNames[DomainNumberOf(address)];
 
@@ -59,9 +58,8 @@ public sealed partial class MailHistory
 
     private int NumberOfLower(ReadOnlySpan<byte> domain)
     {
-        int text = _domainTexts.Of(domain);
-        if (!_numberOfDomain.TryGetValue(text, out int number)) _numberOfDomain.Add(text, number = AddDomain(DomainIn("@" + PlainText.Of(domain))));
-        return number;
+        ref int number = ref _domainTexts.Domain(_domainTexts.Of(domain));
+        return number != 0 ? number : number = AddDomain(DomainIn("@" + PlainText.Of(domain)));
     }
 
     private int AddDomain(string name)
