@@ -60,10 +60,10 @@ public static class Audit
         if (report is { WasRead: true, PostfixLines: 0 }) throw new InputException(NothingToAudit(report, request)) { Remedy = "postconf maillog_file   # where Postfix logs, if not there" };
         queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
         if (request.Now is null && (mail.Now is null || queue?.NewestArrival > mail.Now)) mail.Now = queue?.NewestArrival;
-        var evidence = new Evidence { Log = report.WasRead ? mail : null, Queue = queue, QueueTimes = TimesOf(config), Config = config, Dns = askDns(mail), Thresholds = request.Thresholds };
+        var evidence = new Evidence { Log = report.WasRead ? mail : null, NoMail = mail, Queue = queue, QueueTimes = TimesOf(config), Config = config, Dns = askDns(mail), Thresholds = request.Thresholds };
         if (request.Progress is { } judging) judging.Phase = ReadingPhase.Judging;
         var rules = AllRules.InOrder.Where(rule => request.Wanted?.Invoke(rule) ?? true).ToList();
-        Finding[] findings = [.. rules.Where(rule => rule.CanExamine(evidence)).SelectMany(rule => rule.Examine(evidence))
+        Finding[] findings = [.. rules.SelectMany(evidence.FoundBy)
             .OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal).ThenByDescending(finding => finding.Count)];
         if (request.Progress is { } done) done.Phase = ReadingPhase.Done;
         return new AuditResult

@@ -8,14 +8,15 @@ namespace MxAudit;
 /// Each audit reads everything from the first byte on: what it says of a log is what <c>check</c> would say, and nothing is counted twice
 /// or forgotten. That costs what an audit costs, so the next one waits: see <see cref="IsDue"/>. Used by one thread.
 /// </remarks>
-public sealed class Watch(AuditRequest request) : IDisposable
+/// <param name="follows">Files stay open from one audit to the next, and <see cref="IsDue"/> looks at them; else each audit is on its own.</param>
+public sealed class Watch(AuditRequest request, bool follows = false) : IDisposable
 {
     /// <summary>An audit waits this many times as long as the last one took: it takes a fifth of a core at most.</summary>
     private const int Patience = 4;
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1), QueueEvery = TimeSpan.FromSeconds(30), JournalEvery = TimeSpan.FromMinutes(1);
 
     private Gathering? _gathered;
-    private GrowingLogs? _logs;
+    private GrowingLogs? _logs, _before;
     private long _ended, _queueListed;
     private TimeSpan _took;
 
@@ -59,11 +60,13 @@ public sealed class Watch(AuditRequest request) : IDisposable
         Progress = new ReadingProgress();
         var gathered = new Gathering(request);
         _queueListed = Stopwatch.GetTimestamp();
+        if (!follows) return MxAudit.Audit.Of(gathered, gathered.Logs, request with { Progress = Progress });
         var logs = new GrowingLogs(gathered.Logs);
         try
         {
             var result = Read(gathered, logs);
-            _logs?.Dispose();
+            _before?.Dispose(); // the audit that is shown just now still reads its own
+            _before = _logs;
             (_gathered, _logs) = (gathered, logs);
             return result;
         }
@@ -86,6 +89,7 @@ public sealed class Watch(AuditRequest request) : IDisposable
     {
         while (true)
         {
+            logs.Look();
             int cuts = logs.Cuts;
             var result = MxAudit.Audit.Of(gathered, logs.Now(), request with { Progress = Progress });
             logs.Look();
@@ -96,5 +100,9 @@ public sealed class Watch(AuditRequest request) : IDisposable
 
     private static bool IsJournal(Gathering gathered) => gathered.Logs.Sources.Any(source => source.Path is null && source.Name.StartsWith("journal", StringComparison.Ordinal));
 
-    public void Dispose() => _logs?.Dispose();
+    public void Dispose()
+    {
+        _before?.Dispose();
+        _logs?.Dispose();
+    }
 }

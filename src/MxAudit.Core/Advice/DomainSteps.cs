@@ -85,7 +85,7 @@ internal static class DomainSteps
         if (lists.Length == 0) yield break;
         yield return new PlannedStep(Stage.Domains, "Name the domains instead of permit_mx_backup",
             "Anybody can point an MX record at this host, and permit_mx_backup then takes the mail. It is deprecated since Postfix 3.9.",
-            host.Draft.ChangeForSmtpd([.. lists.Select(list => (list, (Func<MasterEntry?, string?>)(service => Draft.Restrictions(host.Draft.Words(list, service).Where(word => word != "permit_mx_backup")))))]),
+            host.Draft.ChangeForSmtpd([.. lists.Select(list => (list, (Func<MasterEntry?, string?>)(service => Postconf.Restrictions(host.Draft.Words(list, service).Where(word => word != "permit_mx_backup")))))]),
             "Which domains this host is to be a fallback for is for you to say: put each into relay_domains before.", ["REL004"]);
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Config.Syntax;
@@ -86,18 +85,5 @@ internal sealed class Draft(PostfixConfig config)
     {
         string line = string.Join(' ', text.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
         return line.Length > 0 && line.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ':') ? line : $"'{line.Replace("'", "'\\''")}'";
-    }
-
-    /// <summary>Restrictions with commas between them, none before an argument.</summary>
-    internal static string Restrictions(IEnumerable<string> words)
-    {
-        var text = new StringBuilder();
-        bool expectsArgument = true;
-        foreach (string word in words)
-        {
-            text.Append(text.Length == 0 ? "" : expectsArgument ? " " : ", ").Append(word);
-            expectsArgument = word == "warn_if_reject" || RestrictionNames.TakesArgument(word);
-        }
-        return text.ToString();
     }
 }

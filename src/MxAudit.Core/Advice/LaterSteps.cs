@@ -37,7 +37,7 @@ internal static class LaterSteps
         if (lists.Length == 0) { host.AlreadyRight.Add("Relaying for strangers is refused for good."); yield break; }
         yield return new PlannedStep(Stage.Later, "When the list of domains is complete: refuse relaying for good",
             $"{host.Own(lists[0])[0]}: \"Relay access denied\" is answered 454, senders try for days, and nobody sees that a domain is missing. As long as you are not sure of relay_domains, it is the safer answer.",
-            host.Draft.ChangeForSmtpd([.. lists.Select(list => (list, (Func<MasterEntry?, string?>)(service => Draft.Restrictions(host.Draft.Words(list, service).Select(word => word == "defer_unauth_destination" ? "reject_unauth_destination" : word)))))]),
+            host.Draft.ChangeForSmtpd([.. lists.Select(list => (list, (Func<MasterEntry?, string?>)(service => Postconf.Restrictions(host.Draft.Words(list, service).Select(word => word == "defer_unauth_destination" ? "reject_unauth_destination" : word)))))]),
             "", host.Named("RLY011"));
     }
 

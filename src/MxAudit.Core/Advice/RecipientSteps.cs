@@ -78,25 +78,7 @@ internal static class RecipientSteps
     private static string WhileDown(AdvisedHost host) => host.DownNow is not { Length: > 0 } down ? ""
         : $"{Telling.Some(down)} {(down.Length == 1 ? "does" : "do")} not answer now. Until the outage is over nobody there can be verified, and new mail is answered 450: if this host is to take mail in this outage, run the command when it is over.";
 
-    /// <summary>The list as it is, with verification where it belongs: behind the relay check, before an end of the list.</summary>
-    private static string Verifying(AdvisedHost host, MasterEntry? service)
-    {
-        var words = host.Draft.Words(List, service).ToList();
-        for (int at; (at = words.IndexOf(Verify)) >= 0; words.RemoveAt(at))
-            if (at > 0 && words[at - 1] == "warn_if_reject") words.RemoveAt(--at);
-        if (!words.Any(word => word is "reject_unauth_destination" or "defer_unauth_destination"))
-        {
-            if (words.Count == 0) words.Add("permit_mynetworks");
-            if (words.Count == 1 && host.Configuration.Bool("smtpd_sasl_auth_enable", service)) words.Add("permit_sasl_authenticated");
-            int behind = words.TakeWhile(word => word is "permit_mynetworks" or "permit_sasl_authenticated").Count();
-            words.Insert(behind, "reject_unauth_destination");
-        }
-        int end = words.FindIndex(word => word is "permit" or "reject" or "defer" or "permit_auth_destination" or "permit_mx_backup");
-        if (end < 0) end = words.Count;
-        words.Insert(end, Verify);
-        if (!words.Contains("reject_unknown_recipient_domain")) words.Insert(end, "reject_unknown_recipient_domain");
-        return Draft.Restrictions(words);
-    }
+    private static string Verifying(AdvisedHost host, MasterEntry? service) => Guarding.Verifying(host.Draft.Words(List, service), host.Configuration.Bool("smtpd_sasl_auth_enable", service));
 
     private static IEnumerable<PlannedStep> DeferCode(AdvisedHost host)
     {

@@ -96,7 +96,7 @@ internal static class RefiningSteps
         var left = words.ToList();
         for (int at; (at = left.IndexOf(Helo)) >= 0; left.RemoveAt(at))
             if (at > 0 && left[at - 1] == "warn_if_reject") left.RemoveAt(--at);
-        return left.Count == 0 ? null : Draft.Restrictions(left);
+        return left.Count == 0 ? null : Postconf.Restrictions(left);
     }
 
     private static IEnumerable<PlannedStep> UnknownAddress(AdvisedHost host)

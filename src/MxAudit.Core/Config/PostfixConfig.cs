@@ -17,7 +17,7 @@ public sealed partial class PostfixConfig
     internal PostfixConfig(ConfigParts parts)
     {
         _parts = parts;
-        _shelf = new TableShelf(parts.Files);
+        _shelf = new TableShelf(parts.Files, () => List("alias_maps").Concat(List("alias_database")));
         Services = parts.Master is null ? StockServices.Of(parts.Overrides) : [.. parts.Master.Services];
         VersionAssumed = VersionFound() is null;
         Version = VersionFound() ?? PostfixVersion.Assumed;

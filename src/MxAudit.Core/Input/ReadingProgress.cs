@@ -20,14 +20,18 @@ public sealed class ReadingProgress
     public long Lines => Volatile.Read(ref _lines);
 
     /// <summary>Null where a source does not tell its length.</summary>
-    public long? BytesInAll => Volatile.Read(ref _bytesInAll) is >= 0 and var all ? all : null;
+    public long? BytesInAll
+    {
+        get => Volatile.Read(ref _bytesInAll) is >= 0 and var all ? all : null;
+        internal set => Volatile.Write(ref _bytesInAll, value ?? -1);
+    }
 
     /// <summary>From 0 to 1 of the bytes; null where they are not known.</summary>
     public double? Share => BytesInAll is { } all ? all == 0 ? 1 : Math.Min(1, (double)Bytes / all) : null;
 
     internal void Begin(IReadOnlyList<LogSource> sources)
     {
-        Volatile.Write(ref _bytesInAll, sources.All(source => source.FileLength is not null) ? sources.Sum(source => source.FileLength!.Value) : -1);
+        BytesInAll = sources.All(source => source.FileLength is not null) ? sources.Sum(source => source.FileLength) : null;
         Tell(0, 0);
         Phase = ReadingPhase.Reading;
     }

@@ -93,7 +93,7 @@ public sealed partial class HistoryBuilder : IDisposable
     {
         _texts.Close();
         Dispose();
-        var history = new MailHistory(new HistoryRows(_lives, _attempts, _rejects, _notices, _lifeNotes, _texts, _origins.All) { Originals = _originals }, trusted)
+        var history = new MailHistory(new HistoryRows(_lives, _attempts, _rejects, _notices, _lifeNotes, _texts, _origins.All) { Originals = _originals, Domains = new TextTable(Seeded.Anew()) }, trusted)
         {
             Lines = lines,
             Remarks = _remarks.All(_origins),

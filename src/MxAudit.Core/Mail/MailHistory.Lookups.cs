@@ -33,9 +33,6 @@ public sealed partial class MailHistory
     /// <summary>Names of recipient domains, lower case; an address keeps the number of its own. Number 0 is not known yet, 1 none.</summary>
     private readonly List<string> _domainNames = ["", ""];
 
-    /// <summary>Names in lower case, each with its number.</summary>
-    private readonly TextTable _domainTexts = new(Seeded.Anew());
-
     internal string DomainOf(int address) => address == 0 ? "" : _domainNames[DomainNumberOf(address)];
 
     internal int DomainNumberOf(int address)

@@ -16,6 +16,7 @@ public sealed partial class MailHistory
     internal NativeList<RecipientRow> RecipientRows { get; } = new();
     internal NativeList<LifeNote> LifeNotes { get; }
     internal TextTable Texts { get; }
+    private readonly TextTable _domainTexts;
 
     /// <summary>The lines themselves; null when they can not be read again.</summary>
     internal ILogLines? Lines { get; set; }
@@ -24,7 +25,7 @@ public sealed partial class MailHistory
     {
         (Lives, AttemptRows, RejectRows, NoticeRows, Texts) = (rows.Lives, rows.Attempts, rows.Rejects, rows.Notices, rows.Texts);
         Trusted = trusted;
-        (LifeNotes, OriginalRows) = (rows.LifeNotes, rows.Originals);
+        (LifeNotes, OriginalRows, _domainTexts) = (rows.LifeNotes, rows.Originals, rows.Domains);
         Origins = rows.Origins;
     }
 
@@ -118,4 +119,7 @@ internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<Attempt
     TextTable Texts, IReadOnlyList<Origin> Origins)
 {
     public NativeList<OriginalRow> Originals { get; init; } = new();
+
+    /// <summary>Names of recipient domains in lower case.</summary>
+    public required TextTable Domains { get; init; }
 }

@@ -43,7 +43,7 @@ internal static class RejectClassifier
         if (text.StartsWith("need fully-qualified"u8) || text.StartsWith("Multi-recipient bounce"u8)) return ReasonClass.Protocol;
         if (text.StartsWith("Access denied"u8)) return ReasonClass.Access;
         if (text.IndexOf("reylist"u8) >= 0) return ReasonClass.Greylisted;
-        return happened.Dsn.Subject == 1 && happened.Dsn.Detail is 1 or 2 && happened.Code >= 500 && text.IndexOf("nknown"u8) >= 0 ? ReasonClass.UserUnknown : ReasonClass.Policy;
+        return happened.Code >= 500 && (happened.Dsn.Is(1, 1) || (happened.Dsn.Is(1, 2) && text.IndexOf("nknown"u8) >= 0)) ? ReasonClass.UserUnknown : ReasonClass.Policy;
     }
 
     private static ReasonClass OfSender(ReadOnlySpan<byte> text)

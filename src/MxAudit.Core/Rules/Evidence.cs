@@ -39,6 +39,21 @@ public sealed record Evidence
     /// <summary>The log's model, for rules that need it.</summary>
     public MailHistory Mail => Log ?? throw new InvalidOperationException("A rule that needs the log was asked without one.");
 
+    /// <summary>What stands for the log where there is none: a history without mail.</summary>
+    public MailHistory? NoMail { get; init; }
+
+    /// <summary>The log's model, or one without mail: for rules that the configuration proves alone.</summary>
+    public MailHistory MailIfAny => Log ?? NoMail ?? throw new InvalidOperationException("There is neither a log nor what stands for it.");
+
+    /// <summary>What a rule finds; nothing where it can not be evaluated. Examined once, whoever asks.</summary>
+    public IReadOnlyList<Finding> FoundBy(Rule rule)
+    {
+        if (!_found.TryGetValue(rule.Manual.Id, out var findings)) _found[rule.Manual.Id] = findings = rule.CanExamine(this) ? [.. rule.Examine(this)] : [];
+        return findings;
+    }
+
+    private readonly Dictionary<string, IReadOnlyList<Finding>> _found = new(StringComparer.Ordinal);
+
     /// <summary>For rules that need the configuration.</summary>
     public PostfixConfig Configuration => Config ?? throw new InvalidOperationException("A rule that needs the configuration was asked without one.");
 

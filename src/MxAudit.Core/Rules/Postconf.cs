@@ -1,3 +1,4 @@
+using System.Text;
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 
@@ -7,13 +8,33 @@ namespace MxAudit.Rules;
 internal static class Postconf
 {
     public static string Set(string name, string value, MasterEntry? service = null) =>
-        (service?.Overrides.ContainsKey(name) == true ? $"postconf -P {Quoted($"{service.Id}/{name}={value}")}" : $"postconf -e {Quoted($"{name} = {value}")}") + " && postfix reload";
+        SetOnly(name, value, service) + " && postfix reload";
+
+    /// <summary>One of several commands in a row. postconf -P takes no blanks in a value; a comma does as well.</summary>
+    public static string SetOnly(string name, string value, MasterEntry? service = null) =>
+        service?.Overrides.ContainsKey(name) == true ? $"postconf -P {Quoted($"{service.Id}/{name}={value.Replace(", ", ",")}")}" : $"postconf -e {Quoted($"{name} = {value}")}";
 
     /// <summary>Empty where the list holds a secret: a command with a part missing is worse than none.</summary>
     public static string SetList(string name, IEnumerable<Restriction> restrictions, MasterEntry? service = null)
     {
         string value = string.Join(", ", restrictions.Select(Written));
         return Redaction.OfText(value) == value ? Set(name, value, service) : "";
+    }
+
+    /// <summary>What a setting is made of; empty where only a default fills it.</summary>
+    public static string Written(PostfixConfig config, string name) => config.IsExplicit(name) ? config.Value(name).Trim() : "";
+
+    /// <summary>Words of a restriction list with commas between them, none before an argument.</summary>
+    public static string Restrictions(IEnumerable<string> words)
+    {
+        var text = new StringBuilder();
+        bool expectsArgument = true;
+        foreach (string word in words)
+        {
+            text.Append(text.Length == 0 ? "" : expectsArgument ? " " : ", ").Append(word);
+            expectsArgument = word == "warn_if_reject" || RestrictionNames.TakesArgument(word);
+        }
+        return text.ToString();
     }
 
     private static string Written(Restriction restriction)
@@ -23,5 +44,5 @@ internal static class Postconf
     }
 
     /// <summary>As the shell takes it, whatever is in it.</summary>
-    private static string Quoted(string text) => $"'{text.Replace("'", @"'\''")}'";
+    public static string Quoted(string text) => $"'{text.Replace("'", @"'\''")}'";
 }

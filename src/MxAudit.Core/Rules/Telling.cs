@@ -37,6 +37,9 @@ internal static class Telling
     public static string Failure(Recipient recipient) =>
         recipient.Outcome == Outcome.Expired ? "expired" : recipient.ReasonClass == ReasonClass.None ? "other" : Wording.Of(recipient.ReasonClass);
 
+    /// <summary>What configuration proves, and no line shows; empty where there is no log.</summary>
+    public static string NotYet(Evidence evidence) => evidence.Log is null ? "" : "The log does not show it yet.";
+
     /// <summary>Sentences in a row; empty ones are left out.</summary>
     public static string Sentences(params ReadOnlySpan<string> sentences)
     {

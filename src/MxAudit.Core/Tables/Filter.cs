@@ -31,12 +31,11 @@ public sealed class Filter
         return test is null ? new FilterReading(null, binding.Error) : new FilterReading(new Filter(text, table, test), null);
     }
 
-    /// <summary>The filter that keeps rows with the same value in this column, as it is written: <c>sender="a b@example.com"</c>.</summary>
-    public static string TextFor(Table table, int column, Cell cell)
+    /// <summary>A comparison as it is written: <c>sender="a b@example.com"</c>.</summary>
+    public static string TextFor(string column, string value, string how = "=")
     {
-        string value = cell.ToString();
         bool plain = value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '@' or '-' or '_' or ':' or '/' or '+');
-        return $"{table.ColumnNames[column]}={(plain ? value : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"")}";
+        return $"{column}{how}{(plain ? value : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"")}";
     }
 
     /// <summary>A filter as it was written, narrowed by one more term.</summary>

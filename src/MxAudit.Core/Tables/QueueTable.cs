@@ -18,6 +18,7 @@ public static class QueueTable
         new("domain", "Domain", row => row.Recipient.Domain),
         new("reason_class", "Class of reason", row => Wording.Of(QueueReasons.ClassOf(row.Recipient))),
         new("reason", "Reason", row => row.Recipient.Reason),
+        new("next_retry", "Next retry", row => row.NextRetry, ColumnKind.Time),
         new("expires_at", "Expires", row => row.Expires, ColumnKind.Time),
         new("seen_in_log", "In the log", row => row.InLog, ColumnKind.Flag),
     ]);
@@ -30,9 +31,18 @@ public static class QueueTable
             yield return new QueuedLine(message, recipient,
                 audit.Mail.Now is { } now ? message.AgeAt(now) : null,
                 audit.QueueTimes.ExpiryOf(message),
+                NextRetryOf(message, recipient, join, audit.QueueTimes),
                 !audit.Log.WasRead ? Answer.Unknown : join.LifeOf(message) is null ? Answer.No : Answer.Yes);
+    }
+
+    /// <summary>The earliest, by the last attempt that the log shows. Null: held mail, mail that is being tried now, and mail whose last attempt is not known.</summary>
+    private static DateTimeOffset? NextRetryOf(QueuedMessage message, QueuedRecipient recipient, QueueJoin join, QueueTimes times)
+    {
+        if (message is not { Queue: QueueName.Deferred, Arrival: { } arrival } || join.LifeOf(message) is not { } life) return null;
+        var tried = life.Attempts.Where(attempt => attempt.Recipient.Equals(recipient.Address, StringComparison.OrdinalIgnoreCase)).Select(attempt => attempt.Time).Max();
+        return tried is { } last ? times.NextRetry(arrival, last) : null;
     }
 }
 
 /// <summary>One queued recipient, and what the other evidence adds.</summary>
-public sealed record QueuedLine(QueuedMessage Message, QueuedRecipient Recipient, TimeSpan? Age, DateTimeOffset? Expires, Answer InLog);
+public sealed record QueuedLine(QueuedMessage Message, QueuedRecipient Recipient, TimeSpan? Age, DateTimeOffset? Expires, DateTimeOffset? NextRetry, Answer InLog);

@@ -11,8 +11,9 @@ public static class ExplainWriter
         page.SeverityLine($"{manual.Id} {manual.Name} (", manual.Severity, ")");
         page.Heading(manual.Title);
         page.Line();
+        string orElse = manual.OrElse == EvidenceKinds.None ? "" : $", or else {Phrases.List(CheckReport.WordsOf(manual.OrElse))} for a part of it";
         string surer = manual.SurerWith == EvidenceKinds.None ? "" : $"; surer with {Phrases.List(CheckReport.WordsOf(manual.SurerWith))}";
-        page.Line($"needs {Phrases.List(CheckReport.WordsOf(manual.Needs))}{surer}");
+        page.Line($"needs {Phrases.List(CheckReport.WordsOf(manual.Needs))}{orElse}{surer}");
         if (manual.Limit is { } limit) page.Line($"limit {limit.Written(limit.Default)} ({limit.Means}); --threshold {manual.Id}=VALUE sets another");
         Part(page, "why it matters", manual.Why);
         Part(page, "how it is detected", manual.Detects);

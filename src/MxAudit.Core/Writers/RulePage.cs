@@ -22,6 +22,7 @@ public static class RulePage
         var page = new StringBuilder();
         page.Append($"# {manual.Id} {manual.Name}\n\n{manual.Title}.\n\n");
         page.Append($"- Severity: {Wording.Of(manual.Severity)}\n- Needs: {InWords(manual.Needs)}\n");
+        if (manual.OrElse != EvidenceKinds.None) page.Append($"- Or else, for a part of it: {InWords(manual.OrElse)}\n");
         if (manual.SurerWith != EvidenceKinds.None) page.Append($"- Surer with: {InWords(manual.SurerWith)}\n");
         if (manual.Limit is { } limit) page.Append($"- Limit: {limit.Written(limit.Default)} ({limit.Means}); `--threshold {manual.Id}=VALUE` sets another\n");
         page.Append($"\n## Why it matters\n\n{manual.Why}\n\n## How it is found\n\n{manual.Detects}\n\n## What to do\n\n");

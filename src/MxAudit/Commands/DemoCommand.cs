@@ -13,6 +13,7 @@ internal sealed class DemoCommand : Verb
     public override int Run(ParseResult parsed, Terminal terminal)
     {
         using var sample = new Sample();
-        return _screen.Open(parsed, terminal, () => Audit.Run(sample.Request), reloads: true);
+        using var watch = new Watch(sample.Request);
+        return _screen.Open(parsed, terminal, watch);
     }
 }

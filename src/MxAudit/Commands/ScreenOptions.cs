@@ -18,11 +18,11 @@ internal sealed class ScreenOptions
     }
 
     /// <exception cref="UsageException">There is no terminal that could show them.</exception>
-    public int Open(ParseResult parsed, Terminal terminal, Func<AuditResult> audit, bool reloads)
+    public int Open(ParseResult parsed, Terminal terminal, Watch watch, bool follows = false)
     {
         if (!terminal.IsTerminal) throw new UsageException("The screens need a terminal, and standard output is none; \"mxaudit check\" prints instead.");
         if (TerminalKind.WhyNone(terminal.Environment) is { } why) throw new UsageException($"The screens need a terminal, and {why}; \"mxaudit check\" prints instead.");
-        return Show(new Show(audit, parsed.GetValue(_ascii), !parsed.GetValue(_noMouse), TerminalKind.ColoursOf(terminal.Environment, parsed.GetValue(_colour)!), reloads), terminal);
+        return Show(new Show(watch, follows, parsed.GetValue(_ascii), !parsed.GetValue(_noMouse), TerminalKind.ColoursOf(terminal.Environment, parsed.GetValue(_colour)!)), terminal);
     }
 
     /// <summary>Not to be inlined: only here is the library of the screens loaded.</summary>

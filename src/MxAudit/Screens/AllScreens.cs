@@ -15,5 +15,6 @@ internal static class AllScreens
         new MessagesScreen(shell),
         new RejectsScreen(shell),
         new UnreadScreen(shell),
+        new AdviceScreen(shell),
     ];
 }

@@ -4,11 +4,20 @@ using MxAudit.Views;
 namespace MxAudit.Screens;
 
 /// <summary>One finding, explained on the whole screen.</summary>
-internal sealed class FindingScreen(Shell shell, Finding finding) : TextScreen(shell, "Finding", $"{finding.Rule.Id} {finding.Subject}")
+/// <param name="among">Where e and E go on.</param>
+internal sealed class FindingScreen(Shell shell, Finding finding, IReadOnlyList<Finding> among) : TextScreen(shell, "Finding", $"{finding.Rule.Id} {finding.Subject}")
 {
     public override IReadOnlyList<KeyHint> Keys => [.. base.Keys, CopyFix(Shell, () => finding), Trace(Shell, () => finding)];
 
-    protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => FindingView.Of(audit, finding);
+    public override string? StepFinding(int step)
+    {
+        int next = among.ToList().IndexOf(finding) + step;
+        if (next < 0 || next >= among.Count) return step > 0 ? "This is the last finding." : "This is the first finding.";
+        Shell.Replace(new FindingScreen(Shell, among[next], among));
+        return null;
+    }
+
+    protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => FindingView.Of(audit, NewFindings.SameIn(audit, finding) ?? finding);
 
     /// <summary>To the clipboard of the terminal, also over ssh (OSC 52).</summary>
     public static KeyHint CopyFix(Shell shell, Func<Finding?> finding) => new("y", "copy the fix", () =>

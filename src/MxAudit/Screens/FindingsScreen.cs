@@ -13,7 +13,7 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
     private readonly TextPanel _panel = new();
     private Finding? _explained;
 
-    protected override Screen? Behind(object row) => new FindingScreen(Shell, (Finding)row);
+    protected override Screen? Behind(object row) => new FindingScreen(Shell, (Finding)row, Audit!.Findings);
     protected override Tone ToneOf(object row) => ToneLine.ToneOf(((Finding)row).Severity);
     protected override string Nothing => "Nothing is wrong, as far as the evidence at hand tells.";
 
@@ -24,6 +24,12 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
         new("J", "explanation down", () => _panel.MovePage(1), InBar: false),
         new("K", "explanation up", () => _panel.MovePage(-1), InBar: false),
     ];
+
+    public override string? StepFinding(int step)
+    {
+        Move(step > 0 ? TableMove.Down : TableMove.Up);
+        return null;
+    }
 
     public override void Renew()
     {

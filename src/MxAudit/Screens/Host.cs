@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -7,9 +8,9 @@ using Terminal.Gui.Drivers;
 namespace MxAudit.Screens;
 
 /// <summary>What the screens are started with.</summary>
-/// <param name="Audit">Makes the audit; runs on another thread. What it throws is shown after the screens are gone.</param>
-/// <param name="Reloads">Whether the evidence can be read a second time; standard input can not.</param>
-internal sealed record Show(Func<AuditResult> Audit, bool Ascii, bool Mouse, Colours Colours, bool Reloads);
+/// <param name="Watch">Makes the audits, on another thread. What the first one throws is shown after the screens are gone.</param>
+/// <param name="Follows">Audits again when there is news.</param>
+internal sealed record Show(Watch Watch, bool Follows, bool Ascii, bool Mouse, Colours Colours);
 
 /// <summary>Brings the shell to a terminal, and leaves the terminal as it was found, however the program ends.</summary>
 internal static partial class Host
@@ -39,18 +40,20 @@ internal static partial class Host
             WatchTerminal(app);
             try
             {
-                var shell = new Shell { Ascii = show.Ascii };
+                var shell = new Shell { Ascii = show.Ascii, Follows = show.Follows };
                 using var view = new ShellView(shell, new Palette(show.Colours));
-                var reading = new Reading(shell, show.Audit) { Post = action => app.Invoke(action) };
+                using var reading = new Reading(shell, show.Watch) { Post = action => app.Invoke(action) };
                 shell.Post = reading.Post;
                 shell.Changed = view.SetNeedsDraw;
                 shell.Copy = text => app.Driver!.WriteRaw($"\x1b]52;c;{Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}\x07");
-                shell.Reload = show.Reloads ? reading.Start : null;
+                shell.Reload = show.Watch.CanReadAgain ? reading.Again : null;
                 reading.Failed = () => Stop(app);
                 reading.Start();
                 app.AddTimeout(TimeSpan.FromMilliseconds(200), () =>
                 {
-                    if (shell.Audit is null) view.SetNeedsDraw();
+                    if (shell.Audit is not null && !shell.ReadsAnew) return true;
+                    shell.Doing = Writers.ProgressWords.Of(show.Watch.Progress, Stopwatch.GetElapsedTime(reading.Began));
+                    view.SetNeedsDraw();
                     return true;
                 });
                 app.Run(view);

@@ -10,6 +10,6 @@ internal sealed class NextHopsScreen(Shell shell) : TableScreen(shell, "Hops", "
     new("next_hop", 0), new("attempts", 8), new("sent", 6), new("deferred", 8), new("bounced", 7), new("down_since", 14), new("outages", 7, 90), new("last_success", 14, 110), new("median_delay", 12, 130), new("p95_delay", 10, 140),
 ])
 {
-    protected override Screen? Behind(object row) => null;
+    protected override Screen? Behind(object row) => new HopScreen(Shell, (NextHop)row);
     protected override Tone ToneOf(object row) => ((NextHop)row).DownSince is null ? Tone.Plain : Tone.High;
 }

@@ -16,15 +16,31 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
     public override IReadOnlyList<KeyHint> Keys =>
     [
         new("Enter", "explain the finding", Explain),
-        new("j Down e", "next finding", () => Step(1)),
-        new("k Up E", "previous finding", () => Step(-1), InBar: false),
+        new("j Down", "next finding", () => Step(1)),
+        new("k Up", "previous finding", () => Step(-1), InBar: false),
     ];
+
+    public override string? StepFinding(int step)
+    {
+        Step(step);
+        return null;
+    }
 
     public override void Renew()
     {
-        if (Audit is not { } audit) return;
-        lock (audit) (_traffic, _facts) = (Traffic.Of(audit.Mail), OverviewFacts.Of(audit));
-        _cursor = Math.Min(_cursor, Math.Max(0, audit.Findings.Count - 1));
+        if (Audit is { } audit) Prepare(audit)();
+    }
+
+    public override Action Prepare(AuditResult audit)
+    {
+        Traffic traffic;
+        IReadOnlyList<(string Name, ToneLine Line)> facts;
+        lock (audit) (traffic, facts) = (Traffic.Of(audit.Mail), OverviewFacts.Of(audit));
+        return () =>
+        {
+            (_traffic, _facts) = (traffic, facts);
+            _cursor = Math.Min(_cursor, Math.Max(0, audit.Findings.Count - 1));
+        };
     }
 
     public override void Draw(Canvas canvas)
@@ -103,7 +119,7 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
     private string? Explain()
     {
         if (Audit is not { Findings.Count: > 0 } audit) return "There is no finding to explain.";
-        Shell.Open(new FindingScreen(Shell, audit.Findings[_cursor]));
+        Shell.Open(new FindingScreen(Shell, audit.Findings[_cursor], audit.Findings));
         return null;
     }
 }

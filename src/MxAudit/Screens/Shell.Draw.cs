@@ -24,7 +24,7 @@ internal sealed partial class Shell
     /// <summary>Where not all names fit, those farthest from the screen that is seen are left out; the numbers stay.</summary>
     private void DrawTabs(Canvas line)
     {
-        string working = Audit is null ? $"{Doing} " : "";
+        string working = Audit is null || ReadsAnew ? $"{Doing.Split(',')[0]} " : Frozen ? "FROZEN " : Follows ? "following " : "";
         int room = line.Width - Canvas.ColumnsOf(working, Ascii);
         string[] names = [.. _tabs.Select((tab, i) => $"{NumberOf(i)} {tab.Title}")];
         foreach (int tab in Enumerable.Range(0, _tabs.Count).OrderByDescending(tab => Math.Abs(tab - _tab)))
@@ -38,7 +38,7 @@ internal sealed partial class Shell
         line.WriteRight(line.Width, 0, working, Tone.Medium);
     }
 
-    private static string NumberOf(int tab) => tab < 10 ? ((tab + 1) % 10).ToString(System.Globalization.CultureInfo.InvariantCulture) : "-";
+    private static string NumberOf(int tab) => tab < 10 ? ((tab + 1) % 10).ToString(System.Globalization.CultureInfo.InvariantCulture) : "a";
 
     private void DrawStatus(Canvas line)
     {

@@ -22,9 +22,17 @@ internal sealed partial class Shell
     /// <summary>Null while the audit is at work.</summary>
     public AuditResult? Audit { get; private set; }
 
-    /// <summary>What the audit is doing, while it is.</summary>
+    /// <summary>What the audit is doing, while it is; to the first comma where there is little room.</summary>
     public string Doing { get; set; } = "reading the evidence";
 
+    /// <summary>Everything is read again, because somebody wants it.</summary>
+    public bool ReadsAnew { get; set; }
+
+    /// <summary>The evidence is watched, and what changes is shown.</summary>
+    public bool Follows { get; init; }
+
+    /// <summary>What is shown stays as it is.</summary>
+    public bool Frozen { get; private set; }
     public bool Ascii { get; init; }
 
     /// <summary>Nobody sees the program any more.</summary>
@@ -46,10 +54,22 @@ internal sealed partial class Shell
 
     public void Show(AuditResult audit)
     {
-        Audit = audit;
         _opened.Clear();
-        foreach (var screen in _tabs) screen.Renew();
-        Changed();
+        Prepare(audit)();
+    }
+
+    /// <summary>Does what takes long before another audit can be shown; may run on any thread.</summary>
+    /// <returns>Shows it: to be called on the thread of the screens. Everybody stays where they are.</returns>
+    public Action Prepare(AuditResult audit)
+    {
+        Action[] renewals = [.. _tabs.Select(tab => tab.Prepare(audit))];
+        return () =>
+        {
+            Audit = audit;
+            foreach (var renew in renewals) renew();
+            foreach (var screen in _opened) screen.Renew();
+            Changed();
+        };
     }
 
     /// <summary>Opens a screen above the one that is seen; Esc goes back to it as it was.</summary>
@@ -57,6 +77,13 @@ internal sealed partial class Shell
     {
         screen.Renew();
         _opened.Push(screen);
+    }
+
+    /// <summary>Shows another screen in the place of the one that was opened last.</summary>
+    public void Replace(Screen screen)
+    {
+        _opened.TryPop(out _);
+        Open(screen);
     }
 
     public void Ask(Prompt prompt) => _prompt = prompt;
@@ -78,10 +105,14 @@ internal sealed partial class Shell
     [
         new("?", "all keys", () => { _help = true; }),
         new(":", "go to a screen", AskForScreen),
+        new("a", "advice", () => GoTo(_tabs.OfType<AdviceScreen>().Single()), InBar: false),
         new("Tab", "next screen", () => GoTo(_tabs[(_tab + 1) % _tabs.Count]), InBar: false),
         new("Shift+Tab", "previous screen", () => GoTo(_tabs[(_tab + _tabs.Count - 1) % _tabs.Count]), InBar: false),
+        new("e", "next finding", () => Current.StepFinding(1), InBar: false),
+        new("E", "previous finding", () => Current.StepFinding(-1), InBar: false),
         new("Esc", "back", Back, InBar: _opened.Count > 0),
         new("r F5", "read the evidence again", () => { if (Reload is null) return "There is nothing to read again here."; Reload(); return null; }, InBar: false),
+        new("p", Frozen ? "follow again" : "freeze", Freeze, InBar: Follows),
         new("q Ctrl+C", "leave", () => { Left = true; }),
     ];
 
@@ -120,13 +151,20 @@ internal sealed partial class Shell
         return null;
     }
 
+    private string Freeze()
+    {
+        if (!Follows) return "Nothing changes here: the evidence is not followed.";
+        Frozen = !Frozen;
+        return Frozen ? "Frozen: what is new is not shown until p is pressed again." : "Following again.";
+    }
+
     /// <summary>1 is the first tab, 0 the tenth.</summary>
     private static int? Digit(string key) => key.Length == 1 && char.IsAsciiDigit(key[0]) ? (key[0] - '0' + 9) % 10 : null;
 
     private void GoToNumber(int tab)
     {
         if (tab < _tabs.Count) GoTo(_tabs[tab]);
-        else _said = $"There are {_tabs.Count.ToString(CultureInfo.InvariantCulture)} screens; : lists them.";
+        else _said = $"There are {_tabs.Count.ToString(CultureInfo.InvariantCulture)} screens; : goes to one by its name.";
     }
 
     private void AskForScreen() => Ask(new Prompt(":", name =>

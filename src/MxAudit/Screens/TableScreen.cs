@@ -27,6 +27,13 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
     protected object? Row => _sheet is { Count: > 0 } sheet ? sheet.RowAt(_state.Cursor) : null;
     protected TableSheet? Sheet => Audit is null ? null : _sheet ??= new TableSheet(table, Audit);
 
+    /// <summary>Before it is opened: with a filter.</summary>
+    public TableScreen Only(string filter)
+    {
+        _state = _state.Filtered(filter);
+        return this;
+    }
+
     /// <summary>What Enter opens; null, with a sentence in the status bar, where nothing stands behind a row.</summary>
     protected abstract Screen? Behind(object row);
 
@@ -61,6 +68,22 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
         _sheet = null;
         Arrange(_state);
     }
+
+    public override Action Prepare(AuditResult audit)
+    {
+        if (_sheet is not { } old) return Renew; // nobody has looked at it yet
+        var state = _state;
+        var next = new TableSheet(table, audit);
+        next.Take(next.Arrange(state, FilterOf(state, audit)));
+        int found = SameRow.In(old, next, state.Cursor);
+        return () =>
+        {
+            if (_sheet != old || !_state.ArrangesAs(state)) Renew(); // somebody was quicker
+            else (_sheet, _state) = (next, _state.Cursor == state.Cursor ? _state with { Cursor = found, Top = Math.Max(0, _state.Top + found - state.Cursor) } : _state);
+        };
+    }
+
+    private Filter? FilterOf(TableState state, AuditResult audit) => state.Filter.Length == 0 ? null : Filter.Read(state.Filter, table, audit.Mail.Now ?? TimeProvider.System.GetUtcNow()).Filter;
 
     public override void Draw(Canvas canvas)
     {
@@ -135,7 +158,7 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
         return placed;
     }
 
-    private void Move(TableMove move) => _state = _state.Moved(move, Sheet?.Count ?? 0, _height);
+    protected void Move(TableMove move) => _state = _state.Moved(move, Sheet?.Count ?? 0, _height);
 
     private void MoveColumn(int step)
     {
@@ -174,7 +197,7 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
     private string? FilterByCell()
     {
         if (Sheet is not { Count: > 0 } sheet) return "There is no cell here.";
-        return FilterBy(Filter.TextOfBoth(_state.Filter, Filter.TextFor(table, _state.Column, sheet.At(_state.Cursor, _state.Column))))?.Sentence;
+        return FilterBy(Filter.TextOfBoth(_state.Filter, Filter.TextFor(table.ColumnNames[_state.Column], sheet.At(_state.Cursor, _state.Column).ToString())))?.Sentence;
     }
 
     private string? ShowAll()

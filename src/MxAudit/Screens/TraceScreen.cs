@@ -13,5 +13,8 @@ internal sealed class TraceScreen(Shell shell, Message message) : TextScreen(she
         lock (audit) return audit.Mail.LivesOf([queueId])[queueId].Select(life => new TraceScreen(shell, life)).LastOrDefault();
     }
 
-    protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => TraceView.Of(audit, message);
+    protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => TraceView.Of(audit, SameIn(audit));
+
+    /// <summary>The message as another audit of the same log knows it, perhaps further on its way.</summary>
+    private Message SameIn(AuditResult audit) => message.Index < audit.Mail.Messages.Count && audit.Mail.Messages[message.Index] is var same && same.QueueId == message.QueueId ? same : message;
 }

@@ -89,6 +89,19 @@ public class SyntaxTests
     }
 
     [Fact]
+    public void A_table_of_aliases_is_read_as_newaliases_reads_it()
+    {
+        var config = PostfixConfig.OfText("alias_maps = hash:/etc/postfix/aliases\nlocal_recipient_maps = $alias_maps\n", tables: new Dictionary<string, string>
+        {
+            ["aliases"] = "postmaster:    root\n\"a b\": root\nteam : alice@example.com,\n  bob@example.net\n",
+        });
+        var table = Assert.Single(config.TablesOf("local_recipient_maps"));
+        Assert.Equal(["postmaster", "a b", "team"], table.Entries.Select(entry => entry.Key));
+        Assert.Equal("root", table.Find("postmaster").Entry!.Value);
+        Assert.Empty(table.Remarks);
+    }
+
+    [Fact]
     public void Patterns_and_networks_are_tried_in_turn()
     {
         var config = PostfixConfig.OfText("a = pcre:/etc/postfix/p\nb = cidr:/etc/postfix/c\n", tables: new Dictionary<string, string>

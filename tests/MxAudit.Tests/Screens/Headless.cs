@@ -18,12 +18,12 @@ internal sealed class Headless : IDisposable
     private readonly ShellView _view;
     private readonly AuditResult? _audit;
 
-    public Headless(int width, int height, AuditResult? audit, Colours colours = Colours.Dark, bool ascii = false)
+    public Headless(int width, int height, AuditResult? audit, Colours colours = Colours.Dark, bool ascii = false, bool follows = false)
     {
         _audit = audit;
         _app = LinklessDriver.Application(new VirtualTimeProvider()).Init(DriverRegistry.Names.ANSI);
         _app.Driver!.SetScreenSize(width, height);
-        Shell = new Shell { Ascii = ascii, Copy = text => Copied = text };
+        Shell = new Shell { Ascii = ascii, Follows = follows, Copy = text => Copied = text };
         _view = new ShellView(Shell, new Palette(colours));
         Shell.Post = action => _app.Invoke(action);
         Shell.Changed = _view.SetNeedsDraw;

@@ -190,7 +190,7 @@ public class FilterTests
             for (int row = 0; row < rows.Count; row += 1 + rows.Count / 50)
                 foreach (int column in table.AllColumns)
                 {
-                    string text = Filter.TextFor(table, column, rows.At(row, column));
+                    string text = Filter.TextFor(table.ColumnNames[column], rows.At(row, column).ToString());
                     var (filter, error) = Filter.Read(text, table, audit.Mail.Now!.Value);
                     Assert.True(error is null, $"{table.Name}: {text}: {error}");
                     Assert.True(rows.PassedBy(filter!)(row), $"{table.Name} row {row}: {text}");

@@ -19,7 +19,7 @@ public class TableSheetTests
         using var audit = Headless.AuditOf("seed-primary-down");
         var sheet = new TableSheet(RecipientsTable.Definition, audit);
         int attempts = RecipientsTable.Definition.IndexOf("attempts");
-        sheet.Take(sheet.Arrange(new TableState { SortedBy = attempts, Descending = true }, filter: null));
+        sheet.Take(sheet.Arrange(new TableState { SortedBy = attempts, Descending = true }, filter: null, stopped: TestContext.Current.CancellationToken));
         long[] sorted = [.. Enumerable.Range(0, sheet.Count).Select(line => sheet.At(line, attempts).Whole)];
         Assert.Equal(sorted.OrderDescending(), sorted);
         Assert.True(sorted[0] > sorted[^1]);

@@ -95,7 +95,7 @@ public sealed class ReportTests : IDisposable
     [Theory]
     [InlineData("backscatter-no-verify")]
     [InlineData("seed-primary-down")]
-    public void Chromium_renders_it_without_a_complaint(string name)
+    public async Task Chromium_renders_it_without_a_complaint(string name)
     {
         string? browser = new[] { "chromium", "chromium-browser", "google-chrome" }.SelectMany(program => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program))).FirstOrDefault(File.Exists);
         Assert.SkipWhen(browser is null, "there is no Chromium here");
@@ -104,11 +104,11 @@ public sealed class ReportTests : IDisposable
             "--enable-logging=stderr", "--v=0", "--dump-dom", $"file://{Path.Combine(_folder, "report.html")}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var said = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string shown = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        string shown = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Contains("</html>", shown);
         Assert.True(Regex.Count(shown, "<svg") >= 6, "The charts are not there.");
-        Assert.DoesNotContain("CONSOLE", said.Result); // a blocked request would stand there, too
+        Assert.DoesNotContain("CONSOLE", await said); // a blocked request would stand there, too
     }
 
     private string Report(string name, string form)

@@ -46,7 +46,7 @@ internal static class Specimen
     public static AuditResult Audit(IReadOnlyList<Finding>? findings = null, IReadOnlyList<Origin>? origins = null)
     {
         origins ??= [new Origin("mx2", "postfix")];
-        var rows = new HistoryRows(new NativeList<LifeRow>(), new NativeList<AttemptRow>(), new NativeList<RejectRow>(), new NativeList<NoticeRow>(), new NativeList<LifeNote>(), new TextTable(new Seeded(1)), origins);
+        var rows = new HistoryRows(new NativeList<LifeRow>(), new NativeList<AttemptRow>(), new NativeList<RejectRow>(), new NativeList<NoticeRow>(), new NativeList<LifeNote>(), new TextTable(new Seeded(1)), origins) { Domains = new TextTable(new Seeded(2)) };
         var mail = new MailHistory(rows, TrustedClients.WithoutConfiguration)
         {
             First = Noon,

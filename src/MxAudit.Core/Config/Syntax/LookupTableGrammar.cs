@@ -60,6 +60,16 @@ internal static class LookupTableGrammar
         from value in Rest
         select new PatternLine(word.Length > 0, negated.IsDefined, pattern, flags, value.TrimEnd());
 
+    /// <summary>aliases(5), postalias.c: <c>name: value</c>, the name in quotes where it has special characters.</summary>
+    private static readonly Parser<(string Key, string Value)> Alias =
+        from key in Quoted.Or(Run1(c => c is not (':' or '"'), "a name"))
+        from gap in Blanks
+        from colon in Parse.Char(':')
+        from value in Rest
+        select (key.Trim(), value.Trim());
+
+    internal static (string Key, string Value)? ReadAlias(string line) => Alias.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+
     /// <summary>Most lines of a large table are plain; they need no grammar.</summary>
     internal static (string Key, string Value)? ReadIndexed(string line)
     {

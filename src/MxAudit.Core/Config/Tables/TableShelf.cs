@@ -3,7 +3,8 @@ using MxAudit.Config.Syntax;
 namespace MxAudit.Config.Tables;
 
 /// <summary>Opens tables by the way they are written in a value, each once.</summary>
-internal sealed class TableShelf(ConfigFiles files)
+/// <param name="aliases">Tables that alias_maps and alias_database name: newaliases makes them, of lines with a colon behind the key.</param>
+internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> aliases)
 {
     private readonly Dictionary<string, LookupTable> _tables = new(StringComparer.Ordinal);
 
@@ -30,7 +31,7 @@ internal sealed class TableShelf(ConfigFiles files)
         var (type, name) = (spec[..colon], spec[(colon + 1)..]);
         return type switch
         {
-            "hash" or "btree" or "lmdb" or "cdb" or "dbm" or "sdbm" or "texthash" => FromFile(type, name, (text, source, file) => Indexed(type, name, text, source, file)),
+            "hash" or "btree" or "lmdb" or "cdb" or "dbm" or "sdbm" or "texthash" => FromFile(type, name, (text, source, file) => Indexed(type, name, text, source, file, aliases().Any(spec => spec.EndsWith($"{type}:{name}", StringComparison.Ordinal)))),
             "cidr" or "regexp" or "pcre" => FromFile(type, name, (text, source, file) => new PatternTable(type, name, file, text, source)),
             "static" => new StaticTable(WordGrammar.Unbraced(name), place),
             "inline" => Inline(name, place),
@@ -46,14 +47,18 @@ internal sealed class TableShelf(ConfigFiles files)
         return text is null ? new UnreadableTable(type, name, whyNot!) : read(text, files.NameOf(path), files.FileOf(path, type));
     }
 
-    private static IndexedTable Indexed(string type, string name, string text, string source, TableFile? file)
+    private static IndexedTable Indexed(string type, string name, string text, string source, TableFile? file, bool isAliases)
     {
         var remarks = new List<ConfigRemark>();
         var entries = new List<TableEntry>();
         foreach (var line in LogicalLines.Of(text, source, remarks))
         {
             var place = new Place(source, line.Line);
-            if (LookupTableGrammar.ReadIndexed(line.Text) is not { Value.Length: > 0 } read)
+            if (isAliases)
+            {
+                if (LookupTableGrammar.ReadAlias(line.Text) is { } alias) entries.Add(new TableEntry(alias.Key.ToLowerInvariant(), alias.Value, place));
+            }
+            else if (LookupTableGrammar.ReadIndexed(line.Text) is not { Value.Length: > 0 } read)
                 remarks.Add(new ConfigRemark(ConfigRemarkKind.TableLineWithoutValue, Path.GetFileName(name), "This line has no value: postmap ignores it.", place));
             else
             {

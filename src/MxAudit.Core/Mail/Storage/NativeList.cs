@@ -44,6 +44,15 @@ internal sealed unsafe class NativeList<T> : IDisposable where T : unmanaged
 
     public void Dispose()
     {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Views of a history may outlive their audit, and nobody knows the last one: then the memory goes with it.</summary>
+    ~NativeList() => Free();
+
+    private void Free()
+    {
         for (int i = 0; i < _blockCount; i++) NativeMemory.Free(_blocks[i]);
         NativeMemory.Free(_blocks);
         _blocks = null;

@@ -38,7 +38,7 @@ internal sealed unsafe class TextTable : IDisposable
     private ulong* _slots;
     private uint _mask;
     private readonly Seeded _hash;
-    private readonly Pending* _ring;
+    private Pending* _ring;
     private int _put, _prefetched, _resolved;
 
     public TextTable(Seeded hash)
@@ -172,10 +172,22 @@ internal sealed unsafe class TextTable : IDisposable
 
     public void Dispose()
     {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>As with the columns.</summary>
+    ~TextTable() => Free();
+
+    private void Free()
+    {
         foreach (nint block in _blocks) NativeMemory.Free((void*)block);
         _blocks.Clear();
         NativeMemory.Free(_blockPointers);
         NativeMemory.Free(_slots);
         NativeMemory.Free(_ring);
+        _blockPointers = null;
+        _slots = null;
+        _ring = null;
     }
 }

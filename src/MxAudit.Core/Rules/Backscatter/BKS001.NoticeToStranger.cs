@@ -25,13 +25,7 @@ public sealed class NoticeToStranger : Rule
             for, mail with an empty sender, notices to the domains that this host relays for, and mail that failed in a loop
             (LUP001, LUP007).
             """,
-        Fix =
-        [
-            new("Best: give Postfix the list of valid recipients, so that it refuses all others. See BKS008.",
-                "postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients' && postmap lmdb:/etc/postfix/relay_recipients && postfix reload"),
-            new("Or ask the primary about every new recipient before accepting. Keep your other restrictions in front of the last one. See ADDRESS_VERIFICATION_README.",
-                "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 550' && postfix reload"),
-        ],
+        Fix = [.. Guarding.Usual, new("Other reasons than unknown users have other causes: BKS005 content, BKS011 the host itself, BKS012 size, RLY004 names that DNS does not have.", "mxaudit rules")],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
             Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>
@@ -80,7 +74,7 @@ public sealed class NoticeToStranger : Rule
             failures.SelectMany(failure => new[] { failure.Recipient.LastLine, failure.Notice.Line }),
             evidence.Config is null ? Confidence.Strong : Confidence.Proven,
             notices.Min(notice => notice.Time), notices.Max(notice => notice.Time),
-            fixes: FixesFor(failures));
+            fixes: Causes.FixesFor(evidence, [.. failures.Select(failure => failure.Recipient)]));
     }
 
     private static string InWords(NoticeFate fate) => fate switch
@@ -90,21 +84,4 @@ public sealed class NoticeToStranger : Rule
         NoticeFate.Undeliverable => "undeliverable",
         _ => "unknown",
     };
-
-    /// <summary>What to do depends on why the mail failed.</summary>
-    private IReadOnlyList<Fix> FixesFor(IReadOnlyList<SentBack> failures)
-    {
-        string[] reasons = [.. failures.CountBy(failure => Telling.Failure(failure.Recipient)).OrderByDescending(pair => pair.Value).Select(pair => pair.Key)];
-        var fixes = reasons.SelectMany(reason => reason switch
-        {
-            "content" => [new Fix("The next hop refuses content that this host accepted: see BKS005.", "mxaudit explain BKS005")],
-            "host-rejected" => [new Fix("The next hop refuses this host itself: see BKS011.", "mxaudit explain BKS011")],
-            "expired" => [new Fix("The mail waited until its lifetime ended: see BKS007, and QUE003 for the next hop.", "mxaudit explain BKS007")],
-            "dns-permanent" => [new Fix("The recipient's domain does not exist in DNS: see RLY004 and DNS005.", "mxaudit explain RLY004")],
-            "size" => [new Fix("The primary takes smaller messages than this host: see BKS012.", "postconf message_size_limit")],
-            "user-unknown" => Manual.Fix,
-            _ => (IReadOnlyList<Fix>)[],
-        }).ToArray();
-        return fixes.Length > 0 ? fixes : Manual.Fix;
-    }
 }

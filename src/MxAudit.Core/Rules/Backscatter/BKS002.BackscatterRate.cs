@@ -31,8 +31,7 @@ public sealed class BackscatterRate : Rule
             """,
         Fix =
         [
-            new("Stop accepting unknown recipients now. Refuse what the primary does not know; keep your other restrictions in front of the last one.",
-                "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 550' && postfix reload"),
+            .. Guarding.Usual,
             new("Hold the notices that still wait, then look at them. Never use postsuper -e: it returns mail to the forged senders at once.",
                 "postqueue -j | jq -r 'select(.sender == \"MAILER-DAEMON\" and .queue_name != \"hold\") | .queue_id' | postsuper -h -"),
             new("Then repair the causes that BKS001 names.", "mxaudit explain BKS001"),
@@ -79,7 +78,8 @@ public sealed class BackscatterRate : Rule
                 $"{Telling.Count(perDay, "notice")} to strangers in the busiest 24 hours, {notices.Length} in all.",
                 accepted == 0 ? "" : $"That is {100 * share:0.#} % of {Telling.Count(accepted, "recipient")} accepted for relay domains.",
                 $"Most were sent to: {Telling.Tally(notices.Select(notice => notice.About?.SenderDomain ?? ""), 3)}."),
-            notices.Length, notices.Select(notice => notice.Line), Confidence.Strong, notices[0].Time, notices[^1].Time, severity);
+            notices.Length, notices.Select(notice => notice.Line), Confidence.Strong, notices[0].Time, notices[^1].Time, severity,
+            [.. Causes.FixesForBackscatter(evidence), .. Manual.Fix.Skip(Guarding.Usual.Count)]);
     }
 
     /// <summary>Zero where a share would be chance.</summary>

@@ -28,7 +28,7 @@ public sealed class UndeliverableBounces : Rule
             """,
         Fix =
         [
-            new("Refuse unknown recipients during the SMTP dialogue: a list of them, or address verification (BKS001 and BKS008 say how).", "postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients'"),
+            .. Guarding.Usual,
             new("Let notices live for a day only.", "postconf -e 'bounce_queue_lifetime = 1d' && postfix reload"),
             new("Look at what waits, and then delete it. Do not expire it, and do not flush it.", "postqueue -j | jq -r 'select(.sender==\"MAILER-DAEMON\")|.queue_id' | postsuper -d -"),
         ],
@@ -74,7 +74,8 @@ public sealed class UndeliverableBounces : Rule
                 $"{Telling.Count(notices.Length, "notice")} can not be delivered: {share:P0} of all deferred messages. They were written to {Telling.Tally(notices.SelectMany(notice => notice.Recipients).Select(recipient => recipient.Domain), 3)}.",
                 $"They wait because of: {Telling.Tally(notices.SelectMany(notice => notice.Recipients).Select(ReasonOf))}."),
             notices.Length, notices.OrderBy(notice => notice.Arrival).Select(notice => Proof.FromQueue(evidence.Listing, notice)), sure ? Confidence.Strong : Confidence.Likely,
-            notices.Min(notice => notice.Arrival), notices.Max(notice => notice.Arrival));
+            notices.Min(notice => notice.Arrival), notices.Max(notice => notice.Arrival),
+            fixes: [.. Causes.FixesForBackscatter(evidence), .. Manual.Fix.Skip(Guarding.Usual.Count)]);
     }
 
     /// <summary>Where the log does not reach back: notices that are relayed go to the same domains as other mail.</summary>

@@ -31,7 +31,7 @@ public sealed class BouncesAfterOutage : Rule
         Fix =
         [
             new("A list of valid recipients refuses unknown ones whether the primary is up or down. It is the only complete remedy.",
-                "postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients' && postmap lmdb:/etc/postfix/relay_recipients && postfix reload"),
+                Guarding.Usual[0].Command),
             new("Without such a list: answer 450 for what can not be verified, and remember good recipients for long, so that known users get through an outage.",
                 "postconf -e 'unverified_recipient_defer_code = 450' 'address_verify_positive_expire_time = 90d' && postfix reload"),
             new("Before a queue drains after an outage: compare its recipients with the primary's users and delete mail for those it does not have.",
@@ -109,6 +109,7 @@ public sealed class BouncesAfterOutage : Rule
                 afterwards == 0 ? "" : $"{afterwards} more were accepted within three hours after it."),
             refused.Length + afterwards,
             bursts.Select(burst => burst.Outage.FirstLine).Take(2).Concat(refused.Select(bounced => bounced.LastLine)),
-            Confidence.Likely, bursts.Min(burst => burst.Outage.From), refused.Max(bounced => bounced.LastAttempt));
+            Confidence.Likely, bursts.Min(burst => burst.Outage.From), refused.Max(bounced => bounced.LastAttempt),
+            fixes: evidence.Config is null ? null : [.. Causes.FixesFor(evidence, refused), Guarding.ByList(evidence), Manual.Fix[^1]]);
     }
 }

@@ -12,6 +12,7 @@ public sealed class DelayNoticeToStranger : Rule
         Title = "Delay notice sent to somebody who may never have written",
         Severity = Severity.High,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """
             When mail waits, Postfix can tell the sender. On a fallback MX mail waits whenever the primary is down, and most senders
@@ -19,8 +20,8 @@ public sealed class DelayNoticeToStranger : Rule
             sends none.
             """,
         Detects = """
-            A delay notice for a stranger's mail was queued. Delay notices to the postmaster, to trusted clients and to
-            authenticated users are left out.
+            A delay notice for a stranger's mail was queued: high. Delay notices to the postmaster, to trusted clients and to
+            authenticated users are left out. Medium where delay_warning_time is set and no such notice was seen.
             """,
         Fix = [new("Send no delay notices. This is the default of Postfix.", "postconf -e 'delay_warning_time = 0h' && postfix reload")],
         Fires = """
@@ -44,10 +45,13 @@ public sealed class DelayNoticeToStranger : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        Notice[] notices = [.. evidence.Mail.Notices.Where(notice => notice is { Kind: NoticeKind.Delay, ToStranger: Answer.Yes })];
-        if (notices.Length == 0) yield break;
+        Notice[] notices = [.. evidence.MailIfAny.Notices.Where(notice => notice is { Kind: NoticeKind.Delay, ToStranger: Answer.Yes })];
+        bool isOn = evidence.Config?.Time("delay_warning_time") > TimeSpan.Zero;
+        if (notices.Length == 0 && !isOn) yield break;
         yield return Report(evidence, "delay_warning_time",
-            $"{Telling.Count(notices.Length, "delay notice")} went to strangers who may never have written. Senders' domains: {Telling.Tally(notices.Select(notice => notice.About?.SenderDomain ?? ""), 3)}.",
-            notices.Length, notices.Select(notice => notice.Line), Confidence.Strong, notices.Min(notice => notice.Time), notices.Max(notice => notice.Time));
+            notices.Length == 0 ? Telling.Sentences($"Senders are told when their mail waits for {Telling.Span(evidence.Configuration.Time("delay_warning_time"))}: in an outage the forged ones, too.", Telling.NotYet(evidence))
+                : $"{Telling.Count(notices.Length, "delay notice")} went to strangers who may never have written. Senders' domains: {Telling.Tally(notices.Select(notice => notice.About?.SenderDomain ?? ""), 3)}.",
+            Math.Max(1, notices.Length), [.. isOn ? new[] { Proof.FromConfig(evidence.Configuration, "delay_warning_time") } : [], .. notices.Take(4).Select(notice => Proof.FromLog(notice.Line))],
+            notices.Length == 0 || isOn ? Confidence.Proven : Confidence.Strong, notices.Min(notice => notice.Time), notices.Max(notice => notice.Time), notices.Length == 0 ? Severity.Medium : Severity.High);
     }
 }

@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
+using MxAudit.Mail;
 
 namespace MxAudit.Rules.Backscatter;
 
@@ -22,14 +23,10 @@ public sealed class NoRecipientValidation : Rule
             For each domain of relay_domains an unknown user is tried on the restriction lists of every public smtpd: nothing
             refuses, and reject_unverified_recipient is not there or only warns. Critical when the log shows that mail from
             strangers to unknown users was accepted and bounced, else high. Medium and only a hint where a policy service, a milter
-            or a proxy filter stands in front: it may know the users; the log of such bounces proves that it does not. Quiet where a
+            or a proxy filter stands in front: it may know the users. Bounces of such mail in the log prove that it does not, and refusals of unknown users (5.1.1) that it does. Quiet where a
             table that can not be read might refuse, and for domains whose mail goes to error, retry or discard.
             """,
-        Fix =
-        [
-            new("Best: give Postfix the list of valid recipients, so that it refuses all others.", "postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients' && postmap lmdb:/etc/postfix/relay_recipients && postfix reload"),
-            new("Or ask the primary about every new recipient before accepting. Keep your other restrictions in front of the last one.", "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 550' && postfix reload"),
-        ],
+        Fix = Guarding.Usual,
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
             Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>
@@ -75,7 +72,7 @@ public sealed class NoRecipientValidation : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         from door in Doors.Where(evidence, VerificationEffect.None, VerificationEffect.OnlyWarns)
-        where door.Outcome.Verdict == SmtpdVerdict.Accepted
+        where door.Outcome.Verdict == SmtpdVerdict.Accepted && EveryRecipientListed.EntryForAll(evidence.Configuration, door.Domain) is null
         group door by door.Domain into doors
         let finding = ReportDomain(evidence, doors.Key, [.. doors])
         where finding is not null
@@ -88,6 +85,7 @@ public sealed class NoRecipientValidation : Rule
         string[] guards = Guards(config, door);
         var bounced = Doors.UnknownUsersAccepted(evidence, domain);
         bool isProven = bounced.Length > 0;
+        if (!isProven && guards.Length > 0 && KnowsUsers(evidence)) return null;
         if (!isProven && door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.Restriction.Name != "check_policy_service")) return null;
         string listed = config.Expanded("relay_recipient_maps").Trim().Length == 0 ? "relay_recipient_maps is empty"
             : !config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "smtpd_reject_unlisted_recipient is off" : "relay_recipient_maps lets every user pass";
@@ -104,8 +102,12 @@ public sealed class NoRecipientValidation : Rule
             isProven || guards.Length == 0 ? Confidence.Proven : Confidence.Hint,
             bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt),
             isProven ? Severity.Critical : guards.Length == 0 ? Severity.High : Severity.Medium,
-            [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("lmdb:", config.TableTypeForFixes + ":") }, .. Manual.Fix.Skip(1)]);
+            Guarding.Of(evidence));
     }
+
+    /// <summary>Somebody was told that there is no such user in a relayed domain: the guard in front has the lists.</summary>
+    private static bool KnowsUsers(Evidence evidence) =>
+        evidence.Log?.Rejects.Any(reject => reject is { ReasonClass: ReasonClass.UserUnknown, WarnOnly: false, Code: >= 500 } && evidence.Configuration.ClassOf(reject.Domain) == DomainClass.Relay) == true;
 
     private static string[] Guards(PostfixConfig config, Door door) => [.. door.Outcome.PolicyServices.Select(step => step.Restriction.ToString()), .. config.FiltersOf(door.Service)];
 }

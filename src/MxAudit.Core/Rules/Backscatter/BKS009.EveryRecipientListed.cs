@@ -73,7 +73,8 @@ public sealed class EveryRecipientListed : Rule
                select ReportDomain(evidence, domain, everybody.Value.Table, everybody.Value.Entry, doors);
     }
 
-    private static (LookupTable Table, TableEntry Entry)? EntryForAll(PostfixConfig config, string domain)
+    /// <summary>What lets every user of the domain pass. BKS008 leaves the domain to this rule then.</summary>
+    internal static (LookupTable Table, TableEntry Entry)? EntryForAll(PostfixConfig config, string domain)
     {
         foreach (var table in config.TablesOf("relay_recipient_maps"))
         {
@@ -101,6 +102,6 @@ public sealed class EveryRecipientListed : Rule
             Math.Max(1, bounced.Length),
             [new Proof(EvidenceKinds.Config, null, entry.Place.Source, $"{table.Shown}: {shown}", entry.Place.Line == 0 ? null : entry.Place.Line), Proof.FromConfig(config, "relay_recipient_maps"), .. bounced.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
             Confidence.Proven, bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt),
-            isVerified ? Severity.Info : Severity.High, isVerified ? [first] : [first, .. Manual.Fix.Skip(1)]);
+            isVerified ? Severity.Info : bounced.Length > 0 ? Severity.Critical : Severity.High, isVerified ? [first] : [first, .. Guarding.ByVerification(config)]);
     }
 }

@@ -53,7 +53,7 @@ public sealed class RecipientListOutdated : Rule
         var tables = evidence.Configuration.TablesOf("relay_recipient_maps").Where(table => table.IsIndexed && table.Type != "static" && table.WhyUnreadable is null).ToArray();
         if (tables.Length == 0) return [];
         return from domain in Doors.DomainsOf(evidence.Configuration)
-               let outdated = Doors.UnknownUsersAccepted(evidence, domain).Select(recipient => (Recipient: recipient, Entry: EntryOf(tables, recipient))).Where(one => one.Entry is not null).ToArray()
+               let outdated = Doors.UnknownUsersAccepted(evidence, domain).Where(recipient => recipient.NextHop is not null).Select(recipient => (Recipient: recipient, Entry: EntryOf(tables, recipient))).Where(one => one.Entry is not null).ToArray()
                where outdated.Length > 0
                select ReportDomain(evidence, domain, tables[0], [.. outdated.Select(one => one.Recipient)], outdated[0].Entry!);
     }

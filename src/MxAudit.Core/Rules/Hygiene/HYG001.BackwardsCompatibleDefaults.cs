@@ -12,6 +12,7 @@ public sealed class BackwardsCompatibleDefaults : Rule
         Title = "Postfix falls back on defaults of old versions",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """
             Without a compatibility_level Postfix keeps the defaults of before version 3.0, to not break old hosts. Some are
@@ -22,7 +23,8 @@ public sealed class BackwardsCompatibleDefaults : Rule
             Postfix logged "using backwards-compatible default setting": one finding for each setting that it names. Without such a
             line the configuration tells: compatibility_level is below 2 (Postfix 3.0 and later). Medium when mynetworks is not set
             either, so that the whole subnet is trusted; else low, with the settings that hold by their old default. Level 2, which
-            many distributions set, has none of these defaults.
+            many distributions set, has none of these defaults; the one of smtpd_relay_before_recipient_restrictions, which it still
+            has, is low.
             """,
         Fix =
         [
@@ -40,16 +42,20 @@ public sealed class BackwardsCompatibleDefaults : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var logged = evidence.Mail.RemarksOf(RemarkKind.BackwardsCompatibleDefault).GroupBy(remark => remark.Subject.Split(' ', '=')[0].Trim('"')).Where(used => used.Key.Length > 0).ToArray();
+        var logged = evidence.MailIfAny.RemarksOf(RemarkKind.BackwardsCompatibleDefault).GroupBy(remark => remark.Subject.Split(' ', '=')[0].Trim('"')).Where(used => used.Key.Length > 0).ToArray();
         var level = OldLevel(evidence.Config);
         foreach (var used in logged)
         {
             int count = used.Sum(remark => remark.Count);
             yield return Report(evidence, used.Key, $"Postfix used the old default of {used.Key} {Telling.Count(count, "time")}.",
-                count, [.. level is null ? [] : new[] { level }, .. used.Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven, used.Min(remark => remark.First), used.Max(remark => remark.Last));
+                count, [.. level is null ? [] : new[] { level }, .. used.Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven, used.Min(remark => remark.First), used.Max(remark => remark.Last),
+                level is null && evidence.Config is not null && used.Key == NewerDefault ? Severity.Low : Severity.Medium);
         }
         if (logged.Length == 0 && level is not null) yield return ReportLevel(evidence, evidence.Configuration, level);
     }
+
+    /// <summary>Of Postfix 3.6: all that level 2, which distributions set for years, leaves to be used.</summary>
+    private const string NewerDefault = "smtpd_relay_before_recipient_restrictions";
 
     /// <summary>Null where the level is new enough, or the release does not know levels.</summary>
     private static Proof? OldLevel(PostfixConfig? config) =>

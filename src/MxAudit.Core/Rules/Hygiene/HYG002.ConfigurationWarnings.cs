@@ -13,6 +13,7 @@ public sealed class ConfigurationWarnings : Rule
         Title = "Something in the configuration is not what it looks like",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """
             Postfix ignores a parameter whose name is misspelt, takes the last of two settings, never reaches what stands behind
@@ -40,7 +41,7 @@ public sealed class ConfigurationWarnings : Rule
     private readonly record struct Oddity(string Subject, string Text, Severity Severity, Proof Proof, DateTimeOffset? First, DateTimeOffset? Last, int Count);
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from oddity in InConfig(evidence.Config).Concat(evidence.Mail.RemarksOf(RemarkKind.ConfigurationWarning).Select(Logged))
+        from oddity in InConfig(evidence.Config).Concat(evidence.MailIfAny.RemarksOf(RemarkKind.ConfigurationWarning).Select(Logged))
         group oddity by oddity.Subject into subject
         select Report(evidence, subject.Key, Telling.Sentences([.. subject.Select(oddity => oddity.Text).Distinct().Take(3)]), subject.Sum(oddity => oddity.Count), subject.Select(oddity => oddity.Proof),
             Confidence.Proven, subject.Min(oddity => oddity.First), subject.Max(oddity => oddity.Last), subject.Max(oddity => oddity.Severity));

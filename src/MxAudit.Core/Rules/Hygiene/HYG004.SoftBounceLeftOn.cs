@@ -13,6 +13,7 @@ public sealed class SoftBounceLeftOn : Rule
         Title = "soft_bounce is on: no mail is ever refused or returned",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """
             soft_bounce = yes is a safety net for tests. Every permanent error becomes a temporary one: mail that can never be
@@ -39,11 +40,11 @@ public sealed class SoftBounceLeftOn : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        Attempt[] soft = !evidence.Mail.AnySoftBounce ? [] : [.. evidence.Mail.Deferred.SelectMany(deferred => deferred.Attempts).Where(attempt => attempt.Status == DeliveryStatus.SoftBounce)];
+        Attempt[] soft = !evidence.MailIfAny.AnySoftBounce ? [] : [.. evidence.MailIfAny.Deferred.SelectMany(deferred => deferred.Attempts).Where(attempt => attempt.Status == DeliveryStatus.SoftBounce)];
         Proof[] set = evidence.Config is { } config ? [.. SetIn(config)] : [];
         if (soft.Length == 0 && set.Length == 0) yield break;
         yield return Report(evidence, "soft_bounce",
-            soft.Length == 0 ? "soft_bounce is on: what should be refused or returned for good is kept, or asked to come again. The log does not show it yet."
+            soft.Length == 0 ? Telling.Sentences("soft_bounce is on: what should be refused or returned for good is kept, or asked to come again.", Telling.NotYet(evidence))
                 : $"{Telling.Count(soft.Length, "delivery", "deliveries")} failed for good and {(soft.Length == 1 ? "was" : "were")} kept in the queue because soft_bounce is on. Reasons: {Telling.Tally(soft.Select(attempt => Wording.Of(attempt.ReasonClass)))}.",
             Math.Max(1, soft.Length), [.. set.Take(2), .. soft.Take(3).Select(attempt => Proof.FromLog(attempt.Line))], Confidence.Proven, soft.Min(attempt => attempt.Time), soft.Max(attempt => attempt.Time));
     }

@@ -28,7 +28,8 @@ public sealed class NoJunkFilter : Rule
         Fix =
         [
             new("Ask the block list that the primary asks, before recipients are verified.", "postconf smtpd_recipient_restrictions   # then set it again with reject_rbl_client behind reject_unauth_destination"),
-            new("Or put postscreen in front of smtpd, or the primary's milter behind it.", "postconf -e 'smtpd_milters = inet:127.0.0.1:11332' && postfix reload"),
+            new("Or put postscreen in front of smtpd: POSTSCREEN_README says which lines of master.cf change.", "postconf -M | grep -E '^(smtp|smtpd|dnsblog|tlsproxy) '"),
+            new("Or let smtpd ask the filter that the primary asks, once it is installed here: MILTER_README."),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]

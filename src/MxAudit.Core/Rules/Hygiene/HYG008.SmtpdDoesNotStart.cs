@@ -14,6 +14,7 @@ public sealed class SmtpdDoesNotStart : Rule
         Title = "smtpd does not start: no mail is accepted",
         Severity = Severity.Critical,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """
             The SMTP server dies before it can say a word. Clients connect and wait for a greeting that never comes. While this
@@ -47,7 +48,7 @@ public sealed class SmtpdDoesNotStart : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var remarks = evidence.Mail.Remarks;
+        var remarks = evidence.MailIfAny.Remarks;
         if (remarks.Any(remark => IllegalTempfailAction.ParameterOf(remark) is not null)) yield break;
         Remark[] causes = [.. remarks.Where(remark => remark.Kind is RemarkKind.SmtpdFatal or RemarkKind.BadConfiguration)];
         Remark[] startups = [.. remarks.Where(remark => remark.Kind == RemarkKind.BadCommandStartup && remark.Subject.EndsWith("smtpd", StringComparison.Ordinal))];
@@ -55,12 +56,12 @@ public sealed class SmtpdDoesNotStart : Rule
         (string Why, Proof Proof)[] set = evidence.Config is { } config ? [.. NoRelayControl(config), .. Misfits(config)] : [];
         if (causes.Length == 0 && set.Length == 0) yield break;
         var last = startups.Max(startup => startup.Last);
-        bool isOver = set.Length == 0 && evidence.Mail.TookMailAfter(last);
+        bool isOver = set.Length == 0 && evidence.MailIfAny.TookMailAfter(last);
         int count = startups.Sum(startup => startup.Count);
         yield return Report(evidence, "smtpd",
             Telling.Sentences(
-                causes.Length == 0 ? "" : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.Mail.TookMailAfter(last) ? "Mail was accepted again later." : "No mail was accepted since.")}",
-                set.Length == 0 ? "" : $"With this configuration smtpd does not start: {Telling.Some(set.Select(fault => fault.Why), 2)}{(causes.Length == 0 ? " The log does not show it yet." : "")}"),
+                causes.Length == 0 ? "" : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later." : "No mail was accepted since.")}",
+                set.Length == 0 ? "" : $"With this configuration smtpd does not start: {Telling.Some(set.Select(fault => fault.Why), 2)}", set.Length > 0 && causes.Length == 0 ? Telling.NotYet(evidence) : ""),
             Math.Max(1, count), [.. set.Take(2).Select(fault => fault.Proof), .. causes.Select(cause => cause.FirstLine).Take(2).Concat(startups.Select(startup => startup.LastLine)).Order().Distinct().Select(Proof.FromLog)], Confidence.Proven,
             causes.Concat(startups).Min(remark => remark.First), last, isOver ? Severity.Medium : Severity.Critical,
             set.Any(fault => fault.Proof.Text.StartsWith(RelayList, StringComparison.Ordinal)) ? [RelayFix, .. Manual.Fix.Skip(1)] : null);

@@ -14,6 +14,7 @@ public sealed class RelayingByMxRecord : Rule
         Title = "permit_mx_backup: whoever points an MX record at this host may use it",
         Severity = Severity.High,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config | EvidenceKinds.Dns,
         Why = """
             permit_mx_backup takes mail for every domain whose DNS names this host as MX. The owner of a domain decides that, not
@@ -62,7 +63,7 @@ public sealed class RelayingByMxRecord : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        Remark[] warned = [.. evidence.Mail.RemarksOf(RemarkKind.DeprecatedRestriction).Where(remark => remark.Subject == Word)];
+        Remark[] warned = [.. evidence.MailIfAny.RemarksOf(RemarkKind.DeprecatedRestriction).Where(remark => remark.Subject == Word)];
         if (evidence.Config is not { } config)
         {
             if (warned.Length > 0)
@@ -98,7 +99,7 @@ public sealed class RelayingByMxRecord : Rule
 
     private string CommandFor(PostfixConfig config, string list, MasterEntry service, string[] domains)
     {
-        string written = config.Value(list, service), relayed = config.Value("relay_domains");
+        string written = config.Value(list, service), relayed = Postconf.Written(config, "relay_domains");
         if (!written.Contains(Word, StringComparison.Ordinal) || $"{written}{relayed}".Contains('\'')) return Manual.Fix[0].Command;
         string rest = string.Join(", ", written.Split([',', ' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(word => word != Word));
         string also = domains.Length == 0 ? "" : $" 'relay_domains = {string.Join(", ", [.. relayed.Length > 0 ? [relayed] : Array.Empty<string>(), .. domains])}'";

@@ -16,6 +16,7 @@ public sealed class ActiveQueueFull : Rule
         Title = "One destination fills the active queue, and other mail waits behind it",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Queue,
         SurerWith = EvidenceKinds.Queue,
         Why = """
             The queue manager keeps a limited number of messages in its active queue. When those for one slow destination take most
@@ -44,7 +45,7 @@ public sealed class ActiveQueueFull : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        foreach (var warned in evidence.Mail.RemarksOf(RemarkKind.ActiveQueueClogged).GroupBy(remark => remark.Subject))
+        foreach (var warned in evidence.MailIfAny.RemarksOf(RemarkKind.ActiveQueueClogged).GroupBy(remark => remark.Subject))
             yield return Report(evidence, warned.Key, $"Mail for {warned.Key} used up most of the active queue: the queue manager warned {Telling.Count(warned.Sum(remark => remark.Count), "time")}.",
                 warned.Sum(remark => remark.Count), warned.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }), Confidence.Proven, warned.Min(remark => remark.First), warned.Max(remark => remark.Last));
         QueuedMessage[] active = [.. evidence.Queue?.Messages.Where(message => message.Queue == QueueName.Active) ?? []];

@@ -1,4 +1,6 @@
 using MxAudit.Config;
+using MxAudit.Config.Smtpd;
+using MxAudit.Config.Syntax;
 using MxAudit.Dns;
 using MxAudit.Mail;
 
@@ -13,6 +15,7 @@ public sealed class ForgottenRelayDomain : Rule
         Title = "The MX records of a domain name this host, and it refuses the domain's mail",
         Severity = Severity.Critical,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config | EvidenceKinds.Dns,
         SurerWith = EvidenceKinds.Config | EvidenceKinds.Dns,
         Limit = new Limit(0, LimitUnit.Count, "refused recipients of the domain; 0: none is needed where DNS tells, 3 where only the log does", Least: 0),
         Why = """
@@ -112,12 +115,24 @@ public sealed class ForgottenRelayDomain : Rule
                 .. denied.Take(3).Select(reject => Proof.FromLog(reject.Line)),
             ],
             answer is null ? Confidence.Likely : Confidence.Proven, denied.Min(reject => reject.Time), denied.Max(reject => reject.Time), answer is null ? Severity.High : Severity.Critical,
-            [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {domain}") } : [], AddTo(evidence.Config, missing), .. Manual.Fix.Skip(1)]);
+            [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {domain}") } : [], AddTo(evidence.Config, missing), .. Meanwhile(evidence.Config, domain, denied)]);
+    }
+
+    /// <summary>Nothing where the answer is a temporary one already.</summary>
+    private IEnumerable<Fix> Meanwhile(PostfixConfig? config, string domain, Reject[] denied)
+    {
+        if (config is null) return denied.Any(reject => reject.Code >= 500) ? Manual.Fix.Skip(1) : [];
+        return from service in config.PublicSmtpdServices.Take(1)
+               let decided = config.OutcomeOf(service, ClientKind.Stranger, $"someone@{domain}")
+               where decided is { Verdict: SmtpdVerdict.Refused, DecidedBy.Restriction.Name: "reject_unauth_destination" }
+               let words = WordGrammar.Read(config.Value(decided.DecidedBy!.List, service)).Select(word => word == "reject_unauth_destination" ? "defer_unauth_destination" : word).ToArray()
+               where words.Contains("defer_unauth_destination")
+               select Manual.Fix[1] with { Command = Postconf.Set(decided.DecidedBy!.List, Postconf.Restrictions(words), service) };
     }
 
     private Fix AddTo(PostfixConfig? config, string[] domains)
     {
-        string written = config?.Value("relay_domains") ?? "…";
+        string written = config is null ? "…" : Postconf.Written(config, "relay_domains");
         return written.Contains('\'') ? Manual.Fix[0] : Manual.Fix[0] with { Command = config is null ? Manual.Fix[0].Command.Replace("example.net", domains[0]) : $"postconf -e 'relay_domains = {string.Join(", ", [.. written.Length > 0 ? [written] : Array.Empty<string>(), .. domains.Order(StringComparer.Ordinal)])}' && postfix reload" };
     }
 }

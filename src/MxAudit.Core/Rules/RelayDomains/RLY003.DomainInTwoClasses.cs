@@ -13,6 +13,7 @@ public sealed class DomainInTwoClasses : Rule
         Title = "A domain is listed in two address classes",
         Severity = Severity.Critical,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """
             A domain belongs to one address class: local, virtual alias, virtual mailbox or relay. When it is in two, Postfix uses
@@ -53,7 +54,7 @@ public sealed class DomainInTwoClasses : Rule
         select ReportDomain(evidence, domain.Key, [.. domain]);
 
     private static IEnumerable<Overlap> Warned(Evidence evidence) =>
-        from remark in evidence.Mail.RemarksOf(RemarkKind.DomainInTwoClasses)
+        from remark in evidence.MailIfAny.RemarksOf(RemarkKind.DomainInTwoClasses)
         let words = remark.Subject.Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(word => word is not ("in" or "BOTH" or "and")).ToArray()
         where words.Length >= 3
         let domain = words[0].ToLowerInvariant()

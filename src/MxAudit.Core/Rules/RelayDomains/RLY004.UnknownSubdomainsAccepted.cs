@@ -70,6 +70,7 @@ public sealed class UnknownSubdomainsAccepted : Rule
                select Report(evidence, domain.Key,
                    $"Mail for {Telling.Count(count, "recipient")} in subdomains of {domain.Key} that DNS does not have was accepted from strangers and bounced: {Telling.Some(domain.Select(bounced => bounced.Domain))}.",
                    count, domain.Select(bounced => bounced.LastLine), Confidence.Likely,
-                   domain.Min(bounced => bounced.LastAttempt), domain.Max(bounced => bounced.LastAttempt));
+                   domain.Min(bounced => bounced.LastAttempt), domain.Max(bounced => bounced.LastAttempt),
+                   fixes: evidence.Config is { } config ? [.. Guarding.ByVerification(config).Select(fix => fix with { Why = "Refuse recipients whose domain is not in DNS, and unknown users besides." }), Manual.Fix[1]] : null);
     }
 }

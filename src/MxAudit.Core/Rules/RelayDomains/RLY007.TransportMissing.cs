@@ -14,6 +14,7 @@ public sealed class TransportMissing : Rule
         Title = "Mail is given to a transport that master.cf does not have",
         Severity = Severity.Critical,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """
             The part before the colon of a transport is the name of a service in master.cf. Where there is none of that name, mail
@@ -48,13 +49,13 @@ public sealed class TransportMissing : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var warned = evidence.Mail.RemarksOf(RemarkKind.TransportMissing).Where(remark => remark.Subject.Length > 0).ToLookup(remark => remark.Subject);
+        var warned = evidence.MailIfAny.RemarksOf(RemarkKind.TransportMissing).Where(remark => remark.Subject.Length > 0).ToLookup(remark => remark.Subject);
         if (evidence.Config is { MasterIsKnown: true } config)
             return from use in MissingIn(config)
                    group use by use.Transport into uses
                    select ReportTransport(evidence, uses.Key, [.. uses], [.. warned[uses.Key]]);
         return from remarks in warned
-               where remarks.Any(remark => SaysNoSuchFile(evidence.Mail, remark))
+               where remarks.Any(remark => SaysNoSuchFile(evidence.MailIfAny, remark))
                select ReportTransport(evidence, remarks.Key, [], [.. remarks]);
     }
 

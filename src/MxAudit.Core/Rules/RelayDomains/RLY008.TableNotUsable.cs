@@ -13,6 +13,7 @@ public sealed class TableNotUsable : Rule
         Title = "A lookup table is not compiled, is older than its text, or can not be opened",
         Severity = Severity.High,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """
             Postfix does not read the text of a hash, btree, lmdb or cdb table but the file that postmap makes of it. Without that file
@@ -51,7 +52,7 @@ public sealed class TableNotUsable : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var warned = evidence.Mail.RemarksOf(RemarkKind.TableTrouble).ToLookup(remark => NameIn(remark.Subject));
+        var warned = evidence.MailIfAny.RemarksOf(RemarkKind.TableTrouble).ToLookup(remark => NameIn(remark.Subject));
         NamedTable[] named = [.. evidence.Config?.NamedTables ?? []];
         foreach (var table in named)
         {

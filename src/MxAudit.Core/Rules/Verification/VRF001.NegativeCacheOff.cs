@@ -12,6 +12,7 @@ public sealed class NegativeCacheOff : Rule
         Title = "The negative verification cache is off: unknown recipients are never refused for good",
         Severity = Severity.High,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """
             With address_verify_negative_cache = no a failed probe is not stored anywhere, so smtpd never learns its result. It asks
@@ -53,14 +54,14 @@ public sealed class NegativeCacheOff : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var mail = evidence.Mail;
+        var mail = evidence.MailIfAny;
         Probe[] forgotten = [.. mail.Probes.Where(probe => probe.NotCached)];
         var doors = Doors.Where(evidence, VerificationEffect.OnlyDefers);
         if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0) yield break;
         Proof[] set = doors.Length == 0 ? [] : [Proof.FromConfig(evidence.Configuration, "address_verify_negative_cache"), Doors.VerificationIn(evidence.Configuration, doors[0])];
         if (forgotten.Length == 0)
         {
-            if (set.Length > 0) yield return Report(evidence, "address_verify_negative_cache", "Failed probes are forgotten at once: unknown recipients will be answered 450, never 550. The log shows no such probe yet.", 1, set, Confidence.Proven);
+            if (set.Length > 0) yield return Report(evidence, "address_verify_negative_cache", Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)), 1, set, Confidence.Proven);
             yield break;
         }
         var refusals = mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false });

@@ -17,6 +17,7 @@ public sealed class KnownBadDeferred : Rule
         Title = "Recipients that the primary refused for good are answered 450",
         Severity = Severity.Low,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """
             unverified_recipient_reject_code is 450 by default. An honest sender who mistyped an address learns it only after days,
@@ -57,7 +58,7 @@ public sealed class KnownBadDeferred : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var mail = evidence.Mail;
+        var mail = evidence.MailIfAny;
         if (mail.Probes.Any(ProbesRefusedForThisHost.IsAboutThisHost)) yield break;
         Door[] doors = [.. Doors.Where(evidence, VerificationEffect.Full, VerificationEffect.AcceptsUnknown).Where(Defers)];
         if (doors.Length == 0 && (evidence.Config is not null || mail.Rejects.Any(reject => reject is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 500 }))) yield break;

@@ -13,6 +13,7 @@ public sealed class IllegalTempfailAction : Rule
         Title = "An illegal …_tempfail_action keeps smtpd from running: no mail is accepted",
         Severity = Severity.Critical,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """
             The only values are defer and defer_if_permit. With any other, for example permit, smtpd dies as soon as a client
@@ -61,7 +62,7 @@ public sealed class IllegalTempfailAction : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var logged = evidence.Mail.Remarks.Where(remark => ParameterOf(remark) is not null).ToLookup(remark => ParameterOf(remark)!);
+        var logged = evidence.MailIfAny.Remarks.Where(remark => ParameterOf(remark) is not null).ToLookup(remark => ParameterOf(remark)!);
         var set = evidence.Config is { } config ? SetIn(config).ToLookup(one => one.Parameter, one => one.Proof) : Array.Empty<Proof>().ToLookup(_ => "");
         return from parameter in logged.Select(remarks => remarks.Key).Union(set.Select(proofs => proofs.Key))
                select ReportParameter(evidence, parameter, [.. logged[parameter]], [.. set[parameter]]);
@@ -78,11 +79,11 @@ public sealed class IllegalTempfailAction : Rule
     private Finding ReportParameter(Evidence evidence, string parameter, Remark[] logged, Proof[] set)
     {
         var last = logged.Max(remark => remark.Last);
-        bool isOver = set.Length == 0 && evidence.Mail.TookMailAfter(last);
+        bool isOver = set.Length == 0 && evidence.MailIfAny.TookMailAfter(last);
         return Report(evidence, parameter,
             Telling.Sentences(
                 logged.Length == 0 ? $"{set[0].Text} is no legal value: smtpd dies when a client connects." : $"smtpd died {Telling.Count(logged.Sum(remark => remark.Count), "time")}: {Telling.Some(logged.Select(remark => remark.Subject))} is no legal value.",
-                logged.Length == 0 ? "The log does not show it yet." : evidence.Mail.TookMailAfter(last) ? "Mail was accepted again later." : "No mail was accepted since."),
+                logged.Length == 0 ? Telling.NotYet(evidence) : evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later." : "No mail was accepted since."),
             Math.Max(1, logged.Sum(remark => remark.Count)),
             [.. set, .. logged.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }).Distinct().Order().Take(4).Select(Proof.FromLog)],
             Confidence.Proven, logged.Min(remark => remark.First), last, isOver ? Severity.Medium : Severity.Critical,

@@ -32,7 +32,7 @@ public sealed class ProbeStorm : Rule
             new("Keep the clients away before they reach the probe: postscreen and DNS block lists in front, cheap checks before reject_unverified_recipient, and limits for clients that guess.",
                 "postconf -e 'smtpd_client_recipient_rate_limit = 60' 'smtpd_hard_error_limit = 10' && postfix reload"),
             new("Let bad results be remembered.", "postconf -e 'address_verify_negative_cache = yes' && postfix reload"),
-            new("A list of valid recipients needs no probes at all.", "postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients' && postmap lmdb:/etc/postfix/relay_recipients && postfix reload"),
+            new("A list of valid recipients needs no probes at all.", Guarding.Usual[0].Command),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
@@ -69,7 +69,8 @@ public sealed class ProbeStorm : Rule
                     storm is null ? "" : $"{storm.Probes.Count} probes for recipients in {domain} within one hour, {storm.Undeliverable} of them undeliverable, for {storm.Recipients} different addresses: this looks like a dictionary attack.",
                     held.Contains(domain) ? $"Postfix held back {Telling.Count(held[domain].Count(), "probe")} because too many were under way." : ""),
                 shown.Length, shown.Select(probe => probe.Line), Confidence.Strong, shown.Min(probe => probe.Time), shown.Max(probe => probe.Time),
-                held.Contains(domain) ? Severity.High : storm!.Severity);
+                held.Contains(domain) ? Severity.High : storm!.Severity,
+                evidence.Config is not { } config ? null : [Manual.Fix[0], .. config.Bool("address_verify_negative_cache") ? [] : new[] { Manual.Fix[1] }, Guarding.ByList(evidence)]);
         }
     }
 

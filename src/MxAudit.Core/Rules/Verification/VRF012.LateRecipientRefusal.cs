@@ -25,7 +25,7 @@ public sealed class LateRecipientRefusal : Rule
         [
             new("On the primary: refuse unknown recipients at RCPT."),
             new("If it refuses them in reply to the DATA command, let probes go that far (Postfix 3.0 and later).", "postconf -e 'smtp_address_verify_target = data' && postfix reload"),
-            new("Else give this host the list of valid recipients.", "postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients' && postmap lmdb:/etc/postfix/relay_recipients && postfix reload"),
+            new("Else give this host the list of valid recipients.", Guarding.Usual[0].Command),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
@@ -62,6 +62,6 @@ public sealed class LateRecipientRefusal : Rule
                select Report(evidence, hop.Key,
                    $"{hop.Key} found {Telling.Count(count, "recipient")} deliverable when asked by a probe, and refused the mail for {(count == 1 ? "it" : "them")} as unknown user only after DATA.",
                    count, hop.SelectMany(bounced => new[] { deliverable[bounced.Address].Line, bounced.LastLine }), Confidence.Strong,
-                   hop.Min(bounced => bounced.LastAttempt), hop.Max(bounced => bounced.LastAttempt));
+                   hop.Min(bounced => bounced.LastAttempt), hop.Max(bounced => bounced.LastAttempt), fixes: [.. Manual.Fix.Take(2), Guarding.ByList(evidence)]);
     }
 }

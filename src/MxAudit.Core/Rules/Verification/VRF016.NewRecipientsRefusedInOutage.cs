@@ -27,7 +27,7 @@ public sealed class NewRecipientsRefusedInOutage : Rule
             new("Remember good recipients for longer, so that more of them get through the next outage. This is safe.",
                 "postconf -e 'address_verify_positive_expire_time = 90d' 'address_verify_positive_refresh_time = 7d' && postfix reload"),
             new("Or give this host the list of valid recipients: it accepts them and refuses all others, with the primary up or down.",
-                "postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients' && postmap lmdb:/etc/postfix/relay_recipients && postfix reload"),
+                Guarding.Usual[0].Command),
             new("Accepting what can not be verified (unverified_recipient_defer_code = 250) also changes it, at the price of backscatter. See VRF003.", "mxaudit explain VRF003"),
         ],
         Fires = """
@@ -71,7 +71,7 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         return Report(evidence, hop.Name,
             $"While {hop.Name} was down ({Telling.Span(duration)}{(outages.Length == 1 ? "" : $" in {outages.Length} outages")}), {Telling.Count(recipients, "recipient")} that no probe had verified before {(recipients == 1 ? "was" : "were")} answered 450, {Telling.Count(rejects.Sum(reject => (long)reject.Count), "time")} in all.",
             recipients, outages.Take(2).Select(outage => outage.FirstLine).Concat(rejects.Select(reject => reject.Line)), Confidence.Strong,
-            rejects.Min(reject => reject.Time), rejects.Max(reject => reject.Time));
+            rejects.Min(reject => reject.Time), rejects.Max(reject => reject.Time), fixes: [Manual.Fix[0], Guarding.ByList(evidence), Manual.Fix[2]]);
     }
 
     /// <summary>Which domains the hops that were down serve: by the mail that went there, and by the probes that could not.</summary>

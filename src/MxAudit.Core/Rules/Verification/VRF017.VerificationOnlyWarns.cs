@@ -12,6 +12,7 @@ public sealed class VerificationOnlyWarns : Rule
         Title = "Recipient verification only warns: unknown recipients are accepted",
         Severity = Severity.High,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """
             With warn_if_reject in front of reject_unverified_recipient smtpd logs what it would refuse, and accepts it. That is
@@ -39,11 +40,11 @@ public sealed class VerificationOnlyWarns : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        Reject[] warned = [.. evidence.Mail.Rejects.Where(reject => reject is { WarnOnly: true, ReasonClass: ReasonClass.UnverifiedRecipient })];
+        Reject[] warned = [.. evidence.MailIfAny.Rejects.Where(reject => reject is { WarnOnly: true, ReasonClass: ReasonClass.UnverifiedRecipient })];
         Door[] doors = [.. Doors.Where(evidence, VerificationEffect.OnlyWarns).Where(door => door.Outcome.Verdict == SmtpdVerdict.Accepted)];
         if (warned.Length == 0 && doors.Length == 0) yield break;
         var addresses = warned.Select(reject => reject.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        Recipient[] bounced = [.. evidence.Mail.Bounces.Where(recipient => recipient.ReasonClass == ReasonClass.UserUnknown && addresses.Contains(recipient.Address))
+        Recipient[] bounced = [.. evidence.MailIfAny.Bounces.Where(recipient => recipient.ReasonClass == ReasonClass.UserUnknown && addresses.Contains(recipient.Address))
             .Concat(doors.Select(door => door.Domain).Distinct().SelectMany(domain => Doors.UnknownUsersAccepted(evidence, domain))).DistinctBy(recipient => recipient.LastLine)];
         long count = warned.Sum(reject => (long)reject.Count);
         yield return Report(evidence, "warn_if_reject",
@@ -54,7 +55,7 @@ public sealed class VerificationOnlyWarns : Rule
             [.. doors.Take(1).Select(door => Doors.VerificationIn(evidence.Configuration, door)), .. warned.Take(2).Select(reject => Proof.FromLog(reject.Line)), .. bounced.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
             Confidence.Proven,
             warned.Select(reject => reject.Time).Concat(bounced.Select(recipient => recipient.FirstAttempt)).Min(), warned.Select(reject => reject.Time).Concat(bounced.Select(recipient => recipient.LastAttempt)).Max(),
-            bounced.Length > 0 ? Severity.Critical : Severity.High, doors.Length == 0 ? null : [FixFor(evidence, doors[0]), .. Manual.Fix.Skip(1)]);
+            bounced.Length > 0 ? Severity.Critical : Severity.High, doors.Length == 0 ? null : [FixFor(evidence, doors[0]), .. evidence.Configuration.Int("unverified_recipient_reject_code", doors[0].Service) / 100 == 5 ? [] : Manual.Fix.Skip(1)]);
     }
 
     /// <summary>The list as it is, without the one word.</summary>

@@ -1,0 +1,91 @@
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules;
+
+/// <summary>Why mail that was accepted failed: what the rules about causes found on this host, and their fixes. The commonest reason comes first.</summary>
+internal static class Causes
+{
+    /// <summary>More would be read by nobody.</summary>
+    private const int MostFixes = 5;
+
+    private static readonly string[] OfUnknownUser =
+    [
+        "VRF017", "VRF002", "VRF004", "VRF003", "BKS009", "BKS014",
+        "VRF007", "VRF012", "BKS008", "BKS010",
+    ];
+
+    private static readonly string[] OfDeliveryHere = ["LUP006", "RLY002", "RLY003", "BKS010"];
+
+    private static readonly string[] OfOthersDomain = ["REL004", "REL001", "REL003", "REL005", "RLY001"];
+
+    public static IReadOnlyList<Fix> FixesFor(Evidence evidence, IReadOnlyCollection<Recipient> failed) =>
+    [
+        .. failed.GroupBy(recipient => (Reason: Telling.Failure(recipient), recipient.Domain)).OrderByDescending(alike => alike.Count())
+            .SelectMany(alike => FixesOf(evidence, alike.Key.Reason, [.. alike])).Distinct().Take(MostFixes),
+    ];
+
+    private static IEnumerable<Fix> FixesOf(Evidence evidence, string reason, Recipient[] alike) => reason switch
+    {
+        "user-unknown" => OfUsers(evidence, alike),
+        "content" => Named(evidence, alike, "BKS005").Else("The next hop refuses content that this host accepted: see BKS005.", "mxaudit explain BKS005"),
+        "host-rejected" => Named(evidence, alike, "BKS011").Else("The next hop refuses this host itself: see BKS011.", "mxaudit explain BKS011"),
+        "expired" => Named(evidence, alike, "QUE001", "BKS007").Else("The mail waited until its lifetime ended: see BKS007, and QUE003 for the next hop.", "mxaudit explain BKS007"),
+        "dns-permanent" => Named(evidence, alike, "RLY004", "DNS005", "DNS002").Else("The recipient's domain does not exist in DNS: see RLY004 and DNS005.", "mxaudit explain RLY004"),
+        "size" => Named(evidence, alike, "BKS012").Else("The primary takes smaller messages than this host: see BKS012.", "postconf message_size_limit"),
+        "transport" => Named(evidence, alike, "RLY007", "RLY008"),
+        _ => Named(evidence, alike, "BKS013").Else("Read what the next hop said, and let this host refuse such mail before it accepts it.", $"mxaudit trace {alike[0].Message.QueueId}"),
+    };
+
+    private static Fix[] Named(Evidence evidence, Recipient[] alike, params string[] rules) => Named(evidence, alike[0].Domain, alike[0].NextHop?.Name ?? "", rules);
+
+    private static Fix[] OfUsers(Evidence evidence, Recipient[] alike)
+    {
+        if (evidence.Config is not { } config)
+            return Named(evidence, alike, "VRF017", "VRF001", "VRF012") is { Length: > 0 } seen ? seen : [Guarding.Usual[0] with { Why = $"{Guarding.Usual[0].Why} See BKS008." }, .. Guarding.Usual.Skip(1)];
+        Recipient[] forwarded = [.. alike.Where(recipient => IsForwarded(config, recipient))];
+        if (forwarded.Length > 0) return [Forwarding(config, forwarded[0])];
+        string domain = alike[0].Domain;
+        bool isOthers = config.ClassOf(domain) == DomainClass.Default;
+        var named = Named(evidence, alike, isOthers ? OfOthersDomain : alike[0].NextHop is null ? [.. OfDeliveryHere, .. OfUnknownUser] : OfUnknownUser);
+        if (named.Length > 0 || isOthers) return named;
+        var doors = Doors.Of(evidence).Where(door => door.Domain == domain).ToArray();
+        bool isGuarded = doors.Length > 0 && doors.All(door => door.Verification == VerificationEffect.Full || door.Outcome.Verdict == SmtpdVerdict.Refused);
+        return isGuarded
+            ? [new Fix($"This host refuses unknown users of {domain} by now. What was accepted came before that, or the good answer of a user who has left was still remembered. To forget sooner, ask again more often.", Postconf.Set("address_verify_positive_refresh_time", "1d"))]
+            : [.. Guarding.Of(evidence)];
+    }
+
+    /// <summary>An alias or a virtual alias of this host leads to a domain that is not its own.</summary>
+    private static bool IsForwarded(PostfixConfig config, Recipient recipient) =>
+        recipient.OriginalAddress.Length > 0 && MailHistory.DomainIn(recipient.OriginalAddress) is { Length: > 0 } asked && asked != recipient.Domain
+        && config.ClassOf(recipient.Domain) == DomainClass.Default && config.ClassOf(asked) != DomainClass.Default;
+
+    private static Fix Forwarding(PostfixConfig config, Recipient recipient)
+    {
+        var entry = config.TablesOf("virtual_alias_maps").Select(table => table.Find(recipient.OriginalAddress).Entry).FirstOrDefault(entry => entry is not null);
+        string table = config.TablesOf("virtual_alias_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/') && table.Find(recipient.OriginalAddress).IsFound)?.Name ?? "";
+        return new Fix($"{recipient.OriginalAddress} is forwarded to {recipient.Address}, and that host refuses it. Correct the entry or take it out: this host answers for whatever it forwards.",
+            entry is not null && table.Length > 0 ? $"grep -nF {Postconf.Quoted(recipient.OriginalAddress)} {Postconf.Quoted(table)}" : "postconf virtual_alias_maps alias_maps");
+    }
+
+    /// <summary>What the causes of all backscatter want; without a log what any host would do.</summary>
+    public static IReadOnlyList<Fix> FixesForBackscatter(Evidence evidence) =>
+        evidence.Log?.Backscatter().Select(failed => failed.Recipient).ToArray() is { Length: > 0 } failed ? FixesFor(evidence, failed) : Guarding.Of(evidence);
+
+    /// <summary>What the first of these rules that found something about a domain or a next hop recommends.</summary>
+    public static Fix[] Named(Evidence evidence, string domain, string hop, params string[] rules)
+    {
+        foreach (string rule in rules)
+            if (evidence.FoundBy(AllRules.Find(rule)!).FirstOrDefault(finding => finding.Severity > Severity.Info && IsAbout(finding, domain, hop)) is { } cause)
+                return [.. cause.Fixes.Select((fix, i) => i == 0 ? fix with { Why = $"The cause is {rule}, {cause.Rule.Name}. {fix.Why}" } : fix).Take(2)];
+        return [];
+    }
+
+    /// <summary>A parameter, or the host, is about all of its mail.</summary>
+    private static bool IsAbout(Finding finding, string domain, string hop) =>
+        !finding.Subject.Contains('.') || finding.Subject.Contains('/') || finding.Subject == domain || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
+
+    private static Fix[] Else(this Fix[] fixes, string why, string command) => fixes.Length > 0 ? fixes : [new Fix(why, command)];
+}

@@ -1,0 +1,72 @@
+using MxAudit.Config;
+using MxAudit.Config.Syntax;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules;
+
+/// <summary>How this host would refuse recipients that do not exist: what every rule about backscatter recommends.</summary>
+internal static class Guarding
+{
+    public const string Verify = "reject_unverified_recipient", List = "smtpd_recipient_restrictions";
+
+    private const string Maps = "relay_recipient_maps", ByListWhy = "Best: give Postfix the list of valid recipients, so that it refuses all others.";
+
+    /// <summary>As manuals print it, for a host that is not known.</summary>
+    public static IReadOnlyList<Fix> Usual { get; } =
+    [
+        new(ByListWhy, "postconf -e 'relay_recipient_maps = hash:/etc/postfix/relay_recipients' && postmap hash:/etc/postfix/relay_recipients && postfix reload"),
+        new("Or ask the primary about every new recipient before accepting. Keep your other restrictions in front of the last one.",
+            "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 550' && postfix reload"),
+    ];
+
+    /// <summary>The two ways, as commands that fit this host; what it has already is left out.</summary>
+    public static IReadOnlyList<Fix> Of(Evidence evidence) => evidence.Config is { } config ? [ByList(evidence), .. ByVerification(config)] : Usual;
+
+    /// <summary>Give Postfix the list of valid recipients, in a table of the type that this host uses.</summary>
+    public static Fix ByList(Evidence evidence)
+    {
+        if (evidence.Config is not { } config) return Usual[0];
+        if (config.Expanded(Maps).Trim().Length > 0)
+            return config.Bool("smtpd_reject_unlisted_recipient", config.PublicSmtpdServices is [var smtpd, ..] ? smtpd : null)
+                ? new Fix("Best: have every valid recipient in relay_recipient_maps, and nothing else.", $"postconf {Maps}")
+                : new Fix("Let smtpd refuse who is not in relay_recipient_maps, as it does by default.", Postconf.Set("smtpd_reject_unlisted_recipient", "yes", config.PublicSmtpdServices is [var first, ..] ? first : null));
+        string table = $"{config.TableTypeForFixes}:{(config.IsExplicit("config_directory") ? config.Expanded("config_directory").TrimEnd('/') : "/etc/postfix")}/relay_recipients";
+        return new Fix(ByListWhy, $"{Postconf.SetOnly(Maps, table)} && postmap {Postconf.Quoted(table).Trim('\'')} && postfix reload");
+    }
+
+    /// <summary>Nothing where every list has it already, or where a list can not be said.</summary>
+    public static IEnumerable<Fix> ByVerification(PostfixConfig config)
+    {
+        var commands = new List<string>();
+        foreach (var service in config.PublicSmtpdServices.DistinctBy(service => service.Overrides.ContainsKey(List) ? service.Id : ""))
+        {
+            var words = WordGrammar.Read(config.Value(List, service));
+            string list = Verifying(words, config.Bool("smtpd_sasl_auth_enable", service));
+            if (list == Postconf.Restrictions(words) || Redaction.OfText(list) != list) continue;
+            commands.Add(Postconf.SetOnly(List, list, service));
+        }
+        if (commands.Count == 0) yield break;
+        if (config.Expanded("unverified_recipient_reject_code").Trim() != "550") commands.Add(Postconf.SetOnly("unverified_recipient_reject_code", "550"));
+        yield return new Fix("Or ask the primary about every new recipient before accepting.", string.Join(" && ", commands.Append("postfix reload")));
+    }
+
+    /// <summary>The list as it is, with verification where it belongs: behind the relay check, before an end of the list.</summary>
+    public static string Verifying(IEnumerable<string> written, bool hasLogins)
+    {
+        var words = written.ToList();
+        for (int at; (at = words.IndexOf(Verify)) >= 0; words.RemoveAt(at))
+            if (at > 0 && words[at - 1] == "warn_if_reject") words.RemoveAt(--at);
+        if (!words.Any(word => word is "reject_unauth_destination" or "defer_unauth_destination"))
+        {
+            if (words.Count == 0) words.Add("permit_mynetworks");
+            if (words.Count == 1 && hasLogins) words.Add("permit_sasl_authenticated");
+            int behind = words.TakeWhile(word => word is "permit_mynetworks" or "permit_sasl_authenticated").Count();
+            words.Insert(behind, "reject_unauth_destination");
+        }
+        int end = words.FindIndex(word => word is "permit" or "reject" or "defer" or "permit_auth_destination" or "permit_mx_backup");
+        if (end < 0) end = words.Count;
+        words.Insert(end, Verify);
+        if (!words.Contains("reject_unknown_recipient_domain")) words.Insert(end, "reject_unknown_recipient_domain");
+        return Postconf.Restrictions(words);
+    }
+}
