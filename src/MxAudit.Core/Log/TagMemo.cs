@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 namespace MxAudit.Log;
 
 /// <summary>What the tags met so far mean: <c>smtpd[1234]: </c>, <c>relay/smtp[1235]: </c>. A process writes many lines, so its number is known too.</summary>
-/// <remarks>One comparison of 24 bytes instead of letters and digits: 40 instructions instead of 170.</remarks>
+/// <remarks>One comparison of 24 bytes instead of letters and digits: 75 instructions instead of 170.</remarks>
 internal sealed class TagMemo
 {
     private const int PlaceBits = 10, LongestTag = 24;
