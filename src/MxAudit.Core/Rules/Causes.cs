@@ -26,7 +26,7 @@ internal static class Causes
             .SelectMany(alike => FixesOf(evidence, alike.Key.Reason, [.. alike])).Distinct().Take(MostFixes),
     ];
 
-    private static IEnumerable<Fix> FixesOf(Evidence evidence, string reason, Recipient[] alike) => reason switch
+    private static Fix[] FixesOf(Evidence evidence, string reason, Recipient[] alike) => reason switch
     {
         "user-unknown" => OfUsers(evidence, alike),
         "content" => Named(evidence, alike, "BKS005").Else("The next hop refuses content that this host accepted: see BKS005.", "mxaudit explain BKS005"),

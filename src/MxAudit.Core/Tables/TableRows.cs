@@ -9,13 +9,18 @@ public sealed record TableRows(Table Table, AuditResult Audit, IReadOnlyList<int
     /// <summary>Read against the same table; null: all rows.</summary>
     public Filter? Filter { get; init; }
 
+    /// <summary>Rows that somebody has chosen and put in order, of these columns; null: as the table has them.</summary>
+    public IEnumerable<Cell[]>? Arranged { get; init; }
+
     /// <summary>Null: names are shown as they are.</summary>
     public Pseudonyms? Pseudonyms { get; init; }
 
     public IEnumerable<string> Names => Columns.Select(column => Table.ColumnNames[column]);
 
     /// <summary>One at a time, in the same array.</summary>
-    public IEnumerable<Cell[]> Cells => Pseudonyms is { } pseudonyms ? Table.Rows(Audit, Columns, Filter).Select(cells => Veiled(cells, pseudonyms)) : Table.Rows(Audit, Columns, Filter);
+    public IEnumerable<Cell[]> Cells => Pseudonyms is { } pseudonyms ? Plain.Select(cells => Veiled(cells, pseudonyms)) : Plain;
+
+    private IEnumerable<Cell[]> Plain => Arranged ?? Table.Rows(Audit, Columns, Filter);
 
     private Cell[] Veiled(Cell[] cells, Pseudonyms pseudonyms)
     {

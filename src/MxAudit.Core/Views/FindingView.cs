@@ -14,7 +14,7 @@ public static class FindingView
         var lines = new List<ToneLine>
         {
             new([new Span($"{Wording.Of(finding.Severity)} ", ToneLine.ToneOf(finding.Severity)), new Span($"{finding.Rule.Id} {finding.Rule.Title}", Tone.Heading)]),
-            new([new Span("about "), new Span(finding.Subject, Tone.Heading), new Span($"; {Wording.Of(finding.Confidence)}, {Phrases.Number(finding.Count)} in all{When(finding)}")]),
+            new([new Span("about "), new Span(finding.Subject, Tone.Heading), new Span($"; {Wording.Of(finding.Confidence)}, {Phrases.Number(finding.Count)} in all{When(finding)}{(finding.State == FindingState.New ? "" : $"; {Wording.Of(finding.State)}")}")]),
             ToneLine.Empty,
             new(finding.Message),
         };

@@ -11,7 +11,7 @@ public static partial class ProofTrace
     /// <summary>The first message that a proof of the finding names; null when none does.</summary>
     public static Message? MessageOf(AuditResult audit, Finding finding)
     {
-        lock (audit)
+        lock (audit.Mail)
         {
             var report = new CheckReport(audit);
             string[] ids = [.. finding.Proofs.SelectMany(proof => QueueIds().Matches(report.PlaceOf(proof).Text)).Select(match => match.Groups[1].Value).Distinct()];

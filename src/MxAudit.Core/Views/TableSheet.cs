@@ -20,12 +20,26 @@ public sealed class TableSheet(Table table, AuditResult audit)
     /// <summary>One reader at a time looks at the audit: some cells read log lines again.</summary>
     public Cell At(int line, int column)
     {
-        lock (audit) return _rows.At(RowOf(line), column);
+        lock (audit.Mail) return _rows.At(RowOf(line), column);
     }
 
     public object RowAt(int line)
     {
-        lock (audit) return _rows.RowAt(RowOf(line));
+        lock (audit.Mail) return _rows.RowAt(RowOf(line));
+    }
+
+    /// <summary>These columns of all lines as they are arranged now, also when they are arranged otherwise later; one line at a time, in the same array.</summary>
+    public TableRows Rows(IReadOnlyList<int> columns) => new(table, audit, columns) { Arranged = Lines(_order, columns) };
+
+    private IEnumerable<Cell[]> Lines(int[]? order, IReadOnlyList<int> columns)
+    {
+        var cells = new Cell[columns.Count];
+        for (int line = 0; line < (order?.Length ?? _rows.Count); line++)
+        {
+            lock (audit.Mail)
+                for (int i = 0; i < cells.Length; i++) cells[i] = _rows.At(order?[line] ?? line, columns[i]);
+            yield return cells;
+        }
     }
 
     private int RowOf(int line) => _order is null ? line : _order[line];
@@ -53,7 +67,7 @@ public sealed class TableSheet(Table table, AuditResult audit)
         for (int row = 0; row < _rows.Count; row++)
         {
             Look(row, told, stopped);
-            lock (audit)
+            lock (audit.Mail)
                 if (passes(row)) found.Add(row);
         }
         return [.. found];
@@ -65,7 +79,7 @@ public sealed class TableSheet(Table table, AuditResult audit)
         for (int i = 0; i < order.Length; i++)
         {
             Look(i, told, stopped);
-            lock (audit) keys[order[i]] = _rows.At(order[i], column);
+            lock (audit.Mail) keys[order[i]] = _rows.At(order[i], column);
         }
         int direction = descending ? -1 : 1;
         try

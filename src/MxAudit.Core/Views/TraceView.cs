@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
@@ -10,6 +11,9 @@ public sealed class TraceView
 {
     private const int DeepestShown = 12, Step = 2;
 
+    /// <summary>Made once for each history: there may be a hundred thousand notices, and somebody who walks through traces waits for each.</summary>
+    private static readonly ConditionalWeakTable<MailHistory, ILookup<int, Notice>> NoticesAbout = [];
+
     private readonly AuditResult _audit;
     private readonly ILookup<int, Notice> _noticesAbout;
     private readonly HashSet<int> _shown = [];
@@ -18,7 +22,7 @@ public sealed class TraceView
     private TraceView(AuditResult audit)
     {
         _audit = audit;
-        _noticesAbout = audit.Mail.Notices.Where(notice => notice.About is not null).ToLookup(notice => notice.About!.Value.Index);
+        _noticesAbout = NoticesAbout.GetValue(audit.Mail, mail => mail.Notices.Where(notice => notice.About is not null).ToLookup(notice => notice.About!.Value.Index));
     }
 
     /// <summary>Begins where the message began: at its first life, and with a notice at the message it is about.</summary>

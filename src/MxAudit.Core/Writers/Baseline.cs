@@ -13,19 +13,26 @@ public sealed record Baseline(IReadOnlyList<KnownFinding> Findings)
     private const string Schema = "mxaudit.baseline/1";
 
     /// <summary>What the audit found, but for what is suppressed: a suppression that expires must count again.</summary>
-    public static void Write(Stream stream, CheckReport report)
+    public static void Write(Stream stream, CheckReport report) =>
+        new Baseline([.. report.Audit.Findings.Where(finding => finding.State != FindingState.Suppressed).Select(finding => KnownOf(report, finding))]).Write(stream);
+
+    /// <summary>This baseline and one finding more; the same, where it has it.</summary>
+    public Baseline With(CheckReport report, Finding finding) =>
+        Findings.Any(known => known.Fingerprint == report.FingerprintOf(finding)) ? this : new Baseline([.. Findings, KnownOf(report, finding)]);
+
+    public void Write(Stream stream)
     {
         using (var json = new Utf8JsonWriter(stream, JsonTableWriter.Options with { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();
             json.WriteString("schema", Schema);
             json.WriteStartArray("findings");
-            foreach (var finding in report.Audit.Findings.Where(finding => finding.State != FindingState.Suppressed))
+            foreach (var finding in Findings)
             {
                 json.WriteStartObject();
-                json.WriteString("rule", finding.Rule.Id);
+                json.WriteString("rule", finding.Rule);
                 json.WriteString("subject", finding.Subject);
-                json.WriteString("fingerprint", report.FingerprintOf(finding));
+                json.WriteString("fingerprint", finding.Fingerprint);
                 json.WriteEndObject();
             }
             json.WriteEndArray();
@@ -33,6 +40,8 @@ public sealed record Baseline(IReadOnlyList<KnownFinding> Findings)
         }
         stream.Write("\n"u8);
     }
+
+    private static KnownFinding KnownOf(CheckReport report, Finding finding) => new(finding.Rule.Id, finding.Subject, report.FingerprintOf(finding));
 
     /// <param name="source">As messages name it.</param>
     /// <exception cref="InputException">It is no baseline.</exception>

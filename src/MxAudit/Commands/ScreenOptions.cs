@@ -22,7 +22,7 @@ internal sealed class ScreenOptions
     {
         if (!terminal.IsTerminal) throw new UsageException("The screens need a terminal, and standard output is none; \"mxaudit check\" prints instead.");
         if (TerminalKind.WhyNone(terminal.Environment) is { } why) throw new UsageException($"The screens need a terminal, and {why}; \"mxaudit check\" prints instead.");
-        return Show(new Show(watch, follows, parsed.GetValue(_ascii), !parsed.GetValue(_noMouse), TerminalKind.ColoursOf(terminal.Environment, parsed.GetValue(_colour)!)), terminal);
+        return Show(new Show(watch, follows, parsed.GetValue(_ascii), !parsed.GetValue(_noMouse), TerminalKind.ColoursOf(terminal.Environment, parsed.GetValue(_colour)!), (path, write) => ResultFile.Write(path, terminal, write)), terminal);
     }
 
     /// <summary>Not to be inlined: only here is the library of the screens loaded.</summary>

@@ -38,7 +38,7 @@ internal sealed class AdviceScreen(Shell shell) : Screen(shell, "Advice", "What 
         }
         if (_items is null)
         {
-            lock (audit) _items = AdviceView.Of(audit);
+            lock (audit.Mail) _items = AdviceView.Of(audit);
             Move(0);
         }
         bool beside = canvas.Width >= 120;

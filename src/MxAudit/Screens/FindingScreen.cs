@@ -7,7 +7,7 @@ namespace MxAudit.Screens;
 /// <param name="among">Where e and E go on.</param>
 internal sealed class FindingScreen(Shell shell, Finding finding, IReadOnlyList<Finding> among) : TextScreen(shell, "Finding", $"{finding.Rule.Id} {finding.Subject}")
 {
-    public override IReadOnlyList<KeyHint> Keys => [.. base.Keys, CopyFix(Shell, () => finding), Trace(Shell, () => finding)];
+    public override IReadOnlyList<KeyHint> Keys => [.. base.Keys, CopyFix(Shell, () => finding), Trace(Shell, () => finding), MarkAsKnown(Shell, () => finding)];
 
     public override string? StepFinding(int step)
     {
@@ -28,6 +28,9 @@ internal sealed class FindingScreen(Shell shell, Finding finding, IReadOnlyList<
         shell.Copy(commands);
         return "The commands of the fix were given to the terminal's clipboard.";
     });
+
+    /// <summary>In a baseline, so that <c>check --baseline</c> takes it for known, too.</summary>
+    public static KeyHint MarkAsKnown(Shell shell, Func<Finding?> finding) => new("m", "mark as known", () => Saving.AskForBaseline(shell, finding()), InBar: false);
 
     public static KeyHint Trace(Shell shell, Func<Finding?> finding) => new("t", "trace a message", () =>
     {

@@ -7,20 +7,21 @@ namespace MxAudit.Screens;
 /// <summary>The list of findings, and beside it the one under the cursor explained.</summary>
 internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings", "What is wrong, the worst first", FindingsTable.Definition,
 [
-    new("severity", 8), new("rule", 6), new("subject", 0), new("confidence", 10, 100), new("count", 8, 60), new("last_seen", 14, 140),
+    new("severity", 8), new("rule", 6), new("subject", 0), new("confidence", 10, 100), new("count", 8, 60), new("state", 6, 70), new("last_seen", 14, 140),
 ])
 {
     private readonly TextPanel _panel = new();
     private Finding? _explained;
 
     protected override Screen? Behind(object row) => new FindingScreen(Shell, (Finding)row, Audit!.Findings);
-    protected override Tone ToneOf(object row) => ToneLine.ToneOf(((Finding)row).Severity);
+    protected override Tone ToneOf(object row) => ((Finding)row).State != FindingState.New ? Tone.Dim : ToneLine.ToneOf(((Finding)row).Severity);
     protected override string Nothing => "Nothing is wrong, as far as the evidence at hand tells.";
 
     protected override IReadOnlyList<KeyHint> OwnKeys =>
     [
         FindingScreen.CopyFix(Shell, () => Row as Finding),
         FindingScreen.Trace(Shell, () => Row as Finding),
+        FindingScreen.MarkAsKnown(Shell, () => Row as Finding),
         new("J", "explanation down", () => _panel.MovePage(1), InBar: false),
         new("K", "explanation up", () => _panel.MovePage(-1), InBar: false),
     ];
@@ -47,7 +48,7 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
         base.Draw(rows);
         if (Audit is not { } audit || Row is not Finding finding) return;
         if (!ReferenceEquals(_explained, finding))
-            lock (audit) _panel.Take(FindingView.Of(audit, finding));
+            lock (audit.Mail) _panel.Take(FindingView.Of(audit, finding));
         _explained = finding;
         panel.Rule(0, $"{finding.Rule.Id} explained; J and K move it");
         _panel.Draw(panel.Part(0, 1, panel.Width, panel.Height - 1));

@@ -10,6 +10,6 @@ internal sealed class HopScreen(Shell shell, NextHop hop) : TextScreen(shell, "H
 {
     public override IReadOnlyList<KeyHint> Keys => [.. base.Keys, new("m", "its mail", () => Shell.Open(new MessagesScreen(Shell).Only(Filter.TextFor("relay", hop.Name))))];
 
-    protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => NextHopView.Of(audit, hop);
+    protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => NextHopView.Of(audit, audit.Mail.NextHops.FirstOrDefault(same => same.Name == hop.Name) ?? hop);
     protected override IReadOnlyList<Finding> Related(AuditResult audit) => RelatedFindings.About(audit, hop.Name, hop.HostName);
 }

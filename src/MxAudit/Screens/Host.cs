@@ -10,7 +10,8 @@ namespace MxAudit.Screens;
 /// <summary>What the screens are started with.</summary>
 /// <param name="Watch">Makes the audits, on another thread. What the first one throws is shown after the screens are gone.</param>
 /// <param name="Follows">Audits again when there is news.</param>
-internal sealed record Show(Watch Watch, bool Follows, bool Ascii, bool Mouse, Colours Colours);
+/// <param name="Save">Writes a file, whole or not at all.</param>
+internal sealed record Show(Watch Watch, bool Follows, bool Ascii, bool Mouse, Colours Colours, Action<string, Action<Stream>> Save);
 
 /// <summary>Brings the shell to a terminal, and leaves the terminal as it was found, however the program ends.</summary>
 internal static partial class Host
@@ -45,6 +46,7 @@ internal static partial class Host
                 using var reading = new Reading(shell, show.Watch) { Post = action => app.Invoke(action) };
                 shell.Post = reading.Post;
                 shell.Changed = view.SetNeedsDraw;
+                shell.Save = show.Save;
                 shell.Copy = text => app.Driver!.WriteRaw($"\x1b]52;c;{Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}\x07");
                 shell.Reload = show.Watch.CanReadAgain ? reading.Again : null;
                 reading.Failed = () => Stop(app);

@@ -35,7 +35,7 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
     {
         Traffic traffic;
         IReadOnlyList<(string Name, ToneLine Line)> facts;
-        lock (audit) (traffic, facts) = (Traffic.Of(audit.Mail), OverviewFacts.Of(audit));
+        lock (audit.Mail) (traffic, facts) = (Traffic.Of(audit.Mail), OverviewFacts.Of(audit));
         return () =>
         {
             (_traffic, _facts) = (traffic, facts);

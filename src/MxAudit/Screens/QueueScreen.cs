@@ -8,7 +8,7 @@ namespace MxAudit.Screens;
 /// <summary>How long what waits for which destination; below, what waits, why, and when it would be tried again and be returned.</summary>
 internal sealed class QueueScreen(Shell shell) : TableScreen(shell, "Queue", "Recipients that wait in the queue", QueueTable.Definition,
 [
-    new("queue_id", 15), new("queue", 8, 90), new("arrival", 14), new("sender", 0, 120), new("recipient", 0), new("reason_class", 13), new("next_retry", 14), new("expires_at", 14, 100), new("reason", 0, 150),
+    new("queue_id", 15), new("queue", 8, 90), new("arrival", 14, 100), new("sender", 0, 120), new("recipient", 0), new("reason_class", 15), new("next_retry", 14), new("expires_at", 14), new("reason", 0, 150),
 ])
 {
     private const int NumberWidth = 6, LeastName = 12, LongAge = 4, VeryLongAge = 7;
@@ -20,9 +20,21 @@ internal sealed class QueueScreen(Shell shell) : TableScreen(shell, "Queue", "Re
 
     public override void Renew()
     {
-        _matrix = Audit is { Queue: { Messages.Count: > 0 } queue, Mail.Now: { } now } ? AgeMatrix.OfRecipients(queue, now) : null;
+        _matrix = Audit is { } audit ? MatrixOf(audit) : null;
         base.Renew();
     }
+
+    public override Action Prepare(AuditResult audit)
+    {
+        var (matrix, renew) = (MatrixOf(audit), base.Prepare(audit));
+        return () =>
+        {
+            renew();
+            _matrix = matrix;
+        };
+    }
+
+    private static AgeMatrix? MatrixOf(AuditResult audit) => audit is { Queue: { Messages.Count: > 0 } queue, Mail.Now: { } now } ? AgeMatrix.OfRecipients(queue, now) : null;
 
     public override void Draw(Canvas canvas)
     {

@@ -47,14 +47,23 @@ internal sealed partial class Shell
             line.Write(0, 0, _said, Tone.Heading);
             return;
         }
-        int at = 0;
-        foreach (var hint in Current.Keys.Concat(Keys).Where(hint => hint.InBar))
-        {
-            string key = hint.Keys.First();
-            if (at + key.Length + hint.Does.Length + 1 > line.Width) break;
-            at += line.Write(at, 0, key, Tone.Command);
-            at += line.Write(at, 0, $" {hint.Does}  ", Tone.Dim);
-        }
+        KeyHint[] ways = [.. Keys.Where(hint => hint.InBar).OrderByDescending(hint => Array.IndexOf(WaysOut, hint.Key))];
+        int at = 0, kept = ways.Where(hint => WaysOut.Contains(hint.Key)).Sum(WidthOf);
+        foreach (var hint in Current.Keys.Where(hint => hint.InBar))
+            if (at + WidthOf(hint) + kept <= line.Width + 2) at += Write(line, at, hint);
+        foreach (var hint in ways)
+            if (at + WidthOf(hint) <= line.Width + 2) at += Write(line, at, hint);
+    }
+
+    /// <summary>These have room in the status bar before all others, the last one first.</summary>
+    private static readonly string[] WaysOut = ["q Ctrl+C", "?", "Esc"];
+
+    private static int WidthOf(KeyHint hint) => hint.Keys.First().Length + hint.Does.Length + 3;
+
+    private static int Write(Canvas line, int at, KeyHint hint)
+    {
+        int key = line.Write(at, 0, hint.Keys.First(), Tone.Command);
+        return key + line.Write(at + key, 0, $" {hint.Does}", Tone.Dim) + 2;
     }
 
     private void DrawHelp(Canvas canvas)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MxAudit.Views;
+using MxAudit.Writers;
 
 namespace MxAudit.Screens;
 
@@ -52,6 +53,20 @@ internal sealed partial class Shell
     /// <summary>Starts the audit again; the host sets it.</summary>
     public Action? Reload { get; set; }
 
+    /// <summary>Writes a file, whole or not at all; the host sets it.</summary>
+    /// <remarks>What it throws is a sentence for people.</remarks>
+    public Action<string, Action<Stream>> Save { get; set; } = (_, _) => { };
+
+    /// <summary>Findings that somebody has marked as known; null: nothing was marked.</summary>
+    public Baseline? Known { get; private set; }
+
+    /// <summary>From now on these findings are known, in this audit and those that follow.</summary>
+    public void Know(Baseline known)
+    {
+        Known = known;
+        if (Audit is { } audit) Prepare(audit)();
+    }
+
     public void Show(AuditResult audit)
     {
         _opened.Clear();
@@ -62,6 +77,7 @@ internal sealed partial class Shell
     /// <returns>Shows it: to be called on the thread of the screens. Everybody stays where they are.</returns>
     public Action Prepare(AuditResult audit)
     {
+        if (Known is { } known) audit = new CheckReport(audit).Against(known).Audit;
         Action[] renewals = [.. _tabs.Select(tab => tab.Prepare(audit))];
         return () =>
         {

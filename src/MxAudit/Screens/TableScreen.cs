@@ -17,6 +17,9 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
     private TableState _state = new() { Column = table.IndexOf(seen[0].Name) };
     private int _height = 1;
 
+    /// <summary>The columns that there was room for.</summary>
+    private IReadOnlyList<int> _shown = [];
+
     /// <summary>Stops the arranging that is going on; null when none is.</summary>
     private Action? _arranging;
     private double _done;
@@ -53,6 +56,7 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
         new("f", "filter by this cell", FilterByCell),
         new("F", "all rows again", ShowAll, InBar: _state.Filter.Length > 0),
         new("s", "sort by this column", () => Arrange(_state.SortedByNext(_state.Column))),
+        new("x", "export what is shown", () => Saving.AskForTable(Shell, Sheet, _shown), InBar: false),
         new("j Down", "down", () => Move(TableMove.Down), InBar: false),
         new("k Up", "up", () => Move(TableMove.Up), InBar: false),
         new("l Right", "next column", () => MoveColumn(1), InBar: false),
@@ -99,6 +103,7 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
     protected void DrawTable(Canvas canvas, TableSheet sheet)
     {
         var columns = Placed(canvas.Width);
+        _shown = [.. columns.Select(column => column.Column)];
         _height = Math.Max(1, canvas.Height - 1);
         _state = _state.Fitted(sheet.Count, _height);
         foreach (var (x, width, column) in columns)

@@ -43,7 +43,7 @@ internal abstract class TextScreen(Shell shell, string title, string purpose) : 
         }
         if (!_read)
         {
-            lock (audit) _panel.Take(Text(audit));
+            lock (audit.Mail) _panel.Take(Text(audit));
             _read = true;
         }
         canvas.Rule(0, Purpose);

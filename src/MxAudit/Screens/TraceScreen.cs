@@ -10,7 +10,7 @@ internal sealed class TraceScreen(Shell shell, Message message) : TextScreen(she
     public static TraceScreen? OfQueueId(Shell shell, string queueId)
     {
         if (shell.Audit is not { } audit) return null;
-        lock (audit) return audit.Mail.LivesOf([queueId])[queueId].Select(life => new TraceScreen(shell, life)).LastOrDefault();
+        lock (audit.Mail) return audit.Mail.LivesOf([queueId])[queueId].Select(life => new TraceScreen(shell, life)).LastOrDefault();
     }
 
     protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => TraceView.Of(audit, SameIn(audit));

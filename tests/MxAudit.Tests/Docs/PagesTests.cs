@@ -3,6 +3,7 @@ using MxAudit.Commands;
 using MxAudit.Rules;
 using MxAudit.Tables;
 using MxAudit.Tests.Commands;
+using MxAudit.Tests.Screens;
 using MxAudit.Tests.Tidy;
 using MxAudit.Writers;
 
@@ -11,7 +12,7 @@ namespace MxAudit.Tests.Docs;
 /// <summary>What the pages say is what the program does.</summary>
 public partial class PagesTests
 {
-    private static readonly string[] Shown = ["check", "--only", "BKS002", "sample-logs/backscatter-no-verify/mail.log"];
+    private static readonly string[] Shown = ["check", "--quiet", "--only", "BKS002", "sample-logs/backscatter-no-verify/mail.log"];
 
     public static TheoryData<string> Pages => [.. SourceTree.TextFiles.Where(file => file.EndsWith(".md", StringComparison.Ordinal))];
 
@@ -28,6 +29,13 @@ public partial class PagesTests
     {
         var (status, output, _) = Run(Shown);
         Golden.PartHolds("README.md", "check", $"```text\n$ mxaudit {string.Join(' ', Shown)}\n{output}$ echo $?\n{status}\n```\n");
+    }
+
+    [Fact]
+    public void The_README_shows_a_screen_as_it_is()
+    {
+        using var screens = Headless.On("backscatter-no-verify", 100, 22);
+        Golden.PartHolds("README.md", "screen", $"```text\n{screens.Screen}```\n");
     }
 
     [Fact]

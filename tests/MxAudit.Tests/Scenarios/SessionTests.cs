@@ -36,7 +36,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void Open_drill_filter_follow_a_rotation_resize_and_leave()
+    public void Open_drill_filter_export_follow_a_rotation_resize_and_leave()
     {
         NeedsBinary();
         string[] lines = File.ReadAllLines(new Story("backscatter-no-verify").Log);
@@ -47,7 +47,12 @@ public sealed class SessionTests : IDisposable
         tmux.Press("Escape").Until("What is wrong, the worst first");
         tmux.Press("8", "/").Type("outcome=bounced").Press("Enter");
         string before = tmux.Until("/outcome=bounced");
-        tmux.Until("following");
+        tmux.Press("x").Until("export to");
+        tmux.Press("C-u").Type("shown.csv").Press("Enter").Until("were written to");
+        string rows = System.Text.RegularExpressions.Regex.Match(tmux.Screen, @"([\d,]+) rows of").Groups[1].Value;
+        Assert.Equal($"{File.ReadAllLines(Path.Combine(_folder.Path, "shown.csv")).Length - 1}", rows); // without the heading
+        Assert.Contains($"  {rows}  ", before);
+        tmux.Press("k").Until("following");
 
         File.Move(Log, Log + ".1");
         File.AppendAllLines(Log + ".1", lines[third..(third + 5)]); // whoever writes was not told yet
@@ -89,7 +94,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void A_reader_who_has_read_enough_ends_an_export_without_a_word()
+    public async Task A_reader_who_has_read_enough_ends_an_export_without_a_word()
     {
         NeedsBinary();
         byte[] story = File.ReadAllBytes(new Story("backscatter-no-verify").Log);
@@ -97,12 +102,12 @@ public sealed class SessionTests : IDisposable
             for (int i = 0; i < 100; i++) log.Write(story);
         var start = new ProcessStartInfo("bash", ["-c", "\"$0\" export recipients --year 2026 mail.log | head -1; echo \"status ${PIPESTATUS[0]}\"", Binary!]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
         using var process = Process.Start(start)!;
-        var complaint = process.StandardError.ReadToEndAsync();
-        string said = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
+        var complaint = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["status 0"], said.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..]);
-        Assert.DoesNotContain("written", complaint.Result);
-        Assert.DoesNotContain("error", complaint.Result);
+        Assert.DoesNotContain("written", await complaint);
+        Assert.DoesNotContain("error", await complaint);
     }
 
     [Fact]

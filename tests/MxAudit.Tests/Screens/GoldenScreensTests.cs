@@ -22,6 +22,10 @@ public class GoldenScreensTests
         { "seed-primary-down", "line", "9 j Enter" },
         { "seed-primary-down", "unread", "0" },
         { "seed-healthy-negcache-yes", "overview-healthy", "" },
+        { "backscatter-no-verify", "domain", "3 Enter" },
+        { "seed-primary-down", "hop", "4 Enter" },
+        { "backscatter-no-verify", "advice", "a j" },
+        { "seed-primary-down", "advice-recipe", "a G k k k" },
     };
 
     public static TheoryData<string, string, string, int, int> Pictures
@@ -45,5 +49,18 @@ public class GoldenScreensTests
         using var screens = Headless.On(story, width, height);
         screens.Press(keys);
         Golden.Holds($"tests/MxAudit.Tests/Screens/Pictures/{name}-{width}x{height}.txt", screens.Screen);
+    }
+
+    [Theory]
+    [InlineData(80, 24)]
+    [InlineData(140, 40)]
+    public void A_queue_of_old_and_new_mail_looks_as_it_did(int width, int height)
+    {
+        string queue = string.Join('\n', Enumerable.Range(1, 30).Select(i => $$"""
+            {"queue_name": "{{(i % 9 == 0 ? "hold" : "deferred")}}", "queue_id": "4A{{i:D4}}B", "arrival_time": {{1_795_300_000 - i * i * 400}}, "message_size": {{i * 1000}}, "forced_expire": false, "sender": "s{{i}}@partner.example", "recipients": [{"address": "u{{i}}@d{{i * i % 13}}.example", "delay_reason": "connect to mx1.d{{i * i % 13}}.example[192.0.2.{{i}}]:25: Connection refused"}]}
+            """.Trim()));
+        using var screens = new Headless(width, height, Audit.OfText(null, new AuditRequest { Now = DateTimeOffset.FromUnixTimeSeconds(1_795_300_000) }, queue: queue));
+        screens.Press("5");
+        Golden.Holds($"tests/MxAudit.Tests/Screens/Pictures/queue-ages-{width}x{height}.txt", screens.Screen);
     }
 }

@@ -1,0 +1,90 @@
+using MxAudit.Rules;
+using MxAudit.Tables;
+using MxAudit.Views;
+using MxAudit.Writers;
+
+namespace MxAudit.Screens;
+
+/// <summary>What somebody wants to keep: a table as it is shown, findings that are known. It asks for the file, and twice where there is one.</summary>
+internal static class Saving
+{
+    private const string BaselineName = "mxaudit-baseline.json";
+    private static readonly string[] Formats = [".csv", ".json", ".ndjson"];
+
+    /// <returns>Why there is nothing to ask; null when it is asked.</returns>
+    public static string? AskForTable(Shell shell, TableSheet? sheet, IReadOnlyList<int> columns)
+    {
+        if (sheet is null) return "The rows are not there yet.";
+        shell.Ask(new Prompt("export to (.csv, .json or .ndjson): ", path =>
+        {
+            if (!Formats.Contains(Path.GetExtension(path))) return new Mistake("the name must end in .csv, .json or .ndjson", path.Length);
+            IfNew(shell, Whole(path), () => Export(shell, sheet, columns, Whole(path)));
+            return null;
+        }).With($"{sheet.Table.Name}.csv"));
+        return null;
+    }
+
+    /// <inheritdoc cref="AskForTable"/>
+    public static string? AskForBaseline(Shell shell, Finding? finding)
+    {
+        if (finding is null || shell.Audit is not { } audit) return "There is no finding here.";
+        if (finding.State == FindingState.Known) return "It is known already.";
+        shell.Ask(new Prompt($"mark {finding.Rule.Id} {finding.Subject} as known in the baseline: ", path =>
+        {
+            try
+            {
+                path = Whole(path);
+                var before = File.Exists(path) ? Baseline.Of(File.ReadAllBytes(path), path) : shell.Known ?? new Baseline([]);
+                var known = before.With(new CheckReport(audit), finding);
+                shell.Save(path, known.Write);
+                shell.Know(known);
+                shell.Say($"{path} has {Phrases.Count(known.Findings.Count, "known finding")}; \"mxaudit check --baseline {path}\" reads it.");
+                return null;
+            }
+            catch (Exception e) // a file that is no baseline, a directory that takes no file: a sentence each
+            {
+                return e.Message;
+            }
+        }).With(BaselineName));
+        return null;
+    }
+
+    private static void IfNew(Shell shell, string path, Action save)
+    {
+        if (!File.Exists(path)) save();
+        else shell.Ask(new Prompt($"{path} is there. Type yes to replace it: ", answer =>
+        {
+            if (answer == "yes") save();
+            else shell.Say("Nothing was written.");
+            return null;
+        }));
+    }
+
+    /// <summary>On another thread: a million rows take a while.</summary>
+    private static void Export(Shell shell, TableSheet sheet, IReadOnlyList<int> columns, string path)
+    {
+        var rows = sheet.Rows(columns);
+        string done = $"{Phrases.Count(sheet.Count, "row")} of {Phrases.Count(columns.Count, "column")} were written to {path}.";
+        shell.Say($"Writing {path} …");
+        _ = Task.Run(() =>
+        {
+            try
+            {
+                shell.Save(path, stream => Write(stream, rows, Path.GetExtension(path)));
+                shell.Post(() => shell.Say(done));
+            }
+            catch (Exception e)
+            {
+                shell.Post(() => shell.Say(e.Message));
+            }
+        });
+    }
+
+    private static void Write(Stream stream, TableRows rows, string extension)
+    {
+        if (extension == ".csv") CsvTableWriter.Write(stream, rows, raw: false);
+        else JsonTableWriter.Write(stream, rows, asArray: extension == ".json");
+    }
+
+    private static string Whole(string path) => path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
+}

@@ -1,0 +1,97 @@
+using MxAudit.Writers;
+
+namespace MxAudit.Tests.Screens;
+
+/// <summary>What is written from the screens: exactly what is shown, and nothing without asking.</summary>
+public sealed class SavingTests : IDisposable
+{
+    private const string Story = "backscatter-no-verify";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit-saving-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static Headless Open(int width = 140)
+    {
+        var screens = Headless.On(Story, width, 40);
+        screens.Shell.Save = (path, write) =>
+        {
+            using var stream = File.Create(path);
+            write(stream);
+        };
+        return screens;
+    }
+
+    [Fact]
+    public void A_table_is_exported_with_the_rows_the_order_and_the_columns_that_are_shown()
+    {
+        string path = Path.Combine(_folder, "mail.csv");
+        using var screens = Open(80);
+        screens.Press("8 /").Type("outcome=bounced").Press("Enter").Until(() => screens.Screen.Contains("82 of 96"));
+        screens.Press("l l l l s").Until(() => screens.Screen.Contains("▲Recipient"));
+        screens.Press("x Ctrl+U").Type(path).Press("Enter").Until(() => screens.Screen.Contains("were written"));
+        string[] lines = File.ReadAllLines(path);
+        Assert.Equal("accepted_at,queue_id,outcome,sender,recipient", lines[0]);
+        Assert.Equal(82, lines.Length - 1);
+        string[] recipients = [.. lines[1..].Select(line => line.Split(',')[4])];
+        Assert.Equal(recipients.Order(StringComparer.OrdinalIgnoreCase), recipients);
+        Assert.Contains("82 rows of 5 columns", screens.Screen.Replace("\n", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_extension_chooses_the_format_and_another_one_is_a_mistake()
+    {
+        using var screens = Open();
+        string path = Path.Combine(_folder, "hops.json");
+        screens.Press("4 x Ctrl+U").Type(path[..^5] + ".xls").Press("Enter");
+        Assert.Contains("must end in .csv, .json or .ndjson", screens.Screen);
+        screens.Press("Ctrl+U").Type(path).Press("Enter").Until(() => screens.Screen.Contains("was written") || screens.Screen.Contains("were written"));
+        Assert.StartsWith("[", File.ReadAllText(path));
+        Assert.Contains("\"next_hop\":", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_file_that_is_there_is_replaced_only_after_a_yes()
+    {
+        string path = Path.Combine(_folder, "a.csv");
+        File.WriteAllText(path, "mine");
+        using var screens = Open();
+        screens.Press("3 x Ctrl+U").Type(path).Press("Enter");
+        Assert.Contains("is there", screens.Screen);
+        screens.Type("no").Press("Enter");
+        Assert.Contains("Nothing was written", screens.Screen);
+        Assert.Equal("mine", File.ReadAllText(path));
+        screens.Press("x Ctrl+U").Type(path).Press("Enter").Type("yes").Press("Enter").Until(() => screens.Screen.Contains("were written"));
+        Assert.StartsWith("domain,", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_finding_is_marked_as_known_in_a_baseline_that_keeps_what_it_had()
+    {
+        string path = Path.Combine(_folder, "known.json");
+        using var screens = Open();
+        screens.Press("2 m");
+        Assert.Contains("mark BKS008 example.com as known", screens.Screen);
+        screens.Press("Esc");
+        Assert.False(File.Exists(path));
+        screens.Press("m Ctrl+U").Type(path).Press("Enter");
+        Assert.Contains("; known", screens.Screen);
+        screens.Press("j j m Ctrl+U").Type(path).Press("Enter");
+        var baseline = Baseline.Of(File.ReadAllBytes(path), path);
+        Assert.Equal([("BKS008", "example.com"), ("BKS001", "example.com")], baseline.Findings.Select(known => (known.Rule, known.Subject)));
+        Assert.Equal(2, screens.Shell.Audit!.Findings.Count(finding => finding.State == MxAudit.Rules.FindingState.Known));
+        screens.Press("m");
+        Assert.Contains("It is known already", screens.Screen);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_baseline_is_not_touched()
+    {
+        string path = Path.Combine(_folder, "notes.json");
+        File.WriteAllText(path, "{}");
+        using var screens = Open();
+        screens.Press("2 m Ctrl+U").Type(path).Press("Enter");
+        Assert.Contains("is no baseline", screens.Screen);
+        Assert.Equal("{}", File.ReadAllText(path));
+    }
+}
