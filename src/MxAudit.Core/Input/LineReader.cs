@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -44,6 +45,7 @@ public sealed unsafe class LineReader : IDisposable
     /// <summary>Bytes of text read so far.</summary>
     public long Offset => _offsetOfBuffer + _start;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(out LogLine line)
     {
         int start = _start;
@@ -55,7 +57,7 @@ public sealed unsafe class LineReader : IDisposable
         return true;
     }
 
-    /// <summary>Bytes before the next line end, -1 when there is none. Sixty-four at once: 50 instructions for a line, where IndexOf takes 125.</summary>
+    /// <summary>Bytes before the next line end, -1 when there is none. Sixty-four at once: 90 instructions for a line, where IndexOf takes 125.</summary>
     private static int LengthOfLine(byte* text, int length)
     {
         var end = Vector128.Create((byte)'\n');

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MxAudit.Input;
 using MxAudit.Log.Daemons;
 
@@ -17,28 +18,21 @@ public sealed class LineScanner(Origins origins)
         _memo.Forget();
     }
 
-    /// <summary>The spans of the last event point into memory that the next line overwrites, not into the line.</summary>
-    public bool LastWasDecoded { get; private set; }
-
     /// <summary>Tells what <paramref name="line"/> says. Never throws: what can not be read is <see cref="EventKind.Unread"/> or <see cref="EventKind.NotPostfix"/>.</summary>
-    public void Read(ReadOnlySpan<byte> line, LinePosition position, ref LogEvent happened)
+    /// <returns>True when the spans of the event point into memory that the next line overwrites, not into the line.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Read(ReadOnlySpan<byte> line, LinePosition position, ref LogEvent happened)
     {
         happened.Position = position;
         happened.Repeats = 0;
         happened.QueueId = default;
-        int prefix = _memo.Read(line, out happened.Time);
-        if (prefix > 0 && TryReadLikeLast(line[prefix..], ref happened)) LastWasDecoded = false;
-        else ReadAnew(line, ref happened);
-    }
-
-    /// <summary>Time, host and instance are known: <c>smtpd[123]: …</c> or <c>relay/smtp[123]: …</c> follows.</summary>
-    private bool TryReadLikeLast(ReadOnlySpan<byte> tag, ref LogEvent happened)
-    {
-        int length = _tags.Read(tag, ref happened);
-        if (length == 0) return false;
+        int tag = _memo.Read(line, out happened.Time);
+        if (tag == 0) return ReadAnew(line, ref happened);
+        int message = _tags.Read(line, tag, ref happened); // "smtpd[123]: …" or "relay/smtp[123]: …" follows
+        if (message == 0) return ReadAnew(line, ref happened);
         happened.Origin = _memo.Origin;
-        ReadMessage(tag[length..], ref happened);
-        return true;
+        ReadMessage(line[message..], ref happened);
+        return false;
     }
 
     private static void ReadMessage(ReadOnlySpan<byte> message, ref LogEvent happened)
@@ -50,30 +44,30 @@ public sealed class LineScanner(Origins origins)
     }
 
     /// <summary>Whatever form the line has.</summary>
-    private void ReadAnew(ReadOnlySpan<byte> line, ref LogEvent happened)
+    private bool ReadAnew(ReadOnlySpan<byte> line, ref LogEvent happened)
     {
         happened.Daemon = Daemon.Unknown;
         happened.ByRelayService = false;
         happened.Pid = 0;
         ReadOnlySpan<byte> rest = default;
         bool known = _prefix.Read(line, ref rest, out bool hostMissing, out bool is5424);
-        LastWasDecoded = _prefix.Decoded;
         happened.Time = known && _prefix.HasTime ? _prefix.Time : long.MinValue;
         if (!known)
         {
             happened.Origin = Origins.None;
             happened.Text = line;
             happened.Kind = line[..Math.Min(line.Length, 300)].IndexOf("postfix/"u8) >= 0 ? EventKind.Unread : EventKind.NotPostfix;
-            return;
+            return _prefix.Decoded;
         }
         ReadOnlySpan<byte> message = default;
         happened.Kind = EventKind.NotPostfix;
         happened.Text = rest;
         bool fromPostfix = is5424 ? ReadHeader5424(rest, ref happened, ref message) : ReadHostAndTag(rest, hostMissing, ref happened, ref message, out _instanceEnd);
-        if (!fromPostfix) return;
+        if (!fromPostfix) return _prefix.Decoded;
         if (_instanceEnd > 0 && !is5424 && _prefix.IsPlain) _memo.Remember(line, happened.Time, line.Length - rest.Length + _instanceEnd, happened.Origin);
         happened.Text = message;
         ReadMessage(message, ref happened);
+        return _prefix.Decoded;
     }
 
     /// <summary>Where the program's name begins behind host and instance, in the last line that had a tag with a slash.</summary>

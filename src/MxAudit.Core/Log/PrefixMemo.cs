@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 
 namespace MxAudit.Log;
 
-/// <summary>The beginning of the last ordinary line up to the program's name. The next line has the same, but for seconds and their fraction.</summary>
-/// <remarks>Nine of ten lines need no more than these comparisons, sixteen bytes at once: 75 instructions instead of 700 for stamp, host and instance.</remarks>
+/// <summary>The beginning of the last ordinary line up to the program's name. The next line has the same, but for seconds and their fraction, and now and then the minute.</summary>
+/// <remarks>Nine of ten lines need no more than these comparisons, sixteen bytes at once: 105 instructions instead of 700 for stamp, host and instance.</remarks>
 internal sealed class PrefixMemo
 {
     /// <summary>So many bytes must follow the prefix: readers of the tag load whole words.</summary>
@@ -18,6 +18,9 @@ internal sealed class PrefixMemo
     private int _head, _fractionDigits, _length;
     private long _minute;
 
+    /// <summary>Ones where digits stand in the eight bytes behind the minute's colon.</summary>
+    private ulong _digits;
+
     public ushort Origin { get; private set; }
 
     public void Forget() => _length = 0;
@@ -27,7 +30,7 @@ internal sealed class PrefixMemo
     {
         _length = 0;
         int head = line.Length > 19 && line[4] == '-' ? 16 : 12; // up to the colon before the seconds
-        if (length > LongestPrefix || line.Length < length || line[head] != ':') return;
+        if (length > LongestPrefix || line.Length < length || line[head] != ':' || time < 0) return;
         int digits = 0;
         if (line[head + 3] == '.')
         {
@@ -40,7 +43,8 @@ internal sealed class PrefixMemo
         _mask.AsSpan(0, length).Fill(0xff);
         _mask.AsSpan(head + 1, 2).Clear();
         _mask.AsSpan(head + 4, digits).Clear();
-        _minute = time - Math.Abs(time % 60_000);
+        _digits = digits switch { 0 => 0xffff, 3 => 0xffff_ff00_ffff, _ => 0xffff_ffff_ff00_ffff };
+        _minute = time - time % 60_000;
         _length = length;
     }
 
@@ -51,22 +55,32 @@ internal sealed class PrefixMemo
         int length = _length;
         if (length == 0 || line.Length < length + RoomBehind) return 0;
         ref byte first = ref MemoryMarshal.GetReference(line);
-        if (!BeginsAlike(ref first, length)) return 0;
-        uint clock = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, _head)); // ":SS" and what follows
-        uint tens = ((clock >> 8) & 0xff) - '0', ones = ((clock >> 16) & 0xff) - '0';
-        if (tens > 5 || ones > 9) return 0;
-        uint milliseconds = (tens * 10 + ones) * 1000;
-        if (_fractionDigits != 0)
-        {
-            ulong digits = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, _head + 4)) | (_fractionDigits == 3 ? 0x3030_3030_3000_0000UL : 0x3030_0000_0000_0000UL);
-            digits &= _fractionDigits == 3 ? 0x3030_3030_30ff_ffffUL : 0x3030_ffff_ffff_ffffUL;
-            if (!Digits.AreAll(digits)) return 0;
-            milliseconds += (uint)(digits & 15) * 100 + (uint)((digits >> 8) & 15) * 10 + (uint)((digits >> 16) & 15);
-        }
-        time = _minute + milliseconds;
+        if (!BeginsAlike(ref first, length)) return ReadInOtherMinute(line, out time);
+        ref byte clock = ref Unsafe.Add(ref first, _head + 1);
+        ulong digits = (Unsafe.ReadUnaligned<ulong>(ref clock) & _digits) | (0x3030_3030_3030_3030UL & ~_digits); // "SS.fffff", zeros where the form has no digit
+        if (!Digits.AreAll(digits) || (digits & 0xff) > '5') return 0;
+        if (_fractionDigits == 6 && (uint)(Unsafe.Add(ref clock, 8) - '0') > 9) return 0;
+        digits &= 0x0f0f_0f0f_0f0f_0f0fUL;
+        ulong pairs = digits * 10 + (digits >> 8); // each byte: its digit and the next one
+        time = _minute + (long)((pairs & 0xff) * 1000 + ((pairs >> 24) & 0xff) * 10 + ((digits >> 40) & 15));
         return length;
     }
 
+    /// <summary>Only the minute is another one: it is remembered instead. An hour can be the beginning of a new year, and is read in full.</summary>
+    private int ReadInOtherMinute(ReadOnlySpan<byte> line, out long time)
+    {
+        time = 0;
+        (byte Tens, byte Ones) now = (line[_head - 2], line[_head - 1]), before = (_image[_head - 2], _image[_head - 1]);
+        if (now == before || (uint)(now.Tens - '0') > 5 || (uint)(now.Ones - '0') > 9) return 0;
+        long minute = _minute;
+        (_image[_head - 2], _image[_head - 1]) = now;
+        _minute += ((now.Tens - before.Tens) * 10 + now.Ones - before.Ones) * 60_000L;
+        int length = Read(line, out time);
+        if (length == 0) (_minute, _image[_head - 2], _image[_head - 1]) = (minute, before.Tens, before.Ones);
+        return length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool BeginsAlike(ref byte first, int length)
     {
         ref byte image = ref MemoryMarshal.GetArrayDataReference(_image), mask = ref MemoryMarshal.GetArrayDataReference(_mask);

@@ -106,7 +106,7 @@ public sealed partial class HistoryBuilder
             original.Attempt = _attempts.Count - 1;
             _texts.Later(happened.OriginalRecipient, ref original.Recipient);
         }
-        _texts.Later(happened.Relay, ref attempt.Relay);
+        attempt.Relay = _relays.Of(happened.Relay);
         attempt.DelaySeconds = happened.DelaySeconds;
         attempt.Dsn = happened.Dsn;
         attempt.Status = happened.Status;

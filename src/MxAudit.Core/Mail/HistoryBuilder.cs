@@ -21,6 +21,7 @@ public sealed partial class HistoryBuilder : IDisposable
     private readonly NativeList<NoticeRow> _notices = new();
     private readonly NativeList<LifeNote> _lifeNotes = new();
     private readonly TextTable _texts;
+    private readonly FrequentTexts _relays;
     private readonly LiveTable _live;
     private readonly SessionTable _sessions = new();
     private readonly RemarkTable _remarks;
@@ -35,6 +36,7 @@ public sealed partial class HistoryBuilder : IDisposable
         _origins = origins;
         _hash = seed is { } told ? new Seeded(told) : Seeded.Anew();
         _texts = new TextTable(_hash);
+        _relays = new FrequentTexts(_texts);
         _live = new LiveTable(_hash, _lives);
         _remarks = new RemarkTable(_texts);
     }
@@ -42,9 +44,16 @@ public sealed partial class HistoryBuilder : IDisposable
     /// <summary>Must be called before the bytes of observed lines are overwritten.</summary>
     public void Settle() => _texts.Settle();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Observe(scoped in LogEvent happened)
     {
         if (happened.Time > _last || happened.Time < _first) Stretch(happened);
+        if (happened.Kind != EventKind.Ignored) Follow(happened); // a third of all lines
+        _lastKind = happened.Kind;
+    }
+
+    private void Follow(scoped in LogEvent happened)
+    {
         switch (happened.Kind)
         {
             case EventKind.Delivery: Delivered(happened); break;
@@ -62,7 +71,6 @@ public sealed partial class HistoryBuilder : IDisposable
             case EventKind.Remark: Remarked(happened); break;
             case EventKind.RepeatedLast: RepeatedLast(happened); break;
         }
-        _lastKind = happened.Kind;
     }
 
     /// <summary>The window from the first line of Postfix to the last.</summary>

@@ -13,7 +13,7 @@ public sealed record LogSelection(DateTimeOffset? Since, DateTimeOffset? Until, 
 /// <param name="progress">Told for every buffer; null: nobody looks.</param>
 public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelection wanted, ReadingProgress? progress = null) : ILogLines, IDisposable
 {
-    private const int LinesPerCheckpoint = 128;
+    private const int LinesPerCheckpoint = 128; // a power of two
 
     private readonly Origins _origins = new();
     private readonly UnreadShapes _unread = new();
@@ -40,23 +40,34 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
 
     private void Read(LogSource source, int index, HistoryBuilder builder)
     {
-        var scanner = new LineScanner(_origins);
-        scanner.Begin(order.ClockOf(source));
         using var stream = source.OpenAfterSkip();
         using var lines = new LineReader(stream, source.Skip);
-        lines.BeforeRefill = () =>
-        {
-            builder.Settle();
-            Tell(source, lines);
-        };
+        lines.BeforeRefill = BeforeRefill(source, lines, builder);
+        Read(source, index, lines, builder);
+        _cutLines += lines.LinesCut;
+        builder.Settle();
+        _bytesOfEarlier = Tell(source, lines);
+    }
+
+    private Action BeforeRefill(LogSource source, LineReader lines, HistoryBuilder builder) => () =>
+    {
+        builder.Settle();
+        Tell(source, lines);
+    };
+
+    /// <summary>The loop of the whole program. What it uses are locals: in a method that makes a closure they would be fields of an object.</summary>
+    private void Read(LogSource source, int index, LineReader lines, HistoryBuilder builder)
+    {
+        var scanner = new LineScanner(_origins);
+        scanner.Begin(order.ClockOf(source));
         var happened = default(LogEvent);
         long number = source.LinesSkipped;
         while (lines.TryRead(out var line))
         {
             var position = new LinePosition(index, line.Offset);
-            if (++number % LinesPerCheckpoint == 0) Text.Checkpoint(position, number);
+            if ((++number & (LinesPerCheckpoint - 1)) == 0) Text.Checkpoint(position, number);
             _lines++;
-            scanner.Read(line.Bytes, position, ref happened);
+            bool decoded = scanner.Read(line.Bytes, position, ref happened);
             if (happened.Kind == EventKind.NotPostfix || (_selective && !IsWanted(happened)))
             {
                 builder.Passed();
@@ -69,11 +80,8 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
                 _unread.Add(happened);
                 builder.Passed();
             }
-            if (scanner.LastWasDecoded) builder.Settle();
+            if (decoded) builder.Settle();
         }
-        _cutLines += lines.LinesCut;
-        builder.Settle();
-        _bytesOfEarlier = Tell(source, lines);
     }
 
     private long Tell(LogSource source, LineReader lines)

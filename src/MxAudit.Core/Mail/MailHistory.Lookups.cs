@@ -33,9 +33,6 @@ public sealed partial class MailHistory
     /// <summary>Names of recipient domains, lower case; an address keeps the number of its own. Number 0 is not known yet, 1 none.</summary>
     private readonly List<string> _domainNames = ["", ""];
 
-    /// <summary>By the text of the name in lower case.</summary>
-    private readonly Dictionary<int, int> _numberOfDomain = [];
-
     internal string DomainOf(int address) => address == 0 ? "" : _domainNames[DomainNumberOf(address)];
 
     internal int DomainNumberOf(int address)
@@ -58,9 +55,8 @@ public sealed partial class MailHistory
 
     private int NumberOfLower(ReadOnlySpan<byte> domain)
     {
-        int text = _domainTexts.Of(domain);
-        if (!_numberOfDomain.TryGetValue(text, out int number)) _numberOfDomain.Add(text, number = AddDomain(DomainIn("@" + PlainText.Of(domain))));
-        return number;
+        ref int number = ref _domainTexts.Domain(_domainTexts.Of(domain));
+        return number != 0 ? number : number = AddDomain(DomainIn("@" + PlainText.Of(domain)));
     }
 
     private int AddDomain(string name)

@@ -39,6 +39,23 @@ public class PrefixTests
     }
 
     [Theory]
+    [InlineData("2026-11-22T16:", ".040952+00:00 vm ")]
+    [InlineData("2026-11-22T16:", ".040+05:30 vm ")]
+    [InlineData("2026-11-22T16:", "Z vm ")]
+    [InlineData("Nov  2 16:", " mx2.fallback.example ")]
+    public void A_line_behind_others_means_what_it_means_alone(string before, string after)
+    {
+        var warm = new ReadLines();
+        foreach (string clock in new[] { "05:46", "05:47", "06:00", "06:60", "06:61", "60:00", "5:46", "0a:10", "59:59", "00:00", "07:1x", "07:10" })
+            foreach (string program in new[] { "dovecot: imap: ", "postfix/smtpd[123]: ", "postfix/relay/smtp[9]: ", "postfix-x/smtpd[123]: " })
+            {
+                string line = before + clock + after + program + Text;
+                Said alone = new ReadLines()[line], behind = warm[line];
+                Assert.Equal((alone.Kind, alone.Time, alone.Host, alone["pid"], alone["instance"]), (behind.Kind, behind.Time, behind.Host, behind["pid"], behind["instance"]));
+            }
+    }
+
+    [Theory]
     [InlineData("smtp_1      | postfix/smtpd[534]: ", null)]
     [InlineData("postfix-1  | 2026-11-22T16:05:46.040952123Z postfix/smtpd[534]: ", "2026-11-22T16:05:46.040Z")]
     [InlineData("2026-11-22T16:05:46.0409Z stdout F postfix/smtpd[534]: ", "2026-11-22T16:05:46.040Z")]

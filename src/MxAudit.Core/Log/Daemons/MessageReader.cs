@@ -6,15 +6,8 @@ internal static class MessageReader
     public static bool TryRead(ReadOnlySpan<byte> message, scoped ref LogEvent happened)
     {
         happened.Text = message;
-        if (happened.Daemon == Daemon.Postscreen && PostscreenLines.IsFrequent(message)) return Understood(ref happened);
-        int idLength = QueueId.ReadUpToColon(message, out var id);
-        if (idLength > 0 && idLength + 2 < message.Length && message[idLength + 1] == ' ')
-        {
-            happened.QueueId = id;
-            return TryReadAboutMessage(message[(idLength + 2)..], ref happened);
-        }
         if (message.IsEmpty) return false; // the journal left out what was too long
-        switch (message[0])
+        switch (message[0]) // what has a blank before its first colon is about no message
         {
             case (byte)'c':
                 if (message.StartsWith("connect from "u8)) return SmtpdLines.ReadSession(message["connect from "u8.Length..], EventKind.Connect, ref happened);
@@ -25,10 +18,14 @@ internal static class MessageReader
             case (byte)'N':
                 if (message.StartsWith("NOQUEUE: "u8)) return TryReadAboutNone(message["NOQUEUE: "u8.Length..], ref happened);
                 break;
-            case (byte)'w' or (byte)'e' or (byte)'f' or (byte)'p':
-                if (WarningLines.TryRead(message, ref happened)) return true;
+            case (byte)'C' or (byte)'P' or (byte)'D' when happened.Daemon == Daemon.Postscreen:
+                if (PostscreenLines.IsFrequent(message)) return Understood(ref happened);
                 break;
         }
+        int idLength = QueueId.ReadUpToColon(message, out happened.QueueId);
+        if (idLength > 0 && idLength + 2 < message.Length && message[idLength + 1] == ' ') return TryReadAboutMessage(message[(idLength + 2)..], ref happened);
+        happened.QueueId = default;
+        if (message[0] is (byte)'w' or (byte)'e' or (byte)'f' or (byte)'p' && WarningLines.TryRead(message, ref happened)) return true;
         return OtherLines.TryRead(message, ref happened);
     }
 
