@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Terminal.Gui.App;
+using Terminal.Gui.Configuration;
 using Terminal.Gui.Drivers;
 
 namespace MxAudit.Screens;
@@ -22,7 +23,13 @@ internal static partial class Host
 
     /// <summary>Loads the library and lets it read what it reads at its beginning.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Touch() => RuntimeHelpers.RunModuleConstructor(typeof(IApplication).Module.ModuleHandle);
+    public static void Touch()
+    {
+        RuntimeHelpers.RunModuleConstructor(typeof(IApplication).Module.ModuleHandle);
+
+        // The native program has no initializer (Terminal.Gui.xml): every verb would pay for it.
+        if (!RuntimeFeature.IsDynamicCodeSupported) TuiConfigurationBuilder.Shared.ApplyToStaticFacades();
+    }
 
     /// <summary>Returns when somebody leaves the screens or the program is told to end.</summary>
     /// <returns>The last audit, or what ended it.</returns>

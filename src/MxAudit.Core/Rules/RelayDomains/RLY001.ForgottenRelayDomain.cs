@@ -78,18 +78,23 @@ public sealed class ForgottenRelayDomain : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence) => ForgottenIn(evidence).Where(forgotten => forgotten.Denied.Sum(reject => reject.Count) >= evidence.LimitOf(Manual)).ToArray() is var all
         ? all.Select(forgotten => ReportDomain(evidence, forgotten, [forgotten.Domain, .. all.Where(other => other.Answer is not null && other.Domain != forgotten.Domain).Select(other => other.Domain)])) : [];
 
-    /// <summary>RLY011 leaves the refusals of these domains to this rule.</summary>
-    internal static IEnumerable<Forgotten> ForgottenIn(Evidence evidence)
+    private static IEnumerable<Forgotten> ForgottenIn(Evidence evidence)
     {
         if (evidence.Config is { } config && TakesEveryBackup(config)) return [];
-        var denied = (evidence.Log?.Rejects ?? []).Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, WarnOnly: false } && !Addresses.IsRouted(reject.Recipient)).ToLookup(reject => reject.Domain);
+        var denied = (evidence.Log?.Rejects ?? []).Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, WarnOnly: false }).ToLookup(reject => reject.Domain);
+        Reject[] DeniedFor(string domain) => [.. denied[domain].Where(reject => !Addresses.IsRouted(reject.Recipient))];
+
         var shown = evidence is not { Config: { } lists, Dns: { } dns } ? [] :
-            dns.All.Where(answer => answer.MxListsUs(evidence.Own) && lists.ClassOf(answer.Domain) == DomainClass.Default).Select(answer => new Forgotten(answer.Domain, answer, [.. denied[answer.Domain]])).ToArray();
-        return shown.Concat(denied.Where(refused => evidence.Dns?.Of(refused.Key) is null && LooksForgotten(evidence, refused.Key, [.. refused])).Select(refused => new Forgotten(refused.Key, null, [.. refused])));
+            dns.All.Where(answer => answer.MxListsUs(evidence.Own) && lists.ClassOf(answer.Domain) == DomainClass.Default).Select(answer => new Forgotten(answer.Domain, answer, DeniedFor(answer.Domain))).ToArray();
+        return shown.Concat(denied.Where(refused => refused.Sum(reject => reject.Count) >= FewestInLog && evidence.Dns?.Of(refused.Key) is null)
+            .Select(refused => new Forgotten(refused.Key, null, DeniedFor(refused.Key))).Where(forgotten => LooksForgotten(evidence, forgotten.Domain, forgotten.Denied)));
     }
 
+    /// <summary>Refusals without which the log alone tells nothing.</summary>
+    private const int FewestInLog = 3;
+
     private static bool LooksForgotten(Evidence evidence, string domain, Reject[] denied) =>
-        domain.Contains('.') && !domain.StartsWith('[') && denied.Sum(reject => reject.Count) >= 3
+        domain.Contains('.') && !domain.StartsWith('[') && denied.Sum(reject => reject.Count) >= FewestInLog
         && denied.Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal) && !ClientText.NameOf(reject.Client).Contains(reject.ClientAddress, StringComparison.Ordinal)).Select(reject => reject.ClientAddress).Distinct().Count() >= 2
         && (evidence.Config is not { } config || config.ClassOf(domain) == DomainClass.Default)
         && !evidence.Mail.Domains.Any(traffic => traffic.Name == domain && traffic.Accepted > 0)

@@ -34,7 +34,7 @@ public sealed class TemporaryRelayRefusal : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var toldThere = ForgottenRelayDomain.ForgottenIn(evidence).Select(forgotten => forgotten.Domain).ToHashSet();
+        var toldThere = evidence.FoundBy(AllRules.Find("RLY001")!).Select(finding => finding.Subject).ToHashSet();
         Reject[] denied = [.. evidence.Mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, Code: >= 400 and < 500, WarnOnly: false } && !toldThere.Contains(reject.Domain))];
         if (denied.Length == 0) yield break;
         long count = denied.Sum(reject => (long)reject.Count);
