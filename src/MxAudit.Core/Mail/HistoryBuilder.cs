@@ -47,8 +47,9 @@ public sealed partial class HistoryBuilder : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Observe(scoped in LogEvent happened)
     {
-        if (happened.Time > _last || happened.Time < _first) Stretch(happened);
         if (happened.Kind != EventKind.Ignored) Follow(happened); // a third of all lines
+        if (happened.Time > _last && happened.IsFromPostfix) _last = happened.Time; // the window: from the first line of Postfix to the last
+        if (happened.Time < _first && happened.Time != long.MinValue && happened.IsFromPostfix) _first = happened.Time;
         _lastKind = happened.Kind;
     }
 
@@ -71,15 +72,6 @@ public sealed partial class HistoryBuilder : IDisposable
             case EventKind.Remark: Remarked(happened); break;
             case EventKind.RepeatedLast: RepeatedLast(happened); break;
         }
-    }
-
-    /// <summary>The window from the first line of Postfix to the last.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Stretch(scoped in LogEvent happened)
-    {
-        if (happened.Time == long.MinValue || !happened.IsFromPostfix) return;
-        if (happened.Time > _last) _last = happened.Time;
-        if (happened.Time < _first) _first = happened.Time;
     }
 
     private EventKind _lastKind;
