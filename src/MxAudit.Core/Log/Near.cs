@@ -18,7 +18,7 @@ internal static class Near
         ref byte first = ref MemoryMarshal.GetReference(text);
         var sought = Vector128.Create(wanted);
         uint found = Bits(Vector128.Equals(Vector128.LoadUnsafe(ref first), sought), Vector128.Equals(Vector128.LoadUnsafe(ref first, 16), sought));
-        return found != 0 ? BitOperations.TrailingZeroCount(found) : text.IndexOf(wanted);
+        return found != 0 ? BitOperations.TrailingZeroCount(found) : Behind(text[Reach..].IndexOf(wanted));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -27,7 +27,7 @@ internal static class Near
         if (text.Length < Reach) return text.IndexOfAny(one, other);
         ref byte first = ref MemoryMarshal.GetReference(text);
         uint found = Bits(Either(Vector128.LoadUnsafe(ref first), one, other), Either(Vector128.LoadUnsafe(ref first, 16), one, other));
-        return found != 0 ? BitOperations.TrailingZeroCount(found) : text.IndexOfAny(one, other);
+        return found != 0 ? BitOperations.TrailingZeroCount(found) : Behind(text[Reach..].IndexOfAny(one, other));
     }
 
     /// <summary>Two bytes in a row, as <c>": "</c>.</summary>
@@ -39,7 +39,7 @@ internal static class Near
         Vector128<byte> one = Vector128.Create(pair[0]), other = Vector128.Create(pair[1]);
         uint found = Bits(Vector128.Equals(Vector128.LoadUnsafe(ref first), one) & Vector128.Equals(Vector128.LoadUnsafe(ref first, 1), other),
             Vector128.Equals(Vector128.LoadUnsafe(ref first, 16), one) & Vector128.Equals(Vector128.LoadUnsafe(ref first, 17), other));
-        return found != 0 ? BitOperations.TrailingZeroCount(found) : text.IndexOf(pair);
+        return found != 0 ? BitOperations.TrailingZeroCount(found) : Behind(text[Reach..].IndexOf(pair));
     }
 
     /// <summary>The end of a plain address: the place of <c>&gt;</c>, when none of <c>"&lt;; \</c> stands before it within reach; else -1, and nothing is known.</summary>
@@ -57,6 +57,8 @@ internal static class Near
         Either(text, (byte)'"', (byte)'<') | Either(text, (byte)';', (byte)' ') | Vector128.Equals(text, Vector128.Create((byte)'\\'));
 
     private static Vector128<byte> Either(Vector128<byte> text, byte one, byte other) => Vector128.Equals(text, Vector128.Create(one)) | Vector128.Equals(text, Vector128.Create(other));
+
+    private static int Behind(int found) => found < 0 ? -1 : Reach + found;
 
     private static uint Bits(Vector128<byte> head, Vector128<byte> tail) => head.ExtractMostSignificantBits() | (tail.ExtractMostSignificantBits() << 16);
 }

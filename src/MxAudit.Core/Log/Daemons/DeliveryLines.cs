@@ -12,17 +12,17 @@ internal static class DeliveryLines
         happened.Kind = EventKind.Delivery;
         happened.Flag = false;
         var cursor = new Cursor(text["to="u8.Length..]);
-        if (!cursor.Skip((byte)'<')) return TryReadBare(ref cursor, ref happened);
-        if (cursor.TakeAddress(out happened.Recipient) && cursor.Skip(", "u8) && TryReadRest(ref cursor, ref happened)) return true;
+        if (!cursor.Skip((byte)'<')) return TryReadBare(cursor, ref happened);
+        if (cursor.TakeAddress(out happened.Recipient) && cursor.Skip(", "u8) && TryReadRest(cursor.Rest, ref happened)) return true;
         return TryReadUnquoted(text["to=<"u8.Length..], ref happened);
     }
 
     /// <summary>Seen in logs that were written through a filter which takes angle brackets for markup: <c>to=user@example.com, relay=…</c></summary>
-    private static bool TryReadBare(ref Cursor cursor, scoped ref LogEvent happened)
+    private static bool TryReadBare(Cursor cursor, scoped ref LogEvent happened)
     {
         happened.Flag = true;
         happened.Recipient = cursor.TakeValue();
-        return TryReadRest(ref cursor, ref happened);
+        return TryReadRest(cursor.Rest, ref happened);
     }
 
     /// <summary>Before 3.5 an address was logged without its quotes, so that it may hold anything: it ends where a whole record follows.</summary>
@@ -33,8 +33,8 @@ internal static class DeliveryLines
             int end = text[from..].IndexOf(">, "u8);
             if (end < 0) return false;
             end += from;
-            var cursor = new Cursor(text[(end + 3)..]);
-            if ((cursor.Rest.StartsWith("relay="u8) || cursor.Rest.StartsWith("orig_to=<"u8)) && TryReadRest(ref cursor, ref happened))
+            var rest = text[(end + 3)..];
+            if ((rest.StartsWith("relay="u8) || rest.StartsWith("orig_to=<"u8)) && TryReadRest(rest, ref happened))
             {
                 happened.Recipient = text[..end];
                 happened.Flag = true;
@@ -44,8 +44,9 @@ internal static class DeliveryLines
         }
     }
 
-    private static bool TryReadRest(ref Cursor cursor, scoped ref LogEvent happened)
+    private static bool TryReadRest(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
+        var cursor = new Cursor(text);
         happened.OriginalRecipient = default;
         happened.Relay = default;
         happened.Dsn = default;
@@ -79,27 +80,29 @@ internal static class DeliveryLines
                     }
                     break;
                 case (byte)'s' when cursor.Skip("status="u8):
-                    return relay && delay && TryReadStatus(ref cursor, ref happened);
+                    return relay && delay && TryReadStatus(cursor.Rest, ref happened);
             }
-            if (!SkipUnknownField(ref cursor)) return false;
+            int unknown = LengthOfUnknownField(cursor.Rest);
+            if (unknown == 0) return false;
+            cursor.Rest = cursor.Rest[unknown..];
         }
         return false;
     }
 
     /// <summary>A field of a later release: <c>name=value, </c></summary>
-    private static bool SkipUnknownField(ref Cursor cursor)
+    /// <returns>Its length; 0 when it is none, or the last one.</returns>
+    private static int LengthOfUnknownField(ReadOnlySpan<byte> text)
     {
-        int equals = cursor.Rest.IndexOf((byte)'=');
-        if (equals is <= 0 or > 40) return false;
-        foreach (byte b in cursor.Rest[..equals])
-            if (b != '_' && (uint)((b | 0x20) - 'a') > 25) return false;
-        cursor.TakeValue();
-        return !cursor.AtEnd;
+        int equals = text.IndexOf((byte)'=');
+        if (equals is <= 0 or > 40) return 0;
+        foreach (byte b in text[..equals])
+            if (b != '_' && (uint)((b | 0x20) - 'a') > 25) return 0;
+        int end = text.IndexOf(", "u8);
+        return end < 0 || end + 2 == text.Length ? 0 : end + 2;
     }
 
-    private static bool TryReadStatus(ref Cursor cursor, scoped ref LogEvent happened)
+    private static bool TryReadStatus(ReadOnlySpan<byte> rest, scoped ref LogEvent happened)
     {
-        var rest = cursor.Rest;
         int end = Near.IndexOf(rest, (byte)' ');
         var word = end < 0 ? rest : rest[..end];
         happened.Status = StatusOf(word);
