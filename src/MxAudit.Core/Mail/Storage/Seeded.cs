@@ -14,7 +14,7 @@ internal sealed class Seeded
 {
     private const int WordsPerBlock = 64;
 
-    private readonly ulong[] _keys = new ulong[WordsPerBlock + 4];
+    private readonly ulong[] _keys = new ulong[WordsPerBlock + 6];
 
     public Seeded(ulong seed)
     {
@@ -37,38 +37,50 @@ internal sealed class Seeded
         ref byte first = ref MemoryMarshal.GetReference(text);
         ref ulong keys = ref MemoryMarshal.GetArrayDataReference(_keys);
         int length = text.Length;
-        ulong hash = Times((ulong)length, Unsafe.Add(ref keys, WordsPerBlock));
+        ulong hash = (ulong)length * Unsafe.Add(ref keys, WordsPerBlock);
         if (length < 8) return hash + Times(Short(ref first, length), keys);
         if (length < 16) return hash + Times(WordAt(ref first, 0), keys) + Times(WordAt(ref first, length - 8), Unsafe.Add(ref keys, 1));
-        int at = 0, key = 0;
-        for (; at + 16 < length; at += 16)
+        var last = TwoTimes(ref Unsafe.Add(ref first, length - 16), ref Unsafe.Add(ref keys, WordsPerBlock + 4));
+        return length <= 32 ? hash + Sum(TwoTimes(ref first, ref keys) + last) : HashLong(ref first, length, hash, last);
+    }
+
+    private ulong HashLong(ref byte first, int length, ulong hash, Vector128<ulong> last)
+    {
+        ref ulong keys = ref MemoryMarshal.GetArrayDataReference(_keys);
+        int key = 0;
+        for (int at = 0; at + 16 < length; at += 16)
         {
-            hash += TwoTimes(ref Unsafe.Add(ref first, at), ref Unsafe.Add(ref keys, key));
+            last += TwoTimes(ref Unsafe.Add(ref first, at), ref Unsafe.Add(ref keys, key));
             if ((key += 2) < WordsPerBlock) continue;
             key = 0;
+            hash += Sum(last);
+            last = default;
             hash = Times(hash ^ (hash >> 29), Unsafe.Add(ref keys, WordsPerBlock + 1)) + hash * (Unsafe.Add(ref keys, WordsPerBlock + 2) | 1);
         }
-        return hash + TwoTimes(ref Unsafe.Add(ref first, length - 16), ref Unsafe.Add(ref keys, key));
+        return hash + Sum(last);
     }
+
+    private static ulong Sum(Vector128<ulong> two) => two.ToScalar() + Vector128.Shuffle(two, Vector128.Create(1UL, 1UL)).ToScalar();
 
     /// <summary>Two words by two secret words: one multiplication where the processor has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong TwoTimes(ref byte text, ref ulong keys)
+    private static Vector128<ulong> TwoTimes(ref byte text, ref ulong keys)
     {
-        if (!Sse2.IsSupported) return Times(WordAt(ref text, 0), keys) + Times(WordAt(ref text, 8), Unsafe.Add(ref keys, 1));
+        if (!Sse2.IsSupported) return Vector128.Create(Times(WordAt(ref text, 0), keys), Times(WordAt(ref text, 8), Unsafe.Add(ref keys, 1)));
         var sums = Unsafe.ReadUnaligned<Vector128<uint>>(ref text) + Vector128.LoadUnsafe(ref keys).AsUInt32();
-        var products = Sse2.Multiply(sums, Vector128.ShiftRightLogical(sums.AsUInt64(), 32).AsUInt32());
-        return products.ToScalar() + products.GetElement(1);
+        return Sse2.Multiply(sums, Vector128.ShiftRightLogical(sums.AsUInt64(), 32).AsUInt32());
     }
 
     private static ulong WordAt(ref byte text, int at) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref text, at));
 
-    /// <summary>Of a queue id and its origin.</summary>
+    /// <summary>Of a queue id and its origin: ids are made by Postfix, so two multiplications are enough.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Hash(ulong a, ulong b, ulong c, ushort origin)
     {
         ref ulong keys = ref MemoryMarshal.GetArrayDataReference(_keys);
-        return (uint)((Times(a, keys) + Times(b, Unsafe.Add(ref keys, 1)) + Times(c + origin, Unsafe.Add(ref keys, 2))) >> 32);
+        ulong hash = (a ^ keys) * (Unsafe.Add(ref keys, 1) | 1);
+        hash = ((hash ^ (hash >> 32)) + b + (c << 8) + origin) * (Unsafe.Add(ref keys, 2) | 1);
+        return (uint)(hash >> 32);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
