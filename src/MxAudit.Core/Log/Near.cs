@@ -42,15 +42,19 @@ internal static class Near
         return found != 0 ? BitOperations.TrailingZeroCount(found) : Behind(text[Reach..].IndexOf(pair));
     }
 
-    /// <summary>The end of a plain address: the place of <c>&gt;</c>, when none of <c>"&lt;; \</c> stands before it within reach; else -1, and nothing is known.</summary>
+    /// <summary>The end of a plain address: the place of <c>&gt;</c>, when none of <c>"&lt;; \</c> stands before it; else -1, and nothing is known.</summary>
     public static int EndOfPlainAddress(ReadOnlySpan<byte> text)
     {
-        if (text.Length < Reach) return -1;
         ref byte first = ref MemoryMarshal.GetReference(text);
-        Vector128<byte> head = Vector128.LoadUnsafe(ref first), tail = Vector128.LoadUnsafe(ref first, 16);
-        uint odd = Bits(NeedsQuotes(head), NeedsQuotes(tail));
-        uint ends = Bits(Vector128.Equals(head, Vector128.Create((byte)'>')), Vector128.Equals(tail, Vector128.Create((byte)'>')));
-        return ends != 0 && (odd & (ends ^ (ends - 1))) == 0 ? BitOperations.TrailingZeroCount(ends) : -1;
+        for (int at = 0; at + Reach <= text.Length; at += Reach)
+        {
+            Vector128<byte> head = Vector128.LoadUnsafe(ref first, (nuint)at), tail = Vector128.LoadUnsafe(ref first, (nuint)at + 16);
+            uint odd = Bits(NeedsQuotes(head), NeedsQuotes(tail));
+            uint ends = Bits(Vector128.Equals(head, Vector128.Create((byte)'>')), Vector128.Equals(tail, Vector128.Create((byte)'>')));
+            if (ends != 0) return (odd & (ends ^ (ends - 1))) == 0 ? at + BitOperations.TrailingZeroCount(ends) : -1;
+            if (odd != 0) return -1;
+        }
+        return -1;
     }
 
     private static Vector128<byte> NeedsQuotes(Vector128<byte> text) =>

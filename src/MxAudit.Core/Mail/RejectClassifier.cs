@@ -8,12 +8,7 @@ internal static class RejectClassifier
     public static ReasonClass Of(scoped in LogEvent happened)
     {
         // "<address>: Recipient address rejected: …": what strangers chose stands in front, between angle brackets.
-        var text = happened.Text;
-        if (text.StartsWith("<"u8))
-        {
-            int first = text.IndexOf(">: "u8);
-            if (first >= 0) text = text[(Ambiguous(text, first) ? text.LastIndexOf(">: "u8) + 3 : first + 3)..];
-        }
+        var text = BehindAddress(happened.Text);
         if (happened.Daemon == Daemon.Postscreen) return OfPostscreen(text, happened.Code);
         if (text.StartsWith("Relay access denied"u8)) return ReasonClass.RelayDenied;
         if (text.StartsWith("Recipient address rejected: "u8)) return OfRecipient(text["Recipient address rejected: "u8.Length..], happened);
@@ -31,8 +26,16 @@ internal static class RejectClassifier
         return text.IndexOf("too many"u8) >= 0 ? ReasonClass.RateLimit : ReasonClass.Policy;
     }
 
-    /// <summary>An address that was logged without quotes can hold ">: " itself.</summary>
-    private static bool Ambiguous(ReadOnlySpan<byte> text, int first) => text[1..first].IndexOfAny((byte)'"', (byte)'<') >= 0;
+    private static ReadOnlySpan<byte> BehindAddress(ReadOnlySpan<byte> text)
+    {
+        if (!text.StartsWith("<"u8)) return text;
+        int plain = Near.EndOfPlainAddress(text[1..]);
+        if (plain >= 0 && text[(plain + 2)..].StartsWith(": "u8)) return text[(plain + 4)..];
+        int first = text.IndexOf(">: "u8);
+        if (first < 0) return text;
+        bool ambiguous = text[1..first].IndexOfAny((byte)'"', (byte)'<') >= 0; // an address that was logged without quotes can hold ">: " itself
+        return text[((ambiguous ? text.LastIndexOf(">: "u8) : first) + 3)..];
+    }
 
     private static ReasonClass OfRecipient(ReadOnlySpan<byte> text, scoped in LogEvent happened)
     {

@@ -16,8 +16,7 @@ internal static class Envelope
             int semicolon = text[from..].IndexOf((byte)';');
             if (semicolon < 0) break;
             semicolon += from;
-            var cursor = new Cursor(text[(semicolon + 1)..]);
-            if (TryReadAttributes(ref cursor, true, needsRecipient, ref happened) && cursor.AtEnd) return text[..semicolon];
+            if (TryReadAttributes(text[(semicolon + 1)..], true, needsRecipient, ref happened, out var behind) && behind.IsEmpty) return text[..semicolon];
             from = semicolon + 1;
         }
         return ReadLeniently(text, ref happened);
@@ -29,8 +28,7 @@ internal static class Envelope
         int last = Math.Max(text.LastIndexOf("; from=<"u8), text.LastIndexOf("; to=<"u8));
         if (last >= 0)
         {
-            var cursor = new Cursor(text[(last + 1)..]);
-            if (TryReadAttributes(ref cursor, false, false, ref happened)) return text[..last];
+            if (TryReadAttributes(text[(last + 1)..], false, false, ref happened, out _)) return text[..last];
         }
         happened.Sender = happened.Recipient = happened.Helo = default;
         int proto = text.LastIndexOf("; proto="u8);
@@ -48,17 +46,16 @@ internal static class Envelope
             if (semicolon < 0) break;
             semicolon += from;
             from = semicolon + 2;
-            var cursor = new Cursor(text[(semicolon + 1)..]);
             happened.Sender = happened.Recipient = happened.Helo = default;
-            if (!TryReadAttributes(ref cursor, true, false, ref happened) || !(cursor.AtEnd || cursor.Rest.StartsWith(": "u8))) continue;
+            if (!TryReadAttributes(text[(semicolon + 1)..], true, false, ref happened, out var behind) || !(behind.IsEmpty || behind.StartsWith(": "u8))) continue;
             int before = text[..semicolon].LastIndexOf(" from "u8);
             client = before < 0 ? default : text[(before + 6)..semicolon];
             bool misleading = happened.Sender.IndexOf("; from=<"u8) >= 0 || happened.Recipient.IndexOf("; from=<"u8) >= 0;
             sender = misleading ? default : happened.Sender;
             recipient = misleading ? default : happened.Recipient;
             helo = misleading ? default : happened.Helo;
-            reply = cursor.AtEnd ? default : cursor.Rest[2..];
-            from = text.Length - cursor.Rest.Length;
+            reply = behind.IsEmpty ? default : behind[2..];
+            from = text.Length - behind.Length;
         }
         happened.ClientName = client;
         happened.Sender = sender;
@@ -67,26 +64,29 @@ internal static class Envelope
         return reply;
     }
 
-    private static bool TryReadAttributes(scoped ref Cursor cursor, bool strict, bool needsRecipient, scoped ref LogEvent happened)
+    /// <param name="behind">What follows the attributes.</param>
+    private static bool TryReadAttributes(ReadOnlySpan<byte> text, bool strict, bool needsRecipient, scoped ref LogEvent happened, out ReadOnlySpan<byte> behind)
     {
+        var cursor = new Cursor(text);
         happened.Sender = happened.Recipient = happened.Helo = default;
+        behind = default;
         bool any = false;
         if (cursor.Skip(" from=<"u8))
         {
-            if (!TakeAddress(ref cursor, strict, out happened.Sender)) return false;
+            if (!(strict ? cursor.TakeStrictAddress(out happened.Sender) : cursor.TakeAddress(out happened.Sender))) return false;
             any = true;
             cursor.Skip((byte)',');
         }
         if (cursor.Skip(" to=<"u8))
         {
-            if (!TakeAddress(ref cursor, strict, out happened.Recipient)) return false;
+            if (!(strict ? cursor.TakeStrictAddress(out happened.Recipient) : cursor.TakeAddress(out happened.Recipient))) return false;
             any = true;
             cursor.Skip((byte)',');
         }
         else if (needsRecipient) return false;
         if (cursor.Skip(" proto="u8))
         {
-            int end = cursor.Rest.IndexOfAny((byte)' ', (byte)',', (byte)':');
+            int end = cursor.Rest.StartsWith("ESMTP "u8) ? "ESMTP".Length : cursor.Rest.IndexOfAny((byte)' ', (byte)',', (byte)':');
             cursor.Rest = end < 0 ? default : cursor.Rest[end..];
             any = true;
             cursor.Skip((byte)',');
@@ -99,29 +99,23 @@ internal static class Envelope
             cursor.Rest = cursor.Rest[(end + 1)..];
             any = true;
         }
-        SkipSasl(ref cursor);
+        behind = cursor.AtEnd ? default : BehindSasl(cursor.Rest);
         return any || !strict;
     }
 
     /// <summary>Since 3.10: <c> sasl_method=M sasl_username=U sasl_sender=S</c>. Words only: a stranger could write more.</summary>
-    private static void SkipSasl(scoped ref Cursor cursor)
+    private static ReadOnlySpan<byte> BehindSasl(ReadOnlySpan<byte> text)
     {
+        var cursor = new Cursor(text);
         while (true)
         {
             var before = cursor.Rest;
-            if (!cursor.Skip(" sasl_method="u8) && !cursor.Skip(" sasl_username="u8) && !cursor.Skip(" sasl_sender="u8)) return;
+            if (!cursor.Skip(" sasl_method="u8) && !cursor.Skip(" sasl_username="u8) && !cursor.Skip(" sasl_sender="u8)) return before;
             int end = cursor.Rest.IndexOfAny(NeverInSasl);
-            if (end == 0 || (end > 0 && cursor.Rest[end] is not ((byte)' ' or (byte)':')))
-            {
-                cursor.Rest = before;
-                return;
-            }
+            if (end == 0 || (end > 0 && cursor.Rest[end] is not ((byte)' ' or (byte)':'))) return before;
             cursor.Rest = end < 0 ? default : cursor.Rest[end..];
         }
     }
-
-    private static bool TakeAddress(scoped ref Cursor cursor, bool strict, out ReadOnlySpan<byte> address) =>
-        strict ? cursor.TakeStrictAddress(out address) : cursor.TakeAddress(out address);
 
     private static readonly System.Buffers.SearchValues<byte> NeverInSasl = System.Buffers.SearchValues.Create(" <>;:\""u8);
     private static readonly System.Buffers.SearchValues<byte> NeverInHelo = System.Buffers.SearchValues.Create(" <()\\\";@"u8);

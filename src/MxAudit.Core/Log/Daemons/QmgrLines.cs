@@ -7,12 +7,9 @@ internal static class QmgrLines
     public static bool TryReadFrom(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
         var cursor = new Cursor(text["from="u8.Length..]);
-        if (cursor.Skip((byte)'<'))
-        {
-            if (cursor.TakeAddress(out happened.Sender) && cursor.Skip(", "u8) && TryReadRest(ref cursor, ref happened)) return true;
-            return TryReadUnquoted(text["from=<"u8.Length..], ref happened);
-        }
-        return cursor.TakeUntil(", "u8, out happened.Sender) && TryReadRest(ref cursor, ref happened); // seen with a patched logger
+        if (!cursor.Skip((byte)'<')) return cursor.TakeUntil(", "u8, out happened.Sender) && TryReadRest(cursor.Rest, ref happened); // seen with a patched logger
+        if (cursor.TakeAddress(out happened.Sender) && cursor.Skip(", "u8) && TryReadRest(cursor.Rest, ref happened)) return true;
+        return TryReadUnquoted(text["from=<"u8.Length..], ref happened);
     }
 
     private static bool TryReadUnquoted(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
@@ -22,8 +19,7 @@ internal static class QmgrLines
             int end = text[from..].IndexOf(">, s"u8);
             if (end < 0) return false;
             end += from;
-            var cursor = new Cursor(text[(end + 3)..]);
-            if (TryReadRest(ref cursor, ref happened))
+            if (TryReadRest(text[(end + 3)..], ref happened))
             {
                 happened.Sender = text[..end];
                 return true;
@@ -32,8 +28,9 @@ internal static class QmgrLines
         }
     }
 
-    private static bool TryReadRest(ref Cursor cursor, scoped ref LogEvent happened)
+    private static bool TryReadRest(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
+        var cursor = new Cursor(text);
         if (cursor.Skip("size="u8))
         {
             if (!cursor.TakeNumber(out happened.Size) || !cursor.Skip(", nrcpt="u8) || !cursor.TakeNumber(out long recipients)) return false;
