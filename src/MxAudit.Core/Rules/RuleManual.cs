@@ -32,28 +32,11 @@ public sealed record RuleManual
     public required string Detects { get; init; }
     public required IReadOnlyList<Fix> Fix { get; init; }
 
-    /// <summary>The shortest log that shows the fault.</summary>
-    public required string Fires { get; init; }
+    /// <summary>The least evidence that shows the fault.</summary>
+    public required Example Fires { get; init; }
 
-    /// <summary>The nearest miss: almost the same log, and no fault.</summary>
-    public required string Quiet { get; init; }
+    /// <summary>The nearest miss: almost the same evidence, and no fault.</summary>
+    public required Example Quiet { get; init; }
 
-    /// <summary>What <c>postqueue -j</c> says beside <see cref="Fires"/>; null: the queue is not looked at.</summary>
-    public string? FiresQueue { get; init; }
-
-    /// <summary>What <c>postqueue -j</c> says beside <see cref="Quiet"/>.</summary>
-    public string? QuietQueue { get; init; }
-
-    /// <summary>The main.cf beside <see cref="Fires"/>; null: the configuration is not looked at.</summary>
-    public string? FiresConfig { get; init; }
-
-    /// <summary>The main.cf beside <see cref="Quiet"/>.</summary>
-    public string? QuietConfig { get; init; }
-
-    /// <summary>Recorded DNS answers beside <see cref="Fires"/>; null: DNS is not looked at.</summary>
-    public string? FiresDns { get; init; }
-
-    /// <summary>Recorded DNS answers beside <see cref="Quiet"/>.</summary>
-    public string? QuietDns { get; init; }
     public required IReadOnlyList<string> References { get; init; }
 }

@@ -24,14 +24,8 @@ public static class ExplainWriter
             page.Paragraph(fix.Why, indent: 4);
             if (fix.Command.Length > 0) page.Line(fix.Command, indent: 8);
         }
-        Example(page, "a log that shows it", manual.Fires);
-        if (manual.FiresQueue is { } listed) Example(page, "and the queue beside it (postqueue -j)", listed);
-        if (manual.FiresConfig is { } wrong) Example(page, "and the configuration beside it (main.cf)", wrong);
-        if (manual.FiresDns is { } answers) Example(page, "and what DNS says (--dns FILE)", answers);
-        Example(page, "almost the same, and nothing wrong", manual.Quiet);
-        if (manual.QuietQueue is { } well) Example(page, "and the queue beside it (postqueue -j)", well);
-        if (manual.QuietConfig is { } right) Example(page, "and the configuration beside it (main.cf)", right);
-        if (manual.QuietDns is { } rightAnswers) Example(page, "and what DNS says (--dns FILE)", rightAnswers);
+        Show(page, "what shows it", manual.Fires);
+        Show(page, "almost the same, and nothing wrong", manual.Quiet);
         page.Line();
         page.Heading("references");
         foreach (string reference in manual.References) page.Line(reference, indent: 4);
@@ -51,10 +45,21 @@ public static class ExplainWriter
         foreach (string paragraph in text.Split("\n\n")) page.Paragraph(paragraph, indent: 4);
     }
 
-    private static void Example(Page page, string heading, string log)
+    private static void Show(Page page, string heading, Example example)
     {
-        page.Line();
-        page.Heading(heading);
-        page.Line(log.Trim('\n'), indent: 4);
+        foreach (var (kind, text) in example.Parts)
+        {
+            page.Line();
+            page.Heading($"{heading}: {SourceOf(kind)}");
+            page.Line(text.Trim('\n'), indent: 4);
+        }
     }
+
+    private static string SourceOf(EvidenceKinds kind) => kind switch
+    {
+        EvidenceKinds.Queue => "the queue (postqueue -j)",
+        EvidenceKinds.Config => "the configuration (main.cf)",
+        EvidenceKinds.Dns => "DNS (--dns FILE)",
+        _ => "the log",
+    };
 }

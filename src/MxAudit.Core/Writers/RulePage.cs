@@ -31,7 +31,7 @@ public static class RulePage
             page.Append($"- {fix.Why}\n");
             if (fix.Command.Length > 0) page.Append($"\n      {fix.Command}\n\n");
         }
-        page.Append($"\n## A log that shows it\n\n{Block(manual.Fires)}{QueueBlock(manual.FiresQueue)}{ConfigBlock(manual.FiresConfig)}{DnsBlock(manual.FiresDns)}\n## Almost the same, and no fault\n\n{Block(manual.Quiet)}{QueueBlock(manual.QuietQueue)}{ConfigBlock(manual.QuietConfig)}{DnsBlock(manual.QuietDns)}\n## References\n\n");
+        page.Append($"\n## What shows it\n{Blocks(manual.Fires)}\n## Almost the same, and no fault\n{Blocks(manual.Quiet)}\n## References\n\n");
         foreach (string reference in manual.References) page.Append($"- <{reference}>\n");
         return Tidy(page.ToString());
     }
@@ -56,13 +56,15 @@ public static class RulePage
         new[] { (EvidenceKinds.Log, "log"), (EvidenceKinds.Queue, "queue"), (EvidenceKinds.Config, "configuration"), (EvidenceKinds.Dns, "DNS") }
             .Where(kind => kinds.HasFlag(kind.Item1)).Select(kind => kind.Item2));
 
-    private static string QueueBlock(string? listing) => listing is null ? "" : $"\nThe queue beside it (`postqueue -j`):\n\n```json\n{listing}\n```\n";
+    private static string Blocks(Example example) => string.Concat(example.Parts.Select(part => part.Kind switch
+    {
+        EvidenceKinds.Queue => Block("The queue (`postqueue -j`)", "json", part.Text),
+        EvidenceKinds.Config => Block("The configuration (`main.cf`)", "text", part.Text),
+        EvidenceKinds.Dns => Block("DNS (`--dns FILE`)", "json", part.Text),
+        _ => Block("The log", "text", part.Text),
+    }));
 
-    private static string DnsBlock(string? recorded) => recorded is null ? "" : $"\nWhat DNS says (`--dns FILE`):\n\n```json\n{recorded}\n```\n";
-
-    private static string ConfigBlock(string? mainCf) => mainCf is null ? "" : $"\nThe configuration beside it (`main.cf`):\n\n```text\n{mainCf}\n```\n";
-
-    private static string Block(string log) => $"```text\n{log}\n```\n";
+    private static string Block(string source, string language, string text) => $"\n{source}:\n\n```{language}\n{text}\n```\n";
 
     private static string Tidy(string page)
     {

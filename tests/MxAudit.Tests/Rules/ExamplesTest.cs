@@ -13,9 +13,10 @@ public partial class ExamplesTest
 
     private static Rule Rule(string id) => AllRules.Find(id)!;
 
-    private static AuditResult Fires(string id) => Audit.OfText(Rule(id).Manual.Fires, queue: Rule(id).Manual.FiresQueue, config: Configured(Rule(id).Manual.FiresConfig), dns: Rule(id).Manual.FiresDns);
+    private static AuditResult Fires(string id) => Of(Rule(id).Manual.Fires);
 
-    private static PostfixConfig? Configured(string? mainCf) => mainCf is null ? null : PostfixConfig.OfText(mainCf);
+    internal static AuditResult Of(Example example, AuditRequest? request = null) =>
+        Audit.OfText(example.Log, request, example.Queue, example.Config is { } mainCf ? PostfixConfig.OfText(mainCf) : null, example.Dns);
 
     /// <summary>What an example can not but show besides: what happened and why are both findings.</summary>
     private static string[] Companions(string id) => id switch
@@ -43,14 +44,14 @@ public partial class ExamplesTest
     [Theory, MemberData(nameof(Ids))]
     public void The_nearest_miss_is_quiet(string id)
     {
-        using var result = Audit.OfText(Rule(id).Manual.Quiet, queue: Rule(id).Manual.QuietQueue, config: Configured(Rule(id).Manual.QuietConfig), dns: Rule(id).Manual.QuietDns);
+        using var result = Of(Rule(id).Manual.Quiet);
         Assert.DoesNotContain(id, result.Findings.Select(finding => finding.Rule.Id));
     }
 
     [Theory, MemberData(nameof(Ids))]
     public void Every_line_of_an_example_is_understood(string id)
     {
-        foreach (string log in new[] { Rule(id).Manual.Fires, Rule(id).Manual.Quiet })
+        foreach (string log in new[] { Rule(id).Manual.Fires.Log, Rule(id).Manual.Quiet.Log }.OfType<string>())
         {
             using var result = Audit.OfText(log);
             Assert.Equal(log.Split('\n').Length, result.Log.PostfixLines);
@@ -63,10 +64,10 @@ public partial class ExamplesTest
     {
         var manual = Rule(id).Manual;
         if (!manual.Needs.HasFlag(EvidenceKinds.Queue)) return;
-        Assert.NotNull(manual.FiresQueue);
-        Assert.NotNull(manual.QuietQueue);
-        Assert.NotEmpty(QueueListing.Of(Encoding.UTF8.GetBytes(manual.FiresQueue), "queue").Messages);
-        Assert.NotEmpty(QueueListing.Of(Encoding.UTF8.GetBytes(manual.QuietQueue), "queue").Messages);
+        Assert.NotNull(manual.Fires.Queue);
+        Assert.NotNull(manual.Quiet.Queue);
+        Assert.NotEmpty(QueueListing.Of(Encoding.UTF8.GetBytes(manual.Fires.Queue), "queue").Messages);
+        Assert.NotEmpty(QueueListing.Of(Encoding.UTF8.GetBytes(manual.Quiet.Queue), "queue").Messages);
     }
 
     [Theory, MemberData(nameof(Ids))]
@@ -74,10 +75,10 @@ public partial class ExamplesTest
     {
         var manual = Rule(id).Manual;
         if (!manual.Needs.HasFlag(EvidenceKinds.Config)) return;
-        Assert.NotNull(manual.FiresConfig);
-        Assert.NotNull(manual.QuietConfig);
-        Assert.Empty(PostfixConfig.OfText(manual.FiresConfig).Remarks);
-        Assert.Empty(PostfixConfig.OfText(manual.QuietConfig).Remarks);
+        Assert.NotNull(manual.Fires.Config);
+        Assert.NotNull(manual.Quiet.Config);
+        Assert.Empty(PostfixConfig.OfText(manual.Fires.Config).Remarks);
+        Assert.Empty(PostfixConfig.OfText(manual.Quiet.Config).Remarks);
     }
 
     [Theory, MemberData(nameof(Ids))]
@@ -95,7 +96,7 @@ public partial class ExamplesTest
     public void Examples_use_reserved_names_and_addresses_only(string id)
     {
         var manual = Rule(id).Manual;
-        string text = string.Join('\n', manual.Fires, manual.Quiet, manual.FiresQueue, manual.QuietQueue, manual.FiresConfig, manual.QuietConfig, manual.FiresDns, manual.QuietDns);
+        string text = string.Join('\n', manual.Fires.Parts.Concat(manual.Quiet.Parts).Select(part => part.Text));
         Assert.All(Address().Matches(text).Select(match => IPAddress.Parse(match.Value)), address => Assert.True(IsReserved(address), $"{address} may belong to somebody."));
         Assert.All(Domain().Matches(text).Select(match => match.Groups[1].Value), domain =>
             Assert.True(domain.EndsWith(".example") || domain is "example.com" or "example.net" or "example.org" || domain.EndsWith(".example.com") || domain.EndsWith(".example.net") || domain.EndsWith(".example.org"), $"{domain} may belong to somebody."));

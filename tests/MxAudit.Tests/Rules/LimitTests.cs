@@ -38,13 +38,10 @@ public class LimitTests
         var rule = AllRules.Find(id)!;
         // A longer time makes QUE005 speak sooner.
         double other = id == "QUE005" ? 0 : rule.Manual.Limit!.Unit == LimitUnit.Time ? 366 * 86400 : 1_000_000;
-        using var usual = Audit.OfText(rule.Manual.Fires, queue: rule.Manual.FiresQueue, config: Configured(rule), dns: rule.Manual.FiresDns);
-        using var set = Audit.OfText(rule.Manual.Fires, new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero, Thresholds = new Dictionary<string, double> { [id] = other } },
-            queue: rule.Manual.FiresQueue, config: Configured(rule), dns: rule.Manual.FiresDns);
+        using var usual = ExamplesTest.Of(rule.Manual.Fires);
+        using var set = ExamplesTest.Of(rule.Manual.Fires, new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero, Thresholds = new Dictionary<string, double> { [id] = other } });
         Assert.Contains(usual.Findings, finding => finding.Rule.Id == id);
         if (id == "VRF009") return; // its example is the probes that Postfix held back; ThresholdsTest counts
         Assert.DoesNotContain(set.Findings, finding => finding.Rule.Id == id);
     }
-
-    private static MxAudit.Config.PostfixConfig? Configured(Rule rule) => rule.Manual.FiresConfig is { } mainCf ? MxAudit.Config.PostfixConfig.OfText(mainCf) : null;
 }

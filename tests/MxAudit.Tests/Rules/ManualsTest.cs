@@ -46,7 +46,9 @@ public partial class ManualsTest
     public void A_manual_is_complete(string id)
     {
         var manual = Rule(id).Manual;
-        Assert.All([manual.Title, manual.Why, manual.Detects, manual.Fires, manual.Quiet], text => Assert.False(string.IsNullOrWhiteSpace(text)));
+        Assert.All([manual.Title, manual.Why, manual.Detects, .. manual.Fires.Parts.Concat(manual.Quiet.Parts).Select(part => part.Text)], text => Assert.False(string.IsNullOrWhiteSpace(text)));
+        Assert.NotEmpty(manual.Fires.Parts);
+        Assert.NotEmpty(manual.Quiet.Parts);
         Assert.NotEqual(EvidenceKinds.None, manual.Needs);
         Assert.Equal(EvidenceKinds.None, manual.Needs & manual.SurerWith);
         Assert.NotEmpty(manual.Fix);

@@ -127,7 +127,7 @@ public class ThresholdsTest
     [Fact]
     public void Mail_that_was_taken_later_shows_that_smtpd_starts_again()
     {
-        string[] broken = AllRules.Find("VRF006")!.Manual.Fires.Split('\n');
+        string[] broken = AllRules.Find("VRF006")!.Manual.Fires.Log!.Split('\n');
         Assert.Equal(Severity.Critical, SeverityOf("VRF006", broken));
         Assert.Equal(Severity.Medium, SeverityOf("VRF006", [.. broken, .. Delivered(1, Morning.AddHours(4))]));
     }

@@ -30,7 +30,7 @@ public class VerificationConfigTests
 
     [Fact]
     public void A_verification_that_only_warns_is_critical_when_unknown_users_got_in() =>
-        Assert.Equal(Severity.Critical, Of("VRF017", "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, warn_if_reject reject_unverified_recipient", AllRules.Find("BKS008")!.Manual.Fires)!.Severity);
+        Assert.Equal(Severity.Critical, Of("VRF017", "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, warn_if_reject reject_unverified_recipient", AllRules.Find("BKS008")!.Manual.Fires.Log!)!.Severity);
 
     [Fact]
     public void A_warning_does_no_harm_where_a_list_of_recipients_refuses() =>
@@ -60,7 +60,7 @@ public class VerificationConfigTests
     public void Refusing_for_good_is_advised_only_when_it_is_safe(string more, string logOf, Severity? severity)
     {
         const string lists = "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient\n";
-        Assert.Equal(severity, (logOf.Length == 0 ? Of("VRF005", lists + more) : Of("VRF005", lists + more, AllRules.Find(logOf)!.Manual.Fires))?.Severity);
+        Assert.Equal(severity, (logOf.Length == 0 ? Of("VRF005", lists + more) : Of("VRF005", lists + more, AllRules.Find(logOf)!.Manual.Fires.Log!))?.Severity);
     }
 
     [Theory]

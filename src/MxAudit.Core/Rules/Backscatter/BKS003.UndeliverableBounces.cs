@@ -32,20 +32,26 @@ public sealed class UndeliverableBounces : Rule
             new("Let notices live for a day only.", "postconf -e 'bounce_queue_lifetime = 1d' && postfix reload"),
             new("Look at what waits, and then delete it. Do not expire it, and do not flush it.", "postqueue -j | jq -r 'select(.sender==\"MAILER-DAEMON\")|.queue_id' | postsuper -d -"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
-            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<anna@example.org>, size=2100, nrcpt=1 (queue active)
-            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<bert@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.3, delays=0/0/0.1/0.2, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
-            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
-            """,
-        FiresQueue = ExampleOf("victim"),
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
-            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<anna@example.org>, size=2100, nrcpt=1 (queue active)
-            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<bert@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.3, delays=0/0/0.1/0.2, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
-            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
-            """,
-        QuietQueue = ExampleOf("example.com"),
+        Fires = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
+                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<anna@example.org>, size=2100, nrcpt=1 (queue active)
+                Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<bert@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.3, delays=0/0/0.1/0.2, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
+                Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+                """,
+            Queue = ExampleOf("victim"),
+        },
+        Quiet = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
+                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<anna@example.org>, size=2100, nrcpt=1 (queue active)
+                Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<bert@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.3, delays=0/0/0.1/0.2, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
+                Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+                """,
+            Queue = ExampleOf("example.com"),
+        },
         References =
         [
             "https://www.postfix.org/QSHAPE_README.html",

@@ -31,26 +31,26 @@ public sealed class EveryRecipientListed : Rule
             new("Or, without a list, ask the primary about every new recipient. Keep your other restrictions in front of the last one.",
                 "postconf -e 'relay_recipient_maps =' 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 550' && postfix reload"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            relay_recipient_maps = inline:{ anna@example.com=x, @example.com=OK }
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            relay_recipient_maps = inline:{ anna@example.com=x, @example.net=OK }
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                relay_recipient_maps = inline:{ anna@example.com=x, @example.com=OK }
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                relay_recipient_maps = inline:{ anna@example.com=x, @example.net=OK }
+                """,
+        },
         References =
         [
             "https://www.postfix.org/postconf.5.html#relay_recipient_maps",

@@ -24,32 +24,32 @@ public sealed class UnknownLocalUsersAccepted : Rule
             accepted on a public smtpd. High when the log shows such mail that was accepted and bounced.
             """,
         Fix = [new("Take the empty setting out: the default knows accounts and aliases.", "postconf -X local_recipient_maps && postfix reload")],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_recipient_access inline:{ example.com=reject_unverified_recipient }
-            unverified_recipient_reject_code = 550
-            mydestination = $myhostname, localhost
-            local_recipient_maps =
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            mydestination = $myhostname, localhost
-            local_recipient_maps =
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_recipient_access inline:{ example.com=reject_unverified_recipient }
+                unverified_recipient_reject_code = 550
+                mydestination = $myhostname, localhost
+                local_recipient_maps =
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                mydestination = $myhostname, localhost
+                local_recipient_maps =
+                """,
+        },
         References = ["https://www.postfix.org/LOCAL_RECIPIENT_README.html", "https://www.postfix.org/postconf.5.html#local_recipient_maps"],
     };
 

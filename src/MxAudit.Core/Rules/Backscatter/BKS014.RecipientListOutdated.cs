@@ -19,32 +19,38 @@ public sealed class RecipientListOutdated : Rule
             """,
         Detects = "Mail from strangers was accepted for an address that relay_recipient_maps lists by its full name, and the next hop did not know the user.",
         Fix = [new("Copy the list from the primary by a job, every hour or after every change, and compile it.", "postmap hash:/etc/postfix/relay_recipients")],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=mail.partner.example[203.0.113.44]
-            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
-            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<gone@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <gone@example.com>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command))
-            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            relay_recipient_maps = inline:{ anna@example.com=x, gone@example.com=x }
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=mail.partner.example[203.0.113.44]
-            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
-            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<gone@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <gone@example.com>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command))
-            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            relay_recipient_maps = inline:{ anna@example.com=x, berta@example.com=x }
-            """,
+        Fires = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=mail.partner.example[203.0.113.44]
+                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
+                Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<gone@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <gone@example.com>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command))
+                Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+                """,
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                relay_recipient_maps = inline:{ anna@example.com=x, gone@example.com=x }
+                """,
+        },
+        Quiet = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=mail.partner.example[203.0.113.44]
+                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
+                Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<gone@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <gone@example.com>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command))
+                Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+                """,
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                relay_recipient_maps = inline:{ anna@example.com=x, berta@example.com=x }
+                """,
+        },
         References = ["https://www.postfix.org/postconf.5.html#relay_recipient_maps", "https://www.postfix.org/BACKSCATTER_README.html"],
     };
 

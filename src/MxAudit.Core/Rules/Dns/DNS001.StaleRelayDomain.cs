@@ -30,34 +30,34 @@ public sealed class StaleRelayDomain : Rule
             new("Take the domain out of relay_domains, when its mail does not belong here any more.", "postconf relay_domains"),
             new("Or let its MX records name this host again, with a higher preference number than the primary.", "dig +short MX example.net"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/anvil[108]: statistics: max cache size 1 at Nov 22 09:56:41
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            inet_interfaces = 198.51.100.25
-            relay_domains = example.net
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
-        FiresDns = """
-            {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mail.partner.example", "addresses": ["203.0.113.44"]}]}}
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/anvil[108]: statistics: max cache size 1 at Nov 22 09:56:41
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            inet_interfaces = 198.51.100.25
-            relay_domains = example.net, example.org
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
-        QuietDns = """
-            {"example.net": {"status": "SERVFAIL"}}
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                inet_interfaces = 198.51.100.25
+                relay_domains = example.net
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+            Dns = """
+                {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mail.partner.example", "addresses": ["203.0.113.44"]}]}}
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                inet_interfaces = 198.51.100.25
+                relay_domains = example.net, example.org
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+            Dns = """
+                {"example.net": {"status": "SERVFAIL"}}
+                """,
+        },
         References =
         [
             "https://www.postfix.org/STANDARD_CONFIGURATION_README.html#backup",

@@ -31,21 +31,21 @@ public sealed class BetterMxUnresolvable : Rule
             new("Give the MX host an address in DNS, or name another host.", "dig +short A mx1.example.net; dig +short AAAA mx1.example.net"),
             new("Until then lead the mail to the primary by its address, so that what waits here is delivered.", "mxaudit explain RLY006"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = Host,
-        FiresDns = """
-            {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": []}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = Host,
-        QuietDns = """
-            {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": []}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]},
-             "mx1.example.net": {"status": "SERVFAIL"}}
-            """,
+        Fires = new()
+        {
+            Config = Host,
+            Dns = """
+                {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": []}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
+                """,
+        },
+        Quiet = new()
+        {
+            Config = Host,
+            Dns = """
+                {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": []}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]},
+                 "mx1.example.net": {"status": "SERVFAIL"}}
+                """,
+        },
         References = ["https://www.rfc-editor.org/rfc/rfc5321.html#section-5.1", "https://www.postfix.org/STANDARD_CONFIGURATION_README.html#backup"],
     };
 

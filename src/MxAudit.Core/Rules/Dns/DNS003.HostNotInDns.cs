@@ -30,20 +30,20 @@ public sealed class HostNotInDns : Rule
             new("Call this host what DNS calls it.", "postconf -e 'myhostname = mx2.example.net' && postfix reload"),
             new("Or give that name an address in DNS, and the address the same name (PTR).", "dig +short A $(postconf -h myhostname)"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = Host,
-        FiresDns = """
-            {"mx2.fallback.example": {"status": "NXDOMAIN"}}
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = Host,
-        QuietDns = """
-            {"mx2.fallback.example": {"status": "TIMEOUT"}}
-            """,
+        Fires = new()
+        {
+            Config = Host,
+            Dns = """
+                {"mx2.fallback.example": {"status": "NXDOMAIN"}}
+                """,
+        },
+        Quiet = new()
+        {
+            Config = Host,
+            Dns = """
+                {"mx2.fallback.example": {"status": "TIMEOUT"}}
+                """,
+        },
         References = ["https://www.postfix.org/postconf.5.html#smtp_helo_name", "https://www.rfc-editor.org/rfc/rfc5321.html#section-4.1.1.1"],
     };
 

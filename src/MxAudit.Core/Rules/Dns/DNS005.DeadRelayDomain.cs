@@ -31,34 +31,34 @@ public sealed class DeadRelayDomain : Rule
             new("When it is in use, repair its zone: delegation, expiry, MX records.", "dig MX example.net +trace"),
             new("Until it is repaired, keep the mail instead of bouncing it. Undo it afterwards.", "postconf -e 'soft_bounce = yes' && postfix reload"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/anvil[108]: statistics: max cache size 1 at Nov 22 09:56:41
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            inet_interfaces = 198.51.100.25
-            relay_domains = example.net
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
-        FiresDns = """
-            {"example.net": {"status": "NXDOMAIN"}}
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/anvil[108]: statistics: max cache size 1 at Nov 22 09:56:41
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            inet_interfaces = 198.51.100.25
-            relay_domains = example.net
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
-        QuietDns = """
-            {"example.net": {"status": "TIMEOUT"}}
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                inet_interfaces = 198.51.100.25
+                relay_domains = example.net
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+            Dns = """
+                {"example.net": {"status": "NXDOMAIN"}}
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                inet_interfaces = 198.51.100.25
+                relay_domains = example.net
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+            Dns = """
+                {"example.net": {"status": "TIMEOUT"}}
+                """,
+        },
         References =
         [
             "https://www.postfix.org/postconf.5.html#relay_domains",

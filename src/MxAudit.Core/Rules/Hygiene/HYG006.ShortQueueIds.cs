@@ -19,23 +19,23 @@ public sealed class ShortQueueIds : Rule
             """,
         Detects = "enable_long_queue_ids is off, in a release that has it (2.9 and later). Nothing is broken: the default is off.",
         Fix = [new("Turn long ids on. Scripts that cut the output of mailq by columns may have to learn them.", "postconf -e 'enable_long_queue_ids = yes' && postfix reload")],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            enable_long_queue_ids = yes
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                enable_long_queue_ids = yes
+                """,
+        },
         References = ["https://www.postfix.org/postconf.5.html#enable_long_queue_ids"],
     };
 

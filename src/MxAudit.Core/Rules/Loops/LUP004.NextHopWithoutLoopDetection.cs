@@ -30,30 +30,30 @@ public sealed class NextHopWithoutLoopDetection : Rule
             new("Let Postfix look up the MX records of the domain, on port 25: then it finds itself there.", "postconf transport_maps relay_transport   # then, in that table:  example.com  relay:"),
             new("Or name the primary's own address, on port 25.", "postconf transport_maps relay_transport   # then, in that table:  example.com  relay:[mx1.example.com]"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            transport_maps = inline:{ example.com=relay:example.com:2526 }
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            transport_maps = inline:{ example.com=relay:[mx1.example.com]:25 }
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                transport_maps = inline:{ example.com=relay:example.com:2526 }
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                transport_maps = inline:{ example.com=relay:[mx1.example.com]:25 }
+                """,
+        },
         References =
         [
             "https://www.postfix.org/transport.5.html",

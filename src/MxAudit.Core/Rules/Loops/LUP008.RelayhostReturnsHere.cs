@@ -29,40 +29,40 @@ public sealed class RelayhostReturnsHere : Rule
             new("Send mail of relay domains to their MX hosts, not to relayhost.", "postconf transport_maps relayhost   # then, in that table:  example.com  relay:"),
             new("Or name a relayhost, in brackets, that is another machine; or none.", "postconf -X relayhost && postfix reload"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            relay_transport = relay:[mx1.example.com]
-            relayhost = [smtp.fallback.example]
-            inet_interfaces = 198.51.100.25
-            """,
-        FiresDns = """
-            {"smtp.fallback.example": {"status": "NOERROR", "addresses": ["198.51.100.25"]}}
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            relay_transport = relay:[mx1.example.com]
-            relayhost = [smtp.fallback.example]
-            inet_interfaces = 198.51.100.25
-            """,
-        QuietDns = """
-            {"smtp.fallback.example": {"status": "NOERROR", "addresses": ["198.51.100.26"]}}
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                relay_transport = relay:[mx1.example.com]
+                relayhost = [smtp.fallback.example]
+                inet_interfaces = 198.51.100.25
+                """,
+            Dns = """
+                {"smtp.fallback.example": {"status": "NOERROR", "addresses": ["198.51.100.25"]}}
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                relay_transport = relay:[mx1.example.com]
+                relayhost = [smtp.fallback.example]
+                inet_interfaces = 198.51.100.25
+                """,
+            Dns = """
+                {"smtp.fallback.example": {"status": "NOERROR", "addresses": ["198.51.100.26"]}}
+                """,
+        },
         References =
         [
             "https://www.postfix.org/postconf.5.html#relayhost",

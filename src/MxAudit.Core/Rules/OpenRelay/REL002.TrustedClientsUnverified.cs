@@ -31,29 +31,29 @@ public sealed class TrustedClientsUnverified : Rule
             new("Or verify the recipients of relay domains before clients are trusted: name the domains in a table of restrictions.",
                 "postconf -e 'smtpd_recipient_restrictions = check_recipient_access inline:{ example.com=reject_unverified_recipient }, permit_mynetworks, reject_unauth_destination, reject_unverified_recipient' && postfix reload"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8 192.0.2.0/28
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            inet_interfaces = 198.51.100.25, 127.0.0.1
-            mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128 198.51.100.25/32
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8 192.0.2.0/28
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                inet_interfaces = 198.51.100.25, 127.0.0.1
+                mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128 198.51.100.25/32
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+        },
         References =
         [
             "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#recipient",

@@ -26,30 +26,30 @@ public sealed class NoRelayControl : Rule
         [
             new("Put the control of relaying into its own list, and take \"permit\" out of the others.", "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination' && postfix reload"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            smtpd_relay_restrictions = permit_mynetworks, check_client_access static:OK, reject_unauth_destination
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination, permit
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                smtpd_relay_restrictions = permit_mynetworks, check_client_access static:OK, reject_unauth_destination
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination, permit
+                """,
+        },
         References =
         [
             "https://www.postfix.org/postconf.5.html#smtpd_relay_restrictions",

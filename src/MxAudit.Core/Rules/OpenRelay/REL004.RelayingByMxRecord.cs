@@ -27,30 +27,36 @@ public sealed class RelayingByMxRecord : Rule
             warning of smtpd.
             """,
         Fix = [new("Name the domains in relay_domains, and take permit_mx_backup out of the restriction lists.", "postconf smtpd_relay_restrictions smtpd_recipient_restrictions relay_domains")],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: support for restriction "permit_mx_backup" will be removed from Postfix; instead, specify "relay_domains"
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: support for restriction "permit_mx_backup" will be removed from Postfix; instead, specify "relay_domains"
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination, permit_mx_backup
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
+        Fires = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: support for restriction "permit_mx_backup" will be removed from Postfix; instead, specify "relay_domains"
+                """,
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+        },
+        Quiet = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: support for restriction "permit_mx_backup" will be removed from Postfix; instead, specify "relay_domains"
+                """,
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination, permit_mx_backup
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+        },
         References =
         [
             "https://www.postfix.org/postconf.5.html#permit_mx_backup",

@@ -27,36 +27,42 @@ public sealed class ThirdPartyRelaying : Rule
             new("See REL001 and REL003 for the door that is open. Until it is shut, hold what waits.", "mxaudit explain REL003"),
             new("Look at what is queued, and delete junk.", "postqueue -p"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
-            Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>
-            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<forged@victim.example>, size=2100, nrcpt=1 (queue active)
-            Nov 22 10:00:02 mx2 postfix/smtp[104]: 1A2B3C4D5E: to=<anna@example.net>, relay=mx.example.net[192.0.2.30]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
-            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=office.fallback.example[10.0.0.5]
-            Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>
-            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<forged@victim.example>, size=2100, nrcpt=1 (queue active)
-            Nov 22 10:00:02 mx2 postfix/smtp[104]: 1A2B3C4D5E: to=<anna@example.net>, relay=mx.example.net[192.0.2.30]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
-            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8 10.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
+        Fires = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
+                Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>
+                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<forged@victim.example>, size=2100, nrcpt=1 (queue active)
+                Nov 22 10:00:02 mx2 postfix/smtp[104]: 1A2B3C4D5E: to=<anna@example.net>, relay=mx.example.net[192.0.2.30]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
+                Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+                """,
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+        },
+        Quiet = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=office.fallback.example[10.0.0.5]
+                Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>
+                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<forged@victim.example>, size=2100, nrcpt=1 (queue active)
+                Nov 22 10:00:02 mx2 postfix/smtp[104]: 1A2B3C4D5E: to=<anna@example.net>, relay=mx.example.net[192.0.2.30]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
+                Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+                """,
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8 10.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+        },
         References =
         [
             "https://www.postfix.org/SMTPD_ACCESS_README.html",

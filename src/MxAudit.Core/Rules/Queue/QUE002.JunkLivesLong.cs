@@ -26,28 +26,28 @@ public sealed class JunkLivesLong : Rule
             new("Check recipients first.", "mxaudit explain BKS008"),
             new("Then let mail live for ten days, and notices for one. Mail that is older by then is returned at once: look at the queue before.", "postconf -e 'maximal_queue_lifetime = 10d' 'bounce_queue_lifetime = 1d' && postfix reload"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            maximal_queue_lifetime = 21d
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            maximal_queue_lifetime = 21d
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                maximal_queue_lifetime = 21d
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                maximal_queue_lifetime = 21d
+                """,
+        },
         References = ["https://www.postfix.org/postconf.5.html#maximal_queue_lifetime", "https://www.postfix.org/postconf.5.html#bounce_queue_lifetime"],
     };
 

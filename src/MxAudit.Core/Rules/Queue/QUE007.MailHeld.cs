@@ -37,22 +37,28 @@ public sealed class MailHeld : Rule
             new("Delete what should not. Do not expire it: that returns it to its senders.", "postsuper -d QUEUE_ID"),
             new("If nobody held it by hand, look for an access table, a header check or a milter that says HOLD or quarantine.", "postconf -n | grep -E '_checks|_restrictions|milters'"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=mail.partner.example[203.0.113.44]
-            Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D01: message-id=<1@partner.example>
-            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<bea@partner.example>, size=2100, nrcpt=10 (queue active)
-            Nov 22 10:00:02 mx2 postfix/postsuper[110]: 1A2B3C4D01: placed on hold
-            Nov 25 10:30:00 mx2 postfix/qmgr[103]: 1A2B3C4D02: removed
-            """,
-        FiresQueue = Example(10),
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=mail.partner.example[203.0.113.44]
-            Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D01: message-id=<1@partner.example>
-            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<bea@partner.example>, size=2100, nrcpt=10 (queue active)
-            Nov 22 10:00:02 mx2 postfix/postsuper[110]: 1A2B3C4D01: placed on hold
-            Nov 22 10:30:00 mx2 postfix/qmgr[103]: 1A2B3C4D02: removed
-            """,
-        QuietQueue = Example(10),
+        Fires = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=mail.partner.example[203.0.113.44]
+                Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D01: message-id=<1@partner.example>
+                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<bea@partner.example>, size=2100, nrcpt=10 (queue active)
+                Nov 22 10:00:02 mx2 postfix/postsuper[110]: 1A2B3C4D01: placed on hold
+                Nov 25 10:30:00 mx2 postfix/qmgr[103]: 1A2B3C4D02: removed
+                """,
+            Queue = Example(10),
+        },
+        Quiet = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=mail.partner.example[203.0.113.44]
+                Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D01: message-id=<1@partner.example>
+                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<bea@partner.example>, size=2100, nrcpt=10 (queue active)
+                Nov 22 10:00:02 mx2 postfix/postsuper[110]: 1A2B3C4D01: placed on hold
+                Nov 22 10:30:00 mx2 postfix/qmgr[103]: 1A2B3C4D02: removed
+                """,
+            Queue = Example(10),
+        },
         References =
         [
             "https://www.postfix.org/QSHAPE_README.html",

@@ -39,34 +39,40 @@ public sealed class ForgottenRelayDomain : Rule
             new("Until then a temporary answer lets senders try again (RLY011).",
                 "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination' && postfix reload"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 454 4.7.1 <anna@example.net>: Relay access denied; from=<bea@partner.example> to=<anna@example.net> proto=ESMTP helo=<mail.partner.example>
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            inet_interfaces = 198.51.100.25
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
-        FiresDns = """
-            {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 454 4.7.1 <anna@example.net>: Relay access denied; from=<tester@victim.example> to=<anna@example.net> proto=ESMTP helo=<test>
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            inet_interfaces = 198.51.100.25
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
-        QuietDns = """
-            {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.10"]}]}}
-            """,
+        Fires = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 454 4.7.1 <anna@example.net>: Relay access denied; from=<bea@partner.example> to=<anna@example.net> proto=ESMTP helo=<mail.partner.example>
+                """,
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                inet_interfaces = 198.51.100.25
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+            Dns = """
+                {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
+                """,
+        },
+        Quiet = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 454 4.7.1 <anna@example.net>: Relay access denied; from=<tester@victim.example> to=<anna@example.net> proto=ESMTP helo=<test>
+                """,
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                inet_interfaces = 198.51.100.25
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+            Dns = """
+                {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.10"]}]}}
+                """,
+        },
         References =
         [
             "https://www.postfix.org/STANDARD_CONFIGURATION_README.html#backup",

@@ -28,32 +28,32 @@ public sealed class SubdomainsWithoutTransport : Rule
             new("Give subdomains the same transport, by a key with a leading dot.", "echo '.example.com relay:' >> /etc/postfix/transport && postmap hash:/etc/postfix/transport"),
             new("Or let relay_domains stand for the listed names only.", "postconf parent_domain_matches_subdomains   # then set it again without relay_domains"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            relayhost = [smtp.isp.example]
-            transport_maps = inline:{ example.com=relay: }
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            relayhost = [smtp.isp.example]
-            transport_maps = inline:{ example.com=relay:, .example.com=relay: }
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                relayhost = [smtp.isp.example]
+                transport_maps = inline:{ example.com=relay: }
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                relayhost = [smtp.isp.example]
+                transport_maps = inline:{ example.com=relay:, .example.com=relay: }
+                """,
+        },
         References =
         [
             "https://www.postfix.org/transport.5.html",

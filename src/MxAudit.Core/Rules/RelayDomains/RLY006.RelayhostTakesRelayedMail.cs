@@ -28,30 +28,30 @@ public sealed class RelayhostTakesRelayedMail : Rule
             new("Send the domain where its MX records point to, whatever relayhost says. A leading dot covers subdomains.", "echo 'example.com relay:' >> /etc/postfix/transport && postmap /etc/postfix/transport && postconf -e 'transport_maps = hash:/etc/postfix/transport' && postfix reload"),
             new("Or name the primary for all relayed domains.", "postconf -e 'relay_transport = relay:[mx1.example.com]' && postfix reload"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unlisted_recipient, reject
-            relayhost = [smtp.isp.example]
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            relayhost = [smtp.isp.example]
-            relay_transport = relay:[mx1.example.com]
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unlisted_recipient, reject
+                relayhost = [smtp.isp.example]
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                relayhost = [smtp.isp.example]
+                relay_transport = relay:[mx1.example.com]
+                """,
+        },
         References =
         [
             "https://www.postfix.org/postconf.5.html#relayhost",

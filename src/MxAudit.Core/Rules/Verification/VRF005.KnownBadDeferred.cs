@@ -31,20 +31,26 @@ public sealed class KnownBadDeferred : Rule
             right one.
             """,
         Fix = [new("After a week in which verification refused nobody whom it should not (VRF008 is quiet), refuse for good.", "postconf -e 'unverified_recipient_reject_code = 550' && postfix reload")],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
-            Nov 22 10:00:01 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<ghost@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.02, delays=0/0.01/0/0.01, dsn=5.1.1, status=undeliverable (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown (in reply to RCPT TO command))
-            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed
-            Nov 22 10:00:04 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 450 4.1.1 <ghost@example.com>: Recipient address rejected: unverified address: Address lookup failed; from=<forged@victim.example> to=<ghost@example.com> proto=ESMTP helo=<junk>
-            """,
-        FiresConfig = Host,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
-            Nov 22 10:00:01 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<carl@example.com>, relay=none, delay=0.02, delays=0/0.01/0.01/0, dsn=4.4.1, status=undeliverable (connect to mx1.example.com[192.0.2.10]:25: Connection refused)
-            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed
-            Nov 22 10:00:04 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.1.1 <carl@example.com>: Recipient address rejected: unverified address: Address lookup failed; from=<bea@partner.example> to=<carl@example.com> proto=ESMTP helo=<mail.partner.example>
-            """,
-        QuietConfig = Host + "\nunverified_recipient_reject_code = 550",
+        Fires = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+                Nov 22 10:00:01 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<ghost@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.02, delays=0/0.01/0/0.01, dsn=5.1.1, status=undeliverable (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown (in reply to RCPT TO command))
+                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed
+                Nov 22 10:00:04 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 450 4.1.1 <ghost@example.com>: Recipient address rejected: unverified address: Address lookup failed; from=<forged@victim.example> to=<ghost@example.com> proto=ESMTP helo=<junk>
+                """,
+            Config = Host,
+        },
+        Quiet = new()
+        {
+            Log = """
+                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
+                Nov 22 10:00:01 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<carl@example.com>, relay=none, delay=0.02, delays=0/0.01/0.01/0, dsn=4.4.1, status=undeliverable (connect to mx1.example.com[192.0.2.10]:25: Connection refused)
+                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed
+                Nov 22 10:00:04 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.1.1 <carl@example.com>: Recipient address rejected: unverified address: Address lookup failed; from=<bea@partner.example> to=<carl@example.com> proto=ESMTP helo=<mail.partner.example>
+                """,
+            Config = Host + "\nunverified_recipient_reject_code = 550",
+        },
         References = ["https://www.postfix.org/postconf.5.html#unverified_recipient_reject_code", "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#recipient"],
     };
 

@@ -28,29 +28,29 @@ public sealed class CalloutsForStrangers : Rule
         [
             new("Decide about relaying first, and verify behind it.", "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient' && postfix reload"),
         ],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_relay_restrictions =
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient, reject_unauth_destination
-            unverified_recipient_reject_code = 550
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient, reject_unauth_destination
-            unverified_recipient_reject_code = 550
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_relay_restrictions =
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient, reject_unauth_destination
+                unverified_recipient_reject_code = 550
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient, reject_unauth_destination
+                unverified_recipient_reject_code = 550
+                """,
+        },
         References = ["https://www.postfix.org/ADDRESS_VERIFICATION_README.html#recipient", "https://www.postfix.org/postconf.5.html#smtpd_relay_before_recipient_restrictions"],
     };
 

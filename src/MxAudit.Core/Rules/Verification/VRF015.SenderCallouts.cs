@@ -21,30 +21,30 @@ public sealed class SenderCallouts : Rule
             where an access table applies it to the sender domains that are forged most: that is the use that the manual describes.
             """,
         Fix = [new("Take reject_unverified_sender out of the list. reject_unknown_sender_domain costs nobody anything.", "postconf smtpd_sender_restrictions smtpd_recipient_restrictions")],
-        Fires = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        FiresConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_sender_restrictions = permit_mynetworks, reject_unverified_sender
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
-        Quiet = """
-            Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]
-            """,
-        QuietConfig = """
-            compatibility_level = 3.6
-            myhostname = mx2.fallback.example
-            mynetworks = 127.0.0.0/8
-            relay_domains = example.com
-            smtpd_sender_restrictions = permit_mynetworks, check_sender_access inline:{bank.example=reject_unverified_sender}
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            unverified_recipient_reject_code = 550
-            """,
+        Fires = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_sender_restrictions = permit_mynetworks, reject_unverified_sender
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+        },
+        Quiet = new()
+        {
+            Config = """
+                compatibility_level = 3.6
+                myhostname = mx2.fallback.example
+                mynetworks = 127.0.0.0/8
+                relay_domains = example.com
+                smtpd_sender_restrictions = permit_mynetworks, check_sender_access inline:{bank.example=reject_unverified_sender}
+                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+                unverified_recipient_reject_code = 550
+                """,
+        },
         References = ["https://www.postfix.org/ADDRESS_VERIFICATION_README.html#sender_always", "https://www.postfix.org/postconf.5.html#reject_unverified_sender"],
     };
 
