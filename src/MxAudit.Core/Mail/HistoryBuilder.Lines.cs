@@ -31,6 +31,7 @@ public sealed partial class HistoryBuilder
             ref var note = ref _lifeNotes.Add();
             (note.Life, note.Kind, note.Line, note.Time) = (life, LifeNoteKind.Helo, session.HeloLine, happened.Time);
         }
+        if (session.Redirected) row.Flags |= LifeFlags.Redirected;
         if (session.PendingAction == ActionKind.None) return;
         if (session.PendingAction == ActionKind.Discard) row.Flags |= LifeFlags.Discarded;
         else row.Flags |= LifeFlags.Held | LifeFlags.WasHeld;
@@ -249,7 +250,7 @@ public sealed partial class HistoryBuilder
 
     private void Rejected(scoped in LogEvent happened)
     {
-        if (happened.Daemon == Daemon.Cleanup && happened.ClientName.SequenceEqual("local"u8)) return; // no reply: local mail, it bounces
+        if (happened.Daemon == Daemon.Cleanup && IsLocalMail(happened)) return; // no reply: it bounces, or waits in maildrop
         ref var row = ref _rejects.Add();
         row.Line = happened.Position.Packed;
         row.Time = happened.Time;
@@ -271,9 +272,14 @@ public sealed partial class HistoryBuilder
         }
     }
 
+    /// <summary>A milter calls the client of local mail <c>localhost[127.0.0.1]</c>.</summary>
+    private bool IsLocalMail(scoped in LogEvent happened) =>
+        happened.ClientName.SequenceEqual("local"u8) || (_live.Find(happened.QueueId, happened.Origin) is var life && life >= 0 && (_lives[life].Flags & LifeFlags.HasUid) != 0);
+
     /// <summary>An access map, a header check or a milter did something to the message other than refusing it.</summary>
     private void Acted(scoped in LogEvent happened)
     {
+        if (happened.Action == ActionKind.Redirect) Redirected(happened);
         if (happened.Action is not (ActionKind.Hold or ActionKind.Discard)) return;
         if (happened.QueueId.IsNone)
         {
@@ -287,6 +293,12 @@ public sealed partial class HistoryBuilder
         ref var named = ref AddAttempt(life, happened.Position.Packed, happened.Time);
         _texts.Later(happened.Recipient, ref named.Recipient);
         if (!happened.Helo.IsEmpty) Note(life, LifeNoteKind.Helo, happened);
+    }
+
+    private void Redirected(scoped in LogEvent happened)
+    {
+        if (happened.QueueId.IsNone) _sessions.Redirected(happened.Pid, happened.Origin);
+        else LifeOf(happened, out _).Flags |= LifeFlags.Redirected;
     }
 
     /// <summary>postsuper put it on hold, released it, requeued it or marked it as expired.</summary>
