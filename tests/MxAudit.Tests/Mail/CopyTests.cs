@@ -55,6 +55,26 @@ public class CopyTests
         Assert.All(log.Trust.Split("; "), trust => Assert.EndsWith(" No", trust));
     }
 
+    /// <summary>Mail that sendmail(1) submits is given a Message-ID.</summary>
+    [Fact]
+    public void A_pipe_hands_back_mail_that_had_no_message_id()
+    {
+        var log = new Letters().Arrives("A00001", messageId: "").Arrives("A00002", messageId: "").After(1)
+            .Submitted("B00001", "joe@partner.example").Tried("A00001", Alice, "sent", "delivered via scan service", "scan", daemon: "pipe", delay: 1.5).Removed("A00001")
+            .Submitted("B00002", "joe@partner.example").Tried("A00002", Bob, "sent", "delivered via scan service", "scan", daemon: "pipe", delay: 1.5).Removed("A00002")
+            .Sent("B00002", Bob).Bounced("B00001", Alice).Notice("C00001").Links("B00001", "C00001").Removed("B00001").Sent("C00001", "joe@partner.example");
+        Assert.Equal("A00001 alice@example.com Bounced; A00002 bob@example.net Delivered", LifeTests.Sorted(log.Outcomes));
+        Assert.Equal("accepted 2 delivered 1 bounced 1 expired 0 deferred 0 rejects 0 strangers 1", log.Sums);
+    }
+
+    [Fact]
+    public void Mail_of_the_same_sender_that_came_before_or_later_is_not_what_the_pipe_handed_back()
+    {
+        var log = new Letters().Submitted("B00001", "joe@partner.example").Sent("B00001", Alice).After(5).Arrives("A00001", messageId: "")
+            .Tried("A00001", Alice, "sent", "delivered via scan service", "scan", daemon: "pipe").Removed("A00001").After(5).Submitted("B00002", "joe@partner.example").Sent("B00002", Alice);
+        Assert.StartsWith("accepted 3 ", log.Sums);
+    }
+
     [Fact]
     public void A_copy_that_the_filter_made_later_is_mail_of_its_own()
     {
