@@ -69,6 +69,7 @@ public sealed partial class HistoryBuilder
     private void Identified(scoped in LogEvent happened)
     {
         int life = _live.Find(happened.QueueId, happened.Origin);
+        if (life < 0) life = FindElsewhere(happened);
         bool resent = happened.Flag;
         if (life >= 0 && ((_lives[life].Flags & LifeFlags.Removed) != 0
             || (!resent && (_lives[life].Flags & LifeFlags.HasMessageId) != 0 && (_lives[life].Flags & (LifeFlags.WasActive | LifeFlags.HasAttempt | LifeFlags.Refused)) != 0))) life = -1;

@@ -153,4 +153,12 @@ public class NoticeTests
         Assert.StartsWith("accepted 1 delivered 1 ", log.Sums);
         Assert.Equal("A00001 No", log.Trust);
     }
+
+    [Fact]
+    public void A_notice_that_is_discarded_here_reaches_nobody()
+    {
+        var log = new Letters().Arrives("A00001").Bounced("A00001", "u@example.com").Notice("C00001").Links("A00001", "C00001").Removed("A00001")
+            .Tried("C00001", "joe@partner.example", "sent", "partner.example", "none", daemon: "discard").Removed("C00001");
+        Assert.Equal("NonDelivery C00001 about A00001 Undeliverable Yes", log.Notices);
+    }
 }
