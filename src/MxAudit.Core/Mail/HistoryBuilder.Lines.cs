@@ -150,7 +150,8 @@ public sealed partial class HistoryBuilder
     private void WentOn(ref AttemptRow attempt, int life, scoped in LogEvent happened)
     {
         int next = FindOnHost(happened.OtherId, happened.Origin);
-        if (next < 0 || next == life || _lives[next].BornAt < _lives[life].BornAt) return;
+        bool isOrphan = (_lives[life].Flags & LifeFlags.Orphan) != 0; // born when, nobody knows
+        if (next < 0 || next == life || (!isOrphan && _lives[next].BornAt < _lives[life].BornAt)) return;
         attempt.NextLife = next + 1;
         bool forwarded = happened.Daemon == Daemon.Local || happened.Relay.SequenceEqual("local"u8);
         bool toFilter = IsLoopback(happened.Relay) || !happened.Relay.EndsWith("]:25"u8);
