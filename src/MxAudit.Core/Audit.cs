@@ -88,13 +88,14 @@ public static class Audit
     }
 
     /// <summary>
-    /// mynetworks as the world's smtpd knows it, and the host itself. Networks that are too wide make nobody trusted (REL001). As long as a
+    /// mynetworks as the world's smtpd knows it, those that the smtpd of another port trusts besides, and the host itself. Networks that are too wide make nobody trusted (REL001). As long as a
     /// part is not known, private networks count too.
     /// </summary>
     private static TrustedClients TrustedBy(PostfixConfig? config, IReadOnlyList<IPNetwork> named)
     {
         if (config is null) return named.Count == 0 ? TrustedClients.WithoutConfiguration : new TrustedClients([.. TrustedClients.WithoutConfiguration.Networks, .. named]);
-        NetworkList[] lists = [.. config.PublicSmtpdServices.Select(service => config.TrustedNetworksOf(service)).DefaultIfEmpty(config.TrustedNetworks)];
+        var ofOtherPorts = config.SmtpdServices.Except(config.PublicSmtpdServices).Where(service => !service.IsLoopback && service.Overrides.ContainsKey("mynetworks"));
+        NetworkList[] lists = [.. config.PublicSmtpdServices.Select(service => config.TrustedNetworksOf(service)).DefaultIfEmpty(config.TrustedNetworks), .. ofOtherPorts.Select(service => config.TrustedNetworksOf(service))];
         var own = config.OwnAddresses.Select(address => new IPNetwork(address, address.GetAddressBytes().Length * 8));
         var unsure = lists.All(list => list.IsKnown) ? [] : TrustedClients.WithoutConfiguration.Networks;
         return new TrustedClients([.. lists.SelectMany(WideNetworks.Trusted), .. own, .. unsure, .. named]);

@@ -22,6 +22,9 @@ public sealed class DomainTraffic
     public int ProbesUndeliverable { get; internal set; }
     public int ProbesUnknown { get; internal set; }
 
+    /// <summary>A probe was for an address of it, and not for what an alias made of another one.</summary>
+    internal bool WasAskedFor { get; set; }
+
     /// <summary>The relay service delivered or probed it, so it is one of relay_domains.</summary>
     public bool ByRelayService { get; internal set; }
 

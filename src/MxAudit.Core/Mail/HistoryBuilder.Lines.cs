@@ -31,6 +31,7 @@ public sealed partial class HistoryBuilder
             ref var note = ref _lifeNotes.Add();
             (note.Life, note.Kind, note.Line, note.Time) = (life, LifeNoteKind.Helo, session.HeloLine, happened.Time);
         }
+        if (session.Redirected) row.Flags |= LifeFlags.Redirected;
         if (session.PendingAction == ActionKind.None) return;
         if (session.PendingAction == ActionKind.Discard) row.Flags |= LifeFlags.Discarded;
         else row.Flags |= LifeFlags.Held | LifeFlags.WasHeld;
@@ -68,6 +69,7 @@ public sealed partial class HistoryBuilder
     private void Identified(scoped in LogEvent happened)
     {
         int life = _live.Find(happened.QueueId, happened.Origin);
+        if (life < 0) life = FindElsewhere(happened);
         bool resent = happened.Flag;
         if (life >= 0 && ((_lives[life].Flags & LifeFlags.Removed) != 0
             || (!resent && (_lives[life].Flags & LifeFlags.HasMessageId) != 0 && (_lives[life].Flags & (LifeFlags.WasActive | LifeFlags.HasAttempt | LifeFlags.Refused)) != 0))) life = -1;
@@ -148,7 +150,8 @@ public sealed partial class HistoryBuilder
     private void WentOn(ref AttemptRow attempt, int life, scoped in LogEvent happened)
     {
         int next = FindOnHost(happened.OtherId, happened.Origin);
-        if (next < 0 || next == life || _lives[next].BornAt < _lives[life].BornAt) return;
+        bool isOrphan = (_lives[life].Flags & LifeFlags.Orphan) != 0; // born when, nobody knows
+        if (next < 0 || next == life || (!isOrphan && _lives[next].BornAt < _lives[life].BornAt)) return;
         attempt.NextLife = next + 1;
         bool forwarded = happened.Daemon == Daemon.Local || happened.Relay.SequenceEqual("local"u8);
         bool toFilter = IsLoopback(happened.Relay) || !happened.Relay.EndsWith("]:25"u8);
@@ -249,7 +252,7 @@ public sealed partial class HistoryBuilder
 
     private void Rejected(scoped in LogEvent happened)
     {
-        if (happened.Daemon == Daemon.Cleanup && happened.ClientName.SequenceEqual("local"u8)) return; // no reply: local mail, it bounces
+        if (happened.Daemon == Daemon.Cleanup && IsLocalMail(happened)) return; // no reply: it bounces, or waits in maildrop
         ref var row = ref _rejects.Add();
         row.Line = happened.Position.Packed;
         row.Time = happened.Time;
@@ -271,9 +274,14 @@ public sealed partial class HistoryBuilder
         }
     }
 
+    /// <summary>A milter calls the client of local mail <c>localhost[127.0.0.1]</c>.</summary>
+    private bool IsLocalMail(scoped in LogEvent happened) =>
+        happened.ClientName.SequenceEqual("local"u8) || (_live.Find(happened.QueueId, happened.Origin) is var life && life >= 0 && (_lives[life].Flags & LifeFlags.HasUid) != 0);
+
     /// <summary>An access map, a header check or a milter did something to the message other than refusing it.</summary>
     private void Acted(scoped in LogEvent happened)
     {
+        if (happened.Action == ActionKind.Redirect) Redirected(happened);
         if (happened.Action is not (ActionKind.Hold or ActionKind.Discard)) return;
         if (happened.QueueId.IsNone)
         {
@@ -287,6 +295,12 @@ public sealed partial class HistoryBuilder
         ref var named = ref AddAttempt(life, happened.Position.Packed, happened.Time);
         _texts.Later(happened.Recipient, ref named.Recipient);
         if (!happened.Helo.IsEmpty) Note(life, LifeNoteKind.Helo, happened);
+    }
+
+    private void Redirected(scoped in LogEvent happened)
+    {
+        if (happened.QueueId.IsNone) _sessions.Redirected(happened.Pid, happened.Origin);
+        else LifeOf(happened, out _).Flags |= LifeFlags.Redirected;
     }
 
     /// <summary>postsuper put it on hold, released it, requeued it or marked it as expired.</summary>

@@ -124,6 +124,7 @@ public sealed partial class HistoryBuilder : IDisposable
     {
         life = _live.Find(happened.QueueId, happened.Origin);
         if (life >= 0 && (_lives[life].Flags & LifeFlags.Removed) == 0) return ref _lives[life];
+        if (life < 0 && FindElsewhere(happened) is >= 0 and var elsewhere) return ref _lives[life = elsewhere];
         ref var row = ref Born(happened, happened.QueueId, out life);
         row.Flags |= LifeFlags.Orphan;
         return ref row;
@@ -136,6 +137,26 @@ public sealed partial class HistoryBuilder : IDisposable
         for (int other = 0; life < 0 && other < _origins.All.Count; other++)
             if (other != origin && _origins[other].Host == _origins[origin].Host) life = _live.Find(id, (ushort)other);
         return life;
+    }
+
+    /// <summary>
+    /// The open life of this id in another instance of the host, or -1. In stock master.cf (3.3 to 3.8) <c>relay</c> and other services log as <c>postfix/…</c>,
+    /// whatever the instance is called. Who is right is cleanup, and qmgr.
+    /// </summary>
+    private int FindElsewhere(scoped in LogEvent happened)
+    {
+        for (int other = 0; other < _origins.All.Count && _origins.All.Count > 1; other++)
+        {
+            if (other == happened.Origin || _origins[other].Host != _origins[happened.Origin].Host) continue;
+            int life = _live.Find(happened.QueueId, (ushort)other);
+            if (life < 0 || (_lives[life].Flags & LifeFlags.Removed) != 0) continue;
+            if (happened.Daemon is not (Daemon.Cleanup or Daemon.Qmgr)) return life;
+            _live.Remove(life);
+            _lives[life].Origin = happened.Origin;
+            _live.Set(life);
+            return life;
+        }
+        return -1;
     }
 
     private void Note(int life, LifeNoteKind kind, scoped in LogEvent happened)

@@ -22,7 +22,7 @@ public sealed partial class MailHistory
         DeriveTotals();
     }
 
-    /// <summary>Attempts side by side: by life (counting sort), in a life by recipient, of a recipient by time.</summary>
+    /// <summary>Attempts side by side: by life (counting sort), in a life by recipient (two aliases of one address are two), of a recipient by time.</summary>
     private void OrderAttempts()
     {
         int lives = Lives.Count, attempts = AttemptRows.Count;
@@ -43,7 +43,17 @@ public sealed partial class MailHistory
     private void GroupByRecipient(Span<int> rows, ref ulong[] keys)
     {
         bool grouped = true;
-        for (int i = 1; i < rows.Length && grouped; i++) grouped = (uint)AttemptRows[rows[i]].Recipient >= (uint)AttemptRows[rows[i - 1]].Recipient;
+        var flags = AttemptRows[rows[0]].Flags;
+        for (int i = 1; i < rows.Length; i++)
+        {
+            grouped &= (uint)AttemptRows[rows[i]].Recipient >= (uint)AttemptRows[rows[i - 1]].Recipient;
+            flags |= AttemptRows[rows[i]].Flags;
+        }
+        if ((flags & AttemptFlags.HasOriginal) != 0)
+        {
+            rows.Sort((a, b) => ((uint)AttemptRows[a].Recipient, OriginalOf(a), a).CompareTo(((uint)AttemptRows[b].Recipient, OriginalOf(b), b)));
+            return;
+        }
         if (grouped) return;
         if (keys.Length < rows.Length) keys = new ulong[Math.Max(64, rows.Length)];
         for (int i = 0; i < rows.Length; i++) keys[i] = ((ulong)(uint)AttemptRows[rows[i]].Recipient << 32) | (uint)rows[i];

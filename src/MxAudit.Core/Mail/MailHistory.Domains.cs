@@ -19,6 +19,7 @@ public sealed partial class MailHistory
         {
             if (Of(AttemptRows[row].Recipient, domains) is not { } domain) continue;
             domain.ByRelayService |= (AttemptRows[row].Flags & AttemptFlags.ByRelayService) != 0;
+            domain.WasAskedFor |= (AttemptRows[row].Flags & AttemptFlags.HasOriginal) == 0;
             switch (ResultOf(AttemptRows[row]))
             {
                 case ProbeResult.Deliverable: domain.ProbesDeliverable++; break;

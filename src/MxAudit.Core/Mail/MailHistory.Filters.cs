@@ -5,7 +5,7 @@ namespace MxAudit.Mail;
 
 /// <summary>Content filters that hand mail back without saying which: by sendmail(1) from a pipe, or by SMTP later on.</summary>
 /// <remarks>
-/// Joined is only what can not be two messages: the same Message-ID, sender and recipient, and handed back by the very filter that it was handed to,
+/// Joined is only what can not be two messages: the same Message-ID (or none before), sender and recipient, and handed back by the very filter that it was handed to,
 /// from the moment it was handed over. What goes to that filter again is a loop, not a filter.
 /// </remarks>
 public sealed partial class MailHistory
@@ -15,25 +15,24 @@ public sealed partial class MailHistory
     private void JoinFilters()
     {
         Dictionary<int, FilterRelay> relays = [];
-        bool anyFilter = false;
-        int lastRelay = 0;
-        for (int row = 0; row < AttemptRows.Count; row++)
+        HashSet<ulong> wanted = [];
+        for (int row = 0, lastRelay = 0; row < AttemptRows.Count; row++)
         {
             ref var attempt = ref AttemptRows[row];
-            if (attempt.Relay == lastRelay || attempt.Status != DeliveryStatus.Sent || attempt.NextLife != 0) continue;
-            lastRelay = attempt.Relay;
-            anyFilter |= FilterOf(attempt, relays).MayBe;
+            if (attempt.Relay == lastRelay || attempt.Status != DeliveryStatus.Sent) continue;
+            if (!FilterOf(attempt, relays).MayBe) lastRelay = attempt.Relay;
+            else if (IsToBeFound(attempt)) wanted.Add(KeyOf(attempt.Life));
         }
-        if (!anyFilter) return;
-        var handedBack = FindHandedBack([.. relays.Values.Where(relay => relay.MayBe)]);
+        if (wanted.Count == 0) return;
+        var handedBack = FindHandedBack(wanted, [.. relays.Values.Where(relay => relay.MayBe)]);
         if (handedBack.Count == 0) return;
         for (int row = 0; row < AttemptRows.Count; row++)
         {
             ref var attempt = ref AttemptRows[row];
-            if (attempt.Status != DeliveryStatus.Sent || attempt.NextLife != 0 || !HasOwnMessageId(attempt.Life) || !handedBack.TryGetValue(Lives[attempt.Life].MessageIdHash, out var lives)) continue;
+            if (attempt.Status != DeliveryStatus.Sent || !handedBack.TryGetValue(KeyOf(attempt.Life), out var lives)) continue;
             var relay = FilterOf(attempt, relays);
-            if (!relay.MayBe) continue;
-            foreach (int life in lives)
+            if (!relay.MayBe || !IsToBeFound(attempt)) continue;
+            foreach (int life in HasOwnMessageId(attempt.Life) ? lives.Take(DeepestChain) : LatestOf(lives, attempt.Time))
             {
                 if (!IsHandedBack(attempt, relay, life)) continue;
                 attempt.NextLife = life + 1;
@@ -44,10 +43,31 @@ public sealed partial class MailHistory
         }
     }
 
+    /// <summary>The reply named no life, or one that does not have this recipient: a filter that hands back several names the last.</summary>
+    private bool IsToBeFound(in AttemptRow attempt) =>
+        (HasOwnMessageId(attempt.Life) || HasEmptyMessageId(attempt.Life)) && (attempt.Flags & AttemptFlags.LoopHop) == 0 && (attempt.NextLife == 0 || !WasFor(attempt.NextLife - 1, attempt.Recipient));
+
     private bool HasOwnMessageId(int life) => (Lives[life].Flags & (LifeFlags.HasMessageId | LifeFlags.EmptyMessageId)) == LifeFlags.HasMessageId;
 
-    /// <summary>Lives that came from where a filter is, by Message-ID.</summary>
-    private Dictionary<ulong, List<int>> FindHandedBack(FilterRelay[] relays)
+    private bool HasEmptyMessageId(int life) => (Lives[life].Flags & LifeFlags.EmptyMessageId) != 0 && Lives[life].Sender != 0;
+
+    /// <summary>Mail without a Message-ID is given one when it is handed back, and only its sender tells that it is the same.</summary>
+    private ulong KeyOf(int life) => HasOwnMessageId(life) ? Lives[life].MessageIdHash : ~(ulong)(uint)Lives[life].Sender;
+
+    /// <summary>Those that were there when the filter took the mail, the latest first.</summary>
+    private IEnumerable<int> LatestOf(List<int> lives, long taken)
+    {
+        int low = 0, high = lives.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (Lives[lives[middle]].BornAt <= taken + ClockSlack) low = middle + 1; else high = middle;
+        }
+        for (int i = low - 1; i >= 0 && i >= low - DeepestChain; i--) yield return lives[i];
+    }
+
+    /// <summary>Lives that came from where a filter is, by Message-ID, or by sender.</summary>
+    private Dictionary<ulong, List<int>> FindHandedBack(HashSet<ulong> wanted, FilterRelay[] relays)
     {
         var addresses = relays.Where(relay => !relay.IsPipe).Select(relay => relay.Address).ToHashSet(StringComparer.Ordinal);
         bool anyPipe = relays.Any(relay => relay.IsPipe), anyLoopback = relays.Any(relay => relay.IsLoopback);
@@ -55,12 +75,13 @@ public sealed partial class MailHistory
         for (int life = 0; life < Lives.Count; life++)
         {
             ref var row = ref Lives[life];
-            if (row.Previous != 0 || !HasOwnMessageId(life)) continue;
+            ulong key = KeyOf(life);
+            if (!wanted.Contains(key) && !wanted.Contains(key = ~(ulong)(uint)row.Sender)) continue;
             bool mayBe = (row.Flags & LifeFlags.HasUid) != 0 ? anyPipe && (row.Flags & LifeFlags.WasRequeued) == 0
                 : (row.Flags & LifeFlags.HasClient) != 0 && ((row.Flags & LifeFlags.FromLoopback) != 0 ? anyLoopback : addresses.Count > 0 && addresses.Contains(ClientText.AddressOf(Text(row.Client))));
             if (!mayBe) continue;
-            if (!handedBack.TryGetValue(row.MessageIdHash, out var lives)) handedBack.Add(row.MessageIdHash, lives = []);
-            if (lives.Count < DeepestChain) lives.Add(life);
+            if (!handedBack.TryGetValue(key, out var lives)) handedBack.Add(key, lives = []);
+            lives.Add(life);
         }
         return handedBack;
     }
@@ -75,21 +96,36 @@ public sealed partial class MailHistory
         if (!byPipe && !(relay.IsLoopback && (row.Flags & LifeFlags.FromLoopback) != 0) && ClientText.AddressOf(Text(row.Client)) != relay.Address) return false;
         long handedOver = attempt.Time - (long)(attempt.DelaySeconds * 1000) - ClockSlack;
         if (row.BornAt < before.BornAt || row.BornAt < handedOver || row.BornAt > attempt.Time + (byPipe ? ClockSlack : LongestFiltering)) return false;
-        if (_furtherOfLife.Life != life + 1)
+        if (attempt.NextLife != 0 && row.BornAt > attempt.Time + ClockSlack) return false; // what it named was the last
+        var further = FurtherOf(life);
+        return (byPipe || !further.Relays.Contains(attempt.Relay)) && further.Recipients.Contains(attempt.Recipient);
+    }
+
+    private bool WasFor(int life, int recipient)
+    {
+        var rows = AttemptRowsOf(life);
+        if (rows.Length > 8) return FurtherOf(life).Recipients.Contains(recipient);
+        foreach (int row in rows) // nearly always one
+            if (AttemptRows[row].Recipient == recipient || OriginalOf(row) == recipient) return true;
+        return false;
+    }
+
+    /// <summary>Whom a life was for, as asked and as rewritten, and where it was sent.</summary>
+    private (int Life, HashSet<int> Recipients, HashSet<int> Relays) FurtherOf(int life)
+    {
+        if (_further.Life == life + 1) return _further;
+        _further = (life + 1, [], []);
+        foreach (int row in AttemptRowsOf(life))
         {
-            _furtherOfLife = (life + 1, [], []);
-            foreach (int later in AttemptRowsOf(life))
-            {
-                _furtherOfLife.Recipients.Add(AttemptRows[later].Recipient);
-                _furtherOfLife.Recipients.Add(OriginalOf(later));
-                _furtherOfLife.Relays.Add(AttemptRows[later].Relay);
-            }
+            _further.Recipients.Add(AttemptRows[row].Recipient);
+            _further.Recipients.Add(OriginalOf(row));
+            _further.Relays.Add(AttemptRows[row].Relay);
         }
-        return (byPipe || !_furtherOfLife.Relays.Contains(attempt.Relay)) && _furtherOfLife.Recipients.Contains(attempt.Recipient);
+        return _further;
     }
 
     /// <summary>Of the life that was looked at last (plus one): a message with many recipients asks for each of them.</summary>
-    private (int Life, HashSet<int> Recipients, HashSet<int> Relays) _furtherOfLife = (0, [], []);
+    private (int Life, HashSet<int> Recipients, HashSet<int> Relays) _further = (0, [], []);
 
     private sealed record FilterRelay(bool MayBe, bool IsPipe, bool IsLoopback, string Address)
     {

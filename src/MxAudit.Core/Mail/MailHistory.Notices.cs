@@ -16,7 +16,7 @@ public sealed partial class MailHistory
             if ((Lives[itself].Flags & (LifeFlags.WasActive | LifeFlags.HasAttempt)) == 0) continue; // cancelled, or never seen again
             queued.Add(row);
             notice.Fate = FateOf(itself);
-            notice.ToStranger = notice.Kind is not (NoticeKind.NonDelivery or NoticeKind.Delay) || notice.About == 0 ? Answer.No
+            notice.ToStranger = notice.Kind is not (NoticeKind.NonDelivery or NoticeKind.Delay) || notice.About == 0 || GoesToListOwner(notice.About - 1) ? Answer.No
                 : TrustOf(notice.About - 1) switch { Answer.Yes => Answer.No, Answer.No => Answer.Yes, _ => Answer.Unknown };
             if (notice.Kind != NoticeKind.NonDelivery || notice.About == 0 || _nonDeliveryNotices.TryAdd(notice.About - 1, row)) continue;
             if (!_severalNotices.TryGetValue(notice.About - 1, out var several)) _severalNotices.Add(notice.About - 1, several = [_nonDeliveryNotices[notice.About - 1]]);
@@ -25,6 +25,11 @@ public sealed partial class MailHistory
         Notices = new Rows<Notice>(queued.Count, i => new Notice(this, queued[i]));
         _queuedNotices = queued;
     }
+
+    /// <summary>local(8) forwards for an alias that has an <c>owner-</c> alias with that one as the sender.</summary>
+    private bool GoesToListOwner(int about) =>
+        Lives[about].Previous is > 0 and var before && (Lives[about].Flags & (LifeFlags.Reinjected | LifeFlags.WasRequeued)) == 0 && Lives[about].Sender is not 0 and var sender
+        && sender != Lives[before - 1].Sender && Texts.Bytes(sender).StartsWith("owner-"u8);
 
     private List<int> _queuedNotices = [];
 
@@ -36,6 +41,7 @@ public sealed partial class MailHistory
         if (rows.Length == 0) return (flags & LifeFlags.Expired) != 0 ? NoticeFate.Undeliverable : NoticeFate.Unknown;
         return AttemptRows[rows[^1]].Status switch
         {
+            DeliveryStatus.Sent when AttemptRows[rows[^1]].Daemon == Daemon.Discard || IsNone(AttemptRows[rows[^1]].Relay) => NoticeFate.Undeliverable, // discarded here
             DeliveryStatus.Sent => NoticeFate.Delivered,
             DeliveryStatus.Bounced => NoticeFate.Undeliverable,
             DeliveryStatus.Deferred or DeliveryStatus.SoftBounce when (flags & LifeFlags.Expired) != 0 => NoticeFate.Undeliverable,

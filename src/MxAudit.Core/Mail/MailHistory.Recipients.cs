@@ -36,9 +36,9 @@ public sealed partial class MailHistory
 
     private int EndOfGroup(int start, int end)
     {
-        int recipient = AttemptRows[_order[start]].Recipient;
+        int recipient = AttemptRows[_order[start]].Recipient, original = OriginalOf(_order[start]);
         int stop = start + 1;
-        while (stop < end && AttemptRows[_order[stop]].Recipient == recipient) stop++;
+        while (stop < end && AttemptRows[_order[stop]].Recipient == recipient && OriginalOf(_order[stop]) == original) stop++;
         return stop;
     }
 
@@ -76,6 +76,11 @@ public sealed partial class MailHistory
             bool mayGoOn = last.Status is not DeliveryStatus.Bounced;
             bool isOnlyWay = via < 0 ? own.Count == 1 && behind.Leaves.Count == 1 : waysInto[via] == 1;
             List<int> matches = !mayGoOn ? [] : behind.Of(last.Recipient, via) is { Count: > 0 } same ? same : isOnlyWay ? behind.AllOf(via) : [];
+            if (via < 0 && matches.Count > 0)
+            {
+                var ways = last.Status == DeliveryStatus.Sent ? LifeFlags.Reinjected : LifeFlags.Reinjected | LifeFlags.WasRequeued;
+                matches = matches.FindAll(match => (Lives[behind.Leaves[match].Via].Flags & ways) != 0); // the others were forwarded for somebody else
+            }
             foreach (int match in matches)
                 if (behind.Take(match) is { } taken) leaves.Add(taken with { OriginalRecipient = AttemptRows[_order[taken.Start]].Recipient == last.Recipient ? taken.OriginalRecipient : last.Recipient });
             if (matches.Count == 0 && (hasAttempts || behind.Leaves.Count == 0)) stayed.Add((via, leaf));

@@ -51,6 +51,9 @@ public readonly record struct Message
     public bool WasAccepted => _history.WasAccepted(_row);
     public bool WasQueued => Life.Flags.HasFlag(Storage.LifeFlags.WasActive);
 
+    /// <summary>An access map or a header check of this host gave it another recipient.</summary>
+    public bool WasRedirected => Life.Flags.HasFlag(Storage.LifeFlags.Redirected);
+
     /// <summary>The life before: requeued by postsuper, sent through a content filter, or forwarded by local(8).</summary>
     public Message? Previous => Life.Previous == 0 ? null : new Message(_history, Life.Previous - 1);
     public IEnumerable<Message> Next

@@ -57,7 +57,9 @@ internal sealed class RelayedDomains(MailHistory mail)
 {
     private readonly HashSet<string> _names = [.. mail.Domains.Where(IsShown).Select(domain => domain.Name)];
 
-    private static bool IsShown(DomainTraffic domain) => domain.ByRelayService || domain.ProbesDeliverable + domain.ProbesUndeliverable + domain.ProbesUnknown > 0;
+    /// <remarks>Probes alone do not show it: <c>reject_unverified_sender</c> asks for the senders' domains.</remarks>
+    private static bool IsShown(DomainTraffic domain) =>
+        domain.ByRelayService || (domain.WasAskedFor && domain.Accepted + domain.Rejected > 0);
 
     public bool Contains(string domain) => _names.Contains(domain);
 

@@ -127,4 +127,12 @@ public class FilterTests
         Assert.Equal("A00001 No; B00001 No", log.Trust);
         Assert.Equal("", log.Loops);
     }
+
+    [Fact]
+    public void A_log_that_begins_while_the_filter_has_the_mail()
+    {
+        var log = new Letters().Arrives("B00001", Local, messageId: "m").Sent("A00001", U, "B00001", Amavis).Removed("A00001").Bounced("B00001", U);
+        Assert.Equal("A00001 u@example.com Bounced", log.Outcomes);
+        Assert.Equal("A00001 Unknown; B00001 Unknown", Sorted(log.Trust));
+    }
 }

@@ -209,4 +209,26 @@ public class LifeTests
     public void Mail_of_a_local_user_is_trusted() => Assert.Equal("A00001 Yes", new Letters().Submitted("A00001").Trust);
 
     internal static string Sorted(string told) => string.Join("; ", told.Split("; ").Order(StringComparer.Ordinal));
+
+    /// <summary>Stock master.cf: <c>relay … -o syslog_name=postfix/$service_name</c>, in every instance.</summary>
+    [Fact]
+    public void A_service_that_logs_under_the_name_of_another_instance()
+    {
+        var log = new Letters().Client("A00001").On("mx2", "postfix-out").MessageId("A00001", "m").Active("A00001").On("mx2").Deferred("A00001", U)
+            .On("mx2", "postfix-out").Active("A00001").On("mx2").Sent("A00001", U).On("mx2", "postfix-out").Removed("A00001");
+        Assert.Equal("A00001 u@example.com Delivered", log.Outcomes);
+        Assert.Equal("A00001 Mail Removed", log.Ends);
+        Assert.Equal("A00001 No", log.Trust);
+        using var audit = log.Audited();
+        Assert.Equal(["postfix-out"], audit.Mail.Messages.Select(message => message.Instance));
+    }
+
+    [Fact]
+    public void What_one_instance_hands_to_the_next_is_one_message()
+    {
+        var log = new Letters().Arrives("A00001", messageId: "m").On("mx2", "postfix-out").Arrives("B00001", "localhost[127.0.0.1]", messageId: "m")
+            .On("mx2").Sent("A00001", U, "B00001", "127.0.0.1[127.0.0.1]:10026").Removed("A00001").Bounced("B00001", U).On("mx2", "postfix-out").Removed("B00001");
+        Assert.Equal("A00001 u@example.com Bounced", log.Outcomes);
+        Assert.StartsWith("accepted 1 ", log.Sums);
+    }
 }

@@ -153,4 +153,22 @@ public class NoticeTests
         Assert.StartsWith("accepted 1 delivered 1 ", log.Sums);
         Assert.Equal("A00001 No", log.Trust);
     }
+
+    [Fact]
+    public void A_notice_that_is_discarded_here_reaches_nobody()
+    {
+        var log = new Letters().Arrives("A00001").Bounced("A00001", "u@example.com").Notice("C00001").Links("A00001", "C00001").Removed("A00001")
+            .Tried("C00001", "joe@partner.example", "sent", "partner.example", "none", daemon: "discard").Removed("C00001");
+        Assert.Equal("NonDelivery C00001 about A00001 Undeliverable Yes", log.Notices);
+    }
+
+    /// <summary>With <c>owner-list</c>, mail for <c>list</c> is forwarded in the name of the owner, who is told what can not be delivered.</summary>
+    [Theory]
+    [InlineData("owner-list@mx2.fallback.example", "No"), InlineData("joe@partner.example", "Yes")]
+    public void A_notice_to_the_owner_of_a_list_is_no_backscatter(string sender, string stranger)
+    {
+        var log = new Letters().Arrives("A00001", messageId: "m").MessageId("B00001", "m").Active("B00001", sender).Tried("A00001", "list@mx2.fallback.example", "sent", "forwarded as B00001", "local", daemon: "local").Removed("A00001")
+            .Bounced("B00001", "u@example.com").Notice("C00001").Links("B00001", "C00001").Removed("B00001").Sent("C00001", sender).Removed("C00001");
+        Assert.Equal("NonDelivery C00001 about B00001 Delivered " + stranger, log.Notices);
+    }
 }

@@ -151,4 +151,12 @@ public class CausesTests
         using var result = Audit.OfText(new Letters().Line(used).ToString(), config: PostfixConfig.OfText(Host.Replace("= 3.6", "= " + level) + Verified));
         Assert.Equal(severity, result.Findings.Single(finding => finding.Rule.Id == "HYG001" && finding.Subject.StartsWith("smtpd_relay", StringComparison.Ordinal)).Severity);
     }
+
+    [Fact]
+    public void Probes_of_senders_do_not_hide_what_was_sent_back_to_them()
+    {
+        var letters = new Letters().MessageId("A00001", "p").Active("A00001", "double-bounce@mx2.fallback.example").Tried("A00001", "joe@partner.example", "deliverable", "250 2.1.5 Ok", "mail.partner.example[203.0.113.44]:25", daemon: "smtp").Removed("A00001");
+        using var result = Audit.OfText(letters + Ghost().ToString());
+        Assert.Contains(result.Findings, finding => finding.Rule.Id == "BKS001");
+    }
 }

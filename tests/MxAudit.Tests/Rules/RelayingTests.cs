@@ -178,4 +178,21 @@ public class RelayingTests
     [InlineData("reject_unauth_destination, check_sender_access inline:{ partner.example=OK }", false)]
     public void Who_may_relay_by_a_claimed_sender_may_relay(string list, bool isOpen) =>
         Assert.Equal(isOpen, Found("REL003", $"smtpd_relay_restrictions = permit_mynetworks, {list}\nsmtpd_recipient_restrictions = reject_unauth_pipelining\n").Length == 1);
+
+    [Fact]
+    public void A_client_that_another_port_trusts_is_no_stranger()
+    {
+        const string log = """
+            Nov 22 10:00:01 mx2 postfix/lan/smtpd[101]: 1A2B3C4D5E: client=office.example[203.0.113.44]
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<anna@example.com>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/smtp[104]: 1A2B3C4D5E: to=<nobody@example.net>, relay=mx.example.net[192.0.2.30]:25, delay=1, delays=1/0/0/0, dsn=5.1.1, status=bounced (host mx.example.net[192.0.2.30] said: 550 5.1.1 User unknown (in reply to RCPT TO command))
+            Nov 22 10:00:02 mx2 postfix/bounce[105]: 1A2B3C4D5E: sender non-delivery notification: 2A2B3C4D5F
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 2A2B3C4D5F: from=<>, size=4100, nrcpt=1 (queue active)
+            """;
+        const string master = "smtp inet n - n - - smtpd\n2525 inet n - n - - smtpd -o mynetworks=";
+        Assert.Null(SeverityOf("BKS001", "", master + "203.0.113.0/24\n", log: log));
+        Assert.NotNull(SeverityOf("BKS001", "", master + "10.0.0.0/8\n", log: log));
+        Assert.NotNull(SeverityOf("BKS001", "", "smtp inet n - n - - smtpd\n127.0.0.1:2525 inet n - n - - smtpd -o mynetworks=203.0.113.0/24\n", log: log));
+        Assert.NotNull(SeverityOf("BKS001", "", master + "0.0.0.0/0\n", log: log));
+    }
 }

@@ -112,20 +112,30 @@ internal static class WarningLines
         if (cursor.Skip("saving corrupt file \""u8) && cursor.TakeUntil("\""u8, out var file)) return MessageReader.Remarked(RemarkKind.CorruptQueueFile, file, ref happened);
         if (text.StartsWith("unknown smtpd restriction"u8) || text.IndexOf("overriding earlier entry"u8) >= 0 || text.IndexOf("unused parameter"u8) >= 0
             || text.EndsWith(" is ignored"u8) || text.StartsWith("SMTP reply code configuration error"u8)) return MessageReader.Remarked(RemarkKind.ConfigurationWarning, text, ref happened);
-        if (text.StartsWith("open database "u8) || text.IndexOf(" table lookup problem"u8) >= 0 || text.StartsWith("unsupported dictionary type"u8) || text.IndexOf(" map lookup problem"u8) >= 0)
-            return MessageReader.Remarked(RemarkKind.TableTrouble, UpTo(text, ": "u8), ref happened);
-        int table = IndexOfTableTrouble(text);
-        if (table > 0) return MessageReader.Remarked(RemarkKind.TableTrouble, text[..table], ref happened);
+        var table = TableInTrouble(text);
+        if (!table.IsEmpty) return MessageReader.Remarked(RemarkKind.TableTrouble, table, ref happened);
         if (IsAboutSpace(text)) return MessageReader.Remarked(RemarkKind.QueueSpace, default, ref happened);
         return MessageReader.Understood(ref happened);
     }
 
-    /// <summary>Since 2.9: <c>hash:/etc/postfix/x is unavailable. open database …</c> and <c>hash:/etc/postfix/x lookup error for "key"</c> (util/dict_surrogate.c, dict.c).</summary>
-    private static int IndexOfTableTrouble(ReadOnlySpan<byte> text)
+    /// <summary>
+    /// Since 2.9 <c>hash:/etc/postfix/x is unavailable. open database …</c> and <c>hash:/etc/postfix/x lookup error for "key"</c> (util/dict_surrogate.c,
+    /// dict.c); <c>relay_domains: hash:/etc/postfix/x: table lookup problem</c> (match_list.c); a parameter, where cleanup does not take mail for it:
+    /// <c>header_checks map lookup problem -- message not accepted</c>; a type: <c>unsupported dictionary type: pcre</c>. Empty: no table.
+    /// </summary>
+    private static ReadOnlySpan<byte> TableInTrouble(ReadOnlySpan<byte> text)
     {
         int blank = text.IndexOf((byte)' '), colon = text.IndexOf((byte)':');
-        if (blank < 0 || colon <= 0 || colon > blank) return -1;
-        return text[blank..].StartsWith(" is unavailable. "u8) || text[blank..].StartsWith(" lookup error for "u8) ? blank : -1;
+        if (colon > 0 && colon < blank && (text[blank..].StartsWith(" is unavailable. "u8) || text[blank..].StartsWith(" lookup error for "u8))) return text[..blank];
+        if (text.StartsWith("open database "u8)) return UpTo(text, ": "u8);
+        var cursor = new Cursor(text);
+        if (cursor.Skip("unsupported dictionary type: "u8)) return UpTo(UpTo(cursor.Rest, "."u8), " "u8);
+        int at = text.IndexOf(" map lookup problem"u8);
+        if (at > 0) return text[..at];
+        at = text.IndexOf(": table lookup problem"u8);
+        if (at < 0) return default;
+        var named = text[..at];
+        return named[(named.LastIndexOf(": "u8) is var before && before >= 0 ? before + 2 : 0)..];
     }
 
     private static bool IsAboutSpace(ReadOnlySpan<byte> text) =>

@@ -53,8 +53,11 @@ internal static class WarningGrammar
         Fact(RemarkKind.CorruptQueueFile, "saving corrupt file \"%S\"%s")
         .Or(Facts(RemarkKind.ConfigurationWarning, "unknown smtpd restriction%s", "%soverriding earlier entry%s", "%sunused parameter%s", "SMTP reply code configuration error%s"))
         .Or(Rest.Where(text => text.EndsWith(" is ignored", StringComparison.Ordinal)).Select(text => Remark(RemarkKind.ConfigurationWarning, text)))
-        .Or(Ahead(AnyOf("open database %s", "%s table lookup problem%s", "unsupported dictionary type%s", "%s map lookup problem%s")).Then(_ => Until(": ").FollowedBy(Rest).Or(Rest)).Select(table => Remark(RemarkKind.TableTrouble, table)))
         .Or(from table in Until(" ") where table.IndexOf(':') > 0 from trouble in Lit("is unavailable. ").Or(Lit("lookup error for ")) from rest in Rest select Remark(RemarkKind.TableTrouble, table))
+        .Or(Ahead(Lit("open database ")).Then(_ => Until(": ").FollowedBy(Rest).Or(Rest)).Select(table => Remark(RemarkKind.TableTrouble, table)))
+        .Or(Lit("unsupported dictionary type: ").Then(_ => Rest).Select(type => Remark(RemarkKind.TableTrouble, type.Split('.')[0].Split(' ')[0])))
+        .Or(Until(" map lookup problem").FollowedBy(Rest).Where(parameter => parameter.Length > 0).Select(parameter => Remark(RemarkKind.TableTrouble, parameter)))
+        .Or(Until(": table lookup problem").FollowedBy(Rest).Select(table => Remark(RemarkKind.TableTrouble, table[(table.LastIndexOf(": ", StringComparison.Ordinal) is var before && before >= 0 ? before + 2 : 0)..])))
         .Or(Space);
 
     /// <summary>By far the most frequent warning of smtpd, and of no consequence.</summary>

@@ -24,6 +24,8 @@ internal enum LifeFlags : uint
     WasRequeued = 1 << 23,
     /// <summary>Its Message-ID is <c>&lt;&gt;</c>, as of many others.</summary>
     EmptyMessageId = 1 << 24,
+    /// <summary>An action REDIRECT of this host replaced its recipients.</summary>
+    Redirected = 1 << 25,
 }
 
 /// <summary>One life of one queue id.</summary>

@@ -13,6 +13,7 @@ internal sealed unsafe class SessionTable : IDisposable
         public int Pid;
         public ushort Origin;
         public ActionKind PendingAction;
+        public bool Redirected;
         public int Recipient;
         /// <summary>A line that tells the HELO name; 0 = none.</summary>
         public ulong HeloLine;
@@ -34,6 +35,11 @@ internal sealed unsafe class SessionTable : IDisposable
     {
         if (pid == 0 || line == 0) return;
         Mine(pid, origin).HeloLine = line;
+    }
+
+    public void Redirected(int pid, ushort origin)
+    {
+        if (pid != 0) Mine(pid, origin).Redirected = true;
     }
 
     public void Acted(int pid, ushort origin, ActionKind action, ulong line, long time, int recipient)
@@ -63,6 +69,7 @@ internal sealed unsafe class SessionTable : IDisposable
         if (pid == 0 || session.Pid != pid || session.Origin != origin) { taken = default; return false; }
         taken = session;
         session.PendingAction = ActionKind.None;
+        session.Redirected = false;
         return true;
     }
 

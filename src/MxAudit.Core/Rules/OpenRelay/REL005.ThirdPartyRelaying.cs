@@ -79,6 +79,7 @@ public sealed class ThirdPartyRelaying : Rule
         var config = evidence.Configuration;
         if (!IsOpen(config) && AdmitsOthers(config)) yield break;
         Recipient[] relayed = [.. evidence.Mail.Recipients.Where(recipient => IsRelayed(config, recipient))];
+        if (relayed.Length > 0 && !IsOpen(config)) relayed = WithoutCopies(config, evidence.Mail, relayed);
         if (relayed.Length == 0) yield break;
         yield return Report(evidence, "smtpd_relay_restrictions",
             Telling.Sentences(
@@ -93,11 +94,19 @@ public sealed class ThirdPartyRelaying : Rule
         recipient is { FromStranger: true, ByRelayService: false, Outcome: Outcome.Delivered or Outcome.Deferred or Outcome.Bounced or Outcome.Expired }
         && recipient.OriginalAddress.Length == 0
         && recipient.LastLife.Index == recipient.Message.Index
-        && recipient.Message.Class == MessageClass.Mail
+        && recipient.Message is { Class: MessageClass.Mail, WasRedirected: false }
         && recipient.NextHop is { } hop && !hop.IsFilter()
         && config.IsOfThisHost(recipient.Message)
         && recipient.Domain.Length > 0 && config.ClassOf(recipient.Domain) == DomainClass.Default
         && config.RouteOfDomain(recipient.Domain) is { By: not (RouteDecider.TransportMaps or RouteDecider.Unknown) };
+
+    /// <summary>No door is open: a recipient beside one that is served here is a copy, made by <c>always_bcc</c>, a map or a milter.</summary>
+    private static Recipient[] WithoutCopies(PostfixConfig config, MailHistory mail, Recipient[] relayed)
+    {
+        var suspected = relayed.Select(recipient => recipient.Message.Index).ToHashSet();
+        var served = mail.Recipients.Where(recipient => suspected.Contains(recipient.Message.Index) && (recipient.OriginalAddress.Length > 0 || config.ClassOf(recipient.Domain) != DomainClass.Default)).Select(recipient => recipient.Message.Index).ToHashSet();
+        return [.. relayed.Where(recipient => !served.Contains(recipient.Message.Index))];
+    }
 
     private static bool IsOpen(PostfixConfig config) =>
         NoRelayControl.OpenServices(config).Length > 0 || config.PublicSmtpdServices.Any(service => WideNetworks.Of(config.TrustedNetworksOf(service)).Count > 0);

@@ -54,15 +54,18 @@ public sealed class TableNotUsable : Rule
     {
         var warned = evidence.MailIfAny.RemarksOf(RemarkKind.TableTrouble).ToLookup(remark => NameIn(remark.Subject));
         NamedTable[] named = [.. evidence.Config?.NamedTables ?? []];
+        var told = new HashSet<string>();
         foreach (var table in named)
         {
             Remark[] remarks = [.. warned[table.Table.Shown], .. warned[table.Table.Name], .. warned[table.Table.Name + Extension(table.Table.Type)]];
+            if (remarks.Length > 0) told.UnionWith([table.Table.Shown, table.Table.Name, table.Table.Name + Extension(table.Table.Type), table.Table.Type, table.Parameter]);
+            if (remarks.Length > 0) remarks = [.. remarks, .. warned[table.Parameter]];
             if (WhyOf(evidence.Configuration, table) is { } why)
                 yield return ReportTable(evidence, new Trouble(table.Table.Shown, why, table.Parameter, [Proof.FromConfigAt(evidence.Configuration, table.Parameter, table.Place)], remarks, CommandFor(evidence.Configuration, table)));
             else if (remarks.Length > 0 && !(table.Table.File?.Compiled > remarks.Max(remark => remark.Last)))
                 yield return ReportTable(evidence, new Trouble(table.Table.Shown, "could not be opened or looked up", table.Parameter, [], remarks, CommandFor(evidence.Configuration, table)));
         }
-        foreach (var other in warned.Where(remarks => remarks.Key.Length > 0 && !named.Any(table => remarks.Key == table.Table.Shown || remarks.Key == table.Table.Name || remarks.Key == table.Table.Name + Extension(table.Table.Type))))
+        foreach (var other in warned.Where(remarks => remarks.Key.Length > 0 && !told.Contains(remarks.Key) && !warned.Any(table => table.Key.StartsWith(remarks.Key + ":", StringComparison.Ordinal))))
             yield return ReportTable(evidence, new Trouble(other.Key, "could not be opened or looked up", "", [], [.. other], other.Key.Contains(":/", StringComparison.Ordinal) ? $"postmap {other.Key}" : "postconf -m; postconf -n | grep :/"));
     }
 
@@ -93,7 +96,8 @@ public sealed class TableNotUsable : Rule
     private Finding ReportTable(Evidence evidence, Trouble trouble)
     {
         long count = trouble.Warned.Sum(remark => (long)remark.Count);
-        bool isDeciding = trouble.Parameter.Length == 0 || Deciding.Contains(trouble.Parameter) || trouble.Parameter.EndsWith("_restrictions", StringComparison.Ordinal);
+        bool isDeciding = trouble.Parameter.Length == 0 || Deciding.Contains(trouble.Parameter) || trouble.Parameter.EndsWith("_restrictions", StringComparison.Ordinal)
+            || trouble.Warned.Any(remark => remark.Subject == trouble.Parameter); // cleanup took no mail for it
         return Report(evidence, trouble.Table,
             Telling.Sentences($"{trouble.Table}{(trouble.Parameter.Length > 0 ? $" of {trouble.Parameter}" : "")} {trouble.Why}.", count > 0 ? $"Postfix warned {Telling.Count(count, "time")}." : ""),
             Math.Max(1, count), [.. trouble.Proofs, .. trouble.Warned.Take(3).Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven,
