@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Xml;
 using System.Xml.Schema;
 using MxAudit.Rules;
@@ -71,7 +72,10 @@ public class FormatTests
     {
         string sarif = Written(CheckSarifWriter.Write);
         Fits("sarif-2.1.0-part.schema.json", sarif);
-        Assert.Contains("\"baselineState\": \"unchanged\"", sarif);
+        var results = JsonDocument.Parse(sarif).RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray().ToArray();
+        Assert.Equal(["new", "new", "new", "unchanged", "new", "absent"], results.Select(result => result.GetProperty("baselineState").GetString()));
+        Assert.Equal(("BKS002", "mx2: found by an earlier run, and not by this one.", "0123456789abcdef"), (results[^1].GetProperty("ruleId").GetString(), results[^1].GetProperty("message").GetProperty("text").GetString(),
+            results[^1].GetProperty("partialFingerprints").GetProperty("mxaudit/v1").GetString()));
         Assert.Contains("\"justification\": \"Suppressed: the new primary comes in May\"", sarif);
     }
 
