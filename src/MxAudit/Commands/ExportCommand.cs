@@ -16,6 +16,7 @@ internal sealed class ExportCommand : Verb
         Description = $"Tables: {string.Join(", ", AllTables.InOrder.Select(table => table.Name))}; then logs, as with check; \"--\" parts them",
     };
     private readonly EvidenceOptions _evidence;
+    private readonly FindingOptions _findings;
     private readonly PseudonymOptions _pseudonyms;
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "DIR|FILE|-", Description = "A directory for several tables; default for one table: standard output" };
     private readonly Option<string?> _format = new("--format") { HelpName = "csv|json|ndjson|parquet", Description = "Default: by the extension of FILE, else csv" };
@@ -37,6 +38,7 @@ internal sealed class ExportCommand : Verb
         _words.CompletionSources.Add([.. AllTables.InOrder.Select(table => table.Name)]);
         Arguments.Add(_words);
         foreach (var option in new Option[] { _output, _format, _raw, _columns, _filter }) Options.Add(option);
+        _findings = new FindingOptions(this);
         _pseudonyms = new PseudonymOptions(this);
         _evidence = new EvidenceOptions(this);
     }
@@ -53,7 +55,7 @@ internal sealed class ExportCommand : Verb
         string format = parsed.GetValue(_format) ?? FormatOf(parsed.GetValue(_output));
         var files = tables.Select(table => (Table: table, Columns: ColumnsOf(table, parsed.GetValue(_columns)), Path: PathOf(table, tables.Length, parsed.GetValue(_output), format))).ToArray();
         if (format == "parquet" && files[0].Path is null && terminal.IsTerminal) throw new UsageException("Parquet is not text, and standard output is a terminal: -o FILE.parquet.");
-        var request = _evidence.Read(parsed, logs, terminal);
+        var request = _findings.Read(parsed, _evidence.Read(parsed, logs, terminal));
         foreach (var table in tables) FilterOf(parsed, table, terminal.Clock.GetUtcNow());
         if (!tables.Contains(FindingsTable.Definition)) request = request.WithoutRules();
         using var audit = Auditing.Run(request, terminal);

@@ -20,7 +20,7 @@ public class FormatTests
         Specimen.Finding with { Subject = "small.example", Severity = Severity.Info },
         Specimen.Finding with { Subject = "known.example", State = FindingState.Known },
         Specimen.Finding with { Subject = "quiet.example", State = FindingState.Suppressed, StateNote = "Suppressed: the new primary comes in May" },
-    ])) { Generated = Specimen.Noon, HasBaseline = true, Gone = [new KnownFinding("BKS002", "mx2", "0123456789abcdef")] };
+    ]) with { Gone = [new KnownFinding("BKS002", "mx2", "0123456789abcdef")] }) { Generated = Specimen.Noon };
 
     private static string Written(Action<Stream, CheckReport> write)
     {
