@@ -1,4 +1,3 @@
-using System.Text;
 using MxAudit.Tables;
 using MxAudit.Tests.Scenarios;
 using MxAudit.Writers;
@@ -15,10 +14,10 @@ public class ExportMemoryTests
     private const int Few = 800, Many = 10 * Few;
 
     /// <summary>Beneath it nobody could tell a table from the noise of a process.</summary>
-    private const long Noise = 256 * 1024;
+    private const long Noise = 512 * 1024;
 
     public static TheoryData<string, string> TablesAndFormats =>
-        [.. from table in new[] { "recipients", "messages", "bounces", "notices", "probes", "deferrals", "rejects", "queue" } from format in new[] { "csv", "ndjson", "parquet" } select (table, format)];
+        [.. from table in new[] { "recipients", "messages", "bounces", "notices", "probes", "deferrals", "rejects", "queue" } from format in table == "recipients" ? new[] { "csv", "ndjson", "parquet" } : ["csv", "parquet"] select (table, format)];
 
     /// <summary>What the writing of a table holds at most does not grow with it: not four times, where the table grows ten times.</summary>
     [Theory, MemberData(nameof(TablesAndFormats))]
@@ -43,49 +42,29 @@ public class ExportMemoryTests
     {
         var rows = new TableRows(table, audit, table.AllColumns);
         Assert.InRange(rows.Cells.Count(), audit == Small ? Few / 2 : Many / 2, int.MaxValue); // and what the audit itself makes when it is first asked is there
-        using var meter = new Meter();
+        using var meter = new Meter(every: format == "parquet" ? 4 * 1024 : 128 * 1024);
         if (format == "csv") CsvTableWriter.Write(meter, rows, raw: false);
         else if (format == "parquet") ParquetTableWriter.Write(meter, rows, mostRows: 250);
         else JsonTableWriter.Write(meter, rows, asArray: false);
         return meter.MostHeld;
     }
 
-    /// <summary>Every message has a client, a probe, a reject and an attempt; half of them bounce with a notice.</summary>
-    private static AuditResult AuditOf(int messages)
-    {
-        var (log, queue) = (new StringBuilder(), new StringBuilder());
-        for (int i = 0; i < messages; i++)
-        {
-            string time = $"Nov 22 {10 + i / 3600 % 10:00}:{i / 60 % 60:00}:{i % 60:00} mx2 postfix/";
-            string id = $"1A2B{i:X7}", notice = $"2A2B{i:X7}", probe = $"3A2B{i:X7}", to = $"user{i}@example.com", client = $"mail{i % 50}.partner.example[203.0.113.{i % 250}]";
-            log.Append($"{time}cleanup[8]: {probe}: message-id=<{probe}@mx2>\n{time}qmgr[3]: {probe}: from=<double-bounce@mx2>, size=200, nrcpt=1 (queue active)\n")
-                .Append($"{time}smtp[7]: {probe}: to=<{to}>, relay=mx1.example.com[192.0.2.10]:25, delay=0.1, delays=0/0/0/0.1, dsn=2.1.5, status=deliverable (250 2.1.5 Ok)\n{time}qmgr[3]: {probe}: removed\n")
-                .Append($"{time}smtpd[1]: NOQUEUE: reject: RCPT from {client}: 450 4.1.1 <{to}>: Recipient address rejected: unverified address: number {i}; from=<a{i}@partner.example> to=<{to}> proto=ESMTP helo=<h{i}>\n")
-                .Append($"{time}smtpd[1]: {id}: client={client}\n{time}cleanup[2]: {id}: message-id=<{i}@partner.example>\n{time}qmgr[3]: {id}: from=<a{i}@partner.example>, size={1000 + i}, nrcpt=1 (queue active)\n")
-                .Append($"{time}relay/smtp[4]: {id}: to=<{to}>, relay=none, delay=30, delays=0/0/30/0, dsn=4.4.1, status=deferred (connect to mx1.example.com[192.0.2.10]:25: Connection timed out)\n");
-            if (i % 2 == 0)
-                log.Append($"{time}relay/smtp[4]: {id}: to=<{to}>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <{to}>: no such user)\n")
-                    .Append($"{time}bounce[5]: {id}: sender non-delivery notification: {notice}\n{time}qmgr[3]: {notice}: from=<>, size=3000, nrcpt=1 (queue active)\n{time}qmgr[3]: {id}: removed\n")
-                    .Append($"{time}smtp[6]: {notice}: to=<a{i}@partner.example>, relay=mail.partner.example[203.0.113.44]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 Ok)\n{time}qmgr[3]: {notice}: removed\n");
-            queue.Append($"{{\"queue_name\": \"deferred\", \"queue_id\": \"{id}\", \"arrival_time\": {1795341601 + i}, \"message_size\": {1000 + i}, \"forced_expire\": false, \"sender\": \"a{i}@partner.example\", \"recipients\": [{{\"address\": \"{to}\", \"delay_reason\": \"connect to mx1.example.com[192.0.2.10]:25: number {i}\"}}]}}\n");
-        }
-        return Audit.OfText(log.ToString(), new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero, Wanted = _ => false }, queue.ToString());
-    }
+    private static AuditResult AuditOf(int messages) =>
+        Audit.OfText(BusyDay.Log(messages), new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero, Wanted = _ => false }, BusyDay.Queue(messages));
 
     /// <summary>Takes what is written, and looks now and then how much is held.</summary>
-    private sealed class Meter : Stream
+    /// <param name="every">So many bytes: what is compressed has fewer.</param>
+    private sealed class Meter(int every) : Stream
     {
-        private const int Every = 128 * 1024;
-
         private readonly long _before = GC.GetTotalMemory(forceFullCollection: true);
-        private long _since = Every, _written;
+        private long _since = every, _written;
 
         public long MostHeld { get; private set; }
 
         public override void Write(ReadOnlySpan<byte> bytes)
         {
             _written += bytes.Length;
-            if ((_since += bytes.Length) < Every) return;
+            if ((_since += bytes.Length) < every) return;
             _since = 0;
             MostHeld = Math.Max(MostHeld, GC.GetTotalMemory(forceFullCollection: true) - _before);
         }

@@ -59,6 +59,17 @@ public class FormatTests
     [Fact]
     public void Json_fits_its_schema() => Fits("check-1.schema.json", Written(CheckJsonWriter.Write));
 
+    /// <summary>Not only what a test makes up: every recorded host.</summary>
+    [Theory]
+    [InlineData("json", "check-1.schema.json")]
+    [InlineData("sarif", "sarif-2.1.0-part.schema.json")]
+    public void What_is_said_of_recorded_hosts_fits_too(string format, string schema) => Fits(schema, string.Join('\n', Scenarios.Story.Names.Select(name =>
+    {
+        var story = new Scenarios.Story(name);
+        string json = Scenarios.Story.Run(["check", "--format", format, "--config", story.Folder, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), .. Scenarios.Story.Fixed, story.Log]).Output;
+        return JsonSerializer.Serialize(JsonDocument.Parse(json).RootElement);
+    })), lines: true);
+
     [Fact]
     public void Every_line_of_ndjson_fits_its_schema()
     {
