@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using MxAudit.Tables;
 using Parquet;
 using Parquet.Schema;
@@ -12,7 +13,7 @@ namespace MxAudit.Writers;
 public static class ParquetTableWriter
 {
     /// <summary>A row group is kept in memory until it is full, by either measure: memory does not grow with the table.</summary>
-    private const int MostRows = 64 * 1024, MostCharacters = 4 * 1024 * 1024;
+    private const int MostRows = 64 * 1024, MostCharacters = 2 * 1024 * 1024;
 
     public static void Write(Stream stream, TableRows rows) => Write(stream, rows, MostRows);
 
@@ -21,7 +22,7 @@ public static class ParquetTableWriter
     {
         Chunk[] chunks = [.. rows.Columns.Select(column => Chunk.Of(rows.Table.ColumnNames[column], rows.Table.Kinds[column]))];
         var schema = new ParquetSchema([.. chunks.Select(chunk => chunk.Field)]);
-        var file = Wait(ParquetWriter.CreateAsync(schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }));
+        var file = Wait(ParquetWriter.CreateAsync(schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal }));
         int count = 0, characters = 0;
         foreach (var cells in rows.Cells)
         {
