@@ -34,7 +34,8 @@ public static class Audit
             nothingRead = [e.Message];
             result = Over(LogSources.None);
         }
-        return result with { Notes = [.. result.Notes, .. gathered.Notes, .. nothingRead] };
+        result = result with { Notes = [.. result.Notes, .. gathered.Notes, .. nothingRead] };
+        return request.Judge?.Invoke(result) ?? result;
     }
 
     /// <summary>Audits a text, as a test or an example holds it.</summary>
@@ -76,6 +77,8 @@ public static class Audit
             Dns = evidence.Dns,
             Own = config is null ? OwnHost.Named(request.OwnNames, request.OwnAddresses) : evidence.Own,
             Findings = findings,
+            Asked = [.. rules.Select(rule => rule.Manual)],
+            Thresholds = request.Thresholds,
             NotEvaluated = [.. rules.Where(rule => (rule.Manual.Needs & ~evidence.AtHand) != 0 && !findings.Any(finding => finding.Rule == rule.Manual)).Select(rule => new NotEvaluated(rule.Manual, rule.Manual.Needs & ~evidence.AtHand))],
             Notes = [.. order.Notes, .. sources.Notes, .. new[] { queue?.Note, evidence.Dns?.Note }.OfType<string>(), .. UnreadBy(config)],
             Locate = intake.Locate,

@@ -56,6 +56,9 @@ public sealed record AuditRequest
     /// <summary>Limits of rules by id, instead of the manual's.</summary>
     public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>Gives findings the state that the site wants them to have: known, suppressed. Null: all are new.</summary>
+    public Func<AuditResult, AuditResult>? Judge { get; init; }
+
     /// <summary>Clients there are no strangers, whatever the configuration says.</summary>
     public IReadOnlyList<IPNetwork> TrustedNetworks { get; init; } = [];
 

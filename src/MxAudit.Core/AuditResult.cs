@@ -34,6 +34,18 @@ public sealed record AuditResult : IDisposable
     public required IReadOnlyList<Finding> Findings { get; init; }
     public required IReadOnlyList<NotEvaluated> NotEvaluated { get; init; }
 
+    /// <summary>The rules that were wanted, whether or not their evidence was at hand.</summary>
+    public IReadOnlyList<RuleManual> Asked { get; init; } = [.. AllRules.InOrder.Select(rule => rule.Manual)];
+
+    /// <summary>What an earlier run found and this one did not find again, although it looked; null: they were not compared.</summary>
+    public IReadOnlyList<KnownFinding>? Gone { get; init; }
+
+    /// <summary>Limits that this site has set, by rule id.</summary>
+    public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>What the rules were asked about, for advice that asks further.</summary>
+    public Evidence Evidence => field ??= new Evidence { Log = Log.WasRead ? Mail : null, NoMail = Mail, Queue = Queue, QueueTimes = QueueTimes, Config = Config, Dns = Dns, Thresholds = Thresholds };
+
     /// <summary>Sentences about the run, for standard error.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 

@@ -15,10 +15,11 @@ internal sealed class AdvisedHost
 
     internal AdvisedHost(Evidence evidence, IReadOnlyList<Finding> findings)
     {
-        (Evidence, Findings, Config) = (evidence, findings, evidence.Config);
+        (Evidence, Findings, Config) = (evidence, [.. findings.Where(finding => finding.State != FindingState.Suppressed)], evidence.Config);
+        Suppressed = [.. findings.Except(Findings)];
         if (Config is { } config)
         {
-            Draft = new Draft(config);
+            Draft = new Draft(config, Suppressed.Select(finding => finding.Subject).ToHashSet());
             Doors = Rules.Doors.Of(evidence);
             RelayedNames = [.. config.NamesIn("relay_domains").Select(domain => domain.Name).Where(name => !name.StartsWith('.')).Distinct()];
         }
@@ -27,6 +28,9 @@ internal sealed class AdvisedHost
 
     internal Evidence Evidence { get; }
     internal IReadOnlyList<Finding> Findings { get; }
+
+    /// <summary>Deliberate exceptions: no step is made for them, and a setting that one is about stays as it is.</summary>
+    internal IReadOnlyList<Finding> Suppressed { get; }
     internal PostfixConfig? Config { get; }
     internal MailHistory? Mail => Evidence.Log;
 
@@ -44,8 +48,11 @@ internal sealed class AdvisedHost
     /// <summary>The smtpd that answers the world; null where there is none.</summary>
     internal MasterEntry? MainSmtpd => Config?.PublicSmtpdServices is [var first, ..] ? first : null;
 
-    /// <summary>The ids that the audit really reported.</summary>
-    internal string[] Named(params IReadOnlyList<string> rules) => [.. rules.Where(Found)];
+    /// <summary>The ids that the audit really reported, suppressed or not.</summary>
+    internal string[] Named(params IReadOnlyList<string> rules) => [.. rules.Where(rule => Found(rule) || Suppressed.Any(finding => finding.Rule.Id == rule))];
+
+    /// <summary>Whoever runs this host wants it so: all findings that ask for the step are suppressed.</summary>
+    internal bool IsMeantSo(PlannedStep step) => step.Rules.Count > 0 && step.Rules.All(rule => !Found(rule) && Suppressed.Any(finding => finding.Rule.Id == rule));
 
     internal IEnumerable<string> SubjectsOf(string rule) => Findings.Where(finding => finding.Rule.Id == rule).Select(finding => finding.Subject).Distinct();
 

@@ -5,7 +5,8 @@ using MxAudit.Config.Syntax;
 namespace MxAudit.Advice;
 
 /// <summary>The configuration as it will be after the steps so far. A change makes its command; what would change nothing makes none.</summary>
-internal sealed class Draft(PostfixConfig config)
+/// <param name="kept">Settings that stay as they are.</param>
+internal sealed class Draft(PostfixConfig config, IReadOnlySet<string> kept)
 {
     private readonly Dictionary<(string Service, string Name), string?> _changed = [];
     private readonly string _instance = config.Expanded("multi_instance_name").Trim();
@@ -71,6 +72,7 @@ internal sealed class Draft(PostfixConfig config)
     /// <summary>False too for a value that can not be said: a secret, or for master.cf a word with blanks.</summary>
     private bool IsChange((string Service, string Name, string? Value) change)
     {
+        if (kept.Contains(change.Name)) return false;
         var service = config.Services.FirstOrDefault(one => one.Id == change.Service);
         if (change.Value is null) return _changed.TryGetValue((change.Service, change.Name), out string? now) ? now is not null : config.IsExplicit(change.Name, service);
         if (Redaction.OfValue(change.Name, change.Value) != change.Value || (service is not null && Unspaced(change.Value).Any(char.IsWhiteSpace))) return false;

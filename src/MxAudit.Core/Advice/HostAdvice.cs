@@ -22,13 +22,17 @@ public sealed record HostAdvice
     /// <summary>Findings of the audit that no step above is about: nothing is lost.</summary>
     public required IReadOnlyList<Finding> Others { get; init; }
 
+    /// <summary>Deliberate exceptions: nothing above is about them.</summary>
+    public required IReadOnlyList<Finding> LeftOut { get; init; }
+
     public static HostAdvice Of(Evidence evidence, IReadOnlyList<Finding> findings)
     {
         var host = new AdvisedHost(evidence, findings);
         PlannedStep[] plan = host.Config is null ? [.. LogOnlySteps.Of(host)]
             : [.. UrgentSteps.Of(host), .. LoopSteps.Of(host), .. RouteSteps.Of(host), .. RecipientSteps.Of(host), .. DomainSteps.Of(host), .. RefiningSteps.Of(host), .. LaterSteps.Of(host)];
+        plan = [.. plan.Where(step => !host.IsMeantSo(step))];
         var named = plan.SelectMany(step => step.Rules).ToHashSet(StringComparer.Ordinal);
-        Finding[] others = [.. findings.Where(finding => finding.Severity > Severity.Info && !named.Contains(finding.Rule.Id)).DistinctBy(finding => (finding.Rule.Id, finding.Subject))];
+        Finding[] others = [.. host.Findings.Where(finding => finding.Severity > Severity.Info && !named.Contains(finding.Rule.Id)).DistinctBy(finding => (finding.Rule.Id, finding.Subject))];
         plan = [.. plan.OrderBy(step => step.Stage)];
         return new HostAdvice
         {
@@ -39,6 +43,7 @@ public sealed record HostAdvice
             AlreadyRight = host.AlreadyRight,
             Outage = OutageAnswer.For(host),
             Others = others,
+            LeftOut = host.Suppressed,
         };
     }
 

@@ -17,7 +17,7 @@ public static class AdviceView
     /// <summary>First the plan in its order, then the open question, then the recipe step by step.</summary>
     public static IReadOnlyList<AdviceItem> Of(AuditResult audit)
     {
-        var advice = HostAdvice.Of(new Evidence { Log = audit.Log.WasRead ? audit.Mail : null, Queue = audit.Queue, QueueTimes = audit.QueueTimes, Config = audit.Config, Dns = audit.Dns }, audit.Findings);
+        var advice = HostAdvice.Of(audit.Evidence, audit.Findings);
         return [First(advice), .. advice.Plan.Select(Planned), Question(advice.Outage), .. advice.Checklist.Select(Checked)];
     }
 

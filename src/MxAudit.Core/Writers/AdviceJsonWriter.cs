@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MxAudit.Advice;
 using MxAudit.Mail;
+using MxAudit.Rules;
 
 namespace MxAudit.Writers;
 
@@ -25,7 +26,8 @@ public static class AdviceJsonWriter
             WriteWords(json, "already_right", advice.AlreadyRight);
             WriteOutage(json, advice.Outage);
             WriteChecklist(json, advice);
-            WriteOthers(json, advice);
+            WriteFindings(json, "other_findings", advice.Others);
+            WriteFindings(json, "left_out", advice.LeftOut);
             json.WriteEndObject();
         }
         stream.Write("\n"u8);
@@ -99,10 +101,10 @@ public static class AdviceJsonWriter
         json.WriteEndArray();
     }
 
-    private static void WriteOthers(Utf8JsonWriter json, HostAdvice advice)
+    private static void WriteFindings(Utf8JsonWriter json, string name, IReadOnlyList<Finding> findings)
     {
-        json.WriteStartArray("other_findings");
-        foreach (var finding in advice.Others)
+        json.WriteStartArray(name);
+        foreach (var finding in findings)
         {
             json.WriteStartObject();
             json.WriteString("rule", finding.Rule.Id);

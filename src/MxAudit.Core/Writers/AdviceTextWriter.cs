@@ -37,6 +37,12 @@ public static class AdviceTextWriter
             foreach (string sentence in advice.AlreadyRight) page.Paragraph(sentence, indent: 4, mark: "- ");
             page.Line();
         }
+        if (advice.LeftOut.Count > 0)
+        {
+            page.Heading("left out, because it is meant so");
+            foreach (var finding in advice.LeftOut) page.Paragraph($"{finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}. {finding.StateNote}", indent: 4, mark: "- ");
+            page.Line();
+        }
         if (advice.Others.Count == 0) return;
         page.Heading("other findings of the audit, which no command above is about");
         foreach (var finding in advice.Others) page.Paragraph($"{finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}", indent: 4, mark: "- ");

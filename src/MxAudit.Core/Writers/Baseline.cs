@@ -4,9 +4,6 @@ using MxAudit.Rules;
 
 namespace MxAudit.Writers;
 
-/// <summary>A finding of an earlier run.</summary>
-public sealed record KnownFinding(string Rule, string Subject, string Fingerprint);
-
 /// <summary>The findings of an earlier run: <c>check --write-baseline</c> writes them, <c>--baseline</c> reads them. A report in JSON is one, too.</summary>
 public sealed record Baseline(IReadOnlyList<KnownFinding> Findings)
 {
@@ -15,6 +12,19 @@ public sealed record Baseline(IReadOnlyList<KnownFinding> Findings)
     /// <summary>What the audit found, but for what is suppressed: a suppression that expires must count again.</summary>
     public static void Write(Stream stream, CheckReport report) =>
         new Baseline([.. report.Audit.Findings.Where(finding => finding.State != FindingState.Suppressed).Select(finding => KnownOf(report, finding))]).Write(stream);
+
+    /// <summary>The same audit: what the baseline has is known and does not count; what it has and the audit did not find is gone, if its rule was asked and had its evidence.</summary>
+    public AuditResult Judge(AuditResult audit)
+    {
+        var known = Findings.Select(finding => finding.Fingerprint).ToHashSet();
+        var found = audit.Findings.Select(finding => CheckReport.FingerprintOf(audit, finding)).ToHashSet();
+        var evaluated = audit.Asked.Select(rule => rule.Id).Except(audit.NotEvaluated.Select(rule => rule.Rule.Id)).ToHashSet();
+        return audit with
+        {
+            Findings = [.. audit.Findings.Select(finding => finding.State == FindingState.New && known.Contains(CheckReport.FingerprintOf(audit, finding)) ? finding with { State = FindingState.Known } : finding)],
+            Gone = [.. Findings.Where(finding => !found.Contains(finding.Fingerprint) && evaluated.Contains(finding.Rule))],
+        };
+    }
 
     /// <summary>This baseline and one finding more; the same, where it has it.</summary>
     public Baseline With(CheckReport report, Finding finding) =>

@@ -16,7 +16,7 @@ public static class CheckJunitWriter
 
     public static void Write(Stream stream, CheckReport report)
     {
-        Test[] tests = [.. report.Asked.SelectMany(rule => TestsOf(rule, report))];
+        Test[] tests = [.. report.Audit.Asked.SelectMany(rule => TestsOf(rule, report))];
         var settings = new XmlWriterSettings { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false) };
         using (var xml = XmlWriter.Create(stream, settings))
         {

@@ -7,6 +7,9 @@ namespace MxAudit.Writers;
 /// <summary><c>check --format nagios</c>: one line with the verdict and the numbers, as plug-ins of Nagios and Icinga write it; then a line for each finding.</summary>
 public static class CheckNagiosWriter
 {
+    /// <summary>The rule that judges how old mail in the queue may be.</summary>
+    private static readonly RuleManual NearExpiry = AllRules.Find("QUE005")!.Manual;
+
     /// <param name="perfdata">The numbers behind the bar.</param>
     /// <param name="details">The lines behind the first.</param>
     public static void Write(TextWriter writer, CheckReport report, bool perfdata = true, bool details = true)
@@ -42,7 +45,9 @@ public static class CheckNagiosWriter
         yield return Number("unread_lines", audit.Log.UnreadLines);
         if (audit.Queue is not { } queue) yield break;
         yield return Number("queue_messages", queue.Messages.Count);
-        yield return string.Create(CultureInfo.InvariantCulture, $"queue_oldest={(long)(CheckReport.OldestOf(audit) ?? TimeSpan.Zero).TotalSeconds}s;;{(long)audit.QueueTimes.MaximalQueueLifetime.TotalSeconds};0");
+        var lifetime = audit.QueueTimes.MaximalQueueLifetime;
+        var warning = lifetime - audit.Evidence.AgeLimitOf(NearExpiry); // so near to its end the rule speaks of it
+        yield return string.Create(CultureInfo.InvariantCulture, $"queue_oldest={(long)(CheckReport.OldestOf(audit) ?? TimeSpan.Zero).TotalSeconds}s;{(long)Math.Max(0, warning.TotalSeconds)};{(long)lifetime.TotalSeconds};0");
     }
 
     private static string Number(string name, long value) => string.Create(CultureInfo.InvariantCulture, $"{name}={value};;;0");

@@ -20,7 +20,7 @@ public static class CheckPrometheusWriter
             [.. Enum.GetValues<Severity>().Select(severity => new Sample("severity", Wording.Of(severity), audit.Findings.Count(finding => finding.State == FindingState.New && finding.Severity == severity)))]);
         Metric(writer, "mxaudit_findings_set_aside", "Findings that do not count.",
             [.. new[] { FindingState.Known, FindingState.Suppressed }.Select(state => new Sample("state", Wording.Of(state), audit.Findings.Count(finding => finding.State == state)))]);
-        var evaluated = report.Asked.Except(audit.NotEvaluated.Select(rule => rule.Rule)).ToArray();
+        var evaluated = audit.Asked.Except(audit.NotEvaluated.Select(rule => rule.Rule)).ToArray();
         Metric(writer, "mxaudit_rule_findings", "New findings of each rule that was evaluated.",
             [.. evaluated.Select(rule => new Sample("rule", rule.Id, audit.Findings.Count(finding => finding.State == FindingState.New && finding.Rule.Id == rule.Id)))]);
         Metric(writer, "mxaudit_rules_not_evaluated", "Rules whose evidence was missing.", audit.NotEvaluated.Count);

@@ -22,14 +22,11 @@ public sealed record CheckReport(AuditResult Audit)
 
     public static string Version { get; } = typeof(CheckReport).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    /// <summary>Every rule that was wanted, whether or not its evidence was at hand.</summary>
-    public IReadOnlyList<RuleManual> Asked { get; init; } = [.. AllRules.InOrder.Select(rule => rule.Manual)];
-
     /// <summary>Findings were compared with those of an earlier run.</summary>
-    public bool HasBaseline { get; init; }
+    public bool HasBaseline => Audit.Gone is not null;
 
     /// <summary>What the baseline names and this run did not find again, although it looked.</summary>
-    public IReadOnlyList<KnownFinding> Gone { get; init; } = [];
+    public IReadOnlyList<KnownFinding> Gone => Audit.Gone ?? [];
 
     public Verdict Verdict => Audit.Findings.Select(VerdictOf).DefaultIfEmpty(Verdict.Ok).Max();
 
@@ -37,26 +34,15 @@ public sealed record CheckReport(AuditResult Audit)
     public Verdict VerdictOf(Finding finding) =>
         finding.State != FindingState.New || finding.Severity < FailOn ? Verdict.Ok : finding.Severity >= CriticalOn ? Verdict.Critical : Verdict.Warning;
 
-    /// <summary>What the baseline has is known and does not count; what it has and this run did not find is gone, unless its rule was not evaluated.</summary>
-    public CheckReport Against(Baseline baseline)
-    {
-        var known = baseline.Findings.Select(finding => finding.Fingerprint).ToHashSet();
-        var found = Audit.Findings.Select(FingerprintOf).ToHashSet();
-        var evaluated = Asked.Select(rule => rule.Id).Except(Audit.NotEvaluated.Select(rule => rule.Rule.Id)).ToHashSet();
-        return WithFindings(finding => finding.State == FindingState.New && known.Contains(FingerprintOf(finding)) ? finding with { State = FindingState.Known } : finding) with
-        {
-            HasBaseline = true,
-            Gone = [.. baseline.Findings.Where(finding => !found.Contains(finding.Fingerprint) && evaluated.Contains(finding.Rule))],
-        };
-    }
+    /// <summary>The same report, compared with what an earlier run found.</summary>
+    public CheckReport Against(Baseline baseline) => this with { Audit = baseline.Judge(Audit) };
 
-    /// <summary>The same report, each finding judged again.</summary>
-    public CheckReport WithFindings(Func<Finding, Finding> judge) => this with { Audit = Audit with { Findings = [.. Audit.Findings.Select(judge)] } };
+    public string FingerprintOf(Finding finding) => FingerprintOf(Audit, finding);
 
     /// <summary>The same in every run: rule, instance and subject; never a line number or a count.</summary>
-    public string FingerprintOf(Finding finding)
+    public static string FingerprintOf(AuditResult audit, Finding finding)
     {
-        string[] instances = [.. Audit.Log.Origins.Select(origin => origin.Instance).Distinct()];
+        string[] instances = [.. audit.Log.Origins.Select(origin => origin.Instance).Distinct()];
         string instance = instances.Length == 1 ? instances[0] : "*";
         return Fnv1a($"{finding.Rule.Id}\0{instance}\0{finding.Subject}").ToString("x16");
     }

@@ -12,7 +12,7 @@ public static class CheckSarifWriter
 
     public static void Write(Stream stream, CheckReport report)
     {
-        RuleManual[] rules = [.. report.Audit.Findings.Select(finding => finding.Rule).DistinctBy(rule => rule.Id).OrderBy(rule => rule.Id, StringComparer.Ordinal)];
+        RuleManual[] rules = [.. report.Audit.Findings.Select(finding => finding.Rule).Concat(report.Gone.Select(gone => AllRules.Find(gone.Rule)!.Manual)).DistinctBy(rule => rule.Id).OrderBy(rule => rule.Id, StringComparer.Ordinal)];
         using (var json = new Utf8JsonWriter(stream, JsonTableWriter.Options with { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();
@@ -25,6 +25,7 @@ public static class CheckSarifWriter
             json.WriteString("columnKind", "utf16CodeUnits");
             json.WriteStartArray("results");
             foreach (var finding in report.Audit.Findings) WriteResult(json, report, finding, Array.FindIndex(rules, rule => rule.Id == finding.Rule.Id));
+            foreach (var gone in report.Gone) WriteGone(json, gone, Array.FindIndex(rules, rule => rule.Id == gone.Rule), LevelOf(AllRules.Find(gone.Rule)!.Manual.Severity));
             json.WriteEndArray();
             json.WriteEndObject();
             json.WriteEndArray();
@@ -103,6 +104,24 @@ public static class CheckSarifWriter
         json.WriteString("confidence", Wording.Of(finding.Confidence));
         json.WriteString("subject", finding.Subject);
         json.WriteString("state", Wording.Of(finding.State));
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>What an earlier run found and this one did not find again: a result without a place.</summary>
+    private static void WriteGone(Utf8JsonWriter json, KnownFinding gone, int ruleIndex, string level)
+    {
+        json.WriteStartObject();
+        json.WriteString("ruleId", gone.Rule);
+        json.WriteNumber("ruleIndex", ruleIndex);
+        json.WriteString("level", level);
+        WriteMessage(json, "message", $"{gone.Subject}: found by an earlier run, and not by this one.");
+        json.WriteStartObject("partialFingerprints");
+        json.WriteString("mxaudit/v1", gone.Fingerprint);
+        json.WriteEndObject();
+        json.WriteString("baselineState", "absent");
+        json.WriteStartObject("properties");
+        json.WriteString("subject", gone.Subject);
         json.WriteEndObject();
         json.WriteEndObject();
     }

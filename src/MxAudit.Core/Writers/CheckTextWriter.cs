@@ -116,7 +116,7 @@ public static class CheckTextWriter
     private static void Row(Page page, long number, string name, string more = "") =>
         page.Line($"{Phrases.Number(number),9}  {name}{(number == 0 || more.Length == 0 ? "" : $" ({more})")}");
 
-    private static void WriteGone(Page page, IReadOnlyList<KnownFinding> gone)
+    internal static void WriteGone(Page page, IReadOnlyList<KnownFinding> gone)
     {
         if (gone.Count == 0) return;
         page.Heading($"gone since the baseline: {Phrases.Count(gone.Count, "finding")}");

@@ -27,9 +27,9 @@ internal sealed class ReportCharts(TextWriter writer)
 
     private void WriteLane(ReportTimeline timeline, ReportLane lane)
     {
-        long sum = lane.Counts.Sum(), most = Math.Max(1, lane.Counts.Max());
-        writer.Write($"<div class=\"lane{(lane.IsBad ? " bad" : "")}\"><span class=\"name\">{Markup.Html(lane.Name)}</span> <span class=\"sum\">{Phrases.Number(sum)}{(sum > 0 ? $", at most {Phrases.Number(most)} at once" : "")}</span>\n");
-        writer.Write($"<svg viewBox=\"0 0 {timeline.Steps} {LaneHeight}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{Markup.Html(lane.Name)}: {sum}\">\n");
+        long most = Math.Max(1, lane.Counts.Max());
+        writer.Write($"<div class=\"lane{(lane.IsBad ? " bad" : "")}\"><span class=\"name\">{Markup.Html(lane.Name)}</span> <span class=\"sum\">{lane.Sum}</span>\n");
+        writer.Write($"<svg viewBox=\"0 0 {timeline.Steps} {LaneHeight}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{Markup.Html(lane.Name)}: {lane.Sum}\">\n");
         foreach (var outage in timeline.Outages) WriteBand(timeline, outage, "down");
         for (int i = 0; i < lane.Counts.Count; i++)
         {
@@ -42,7 +42,7 @@ internal sealed class ReportCharts(TextWriter writer)
 
     private void WriteOutages(ReportTimeline timeline, string hop, ReportOutage[] outages)
     {
-        writer.Write($"<div class=\"lane hop\"><span class=\"name\">Down: {Markup.Html(hop)}</span> <span class=\"sum\">{(outages[^1].To is null ? "still" : "")}</span>\n<svg viewBox=\"0 0 {timeline.Steps} 10\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"Outages of {Markup.Html(hop)}\">\n");
+        writer.Write($"<div class=\"lane hop\"><span class=\"name\">Down: {Markup.Html(hop)}</span> <span class=\"sum\">{(outages[^1].To is null ? "still down" : "")}</span>\n<svg viewBox=\"0 0 {timeline.Steps} 10\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"Outages of {Markup.Html(hop)}\">\n");
         foreach (var outage in outages) WriteBand(timeline, outage, "gone");
         writer.Write("</svg></div>\n");
     }

@@ -12,7 +12,7 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
 {
     private const int MostProofs = 12;
     private const int MostFixes = 8;
-    private const int MostSubjects = 3;
+    private const int MostOpen = 3;
     private const int MostAtOnce = 5;
 
     public static void Write(TextWriter writer, ReportPage page) => new ReportHtmlWriter(writer, page).Write();
@@ -51,17 +51,16 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
     private void WriteHead()
     {
         string verdict = Wording.Of(Check.Verdict);
-        string window = Check.Audit.Mail is { First: { } first, Last: { } last } ? $"{TimeScale.Shown(first)} to {TimeScale.Shown(last)}" : "";
         writer.Write($"""
             <header class="verdict {verdict}">
             <p class="word">{verdict}</p>
             <h1>{Markup.Html(page.Title)}</h1>
             <p class="sentence">{Markup.Html(ReportSections.Verdict(Check))}</p>
-            <p class="window">{window}</p>
-            </header>
-            <ul class="figures">
+            <p class="window">{Markup.Html(page.Window)}</p>
 
             """);
+        WriteFirst();
+        writer.Write("</header>\n<ul class=\"figures\">\n");
         foreach (var figure in page.Figures)
             writer.Write($"<li{(figure.IsBad ? " class=\"bad\"" : "")}><span class=\"name\">{Markup.Html(figure.Name)}</span><b>{Phrases.Number(figure.Number)}</b><span class=\"more\">{Markup.Html(figure.More)}</span></li>\n");
         writer.Write("</ul>\n<nav aria-label=\"Parts of the report\"><a href=\"#findings\">Findings</a>");
@@ -69,28 +68,49 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
         writer.Write(" <a href=\"#evidence\">Evidence</a></nav>\n");
     }
 
-    /// <summary>What one rule found stands together: the advice is the same, and is read once.</summary>
-    private void WriteFindings()
+    /// <summary>What whoever reads no further should know.</summary>
+    private void WriteFirst()
     {
-        writer.Write($"<section id=\"findings\">\n<h2>Findings</h2>\n<p class=\"lead\">{Markup.Html(ReportSections.Verdict(Check))}{(Check.Audit.Findings.Count > 1 ? " The worst come first." : "")}</p>\n");
-        foreach (var group in Check.Audit.Findings.GroupBy(finding => (finding.Severity, finding.Rule.Id))) WriteFindings([.. group]);
-        writer.Write("</section>\n");
+        ReportProblem[] first = [.. ReportSections.Problems(Check).Where(problem => problem.Severity >= Check.FailOn).Take(MostOpen)];
+        if (first.Length == 0) return;
+        writer.Write($"<h2 class=\"first\">What to look at first</h2>\n<ol class=\"first\">\n");
+        foreach (var problem in first) writer.Write($"<li><a href=\"#{IdOf(problem)}\">{Markup.Html(problem.Rule.Title)}</a>: {Markup.Html(problem.Subjects)}</li>\n");
+        writer.Write("</ol>\n");
     }
 
-    private void WriteFindings(Finding[] findings)
+    private void WriteFindings()
     {
-        var (rule, severity) = (findings[0].Rule, Wording.Of(findings[0].Severity));
-        string subjects = string.Join(", ", findings.Take(MostSubjects).Select(finding => finding.Subject)) + (findings.Length > MostSubjects ? $" and {findings.Length - MostSubjects} more" : "");
-        writer.Write($"<details class=\"finding {severity}\"{(findings[0].Severity >= Check.CriticalOn ? " open=\"open\"" : "")}>\n<summary><span class=\"severity\">{severity}</span> <span class=\"title\">{Markup.Html(rule.Title)}</span> <span class=\"subject\">{Markup.Html(subjects)}</span></summary>\n");
-        foreach (var finding in findings.Take(MostAtOnce)) WriteFinding(finding);
-        if (findings.Length > MostAtOnce)
+        var problems = ReportSections.Problems(Check);
+        writer.Write($"<section id=\"findings\">\n<h2>Findings</h2>\n<p class=\"lead\">{(problems.Count == 0 ? Markup.Html(ReportSections.Verdict(Check)) : "The worst come first.<span class=\"onscreen\"> A line opens: what happened, what to do, and what shows it.</span>")}</p>\n");
+        foreach (var (index, problem) in problems.Index()) WriteProblem(problem, index < MostOpen && problem.Severity >= Check.FailOn);
+        if (ReportSections.Problems(Check, counted: false) is { Count: > 0 } others)
         {
-            writer.Write($"<details class=\"proof\"><summary>The same of {Phrases.Number(findings.Length - MostAtOnce)} more</summary>\n");
-            foreach (var finding in findings.Skip(MostAtOnce)) WriteFinding(finding);
+            writer.Write("<h3 class=\"part\">Known already, or meant so: not counted</h3>\n");
+            foreach (var problem in others) WriteProblem(problem, open: false);
+        }
+        if (Check.Gone.Count > 0)
+        {
+            writer.Write("<h3 class=\"part\">Found by an earlier run, and not by this one</h3>\n<ul>\n");
+            foreach (var gone in Check.Gone) writer.Write($"<li>{Markup.Html(AllRules.Find(gone.Rule)!.Manual.Title)}: {Markup.Html(gone.Subject)} <span class=\"note\">({gone.Rule})</span></li>\n");
+            writer.Write("</ul>\n");
+        }
+        writer.Write("<p class=\"onpaper note\">The lines that show each finding are in the file this was printed from.</p>\n</section>\n");
+    }
+
+    private void WriteProblem(ReportProblem problem, bool open)
+    {
+        var (rule, severity) = (problem.Rule, Wording.Of(problem.Severity));
+        string state = problem.State == FindingState.New ? "" : $" <span class=\"state\">{Wording.Of(problem.State)}</span>";
+        writer.Write($"<details class=\"finding {severity}\" id=\"{IdOf(problem)}\"{(open ? " open=\"open\"" : "")}>\n<summary><span class=\"severity\">{severity}</span>{state} <span class=\"title\">{Markup.Html(rule.Title)}</span> <span class=\"subject\">{Markup.Html(problem.Subjects)}</span></summary>\n");
+        foreach (var finding in problem.Findings.Take(MostAtOnce)) WriteFinding(finding);
+        if (problem.Findings.Count > MostAtOnce)
+        {
+            writer.Write($"<details class=\"proof\"><summary>The same of {Phrases.Number(problem.Findings.Count - MostAtOnce)} more</summary>\n");
+            foreach (var finding in problem.Findings.Skip(MostAtOnce)) WriteFinding(finding);
             writer.Write("</details>\n");
         }
         writer.Write("<h3>What to do</h3>\n");
-        foreach (var fix in findings.SelectMany(finding => finding.Fixes).Distinct().Take(MostFixes))
+        foreach (var fix in problem.Findings.SelectMany(finding => finding.Fixes).Distinct().Take(MostFixes))
         {
             writer.Write($"<p>{Markup.Html(fix.Why)}</p>\n");
             if (fix.Command.Length > 0) writer.Write($"<pre><code>{Markup.Html(fix.Command)}</code></pre>\n");
@@ -98,9 +118,12 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
         writer.Write($"<p class=\"note\">Rule {rule.Id}. {string.Join(" ", rule.References.Select(reference => $"<a href=\"{Markup.Html(reference)}\">{Markup.Html(reference)}</a>"))}</p>\n</details>\n");
     }
 
+    private static string IdOf(ReportProblem problem) => $"{problem.Rule.Id}-{Wording.Of(problem.Severity)}{(problem.State == FindingState.New ? "" : $"-{Wording.Of(problem.State)}")}".ToLowerInvariant();
+
     private void WriteFinding(Finding finding)
     {
         string when = finding is { FirstSeen: { } first, LastSeen: { } last } ? first == last ? $", at {TimeScale.Shown(first)}" : $", {TimeScale.Shown(first)} to {TimeScale.Shown(last)}" : "";
+        if (finding.StateNote.Length > 0) writer.Write($"<p class=\"note\">{Markup.Html(finding.StateNote)}</p>\n");
         writer.Write($"<p>{Markup.Html(finding.Message)}</p>\n<details class=\"proof\"><summary>What shows it: {Phrases.Number(finding.Count)} in all{when}; {Wording.Of(finding.Confidence)}</summary>\n<ul class=\"proofs\">\n");
         foreach (var proof in finding.Proofs.Take(MostProofs))
         {
@@ -129,7 +152,7 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
 
     private void WriteTable(ReportTable table)
     {
-        writer.Write($"<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{Markup.Html(table.Caption)}\"><table{(table.IsText ? " class=\"text\"" : "")}>\n<caption>{Markup.Html(table.Caption)}</caption>\n<thead><tr>");
+        writer.Write($"<p class=\"caption\">{Markup.Html(table.Caption)}</p>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{Markup.Html(table.Caption)}\"><table{(table.IsText ? " class=\"text\"" : "")}>\n<thead><tr>");
         foreach (string heading in table.Headings) writer.Write($"<th scope=\"col\">{Markup.Html(heading)}</th>");
         writer.Write("</tr></thead>\n<tbody>\n");
         foreach (var row in table.Rows)

@@ -11,11 +11,12 @@ public static class ReportMarkdownWriter
     public static void Write(TextWriter writer, ReportPage report)
     {
         var check = report.Check;
-        writer.Write($"# {Markup.Markdown(report.Title)}\n\n**{Wording.Of(check.Verdict)}**: {Markup.Markdown(ReportSections.Verdict(check))}\n\n");
+        writer.Write($"# {Markup.Markdown(report.Title)}\n\n**{Wording.Of(check.Verdict)}**: {Markup.Markdown(ReportSections.Verdict(check))}\n\n{Markup.Markdown(report.Window)}\n\n");
         foreach (var figure in report.Figures) writer.Write($"- {Markup.Markdown(figure.Name)}: **{Phrases.Number(figure.Number)}** ({Markup.Markdown(figure.More)})\n");
         writer.Write("\n## Findings\n\n");
         if (check.Audit.Findings.Count == 0) writer.Write("None.\n\n");
         foreach (var finding in check.Audit.Findings) WriteFinding(writer, check, finding);
+        if (check.Gone.Count > 0) writer.Write($"### Found by an earlier run, and not by this one\n\n{string.Concat(check.Gone.Select(gone => $"- {gone.Rule}: {Markup.Markdown(gone.Subject)}\n"))}\n");
         foreach (var section in report.Sections)
         {
             writer.Write($"## {Markup.Markdown(section.Title)}\n\n{Markup.Markdown(section.Lead)}\n\n");
@@ -28,7 +29,8 @@ public static class ReportMarkdownWriter
 
     private static void WriteFinding(TextWriter writer, CheckReport check, Finding finding)
     {
-        writer.Write($"### {Wording.Of(finding.Severity)} {finding.Rule.Id}: {Markup.Markdown(finding.Rule.Title)}: {Markup.Markdown(finding.Subject)}\n\n{Markup.Markdown(finding.Message)}\n\n");
+        writer.Write($"### {Wording.Of(finding.Severity)} {finding.Rule.Id}: {Markup.Markdown(finding.Rule.Title)}: {Markup.Markdown(finding.Subject)}{(finding.State == FindingState.New ? "" : $" ({Wording.Of(finding.State)})")}\n\n{Markup.Markdown(finding.Message)}\n\n");
+        if (finding.StateNote.Length > 0) writer.Write($"{Markup.Markdown(finding.StateNote)}\n\n");
         foreach (var fix in finding.Fixes)
         {
             writer.Write($"{Markup.Markdown(fix.Why)}\n\n");
@@ -44,7 +46,7 @@ public static class ReportMarkdownWriter
         writer.Write($"{Markup.Markdown(block.Caption)}:\n\n");
         if (block is ReportTable table) WriteTable(writer, table.Headings, table.Rows);
         else if (block is ReportBars bars) WriteTable(writer, ["", "Number"], [.. bars.Bars.Select(bar => (IReadOnlyList<string>)[bar.Name, Phrases.Number(bar.Number)])]);
-        else if (block is ReportTimeline timeline) WriteTable(writer, ["", "Sum", "Over time"], [.. timeline.Lanes.Select(lane => (IReadOnlyList<string>)[lane.Name, Phrases.Number(lane.Counts.Sum()), ReportTextWriter.Sparks(lane.Counts)])]);
+        else if (block is ReportTimeline timeline) WriteTable(writer, ["", "Sum", "Over time"], [.. timeline.Lanes.Select(lane => (IReadOnlyList<string>)[lane.Name, lane.Sum, ReportTextWriter.Sparks(lane.Counts)])]);
     }
 
     private static void WriteTable(TextWriter writer, IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)

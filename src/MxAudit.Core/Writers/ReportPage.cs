@@ -1,7 +1,24 @@
+using MxAudit.Rules;
+
 namespace MxAudit.Writers;
 
 /// <summary>What a report shows, whatever it is written in: the head, the findings, and sections made of a few kinds of block.</summary>
-public sealed record ReportPage(CheckReport Check, string Title, IReadOnlyList<ReportFigure> Figures, IReadOnlyList<ReportSection> Sections);
+/// <param name="Window">From when to when; empty: the log tells no time.</param>
+public sealed record ReportPage(CheckReport Check, string Title, string Window, IReadOnlyList<ReportFigure> Figures, IReadOnlyList<ReportSection> Sections);
+
+/// <summary>What one rule found, and how bad it is: the advice is the same, and is read once.</summary>
+/// <param name="Findings">At least one; all of one severity and state.</param>
+public sealed record ReportProblem(IReadOnlyList<Finding> Findings)
+{
+    private const int MostSubjects = 3;
+
+    public RuleManual Rule => Findings[0].Rule;
+    public Severity Severity => Findings[0].Severity;
+    public FindingState State => Findings[0].State;
+
+    /// <summary>Where it was found: <c>a.example, b.example, c.example and 4 more</c>.</summary>
+    public string Subjects => string.Join(", ", Findings.Take(MostSubjects).Select(finding => finding.Subject)) + (Findings.Count > MostSubjects ? $" and {Findings.Count - MostSubjects} more" : "");
+}
 
 /// <summary>A number that must be seen first.</summary>
 /// <param name="IsBad">It is not nothing, and should be.</param>
@@ -26,7 +43,12 @@ public sealed record ReportTimeline(string Caption, DateTimeOffset From, TimeSpa
     public DateTimeOffset To => From + Steps * Step;
 }
 
-public sealed record ReportLane(string Name, IReadOnlyList<long> Counts, bool IsBad = false);
+/// <param name="Unit">What is counted: <c>message</c>.</param>
+public sealed record ReportLane(string Name, string Unit, IReadOnlyList<long> Counts, bool IsBad = false)
+{
+    /// <summary><c>431 messages; the highest bar: 413</c></summary>
+    public string Sum => Phrases.Count(Counts.Sum(), Unit) + (Counts.Sum() > 0 ? $"; the highest bar: {Phrases.Number(Counts.Max())}" : "");
+}
 
 /// <param name="To">Null: it lasts.</param>
 public sealed record ReportOutage(string NextHop, DateTimeOffset From, DateTimeOffset? To, int Failures);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MxAudit.Mail;
 using MxAudit.Queue;
 using MxAudit.Rules;
@@ -9,14 +10,19 @@ namespace MxAudit.Writers;
 public static class ReportSections
 {
     private const int MostBars = 10;
+    /// <summary>The columns of <see cref="AgeMatrix"/>, for people.</summary>
+    private static readonly string[] Ages = ["under 5 min", "under 10 min", "under 20 min", "under 40 min", "under 80 min", "under 2.7 h", "under 5.3 h", "under 10.7 h", "under 21 h", "longer"];
     private static readonly string[] ProbeResults = ["deliverable", "undeliverable", "unknown"];
 
     public static ReportPage Of(CheckReport check)
     {
         var (audit, tally) = (check.Audit, new Tally(check.Audit));
         string host = string.Join(", ", audit.Log.Origins.Select(origin => origin.Host).Distinct());
-        return new ReportPage(check, host.Length > 0 ? $"Mail audit of {host}" : "Mail audit", Figures(audit), [Traffic(audit, tally), Bounces(tally), Notices(audit, tally), Probes(audit, tally), Queue(audit, tally)]);
+        return new ReportPage(check, host.Length > 0 ? $"Mail audit of {host}" : "Mail audit", WindowOf(audit), Figures(audit), [Traffic(audit, tally), Bounces(tally), Notices(audit, tally), Probes(audit, tally), Queue(audit, tally)]);
     }
+
+    private static string WindowOf(AuditResult audit) =>
+        audit.Mail is { First: { } first, Last: { } last } ? $"{TimeScale.Shown(first)} to {TimeScale.Shown(last)} (times are UTC{last.ToString("zzz", CultureInfo.InvariantCulture)})" : "";
 
     private static ReportFigure[] Figures(AuditResult audit)
     {
@@ -26,9 +32,9 @@ public static class ReportSections
         return
         [
             new("Messages accepted", totals.MessagesAccepted, $"{Phrases.Count(totals.RecipientsDelivered, "recipient")} delivered"),
-            new("Refused at the door", refused, "replies 4xx and 5xx"),
+            new("Refused at the door", refused, "before mail was taken"),
             new("Bounced or expired", lost, "accepted, then not delivered", lost > 0),
-            new("Notices to strangers", totals.NoticesToStrangers, "backscatter", totals.NoticesToStrangers > 0),
+            new("Notices to strangers", totals.NoticesToStrangers, "to people who never wrote: backscatter", totals.NoticesToStrangers > 0),
             new("Recipients waiting", waiting, CheckReport.OldestOf(audit) is { } age ? $"the oldest for {Phrases.Age(age)}" : audit.Queue is null ? "as the log tells" : "in the queue"),
         ];
     }
@@ -41,12 +47,12 @@ public static class ReportSections
         var outages = audit.Mail.Outages.Select(outage => new ReportOutage(outage.NextHop.Name, outage.From, outage.To, outage.Failures)).ToArray();
         var timeline = new ReportTimeline($"From {TimeScale.Shown(first)} to {TimeScale.Shown(last)}, each bar stands for {Phrases.Age(step)}", from, step,
         [
-            new("Accepted", Lane(MessagesTable.Definition, "accepted_at", "class=mail previous_queue_id=''")),
-            new("Delivered", Lane(RecipientsTable.Definition, "last_attempt", "outcome=delivered")),
-            new("Refused at the door", Lane(RejectsTable.Definition, "time")),
-            new("Deferred for the first time", Lane(DeferralsTable.Definition, "first_deferred"), IsBad: true),
-            new("Bounced or expired", Lane(BouncesTable.Definition, "time"), IsBad: true),
-            new("Notices to strangers", Lane(NoticesTable.Definition, "time", "stranger=yes"), IsBad: true),
+            new("Accepted", "message", Lane(MessagesTable.Definition, "accepted_at", "class=mail previous_queue_id=''")),
+            new("Delivered", "recipient", Lane(RecipientsTable.Definition, "last_attempt", "outcome=delivered")),
+            new("Refused at the door", "reply", Lane(RejectsTable.Definition, "time")),
+            new("Deferred for the first time", "recipient", Lane(DeferralsTable.Definition, "first_deferred"), IsBad: true),
+            new("Bounced or expired", "recipient", Lane(BouncesTable.Definition, "time"), IsBad: true),
+            new("Notices to strangers", "notice", Lane(NoticesTable.Definition, "time", "stranger=yes"), IsBad: true),
         ], outages);
         string lead = outages.Length == 0 ? "No next hop was down." : $"{Phrases.Count(outages.Length, "outage")} of {Phrases.Count(outages.Select(outage => outage.NextHop).Distinct().Count(), "next hop")}.";
         var rows = outages.OrderByDescending(outage => (outage.To ?? last) - outage.From).Take(MostBars)
@@ -100,25 +106,34 @@ public static class ReportSections
         }
         if (queue.Messages.Count == 0) return new ReportSection("queue", "What waits", "The queue is empty.", []);
         var matrix = AgeMatrix.OfRecipients(queue, now);
-        var rows = matrix.Rows.Take(MostBars).Prepend(matrix.Total with { Name = "all" }).Select(row => (IReadOnlyList<string>)[row.Name, Phrases.Number(row.Total), .. row.ByAge.Select(count => count == 0 ? "" : Phrases.Number(count))]).ToArray();
+        int ages = 1 + matrix.Total.ByAge.ToList().FindLastIndex(count => count > 0);
+        var rows = matrix.Rows.Take(MostBars).Prepend(matrix.Total with { Name = "all" }).Select(row => (IReadOnlyList<string>)[row.Name, Phrases.Number(row.Total), .. row.ByAge.Take(ages).Select(count => count == 0 ? "" : Phrases.Number(count))]).ToArray();
         return new ReportSection("queue", "What waits",
             $"{Phrases.Count(queue.Messages.Count, "message")} for {Phrases.Count(queue.RecipientCount, "recipient")}{(CheckReport.OldestOf(audit) is { } age ? $"; the oldest has waited for {Phrases.Age(age)}" : "")}.",
             [Bars("By destination", tally.By(QueueTable.Definition, "domain")), Bars("By reason", tally.By(QueueTable.Definition, "reason_class")),
-                new ReportTable("Recipients by destination and age; a column holds what is younger than so many minutes", ["Destination", "All", .. AgeMatrix.Headings], rows)]);
+                new ReportTable("Recipients by destination, and how long they have waited", ["Destination", "All", .. Ages.Take(ages)], rows)]);
     }
 
     private static ReportBars Bars(string caption, IReadOnlyList<(string Name, long Count)> counts) => new(caption, [.. counts.Take(MostBars)], Math.Max(0, counts.Count - MostBars));
 
-    /// <summary><c>2 critical, 1 low</c></summary>
-    public static string Summary(IReadOnlyList<Finding> findings) => findings.Count == 0 ? "no findings"
-        : Phrases.List(findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
+    /// <summary>What counts, one rule at a time, the worst first; then what is known or meant so.</summary>
+    public static IReadOnlyList<ReportProblem> Problems(CheckReport check, bool counted = true) =>
+        [.. check.Audit.Findings.Where(finding => finding.State == FindingState.New == counted).GroupBy(finding => (finding.Severity, finding.Rule.Id, finding.State)).Select(group => new ReportProblem([.. group]))];
 
     /// <summary>The verdict as a sentence.</summary>
-    public static string Verdict(CheckReport check) => (check.Verdict, check.Audit.Findings.Count) switch
+    public static string Verdict(CheckReport check)
     {
-        (_, 0) => "Nothing is wrong, as far as the evidence tells.",
-        (Writers.Verdict.Ok, var count) => $"Nothing that needs action: {Phrases.Count(count, "finding")}, {Summary(check.Audit.Findings)}.",
-        (Writers.Verdict.Warning, var count) => $"Something needs attention: {Phrases.Count(count, "finding")}, {Summary(check.Audit.Findings)}.",
-        (_, var count) => $"Action is needed: {Phrases.Count(count, "finding")}, {Summary(check.Audit.Findings)}.",
-    };
+        var problems = Problems(check);
+        int places = problems.Sum(problem => problem.Findings.Count);
+        string counted = $"{Phrases.Count(problems.Count, "problem")}{(places > problems.Count ? $" in {Phrases.Count(places, "place")}" : "")}, {Phrases.List(problems.GroupBy(problem => problem.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"))}";
+        string[] others = [.. check.Audit.Findings.Where(finding => finding.State != FindingState.New).GroupBy(finding => finding.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}")];
+        string besides = others.Length == 0 ? "" : $" Not counted: {Phrases.List(others)}.";
+        return (check.Verdict, problems.Count) switch
+        {
+            (_, 0) => others.Length == 0 ? "Nothing is wrong, as far as the evidence tells." : $"Nothing new is wrong.{besides}",
+            (Writers.Verdict.Ok, _) => $"Nothing that needs action: {counted}.{besides}",
+            (Writers.Verdict.Warning, _) => $"Something needs attention: {counted}.{besides}",
+            _ => $"Action is needed: {counted}.{besides}",
+        };
+    }
 }

@@ -12,11 +12,13 @@ public static class ReportTextWriter
         page.Heading(report.Title);
         page.Line(new string('=', report.Title.Length));
         page.Paragraph(ReportSections.Verdict(report.Check));
+        if (report.Window.Length > 0) page.Paragraph(report.Window);
         page.Line();
         foreach (var figure in report.Figures) page.Line($"{Phrases.Number(figure.Number),9}  {figure.Name.ToLowerInvariant()} ({figure.More})");
         Heading(page, "Findings");
         if (report.Check.Audit.Findings.Count == 0) page.Line("None.");
         CheckTextWriter.WriteFindings(page, report.Check);
+        CheckTextWriter.WriteGone(page, report.Check.Gone);
         foreach (var section in report.Sections)
         {
             Heading(page, section.Title);
@@ -52,7 +54,7 @@ public static class ReportTextWriter
                 WriteRows(page, [table.Headings, .. table.Rows]);
                 break;
             case ReportTimeline timeline:
-                WriteRows(page, [.. timeline.Lanes.Select(lane => (IReadOnlyList<string>)[lane.Name, Phrases.Number(lane.Counts.Sum()), Sparks(lane.Counts)])], isLastText: true);
+                WriteRows(page, [.. timeline.Lanes.Select(lane => (IReadOnlyList<string>)[lane.Name, Phrases.Count(lane.Counts.Sum(), lane.Unit), Sparks(lane.Counts)])], isLastText: true);
                 break;
         }
     }

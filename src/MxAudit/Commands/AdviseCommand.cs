@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MxAudit.Advice;
-using MxAudit.Rules;
 using MxAudit.Writers;
 
 namespace MxAudit.Commands;
@@ -10,6 +9,7 @@ internal sealed class AdviseCommand : Verb
 {
     private readonly Argument<string[]> _logs = EvidenceOptions.Logs();
     private readonly EvidenceOptions _evidence;
+    private readonly FindingOptions _findings;
     private readonly PageOptions _page;
     private readonly Option<string> _format = new("--format") { HelpName = "text|json", Description = "Default: text", DefaultValueFactory = _ => "text" };
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "FILE", Description = "Instead of standard output; appears whole or not at all" };
@@ -24,14 +24,15 @@ internal sealed class AdviseCommand : Verb
         _format.AcceptOnlyFromAmong("text", "json");
         Arguments.Add(_logs);
         foreach (var option in new Option[] { _format, _output }) Options.Add(option);
+        _findings = new FindingOptions(this);
         _page = new PageOptions(this);
         _evidence = new EvidenceOptions(this);
     }
 
     public override int Run(ParseResult parsed, Terminal terminal)
     {
-        using var audit = Auditing.Run(_evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal), terminal);
-        var advice = HostAdvice.Of(new Evidence { Log = audit.Mail, Queue = audit.Queue, QueueTimes = audit.QueueTimes, Config = audit.Config, Dns = audit.Dns }, audit.Findings);
+        using var audit = Auditing.Run(_findings.Read(parsed, _evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal)), terminal);
+        var advice = HostAdvice.Of(audit.Evidence, audit.Findings);
         string? output = parsed.GetValue(_output);
         if (parsed.GetValue(_format) == "json") ResultFile.Write(output, terminal, stream => AdviceJsonWriter.Write(stream, advice, terminal.Clock.GetUtcNow()));
         else ResultFile.Write(output, terminal, stream =>

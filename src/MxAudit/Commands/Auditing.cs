@@ -10,6 +10,7 @@ internal static class Auditing
         var progress = new ReadingProgress();
         AuditResult result;
         using (ProgressLine.Begin(progress, terminal, quiet)) result = Audit.Run(request with { Progress = progress });
+        terminal.Words.Know(PseudonymOptions.HostsOf(result));
         if (!quiet)
             foreach (string note in result.Notes) CommandLine.Say(terminal, note);
         return result;

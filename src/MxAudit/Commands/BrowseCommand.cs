@@ -7,6 +7,7 @@ internal sealed class BrowseCommand : Verb
 {
     private readonly Argument<string[]> _logs = EvidenceOptions.Logs();
     private readonly EvidenceOptions _evidence;
+    private readonly FindingOptions _findings;
     private readonly ScreenOptions _screen;
     private readonly Option<bool> _follow = new("--follow") { Description = "Show what is new as the logs grow, through rotation too; default where this host's own log or queue is read" };
     private readonly Option<bool> _noFollow = new("--no-follow") { Description = "Audit once; r reads again" };
@@ -22,13 +23,14 @@ internal sealed class BrowseCommand : Verb
         Arguments.Add(_logs);
         Options.Add(_follow);
         Options.Add(_noFollow);
+        _findings = new FindingOptions(this);
         _screen = new ScreenOptions(this);
         _evidence = new EvidenceOptions(this);
     }
 
     public override int Run(ParseResult parsed, Terminal terminal)
     {
-        var request = _evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal);
+        var request = _findings.Read(parsed, _evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal));
         bool follows = Follows(parsed, request);
         using var watch = new Watch(request, follows);
         return _screen.Open(parsed, terminal, watch, follows);

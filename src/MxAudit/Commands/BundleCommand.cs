@@ -8,6 +8,7 @@ internal sealed class BundleCommand : Verb
 {
     private readonly Argument<string[]> _logs = EvidenceOptions.Logs();
     private readonly EvidenceOptions _evidence;
+    private readonly FindingOptions _findings;
     private readonly PseudonymOptions _pseudonyms;
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "FILE.tar.gz", Required = true, Description = "The archive" };
 
@@ -19,13 +20,14 @@ internal sealed class BundleCommand : Verb
     {
         Arguments.Add(_logs);
         Options.Add(_output);
+        _findings = new FindingOptions(this);
         _pseudonyms = new PseudonymOptions(this, always: true);
         _evidence = new EvidenceOptions(this);
     }
 
     public override int Run(ParseResult parsed, Terminal terminal)
     {
-        var request = _evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal);
+        var request = _findings.Read(parsed, _evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal));
         using var audit = Auditing.Run(request, terminal);
         var report = new CheckReport(audit) { Since = request.Since, Until = request.Until, Generated = terminal.Clock.GetUtcNow() };
         var bundle = new BundleWriter(report, _pseudonyms.Of(terminal, parsed, audit)!);

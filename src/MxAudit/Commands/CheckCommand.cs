@@ -11,6 +11,7 @@ internal sealed class CheckCommand : Verb
 
     private readonly Argument<string[]> _logs = EvidenceOptions.Logs();
     private readonly EvidenceOptions _evidence;
+    private readonly FindingOptions _findings;
     private readonly PageOptions _page;
     private readonly PseudonymOptions _pseudonyms;
     private readonly Option<string?> _format = new("--format") { HelpName = "FORMAT", Description = $"{string.Join(", ", CheckOutput.Formats)}; default: by the extension of FILE, else text" };
@@ -19,10 +20,7 @@ internal sealed class CheckCommand : Verb
     private readonly Option<string> _criticalOn = new("--critical-on") { HelpName = "SEVERITY", Description = "From here on exit status 2; default: high", DefaultValueFactory = _ => "high" };
     private readonly Option<string> _only = new("--only") { HelpName = "RULES", Description = "Only these rules or families, comma separated: BKS,RLY006" };
     private readonly Option<string> _ignore = new("--ignore") { HelpName = "RULES", Description = "Not these rules or families" };
-    private readonly Option<string> _baseline = new("--baseline") { HelpName = "FILE", Description = "Findings of an earlier run: they are shown as known and do not count" };
     private readonly Option<string> _writeBaseline = new("--write-baseline") { HelpName = "FILE", Description = "Writes the findings of this run for --baseline" };
-    private readonly Option<string> _suppress = new("--suppress") { HelpName = "FILE", Description = "Deliberate exceptions: rule, subject, reason, expiry date, in TOML" };
-    private readonly Option<string[]> _thresholds = new("--threshold") { HelpName = "RULE=VALUE", Description = "Another limit for a rule (repeatable): QUE005=12h; \"mxaudit explain RULE\" names it" };
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Print new findings alone, and nothing when there are none; of nagios the first line" };
     private readonly Option<bool> _noPerfdata = new("--no-perfdata") { Description = "nagios without numbers" };
 
@@ -41,7 +39,8 @@ internal sealed class CheckCommand : Verb
         _only.CompletionSources.Add(RuleChoice.Words);
         _ignore.CompletionSources.Add(RuleChoice.Words);
         Arguments.Add(_logs);
-        foreach (var option in new Option[] { _format, _output, _failOn, _criticalOn, _only, _ignore, _baseline, _writeBaseline, _suppress, _thresholds, _quiet, _noPerfdata }) Options.Add(option);
+        foreach (var option in new Option[] { _format, _output, _failOn, _criticalOn, _only, _ignore, _writeBaseline, _quiet, _noPerfdata }) Options.Add(option);
+        _findings = new FindingOptions(this);
         _page = new PageOptions(this);
         _pseudonyms = new PseudonymOptions(this);
         _evidence = new EvidenceOptions(this);
@@ -52,11 +51,8 @@ internal sealed class CheckCommand : Verb
         var words = Words.Of(parsed, _logs);
         var outputs = CheckOutput.Of(parsed.GetValue(_output) ?? [], parsed.GetValue(_format));
         var wanted = RuleChoice.Of(parsed.GetValue(_only), parsed.GetValue(_ignore));
-        var thresholds = Thresholds.Of(parsed.GetValue(_thresholds) ?? []);
-        var suppressions = parsed.GetValue(_suppress) is { } exceptions ? Suppressions.OfFile(exceptions) : null;
-        var baseline = parsed.GetValue(_baseline) is { } earlier ? Baseline.Of(InputFile.Read("--baseline", earlier), earlier) : null;
         bool quiet = parsed.GetValue(_quiet);
-        var request = _evidence.Read(parsed, words.All, terminal) with { Wanted = wanted, Thresholds = thresholds };
+        var request = _findings.Read(parsed, _evidence.Read(parsed, words.All, terminal)) with { Wanted = wanted };
         using var audit = Auditing.Run(request, terminal, quiet);
         terminal = _pseudonyms.Veil(terminal, parsed, audit);
         var report = new CheckReport(audit)
@@ -66,10 +62,7 @@ internal sealed class CheckCommand : Verb
             Since = request.Since,
             Until = request.Until,
             Generated = terminal.Clock.GetUtcNow(),
-            Asked = [.. AllRules.InOrder.Where(rule => wanted?.Invoke(rule) ?? true).Select(rule => rule.Manual)],
         };
-        if (suppressions is not null) report = report.WithFindings(finding => suppressions.Judge(finding, report.Generated));
-        if (baseline is not null) report = report.Against(baseline);
         if (parsed.GetValue(_writeBaseline) is { } written) ResultFile.Write(written, terminal, stream => Baseline.Write(stream, report));
         foreach (var output in outputs) ResultFile.Write(output.Path, terminal, stream => Write(stream, output, report, parsed, terminal));
         return (int)report.Verdict;

@@ -37,7 +37,7 @@ internal static class CommandLine
     {
         try
         {
-            new Page(terminal.Error).Line($"mxaudit: {words.Replace('\n', ' ')}");
+            new Page(terminal.Error).Line($"mxaudit: {terminal.Words.Of(words).Replace('\n', ' ')}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,7 +48,7 @@ internal static class CommandLine
     private static int Fail(Terminal terminal, string[] args, string words)
     {
         Say(terminal, words);
-        if (CheckOutput.IsForNagios(args)) SayUnknown(terminal, words);
+        if (CheckOutput.IsForNagios(args)) SayUnknown(terminal, terminal.Words.Of(words));
         return ExitStatus.Unknown;
     }
 
@@ -84,6 +84,7 @@ internal static class CommandLine
             if (Parse(root, [verb.Name, .. setting.Words]).Errors.FirstOrDefault(error => error.SymbolResult is OptionResult) is { } wrong) throw new UsageException($"{setting.Source}: {wrong.Message.TrimEnd('.')}.");
         parsed = Parse(root, words);
         if (parsed.Errors.Count > 0) throw new UsageException(Complaint(parsed));
+        verb.Pseudonyms?.Begin(terminal, parsed);
         try
         {
             return verb.Run(parsed, terminal);

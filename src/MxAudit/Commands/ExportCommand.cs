@@ -4,9 +4,11 @@ using MxAudit.Writers;
 
 namespace MxAudit.Commands;
 
-/// <summary><c>mxaudit export</c>: tables as CSV, JSON or NDJSON.</summary>
+/// <summary><c>mxaudit export</c>: tables as CSV, JSON, NDJSON or Parquet.</summary>
 internal sealed class ExportCommand : Verb
 {
+    private static readonly string[] Formats = ["csv", "json", "ndjson", "parquet"];
+
     private readonly Argument<string[]> _words = new("TABLE")
     {
         HelpName = "TABLE... [LOG...]",
@@ -14,9 +16,10 @@ internal sealed class ExportCommand : Verb
         Description = $"Tables: {string.Join(", ", AllTables.InOrder.Select(table => table.Name))}; then logs, as with check; \"--\" parts them",
     };
     private readonly EvidenceOptions _evidence;
+    private readonly FindingOptions _findings;
     private readonly PseudonymOptions _pseudonyms;
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "DIR|FILE|-", Description = "A directory for several tables; default for one table: standard output" };
-    private readonly Option<string> _format = new("--format") { HelpName = "csv|json|ndjson", Description = "Default: csv", DefaultValueFactory = _ => "csv" };
+    private readonly Option<string?> _format = new("--format") { HelpName = "csv|json|ndjson|parquet", Description = "Default: by the extension of FILE, else csv" };
     private readonly Option<bool> _raw = new("--raw") { Description = "CSV as it is: without the ' that keeps a spreadsheet from taking text for a formula" };
     private readonly Option<string> _filter = new("--filter") { HelpName = "EXPRESSION", Description = "Only these rows: 'outcome=bounced domain~example since 2h and not class=probe'" };
     private readonly Option<string> _columns = new("--columns") { HelpName = "NAMES", Description = "Only these columns, in this order, comma separated" };
@@ -28,12 +31,14 @@ internal sealed class ExportCommand : Verb
         ("mxaudit export recipients --filter 'outcome=bounced since 2h'", "the rows that are asked for"),
         ("mxaudit export rejects --columns time,client,reason -o - mail.log", "three columns of one log"),
         ("mxaudit export messages --format ndjson -- mail.log mail.log.1", "a line of JSON per message"),
+        ("mxaudit export recipients -o mx2.parquet", "for DuckDB, ClickHouse or Spark: columns have types"),
     ])
     {
-        _format.AcceptOnlyFromAmong("csv", "json", "ndjson");
+        _format.AcceptOnlyFromAmong(Formats);
         _words.CompletionSources.Add([.. AllTables.InOrder.Select(table => table.Name)]);
         Arguments.Add(_words);
         foreach (var option in new Option[] { _output, _format, _raw, _columns, _filter }) Options.Add(option);
+        _findings = new FindingOptions(this);
         _pseudonyms = new PseudonymOptions(this);
         _evidence = new EvidenceOptions(this);
     }
@@ -47,9 +52,10 @@ internal sealed class ExportCommand : Verb
         var logs = words.BeforeDashes.Skip(tables.Length).Concat(words.AfterDashes);
         tables = [.. tables.Distinct()];
 
-        string format = parsed.GetValue(_format)!;
+        string format = parsed.GetValue(_format) ?? FormatOf(parsed.GetValue(_output));
         var files = tables.Select(table => (Table: table, Columns: ColumnsOf(table, parsed.GetValue(_columns)), Path: PathOf(table, tables.Length, parsed.GetValue(_output), format))).ToArray();
-        var request = _evidence.Read(parsed, logs, terminal);
+        if (format == "parquet" && files[0].Path is null && terminal.IsTerminal) throw new UsageException("Parquet is not text, and standard output is a terminal: -o FILE.parquet.");
+        var request = _findings.Read(parsed, _evidence.Read(parsed, logs, terminal));
         foreach (var table in tables) FilterOf(parsed, table, terminal.Clock.GetUtcNow());
         if (!tables.Contains(FindingsTable.Definition)) request = request.WithoutRules();
         using var audit = Auditing.Run(request, terminal);
@@ -67,6 +73,7 @@ internal sealed class ExportCommand : Verb
     private static void Write(Stream stream, TableRows rows, string format, bool raw)
     {
         if (format == "csv") CsvTableWriter.Write(stream, rows, raw);
+        else if (format == "parquet") ParquetTableWriter.Write(stream, rows);
         else JsonTableWriter.Write(stream, rows, asArray: format == "json");
     }
 
@@ -74,6 +81,9 @@ internal sealed class ExportCommand : Verb
     private Filter? FilterOf(ParseResult parsed, Table table, DateTimeOffset now) => parsed.GetValue(_filter) is not { } text ? null
         : Filter.Read(text, table, now) is { Filter: { } filter } ? filter
         : throw new UsageException($"--filter, {Filter.Read(text, table, now).Error}.");
+
+    private static string FormatOf(string? output) =>
+        Path.GetExtension(output)?.TrimStart('.').ToLowerInvariant() is { } extension && Formats.Contains(extension) ? extension : "csv";
 
     private static IReadOnlyList<int> ColumnsOf(Table table, string? names)
     {

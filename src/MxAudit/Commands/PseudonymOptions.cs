@@ -7,15 +7,23 @@ namespace MxAudit.Commands;
 internal sealed class PseudonymOptions
 {
     private readonly Option<bool>? _wanted;
+    private byte[]? _key;
     private readonly Option<string[]> _keepDomains = new("--keep-domain") { HelpName = "DOMAIN", Description = "Not this domain and what is below it (repeatable)" };
     private readonly Option<string> _keyFile = new("--pseudonym-key") { HelpName = "FILE", Description = "Key of the pseudonyms; made where it is not there; default: one for this user" };
 
     /// <param name="always">The verb has no other way.</param>
-    public PseudonymOptions(Command command, bool always = false)
+    public PseudonymOptions(Verb verb, bool always = false)
     {
-        if (!always) command.Options.Add(_wanted = new("--pseudonymise") { Description = "Write pseudonyms for addresses, hosts and networks; the same name has the same one" });
-        command.Options.Add(_keepDomains);
-        command.Options.Add(_keyFile);
+        if (!always) verb.Options.Add(_wanted = new("--pseudonymise") { Description = "Write pseudonyms for addresses, hosts and networks, on standard error too; the same name has the same one" });
+        verb.Options.Add(_keepDomains);
+        verb.Options.Add(_keyFile);
+        verb.Pseudonyms = this;
+    }
+
+    /// <summary>From here on words about the run have pseudonyms in them, if that was asked for.</summary>
+    public void Begin(Terminal terminal, ParseResult parsed)
+    {
+        if (IsWanted(parsed)) terminal.Words.Begin(hosts => With(terminal, parsed, hosts));
     }
 
     /// <summary>A terminal whose results have pseudonyms in them, if that was asked for; else the same.</summary>
@@ -23,12 +31,16 @@ internal sealed class PseudonymOptions
         Of(terminal, parsed, audit) is { } pseudonyms ? terminal with { Veil = stream => new PseudonymStream(stream, pseudonyms) } : terminal;
 
     /// <returns>Null: not asked for.</returns>
-    public Pseudonyms? Of(Terminal terminal, ParseResult parsed, AuditResult audit)
-    {
-        if (_wanted is not null && !parsed.GetValue(_wanted)) return null;
-        var hosts = audit.Log.Origins.Select(origin => origin.Host).Concat(audit.Config?.OwnNames ?? []).SelectMany(name => new[] { name, name.Split('.')[0] });
-        return new Pseudonyms(Key(terminal, parsed.GetValue(_keyFile)), parsed.GetValue(_keepDomains) ?? [], hosts);
-    }
+    public Pseudonyms? Of(Terminal terminal, ParseResult parsed, AuditResult audit) => IsWanted(parsed) ? With(terminal, parsed, HostsOf(audit)) : null;
+
+    /// <summary>The names of the audited host, without their domains too.</summary>
+    public static IEnumerable<string> HostsOf(AuditResult audit) =>
+        audit.Log.Origins.Select(origin => origin.Host).Concat(audit.Config?.OwnNames ?? []).SelectMany(name => new[] { name, name.Split('.')[0] });
+
+    private bool IsWanted(ParseResult parsed) => _wanted is null || parsed.GetValue(_wanted);
+
+    private Pseudonyms With(Terminal terminal, ParseResult parsed, IEnumerable<string> hosts) =>
+        new(_key ??= Key(terminal, parsed.GetValue(_keyFile)), parsed.GetValue(_keepDomains) ?? [], hosts);
 
     private static byte[] Key(Terminal terminal, string? named)
     {

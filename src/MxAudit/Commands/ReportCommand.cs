@@ -8,6 +8,7 @@ internal sealed class ReportCommand : Verb
 {
     private readonly Argument<string[]> _logs = EvidenceOptions.Logs();
     private readonly EvidenceOptions _evidence;
+    private readonly FindingOptions _findings;
     private readonly PseudonymOptions _pseudonyms;
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "FILE", Description = "Ends in .html, .md or .txt; without it the report is text on standard output" };
 
@@ -20,6 +21,7 @@ internal sealed class ReportCommand : Verb
     {
         Arguments.Add(_logs);
         Options.Add(_output);
+        _findings = new FindingOptions(this);
         _pseudonyms = new PseudonymOptions(this);
         _evidence = new EvidenceOptions(this);
     }
@@ -28,7 +30,7 @@ internal sealed class ReportCommand : Verb
     {
         string? output = parsed.GetValue(_output);
         string form = FormOf(output);
-        var request = _evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal);
+        var request = _findings.Read(parsed, _evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal));
         using var audit = Auditing.Run(request, terminal);
         var page = ReportSections.Of(new CheckReport(audit) { Since = request.Since, Until = request.Until, Generated = terminal.Clock.GetUtcNow() });
         terminal = _pseudonyms.Veil(terminal, parsed, audit);

@@ -23,6 +23,9 @@ internal sealed record Terminal : IDisposable
     /// <summary>What results pass through on their way, to wherever they go; null: nothing.</summary>
     public Func<Stream, Stream>? Veil { get; init; }
 
+    /// <summary>The same for words about the run; one for all copies of this terminal.</summary>
+    public WordVeil Words { get; } = new();
+
     /// <summary>Where the settings of this host are; empty: there are none.</summary>
     public string SystemSettings { get; init; } = "";
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -8,6 +8,9 @@ internal abstract class Verb(string name, string description, IReadOnlyList<(str
 {
     public IReadOnlyList<(string CommandLine, string Does)> Examples => examples;
 
+    /// <summary>Null: the verb has no names to veil.</summary>
+    public PseudonymOptions? Pseudonyms { get; set; }
+
     /// <summary>What the exit statuses mean.</summary>
     public virtual string Statuses => "0 audited and well, 1 warning, 2 critical, 3 no audit was performed";
 

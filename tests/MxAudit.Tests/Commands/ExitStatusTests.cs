@@ -76,6 +76,32 @@ public class ExitStatusTests
         Assert.Equal(coloured, output.Contains('\e'));
     }
 
+    /// <summary>Where the terminal has no other letters.</summary>
+    [Theory]
+    [InlineData("check")]
+    [InlineData("advise")]
+    [InlineData("trace info10@example.com")]
+    public void Ascii_is_all_there_is_where_it_was_asked_for(string commandLine)
+    {
+        string[] words = [.. commandLine.Split(' '), "--ascii", "--color", "always", "--config", Path.GetDirectoryName(Log)!, Log];
+        var (status, output, error) = Screenless.RunIn(new Screenless.Surroundings { IsTerminal = true }, words);
+        Assert.True(output.Length > 100, $"{status} {error}");
+        Assert.DoesNotContain(output, c => c > '~');
+    }
+
+    /// <summary>The plug-in says that it does not know, in its one line, and why.</summary>
+    [Fact]
+    public void Nagios_hears_that_the_mail_system_is_down()
+    {
+        string host = Directory.CreateTempSubdirectory("mxaudit-").FullName, postqueue = Path.Combine(host, "postqueue");
+        File.WriteAllText(postqueue, "#!/bin/sh\necho 'postqueue: fatal: Queue report unavailable - mail system is down' >&2\nexit 69\n");
+        File.SetUnixFileMode(postqueue, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var result = Screenless.RunOn(host, "check", "--format", "nagios", "--queue", "live", Log);
+        Directory.Delete(host, recursive: true);
+        Assert.Equal(3, result.Status);
+        Assert.Matches(@"\AMXAUDIT UNKNOWN - [^\n]*mail system is down[^\n]*\n\z", result.Output);
+    }
+
     /// <summary>The published program where there is one, else the one beside the tests.</summary>
-    private static string Program => Environment.GetEnvironmentVariable("MXAUDIT_BINARY") is { Length: > 0 } published ? published : Path.Combine(AppContext.BaseDirectory, "mxaudit");
+    internal static string Program => Environment.GetEnvironmentVariable("MXAUDIT_BINARY") is { Length: > 0 } published ? published : Path.Combine(AppContext.BaseDirectory, "mxaudit");
 }

@@ -31,6 +31,24 @@ public partial class BinaryTests
         foreach (var table in AllTables.InOrder) SaysTheSame(["export", table.Name, "--format", "json", .. Story.Fixed, new Story("noise-content-filter").Log]);
     }
 
+    /// <summary>The compiler leaves out a part of the library (<c>Parquet.xml</c>): it must be one that nobody misses.</summary>
+    [Fact]
+    public void Tables_are_the_same_as_Parquet()
+    {
+        Assert.SkipWhen(Binary is null, "MXAUDIT_BINARY names no published binary");
+        string directory = Directory.CreateTempSubdirectory("mxaudit-").FullName;
+        var story = new Story("multi-instance");
+        foreach (var table in AllTables.InOrder)
+        {
+            string here = Path.Combine(directory, $"{table.Name}.here.parquet"), there = Path.Combine(directory, $"{table.Name}.there.parquet");
+            string[] words = ["export", table.Name, .. Story.Fixed, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), story.Log, "-o"];
+            Assert.Equal((0, "", ""), Story.Run([.. words, here]));
+            Assert.Equal((0, "", ""), RunBinary([.. words, there]));
+            Assert.Equal(File.ReadAllBytes(here), File.ReadAllBytes(there));
+        }
+        Directory.Delete(directory, recursive: true);
+    }
+
     [Theory]
     [InlineData("--help")]
     [InlineData("check --help")]

@@ -8,6 +8,7 @@ public class FrontDoorTests
     [Theory]
     [InlineData("Sprache", @"Grammar[^/]*\.cs$")]
     [InlineData("CsvHelper", @"^src/MxAudit\.Core/Writers/CsvTableWriter\.cs$")]
+    [InlineData("Parquet", @"^src/MxAudit\.Core/Writers/ParquetTableWriter\.cs$")]
     [InlineData("Humanizer", @"^src/MxAudit\.Core/Writers/Phrases\.cs$")]
     [InlineData("System.CommandLine", @"^src/MxAudit/Commands/")]
     [InlineData("Terminal.Gui", @"^src/MxAudit/Screens/")]

@@ -41,7 +41,7 @@ public class BaselineTests
     public void What_was_not_looked_for_is_not_gone()
     {
         var baseline = new Baseline([new KnownFinding("LUP002", "example.com", "0123456789abcdef"), new KnownFinding("BKS005", "example.com", "0123456789abcdf0")]);
-        var report = new CheckReport(Specimen.Audit()) { Asked = [Specimen.Manual, Specimen.Manual with { Id = "LUP002" }] };
+        var report = new CheckReport(Specimen.Audit() with { Asked = [Specimen.Manual, Specimen.Manual with { Id = "LUP002" }] });
         Assert.Empty(report.Against(baseline).Gone); // one was not evaluated, the other not asked
     }
 

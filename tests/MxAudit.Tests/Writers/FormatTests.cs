@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Xml;
 using System.Xml.Schema;
 using MxAudit.Rules;
@@ -19,7 +20,7 @@ public class FormatTests
         Specimen.Finding with { Subject = "small.example", Severity = Severity.Info },
         Specimen.Finding with { Subject = "known.example", State = FindingState.Known },
         Specimen.Finding with { Subject = "quiet.example", State = FindingState.Suppressed, StateNote = "Suppressed: the new primary comes in May" },
-    ])) { Generated = Specimen.Noon, HasBaseline = true, Gone = [new KnownFinding("BKS002", "mx2", "0123456789abcdef")] };
+    ]) with { Gone = [new KnownFinding("BKS002", "mx2", "0123456789abcdef")] }) { Generated = Specimen.Noon };
 
     private static string Written(Action<Stream, CheckReport> write)
     {
@@ -58,6 +59,17 @@ public class FormatTests
     [Fact]
     public void Json_fits_its_schema() => Fits("check-1.schema.json", Written(CheckJsonWriter.Write));
 
+    /// <summary>Not only what a test makes up: every recorded host.</summary>
+    [Theory]
+    [InlineData("json", "check-1.schema.json")]
+    [InlineData("sarif", "sarif-2.1.0-part.schema.json")]
+    public void What_is_said_of_recorded_hosts_fits_too(string format, string schema) => Fits(schema, string.Join('\n', Scenarios.Story.Names.Select(name =>
+    {
+        var story = new Scenarios.Story(name);
+        string json = Scenarios.Story.Run(["check", "--format", format, "--config", story.Folder, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), .. Scenarios.Story.Fixed, story.Log]).Output;
+        return JsonSerializer.Serialize(JsonDocument.Parse(json).RootElement);
+    })), lines: true);
+
     [Fact]
     public void Every_line_of_ndjson_fits_its_schema()
     {
@@ -71,7 +83,10 @@ public class FormatTests
     {
         string sarif = Written(CheckSarifWriter.Write);
         Fits("sarif-2.1.0-part.schema.json", sarif);
-        Assert.Contains("\"baselineState\": \"unchanged\"", sarif);
+        var results = JsonDocument.Parse(sarif).RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray().ToArray();
+        Assert.Equal(["new", "new", "new", "unchanged", "new", "absent"], results.Select(result => result.GetProperty("baselineState").GetString()));
+        Assert.Equal(("BKS002", "mx2: found by an earlier run, and not by this one.", "0123456789abcdef"), (results[^1].GetProperty("ruleId").GetString(), results[^1].GetProperty("message").GetProperty("text").GetString(),
+            results[^1].GetProperty("partialFingerprints").GetProperty("mxaudit/v1").GetString()));
         Assert.Contains("\"justification\": \"Suppressed: the new primary comes in May\"", sarif);
     }
 

@@ -13,6 +13,8 @@ internal static class OtherProgram
         return (status, output + error);
     }
 
+    public static bool IsInstalled(string program) => PathOf(program) is not null;
+
     public static (int Status, string Output, string Error) Run(ProcessStartInfo start, string input)
     {
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);

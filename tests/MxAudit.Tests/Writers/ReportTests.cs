@@ -26,7 +26,10 @@ public sealed class ReportTests : IDisposable
         Assert.DoesNotContain(page.Descendants().Attributes(), attribute => attribute.Name.LocalName is "src" or "style" or "action" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
         Assert.DoesNotContain("url(", html);
         Assert.Contains("default-src 'none'", html);
-        Assert.All(page.Descendants("a").Attributes("href"), link => Assert.Matches("^(#[a-z]+|https://www\\.postfix\\.org/.*|https://.*)$", link.Value));
+        Assert.All(page.Descendants("a").Attributes("href"), link => Assert.Matches("^(#[a-z0-9-]+|https://www\\.postfix\\.org/.*|https://.*)$", link.Value));
+        string[] ids = [.. page.Descendants().Attributes("id").Select(id => id.Value)];
+        Assert.Equal(ids.Distinct(), ids);
+        Assert.All(page.Descendants("a").Attributes("href").Where(link => link.Value.StartsWith('#')), link => Assert.Contains(link.Value[1..], ids));
         foreach (string id in new[] { "findings", "traffic", "bounces", "notices", "probes", "queue", "evidence" }) Assert.Single(page.Descendants("section"), section => (string?)section.Attribute("id") == id);
     }
 

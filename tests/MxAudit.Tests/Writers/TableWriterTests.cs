@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using MxAudit.Tables;
+using MxAudit.Tests.Scenarios;
 using MxAudit.Writers;
 
 namespace MxAudit.Tests.Writers;
@@ -62,6 +63,23 @@ public class TableWriterTests
         Assert.Equal("0.11", row.GetProperty("delay").GetRawText());
         Assert.Equal(JsonValueKind.Null, row.GetProperty("nothing").ValueKind);
         Assert.Equal("2026-11-22T12:00:00.250+00:00", row.GetProperty("time").GetString());
+    }
+
+    /// <summary>Whatever strangers wrote: the same cells as in JSON.</summary>
+    [Theory]
+    [InlineData("multi-instance")]
+    [InlineData("verify-storm")]
+    public void Python_reads_the_same_cells_from_CSV(string name)
+    {
+        const string program = "import csv, json, sys; print(json.dumps(list(csv.reader(sys.stdin, strict=True))))";
+        foreach (var table in AllTables.InOrder)
+        {
+            string[] words = ["export", table.Name, "--raw", "--queue", Path.Combine(new Story(name).Folder, "postqueue-j.json"), .. Story.Fixed, new Story(name).Log];
+            string[][] rows = [.. Story.Run([.. words, "--format", "json"]) is var json ? JsonDocument.Parse(json.Output).RootElement.EnumerateArray().Select(row => row.EnumerateObject().Select(cell => cell.Value.ToString()).ToArray()) : []];
+            var (status, said) = OtherProgram.Run("python3", Story.Run(words).Output, "-c", program);
+            Assert.True(status == 0, said);
+            Assert.Equal([[.. table.ColumnNames], .. rows], JsonDocument.Parse(said).RootElement.EnumerateArray().Select(row => row.EnumerateArray().Select(cell => cell.GetString()!).ToArray()));
+        }
     }
 
     [Fact]

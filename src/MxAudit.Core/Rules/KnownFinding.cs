@@ -1,0 +1,4 @@
+namespace MxAudit.Rules;
+
+/// <summary>A finding of an earlier run, as a baseline keeps it.</summary>
+public sealed record KnownFinding(string Rule, string Subject, string Fingerprint);
