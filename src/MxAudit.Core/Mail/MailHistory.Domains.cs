@@ -29,8 +29,8 @@ public sealed partial class MailHistory
         foreach (var notice in Notices)
         {
             if (notice.ToStranger != Answer.Yes) continue;
-            foreach (int number in notice.ReportedRows().Select(row => DomainNumberOf(AttemptRows[row].Recipient)).Distinct())
-                if (number < domains.Count && domains[number] is { } domain) domain.NoticesToStrangers++;
+            foreach (int row in notice.ReportedRows())
+                if (DomainNumberOf(AttemptRows[row].Recipient) is var number && number < domains.Count) domains[number]?.Count(notice);
         }
         return [.. domains.OfType<DomainTraffic>().OrderByDescending(domain => domain.Accepted).ThenByDescending(domain => domain.Rejected).ThenBy(domain => domain.Name, StringComparer.Ordinal)];
     }

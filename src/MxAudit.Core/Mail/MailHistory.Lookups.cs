@@ -38,30 +38,32 @@ public sealed partial class MailHistory
     internal int DomainNumberOf(int address)
     {
         ref int number = ref Texts.Domain(address);
-        return number != 0 ? number : number = NumberOfDomain(Texts.Bytes(address));
+        if (number > 0) return number;
+        int found = NumberOfDomain(Texts.Bytes(address));
+        return number < 0 ? found : number = found; // below zero: it is a relay's text as well, and keeps its hop
     }
 
+    /// <summary>Each way to write a domain is looked at once.</summary>
     private int NumberOfDomain(ReadOnlySpan<byte> address)
     {
         int at = address.LastIndexOf((byte)'@');
         if (at < 0 || at == address.Length - 1) return 1;
         var domain = address[(at + 1)..];
-        if (domain.Length > 255) return AddDomain(DomainIn("@" + PlainText.Of(domain)));
-        if (domain.IndexOfAnyInRange((byte)'A', (byte)'Z') < 0) return NumberOfLower(domain);
-        Span<byte> lower = stackalloc byte[255];
-        for (int i = 0; i < domain.Length; i++) lower[i] = domain[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(domain[i] | 0x20) : domain[i];
-        return NumberOfLower(lower[..domain.Length]);
-    }
-
-    private int NumberOfLower(ReadOnlySpan<byte> domain)
-    {
         ref int number = ref _domainTexts.Domain(_domainTexts.Of(domain));
-        return number != 0 ? number : number = AddDomain(DomainIn("@" + PlainText.Of(domain)));
+        return number != 0 ? number : number = domain.IndexOfAnyInRange((byte)'A', (byte)'Z') < 0 ? AddDomain(domain) : NumberOfMixed(domain);
     }
 
-    private int AddDomain(string name)
+    private int NumberOfMixed(ReadOnlySpan<byte> domain)
     {
-        _domainNames.Add(name);
+        byte[] lower = new byte[domain.Length];
+        for (int i = 0; i < lower.Length; i++) lower[i] = domain[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(domain[i] | 0x20) : domain[i];
+        ref int number = ref _domainTexts.Domain(_domainTexts.Of(lower));
+        return number != 0 ? number : number = AddDomain(lower);
+    }
+
+    private int AddDomain(ReadOnlySpan<byte> lower)
+    {
+        _domainNames.Add(DomainIn("@" + PlainText.Of(lower)));
         return _domainNames.Count - 1;
     }
 
@@ -160,15 +162,15 @@ public sealed partial class MailHistory
         return rows.Length > 0;
     }
 
-    /// <summary>The note of a text holds whether it is a trusted client.</summary>
-    private const byte IsTrusted = 1, IsStranger = 2;
+    /// <summary>The note of a text holds whether it is a trusted client, and whether it can be a filter's.</summary>
+    private const byte IsTrusted = 1, IsStranger = 2, IsNoFilter = 4;
 
     internal bool TrustsClient(int client)
     {
         if (client == 0) return false;
         ref byte note = ref Texts.Note(client);
-        if (note == 0) note = Trusted.Trusts(ClientText.AddressOf(Text(client))) ? IsTrusted : IsStranger;
-        return note == IsTrusted;
+        if ((note & (IsTrusted | IsStranger)) == 0) note |= Trusted.Trusts(ClientText.AddressOf(Text(client))) ? IsTrusted : IsStranger;
+        return (note & IsTrusted) != 0;
     }
 
     /// <summary>Read again from the log: replies are kept there, not in memory.</summary>

@@ -8,6 +8,9 @@ public sealed partial class MailHistory
 {
     private const int DeepestChain = 100;
 
+    /// <summary>Rows of the recipients that many rules ask for.</summary>
+    private readonly List<int> _bounced = [], _deferred = [];
+
     private void DeriveRecipients()
     {
         for (int life = 0; life < Lives.Count; life++)
@@ -173,6 +176,8 @@ public sealed partial class MailHistory
         row.Stage = attempt.Stage;
         row.Reason = attempt.Reason;
         row.Outcome = leaf.Filtered || IsFilterWithoutReturn(attempt) ? Outcome.Filtered : OutcomeOf(attempt, Lives[leaf.EndedIn].Flags, HasNextLife(leaf.Life));
+        if (row.Outcome is Outcome.Bounced or Outcome.Expired) _bounced.Add(RecipientRows.Count - 1);
+        if (deferred) _deferred.Add(RecipientRows.Count - 1);
     }
 
     private Outcome OutcomeOf(in AttemptRow last, LifeFlags life, bool wentOn)
@@ -198,8 +203,7 @@ public sealed partial class MailHistory
 
     /// <summary>Handed to a content filter, and nothing came back.</summary>
     private bool IsFilterWithoutReturn(in AttemptRow attempt) =>
-        attempt.Status == DeliveryStatus.Sent && attempt.NextLife == 0 && attempt.Daemon is Daemon.Smtp or Daemon.Lmtp or Daemon.Pipe or Daemon.Unknown
-        && FilterRelays.Contains(attempt.Relay) && attempt.Status == DeliveryStatus.Sent;
+        FilterRelays.Count > 0 && attempt is { Status: DeliveryStatus.Sent, NextLife: 0, Daemon: Daemon.Smtp or Daemon.Lmtp or Daemon.Pipe or Daemon.Unknown } && FilterRelays.Contains(attempt.Relay);
 
     /// <summary>Relays that mail came back from by re-injection.</summary>
     private HashSet<int> FilterRelays => field ??= FindFilterRelays();

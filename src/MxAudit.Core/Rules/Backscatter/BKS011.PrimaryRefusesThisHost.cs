@@ -78,8 +78,8 @@ public sealed class PrimaryRefusesThisHost : Rule
         foreach (var bounced in mail.Bounces)
             if (bounced is { ReasonClass: ReasonClass.HostRejected, Outcome: Outcome.Bounced, Dsn.IsPermanent: true } && bounced.NextHop is { } hop)
                 yield return new Refusal(hop, bounced.Address, bounced.LastAttempt, bounced.LastLine);
-        foreach (var probe in mail.Probes)
-            if (probe is { ReasonClass: ReasonClass.HostRejected, Result: ProbeResult.Undeliverable } && probe.NextHop is { } hop)
+        foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
+            if (probe.Result == ProbeResult.Undeliverable && probe.NextHop is { } hop)
                 yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line);
     }
 

@@ -69,9 +69,8 @@ public sealed class MailLoopsBack : Rule
         foreach (var deferred in mail.Deferred)
             if (deferred.ReasonClass == ReasonClass.Loop && deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered))
                 yield return new Loop(deferred.Domain, "deferred recipients", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine);
-        foreach (var probe in mail.Probes)
-            if (probe.ReasonClass == ReasonClass.Loop)
-                yield return new Loop(probe.Domain, "failed probes", probe.Time, probe.Time, 1, probe.Line);
+        foreach (var probe in mail.ProbesFor(ReasonClass.Loop))
+            yield return new Loop(probe.Domain, "failed probes", probe.Time, probe.Time, 1, probe.Line);
         foreach (var remark in mail.RemarksOf(RemarkKind.LoopsBackToMyself))
             yield return new Loop(remark.Subject.ToLowerInvariant(), "MX hosts found to be this one", remark.First, remark.Last, remark.Count, remark.FirstLine);
     }

@@ -1,4 +1,3 @@
-using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Verification;
@@ -59,8 +58,8 @@ public sealed class ProbesRefusedForThisHost : Rule
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from probe in evidence.Mail.Probes
-        where IsAboutThisHost(probe) && probe.NextHop is not null
+        from probe in evidence.Mail.ProbesAgainstThisHost()
+        where probe.NextHop is not null
         group probe by probe.NextHop into hop
         let refused = hop.OrderBy(probe => probe.Time).ToArray()
         let recipients = refused.Select(probe => probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count()
@@ -72,10 +71,6 @@ public sealed class ProbesRefusedForThisHost : Rule
                 answer is null ? "" : $"Clients were told {answer.Value.Code}: good recipients too."),
             refused.Length, refused.Take(3).Select(probe => probe.Line).Concat(answer is null ? [] : [answer.Value.Line]), Confidence.Strong,
             refused[0].Time, refused[^1].Time, answer is null ? Severity.Medium : Severity.Critical);
-
-    internal static bool IsAboutThisHost(Probe probe) =>
-        probe.Result == ProbeResult.Undeliverable && probe.ReasonClass is not (ReasonClass.UserUnknown or ReasonClass.Loop or ReasonClass.TooManyHops)
-        && (probe.ReasonClass == ReasonClass.HostRejected || probe.Stage is Stage.Helo or Stage.Mail);
 
     /// <summary>When some probes still find their recipient there, the host lets this one in.</summary>
     private static bool AreTheRule(MailHistory mail, NextHop hop, Probe[] refused)

@@ -61,7 +61,7 @@ public sealed class ProbeStorm : Rule
         var many = ManyProbes(evidence.Mail, evidence.LimitOf(Manual));
         foreach (string domain in held.Select(probes => probes.Key).Union(many.Keys))
         {
-            var storm = StormOf(evidence.Mail, evidence.LimitOf(Manual), domain, many.GetValueOrDefault(domain, []));
+            var storm = many.TryGetValue(domain, out var probes) ? StormOf(evidence.Mail, evidence.LimitOf(Manual), domain, probes) : null;
             if (storm is null && !held.Contains(domain)) continue;
             Probe[] shown = [.. held[domain], .. storm?.Probes ?? []];
             yield return Report(evidence, domain,
@@ -77,31 +77,34 @@ public sealed class ProbeStorm : Rule
     private sealed record Storm(IReadOnlyList<Probe> Probes, int Undeliverable, int Recipients, Severity Severity);
 
     /// <summary>Probes of the domains that have enough of them, each in order of time; the domain that was probed first comes first.</summary>
-    private static Dictionary<string, IReadOnlyList<Probe>> ManyProbes(MailHistory mail, double fewest) =>
+    private static Dictionary<string, Timed> ManyProbes(MailHistory mail, double fewest) =>
         (from domain in mail.Domains
          where domain.ProbesUndeliverable >= fewest * LeastUndeliverable
          let probes = InOrder(mail.ProbesTo(domain))
-         where probes.Count > 0
-         orderby probes[0].Line
+         where probes.Times.Length > 0
+         orderby probes.Probes[0].Line
          select (domain.Name, probes)).ToDictionary();
 
+    /// <param name="Times">Of each of them, ascending.</param>
+    private readonly record struct Timed(IReadOnlyList<Probe> Probes, DateTimeOffset[] Times);
+
     /// <summary>Lines nearly always are, and have a time.</summary>
-    private static IReadOnlyList<Probe> InOrder(IReadOnlyList<Probe> probes)
+    private static Timed InOrder(IReadOnlyList<Probe> probes)
     {
-        var before = DateTimeOffset.MinValue;
-        foreach (var probe in probes)
+        var times = new DateTimeOffset[probes.Count];
+        for (int i = 0; i < times.Length; i++)
         {
-            if (probe.Time is not { } time || time < before) return [.. probes.Where(probe => probe.Time is not null).OrderBy(probe => probe.Time)];
-            before = time;
+            if (probes[i].Time is not { } time || (i > 0 && time < times[i - 1])) return InOrder([.. probes.Where(probe => probe.Time is not null).OrderBy(probe => probe.Time)]);
+            times[i] = time;
         }
-        return probes;
+        return new Timed(probes, times);
     }
 
-    private static Storm? StormOf(MailHistory mail, double fewest, string domain, IReadOnlyList<Probe> probes)
+    private static Storm? StormOf(MailHistory mail, double fewest, string domain, Timed probes)
     {
-        var (count, first) = Rates.Busiest(probes, probe => probe.Time!.Value, TimeSpan.FromHours(1));
+        var (count, first) = Rates.Busiest(probes.Times, TimeSpan.FromHours(1));
         if (count < fewest) return null;
-        Probe[] hour = [.. Enumerable.Range(first, count).Select(i => probes[i])];
+        Probe[] hour = [.. Enumerable.Range(first, count).Select(i => probes.Probes[i])];
         int undeliverable = hour.Count(probe => probe.Result == ProbeResult.Undeliverable);
         if (undeliverable < LeastUndeliverable * count) return null;
         if (count <= HighPerHour && count <= TimesTheAccepted * mail.CountAccepted(domain, hour[0].Time!.Value, hour[0].Time!.Value.AddHours(1))) return null;
@@ -111,5 +114,5 @@ public sealed class ProbeStorm : Rule
 
     /// <summary>qmgr's words for address_verify_pending_request_limit; the code 4.3.2 alone has other meanings.</summary>
     private static IEnumerable<Probe> HeldBack(MailHistory mail) =>
-        mail.Probes.Where(probe => probe.Dsn is { Class: 4, Subject: 3, Detail: 2 }).Take(MostRead).Where(probe => probe.Reason.Contains("Too many address verification requests"));
+        mail.ProbesWith(ProbeResult.Unknown).Where(probe => probe.Dsn is { Class: 4, Subject: 3, Detail: 2 }).Take(MostRead).Where(probe => probe.Reason.Contains("Too many address verification requests"));
 }
