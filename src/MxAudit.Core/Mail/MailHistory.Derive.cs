@@ -85,23 +85,26 @@ public sealed partial class MailHistory
 
     private void ChainLives()
     {
-        for (int life = 0; life < Lives.Count; life++)
+        int life = 0;
+        foreach (ref var row in Lives)
         {
-            int previous = Lives[life].Previous;
-            if (previous == 0) continue;
-            if (!_next.TryGetValue(previous - 1, out var rows)) _next.Add(previous - 1, rows = []);
-            rows.Add(life);
+            if (row.Previous != 0)
+            {
+                if (!_next.TryGetValue(row.Previous - 1, out var lives)) _next.Add(row.Previous - 1, lives = []);
+                lives.Add(life);
+            }
+            life++;
         }
     }
 
     private void ClassifyLives()
     {
         _classes = new MessageClass[Lives.Count];
-        for (int life = 0; life < _classes.Length; life++)
+        int life = 0;
+        foreach (ref var row in Lives)
         {
-            ref var row = ref Lives[life];
-            if ((row.Flags & (LifeFlags.HasClient | LifeFlags.Verification | LifeFlags.Notice)) == LifeFlags.HasClient) continue; // mail of a client: nearly all
-            _classes[life] = ClassOf(ref row, life);
+            if ((row.Flags & (LifeFlags.HasClient | LifeFlags.Verification | LifeFlags.Notice)) != LifeFlags.HasClient) _classes[life] = ClassOf(ref row, life); // nearly all is mail of a client
+            life++;
         }
     }
 
