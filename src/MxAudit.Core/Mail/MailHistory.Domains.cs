@@ -32,7 +32,7 @@ public sealed partial class MailHistory
             foreach (int row in notice.ReportedRows())
                 if (DomainNumberOf(AttemptRows[row].Recipient) is var number && number < domains.Count) domains[number]?.Count(notice);
         }
-        return [.. domains.OfType<DomainTraffic>().OrderByDescending(domain => domain.Accepted).ThenByDescending(domain => domain.Rejected).ThenBy(domain => domain.Name, StringComparer.Ordinal)];
+        return [.. domains.OfType<DomainTraffic>().Order(DomainTraffic.BusiestFirst)];
     }
 
     private void CountRecipient(int row, List<DomainTraffic?> domains)

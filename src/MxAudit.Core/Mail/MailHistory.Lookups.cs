@@ -125,7 +125,11 @@ public sealed partial class MailHistory
     internal Notice? NonDeliveryNoticeFor(int life, Outcome outcome, int recipient, ulong lastLine)
     {
         if (outcome is not (Outcome.Bounced or Outcome.Expired) || !_nonDeliveryNotices.TryGetValue(life, out int first)) return null;
-        if (!_severalNotices.TryGetValue(life, out var all)) return new Notice(this, first);
+        return _severalNotices.TryGetValue(life, out var all) ? OwnNotice(all, life, outcome, recipient, lastLine) : new Notice(this, first);
+    }
+
+    private Notice? OwnNotice(List<int> all, int life, Outcome outcome, int recipient, ulong lastLine)
+    {
         ulong failed = outcome == Outcome.Expired && ExpiredLineOf(life) is { } expired ? expired.Packed : lastLine;
         string verp = Text(recipient).Replace('@', '=') + "@";
         int own = all.Count > MostVerpNotices ? -1 : all.FindIndex(row => new Notice(this, row).To.Contains(verp, StringComparison.OrdinalIgnoreCase));

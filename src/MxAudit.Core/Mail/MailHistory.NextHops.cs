@@ -31,7 +31,7 @@ public sealed partial class MailHistory
             if (number == 0) number = ~NumberOfHop(text, hops);
             if (_hops[~number] is { } hop) Count(hop, attempt);
         }
-        NextHops = [.. _hops.OfType<NextHop>().OrderByDescending(hop => hop.Attempts).ThenBy(hop => hop.Name, StringComparer.Ordinal)];
+        NextHops = [.. _hops.OfType<NextHop>().Order(NextHop.BusiestFirst)];
         foreach (var hop in NextHops)
         {
             if (hop.OutageSoFar is not { } outage) continue;
