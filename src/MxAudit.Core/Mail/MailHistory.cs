@@ -43,6 +43,12 @@ public sealed partial class MailHistory
     /// <summary>Those that bounced or expired.</summary>
     public IReadOnlyList<Recipient> Bounces => field ??= RecipientsAt(_bounced);
 
+    /// <summary>Those that bounced or expired for one reason.</summary>
+    public Recipient[] BouncesFor(ReasonClass reason) => RecipientsAt(_bounced.FindAll(row => RecipientRows[row].Reason == reason));
+
+    /// <summary>Those that were deferred, and whose last answer had this reason.</summary>
+    public Recipient[] DeferredFor(ReasonClass reason) => RecipientsAt(_deferred.FindAll(row => RecipientRows[row].Reason == reason));
+
     /// <summary>Those that were deferred at least once, whatever became of them.</summary>
     public IReadOnlyList<Recipient> Deferred => field ??= RecipientsAt(_deferred);
 
@@ -97,7 +103,7 @@ public sealed partial class MailHistory
     /// <summary>Lines were lost before they reached the file: what depends on a missing line is less sure.</summary>
     public bool LinesWereLost => Remarks.Any(remark => remark.Kind == RemarkKind.LinesLost);
 
-    public IEnumerable<Remark> RemarksOf(RemarkKind kind) => Remarks.Where(remark => remark.Kind == kind);
+    public Remark[] RemarksOf(RemarkKind kind) => [.. Remarks.Where(remark => remark.Kind == kind)];
 
     private Recipient[] RecipientsAt(List<int> rows)
     {

@@ -81,12 +81,15 @@ internal sealed record Settings(IReadOnlyList<Setting> Effective)
     }
 
     /// <summary>Several values of a variable are parted by commas or blanks.</summary>
-    private static IEnumerable<Setting> InEnvironment(Command verb, Terminal terminal) =>
-        from option in verb.Options.Where(IsSettable)
-        let value = terminal.Environment(VariableOf(option))
-        where !string.IsNullOrEmpty(value)
-        let flag = option.ValueType != typeof(bool) ? value : value switch { "1" => "true", "0" => "false", _ => value }
-        select new Setting(option, TakesSeveral(option) ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [flag], VariableOf(option));
+    private static IEnumerable<Setting> InEnvironment(Command verb, Terminal terminal)
+    {
+        foreach (var option in verb.Options.Where(IsSettable))
+        {
+            if (terminal.Environment(VariableOf(option)) is not { Length: > 0 } value) continue;
+            string flag = option.ValueType != typeof(bool) ? value : value switch { "1" => "true", "0" => "false", _ => value };
+            yield return new Setting(option, TakesSeveral(option) ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [flag], VariableOf(option));
+        }
+    }
 
     private static Option? OptionOf(Command verb, string name) => verb.Options.FirstOrDefault(option => option.Name == "--" + name && IsSettable(option));
 

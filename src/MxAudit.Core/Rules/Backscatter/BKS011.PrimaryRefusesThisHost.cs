@@ -63,7 +63,7 @@ public sealed class PrimaryRefusesThisHost : Rule
     private readonly record struct Refusal(NextHop Hop, string Recipient, DateTimeOffset? Time, LinePosition Line);
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from refusal in RefusalsIn(evidence.Mail)
+        from refusal in RefusalsIn(evidence.Mail).ToArray()
         group refusal by refusal.Hop into hop
         let refusals = hop.OrderBy(refusal => refusal.Time).ToArray()
         where refusals.Length >= FewestRefusals && IsTheRule(hop.Key, refusals)
@@ -75,8 +75,8 @@ public sealed class PrimaryRefusesThisHost : Rule
 
     private static IEnumerable<Refusal> RefusalsIn(MailHistory mail)
     {
-        foreach (var bounced in mail.Bounces)
-            if (bounced is { ReasonClass: ReasonClass.HostRejected, Outcome: Outcome.Bounced, Dsn.IsPermanent: true } && bounced.NextHop is { } hop)
+        foreach (var bounced in mail.BouncesFor(ReasonClass.HostRejected))
+            if (bounced is { Outcome: Outcome.Bounced, Dsn.IsPermanent: true } && bounced.NextHop is { } hop)
                 yield return new Refusal(hop, bounced.Address, bounced.LastAttempt, bounced.LastLine);
         foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
             if (probe.Result == ProbeResult.Undeliverable && probe.NextHop is { } hop)

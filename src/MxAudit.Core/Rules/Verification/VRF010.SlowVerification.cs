@@ -58,7 +58,7 @@ public sealed class SlowVerification : Rule
     private readonly record struct Sign(string Domain, string What, DateTimeOffset? Time, int Count, LinePosition Line);
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from sign in SignsIn(evidence.Mail)
+        from sign in SignsIn(evidence.Mail).ToArray()
         group sign by sign.Domain into domain
         let signs = domain.ToArray()
         let count = signs.Sum(sign => sign.Count)
