@@ -30,7 +30,7 @@ public sealed partial class MailHistory
         return at < 0 ? "" : address[(at + 1)..].ToLowerInvariant();
     }
 
-    /// <summary>Names of recipient domains, lower case; an address keeps the number of its own. Number 0 is not known yet, 1 none.</summary>
+    /// <summary>Names of recipient domains, lower case, each once; an address keeps the number of its own. Number 0 is not known yet, 1 none.</summary>
     private readonly List<string> _domainNames = ["", ""];
 
     internal string DomainOf(int address) => address == 0 ? "" : _domainNames[DomainNumberOf(address)];
@@ -50,21 +50,15 @@ public sealed partial class MailHistory
         if (at < 0 || at == address.Length - 1) return 1;
         var domain = address[(at + 1)..];
         ref int number = ref _domainTexts.Domain(_domainTexts.Of(domain));
-        return number != 0 ? number : number = domain.IndexOfAnyInRange((byte)'A', (byte)'Z') < 0 ? AddDomain(domain) : NumberOfMixed(domain);
+        return number != 0 ? number : number = NumberOfName(PlainText.Of(domain).ToLowerInvariant());
     }
 
-    private int NumberOfMixed(ReadOnlySpan<byte> domain)
+    private int NumberOfName(string name)
     {
-        byte[] lower = new byte[domain.Length];
-        for (int i = 0; i < lower.Length; i++) lower[i] = domain[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(domain[i] | 0x20) : domain[i];
-        ref int number = ref _domainTexts.Domain(_domainTexts.Of(lower));
-        return number != 0 ? number : number = AddDomain(lower);
-    }
-
-    private int AddDomain(ReadOnlySpan<byte> lower)
-    {
-        _domainNames.Add(DomainIn("@" + PlainText.Of(lower)));
-        return _domainNames.Count - 1;
+        ref int number = ref _domainTexts.Domain(_domainTexts.Of(System.Text.Encoding.UTF8.GetBytes(name)));
+        if (number != 0) return number;
+        _domainNames.Add(name);
+        return number = _domainNames.Count - 1;
     }
 
     /// <summary>The text of orig_to; 0 where the delivery line has none.</summary>

@@ -143,6 +143,6 @@ internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<Attempt
 {
     public NativeList<OriginalRow> Originals { get; init; } = new();
 
-    /// <summary>Names of recipient domains in lower case.</summary>
+    /// <summary>Names of recipient domains, as written and in lower case.</summary>
     public required TextTable Domains { get; init; }
 }

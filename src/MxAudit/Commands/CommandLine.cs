@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using MxAudit.Input;
 using MxAudit.Writers;
@@ -144,8 +143,9 @@ internal static class CommandLine
         var root = new Command("mxaudit", "Audits the log of a Postfix fallback MX: backscatter, mail loops, relay domains, address verification, deferred mail.");
         int only = Array.FindIndex(Verbs, one => one.Name == verb);
         foreach (var (_, make) in only < 0 ? Verbs : Verbs[only..(only + 1)]) root.Subcommands.Add(make());
-        root.Options.Add(new HelpOption("--help", "-h") { Action = new ShowHelp(), Recursive = true, Description = "Show examples and options" });
-        root.Options.Add(new VersionOption("--version") { Action = new ShowVersion(), Description = "Show the version" });
+        // Not HelpOption and VersionOption: those look up their descriptions among the library's resources first.
+        root.Options.Add(new Option<bool>("--help", "-h") { Action = new ShowHelp(), Recursive = true, Arity = ArgumentArity.Zero, Description = "Show examples and options" });
+        root.Options.Add(new Option<bool>("--version") { Action = new ShowVersion(), Arity = ArgumentArity.Zero, Description = "Show the version" });
         root.Options.Add(new Option<bool>("--dump-config") { Action = new ShowSettings(), Recursive = true, Description = "Show what the options of a verb are set to, and where" });
         root.SetAction(_ => ExitStatus.Unknown);
         return root;

@@ -76,35 +76,36 @@ public sealed class ProbeStorm : Rule
 
     private sealed record Storm(IReadOnlyList<Probe> Probes, int Undeliverable, int Recipients, Severity Severity);
 
-    /// <summary>Probes of the domains that have enough of them, each in order of time; the domain that was probed first comes first.</summary>
-    private static Dictionary<string, Timed> ManyProbes(MailHistory mail, double fewest) =>
+    /// <summary>Probes of the domains that have enough of them; the domain that was probed first comes first.</summary>
+    private static Dictionary<string, IReadOnlyList<Probe>> ManyProbes(MailHistory mail, double fewest) =>
         (from domain in mail.Domains
          where domain.ProbesUndeliverable >= fewest * LeastUndeliverable
-         let probes = InOrder(mail.ProbesTo(domain))
-         where probes.Times.Length > 0
-         orderby probes.Probes[0].Line
+         let probes = mail.ProbesTo(domain)
+         where probes.Count > 0
+         orderby probes[0].Line
          select (domain.Name, probes)).ToDictionary();
 
-    /// <param name="Times">Of each of them, ascending.</param>
-    private readonly record struct Timed(IReadOnlyList<Probe> Probes, DateTimeOffset[] Times);
-
-    /// <summary>Lines nearly always are, and have a time.</summary>
-    private static Timed InOrder(IReadOnlyList<Probe> probes)
+    /// <summary>The times of probes in their order. Lines nearly always are in it, and have a time.</summary>
+    private static DateTimeOffset[] InOrder(ref IReadOnlyList<Probe> probes)
     {
         var times = new DateTimeOffset[probes.Count];
         for (int i = 0; i < times.Length; i++)
         {
-            if (probes[i].Time is not { } time || (i > 0 && time < times[i - 1])) return InOrder([.. probes.Where(probe => probe.Time is not null).OrderBy(probe => probe.Time)]);
+            if (probes[i].Time is not { } time || (i > 0 && time < times[i - 1]))
+            {
+                probes = [.. probes.Where(probe => probe.Time is not null).OrderBy(probe => probe.Time)];
+                return [.. probes.Select(probe => probe.Time!.Value)];
+            }
             times[i] = time;
         }
-        return new Timed(probes, times);
+        return times;
     }
 
-    private static Storm? StormOf(MailHistory mail, double fewest, string domain, Timed probes)
+    private static Storm? StormOf(MailHistory mail, double fewest, string domain, IReadOnlyList<Probe> probes)
     {
-        var (count, first) = Rates.Busiest(probes.Times, TimeSpan.FromHours(1));
+        var (count, first) = Rates.Busiest(InOrder(ref probes), TimeSpan.FromHours(1));
         if (count < fewest) return null;
-        Probe[] hour = [.. Enumerable.Range(first, count).Select(i => probes.Probes[i])];
+        Probe[] hour = [.. Enumerable.Range(first, count).Select(i => probes[i])];
         int undeliverable = hour.Count(probe => probe.Result == ProbeResult.Undeliverable);
         if (undeliverable < LeastUndeliverable * count) return null;
         if (count <= HighPerHour && count <= TimesTheAccepted * mail.CountAccepted(domain, hour[0].Time!.Value, hour[0].Time!.Value.AddHours(1))) return null;
