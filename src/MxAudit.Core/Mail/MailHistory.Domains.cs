@@ -73,10 +73,9 @@ public sealed partial class MailHistory
     private (int[] Probes, int[] FirstOfDomain) SortProbes()
     {
         int[] numbers = new int[ProbeAttempts.Length], first = new int[_domainNames.Count + 2], probes = new int[numbers.Length];
-        for (int probe = 0; probe < numbers.Length; probe++) first[(numbers[probe] = DomainNumberOf(AttemptRows[ProbeAttempts[probe]].Recipient)) + 1]++;
+        for (int probe = 0; probe < numbers.Length; probe++) first[numbers[probe] = DomainNumberOf(AttemptRows[ProbeAttempts[probe]].Recipient)]++;
         for (int number = 1; number < first.Length; number++) first[number] += first[number - 1];
-        int[] next = [.. first];
-        for (int probe = 0; probe < numbers.Length; probe++) probes[next[numbers[probe]]++] = probe;
+        for (int probe = numbers.Length - 1; probe >= 0; probe--) probes[--first[numbers[probe]]] = probe;
         return (probes, first);
     }
 

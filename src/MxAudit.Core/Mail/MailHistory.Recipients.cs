@@ -11,6 +11,12 @@ public sealed partial class MailHistory
     /// <summary>Rows of the recipients that many rules ask for.</summary>
     private readonly List<int> _bounced = [], _deferred = [];
 
+    /// <summary>What the first life called a recipient, where the last life calls it something else.</summary>
+    private readonly Dictionary<int, int> _askedFor = [];
+
+    /// <summary>The text of what the client asked for; 0 where that is the recipient.</summary>
+    internal int AskedFor(int recipient, int lastAttempt) => _askedFor.TryGetValue(recipient, out int asked) ? asked : OriginalOf(lastAttempt);
+
     private void DeriveRecipients()
     {
         for (int life = 0; life < Lives.Count; life++)
@@ -171,7 +177,7 @@ public sealed partial class MailHistory
         ref var row = ref RecipientRows.Add();
         row.FirstAttempt = leaf.Start;
         row.AttemptCount = leaf.Count;
-        row.OriginalRecipient = leaf.OriginalRecipient;
+        if (leaf.OriginalRecipient != 0) _askedFor.Add(RecipientRows.Count - 1, leaf.OriginalRecipient);
         row.WasDeferred = deferred;
         row.Stage = attempt.Stage;
         row.Reason = attempt.Reason;

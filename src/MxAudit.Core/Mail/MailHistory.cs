@@ -44,10 +44,12 @@ public sealed partial class MailHistory
     public IReadOnlyList<Recipient> Bounces => field ??= RecipientsAt(_bounced);
 
     /// <summary>Those that bounced or expired for one reason.</summary>
-    public Recipient[] BouncesFor(ReasonClass reason) => RecipientsAt(_bounced.FindAll(row => RecipientRows[row].Reason == reason));
+    public IEnumerable<Recipient> BouncesFor(ReasonClass reason) => (_bouncesByReason ??= Bounces.ToLookup(bounced => bounced.ReasonClass))[reason];
+
+    private ILookup<ReasonClass, Recipient>? _bouncesByReason;
 
     /// <summary>Those that were deferred, and whose last answer had this reason.</summary>
-    public Recipient[] DeferredFor(ReasonClass reason) => RecipientsAt(_deferred.FindAll(row => RecipientRows[row].Reason == reason));
+    public IEnumerable<Recipient> DeferredFor(ReasonClass reason) => RecipientsAt(_deferred.FindAll(row => RecipientRows[row].Reason == reason));
 
     /// <summary>Those that were deferred at least once, whatever became of them.</summary>
     public IReadOnlyList<Recipient> Deferred => field ??= RecipientsAt(_deferred);

@@ -23,7 +23,7 @@ public readonly record struct Recipient
     public string Address => _history.Text(Last.Recipient);
 
     /// <summary>What the client asked for, where alias or forward changed it; else empty.</summary>
-    public string OriginalAddress => _history.Text(Row.OriginalRecipient != 0 ? Row.OriginalRecipient : _history.OriginalOf(LastRow));
+    public string OriginalAddress => _history.Text(_history.AskedFor(_row, LastRow));
 
     /// <summary>Lower case; empty for an address without one.</summary>
     public string Domain => _history.DomainOf(Last.Recipient);

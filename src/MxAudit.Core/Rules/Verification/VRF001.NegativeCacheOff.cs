@@ -79,9 +79,7 @@ public sealed class NegativeCacheOff : Rule
 
     private static Recipient[] AcceptedAndBounced(MailHistory mail, Probe[] forgotten)
     {
-        var unknown = mail.BouncesFor(ReasonClass.UserUnknown);
-        if (unknown.Length == 0) return [];
         var probed = forgotten.Select(probe => probe.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. unknown.Where(bounced => probed.Contains(bounced.Address))];
+        return [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => probed.Contains(bounced.Address))];
     }
 }
