@@ -48,9 +48,17 @@ public readonly record struct Recipient
                 .Where(attempt => attempt.Status != DeliveryStatus.None);
         }
     }
-    public Attempt? LastAttemptMade => AttemptCount == 0 ? null : Attempts.Last();
+    public Attempt? LastAttemptMade
+    {
+        get
+        {
+            for (int i = Row.FirstAttempt + Row.AttemptCount - 1; i >= Row.FirstAttempt; i--)
+                if (new Attempt(_history, _history.OrderedAttempt(i)) is { Status: not DeliveryStatus.None } made) return made;
+            return null;
+        }
+    }
     public DateTimeOffset? FirstAttempt => Attempts.Select(attempt => attempt.Time).FirstOrDefault();
-    public DateTimeOffset? LastAttempt => Attempts.Select(attempt => attempt.Time).LastOrDefault();
+    public DateTimeOffset? LastAttempt => LastAttemptMade?.Time;
     public DateTimeOffset? FirstDeferred => Attempts.Where(attempt => attempt.Status == DeliveryStatus.Deferred).Select(attempt => attempt.Time).FirstOrDefault();
     public DateTimeOffset? LastDeferred => Attempts.Where(attempt => attempt.Status == DeliveryStatus.Deferred).Select(attempt => attempt.Time).LastOrDefault();
     public bool WasDeferred => Row.WasDeferred;
