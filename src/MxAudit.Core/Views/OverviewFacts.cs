@@ -10,15 +10,16 @@ public static class OverviewFacts
 {
     private const EvidenceKinds All = EvidenceKinds.Log | EvidenceKinds.Queue | EvidenceKinds.Config | EvidenceKinds.Dns;
 
-    /// <summary><c>CRITICAL  2 critical, 1 high; mail.log, 11-22 15:30 to 16:10 (40 minutes)</c></summary>
+    /// <summary><c>CRITICAL  2 critical, 1 high  11-22 15:30 to 16:10, 40 min</c>: the first word is the worst severity that counts.</summary>
     public static ToneLine Verdict(AuditResult audit)
     {
-        var verdict = new CheckReport(audit).Verdict;
-        var tone = verdict switch { Writers.Verdict.Ok => Tone.Good, Writers.Verdict.Warning => Tone.Medium, _ => Tone.Critical };
+        var report = new CheckReport(audit);
+        var counted = audit.Findings.Where(finding => report.VerdictOf(finding) != Writers.Verdict.Ok).Select(finding => finding.Severity).ToArray();
+        var (word, tone) = counted.Length == 0 ? ("OK", Tone.Good) : (Wording.Of(counted.Max()).ToUpperInvariant(), ToneLine.ToneOf(counted.Max()));
         string findings = audit.Findings.Count == 0 ? "no findings"
             : string.Join(", ", audit.Findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
-        string when = audit.Mail is { First: { } first, Last: { } last } ? $"  {first:MM-dd HH:mm} to {last:MM-dd HH:mm}, {Phrases.Age(last - first)}" : "";
-        return new([new Span(Wording.Of(verdict).ToUpperInvariant(), tone), new Span($"  {findings}"), new Span(when, Tone.Dim)]);
+        string when = audit.Mail is { First: { } first, Last: { } last } ? $"  {first:MM-dd HH:mm} to {(last.Date == first.Date ? "" : $"{last:MM-dd} ")}{last:HH:mm}, {ShortAge.Of(last - first)}" : "";
+        return new([new Span(word, tone), new Span($"  {findings}"), new Span(when, Tone.Dim)]);
     }
 
     /// <summary>A word and what there is to say of it.</summary>
@@ -44,7 +45,7 @@ public static class OverviewFacts
         {
             var ages = AgeMatrix.OfRecipients(queue, now).Total.ByAge;
             text += $"; by age in minutes: {string.Join("  ", ages.Select((count, i) => (count, i)).Where(age => age.count > 0).Select(age => $"{AgeOf(age.i)} {Phrases.Number(age.count)}"))}";
-            if (CheckReport.OldestOf(audit) is { } oldest) text += $"; the oldest {Phrases.Age(oldest)}";
+            if (CheckReport.OldestOf(audit) is { } oldest) text += $"; the oldest {ShortAge.Of(oldest)}";
         }
         return new(text);
     }

@@ -17,6 +17,9 @@ internal sealed record Prompt(string Label, Func<string, Mistake?> Done, Func<st
 {
     public string Text { get; init; } = "";
 
+    /// <summary>What can be typed, shown dim while nothing is.</summary>
+    public string Hint { get; init; } = "";
+
     /// <summary>Between the characters; 0 is before the first.</summary>
     public int Cursor { get; init; }
 
@@ -57,7 +60,7 @@ internal sealed record Prompt(string Label, Func<string, Mistake?> Done, Func<st
         while (Canvas.ColumnsOf(Text[from..Cursor], canvas.Ascii) > room) from++;
         canvas.Write(0, foot, Label, Tone.Heading);
         int at = begin + canvas.Write(begin, foot, Text[from..]);
-        canvas.Write(at, foot, Ghost, Tone.Dim);
+        canvas.Write(at, foot, Text.Length == 0 && Ghost.Length == 0 ? $" {Hint}" : Ghost, Tone.Dim);
         canvas.Mark(begin + Canvas.ColumnsOf(Text[from..Cursor], canvas.Ascii), foot, 1);
         if (Mistake is not { } mistake) return;
         if (mistake.At is not { } wrong || wrong < from)
