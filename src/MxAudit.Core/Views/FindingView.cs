@@ -43,7 +43,7 @@ public static class FindingView
 
     private static string When(Finding finding) => finding switch
     {
-        { FirstSeen: { } first, LastSeen: { } last } when first == last => $", {Passage.Moment(first)}",
+        { FirstSeen: { } first, LastSeen: { } last } when Passage.Moment(first) == Passage.Moment(last) => $", {Passage.Moment(first)}",
         { FirstSeen: { } first, LastSeen: { } last } => $", {Passage.Moment(first)} to {(first.Date == last.Date ? $"{last:HH:mm:ss}" : Passage.Moment(last))}",
         _ => "",
     };

@@ -19,19 +19,22 @@ public static class OverviewFacts
         string findings = audit.Findings.Count == 0 ? "no findings"
             : string.Join(", ", audit.Findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
         string when = audit.Mail is { First: { } first, Last: { } last } ? $"  {first:MM-dd HH:mm} to {(last.Date == first.Date ? "" : $"{last:MM-dd} ")}{last:HH:mm}, {ShortAge.Of(last - first)}" : "";
-        return new([new Span(word, tone), new Span($"  {findings}"), new Span(when, Tone.Dim)]);
+        return new([new Span(word, tone), new Span($"  {findings}"), new Span(when, Tone.Dim), new Span(audit.Log.WasRead ? "" : "; no log was read", Tone.Medium)]);
     }
 
     /// <summary>A word and what there is to say of it.</summary>
     public static IReadOnlyList<(string Name, ToneLine Line)> Of(AuditResult audit) =>
     [
-        ("mail", MailLine(audit.Mail.Totals)),
+        ("mail", ByTheLog(audit, MailLine(audit.Mail.Totals))),
         ("queue", QueueLine(audit)),
-        ("notices", NoticesLine(audit.Mail.Totals)),
-        ("probes", ProbesLine(audit.Mail.Totals.Probes)),
+        ("notices", ByTheLog(audit, NoticesLine(audit.Mail.Totals))),
+        ("probes", ByTheLog(audit, ProbesLine(audit.Mail.Totals.Probes))),
         ("evidence", EvidenceLine(audit)),
-        ("unread", UnreadLine(audit)),
+        ("unread", ByTheLog(audit, UnreadLine(audit))),
     ];
+
+    /// <summary>Without a log nothing is known of it, good or bad.</summary>
+    private static ToneLine ByTheLog(AuditResult audit, ToneLine line) => audit.Log.WasRead ? line : new("not known: no log was read", Tone.Dim);
 
     private static ToneLine MailLine(Totals totals) => Parts(
         (totals.MessagesAccepted, "accepted", Tone.Accepted), (totals.RecipientsDelivered, "delivered", Tone.Delivered), (totals.RecipientsBounced, "bounced", Tone.Bounced),
@@ -63,7 +66,7 @@ public static class OverviewFacts
     }
 
     private static ToneLine ProbesLine(ProbeCounts probes) => probes.Deliverable + probes.Undeliverable + probes.Unknown == 0
-        ? new("none: recipients are not verified by this host", Tone.Dim)
+        ? new("none: no recipient was verified", Tone.Dim)
         : Parts((probes.Deliverable, "deliverable", Tone.Delivered), (probes.Undeliverable, "undeliverable", Tone.Plain), (probes.Unknown, "unknown", Tone.Deferred), (probes.NotCached, "not cached", Tone.Deferred));
 
     private static ToneLine EvidenceLine(AuditResult audit)
@@ -71,7 +74,7 @@ public static class OverviewFacts
         string[] missing = [.. CheckReport.WordsOf(All & ~audit.AtHand)];
         string without = missing.Length == 0 ? "" : $"; without {Phrases.List(missing)}, {Phrases.Count(audit.NotEvaluated.Count, "rule")} not evaluated";
         return new([new Span(Phrases.List(CheckReport.WordsOf(audit.AtHand))), new Span(without, missing.Length == 0 ? Tone.Plain : Tone.Medium),
-            new Span($"; {Phrases.Count(audit.Log.Lines, "line")} of {string.Join(", ", audit.Log.Files.Select(Path.GetFileName))}", Tone.Dim)]);
+            new Span(audit.Log.WasRead ? $"; {Phrases.Count(audit.Log.Lines, "line")} of {string.Join(", ", audit.Log.Files.Select(Path.GetFileName))}" : "", Tone.Dim)]);
     }
 
     private static ToneLine UnreadLine(AuditResult audit) => audit.Log.UnreadLines == 0

@@ -11,5 +11,6 @@ internal sealed class DomainsScreen(Shell shell) : TableScreen(shell, "Domains",
 ])
 {
     protected override Screen? Behind(object row) => new DomainScreen(Shell, (DomainLine)row);
+    protected override bool IsOfLog => false;
     protected override Tone ToneOf(object row) => ((DomainLine)row).Traffic switch { { NoticesToStrangers: > 0 } => Tone.Bounced, { Deferred: > 0 } => Tone.Deferred, _ => Tone.Plain };
 }

@@ -15,6 +15,7 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
 
     protected override Screen? Behind(object row) => new FindingScreen(Shell, (Finding)row, Audit!.Findings);
     protected override Tone ToneOf(object row) => ((Finding)row).State != FindingState.New ? Tone.Dim : ToneLine.ToneOf(((Finding)row).Severity);
+    protected override bool IsOfLog => false;
     protected override string Nothing => "Nothing is wrong, as far as the evidence at hand tells.";
 
     protected override IReadOnlyList<KeyHint> OwnKeys =>

@@ -71,7 +71,6 @@ internal static partial class Host
             }
             finally
             {
-                left.Cancel();
                 foreach (var signal in signals) signal.Dispose();
             }
         }
@@ -83,6 +82,7 @@ internal static partial class Host
         }
         finally
         {
+            left.Cancel(); // not before: on a terminal that is gone the library does not come to its end
             AppDomain.CurrentDomain.ProcessExit -= OnExit;
             AppDomain.CurrentDomain.UnhandledException -= OnExit;
         }
@@ -114,7 +114,7 @@ internal static partial class Host
         });
     }
 
-    /// <param name="left">The loop has ended; where it does not, the program is ended without it.</param>
+    /// <param name="left">The library has ended; where it does not, the program is ended without it.</param>
     private static void Stop(IApplication app, CancellationToken left)
     {
         app.Invoke(() =>

@@ -7,7 +7,7 @@ namespace MxAudit.Screens;
 /// <summary>The first screen: how bad it is, what to look at first, and how the mail went.</summary>
 internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "The whole host at one glance")
 {
-    private const int NameWidth = 10, FewestFindings = 4, HighestBars = 4;
+    private const int NameWidth = 10, FewestFindings = 4, LeastBesideChart = 2, HighestBars = 4;
 
     private TrafficChart? _chart;
     private IReadOnlyList<FindingGroup> _groups = [];
@@ -53,17 +53,21 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
             canvas.Write(0, 2, "Numbers come when it is done. Screens can be changed meanwhile; q leaves.", Tone.Dim);
             return;
         }
-        int around = 1 + 1 + 1 + 1 + _facts.Count, findings = Math.Max(1, _groups.Count), room = canvas.Height - around;
+        int around = 1 + 1 + 1 + _facts.Count, findings = Math.Max(1, _groups.Count), room = canvas.Height - around - 1;
+        bool charted = audit.Log.WasRead && room >= chart.HeightWith(0, 1) + Math.Min(findings, LeastBesideChart);
         int outages = Math.Clamp(room - chart.HeightWith(0, 1) - Math.Min(findings, FewestFindings), 0, chart.Outages);
         int bars = Math.Clamp((room - findings - chart.HeightWith(outages, 0)) / Math.Max(1, chart.Series), 1, HighestBars);
-        int shown = Math.Max(1, Math.Min(findings, room - chart.HeightWith(outages, bars)));
+        int shown = Math.Max(1, Math.Min(findings, charted ? room - chart.HeightWith(outages, bars) : canvas.Height - around));
 
         canvas.Write(0, 0, OverviewFacts.Verdict(audit).Spans);
         canvas.Rule(1, audit.Findings.Count == 0 ? "findings" : "what to look at first");
         DrawFindings(canvas.Part(0, 2, canvas.Width, shown));
         int y = 2 + shown;
-        canvas.Rule(y++, chart.TitleFor(canvas.Width, outages));
-        y += chart.Draw(canvas.Part(0, y, canvas.Width, canvas.Height - y), outages, bars);
+        if (charted)
+        {
+            canvas.Rule(y++, chart.TitleFor(canvas.Width, outages));
+            y += chart.Draw(canvas.Part(0, y, canvas.Width, canvas.Height - y), outages, bars);
+        }
         canvas.Rule(y++, "in numbers");
         foreach (var (name, line) in _facts)
         {

@@ -12,5 +12,5 @@ internal sealed class ProbesScreen(Shell shell) : TableScreen(shell, "Probes", "
 {
     protected override Screen? Behind(object row) => new TraceScreen(Shell, ((Probe)row).Message);
     protected override Tone ToneOf(object row) => ((Probe)row).Result == ProbeResult.Unknown ? Tone.Deferred : Tone.Plain;
-    protected override string Nothing => "There are no probes: recipients are not verified by this host.";
+    protected override string Nothing => "There are no probes: no recipient was verified.";
 }

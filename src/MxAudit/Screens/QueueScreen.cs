@@ -8,14 +8,15 @@ namespace MxAudit.Screens;
 /// <summary>How long what waits for which destination; below, what waits, why, and when it would be tried again and be returned.</summary>
 internal sealed class QueueScreen(Shell shell) : TableScreen(shell, "Queue", "Recipients that wait in the queue", QueueTable.Definition,
 [
-    new("queue_id", 15), new("queue", 8, 90), new("arrival", 14, 110), new("sender", 0, 120), new("recipient", 0), new("reason_class", 13, Heading: "Why"), new("next_retry", 11), new("expires_at", 11), new("reason", 0, 160),
+    new("queue_id", 15), new("queue", 8, 90), new("arrival", 14, 110), new("sender", 0, 120), new("recipient", 0), new("reason_class", 13, Heading: "Why"), new("next_retry", 11, 70), new("expires_at", 11), new("reason", 0, 160),
 ])
 {
     private const int NumberWidth = 6, LeastName = 12, LongAge = 4, VeryLongAge = 7;
 
     private AgeMatrix? _matrix;
 
-    protected override Screen? Behind(object row) => TraceScreen.OfQueueId(Shell, ((QueuedLine)row).Message.QueueId);
+    protected override Screen? Behind(object row) => TraceScreen.OfQueueId(Shell, ((QueuedLine)row).Message.QueueId) ?? (Screen)new QueuedScreen(Shell, (QueuedLine)row);
+    protected override bool IsOfLog => false;
     protected override string Nothing => Audit?.Queue is null ? "The queue was not looked at: --queue live, or a saved \"postqueue -j\"." : "The queue is empty.";
 
     public override void Renew()

@@ -16,7 +16,7 @@ internal sealed partial class Shell
         DrawTabs(canvas.Part(0, 0, canvas.Width, 1));
         Current.Draw(canvas.Part(0, 1, canvas.Width, canvas.Height - 2));
         var foot = canvas.Part(0, canvas.Height - 1, canvas.Width, 1);
-        if (_prompt is { } prompt) prompt.Draw(canvas.Part(0, canvas.Height - prompt.Height, canvas.Width, prompt.Height));
+        if (_prompt is { } prompt) prompt.Draw(canvas.Part(0, canvas.Height - prompt.HeightIn(canvas.Width), canvas.Width, prompt.HeightIn(canvas.Width)));
         else DrawStatus(foot);
         if (_help) DrawHelp(canvas);
     }

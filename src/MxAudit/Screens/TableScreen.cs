@@ -40,6 +40,9 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     /// <summary>What is said instead of rows, when there are none.</summary>
     protected virtual string Nothing => $"Nothing: not {table.Title}.";
 
+    /// <summary>Without a log nothing is known of its rows.</summary>
+    protected virtual bool IsOfLog => true;
+
     protected virtual IReadOnlyList<KeyHint> OwnKeys => [];
 
     public override IReadOnlyList<KeyHint> Keys =>
@@ -100,7 +103,7 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
         return null;
     }
 
-    private void AskForFilter() => Shell.Ask(new Prompt("/", FilterBy, Completed) { Hint = $"a text, or {table.ColumnNames[_state.Column]}=… and since 1h; Tab completes, empty shows all rows" }.With(_state.Filter));
+    private void AskForFilter() => Shell.Ask(new Prompt("/", FilterBy, Completed) { Hint = "a text, or column=value, since 1h, not …; Tab completes, empty shows all" }.With(_state.Filter));
 
     /// <summary>Takes a filter, or says what is wrong with it and where.</summary>
     private Mistake? FilterBy(string text)

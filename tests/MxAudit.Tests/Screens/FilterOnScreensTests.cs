@@ -49,7 +49,7 @@ public class FilterOnScreensTests
         using var screens = Headless.On(Story, 100, 24);
         screens.Press("8 /").Type("outcome=delivered").Press("Enter").Until(() => Chosen(screens));
         screens.Press("/ Ctrl+U");
-        Assert.Contains("Tab completes, empty shows all rows", screens.Screen);
+        Assert.Contains("Tab completes, empty shows all", screens.Screen);
         screens.Press("Enter").Until(() => !Chosen(screens));
         Assert.DoesNotContain("/outcome", screens.Screen);
     }
@@ -57,7 +57,7 @@ public class FilterOnScreensTests
     [Fact]
     public void A_mistake_is_shown_above_its_place_and_the_cursor_goes_there()
     {
-        using var screens = Headless.On(Story, 140, 24);
+        using var screens = Headless.On(Story, 400, 24);
         screens.Press("8 /").Type("outcome=bounced sizee>3").Press("Enter");
         string[] lines = screens.Screen.TrimEnd().Split('\n');
         Assert.Equal("/outcome=bounced sizee>3", lines[^1]);
@@ -66,6 +66,20 @@ public class FilterOnScreensTests
         screens.Press("Delete");
         Assert.DoesNotContain("column 17", screens.Screen);
         Assert.Contains("/outcome=bounced izee>3", screens.Screen);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    public void Where_a_mistake_has_no_room_beside_its_place_it_stands_above_whole(int width)
+    {
+        using var wide = Headless.On(Story, 400, 24);
+        string sentence = wide.Press("8 /").Type("sizee>3").Press("Enter").Screen.TrimEnd().Split('\n')[^2].Trim('▼', ' ');
+        using var screens = Headless.On(Story, width, 24);
+        string[] lines = screens.Press("8 /").Type("sizee>3").Press("Enter").Screen.TrimEnd().Split('\n');
+        Assert.Equal(" ▼", lines[^2]);
+        int above = lines.ToList().FindIndex(line => line.StartsWith("column 1", StringComparison.Ordinal));
+        Assert.Equal(sentence, string.Join(' ', lines[above..^2]));
     }
 
     [Fact]
