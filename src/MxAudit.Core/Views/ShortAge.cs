@@ -8,12 +8,12 @@ public static class ShortAge
     /// <summary><c>0.2 s</c>, <c>58 s</c>, <c>12 min</c>, <c>3.5 h</c>, <c>21 d</c></summary>
     public static string Of(TimeSpan age) => age.Duration() switch
     {
-        { TotalSeconds: < 0.1 } => Number(age.TotalMilliseconds, "ms"),
-        { TotalSeconds: < 100 } => Number(age.TotalSeconds, "s"),
-        { TotalMinutes: < 100 } => Number(age.TotalMinutes, "min"),
-        { TotalHours: < 48 } => Number(age.TotalHours, "h"),
-        _ => Number(age.TotalDays, "d"),
+        { TotalSeconds: < 0.1 } length => Number(length.TotalMilliseconds, "ms"),
+        { TotalSeconds: < 100 } length => Number(length.TotalSeconds, "s"),
+        { TotalMinutes: < 100 } length => Number(length.TotalMinutes, "min"),
+        { TotalHours: < 48 } length => Number(length.TotalHours, "h"),
+        var length => Number(length.TotalDays, "d"),
     };
 
-    private static string Number(double number, string unit) => $"{number.ToString(Math.Abs(number) < 10 ? "0.#" : "0", CultureInfo.InvariantCulture)} {unit}";
+    private static string Number(double number, string unit) => $"{number.ToString(number < 10 ? "0.#" : "0", CultureInfo.InvariantCulture)} {unit}";
 }

@@ -35,7 +35,8 @@ internal sealed class QueueScreen(Shell shell) : TableScreen(shell, "Queue", "Re
         };
     }
 
-    private static AgeMatrix? MatrixOf(AuditResult audit) => audit is { Queue: { Messages.Count: > 0 } queue, Mail.Now: { } now } ? AgeMatrix.OfRecipients(queue, now) : null;
+    /// <summary>Null also when all mail is held.</summary>
+    private static AgeMatrix? MatrixOf(AuditResult audit) => audit is { Queue: { } queue, Mail.Now: { } now } && AgeMatrix.OfRecipients(queue, now) is { Rows.Count: > 0 } matrix ? matrix : null;
 
     public override void Draw(Canvas canvas)
     {
