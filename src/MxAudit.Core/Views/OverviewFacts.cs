@@ -15,7 +15,7 @@ public static class OverviewFacts
     {
         var report = new CheckReport(audit);
         var counted = audit.Findings.Where(finding => report.VerdictOf(finding) != Writers.Verdict.Ok).Select(finding => finding.Severity).ToArray();
-        var (word, tone) = counted.Length == 0 ? ("OK", Tone.Good) : (Wording.Of(counted.Max()).ToUpperInvariant(), ToneLine.ToneOf(counted.Max()));
+        var (word, tone) = counted.Length == 0 ? ("OK", audit.Log.WasRead ? Tone.Good : Tone.Plain) : (Wording.Of(counted.Max()).ToUpperInvariant(), ToneLine.ToneOf(counted.Max()));
         string findings = audit.Findings.Count == 0 ? "no findings"
             : string.Join(", ", audit.Findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
         string when = audit.Mail is { First: { } first, Last: { } last } ? $"  {first:MM-dd HH:mm} to {(last.Date == first.Date ? "" : $"{last:MM-dd} ")}{last:HH:mm}, {ShortAge.Of(last - first)}" : "";
