@@ -13,12 +13,18 @@ public sealed class Watch(AuditRequest request, bool follows = false) : IDisposa
 {
     /// <summary>An audit waits this many times as long as the last one took: it takes a fifth of a core at most.</summary>
     private const int Patience = 4;
-    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1), QueueEvery = TimeSpan.FromSeconds(30), JournalEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
 
     private Gathering? _gathered;
     private GrowingLogs? _logs, _before;
     private long _ended, _queueListed;
     private TimeSpan _took;
+
+    /// <summary>How often the live queue is listed.</summary>
+    public TimeSpan QueueEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often the journal is read: only its reader can tell whether there is something new.</summary>
+    public TimeSpan JournalEvery { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Of the audit that is going on, or of the last one. May be asked from any thread.</summary>
     public ReadingProgress Progress { get; private set; } = new();

@@ -32,11 +32,11 @@ internal static class OpenFile
 {
     public static FileIdentity? IdentityOf(SafeFileHandle file) => FileIdentity.Of(LinkOf(file));
 
-    /// <summary>Its name without the folder; null when it has none any more.</summary>
-    public static string? NameOf(SafeFileHandle file)
+    /// <summary>Whole; null when it has none any more.</summary>
+    public static string? PathOf(SafeFileHandle file)
     {
         string? target = File.ResolveLinkTarget(LinkOf(file), returnFinalTarget: false)?.FullName;
-        return target is null || target.EndsWith(" (deleted)", StringComparison.Ordinal) ? null : Path.GetFileName(target);
+        return target is null || target.EndsWith(" (deleted)", StringComparison.Ordinal) ? null : target;
     }
 
     private static string LinkOf(SafeFileHandle file) => $"/proc/self/fd/{file.DangerousGetHandle()}";

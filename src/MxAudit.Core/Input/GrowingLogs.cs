@@ -3,8 +3,8 @@ namespace MxAudit.Input;
 /// <summary>Logs that are written to while somebody looks: sees that they grew, and follows them through rotation.</summary>
 /// <remarks>
 /// Files stay open, whatever becomes of their names: after a rotation by rename the old file is read to its end, and the new one behind it.
-/// After copytruncate the text is in the copy, which stands beside the log, compressed or not; the source goes on there. Nothing is read
-/// twice, and places in the text stay good.
+/// After copytruncate the text is in the copy, which stands beside the log or in a folder there (olddir), compressed or not; the source
+/// goes on in it. Nothing is read twice, and places in the text stay good. A copy that is nowhere there is missing, and that is said.
 /// </remarks>
 public sealed class GrowingLogs : IDisposable
 {
@@ -65,7 +65,7 @@ public sealed class GrowingLogs : IDisposable
         }
         else if (file is not null && there is { Kind: FileKind.Regular } && there != file.Identity)
         {
-            file.Source.Name = OpenFile.NameOf(file.Source.File!) is { } name ? Beside(file.Source.Name, name) : $"{path} (rotated)";
+            file.Source.Name = OpenFile.PathOf(file.Source.File!) is { } moved ? NowAt(file.Source.Name, moved) : $"{path} (rotated)";
             _written[path] = file = null;
         }
         if (file is null && there is { Kind: FileKind.Regular }) OpenNew(path, there.Value);
@@ -108,20 +108,24 @@ public sealed class GrowingLogs : IDisposable
             file.MoveTo(null);
             _files.Remove(file);
             _sources.Remove(file.Source);
-            Tell($"{path} was emptied, and no copy of what it held is beside it: that is forgotten.");
+            Tell($"{path} was emptied, and no copy of what it held is beside it or in a folder there: that is forgotten.");
         }
     }
+
+    /// <summary>Where logrotate puts a copy; folders that this user may not read are left out.</summary>
+    private static readonly EnumerationOptions BesideAndBelow = new() { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     private LogSource? CopyOf(GrowingFile file, string path)
     {
         string log = Path.GetFullPath(path);
         try
         {
-            foreach (var beside in new DirectoryInfo(Path.GetDirectoryName(log)!).EnumerateFiles().OrderByDescending(beside => beside.LastWriteTimeUtc))
+            var folder = new DirectoryInfo(Path.GetDirectoryName(log)!);
+            foreach (var beside in folder.EnumerateFiles("*", BesideAndBelow).OrderByDescending(beside => beside.LastWriteTimeUtc))
             {
-                if (beside.FullName == log || RotatedName.Of(beside.FullName).Log != log) continue;
+                if (beside.FullName == log || Path.GetFileName(RotatedName.Of(beside.FullName).Log) != Path.GetFileName(log)) continue;
                 if (FileIdentity.Of(beside.FullName) is not { Kind: FileKind.Regular } identity || _files.Exists(known => known.Identity == identity)) continue;
-                var copy = LogSource.OfFile(Beside(path, beside.Name), beside.FullName);
+                var copy = LogSource.OfFile(Beside(path, Path.GetRelativePath(folder.FullName, beside.FullName)), beside.FullName);
                 if (file.IsBeginningOf(copy)) return copy;
                 copy.Dispose();
             }
@@ -137,6 +141,8 @@ public sealed class GrowingLogs : IDisposable
     {
         if (!_notes.Contains(sentence)) _notes.Add(sentence);
     }
+
+    private static string NowAt(string name, string moved) => Path.GetDirectoryName(moved) == Path.GetDirectoryName(Path.GetFullPath(name)) ? Beside(name, Path.GetFileName(moved)) : moved;
 
     /// <summary>As the user named the folder.</summary>
     private static string Beside(string path, string name) => Path.Combine(Path.GetDirectoryName(path) ?? "", name);

@@ -32,10 +32,13 @@ public sealed class Filter
     }
 
     /// <summary>A comparison as it is written: <c>sender="a b@example.com"</c>.</summary>
-    public static string TextFor(string column, string value, string how = "=")
+    public static string TextFor(string column, string value, string how = "=") => $"{column}{how}{ValueFor(value)}";
+
+    /// <summary>A value as a filter has it: in quotes where it needs them.</summary>
+    public static string ValueFor(string value)
     {
         bool plain = value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '@' or '-' or '_' or ':' or '/' or '+');
-        return $"{column}{how}{(plain ? value : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"")}";
+        return plain ? value : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
     }
 
     /// <summary>A filter as it was written, narrowed by one more term.</summary>

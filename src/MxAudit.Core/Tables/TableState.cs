@@ -46,13 +46,13 @@ public sealed record TableState
         return this with { Cursor = cursor, Top = Math.Min(top, Math.Max(0, rows - lines)) };
     }
 
-    /// <summary>Once: upwards; again: downwards; a third time: as the rows come.</summary>
-    public TableState SortedByNext(int column) => (SortedBy == column, Descending) switch
+    /// <summary>Once: upwards, or downwards where the greatest is sought; again: the other way; a third time: as the rows come.</summary>
+    public TableState SortedByNext(int column, bool greatestFirst = false)
     {
-        (false, _) => this with { SortedBy = column, Descending = false, Cursor = 0, Top = 0 },
-        (true, false) => this with { Descending = true, Cursor = 0, Top = 0 },
-        _ => this with { SortedBy = null, Descending = false, Cursor = 0, Top = 0 },
-    };
+        var first = this with { SortedBy = column, Descending = greatestFirst, Cursor = 0, Top = 0 };
+        if (SortedBy != column) return first;
+        return Descending == greatestFirst ? first with { Descending = !greatestFirst } : first with { SortedBy = null, Descending = false };
+    }
 
     public TableState Filtered(string filter) => filter == Filter ? this : this with { Filter = filter, Cursor = 0, Top = 0 };
 

@@ -26,9 +26,9 @@ public static class AdviceView
         var lines = new List<ToneLine> { new(advice.First, Tone.Heading) };
         if (advice.Limits.Length > 0) lines.AddRange([ToneLine.Empty, new(advice.Limits, Tone.Medium)]);
         if (advice.AlreadyRight.Count > 0) lines.Head("already right");
-        foreach (string sentence in advice.AlreadyRight) lines.Say($"- {sentence}", Tone.Good);
+        foreach (string sentence in advice.AlreadyRight) lines.Say($"- {sentence}", Tone.Good, hang: 2);
         if (advice.Others.Count > 0) lines.Head("other findings, which no step is about");
-        foreach (var finding in advice.Others) lines.Say($"- {finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}");
+        foreach (var finding in advice.Others) lines.Say($"- {finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}", hang: 2);
         return new AdviceItem("", "first of all", advice.First, advice.Plan is [{ Stage: < Stage.Refine }, ..] ? Tone.High : Tone.Good, lines, "", [.. advice.Others.Select(finding => finding.Rule.Id)]);
     }
 
@@ -36,7 +36,7 @@ public static class AdviceView
     {
         var lines = new List<ToneLine> { new(step.Title, Tone.Heading), ToneLine.Empty, new(step.Why) };
         if (step.Command.Length > 0) lines.Head("command; y copies it");
-        foreach (string command in step.Command.Split('\n', StringSplitOptions.RemoveEmptyEntries)) lines.Add(new ToneLine(command, Tone.Command, 2, whole: true));
+        foreach (string command in step.Command.Split('\n', StringSplitOptions.RemoveEmptyEntries)) lines.Add(new ToneLine(command, Tone.Command, 2, hang: 2));
         if (step.NotKnown.Length > 0) lines.AddRange([ToneLine.Empty, new([new Span("Only you can know: ", Tone.Medium), new Span(step.NotKnown)])]);
         Because(lines, step.Rules);
         return new AdviceItem($"{index + 1}.", WordOf(step.Stage), step.Title, step.Stage switch { Stage.Now or Stage.Flow => Tone.High, Stage.Refine or Stage.Later => Tone.Low, _ => Tone.Medium }, lines, step.Command, step.Rules);
@@ -64,7 +64,7 @@ public static class AdviceView
         string word = step.Verdict switch { StepVerdict.RecipeIsWrong => "recipe wrong", StepVerdict.NotKnown => "not known", var verdict => AdviceTextWriter.WordOf(verdict) };
         var lines = new List<ToneLine> { new([new Span($"{step.Id} of the recipe: ", Tone.Dim), new Span(step.Recipe, Tone.Heading)]), ToneLine.Empty, new([new Span($"{AdviceTextWriter.WordOf(step.Verdict)}. ", tone), new Span(step.Reason)]) };
         if (step.Own.Count > 0) lines.Head("here");
-        foreach (var own in step.Own) lines.Add(new ToneLine(own.ToString(), Tone.Plain, 2, whole: true));
+        foreach (var own in step.Own) lines.Add(new ToneLine(own.ToString(), Tone.Plain, 2, hang: 2));
         lines.Head("measured");
         lines.Say(step.Measured);
         Because(lines, step.Rules);

@@ -14,7 +14,7 @@ public static class DomainView
     {
         var traffic = domain.Traffic;
         var lines = new List<ToneLine> { new([new Span(traffic.Name, Tone.Heading), new Span($"  {domain.Class} domain")]) };
-        lines.Fact("mail", $"{Phrases.Count(traffic.Accepted, "recipient")} accepted, {Phrases.Number(traffic.Delivered)} delivered, {Phrases.Number(traffic.Bounced)} bounced, {Phrases.Number(traffic.Deferred)} wait, {Phrases.Number(traffic.Rejected)} refused");
+        lines.Fact("mail", $"{Phrases.Count(traffic.Accepted, "recipient")} accepted{Some(traffic.Delivered, "delivered")}{Some(traffic.Bounced, "bounced")}{Some(traffic.Deferred, "wait")}{Some(traffic.Rejected, "refused")}");
         lines.Fact("probes", traffic.ProbesDeliverable + traffic.ProbesUndeliverable + traffic.ProbesUnknown == 0 ? "none: its recipients are not verified"
             : $"{Phrases.Number(traffic.ProbesDeliverable)} deliverable, {Phrases.Number(traffic.ProbesUndeliverable)} undeliverable, {Phrases.Number(traffic.ProbesUnknown)} unknown");
         RelatedFindings.Tell(lines, RelatedFindings.About(audit, traffic.Name));
@@ -23,6 +23,8 @@ public static class DomainView
         Mx(lines, audit, traffic.Name);
         return lines;
     }
+
+    private static string Some(long number, string what) => number == 0 ? "" : $", {Phrases.Number(number)} {what}";
 
     private static void Bounces(List<ToneLine> lines, Recipient[] bounces)
     {

@@ -1,6 +1,5 @@
 using MxAudit.Mail;
 using MxAudit.Rules;
-using MxAudit.Tables;
 using MxAudit.Writers;
 
 namespace MxAudit.Views;
@@ -21,8 +20,8 @@ public static class FindingView
         Heading(lines, "what to do");
         foreach (var (fix, number) in finding.Fixes.Select((fix, i) => (fix, i + 1)))
         {
-            lines.Add(new ToneLine($"{number}. {fix.Why}", Indent: 2));
-            foreach (string command in fix.Command.Split('\n', StringSplitOptions.RemoveEmptyEntries)) lines.Add(new ToneLine(command, Tone.Command, 5, whole: true));
+            lines.Add(new ToneLine($"{number}. {fix.Why}", Indent: 2, hang: 3));
+            foreach (string command in fix.Command.Split('\n', StringSplitOptions.RemoveEmptyEntries)) lines.Add(new ToneLine(command, Tone.Command, 5, hang: 2));
         }
         Heading(lines, "why it matters");
         foreach (string paragraph in finding.Rule.Why.Split("\n\n")) lines.Add(new ToneLine(paragraph.ReplaceLineEndings(" "), Indent: 2));
@@ -31,11 +30,11 @@ public static class FindingView
         {
             var (source, line, text) = report.PlaceOf(proof);
             lines.Add(new ToneLine(line is null ? $"{SourceName.Of(audit, source)}:" : $"{SourceName.Of(audit, source)}:{line}:", Tone.Dim, 2));
-            lines.Add(new ToneLine(text, Tone.Plain, 4, whole: true));
+            lines.Add(new ToneLine(text, Tone.Plain, 4, hang: 2));
         }
         if (finding.Missing != EvidenceKinds.None) lines.Add(new ToneLine($"{Phrases.List(CheckReport.WordsOf(finding.Missing))} would make it surer", Tone.Dim, 2));
         Heading(lines, "references");
-        foreach (string reference in finding.Rule.References) lines.Add(new ToneLine(reference, Indent: 2, whole: true));
+        foreach (string reference in finding.Rule.References) lines.Add(new ToneLine(reference, Indent: 2, hang: 2));
         return lines;
     }
 
@@ -44,8 +43,8 @@ public static class FindingView
 
     private static string When(Finding finding) => finding switch
     {
-        { FirstSeen: { } first, LastSeen: { } last } when first == last => $", at {TimeText.Of(first)}",
-        { FirstSeen: { } first, LastSeen: { } last } => $", {TimeText.Of(first)} to {TimeText.Of(last)}",
+        { FirstSeen: { } first, LastSeen: { } last } when Passage.Moment(first) == Passage.Moment(last) => $", {Passage.Moment(first)}",
+        { FirstSeen: { } first, LastSeen: { } last } => $", {Passage.Moment(first)} to {(first.Date == last.Date ? $"{last:HH:mm:ss}" : Passage.Moment(last))}",
         _ => "",
     };
 

@@ -10,27 +10,31 @@ public static class OverviewFacts
 {
     private const EvidenceKinds All = EvidenceKinds.Log | EvidenceKinds.Queue | EvidenceKinds.Config | EvidenceKinds.Dns;
 
-    /// <summary><c>CRITICAL  2 critical, 1 high; mail.log, 11-22 15:30 to 16:10 (40 minutes)</c></summary>
+    /// <summary><c>CRITICAL  2 critical, 1 high  11-22 15:30 to 16:10, 40 min</c>: the first word is the worst severity that counts.</summary>
     public static ToneLine Verdict(AuditResult audit)
     {
-        var verdict = new CheckReport(audit).Verdict;
-        var tone = verdict switch { Writers.Verdict.Ok => Tone.Good, Writers.Verdict.Warning => Tone.Medium, _ => Tone.Critical };
+        var report = new CheckReport(audit);
+        var counted = audit.Findings.Where(finding => report.VerdictOf(finding) != Writers.Verdict.Ok).Select(finding => finding.Severity).ToArray();
+        var (word, tone) = counted.Length == 0 ? ("OK", audit.Log.WasRead ? Tone.Good : Tone.Plain) : (Wording.Of(counted.Max()).ToUpperInvariant(), ToneLine.ToneOf(counted.Max()));
         string findings = audit.Findings.Count == 0 ? "no findings"
             : string.Join(", ", audit.Findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
-        string when = audit.Mail is { First: { } first, Last: { } last } ? $"  {first:MM-dd HH:mm} to {last:MM-dd HH:mm}, {Phrases.Age(last - first)}" : "";
-        return new([new Span(Wording.Of(verdict).ToUpperInvariant(), tone), new Span($"  {findings}"), new Span(when, Tone.Dim)]);
+        string when = audit.Mail is { First: { } first, Last: { } last } ? $"  {first:MM-dd HH:mm} to {(last.Date == first.Date ? "" : $"{last:MM-dd} ")}{last:HH:mm}, {ShortAge.Of(last - first)}" : "";
+        return new([new Span(word, tone), new Span($"  {findings}"), new Span(when, Tone.Dim), new Span(audit.Log.WasRead ? "" : "; no log was read", Tone.Medium)]);
     }
 
     /// <summary>A word and what there is to say of it.</summary>
     public static IReadOnlyList<(string Name, ToneLine Line)> Of(AuditResult audit) =>
     [
-        ("mail", MailLine(audit.Mail.Totals)),
+        ("mail", ByTheLog(audit, MailLine(audit.Mail.Totals))),
         ("queue", QueueLine(audit)),
-        ("notices", NoticesLine(audit.Mail.Totals)),
-        ("probes", ProbesLine(audit.Mail.Totals.Probes)),
+        ("notices", ByTheLog(audit, NoticesLine(audit.Mail.Totals))),
+        ("probes", ByTheLog(audit, ProbesLine(audit.Mail.Totals.Probes))),
         ("evidence", EvidenceLine(audit)),
-        ("unread", UnreadLine(audit)),
+        ("unread", ByTheLog(audit, UnreadLine(audit))),
     ];
+
+    /// <summary>Without a log nothing is known of it, good or bad.</summary>
+    private static ToneLine ByTheLog(AuditResult audit, ToneLine line) => audit.Log.WasRead ? line : new("not known: no log was read", Tone.Dim);
 
     private static ToneLine MailLine(Totals totals) => Parts(
         (totals.MessagesAccepted, "accepted", Tone.Accepted), (totals.RecipientsDelivered, "delivered", Tone.Delivered), (totals.RecipientsBounced, "bounced", Tone.Bounced),
@@ -44,7 +48,7 @@ public static class OverviewFacts
         {
             var ages = AgeMatrix.OfRecipients(queue, now).Total.ByAge;
             text += $"; by age in minutes: {string.Join("  ", ages.Select((count, i) => (count, i)).Where(age => age.count > 0).Select(age => $"{AgeOf(age.i)} {Phrases.Number(age.count)}"))}";
-            if (CheckReport.OldestOf(audit) is { } oldest) text += $"; the oldest {Phrases.Age(oldest)}";
+            if (CheckReport.OldestOf(audit) is { } oldest) text += $"; the oldest {ShortAge.Of(oldest)}";
         }
         return new(text);
     }
@@ -62,7 +66,7 @@ public static class OverviewFacts
     }
 
     private static ToneLine ProbesLine(ProbeCounts probes) => probes.Deliverable + probes.Undeliverable + probes.Unknown == 0
-        ? new("none: recipients are not verified by this host", Tone.Dim)
+        ? new("none: no recipient was verified", Tone.Dim)
         : Parts((probes.Deliverable, "deliverable", Tone.Delivered), (probes.Undeliverable, "undeliverable", Tone.Plain), (probes.Unknown, "unknown", Tone.Deferred), (probes.NotCached, "not cached", Tone.Deferred));
 
     private static ToneLine EvidenceLine(AuditResult audit)
@@ -70,7 +74,7 @@ public static class OverviewFacts
         string[] missing = [.. CheckReport.WordsOf(All & ~audit.AtHand)];
         string without = missing.Length == 0 ? "" : $"; without {Phrases.List(missing)}, {Phrases.Count(audit.NotEvaluated.Count, "rule")} not evaluated";
         return new([new Span(Phrases.List(CheckReport.WordsOf(audit.AtHand))), new Span(without, missing.Length == 0 ? Tone.Plain : Tone.Medium),
-            new Span($"; {Phrases.Count(audit.Log.Lines, "line")} of {string.Join(", ", audit.Log.Files.Select(Path.GetFileName))}", Tone.Dim)]);
+            new Span(audit.Log.WasRead ? $"; {Phrases.Count(audit.Log.Lines, "line")} of {string.Join(", ", audit.Log.Files.Select(Path.GetFileName))}" : "", Tone.Dim)]);
     }
 
     private static ToneLine UnreadLine(AuditResult audit) => audit.Log.UnreadLines == 0

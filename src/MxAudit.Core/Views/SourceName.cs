@@ -5,6 +5,7 @@ public static class SourceName
 {
     public static string Of(AuditResult audit, string source)
     {
+        if (source == audit.Config?.Source) return "configuration"; // what no line of it sets
         string name = Path.GetFileName(source.TrimEnd('/'));
         if (name.Length == 0) return source;
         return audit.Log.Files.Count(file => Path.GetFileName(file) == name) > 1 ? source : name;

@@ -8,10 +8,14 @@ public sealed class TableSheet(Table table, AuditResult audit)
     /// <summary>How often a long work looks whether it is still wanted, and tells how far it is.</summary>
     private const int RowsPerLook = 4096;
 
+    /// <summary>Rows that are looked at for the values of a column: a few milliseconds.</summary>
+    private const int Sample = 1000;
+
     private readonly RowsByNumber _rows = table.Open(audit);
 
     /// <summary>Null: all rows, as they come.</summary>
     private int[]? _order;
+    private readonly Dictionary<int, IReadOnlyList<string>> _values = [];
 
     public Table Table => table;
     public int Count => _order?.Length ?? _rows.Count;
@@ -40,6 +44,22 @@ public sealed class TableSheet(Table table, AuditResult audit)
                 for (int i = 0; i < cells.Length; i++) cells[i] = _rows.At(order?[line] ?? line, columns[i]);
             yield return cells;
         }
+    }
+
+    /// <summary>What a column has, the most frequent first; of a long table a sample is looked at, since somebody waits for it.</summary>
+    public IReadOnlyList<string> ValuesOf(int column)
+    {
+        if (_values.TryGetValue(column, out var known)) return known;
+        var counts = new Dictionary<string, int>();
+        lock (audit.Mail)
+        {
+            for (long i = 0, looked = Math.Min(Sample, _rows.Count); i < looked; i++)
+            {
+                string text = _rows.At((int)(i * _rows.Count / looked), column).ToString();
+                if (text.Length > 0) counts[text] = counts.GetValueOrDefault(text) + 1;
+            }
+        }
+        return _values[column] = [.. counts.OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Key)];
     }
 
     private int RowOf(int line) => _order is null ? line : _order[line];

@@ -10,10 +10,10 @@ public readonly record struct Span(string Text, Tone Tone = Tone.Plain);
 
 /// <summary>One line of a page, in pieces of different tone.</summary>
 /// <param name="Indent">Columns; where the line is too long it goes on below with the same indent.</param>
-/// <param name="Whole">Not to be broken at words: a command or a line of a log.</param>
-public sealed record ToneLine(IReadOnlyList<Span> Spans, int Indent = 0, bool Whole = false)
+/// <param name="Hang">Columns by which the lines below stand farther to the right.</param>
+public sealed record ToneLine(IReadOnlyList<Span> Spans, int Indent = 0, int Hang = 0)
 {
-    public ToneLine(string text, Tone tone = Tone.Plain, int Indent = 0, bool whole = false) : this([new Span(text, tone)], Indent, whole) { }
+    public ToneLine(string text, Tone tone = Tone.Plain, int Indent = 0, int hang = 0) : this([new Span(text, tone)], Indent, hang) { }
 
     public string Text => string.Concat(Spans.Select(span => span.Text));
     public static ToneLine Empty { get; } = new("");
@@ -25,6 +25,15 @@ public sealed record ToneLine(IReadOnlyList<Span> Spans, int Indent = 0, bool Wh
         Severity.Medium => Tone.Medium,
         Severity.Low => Tone.Low,
         _ => Tone.Info,
+    };
+
+    /// <summary>One character before a line, for those who see no colours.</summary>
+    public static string SignOf(Tone tone) => tone switch
+    {
+        Tone.Critical or Tone.High or Tone.Bounced => "!",
+        Tone.Medium or Tone.Deferred => "*",
+        Tone.Low => "-",
+        _ => "",
     };
 
     /// <summary>A sign beside the word, for those who see no colours.</summary>

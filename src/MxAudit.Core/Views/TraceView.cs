@@ -73,7 +73,7 @@ public sealed class TraceView
             _ => Tone.Bounced,
         };
         string original = attempt.OriginalRecipient.Length > 0 ? $" (was {attempt.OriginalRecipient})" : "";
-        string relay = attempt.Relay.Length > 0 ? $" by {attempt.Relay}" : "";
+        string relay = attempt.Relay is "" or "none" ? "" : $" by {attempt.Relay}";
         Add(indent, At(attempt.Time), new Span($"{Wording.Of(attempt.Status)} {attempt.Dsn}", tone), new Span($" to {attempt.Recipient}{original}{relay}"));
         Line(attempt.Line, indent + Step);
         if (attempt.WentOnAs is { } next) Life(next, depth + 1, "goes on as ");
@@ -91,11 +91,11 @@ public sealed class TraceView
 
     private static Span At(DateTimeOffset? time) => time is { } known ? new Span($"{known:MM-dd HH:mm:ss} ", Tone.Dim) : new Span("");
 
-    private void Add(int indent, params Span[] spans) => _lines.Add(new ToneLine(spans, indent));
+    private void Add(int indent, params Span[] spans) => _lines.Add(new ToneLine(spans, indent, Hang: Step));
 
     private void Line(LinePosition position, int indent)
     {
         var (source, line, text) = _audit.Locate(position);
-        if (text.Length > 0) _lines.Add(new ToneLine($"{SourceName.Of(_audit, source)}:{line}: {text}", Tone.Dim, indent, whole: true));
+        if (text.Length > 0) _lines.Add(new ToneLine($"{SourceName.Of(_audit, source)}:{line}: {text}", Tone.Dim, indent, hang: 2));
     }
 }

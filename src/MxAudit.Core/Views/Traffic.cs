@@ -88,11 +88,12 @@ public sealed record TrafficSeries(string Name, Tone Tone, int[] Counts)
         return sums;
     }
 
-    /// <summary>One character for each column, from blank to full; the greatest is full. What is not nothing is never blank.</summary>
-    public static string Bars(int[] counts)
+    /// <summary>Lines from the top down, with one character for each column, from blank to full; the greatest is almost full, so that it does not touch what is above. What is not nothing is never blank.</summary>
+    public static IReadOnlyList<string> Bars(int[] counts, int height)
     {
         const string levels = " ▁▂▃▄▅▆▇█";
-        int greatest = Math.Max(1, counts.Max());
-        return string.Concat(counts.Select(count => levels[(int)Math.Ceiling((double)count * (levels.Length - 1) / greatest)]));
+        int full = levels.Length - 1, highest = full * height - 1, greatest = Math.Max(1, counts.Max());
+        int[] eighths = [.. counts.Select(count => (int)Math.Ceiling((double)count * highest / greatest))];
+        return [.. Enumerable.Range(1, height).Select(line => string.Concat(eighths.Select(level => levels[Math.Clamp(level - (height - line) * full, 0, full)])))];
     }
 }

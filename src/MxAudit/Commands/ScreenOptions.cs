@@ -22,18 +22,19 @@ internal sealed class ScreenOptions
     {
         if (!terminal.IsTerminal) throw new UsageException("The screens need a terminal, and standard output is none; \"mxaudit check\" prints instead.");
         if (TerminalKind.WhyNone(terminal.Environment) is { } why) throw new UsageException($"The screens need a terminal, and {why}; \"mxaudit check\" prints instead.");
-        return Show(new Show(watch, follows, parsed.GetValue(_ascii), !parsed.GetValue(_noMouse), TerminalKind.ColoursOf(terminal.Environment, parsed.GetValue(_colour)!), (path, write) => ResultFile.Write(path, terminal, write)), terminal);
+        var show = new Show(watch, !parsed.GetValue(_noMouse), TerminalKind.ColoursOf(terminal.Environment, parsed.GetValue(_colour)!));
+        return Show(show, new Shell { Follows = follows, Ascii = parsed.GetValue(_ascii), Save = (path, write) => ResultFile.Write(path, terminal, write) }, terminal);
     }
 
     /// <summary>Not to be inlined: only here is the library of the screens loaded.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int Show(Show show, Terminal terminal)
+    private static int Show(Show show, Shell shell, Terminal terminal)
     {
         string here = Environment.CurrentDirectory;
         Environment.CurrentDirectory = "/"; // the library looks for ./.tui/config.json when it is first touched: where nobody puts one
         Host.Touch();
         Environment.CurrentDirectory = here;
-        var (result, error) = Host.Run(show);
+        var (result, error) = Host.Run(show, shell);
         if (error is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
         if (result is null) return ExitStatus.Unknown;
         foreach (string note in result.Notes) CommandLine.Say(terminal, note);

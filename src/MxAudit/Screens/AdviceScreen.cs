@@ -45,8 +45,8 @@ internal sealed class AdviceScreen(Shell shell) : Screen(shell, "Advice", "What 
         int list = beside ? canvas.Width / 2 : Math.Min(_items.Count + 1, canvas.Height / 2);
         DrawList(beside ? canvas.Part(0, 0, list, canvas.Height) : canvas.Part(0, 0, canvas.Width, list), _items);
         var panel = beside ? canvas.Part(list + 2, 0, canvas.Width - list - 2, canvas.Height) : canvas.Part(0, list, canvas.Width, canvas.Height - list);
-        panel.Rule(0, $"{Item?.Mark} {Item?.State}; J and K move it".TrimStart());
         _panel.Draw(panel.Part(0, 1, panel.Width, panel.Height - 1));
+        panel.Rule(0, $"{Item?.Mark} {Item?.State}{(_panel.IsAll ? "" : "; J and K move it")}".TrimStart());
     }
 
     private void DrawList(Canvas canvas, IReadOnlyList<AdviceItem> items)
@@ -59,7 +59,7 @@ internal sealed class AdviceScreen(Shell shell) : Screen(shell, "Advice", "What 
             var item = items[_top + y];
             bool marked = _top + y == _cursor;
             if (marked) canvas.Write(0, y + 1, new string(' ', canvas.Width), marked: true);
-            canvas.Write(0, y + 1, item.Mark, Tone.Plain, marked: marked);
+            canvas.Write(0, y + 1, item.Mark, Tone.Dim, marked: marked);
             canvas.Write(MarkWidth, y + 1, item.State, item.Tone, StateWidth - 1, marked);
             canvas.Write(MarkWidth + StateWidth, y + 1, item.Title, Tone.Plain, marked: marked);
         }

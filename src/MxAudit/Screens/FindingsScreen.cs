@@ -7,7 +7,7 @@ namespace MxAudit.Screens;
 /// <summary>The list of findings, and beside it the one under the cursor explained.</summary>
 internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings", "What is wrong, the worst first", FindingsTable.Definition,
 [
-    new("severity", 8), new("rule", 6), new("subject", 0), new("confidence", 10, 100), new("count", 8, 60), new("state", 6, 70), new("last_seen", 14, 140),
+    new("severity", 8, Tells: true), new("rule", 6), new("subject", 20), new("message", 0), new("count", 7, 70), new("first_seen", 11, 90, Heading: "Since"), new("confidence", 10, 100), new("state", 10, 120),
 ])
 {
     private readonly TextPanel _panel = new();
@@ -15,6 +15,7 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
 
     protected override Screen? Behind(object row) => new FindingScreen(Shell, (Finding)row, Audit!.Findings);
     protected override Tone ToneOf(object row) => ((Finding)row).State != FindingState.New ? Tone.Dim : ToneLine.ToneOf(((Finding)row).Severity);
+    protected override bool IsOfLog => false;
     protected override string Nothing => "Nothing is wrong, as far as the evidence at hand tells.";
 
     protected override IReadOnlyList<KeyHint> OwnKeys =>
@@ -40,8 +41,8 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
 
     public override void Draw(Canvas canvas)
     {
-        bool beside = canvas.Width >= 120;
-        int list = beside ? canvas.Width * 2 / 5 : Math.Clamp((Sheet?.Count ?? 0) + 2, 4, canvas.Height / 3);
+        bool beside = canvas.Width >= 160;
+        int list = beside ? canvas.Width / 2 : Math.Clamp((Sheet?.Count ?? 0) + 2, 4, canvas.Height / 3);
         var (rows, panel) = beside
             ? (canvas.Part(0, 0, list, canvas.Height), canvas.Part(list + 2, 0, canvas.Width - list - 2, canvas.Height))
             : (canvas.Part(0, 0, canvas.Width, list), canvas.Part(0, list, canvas.Width, canvas.Height - list));
@@ -50,7 +51,7 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
         if (!ReferenceEquals(_explained, finding))
             lock (audit.Mail) _panel.Take(FindingView.Of(audit, finding));
         _explained = finding;
-        panel.Rule(0, $"{finding.Rule.Id} explained; J and K move it");
         _panel.Draw(panel.Part(0, 1, panel.Width, panel.Height - 1));
+        panel.Rule(0, $"{finding.Rule.Id} explained{(_panel.IsAll ? "" : "; J and K move it")}");
     }
 }

@@ -10,9 +10,7 @@ namespace MxAudit.Screens;
 
 /// <summary>What the screens are started with.</summary>
 /// <param name="Watch">Makes the audits, on another thread. What the first one throws is shown after the screens are gone.</param>
-/// <param name="Follows">Audits again when there is news.</param>
-/// <param name="Save">Writes a file, whole or not at all.</param>
-internal sealed record Show(Watch Watch, bool Follows, bool Ascii, bool Mouse, Colours Colours, Action<string, Action<Stream>> Save);
+internal sealed record Show(Watch Watch, bool Mouse, Colours Colours);
 
 /// <summary>Brings the shell to a terminal, and leaves the terminal as it was found, however the program ends.</summary>
 internal static partial class Host
@@ -33,30 +31,32 @@ internal static partial class Host
 
     /// <summary>Returns when somebody leaves the screens or the program is told to end.</summary>
     /// <returns>The last audit, or what ended it.</returns>
-    public static (AuditResult? Result, Exception? Error) Run(Show show)
+    /// <remarks>What a screen throws ends it, too, and is thrown here, when the terminal is as it was.</remarks>
+    public static (AuditResult? Result, Exception? Error) Run(Show show, Shell shell)
     {
         Application.MaximumIterationsPerSecond = 30;
         if (show.Colours is Colours.Sixteen or Colours.None) Driver.Force16Colors = true;
         bool clean = false;
         void OnExit(object? sender, EventArgs e) { if (!clean) RawReset(); }
         AppDomain.CurrentDomain.ProcessExit += OnExit;
+        AppDomain.CurrentDomain.UnhandledException += OnExit; // on a thread of the library's
+        using var left = new CancellationTokenSource();
         try
         {
             using var app = LinklessDriver.Application().Init(DriverRegistry.Names.ANSI);
             if (!show.Mouse) app.Driver!.WriteRaw("\x1b[?1003l\x1b[?1015l\x1b[?1006l");
-            var signals = new[] { PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT }.Select(signal => PosixSignalRegistration.Create(signal, context => { context.Cancel = true; Stop(app); })).ToArray();
-            WatchTerminal(app);
+            var signals = new[] { PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT }.Select(signal => PosixSignalRegistration.Create(signal, context => { context.Cancel = true; Stop(app, left.Token); })).ToArray();
+            WatchTerminal(app, left.Token);
             try
             {
-                var shell = new Shell { Ascii = show.Ascii, Follows = show.Follows };
                 using var view = new ShellView(shell, new Palette(show.Colours));
                 using var reading = new Reading(shell, show.Watch) { Post = action => app.Invoke(action) };
+                FitColours(app, view, show.Colours);
                 shell.Post = reading.Post;
                 shell.Changed = view.SetNeedsDraw;
-                shell.Save = show.Save;
                 shell.Copy = text => app.Driver!.WriteRaw($"\x1b]52;c;{Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}\x07");
                 shell.Reload = show.Watch.CanReadAgain ? reading.Again : null;
-                reading.Failed = () => Stop(app);
+                reading.Failed = () => Stop(app, left.Token);
                 reading.Start();
                 app.AddTimeout(TimeSpan.FromMilliseconds(200), () =>
                 {
@@ -80,30 +80,49 @@ internal static partial class Host
             clean = true;
             throw;
         }
-        finally { AppDomain.CurrentDomain.ProcessExit -= OnExit; }
+        finally
+        {
+            left.Cancel(); // not before: on a terminal that is gone the library does not come to its end
+            AppDomain.CurrentDomain.ProcessExit -= OnExit;
+            AppDomain.CurrentDomain.UnhandledException -= OnExit;
+        }
+    }
+
+    /// <summary>The library asks the terminal for its background; terminals that do not answer are as the environment says.</summary>
+    private static void FitColours(IApplication app, ShellView view, Colours colours)
+    {
+        if (colours is not (Colours.Dark or Colours.Light) || app.Driver is not { } driver) return;
+        driver.DefaultAttributeChanged += (_, _) => app.Invoke(Fit);
+        Fit();
+
+        void Fit()
+        {
+            if (driver.DefaultAttribute?.Background is { A: > 0 } ground) view.Palette = new Palette(TerminalKind.IsLight(ground.R, ground.G, ground.B) ? Colours.Light : Colours.Dark);
+        }
     }
 
     /// <summary>When the terminal is gone and no SIGHUP came (sudo, <c>ssh -t</c>), the library would read from nothing for ever.</summary>
-    private static void WatchTerminal(IApplication app)
+    private static void WatchTerminal(IApplication app, CancellationToken left)
     {
         int terminal = IsTerminal(0) == 1 ? 0 : IsTerminal(1) == 1 ? 1 : -1;
         if (terminal < 0) return;
         app.AddTimeout(TimeSpan.FromSeconds(1), () =>
         {
             if (IsTerminal(terminal) == 1) return true;
-            Stop(app);
+            Stop(app, left);
             return false;
         });
     }
 
-    private static void Stop(IApplication app)
+    /// <param name="left">The library has ended; where it does not, the program is ended without it.</param>
+    private static void Stop(IApplication app, CancellationToken left)
     {
         app.Invoke(() =>
         {
             foreach (var session in app.SessionStack?.ToArray() ?? [])
                 if (session.Runnable is { } runnable) app.RequestStop(runnable);
         });
-        _ = Task.Delay(LoopMayTake).ContinueWith(_ => { RawReset(); Environment.Exit(129); }, TaskScheduler.Default);
+        _ = Task.Delay(LoopMayTake, left).ContinueWith(_ => { RawReset(); Environment.Exit(129); }, left, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
     private static void RawReset()

@@ -9,6 +9,6 @@ internal sealed class LineScreen(Shell shell, LinePosition line) : TextScreen(sh
     protected override IReadOnlyList<ToneLine> Text(AuditResult audit)
     {
         var (source, number, text) = audit.Locate(line);
-        return [new($"{SourceName.Of(audit, source)}:{number}:", Tone.Dim), new(text, whole: true)];
+        return [new($"{SourceName.Of(audit, source)}:{number}:", Tone.Dim), new(text, hang: 2)];
     }
 }

@@ -17,14 +17,17 @@ internal sealed record Prompt(string Label, Func<string, Mistake?> Done, Func<st
 {
     public string Text { get; init; } = "";
 
+    /// <summary>What can be typed, shown dim while nothing is.</summary>
+    public string Hint { get; init; } = "";
+
     /// <summary>Between the characters; 0 is before the first.</summary>
     public int Cursor { get; init; }
 
     /// <summary>Why the text was not taken; null: it was not tried.</summary>
     public Mistake? Mistake { get; init; }
 
-    /// <summary>Lines it takes on the screen.</summary>
-    public int Height => Mistake is null ? 1 : 2;
+    /// <summary>Lines it takes on a screen of this width.</summary>
+    public int HeightIn(int width) => Mistake is null ? 1 : FitsBeside(width) ? 2 : 2 + Sentence(width).Count();
 
     public string Ghost => Cursor == Text.Length && Complete is not null ? Complete(Text) : "";
 
@@ -57,22 +60,21 @@ internal sealed record Prompt(string Label, Func<string, Mistake?> Done, Func<st
         while (Canvas.ColumnsOf(Text[from..Cursor], canvas.Ascii) > room) from++;
         canvas.Write(0, foot, Label, Tone.Heading);
         int at = begin + canvas.Write(begin, foot, Text[from..]);
-        canvas.Write(at, foot, Ghost, Tone.Dim);
+        canvas.Write(at, foot, Text.Length == 0 && Ghost.Length == 0 ? $" {Hint}" : Ghost, Tone.Dim);
         canvas.Mark(begin + Canvas.ColumnsOf(Text[from..Cursor], canvas.Ascii), foot, 1);
         if (Mistake is not { } mistake) return;
-        if (mistake.At is not { } wrong || wrong < from)
-        {
-            canvas.Write(0, 0, mistake.Sentence, Tone.High);
-            return;
-        }
-        int column = begin + Canvas.ColumnsOf(Text[from..Math.Min(wrong, Text.Length)], canvas.Ascii);
-        string sentence = $"▼ {mistake.Sentence}";
-        int width = Canvas.ColumnsOf(sentence, canvas.Ascii);
-        if (column + width <= canvas.Width) canvas.Write(column, 0, sentence, Tone.High);
+        int column = begin + Canvas.ColumnsOf(Text[Math.Min(from, Text.Length)..Math.Clamp(mistake.At ?? 0, from, Text.Length)], canvas.Ascii), y = foot - 1;
+        if (FitsBeside(canvas.Width)) canvas.Write(mistake.At is null ? 0 : column, y, mistake.At is null ? mistake.Sentence : $"▼ {mistake.Sentence}", Tone.High);
         else
         {
-            canvas.Write(0, 0, mistake.Sentence, Tone.High, column - 1);
-            canvas.Write(column, 0, "▼", Tone.High);
+            if (mistake.At >= from) canvas.Write(column, y, "▼", Tone.High);
+            y = 0;
+            foreach (var line in Sentence(canvas.Width)) canvas.Write(0, y++, line.Spans);
         }
     }
+
+    /// <summary>The sentence has room behind the sign, or needs none.</summary>
+    private bool FitsBeside(int width) => Mistake is { } mistake && (mistake.At is { } at ? Label.Length + at + 2 : 0) + mistake.Sentence.Length <= width;
+
+    private IEnumerable<ToneLine> Sentence(int width) => TextPanel.Filled(new ToneLine(Mistake?.Sentence ?? "", Tone.High), width, ascii: false);
 }

@@ -34,6 +34,12 @@ internal sealed class Reading(Shell shell, Watch watch) : IDisposable
 
     private void Run()
     {
+        try { Read(); }
+        catch (Exception) when (_ended) { } // the screens are gone, and nobody waits for the rest
+    }
+
+    private void Read()
+    {
         AuditFor(anew: true, "");
         while (!_ended && Error is null)
         {

@@ -16,7 +16,7 @@ internal sealed partial class Shell
         DrawTabs(canvas.Part(0, 0, canvas.Width, 1));
         Current.Draw(canvas.Part(0, 1, canvas.Width, canvas.Height - 2));
         var foot = canvas.Part(0, canvas.Height - 1, canvas.Width, 1);
-        if (_prompt is { } prompt) prompt.Draw(canvas.Part(0, canvas.Height - prompt.Height, canvas.Width, prompt.Height));
+        if (_prompt is { } prompt) prompt.Draw(canvas.Part(0, canvas.Height - prompt.HeightIn(canvas.Width), canvas.Width, prompt.HeightIn(canvas.Width)));
         else DrawStatus(foot);
         if (_help) DrawHelp(canvas);
     }
@@ -66,23 +66,31 @@ internal sealed partial class Shell
         return key + line.Write(at + key, 0, $" {hint.Does}", Tone.Dim) + 2;
     }
 
+    /// <summary>The keys of this screen, and beside them those that are the same everywhere: all of them have room on the least terminal.</summary>
     private void DrawHelp(Canvas canvas)
     {
-        var hints = Current.Keys.Concat(Keys).ToArray();
-        int height = Math.Min(canvas.Height, hints.Length + 7), width = Math.Min(canvas.Width, 70);
+        KeyHint[] here = [.. Current.Keys], everywhere = [.. Keys, new("1...9 0", "a screen by its number", () => { })];
+        int rows = Math.Max(here.Length, everywhere.Length), width = Math.Min(canvas.Width, MostHelpWidth), height = Math.Min(canvas.Height, rows + HelpFrame);
         var box = canvas.Part((canvas.Width - width) / 2, (canvas.Height - height) / 2, width, height);
         box.Clear();
         box.Frame($"Keys: {Current.Title}");
         box.Write(2, 1, Current.Purpose, width: width - 4);
-        int y = 3;
-        foreach (var hint in hints)
+        int half = (width - 4) / 2;
+        DrawKeys(box.Part(2, 2, half - 1, height - 4), "here", here);
+        DrawKeys(box.Part(2 + half, 2, half, height - 4), "everywhere", everywhere);
+        box.Write(2, height - 2, "Any key closes this.", Tone.Dim);
+    }
+
+    private const int MostHelpWidth = 90, HelpFrame = 5;
+
+    private static void DrawKeys(Canvas canvas, string title, KeyHint[] hints)
+    {
+        int keys = Math.Min(canvas.Width / 2, hints.Max(hint => hint.Key.Length) + 2);
+        canvas.Write(0, 0, title, Tone.Heading);
+        for (int i = 0; i < hints.Length; i++)
         {
-            if (y >= box.Height - 3) break;
-            box.Write(2, y, hint.Key.Replace(" ", ", ", StringComparison.Ordinal), Tone.Command, 20);
-            box.Write(23, y++, hint.Does, width: width - 25);
+            canvas.Write(0, 1 + i, hints[i].Key, Tone.Command, keys - 1);
+            canvas.Write(keys, 1 + i, hints[i].Does);
         }
-        box.Write(2, y, "1...9, 0", Tone.Command);
-        box.Write(23, y, "a screen by its number");
-        box.Write(2, box.Height - 2, "Any key closes this.", Tone.Dim);
     }
 }

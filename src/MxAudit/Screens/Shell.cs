@@ -41,6 +41,9 @@ internal sealed partial class Shell
     public Screen Current => _opened.Count > 0 ? _opened.Peek() : _tabs[_tab];
     public IReadOnlyList<Screen> Tabs => _tabs;
 
+    /// <summary>How one came to the screen that is seen, for its first line: <c>Overview > BKS008 example.com > </c>; empty on a tab.</summary>
+    public string Path => string.Concat(_opened.Skip(1).Reverse().Select(screen => screen.Purpose).Prepend(_tabs[_tab].Title).Take(_opened.Count).Select(name => $"{name} > "));
+
     /// <summary>Something is to be drawn again; the host sets it.</summary>
     public Action Changed { get; set; } = () => { };
 
@@ -189,5 +192,6 @@ internal sealed partial class Shell
         if (_tabs.FirstOrDefault(tab => tab.Title.StartsWith(name, StringComparison.OrdinalIgnoreCase)) is not { } screen) return $"no screen {name}: {string.Join(' ', _tabs.Select(tab => tab.Title))}";
         GoTo(screen);
         return null;
-    }, typed => typed.Length == 0 ? "" : _tabs.FirstOrDefault(tab => tab.Title.StartsWith(typed, StringComparison.OrdinalIgnoreCase))?.Title[typed.Length..] ?? ""));
+    }, typed => typed.Length == 0 ? "" : _tabs.FirstOrDefault(tab => tab.Title.StartsWith(typed, StringComparison.OrdinalIgnoreCase))?.Title[typed.Length..] ?? "")
+    { Hint = string.Join(' ', _tabs.Select(tab => tab.Title)) });
 }

@@ -10,13 +10,23 @@ namespace MxAudit.Screens;
 internal sealed class ShellView : Runnable
 {
     private readonly Shell _shell;
-    private readonly Palette _palette;
+    private Palette _palette;
 
     public ShellView(Shell shell, Palette palette)
     {
         (_shell, _palette) = (shell, palette);
         CanFocus = true;
         (Width, Height) = (Dim.Fill(), Dim.Fill());
+    }
+
+    /// <summary>Another one fits the terminal better.</summary>
+    public Palette Palette
+    {
+        set
+        {
+            _palette = value;
+            SetNeedsDraw();
+        }
     }
 
     protected override bool OnKeyDown(Key key)

@@ -4,14 +4,8 @@ using MxAudit.Writers;
 
 namespace MxAudit.Screens;
 
-/// <summary>A column on a screen.</summary>
-/// <param name="Name">As in the table's definition.</param>
-/// <param name="Width">Columns it takes; 0: shares what is left.</param>
-/// <param name="From">The screen's width from which on there is room for it.</param>
-internal sealed record Seen(string Name, int Width, int From = 0);
-
 /// <summary>A screen that shows a table: it draws the lines that are seen, and no others.</summary>
-internal abstract class TableScreen(Shell shell, string title, string purpose, Table table, IReadOnlyList<Seen> seen) : Screen(shell, title, purpose)
+internal abstract partial class TableScreen(Shell shell, string title, string purpose, Table table, IReadOnlyList<Seen> seen) : Screen(shell, title, purpose)
 {
     private TableSheet? _sheet;
     private TableState _state = new() { Column = table.IndexOf(seen[0].Name) };
@@ -46,6 +40,9 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
     /// <summary>What is said instead of rows, when there are none.</summary>
     protected virtual string Nothing => $"Nothing: not {table.Title}.";
 
+    /// <summary>Without a log nothing is known of its rows.</summary>
+    protected virtual bool IsOfLog => true;
+
     protected virtual IReadOnlyList<KeyHint> OwnKeys => [];
 
     public override IReadOnlyList<KeyHint> Keys =>
@@ -55,7 +52,7 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
         new("/", "filter", AskForFilter),
         new("f", "filter by this cell", FilterByCell),
         new("F", "all rows again", ShowAll, InBar: _state.Filter.Length > 0),
-        new("s", "sort by this column", () => Arrange(_state.SortedByNext(_state.Column))),
+        new("s", "sort by this column", () => Arrange(_state.SortedByNext(_state.Column, greatestFirst: table.Kinds[_state.Column] is not (ColumnKind.Text or ColumnKind.Flag or ColumnKind.Time)))),
         new("x", "export what is shown", () => Saving.AskForTable(Shell, Sheet, _shown), InBar: false),
         new("j Down", "down", () => Move(TableMove.Down), InBar: false),
         new("k Up", "up", () => Move(TableMove.Up), InBar: false),
@@ -89,87 +86,13 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
 
     private Filter? FilterOf(TableState state, AuditResult audit) => state.Filter.Length == 0 ? null : Filter.Read(state.Filter, table, audit.Mail.Now ?? TimeProvider.System.GetUtcNow()).Filter;
 
-    public override void Draw(Canvas canvas)
-    {
-        if (Sheet is not { } sheet)
-        {
-            canvas.Write(0, 1, $"{Shell.Doing}; the rows come when it is done.", Tone.Dim);
-            return;
-        }
-        DrawHead(canvas.Part(0, 0, canvas.Width, 1), sheet);
-        DrawTable(canvas.Part(0, 1, canvas.Width, canvas.Height - 1), sheet);
-    }
-
-    protected void DrawTable(Canvas canvas, TableSheet sheet)
-    {
-        var columns = Placed(canvas.Width);
-        _shown = [.. columns.Select(column => column.Column)];
-        _height = Math.Max(1, canvas.Height - 1);
-        _state = _state.Fitted(sheet.Count, _height);
-        foreach (var (x, width, column) in columns)
-        {
-            string sign = _state.SortedBy != column ? "" : _state.Descending ? "▼" : "▲";
-            canvas.Write(x, 0, sign + table.Headings[column], column == _state.Column ? Tone.Command : Tone.Heading, width);
-        }
-        for (int y = 0; y < _height && _state.Top + y < sheet.Count; y++) DrawLine(canvas, 1 + y, sheet, _state.Top + y, columns);
-        if (sheet.Count == 0) canvas.Write(0, 2, _state.Filter.Length > 0 ? "No row passes the filter; / changes it." : Nothing, Tone.Dim);
-    }
-
-    private void DrawLine(Canvas canvas, int y, TableSheet sheet, int line, List<(int X, int Width, int Column)> columns)
-    {
-        bool marked = line == _state.Cursor;
-        var tone = ToneOf(sheet.RowAt(line));
-        if (marked) canvas.Write(0, y, new string(' ', canvas.Width), tone, marked: true);
-        foreach (var (x, width, column) in columns)
-        {
-            var cell = sheet.At(line, column);
-            string text = Shown(cell);
-            if (cell.IsNumber) canvas.WriteRight(x + Math.Min(width, 12), y, text, tone, marked);
-            else canvas.Write(x, y, text, tone, width, marked);
-        }
-    }
-
-    /// <summary>Times without the year and the offset, numbers with separators.</summary>
-    private static string Shown(Cell cell) => cell.Kind switch
-    {
-        CellKind.Time => cell.ToString() is { Length: >= 19 } time ? $"{time[5..10]} {time[11..19]}" : cell.ToString(),
-        CellKind.Whole => Phrases.Number(cell.Whole),
-        _ => cell.ToString(),
-    };
-
-    private void DrawHead(Canvas line, TableSheet sheet)
-    {
-        string count = sheet.Count == sheet.CountOfAll ? Phrases.Number(sheet.Count) : $"{Phrases.Number(sheet.Count)} of {Phrases.Number(sheet.CountOfAll)}";
-        string line1 = _arranging is null ? "" : FormattableString.Invariant($"  working {_done:P0}, Esc stops");
-        int at = line.Write(0, 0, Purpose, Tone.Heading);
-        at += line.Write(at, 0, $"  {count}{line1}", Tone.Dim);
-        if (_state.Filter.Length > 0) line.Write(at, 0, $"  /{_state.Filter}", Tone.Medium);
-    }
-
-    /// <summary>Where each column that has room stands.</summary>
-    private List<(int X, int Width, int Column)> Placed(int width)
-    {
-        var chosen = seen.Where(column => width >= column.From).ToArray();
-        int left = width - chosen.Sum(column => column.Width + 1), sharing = chosen.Count(column => column.Width == 0);
-        var placed = new List<(int, int, int)>();
-        int x = 0;
-        foreach (var column in chosen)
-        {
-            int wide = column.Width > 0 ? column.Width : Math.Max(4, left / sharing);
-            if (x >= width) break;
-            placed.Add((x, Math.Min(wide, width - x), table.IndexOf(column.Name)));
-            x += wide + 1;
-        }
-        return placed;
-    }
-
     protected void Move(TableMove move) => _state = _state.Moved(move, Sheet?.Count ?? 0, _height);
 
     private void MoveColumn(int step)
     {
-        int[] columns = [.. seen.Select(column => table.IndexOf(column.Name))];
-        int at = Math.Max(0, Array.IndexOf(columns, _state.Column));
-        _state = _state with { Column = columns[Math.Clamp(at + step, 0, columns.Length - 1)] };
+        if (_shown.Count == 0) return;
+        int at = Math.Max(0, _shown.ToList().IndexOf(_state.Column));
+        _state = _state with { Column = _shown[Math.Clamp(at + step, 0, _shown.Count - 1)] };
     }
 
     private string? OpenRow()
@@ -180,7 +103,7 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
         return null;
     }
 
-    private void AskForFilter() => Shell.Ask(new Prompt("/", FilterBy, Completed).With(_state.Filter));
+    private void AskForFilter() => Shell.Ask(new Prompt("/", FilterBy, Completed) { Hint = "a text, or column=value, since 1h, not …; Tab completes, empty shows all" }.With(_state.Filter));
 
     /// <summary>Takes a filter, or says what is wrong with it and where.</summary>
     private Mistake? FilterBy(string text)
@@ -195,8 +118,8 @@ internal abstract class TableScreen(Shell shell, string title, string purpose, T
 
     private string Completed(string text)
     {
-        var completion = FilterCompletion.At(text, text.Length, table);
-        return completion.Words.Count == 0 || completion.Start == text.Length ? "" : completion.Words[0][(text.Length - completion.Start)..];
+        var completion = FilterCompletion.At(text, text.Length, table, column => Sheet?.ValuesOf(column) ?? []);
+        return completion.Words.Count == 0 || (completion.Start == text.Length && !FilterCompletion.IsValue(text, text.Length)) ? "" : completion.Words[0][(text.Length - completion.Start)..];
     }
 
     private string? FilterByCell()

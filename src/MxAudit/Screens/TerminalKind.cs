@@ -21,6 +21,9 @@ internal static class TerminalKind
         return IsLight(environment("COLORFGBG")) ? Colours.Light : Colours.Dark;
     }
 
+    /// <summary>Whether dark text is the better one on this background.</summary>
+    public static bool IsLight(byte red, byte green, byte blue) => red * 299 + green * 587 + blue * 114 > 128_000;
+
     /// <summary>Some terminals tell their colours as numbers of the sixteen: <c>0;15</c> is black on white.</summary>
     private static bool IsLight(string? colours) => colours?.Split(';')[^1] is "7" or "15";
 }

@@ -17,6 +17,9 @@ internal sealed class TextPanel
 
     public int Top { get; private set; }
 
+    /// <summary>No line is above or below those that were drawn last.</summary>
+    public bool IsAll => _filled.Count <= _height;
+
     public void Take(IReadOnlyList<ToneLine> lines)
     {
         (_lines, _filledTo, Top, _found) = (lines, -1, 0, (-1, 0));
@@ -85,37 +88,40 @@ internal sealed class TextPanel
         }
     }
 
-    /// <summary>Breaks at words; what is one word, or whole, breaks where the width ends. Nothing is lost.</summary>
+    /// <summary>Breaks at words, and a word where the width ends. Nothing is lost.</summary>
     internal static IEnumerable<ToneLine> Filled(ToneLine line, int width, bool ascii)
     {
-        int room = Math.Max(8, width - line.Indent);
-        if (Canvas.ColumnsOf(line.Text, ascii) <= room)
+        if (Canvas.ColumnsOf(line.Text, ascii) <= Math.Max(8, width - line.Indent))
         {
             yield return line;
             yield break;
         }
         var spans = new List<Span>();
-        int used = 0;
-        foreach (var (text, tone) in line.Spans.SelectMany(span => Words(span.Text, line.Whole).Select(word => (word, span.Tone))))
+        int used = 0, indent = line.Indent;
+        foreach (var (text, tone) in line.Spans.SelectMany(span => Words(span.Text).Select(word => (word, span.Tone))))
         {
             string word = text;
-            int columns = Canvas.ColumnsOf(word, ascii);
-            if (used > 0 && used + Canvas.ColumnsOf(word.TrimEnd(), ascii) > room && (columns <= room || !line.Whole))
+            if (used > 0 && used + Canvas.ColumnsOf(word.TrimEnd(), ascii) > Room()) yield return Ended();
+            while (used + Canvas.ColumnsOf(word.TrimEnd(), ascii) > Room())
             {
-                yield return line with { Spans = [.. spans] };
-                (spans, used) = ([], 0);
-            }
-            while (used + Canvas.ColumnsOf(word.TrimEnd(), ascii) > room)
-            {
-                int cut = Fits(word, room - used, ascii);
+                int cut = Fits(word, Room() - used, ascii);
                 spans.Add(new Span(word[..cut], tone));
-                yield return line with { Spans = [.. spans] };
-                (spans, used, word) = ([], 0, word[cut..]);
+                word = word[cut..];
+                yield return Ended();
             }
             spans.Add(new Span(word, tone));
             used += Canvas.ColumnsOf(word, ascii);
         }
-        if (spans.Count > 0) yield return line with { Spans = [.. spans] };
+        if (spans.Count > 0) yield return Ended();
+
+        int Room() => Math.Max(8, width - indent);
+
+        ToneLine Ended()
+        {
+            var ended = new ToneLine([.. spans], indent);
+            (spans, used, indent) = ([], 0, line.Indent + line.Hang);
+            return ended;
+        }
     }
 
     private static int Fits(string word, int columns, bool ascii)
@@ -131,13 +137,8 @@ internal sealed class TextPanel
     }
 
     /// <summary>Each word with the blank behind it.</summary>
-    private static IEnumerable<string> Words(string text, bool whole)
+    private static IEnumerable<string> Words(string text)
     {
-        if (whole)
-        {
-            yield return text;
-            yield break;
-        }
         for (int begin = 0; begin < text.Length;)
         {
             int end = text.IndexOf(' ', begin);

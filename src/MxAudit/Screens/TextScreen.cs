@@ -46,7 +46,8 @@ internal abstract class TextScreen(Shell shell, string title, string purpose) : 
             lock (audit.Mail) _panel.Take(Text(audit));
             _read = true;
         }
-        canvas.Rule(0, Purpose);
+        int at = canvas.Write(0, 0, Shell.Path, Tone.Dim);
+        canvas.Part(at, 0, canvas.Width - at, 1).Rule(0, Purpose);
         _panel.Draw(canvas.Part(0, 1, canvas.Width, canvas.Height - 1));
     }
 }

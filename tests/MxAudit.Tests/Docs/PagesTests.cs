@@ -34,7 +34,7 @@ public partial class PagesTests
     [Fact]
     public void The_README_shows_a_screen_as_it_is()
     {
-        using var screens = Headless.On("backscatter-no-verify", 100, 22);
+        using var screens = Headless.On("seed-primary-down", 100, 24);
         Golden.PartHolds("README.md", "screen", $"```text\n{screens.Screen}```\n");
     }
 

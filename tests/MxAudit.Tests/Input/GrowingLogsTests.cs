@@ -186,7 +186,55 @@ public sealed class GrowingLogsTests : IDisposable
         _written.Clear();
         Write(TestLogs.Lines(600, 2));
         HasAll(logs);
-        Assert.Contains(logs.Now().Notes, note => note.Contains("no copy of what it held is beside it"));
+        Assert.Contains(logs.Now().Notes, note => note.Contains("no copy of what it held is beside it or in a folder there"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_copy_may_be_in_a_folder_beside_the_log(bool compressed)
+    {
+        Directory.CreateDirectory(Beside("old"));
+        File.WriteAllText(Beside("old/other.log"), TestLogs.Lines(5_000, 20));
+        WriteLines(20);
+        using var logs = Open();
+        ReadAll(logs);
+        WriteLines(5);
+        CopyTruncate("old/mail.log.1", then: compressed ? Compress : null);
+        HasAll(logs);
+        WriteLines(3);
+        HasAll(logs);
+        Assert.Empty(logs.Now().Notes);
+        Assert.Equal(Beside($"old/mail.log.1{(compressed ? ".gz" : "")}"), logs.Now().Sources[0].Name);
+    }
+
+    [Fact]
+    public void A_file_that_is_moved_to_another_folder_is_read_to_its_end_there()
+    {
+        string elsewhere = Directory.CreateDirectory(Beside("archive")).FullName;
+        WriteLines(20);
+        using var logs = Open();
+        ReadAll(logs);
+        File.Move(Log, Path.Combine(elsewhere, "mail.log-20261122"));
+        Write(TestLogs.Lines(9_000, 2), Path.Combine(elsewhere, "mail.log-20261122")); // whoever writes was not told yet
+        WriteLines(7);
+        HasAll(logs);
+        Assert.Empty(logs.Now().Notes);
+        Assert.Equal(Path.Combine(elsewhere, "mail.log-20261122"), logs.Now().Sources[0].Name);
+    }
+
+    [Fact]
+    public void A_copy_that_is_far_away_is_missed_and_that_is_said()
+    {
+        Directory.CreateDirectory(Beside("far/away"));
+        WriteLines(5);
+        using var logs = Open();
+        ReadAll(logs);
+        CopyTruncate("far/away/mail.log.1");
+        _written.Clear();
+        Write(TestLogs.Lines(600, 2));
+        HasAll(logs);
+        Assert.Contains(logs.Now().Notes, note => note.Contains("was emptied"));
     }
 
     [Fact]

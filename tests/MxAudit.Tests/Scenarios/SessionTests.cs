@@ -94,6 +94,16 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public void When_the_terminal_is_closed_the_program_ends()
+    {
+        NeedsBinary();
+        using var tmux = Open(File.ReadAllLines(new Story("backscatter-no-verify").Log), "");
+        int id = int.Parse(File.ReadAllText(Path.Combine(_folder.Path, "pid")));
+        tmux.Dispose();
+        Assert.True(SpinWait.SpinUntil(() => !Directory.Exists($"/proc/{id}"), TimeSpan.FromSeconds(20)), "It runs on, and nobody sees it.");
+    }
+
+    [Fact]
     public async Task A_reader_who_has_read_enough_ends_an_export_without_a_word()
     {
         NeedsBinary();

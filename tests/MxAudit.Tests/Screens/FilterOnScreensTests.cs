@@ -27,10 +27,37 @@ public class FilterOnScreensTests
         Assert.Contains("/outcome=delivered", screens.Screen);
     }
 
+    [Theory]
+    [InlineData("8", "outcome=", "/outcome=bounced")] // most of them
+    [InlineData("8", "outcome=d", "/outcome=delivered")]
+    [InlineData("8", "reason_class~", "/reason_class~user-unknown")]
+    [InlineData("6", "domain=", "/domain=example.com")]
+    [InlineData("8", "since ", "/since 1h")]
+    [InlineData("6", "time>", "/time>1h")]
+    [InlineData("8", "trusted=", "/trusted=yes")]
+    [InlineData("8", "outcome=bounced ", "/outcome=bounced")] // a term begins: anything may come
+    public void Behind_a_sign_stands_what_the_column_has(string screen, string typed, string seen)
+    {
+        using var screens = Headless.On(Story, 100, 24);
+        screens.Press($"{screen} /").Type(typed);
+        Assert.Equal(seen, screens.Screen.TrimEnd().Split('\n')[^1].TrimEnd());
+    }
+
+    [Fact]
+    public void An_empty_filter_says_what_can_be_typed_and_shows_all_rows()
+    {
+        using var screens = Headless.On(Story, 100, 24);
+        screens.Press("8 /").Type("outcome=delivered").Press("Enter").Until(() => Chosen(screens));
+        screens.Press("/ Ctrl+U");
+        Assert.Contains("Tab completes, empty shows all", screens.Screen);
+        screens.Press("Enter").Until(() => !Chosen(screens));
+        Assert.DoesNotContain("/outcome", screens.Screen);
+    }
+
     [Fact]
     public void A_mistake_is_shown_above_its_place_and_the_cursor_goes_there()
     {
-        using var screens = Headless.On(Story, 140, 24);
+        using var screens = Headless.On(Story, 400, 24);
         screens.Press("8 /").Type("outcome=bounced sizee>3").Press("Enter");
         string[] lines = screens.Screen.TrimEnd().Split('\n');
         Assert.Equal("/outcome=bounced sizee>3", lines[^1]);
@@ -39,6 +66,20 @@ public class FilterOnScreensTests
         screens.Press("Delete");
         Assert.DoesNotContain("column 17", screens.Screen);
         Assert.Contains("/outcome=bounced izee>3", screens.Screen);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(80)]
+    public void Where_a_mistake_has_no_room_beside_its_place_it_stands_above_whole(int width)
+    {
+        using var wide = Headless.On(Story, 400, 24);
+        string sentence = wide.Press("8 /").Type("sizee>3").Press("Enter").Screen.TrimEnd().Split('\n')[^2].Trim('▼', ' ');
+        using var screens = Headless.On(Story, width, 24);
+        string[] lines = screens.Press("8 /").Type("sizee>3").Press("Enter").Screen.TrimEnd().Split('\n');
+        Assert.Equal(" ▼", lines[^2]);
+        int above = lines.ToList().FindIndex(line => line.StartsWith("column 1", StringComparison.Ordinal));
+        Assert.Equal(sentence, string.Join(' ', lines[above..^2]));
     }
 
     [Fact]

@@ -134,5 +134,8 @@ internal sealed class Headless : IDisposable
 internal static class NoTerminal
 {
     [ModuleInitializer]
-    internal static void Choose() => Environment.SetEnvironmentVariable("DisableRealDriverIO", "1");
+    internal static void Choose()
+    {
+        if (Environment.GetEnvironmentVariable("REAL_TERMINAL") is null) Environment.SetEnvironmentVariable("DisableRealDriverIO", "1");
+    }
 }

@@ -93,6 +93,44 @@ public class ShellTests
     }
 
     [Fact]
+    public void Help_has_room_for_all_keys_on_an_old_terminal()
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        foreach (var screen in screens.Shell.Tabs)
+        {
+            screens.Shell.GoTo(screen);
+            string help = screens.Press("?").Screen;
+            Assert.All(screen.Keys.Concat(screens.Shell.Keys), hint => Assert.Contains($"{hint.Key} ", help));
+            Assert.All(screen.Keys.Concat(screens.Shell.Keys), hint => Assert.Contains(hint.Does, help));
+            screens.Press("?");
+        }
+    }
+
+    [Fact]
+    public void A_screen_that_was_opened_tells_the_way_back()
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        Assert.Contains("\nFindings > The whole life of one message ", screens.Press("2 t").Screen);
+        Assert.Contains("\nOverview > BKS008 example.com > The whole life of one message ", screens.Press("1 Enter t").Screen);
+    }
+
+    [Fact]
+    public void A_column_that_is_not_seen_is_no_column_for_the_keys()
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        screens.Press("8 l l l l l l l l l l s");
+        Assert.Contains("▲Recipient", screens.Screen);
+    }
+
+    [Fact]
+    public void Numbers_are_sorted_from_the_greatest_on()
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        screens.Press("3 l l s").Until(() => screens.Screen.Contains("▼Accepted"));
+        Assert.Contains("▲Accepted", screens.Press("s").Screen);
+    }
+
+    [Fact]
     public void No_key_does_two_things_on_one_screen()
     {
         var shell = new Shell();

@@ -171,6 +171,22 @@ public class FilterTests
         Assert.Equal(words, string.Join(' ', FilterCompletion.At(text.Replace("|", ""), position, Table).Words));
     }
 
+    [Theory]
+    [InlineData("outcome=|", "delivered bounced \"too big\"")]
+    [InlineData("outcome=b|", "bounced")]
+    [InlineData("size>1 outcome!=de|", "delivered")]
+    [InlineData("(domain~mail.e|", "mail.example")]
+    [InlineData("domain=a@mail.e|", "")]
+    [InlineData("delay_seconds>|", "1m 15m 1h 1d")]
+    [InlineData("outcome=bounced |", "name domain outcome size delay_seconds time trusted attempts and or not since until")]
+    public void What_a_column_has_is_offered_behind_the_sign(string text, string words)
+    {
+        int position = text.IndexOf('|');
+        string[] values = ["delivered", "bounced", "too big"];
+        var completion = FilterCompletion.At(text.Replace("|", ""), position, Table, column => Table.ColumnNames[column] == "outcome" ? values : ["mail.example"]);
+        Assert.Equal(words, string.Join(' ', completion.Words));
+    }
+
     private static string Kept(string text)
     {
         var reading = Filter.Read(text, Table, Now);

@@ -32,6 +32,10 @@ public class TableStateTests
         Assert.True(state.Descending);
         Assert.Null(state.SortedByNext(2).SortedBy);
         Assert.Equal(3, state.SortedByNext(3).SortedBy);
+        var greatest = state.SortedByNext(4, greatestFirst: true);
+        Assert.Equal((4, true), (greatest.SortedBy, greatest.Descending));
+        Assert.False(greatest.SortedByNext(4, greatestFirst: true).Descending);
+        Assert.Null(greatest.SortedByNext(4, greatestFirst: true).SortedByNext(4, greatestFirst: true).SortedBy);
     }
 
     [Fact]

@@ -1,0 +1,70 @@
+using MxAudit.Rules;
+using MxAudit.Tests.Screens;
+using MxAudit.Views;
+
+namespace MxAudit.Tests.Views;
+
+public class OverviewTests
+{
+    [Fact]
+    public void The_same_fault_at_several_subjects_is_one_group_and_none_is_lost()
+    {
+        using var audit = Headless.AuditOf("backscatter-no-verify");
+        var groups = FindingGroup.Of(audit.Findings);
+        Assert.Equal(groups.Select(group => group.First.Rule.Id).Distinct(), groups.Select(group => group.First.Rule.Id));
+        Assert.Equal(audit.Findings.ToHashSet(), groups.SelectMany(group => group.Findings).ToHashSet());
+        Assert.Equal(audit.Findings[0], groups[0].First);
+        Assert.Equal("example.com and 1 more", groups[0].Subjects);
+        Assert.Equal(groups.Select(group => group.First.Severity).OrderDescending(), groups.Select(group => group.First.Severity));
+    }
+
+    [Fact]
+    public void What_is_known_does_not_hide_among_what_is_new()
+    {
+        using var audit = Headless.AuditOf("backscatter-no-verify");
+        Finding[] findings = [.. audit.Findings.Select((finding, i) => i == 0 ? finding with { State = FindingState.Known } : finding)];
+        Assert.Equal(["example.com", "example.net"], FindingGroup.Of(findings).Where(group => group.First.Rule.Id == "BKS008").Select(group => group.Subjects));
+    }
+
+    [Fact]
+    public void Without_a_log_nothing_is_said_of_the_mail()
+    {
+        using var audit = Audit.OfText(null, new AuditRequest { Now = DateTimeOffset.UnixEpoch }, queue: """{"queue_name": "hold", "queue_id": "4ABCDEF0121", "arrival_time": 0, "message_size": 10, "sender": "a@example.com", "recipients": [{"address": "b@example.org"}]}"""); // all of it is held
+        var facts = OverviewFacts.Of(audit).ToDictionary(fact => fact.Name, fact => fact.Line.Text);
+        foreach (string name in (string[])["mail", "notices", "probes", "unread"]) Assert.Equal("not known: no log was read", facts[name]);
+        Assert.EndsWith("no log was read", OverviewFacts.Verdict(audit).Text);
+        using var screens = new Headless(80, 24, audit);
+        Assert.DoesNotContain("mail over time", screens.Screen);
+        foreach (string screen in (string[])["4", "6", "7", "8", "9", "0"]) Assert.Contains("Not known: no log was read.", screens.Press(screen).Screen);
+        Assert.Contains("4ABCDEF0121", screens.Press("5").Screen);
+        Assert.Contains("No log was read.", screens.Press("Enter").Screen);
+    }
+
+    [Theory]
+    [InlineData("backscatter-no-verify", "CRITICAL")]
+    [InlineData("seed-primary-down", "HIGH")] // nothing is critical
+    [InlineData("seed-healthy-negcache-yes", "OK")]
+    public void The_verdict_is_the_worst_that_counts(string story, string word)
+    {
+        using var audit = Headless.AuditOf(story);
+        Assert.Equal(word, OverviewFacts.Verdict(audit).Spans[0].Text);
+    }
+
+    [Fact]
+    public void Bars_are_as_high_as_wanted_and_what_is_there_is_seen()
+    {
+        Assert.Equal(["▇▁ "], TrafficSeries.Bars([1000, 1, 0], 1));
+        Assert.Equal(["▇  ", "█  ", "█▁ "], TrafficSeries.Bars([1000, 1, 0], 3));
+        Assert.Equal(["  ", "  "], TrafficSeries.Bars([0, 0], 2));
+    }
+
+    [Theory]
+    [InlineData(0.02, "20 ms")]
+    [InlineData(0.25, "0.3 s")]
+    [InlineData(58, "58 s")]
+    [InlineData(101, "1.7 min")]
+    [InlineData(7200, "2 h")]
+    [InlineData(-7200, "2 h")]
+    [InlineData(21 * 86400, "21 d")]
+    public void A_length_of_time_has_one_number_and_one_unit(double seconds, string text) => Assert.Equal(text, ShortAge.Of(TimeSpan.FromSeconds(seconds)));
+}
