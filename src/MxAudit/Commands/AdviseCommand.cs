@@ -11,6 +11,7 @@ internal sealed class AdviseCommand : Verb
     private readonly EvidenceOptions _evidence;
     private readonly FindingOptions _findings;
     private readonly PageOptions _page;
+    private readonly PseudonymOptions _pseudonyms;
     private readonly Option<string> _format = new("--format") { HelpName = "text|json", Description = "Default: text", DefaultValueFactory = _ => "text" };
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "FILE", Description = "Instead of standard output; appears whole or not at all" };
 
@@ -26,6 +27,7 @@ internal sealed class AdviseCommand : Verb
         foreach (var option in new Option[] { _format, _output }) Options.Add(option);
         _findings = new FindingOptions(this);
         _page = new PageOptions(this);
+        _pseudonyms = new PseudonymOptions(this);
         _evidence = new EvidenceOptions(this);
     }
 
@@ -33,6 +35,7 @@ internal sealed class AdviseCommand : Verb
     {
         using var audit = Auditing.Run(_findings.Read(parsed, _evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal)), terminal);
         var advice = HostAdvice.Of(audit.Evidence, audit.Findings);
+        terminal = _pseudonyms.Veil(terminal, parsed, audit);
         string? output = parsed.GetValue(_output);
         if (parsed.GetValue(_format) == "json") ResultFile.Write(output, terminal, stream => AdviceJsonWriter.Write(stream, advice, terminal.Clock.GetUtcNow()));
         else ResultFile.Write(output, terminal, stream =>

@@ -9,6 +9,7 @@ internal sealed class UnreadCommand : Verb
     private readonly Argument<string[]> _logs = EvidenceOptions.Logs();
     private readonly EvidenceOptions _evidence;
     private readonly PageOptions _page;
+    private readonly PseudonymOptions _pseudonyms;
 
     public UnreadCommand() : base("unread", "Show lines that were not understood, grouped by shape, with one example each",
     [
@@ -18,12 +19,14 @@ internal sealed class UnreadCommand : Verb
     {
         Arguments.Add(_logs);
         _page = new PageOptions(this);
+        _pseudonyms = new PseudonymOptions(this);
         _evidence = new EvidenceOptions(this);
     }
 
     public override int Run(ParseResult parsed, Terminal terminal)
     {
         using var audit = Auditing.Run(_evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal).WithoutRules(), terminal);
+        terminal = _pseudonyms.Veil(terminal, parsed, audit);
         ResultFile.Write(null, terminal, stream =>
         {
             using var writer = ResultFile.TextOn(stream);

@@ -89,6 +89,8 @@ public sealed partial class PseudonymTests : IDisposable
             foreach (string form in new[] { "csv", "json" }) outputs[$"{table.Name}.{form}"] = ToFile($"{table.Name}.{form}", ["export", table.Name, "--format", form, "--pseudonymise", .. evidence]);
         foreach (string traced in story.Fates.Select(fate => fate.QueueId).Take(3)) outputs[$"trace {traced}"] = Story.Run(["trace", traced, "--pseudonymise", .. evidence]).Output;
         foreach (string form in CheckOutput.Formats) outputs[$"check {form}"] = Story.Run(["check", "--format", form, "--pseudonymise", .. evidence]).Output;
+        foreach (string form in new[] { "text", "json" }) outputs[$"advise {form}"] = Story.Run(["advise", "--format", form, "--pseudonymise", .. evidence]).Output;
+        outputs["unread"] = Story.Run(["unread", "--pseudonymise", "--pseudonym-key", key, .. Story.Fixed, story.Log]).Output;
         string archive = Path.Combine(_folder, "bundle.tar.gz");
         Assert.Equal(0, Story.Run(["bundle", "-o", archive, .. evidence]).Status);
         foreach (var (file, text) in FilesIn(archive)) outputs[$"bundle {file}"] = text;
