@@ -64,8 +64,7 @@ public static class Audit
         var evidence = new Evidence { Log = report.WasRead ? mail : null, NoMail = mail, Queue = queue, QueueTimes = TimesOf(config), Config = config, Dns = askDns(mail), Thresholds = request.Thresholds };
         if (request.Progress is { } judging) judging.Phase = ReadingPhase.Judging;
         var rules = AllRules.InOrder.Where(rule => request.Wanted?.Invoke(rule) ?? true).ToList();
-        Finding[] findings = [.. rules.SelectMany(evidence.FoundBy)
-            .OrderByDescending(finding => finding.Severity).ThenByDescending(finding => finding.Confidence).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal).ThenByDescending(finding => finding.Count)];
+        Finding[] findings = [.. rules.SelectMany(evidence.FoundBy).Order(Finding.WorstFirst)];
         if (request.Progress is { } done) done.Phase = ReadingPhase.Done;
         return new AuditResult
         {

@@ -17,7 +17,7 @@ public sealed class DomainTraffic
     /// <summary>Recipients whose last known status is deferred.</summary>
     public int Deferred { get; internal set; }
     public int Rejected { get; internal set; }
-    public int NoticesToStrangers { get; internal set; }
+    public int NoticesToStrangers { get; private set; }
     public int ProbesDeliverable { get; internal set; }
     public int ProbesUndeliverable { get; internal set; }
     public int ProbesUnknown { get; internal set; }
@@ -32,6 +32,24 @@ public sealed class DomainTraffic
 
     /// <summary>The next hop used most; null where none was.</summary>
     public NextHop? NextHop => _hops.Count == 0 ? null : _hops.MaxBy(used => used.Times).Hop;
+
+    /// <summary>By recipients, rejects and name.</summary>
+    internal static IComparer<DomainTraffic> BusiestFirst { get; } = Comparer<DomainTraffic>.Create((a, b) => (b.Accepted.CompareTo(a.Accepted), b.Rejected.CompareTo(a.Rejected)) switch
+    {
+        (not 0 and var accepted, _) => accepted,
+        (_, not 0 and var rejected) => rejected,
+        _ => string.CompareOrdinal(a.Name, b.Name),
+    });
+
+    private Notice? _counted;
+
+    /// <summary>A notice that reports several of its recipients is counted once.</summary>
+    internal void Count(Notice notice)
+    {
+        if (_counted == notice) return;
+        _counted = notice;
+        NoticesToStrangers++;
+    }
 
     internal void Count(NextHop hop)
     {

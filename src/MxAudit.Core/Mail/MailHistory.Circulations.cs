@@ -8,20 +8,27 @@ namespace MxAudit.Mail;
 public sealed partial class MailHistory
 {
     private const int FewestHops = 3, CounterBits = 20;
+    private const LifeFlags Circulating = LifeFlags.HasMessageId | LifeFlags.HasClient | LifeFlags.HasAttempt;
 
     /// <remarks>Lives with one Message-ID are found without sorting them all: small counters by hash first, then only what may be three or more.</remarks>
     private void DeriveCirculations()
     {
         var counters = new byte[1 << (CounterBits - 2)]; // four counters in a byte: each counts up to three
-        for (int life = 0; life < Lives.Count; life++)
+        int life = 0;
+        foreach (ref var row in Lives)
         {
-            if (!MayCirculate(life)) continue;
-            var (index, shift) = CounterOf(life);
+            if (!MayCirculate(row, life++)) continue;
+            var (index, shift) = CounterOf(row);
             if (((counters[index] >> shift) & 3) < FewestHops) counters[index] += (byte)(1 << shift);
         }
         var candidates = new List<(ulong Hash, int Life)>();
-        for (int life = 0; life < Lives.Count; life++)
-            if (MayCirculate(life) && CounterOf(life) is var (index, shift) && ((counters[index] >> shift) & 3) >= FewestHops) candidates.Add((Lives[life].MessageIdHash, life));
+        life = 0;
+        foreach (ref var row in Lives)
+        {
+            var (index, shift) = CounterOf(row);
+            if (((counters[index] >> shift) & 3) >= FewestHops && MayCirculate(row, life)) candidates.Add((row.MessageIdHash, life));
+            life++;
+        }
         candidates.Sort();
         var found = new List<Circulation>();
         for (int start = 0; start < candidates.Count;)
@@ -34,15 +41,14 @@ public sealed partial class MailHistory
         Circulations = [.. found.OrderBy(circulation => circulation.FirstLine)];
     }
 
-    private (int Index, int Shift) CounterOf(int life)
+    private static (int Index, int Shift) CounterOf(in LifeRow life)
     {
-        int counter = (int)(Lives[life].MessageIdHash >> (64 - CounterBits));
+        int counter = (int)(life.MessageIdHash >> (64 - CounterBits));
         return (counter >> 2, (counter & 3) * 2);
     }
 
     /// <remarks>Mail without a Message-ID (<c>message-id=&lt;&gt;</c>) is not one message because of that.</remarks>
-    private bool MayCirculate(int life) => _classes[life] == MessageClass.Mail && Lives[life].Previous == 0 && HasOwnMessageId(life)
-        && (Lives[life].Flags & (LifeFlags.HasClient | LifeFlags.HasAttempt)) == (LifeFlags.HasClient | LifeFlags.HasAttempt);
+    private bool MayCirculate(in LifeRow row, int life) => (row.Flags & (Circulating | LifeFlags.EmptyMessageId)) == Circulating && row.Previous == 0 && _classes[life] == MessageClass.Mail;
 
     /// <summary>Copies for different recipients have one Message-ID too. A circle goes on for one recipient, from the host that it was handed to.</summary>
     private Circulation? CirculationOf(int[] lives)

@@ -27,7 +27,7 @@ public sealed partial class MailHistory
     {
         int lives = Lives.Count, attempts = AttemptRows.Count;
         var first = new int[lives + 1];
-        for (int row = 0; row < attempts; row++) first[AttemptRows[row].Life]++;
+        foreach (ref var attempt in AttemptRows) first[attempt.Life]++;
         for (int life = 1; life <= lives; life++) first[life] += first[life - 1];
         var order = new int[attempts];
         for (int row = attempts - 1; row >= 0; row--) order[--first[AttemptRows[row].Life]] = row;
@@ -42,21 +42,21 @@ public sealed partial class MailHistory
 
     private void GroupByRecipient(Span<int> rows, ref ulong[] keys)
     {
-        bool grouped = true;
-        var flags = AttemptRows[rows[0]].Flags;
-        for (int i = 1; i < rows.Length; i++)
-        {
-            grouped &= (uint)AttemptRows[rows[i]].Recipient >= (uint)AttemptRows[rows[i - 1]].Recipient;
-            flags |= AttemptRows[rows[i]].Flags;
-        }
+        var flags = AttemptFlags.None;
+        foreach (int row in rows) flags |= AttemptRows[row].Flags;
         if ((flags & AttemptFlags.HasOriginal) != 0)
         {
             rows.Sort((a, b) => ((uint)AttemptRows[a].Recipient, OriginalOf(a), a).CompareTo(((uint)AttemptRows[b].Recipient, OriginalOf(b), b)));
             return;
         }
-        if (grouped) return;
         if (keys.Length < rows.Length) keys = new ulong[Math.Max(64, rows.Length)];
-        for (int i = 0; i < rows.Length; i++) keys[i] = ((ulong)(uint)AttemptRows[rows[i]].Recipient << 32) | (uint)rows[i];
+        bool grouped = true;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            keys[i] = ((ulong)(uint)AttemptRows[rows[i]].Recipient << 32) | (uint)rows[i];
+            grouped &= i == 0 || keys[i] > keys[i - 1];
+        }
+        if (grouped) return;
         Array.Sort(keys, 0, rows.Length);
         for (int i = 0; i < rows.Length; i++) rows[i] = (int)(uint)keys[i];
     }
@@ -66,9 +66,8 @@ public sealed partial class MailHistory
     {
         var loopedBy = new Dictionary<int, int>(); // the relay that a life came back through
         var goOn = new HashSet<(int Life, int Relay)>(); // looked at, and goes on elsewhere
-        for (int row = 0; row < AttemptRows.Count; row++)
+        foreach (ref var attempt in AttemptRows)
         {
-            ref var attempt = ref AttemptRows[row];
             if (attempt.NextLife == 0 || (attempt.Flags & AttemptFlags.LoopHop) != 0) continue;
             int next = attempt.NextLife - 1;
             if ((Lives[next].Flags & LifeFlags.Reinjected) == 0 || Lives[next].Previous != attempt.Life + 1) continue;
@@ -93,23 +92,26 @@ public sealed partial class MailHistory
 
     private void ChainLives()
     {
-        for (int life = 0; life < Lives.Count; life++)
+        int life = 0;
+        foreach (ref var row in Lives)
         {
-            int previous = Lives[life].Previous;
-            if (previous == 0) continue;
-            if (!_next.TryGetValue(previous - 1, out var rows)) _next.Add(previous - 1, rows = []);
-            rows.Add(life);
+            if (row.Previous != 0)
+            {
+                if (!_next.TryGetValue(row.Previous - 1, out var lives)) _next.Add(row.Previous - 1, lives = []);
+                lives.Add(life);
+            }
+            life++;
         }
     }
 
     private void ClassifyLives()
     {
         _classes = new MessageClass[Lives.Count];
-        for (int life = 0; life < _classes.Length; life++)
+        int life = 0;
+        foreach (ref var row in Lives)
         {
-            ref var row = ref Lives[life];
-            if ((row.Flags & (LifeFlags.HasClient | LifeFlags.Verification | LifeFlags.Notice)) == LifeFlags.HasClient) continue; // mail of a client: nearly all
-            _classes[life] = ClassOf(ref row, life);
+            if ((row.Flags & (LifeFlags.HasClient | LifeFlags.Verification | LifeFlags.Notice)) != LifeFlags.HasClient) _classes[life] = ClassOf(ref row, life); // nearly all is mail of a client
+            life++;
         }
     }
 

@@ -30,10 +30,10 @@ public sealed partial class MailHistory
         foreach (var notice in Notices)
         {
             if (notice.ToStranger != Answer.Yes) continue;
-            foreach (int number in notice.ReportedRows().Select(row => DomainNumberOf(AttemptRows[row].Recipient)).Distinct())
-                if (number < domains.Count && domains[number] is { } domain) domain.NoticesToStrangers++;
+            foreach (int row in notice.ReportedRows())
+                if (DomainNumberOf(AttemptRows[row].Recipient) is var number && number < domains.Count) domains[number]?.Count(notice);
         }
-        return [.. domains.OfType<DomainTraffic>().OrderByDescending(domain => domain.Accepted).ThenByDescending(domain => domain.Rejected).ThenBy(domain => domain.Name, StringComparer.Ordinal)];
+        return [.. domains.OfType<DomainTraffic>().Order(DomainTraffic.BusiestFirst)];
     }
 
     private void CountRecipient(int row, List<DomainTraffic?> domains)
@@ -74,10 +74,9 @@ public sealed partial class MailHistory
     private (int[] Probes, int[] FirstOfDomain) SortProbes()
     {
         int[] numbers = new int[ProbeAttempts.Length], first = new int[_domainNames.Count + 2], probes = new int[numbers.Length];
-        for (int probe = 0; probe < numbers.Length; probe++) first[(numbers[probe] = DomainNumberOf(AttemptRows[ProbeAttempts[probe]].Recipient)) + 1]++;
+        for (int probe = 0; probe < numbers.Length; probe++) first[numbers[probe] = DomainNumberOf(AttemptRows[ProbeAttempts[probe]].Recipient)]++;
         for (int number = 1; number < first.Length; number++) first[number] += first[number - 1];
-        int[] next = [.. first];
-        for (int probe = 0; probe < numbers.Length; probe++) probes[next[numbers[probe]]++] = probe;
+        for (int probe = numbers.Length - 1; probe >= 0; probe--) probes[--first[numbers[probe]]] = probe;
         return (probes, first);
     }
 

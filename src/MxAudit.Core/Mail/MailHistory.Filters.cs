@@ -16,22 +16,15 @@ public sealed partial class MailHistory
     {
         Dictionary<int, FilterRelay> relays = [];
         HashSet<ulong> wanted = [];
-        for (int row = 0, lastRelay = 0; row < AttemptRows.Count; row++)
-        {
-            ref var attempt = ref AttemptRows[row];
-            if (attempt.Relay == lastRelay || attempt.Status != DeliveryStatus.Sent) continue;
-            if (!FilterOf(attempt, relays).MayBe) lastRelay = attempt.Relay;
-            else if (IsToBeFound(attempt)) wanted.Add(KeyOf(attempt.Life));
-        }
+        foreach (ref var attempt in AttemptRows)
+            if (attempt.Status == DeliveryStatus.Sent && FilterOf(attempt, relays) is not null && IsToBeFound(attempt)) wanted.Add(KeyOf(attempt.Life));
         if (wanted.Count == 0) return;
-        var handedBack = FindHandedBack(wanted, [.. relays.Values.Where(relay => relay.MayBe)]);
+        var handedBack = FindHandedBack(wanted, [.. relays.Values]);
         if (handedBack.Count == 0) return;
-        for (int row = 0; row < AttemptRows.Count; row++)
+        foreach (ref var attempt in AttemptRows)
         {
-            ref var attempt = ref AttemptRows[row];
             if (attempt.Status != DeliveryStatus.Sent || !handedBack.TryGetValue(KeyOf(attempt.Life), out var lives)) continue;
-            var relay = FilterOf(attempt, relays);
-            if (!relay.MayBe || !IsToBeFound(attempt)) continue;
+            if (FilterOf(attempt, relays) is not { } relay || !IsToBeFound(attempt)) continue;
             foreach (int life in HasOwnMessageId(attempt.Life) ? lives.Take(DeepestChain) : LatestOf(lives, attempt.Time))
             {
                 if (!IsHandedBack(attempt, relay, life)) continue;
@@ -127,21 +120,19 @@ public sealed partial class MailHistory
     /// <summary>Of the life that was looked at last (plus one): a message with many recipients asks for each of them.</summary>
     private (int Life, HashSet<int> Recipients, HashSet<int> Relays) _further = (0, [], []);
 
-    private sealed record FilterRelay(bool MayBe, bool IsPipe, bool IsLoopback, string Address)
-    {
-        public static FilterRelay None { get; } = new(false, false, false, "");
-    }
+    private sealed record FilterRelay(bool IsPipe, bool IsLoopback, string Address);
 
-    /// <summary>A pipe, or a host that is not spoken to on port 25.</summary>
-    private FilterRelay FilterOf(in AttemptRow attempt, Dictionary<int, FilterRelay> known)
+    /// <summary>A pipe, or a host that is not spoken to on port 25; null for others.</summary>
+    private FilterRelay? FilterOf(in AttemptRow attempt, Dictionary<int, FilterRelay> known)
     {
-        if (attempt.Daemon is not (Daemon.Pipe or Daemon.Smtp or Daemon.Lmtp or Daemon.Unknown)) return FilterRelay.None;
+        ref byte note = ref Texts.Note(attempt.Relay);
+        if ((note & IsNoFilter) != 0 || attempt.Daemon is not (Daemon.Pipe or Daemon.Smtp or Daemon.Lmtp or Daemon.Unknown)) return null;
         if (known.TryGetValue(attempt.Relay, out var relay)) return relay;
         string text = Text(attempt.Relay), address = ClientText.AddressOf(text), port = ClientText.PortOf(text);
         bool isPipe = address.Length == 0 && text is not ("" or "none" or "local" or "virtual") && attempt.Daemon is Daemon.Pipe or Daemon.Unknown;
         bool isLoopback = System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip);
-        relay = isPipe || isLoopback || port is not ("" or "25") ? new FilterRelay(true, isPipe, isLoopback, address) : FilterRelay.None;
-        known.Add(attempt.Relay, relay);
+        if (isPipe || isLoopback || port is not ("" or "25")) known.Add(attempt.Relay, relay = new FilterRelay(isPipe, isLoopback, address));
+        else note |= IsNoFilter;
         return relay;
     }
 }

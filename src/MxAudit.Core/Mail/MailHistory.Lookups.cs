@@ -30,7 +30,7 @@ public sealed partial class MailHistory
         return at < 0 ? "" : address[(at + 1)..].ToLowerInvariant();
     }
 
-    /// <summary>Names of recipient domains, lower case; an address keeps the number of its own. Number 0 is not known yet, 1 none.</summary>
+    /// <summary>Names of recipient domains, lower case, each once; an address keeps the number of its own. Number 0 is not known yet, 1 none.</summary>
     private readonly List<string> _domainNames = ["", ""];
 
     internal string DomainOf(int address) => address == 0 ? "" : _domainNames[DomainNumberOf(address)];
@@ -38,31 +38,27 @@ public sealed partial class MailHistory
     internal int DomainNumberOf(int address)
     {
         ref int number = ref Texts.Domain(address);
-        return number != 0 ? number : number = NumberOfDomain(Texts.Bytes(address));
+        if (number > 0) return number;
+        int found = NumberOfDomain(Texts.Bytes(address));
+        return number < 0 ? found : number = found; // below zero: it is a relay's text as well, and keeps its hop
     }
 
+    /// <summary>Each way to write a domain is looked at once.</summary>
     private int NumberOfDomain(ReadOnlySpan<byte> address)
     {
         int at = address.LastIndexOf((byte)'@');
         if (at < 0 || at == address.Length - 1) return 1;
         var domain = address[(at + 1)..];
-        if (domain.Length > 255) return AddDomain(DomainIn("@" + PlainText.Of(domain)));
-        if (domain.IndexOfAnyInRange((byte)'A', (byte)'Z') < 0) return NumberOfLower(domain);
-        Span<byte> lower = stackalloc byte[255];
-        for (int i = 0; i < domain.Length; i++) lower[i] = domain[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(domain[i] | 0x20) : domain[i];
-        return NumberOfLower(lower[..domain.Length]);
-    }
-
-    private int NumberOfLower(ReadOnlySpan<byte> domain)
-    {
         ref int number = ref _domainTexts.Domain(_domainTexts.Of(domain));
-        return number != 0 ? number : number = AddDomain(DomainIn("@" + PlainText.Of(domain)));
+        return number != 0 ? number : number = NumberOfName(PlainText.Of(domain).ToLowerInvariant());
     }
 
-    private int AddDomain(string name)
+    private int NumberOfName(string name)
     {
+        ref int number = ref _domainTexts.Domain(_domainTexts.Of(System.Text.Encoding.UTF8.GetBytes(name)));
+        if (number != 0) return number;
         _domainNames.Add(name);
-        return _domainNames.Count - 1;
+        return number = _domainNames.Count - 1;
     }
 
     /// <summary>The text of orig_to; 0 where the delivery line has none.</summary>
@@ -123,7 +119,11 @@ public sealed partial class MailHistory
     internal Notice? NonDeliveryNoticeFor(int life, Outcome outcome, int recipient, ulong lastLine)
     {
         if (outcome is not (Outcome.Bounced or Outcome.Expired) || !_nonDeliveryNotices.TryGetValue(life, out int first)) return null;
-        if (!_severalNotices.TryGetValue(life, out var all)) return new Notice(this, first);
+        return _severalNotices.TryGetValue(life, out var all) ? OwnNotice(all, life, outcome, recipient, lastLine) : new Notice(this, first);
+    }
+
+    private Notice? OwnNotice(List<int> all, int life, Outcome outcome, int recipient, ulong lastLine)
+    {
         ulong failed = outcome == Outcome.Expired && ExpiredLineOf(life) is { } expired ? expired.Packed : lastLine;
         string verp = Text(recipient).Replace('@', '=') + "@";
         int own = all.Count > MostVerpNotices ? -1 : all.FindIndex(row => new Notice(this, row).To.Contains(verp, StringComparison.OrdinalIgnoreCase));
@@ -160,15 +160,15 @@ public sealed partial class MailHistory
         return rows.Length > 0;
     }
 
-    /// <summary>The note of a text holds whether it is a trusted client.</summary>
-    private const byte IsTrusted = 1, IsStranger = 2;
+    /// <summary>The note of a text holds whether it is a trusted client, and whether it can be a filter's.</summary>
+    private const byte IsTrusted = 1, IsStranger = 2, IsNoFilter = 4;
 
     internal bool TrustsClient(int client)
     {
         if (client == 0) return false;
         ref byte note = ref Texts.Note(client);
-        if (note == 0) note = Trusted.Trusts(ClientText.AddressOf(Text(client))) ? IsTrusted : IsStranger;
-        return note == IsTrusted;
+        if ((note & (IsTrusted | IsStranger)) == 0) note |= Trusted.Trusts(ClientText.AddressOf(Text(client))) ? IsTrusted : IsStranger;
+        return (note & IsTrusted) != 0;
     }
 
     /// <summary>Read again from the log: replies are kept there, not in memory.</summary>

@@ -8,8 +8,8 @@ namespace MxAudit.Mail;
 /// <summary>The hosts that mail is handed to: how that went, and when they could not be reached.</summary>
 public sealed partial class MailHistory
 {
-    /// <summary>Which hop a relay text means; null for none.</summary>
-    private readonly Dictionary<int, NextHop?> _hopOfText = [];
+    /// <summary>A relay's text keeps the number of its hop, below zero; the first one, ~0, is none.</summary>
+    private readonly List<NextHop?> _hops = [null];
 
     internal sealed class OutageSoFar
     {
@@ -22,19 +22,16 @@ public sealed partial class MailHistory
 
     private void DeriveNextHops()
     {
-        var hops = new Dictionary<string, NextHop>();
-        int lastText = 0;
-        NextHop? lastHop = null;
-        for (int row = 0; row < AttemptRows.Count; row++)
+        var hops = new Dictionary<string, int>();
+        foreach (ref var attempt in AttemptRows)
         {
-            ref var attempt = ref AttemptRows[row];
             if (attempt.Status == DeliveryStatus.None) continue;
             int text = attempt.HopInReason != 0 ? attempt.HopInReason : attempt.Relay;
-            var hop = text == lastText ? lastHop : HopOfText(text, hops);
-            (lastText, lastHop) = (text, hop);
-            if (hop is not null) Count(hop, attempt);
+            ref int number = ref Texts.Domain(text);
+            if (number == 0) number = ~NumberOfHop(text, hops);
+            if (_hops[~number] is { } hop) Count(hop, attempt);
         }
-        NextHops = [.. hops.Values.OrderByDescending(hop => hop.Attempts).ThenBy(hop => hop.Name, StringComparer.Ordinal)];
+        NextHops = [.. _hops.OfType<NextHop>().Order(NextHop.BusiestFirst)];
         foreach (var hop in NextHops)
         {
             if (hop.OutageSoFar is not { } outage) continue;
@@ -42,25 +39,24 @@ public sealed partial class MailHistory
             hop.Outages = outage.Ended;
         }
         foreach (int relay in FilterRelays)
-            if (_hopOfText.GetValueOrDefault(relay) is { } filter) filter.IsContentFilter = true;
+            if (HopOfText(relay) is { } filter) filter.IsContentFilter = true;
         Outages = [.. NextHops.SelectMany(hop => hop.Outages).OrderBy(outage => outage.From)];
         FindWaiting();
     }
 
-    private NextHop? HopOfText(int text, Dictionary<string, NextHop> hops)
+    /// <param name="hops">Those that have a number, by name.</param>
+    private int NumberOfHop(int text, Dictionary<string, int> hops)
     {
-        if (_hopOfText.TryGetValue(text, out var known)) return known;
-        var bytes = Texts.Bytes(text);
-        NextHop? hop = null;
-        if (bytes.IndexOf((byte)'[') >= 0)
-        {
-            string name = Text(text).ToLowerInvariant();
-            if (name.EndsWith(']') && !name.Contains("[/")) name += hops.ContainsKey(name + ":25") || !name.Contains("[127.") ? ":25" : ""; // "lost connection with H[A]" leaves the port out
-            if (!hops.TryGetValue(name, out hop)) hops.Add(name, hop = JoinSiblings(new NextHop(name, this)));
-        }
-        _hopOfText.Add(text, hop);
-        return hop;
+        if (Texts.Bytes(text).IndexOf((byte)'[') < 0) return 0;
+        string name = Text(text).ToLowerInvariant();
+        if (name.EndsWith(']') && !name.Contains("[/")) name += hops.ContainsKey(name + ":25") || !name.Contains("[127.") ? ":25" : ""; // "lost connection with H[A]" leaves the port out
+        if (hops.TryGetValue(name, out int number)) return number;
+        hops.Add(name, number = _hops.Count);
+        _hops.Add(JoinSiblings(new NextHop(name, this)));
+        return number;
     }
+
+    private NextHop? HopOfText(int text) => Texts.Domain(text) is < 0 and var number ? _hops[~number] : null;
 
     private const int MostSiblings = 16;
     private readonly Dictionary<string, List<NextHop>> _hopsOfHost = [];
@@ -81,7 +77,7 @@ public sealed partial class MailHistory
     internal NextHop? HopOf(int row)
     {
         ref var attempt = ref AttemptRows[row];
-        return _hopOfText.GetValueOrDefault(attempt.HopInReason != 0 ? attempt.HopInReason : attempt.Relay);
+        return HopOfText(attempt.HopInReason != 0 ? attempt.HopInReason : attempt.Relay);
     }
 
     private static void Count(NextHop hop, in AttemptRow attempt)

@@ -54,8 +54,8 @@ public sealed partial class MailHistory
     private void DeriveProbes()
     {
         int count = 0;
-        for (int row = 0; row < AttemptRows.Count; row++)
-            if (IsProbe(AttemptRows[row])) count++;
+        foreach (ref var attempt in AttemptRows)
+            if (IsProbe(attempt)) count++;
         ProbeAttempts = new int[count];
         for (int row = 0, next = 0; next < count; row++)
             if (IsProbe(AttemptRows[row])) ProbeAttempts[next++] = row;

@@ -8,6 +8,15 @@ public sealed partial class MailHistory
 {
     private const int DeepestChain = 100;
 
+    /// <summary>Rows of the recipients that many rules ask for.</summary>
+    private readonly List<int> _bounced = [], _deferred = [];
+
+    /// <summary>What the first life called a recipient, where the last life calls it something else.</summary>
+    private readonly Dictionary<int, int> _askedFor = [];
+
+    /// <summary>The text of what the client asked for; 0 where that is the recipient.</summary>
+    internal int AskedFor(int recipient, int lastAttempt) => _askedFor.TryGetValue(recipient, out int asked) ? asked : OriginalOf(lastAttempt);
+
     private void DeriveRecipients()
     {
         for (int life = 0; life < Lives.Count; life++)
@@ -173,11 +182,13 @@ public sealed partial class MailHistory
         ref var row = ref RecipientRows.Add();
         row.FirstAttempt = leaf.Start;
         row.AttemptCount = leaf.Count;
-        row.OriginalRecipient = leaf.OriginalRecipient;
+        if (leaf.OriginalRecipient != 0) _askedFor.Add(RecipientRows.Count - 1, leaf.OriginalRecipient);
         row.WasDeferred = deferred;
         row.Stage = attempt.Stage;
         row.Reason = attempt.Reason;
         row.Outcome = leaf.Filtered || IsFilterWithoutReturn(attempt) ? Outcome.Filtered : OutcomeOf(attempt, Lives[leaf.EndedIn].Flags, HasNextLife(leaf.Life));
+        if (row.Outcome is Outcome.Bounced or Outcome.Expired) _bounced.Add(RecipientRows.Count - 1);
+        if (deferred) _deferred.Add(RecipientRows.Count - 1);
     }
 
     private Outcome OutcomeOf(in AttemptRow last, LifeFlags life, bool wentOn)
@@ -203,8 +214,7 @@ public sealed partial class MailHistory
 
     /// <summary>Handed to a content filter, and nothing came back.</summary>
     private bool IsFilterWithoutReturn(in AttemptRow attempt) =>
-        attempt.Status == DeliveryStatus.Sent && attempt.NextLife == 0 && attempt.Daemon is Daemon.Smtp or Daemon.Lmtp or Daemon.Pipe or Daemon.Unknown
-        && FilterRelays.Contains(attempt.Relay) && attempt.Status == DeliveryStatus.Sent;
+        FilterRelays.Count > 0 && attempt is { Status: DeliveryStatus.Sent, NextLife: 0, Daemon: Daemon.Smtp or Daemon.Lmtp or Daemon.Pipe or Daemon.Unknown } && FilterRelays.Contains(attempt.Relay);
 
     /// <summary>Relays that mail came back from by re-injection.</summary>
     private HashSet<int> FilterRelays => field ??= FindFilterRelays();

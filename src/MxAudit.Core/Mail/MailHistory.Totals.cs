@@ -11,20 +11,19 @@ public sealed partial class MailHistory
         long accepted = 0, smtpd = 0, postscreen = 0, deferrals = 0;
         for (int life = 0; life < Lives.Count; life++)
             if (WasAccepted(life)) accepted++;
-        for (int row = 0; row < RejectRows.Count; row++)
+        foreach (ref var reject in RejectRows)
         {
-            ref var reject = ref RejectRows[row];
             if (reject.WarnOnly) continue;
             if (reject.Daemon == Daemon.Postscreen) postscreen += 1 + reject.Repeats; else smtpd += 1 + reject.Repeats;
         }
-        for (int row = 0; row < AttemptRows.Count; row++)
+        foreach (ref var attempt in AttemptRows)
         {
-            var status = AttemptRows[row].Status;
-            if (status == DeliveryStatus.Deferred && _classes[AttemptRows[row].Life] == MessageClass.Mail) deferrals++;
-            AnySoftBounce |= status == DeliveryStatus.SoftBounce;
+            var status = attempt.Status;
+            if (status == DeliveryStatus.Deferred && _classes[attempt.Life] == MessageClass.Mail) deferrals++;
+            if (status == DeliveryStatus.SoftBounce) AnySoftBounce = true;
         }
         var outcomes = new long[Enum.GetValues<Outcome>().Length];
-        for (int row = 0; row < RecipientRows.Count; row++) outcomes[(int)RecipientRows[row].Outcome]++;
+        foreach (ref var recipient in RecipientRows) outcomes[(int)recipient.Outcome]++;
         var (kinds, fates, toStrangers) = CountNotices();
         Totals = new Totals
         {

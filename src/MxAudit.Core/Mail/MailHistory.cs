@@ -41,10 +41,18 @@ public sealed partial class MailHistory
     public IReadOnlyList<Recipient> Recipients => field ??= new Rows<Recipient>(RecipientRows.Count, row => new Recipient(this, row));
 
     /// <summary>Those that bounced or expired.</summary>
-    public IReadOnlyList<Recipient> Bounces => field ??= Select(row => row.Outcome is Outcome.Bounced or Outcome.Expired);
+    public IReadOnlyList<Recipient> Bounces => field ??= RecipientsAt(_bounced);
+
+    /// <summary>Those that bounced or expired for one reason.</summary>
+    public IEnumerable<Recipient> BouncesFor(ReasonClass reason) => (_bouncesByReason ??= Bounces.ToLookup(bounced => bounced.ReasonClass))[reason];
+
+    private ILookup<ReasonClass, Recipient>? _bouncesByReason;
+
+    /// <summary>Those that were deferred, and whose last answer had this reason.</summary>
+    public IEnumerable<Recipient> DeferredFor(ReasonClass reason) => RecipientsAt(_deferred.FindAll(row => RecipientRows[row].Reason == reason));
 
     /// <summary>Those that were deferred at least once, whatever became of them.</summary>
-    public IReadOnlyList<Recipient> Deferred => field ??= Select(row => row.WasDeferred);
+    public IReadOnlyList<Recipient> Deferred => field ??= RecipientsAt(_deferred);
 
     /// <summary>Notices that really were queued.</summary>
     public IReadOnlyList<Notice> Notices { get; internal set; } = [];
@@ -54,6 +62,27 @@ public sealed partial class MailHistory
 
     /// <summary>Replies 4xx and 5xx, warn_if_reject included; see <see cref="Reject.WarnOnly"/>.</summary>
     public IReadOnlyList<Reject> Rejects => field ??= new Rows<Reject>(RejectRows.Count, row => new Reject(this, row));
+
+    /// <summary>Those for one reason. A rule wants few of many: the others cost no view.</summary>
+    public IEnumerable<Reject> RejectsFor(ReasonClass reason)
+    {
+        for (int row = 0; row < RejectRows.Count; row++)
+            if (RejectRows[row].Reason == reason) yield return new Reject(this, row);
+    }
+
+    /// <inheritdoc cref="RejectsFor"/>
+    public IEnumerable<Probe> ProbesFor(ReasonClass reason)
+    {
+        for (int probe = 0; probe < ProbeAttempts.Length; probe++)
+            if (AttemptRows[ProbeAttempts[probe]].Reason == reason) yield return new Probe(this, probe);
+    }
+
+    /// <summary>Those that ended so.</summary>
+    public IEnumerable<Probe> ProbesWith(ProbeResult result)
+    {
+        for (int probe = 0; probe < ProbeAttempts.Length; probe++)
+            if (ResultOf(AttemptRows[ProbeAttempts[probe]]) == result) yield return new Probe(this, probe);
+    }
 
     public IReadOnlyList<Remark> Remarks { get; internal set; } = [];
     public IReadOnlyList<NextHop> NextHops { get; internal set; } = [];
@@ -76,17 +105,13 @@ public sealed partial class MailHistory
     /// <summary>Lines were lost before they reached the file: what depends on a missing line is less sure.</summary>
     public bool LinesWereLost => Remarks.Any(remark => remark.Kind == RemarkKind.LinesLost);
 
-    public IEnumerable<Remark> RemarksOf(RemarkKind kind) => Remarks.Where(remark => remark.Kind == kind);
+    public Remark[] RemarksOf(RemarkKind kind) => [.. Remarks.Where(remark => remark.Kind == kind)];
 
-    private Recipient[] Select(Func<RecipientRow, bool> which)
+    private Recipient[] RecipientsAt(List<int> rows)
     {
-        int count = 0;
-        for (int row = 0; row < RecipientRows.Count; row++)
-            if (which(RecipientRows[row])) count++;
-        var chosen = new Recipient[count];
-        for (int row = 0, next = 0; next < count; row++)
-            if (which(RecipientRows[row])) chosen[next++] = new Recipient(this, row);
-        return chosen;
+        var recipients = new Recipient[rows.Count];
+        for (int i = 0; i < recipients.Length; i++) recipients[i] = new Recipient(this, rows[i]);
+        return recipients;
     }
 }
 
@@ -120,6 +145,6 @@ internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<Attempt
 {
     public NativeList<OriginalRow> Originals { get; init; } = new();
 
-    /// <summary>Names of recipient domains in lower case.</summary>
+    /// <summary>Names of recipient domains, as written and in lower case.</summary>
     public required TextTable Domains { get; init; }
 }

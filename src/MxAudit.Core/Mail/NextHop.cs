@@ -46,6 +46,10 @@ public sealed class NextHop
     /// <summary>Whatever the answer.</summary>
     internal bool Answered { get; set; }
 
+    /// <summary>By attempts and name.</summary>
+    internal static IComparer<NextHop> BusiestFirst { get; } = Comparer<NextHop>.Create((a, b) =>
+        b.Attempts.CompareTo(a.Attempts) is not 0 and var attempts ? attempts : string.CompareOrdinal(a.Name, b.Name));
+
     private double? Quantile(double share)
     {
         var delays = _history.DelaysOf(this);

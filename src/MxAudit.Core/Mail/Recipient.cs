@@ -23,7 +23,7 @@ public readonly record struct Recipient
     public string Address => _history.Text(Last.Recipient);
 
     /// <summary>What the client asked for, where alias or forward changed it; else empty.</summary>
-    public string OriginalAddress => _history.Text(Row.OriginalRecipient != 0 ? Row.OriginalRecipient : _history.OriginalOf(LastRow));
+    public string OriginalAddress => _history.Text(_history.AskedFor(_row, LastRow));
 
     /// <summary>Lower case; empty for an address without one.</summary>
     public string Domain => _history.DomainOf(Last.Recipient);
@@ -48,9 +48,17 @@ public readonly record struct Recipient
                 .Where(attempt => attempt.Status != DeliveryStatus.None);
         }
     }
-    public Attempt? LastAttemptMade => AttemptCount == 0 ? null : Attempts.Last();
+    public Attempt? LastAttemptMade
+    {
+        get
+        {
+            for (int i = Row.FirstAttempt + Row.AttemptCount - 1; i >= Row.FirstAttempt; i--)
+                if (new Attempt(_history, _history.OrderedAttempt(i)) is { Status: not DeliveryStatus.None } made) return made;
+            return null;
+        }
+    }
     public DateTimeOffset? FirstAttempt => Attempts.Select(attempt => attempt.Time).FirstOrDefault();
-    public DateTimeOffset? LastAttempt => Attempts.Select(attempt => attempt.Time).LastOrDefault();
+    public DateTimeOffset? LastAttempt => LastAttemptMade?.Time;
     public DateTimeOffset? FirstDeferred => Attempts.Where(attempt => attempt.Status == DeliveryStatus.Deferred).Select(attempt => attempt.Time).FirstOrDefault();
     public DateTimeOffset? LastDeferred => Attempts.Where(attempt => attempt.Status == DeliveryStatus.Deferred).Select(attempt => attempt.Time).LastOrDefault();
     public bool WasDeferred => Row.WasDeferred;

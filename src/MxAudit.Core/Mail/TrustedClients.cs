@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace MxAudit.Mail;
 
@@ -15,22 +14,21 @@ public sealed class TrustedClients(IReadOnlyList<IPNetwork> networks)
 
     public IReadOnlyList<IPNetwork> Networks => networks;
 
+    private readonly IPNetwork[] _plain = [.. networks.Select(Plain)];
+
     /// <summary>Whether the client of <c>name[addr]</c> is trusted by its address. Loopback always is; an address that can not be read never.</summary>
     public bool Trusts(string address)
     {
-        if (!IPAddress.TryParse(WithoutZone(address), out var ip)) return false;
+        int zone = address.IndexOf('%');
+        if (!IPAddress.TryParse(zone < 0 ? address : address[..zone], out var ip)) return false;
         if (ip.IsIPv4MappedToIPv6) ip = ip.MapToIPv4();
-        return IPAddress.IsLoopback(ip) || networks.Any(network => Contains(network, ip));
+        if (IPAddress.IsLoopback(ip)) return true;
+        foreach (var network in _plain)
+            if (network.Contains(ip)) return true;
+        return false;
     }
 
     /// <summary><c>::ffff:127.0.0.0/104</c> is loopback in an old coat.</summary>
-    private static bool Contains(IPNetwork network, IPAddress ip)
-    {
-        var prefix = network.BaseAddress;
-        if (prefix.IsIPv4MappedToIPv6 && network.PrefixLength >= 96 && ip.AddressFamily == AddressFamily.InterNetwork)
-            return new IPNetwork(prefix.MapToIPv4(), network.PrefixLength - 96).Contains(ip);
-        return network.Contains(ip);
-    }
-
-    private static string WithoutZone(string address) => address.Split('%')[0];
+    private static IPNetwork Plain(IPNetwork network) =>
+        network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= 96 ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - 96) : network;
 }

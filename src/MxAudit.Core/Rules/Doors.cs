@@ -64,5 +64,5 @@ internal static class Doors
 
     /// <summary>Recipients that the next hop did not know, of mail from strangers that this host had accepted.</summary>
     public static Recipient[] UnknownUsersAccepted(Evidence evidence, string domain) => evidence.Log is not { } mail || evidence.Config is not { } config ? [] :
-        [.. mail.Bounces.Where(bounced => bounced.ReasonClass == ReasonClass.UserUnknown && bounced.FromStranger && bounced.Domain == domain && config.IsOfThisHost(bounced.Message))];
+        [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.FromStranger && bounced.Domain == domain && config.IsOfThisHost(bounced.Message))];
 }

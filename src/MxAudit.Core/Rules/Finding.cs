@@ -34,6 +34,15 @@ public sealed record Finding
 
     /// <summary>Why it has this state: the reason of a suppression, or that one has expired. Empty: there is nothing to say.</summary>
     public string StateNote { get; init; } = "";
+
+    /// <summary>By severity, confidence, rule and count.</summary>
+    internal static IComparer<Finding> WorstFirst { get; } = Comparer<Finding>.Create((a, b) => (b.Severity - a.Severity, b.Confidence - a.Confidence, string.CompareOrdinal(a.Rule.Id, b.Rule.Id)) switch
+    {
+        (not 0 and var severity, _, _) => severity,
+        (_, not 0 and var confidence, _) => confidence,
+        (_, _, not 0 and var rule) => rule,
+        _ => b.Count.CompareTo(a.Count),
+    });
 }
 
 /// <summary>Whether a finding counts: only a new one does.</summary>

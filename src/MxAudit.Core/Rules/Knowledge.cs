@@ -1,3 +1,4 @@
+using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules;
@@ -29,6 +30,24 @@ internal static class Knowledge
                 found.Add(new SentBack(recipient, notice));
         return found;
     }
+
+    /// <summary>Refusals for now (4xx) of recipients that verification could not confirm.</summary>
+    public static IReadOnlyList<Reject> UnverifiedForNow(this MailHistory mail) => KnownUnverified.GetValue(mail, FindUnverified);
+
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<MailHistory, Reject[]> KnownUnverified = [];
+
+    private static Reject[] FindUnverified(MailHistory mail) => [.. mail.RejectsFor(ReasonClass.UnverifiedRecipient).Where(reject => reject is { Code: >= 400 and < 500, WarnOnly: false })];
+
+    /// <summary>Probes that the next hop refused for good because of this host, not because of the recipient.</summary>
+    public static IReadOnlyList<Probe> ProbesAgainstThisHost(this MailHistory mail) => KnownAgainstThisHost.GetValue(mail, FindAgainstThisHost);
+
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<MailHistory, Probe[]> KnownAgainstThisHost = [];
+
+    private static Probe[] FindAgainstThisHost(MailHistory mail) =>
+    [
+        .. mail.ProbesWith(ProbeResult.Undeliverable).Where(probe => probe.ReasonClass is not (ReasonClass.UserUnknown or ReasonClass.Loop or ReasonClass.TooManyHops)
+            && (probe.ReasonClass == ReasonClass.HostRejected || probe.Stage is Stage.Helo or Stage.Mail)),
+    ];
 
     /// <summary>A client's message was taken after this moment: whatever was broken then, smtpd works again.</summary>
     public static bool TookMailAfter(this MailHistory mail, DateTimeOffset? moment)

@@ -5,16 +5,12 @@ internal static class Rates
 {
     /// <summary>The stretch of this length that holds most of them: how many, and the index of the first.</summary>
     /// <param name="times">In order.</param>
-    public static (int Count, int First) Busiest(IReadOnlyList<DateTimeOffset> times, TimeSpan length) => Busiest(times, time => time, length);
-
-    /// <param name="items">In order of their times.</param>
-    public static (int Count, int First) Busiest<T>(IReadOnlyList<T> items, Func<T, DateTimeOffset> timeOf, TimeSpan length)
+    public static (int Count, int First) Busiest(ReadOnlySpan<DateTimeOffset> times, TimeSpan length)
     {
         (int Count, int First) busiest = (0, 0);
-        for (int first = 0, last = 0; last < items.Count; last++)
+        for (int first = 0, last = 0; last < times.Length; last++)
         {
-            var time = timeOf(items[last]);
-            while (time - timeOf(items[first]) >= length) first++;
+            while (times[last] - times[first] >= length) first++;
             if (last - first + 1 > busiest.Count) busiest = (last - first + 1, first);
         }
         return busiest;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using MxAudit.Input;
 using MxAudit.Writers;
@@ -71,14 +70,14 @@ internal static class CommandLine
 
     private static int RunUnguarded(ref string[] words, Terminal terminal)
     {
-        var root = Root();
-        words = WithVerb(words, root);
+        words = WithVerb(words);
+        var root = Root(words.FirstOrDefault());
         var parsed = Parse(root, words);
         if (parsed.Action is ShowHelp or ShowVersion) return Show(parsed, terminal);
         if (parsed.Errors.Count > 0) throw new UsageException(Complaint(parsed));
-        if (parsed.Action is ShowSettings) return Dump(parsed.CommandResult.Command as Verb ?? root.Subcommands.OfType<CheckCommand>().First(), root, parsed, terminal);
+        if (parsed.Action is ShowSettings) return Dump(parsed.CommandResult.Command as Verb ?? new CheckCommand(), parsed, terminal);
         var verb = (Verb)parsed.CommandResult.Command;
-        var settings = Settings.Of(verb, root, terminal);
+        var settings = Settings.Of(verb, terminal);
         words = settings.Before(words, parsed);
         foreach (var setting in settings.Used(parsed))
             if (Parse(root, [verb.Name, .. setting.Words]).Errors.FirstOrDefault(error => error.SymbolResult is OptionResult) is { } wrong) throw new UsageException($"{setting.Source}: {wrong.Message.TrimEnd('.')}.");
@@ -95,13 +94,13 @@ internal static class CommandLine
         }
     }
 
-    private static ParseResult Parse(RootCommand root, string[] words) => root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
+    private static ParseResult Parse(Command root, string[] words) => root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     private static string Complaint(ParseResult parsed) => $"{parsed.Errors[0].Message.TrimEnd('.')}. Try \"{CommandName(parsed)} --help\".";
 
-    private static int Dump(Verb verb, RootCommand root, ParseResult parsed, Terminal terminal)
+    private static int Dump(Verb verb, ParseResult parsed, Terminal terminal)
     {
-        var settings = Settings.Of(verb, root, terminal);
+        var settings = Settings.Of(verb, terminal);
         ResultFile.Write(null, terminal, stream =>
         {
             using var writer = ResultFile.TextOn(stream);
@@ -112,38 +111,42 @@ internal static class CommandLine
 
     /// <summary>Without a verb: the screens. A file that has the name of a verb is written <c>./check</c>.</summary>
     /// <exception cref="UsageException">The first word is neither.</exception>
-    private static string[] WithVerb(string[] args, RootCommand root)
+    private static string[] WithVerb(string[] args)
     {
-        if (args is ["-h" or "--help" or "--version" or "--dump-config", ..] || (args.Length > 0 && root.Subcommands.Any(verb => verb.Name == args[0]))) return args;
+        if (args is ["-h" or "--help" or "--version" or "--dump-config", ..] || (args.Length > 0 && Verbs.Any(verb => verb.Name == args[0]))) return args;
         if (args.Length > 0 && LooksLikeAVerb(args[0])) throw new UsageException($"{args[0]} is no verb, and there is no such file. Try \"mxaudit --help\".");
         return ["browse", .. args];
     }
 
     private static bool LooksLikeAVerb(string word) => word.Length > 0 && word.All(char.IsAsciiLetterLower) && word != "journal" && !Path.Exists(word);
 
-    /// <summary>All verbs and their options.</summary>
-    internal static RootCommand Root()
+    private static readonly (string Name, Func<Verb> Make)[] Verbs =
+    [
+        ("browse", () => new BrowseCommand()),
+        ("demo", () => new DemoCommand()),
+        ("check", () => new CheckCommand()),
+        ("advise", () => new AdviseCommand()),
+        ("report", () => new ReportCommand()),
+        ("export", () => new ExportCommand()),
+        ("trace", () => new TraceCommand()),
+        ("bundle", () => new BundleCommand()),
+        ("unread", () => new UnreadCommand()),
+        ("doctor", () => new DoctorCommand()),
+        ("explain", () => new ExplainCommand()),
+        ("rules", () => new RulesCommand()),
+        ("completion", () => new CompletionCommand()),
+    ];
+
+    /// <summary>The verbs and their options.</summary>
+    /// <param name="verb">Only this one, as a run needs it: the options of all take a million instructions. Another word: all of them.</param>
+    internal static Command Root(string? verb = null)
     {
-        var root = new RootCommand("Audits the log of a Postfix fallback MX: backscatter, mail loops, relay domains, address verification, deferred mail.")
-        {
-            new BrowseCommand(),
-            new DemoCommand(),
-            new CheckCommand(),
-            new AdviseCommand(),
-            new ReportCommand(),
-            new ExportCommand(),
-            new TraceCommand(),
-            new BundleCommand(),
-            new UnreadCommand(),
-            new DoctorCommand(),
-            new ExplainCommand(),
-            new RulesCommand(),
-            new CompletionCommand(),
-        };
-        root.Directives.Clear();
-        root.Options.Clear();
-        root.Options.Add(new HelpOption("--help", "-h") { Action = new ShowHelp(), Recursive = true, Description = "Show examples and options" });
-        root.Options.Add(new VersionOption("--version") { Action = new ShowVersion(), Description = "Show the version" });
+        var root = new Command("mxaudit", "Audits the log of a Postfix fallback MX: backscatter, mail loops, relay domains, address verification, deferred mail.");
+        int only = Array.FindIndex(Verbs, one => one.Name == verb);
+        foreach (var (_, make) in only < 0 ? Verbs : Verbs[only..(only + 1)]) root.Subcommands.Add(make());
+        // Not HelpOption and VersionOption: those look up their descriptions among the library's resources first.
+        root.Options.Add(new Option<bool>("--help", "-h") { Action = new ShowHelp(), Recursive = true, Arity = ArgumentArity.Zero, Description = "Show examples and options" });
+        root.Options.Add(new Option<bool>("--version") { Action = new ShowVersion(), Arity = ArgumentArity.Zero, Description = "Show the version" });
         root.Options.Add(new Option<bool>("--dump-config") { Action = new ShowSettings(), Recursive = true, Description = "Show what the options of a verb are set to, and where" });
         root.SetAction(_ => ExitStatus.Unknown);
         return root;

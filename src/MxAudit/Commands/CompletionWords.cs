@@ -5,7 +5,7 @@ using System.Text;
 namespace MxAudit.Commands;
 
 /// <summary>The words of the command line as shells complete them, from the same tables as the help. Files are completed where nothing else fits.</summary>
-internal sealed class CompletionWords(RootCommand root)
+internal sealed class CompletionWords(Command root)
 {
     /// <summary>Not asked for values: these take whatever is there.</summary>
     private static readonly string[] NoWords = [];

@@ -38,7 +38,7 @@ internal sealed class HelpPage(Command command)
 
     private string Usage()
     {
-        string name = command is RootCommand ? "mxaudit [VERB]" : $"mxaudit {command.Name}";
+        string name = command is not Verb ? "mxaudit [VERB]" : $"mxaudit {command.Name}";
         return string.Join(' ', [name, .. command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues > 0 ? argument.HelpName : $"[{argument.HelpName}]"), "[OPTIONS]"]);
     }
 

@@ -22,9 +22,9 @@ internal sealed record Settings(IReadOnlyList<Setting> Effective)
 
     /// <param name="verb">Its options are set; settings for other verbs are only checked for being options at all.</param>
     /// <exception cref="UsageException">A file that can not be read, or names what is no option: with its line.</exception>
-    public static Settings Of(Command verb, RootCommand root, Terminal terminal)
+    public static Settings Of(Command verb, Terminal terminal)
     {
-        var found = FilesOf(terminal).SelectMany(file => InFile(file, verb, root)).Concat(InEnvironment(verb, terminal)).ToArray();
+        var found = FilesOf(terminal).SelectMany(file => InFile(file, verb)).Concat(InEnvironment(verb, terminal)).ToArray();
         if (found.FirstOrDefault(setting => setting.Option.ValueType == typeof(bool) && setting.Values is not ["true" or "false"]) is { } neither) throw new UsageException($"{neither.Source}: {neither.Option.Name[2..]} is true or false.");
         return new Settings([.. verb.Options.Where(IsSettable).SelectMany(option => Strongest([.. found.Where(setting => setting.Option == option)]))]);
     }
@@ -61,18 +61,19 @@ internal sealed record Settings(IReadOnlyList<Setting> Effective)
     private static Setting[] Strongest(Setting[] found) =>
         found.Length == 0 ? [] : found[0].Option.Name == "--" + Limits ? found : [found[^1]];
 
-    private static IEnumerable<Setting> InFile(string file, Command verb, RootCommand root)
+    private static IEnumerable<Setting> InFile(string file, Command verb)
     {
         if (!File.Exists(file)) yield break;
+        var verbs = CommandLine.Root().Subcommands;
         foreach (var table in TomlText.Read(InputFile.Read("Settings", file), file))
         {
-            var commands = root.Subcommands.Where(command => table.Name is "" or Limits || command.Name == table.Name).ToArray();
+            var commands = verbs.Where(command => table.Name is "" or Limits || command.Name == table.Name).ToArray();
             if (commands.Length == 0) throw TomlText.Wrong(file, table.Line, $"there is no verb \"{table.Name}\"; tables are [{Limits}] and verbs such as [check]");
             foreach (var entry in table.Entries)
             {
                 string name = table.Name == Limits ? Limits : entry.Key;
                 if (!commands.Any(command => OptionOf(command, name) is not null)) throw TomlText.Wrong(file, entry.Line, $"there is no option \"{name}\"{(table.Name.Length > 0 ? $" of {table.Name}" : "")}");
-                if (!commands.Contains(verb) || OptionOf(verb, name) is not { } option) continue;
+                if (commands.All(command => command.Name != verb.Name) || OptionOf(verb, name) is not { } option) continue;
                 if (!TakesSeveral(option) && entry.Values.Count != 1) throw TomlText.Wrong(file, entry.Line, $"{name} has one value");
                 yield return new Setting(option, table.Name == Limits ? [.. entry.Values.Select(value => $"{entry.Key}={value}")] : entry.Values, string.Create(CultureInfo.InvariantCulture, $"{file}:{entry.Line}"));
             }
@@ -80,12 +81,15 @@ internal sealed record Settings(IReadOnlyList<Setting> Effective)
     }
 
     /// <summary>Several values of a variable are parted by commas or blanks.</summary>
-    private static IEnumerable<Setting> InEnvironment(Command verb, Terminal terminal) =>
-        from option in verb.Options.Where(IsSettable)
-        let value = terminal.Environment(VariableOf(option))
-        where !string.IsNullOrEmpty(value)
-        let flag = option.ValueType != typeof(bool) ? value : value switch { "1" => "true", "0" => "false", _ => value }
-        select new Setting(option, TakesSeveral(option) ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [flag], VariableOf(option));
+    private static IEnumerable<Setting> InEnvironment(Command verb, Terminal terminal)
+    {
+        foreach (var option in verb.Options.Where(IsSettable))
+        {
+            if (terminal.Environment(VariableOf(option)) is not { Length: > 0 } value) continue;
+            string flag = option.ValueType != typeof(bool) ? value : value switch { "1" => "true", "0" => "false", _ => value };
+            yield return new Setting(option, TakesSeveral(option) ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [flag], VariableOf(option));
+        }
+    }
 
     private static Option? OptionOf(Command verb, string name) => verb.Options.FirstOrDefault(option => option.Name == "--" + name && IsSettable(option));
 

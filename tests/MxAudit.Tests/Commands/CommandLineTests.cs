@@ -4,6 +4,10 @@ namespace MxAudit.Tests.Commands;
 
 public class CommandLineTests
 {
+    [Fact]
+    public void A_verb_is_made_alone_by_its_name() =>
+        Assert.All(CommandLine.Root().Subcommands, verb => Assert.Equal(verb.Name, Assert.Single(CommandLine.Root(verb.Name).Subcommands).Name));
+
     [Theory]
     [InlineData("check --nope mail.log", "--nope")]
     [InlineData("check --format xml", "xml")]

@@ -12,7 +12,7 @@ namespace MxAudit.Tests.Docs;
 /// <summary>The manual pages are made from the tables that the program parses with.</summary>
 public partial class ManPageTests
 {
-    private static readonly RootCommand Root = CommandLine.Root();
+    private static readonly Command Root = CommandLine.Root();
 
     [Fact]
     public void The_manual_page_of_the_program_says_what_it_takes()

@@ -119,4 +119,20 @@ public class NextHopTests
         Assert.True(audit.Mail.NextHops.Single(hop => hop.Port == "10024").IsContentFilter);
         Assert.Equal(3, audit.Mail.Totals.RecipientsDelivered);
     }
+
+    [Fact]
+    public void A_recipient_that_is_written_like_the_relay_has_no_domain_and_the_relay_stays_a_hop()
+    {
+        using var audit = new Letters().Arrives("A00001").Sent("A00001", Four, relay: Four).Arrives("A00002").Sent("A00002", U, relay: Four).Audited();
+        Assert.Equal([("", Four), ("example.com", Four)], audit.Mail.Recipients.Select(one => (one.Domain, one.NextHop?.Name)));
+        Assert.Equal(Four, Assert.Single(audit.Mail.NextHops).Name);
+    }
+
+    [Fact]
+    public void A_domain_is_one_however_it_is_written()
+    {
+        using var audit = new Letters().Arrives("A00001").Sent("A00001", U).Arrives("A00002").Sent("A00002", "v@Example.COM")
+            .Arrives("A00003").Sent("A00003", "u@\u00e9t\u00e9.example").Arrives("A00004").Sent("A00004", "u@\u00c9t\u00c9.example").Audited();
+        Assert.Equal([("example.com", 2), ("\u00e9t\u00e9.example", 2)], audit.Mail.Domains.Select(domain => (domain.Name, domain.Accepted)));
+    }
 }

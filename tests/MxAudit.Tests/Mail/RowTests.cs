@@ -13,7 +13,7 @@ public sealed class RowTests
         Assert.Equal(92, Unsafe.SizeOf<LifeRow>());
         Assert.Equal(44, Unsafe.SizeOf<AttemptRow>());
         Assert.Equal(40, Unsafe.SizeOf<RejectRow>());
-        Assert.Equal(16, Unsafe.SizeOf<RecipientRow>());
+        Assert.Equal(12, Unsafe.SizeOf<RecipientRow>());
     }
 
     [Theory]

@@ -185,8 +185,6 @@ internal struct LifeNote
 internal struct RecipientRow
 {
     public int FirstAttempt, AttemptCount;
-    /// <summary>What the first life called it, when that is not what the last life called it; 0 = the same.</summary>
-    public int OriginalRecipient;
     public Outcome Outcome;
     public ReasonClass Reason;
     public Stage Stage;

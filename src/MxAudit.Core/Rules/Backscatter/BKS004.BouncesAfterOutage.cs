@@ -76,7 +76,7 @@ public sealed class BouncesAfterOutage : Rule
     {
         var outages = evidence.Mail.Outages.Where(outage => outage.To - outage.From >= ShortestOutage).ToLookup(outage => outage.NextHop);
         if (outages.Count == 0) return [];
-        var unknown = evidence.Mail.Bounces.Where(bounced => bounced.ReasonClass == ReasonClass.UserUnknown && bounced.NextHop is not null && bounced.FromStranger)
+        var unknown = evidence.Mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.NextHop is not null && bounced.FromStranger)
             .ToLookup(bounced => bounced.NextHop!);
         return from hop in outages
                let bursts = hop.Select(outage => BurstAfter(outage, unknown[hop.Key])).Where(burst => burst.During.Count >= evidence.LimitOf(Manual)).ToArray()

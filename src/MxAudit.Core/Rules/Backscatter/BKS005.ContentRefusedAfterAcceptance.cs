@@ -55,8 +55,8 @@ public sealed class ContentRefusedAfterAcceptance : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var relayed = evidence.Mail.Relayed();
-        return from bounced in evidence.Mail.Bounces
-               where bounced is { Outcome: Outcome.Bounced, ReasonClass: ReasonClass.Content } && !bounced.Dsn.Is(1, 1)
+        return from bounced in evidence.Mail.BouncesFor(ReasonClass.Content)
+               where bounced.Outcome == Outcome.Bounced && !bounced.Dsn.Is(1, 1)
                where bounced.FromStranger && bounced.NextHop is not null && (bounced.NextHop.IsFilter() || relayed.Has(bounced))
                group bounced by bounced.NextHop into hop
                select ReportHop(evidence, hop.Key, [.. hop]);

@@ -113,7 +113,7 @@ public sealed class NoRecipientValidation : Rule
 
     /// <summary>Somebody was told that there is no such user in a relayed domain: the guard in front has the lists.</summary>
     private static bool KnowsUsers(Evidence evidence) =>
-        evidence.Log?.Rejects.Any(reject => reject is { ReasonClass: ReasonClass.UserUnknown, WarnOnly: false, Code: >= 500 } && evidence.Configuration.ClassOf(reject.Domain) == DomainClass.Relay) == true;
+        evidence.Log?.RejectsFor(ReasonClass.UserUnknown).Any(reject => reject is { WarnOnly: false, Code: >= 500 } && evidence.Configuration.ClassOf(reject.Domain) == DomainClass.Relay) == true;
 
     private static string[] Guards(PostfixConfig config, Door door) => [.. door.Outcome.PolicyServices.Select(step => step.Restriction.ToString()), .. config.FiltersOf(door.Service)];
 }

@@ -67,7 +67,7 @@ public sealed class UnknownLocalUsersAccepted : Rule
         ];
         if (domains.Length == 0) yield break;
         Recipient[] bounced = evidence.Log is not { } mail ? [] :
-            [.. mail.Bounces.Where(recipient => recipient is { ReasonClass: ReasonClass.UserUnknown, FromStranger: true, LastAttemptMade.Daemon: Daemon.Local } && config.IsOfThisHost(recipient.Message))];
+            [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(recipient => recipient is { FromStranger: true, LastAttemptMade.Daemon: Daemon.Local } && config.IsOfThisHost(recipient.Message))];
         yield return Report(evidence, "local_recipient_maps",
             Telling.Sentences($"local_recipient_maps is empty: mail to any user of {Telling.Some(domains)} is accepted.",
                 bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient")} that nobody has {(bounced.Length == 1 ? "was" : "were")} accepted from strangers and bounced."),

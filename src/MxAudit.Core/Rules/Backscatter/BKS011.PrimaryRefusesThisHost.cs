@@ -63,23 +63,25 @@ public sealed class PrimaryRefusesThisHost : Rule
     private readonly record struct Refusal(NextHop Hop, string Recipient, DateTimeOffset? Time, LinePosition Line);
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from refusal in RefusalsIn(evidence.Mail)
-        group refusal by refusal.Hop into hop
-        let refusals = hop.OrderBy(refusal => refusal.Time).ToArray()
-        where refusals.Length >= FewestRefusals && IsTheRule(hop.Key, refusals)
-        let recipients = refusals.Select(refusal => refusal.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count()
-        where recipients >= FewestRecipients
-        select Report(evidence, hop.Key.Name,
-            $"{hop.Key.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {recipients} different recipients, of {Telling.Count(hop.Key.Attempts, "attempt")}.",
+        RefusalsIn(evidence.Mail).GroupBy(refusal => refusal.Hop).SelectMany(hop => ReportHop(evidence, hop.Key, [.. hop.OrderBy(refusal => refusal.Time)]));
+
+    private IEnumerable<Finding> ReportHop(Evidence evidence, NextHop hop, Refusal[] refusals)
+    {
+        if (refusals.Length < FewestRefusals || !IsTheRule(hop, refusals)) yield break;
+        int recipients = refusals.Select(refusal => refusal.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+        if (recipients < FewestRecipients) yield break;
+        yield return Report(evidence, hop.Name,
+            $"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {recipients} different recipients, of {Telling.Count(hop.Attempts, "attempt")}.",
             refusals.Length, refusals.Select(refusal => refusal.Line), Confidence.Strong, refusals[0].Time, refusals[^1].Time);
+    }
 
     private static IEnumerable<Refusal> RefusalsIn(MailHistory mail)
     {
-        foreach (var bounced in mail.Bounces)
-            if (bounced is { ReasonClass: ReasonClass.HostRejected, Outcome: Outcome.Bounced, Dsn.IsPermanent: true } && bounced.NextHop is { } hop)
+        foreach (var bounced in mail.BouncesFor(ReasonClass.HostRejected))
+            if (bounced is { Outcome: Outcome.Bounced, Dsn.IsPermanent: true } && bounced.NextHop is { } hop)
                 yield return new Refusal(hop, bounced.Address, bounced.LastAttempt, bounced.LastLine);
-        foreach (var probe in mail.Probes)
-            if (probe is { ReasonClass: ReasonClass.HostRejected, Result: ProbeResult.Undeliverable } && probe.NextHop is { } hop)
+        foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
+            if (probe.Result == ProbeResult.Undeliverable && probe.NextHop is { } hop)
                 yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line);
     }
 

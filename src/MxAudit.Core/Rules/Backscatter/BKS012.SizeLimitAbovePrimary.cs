@@ -37,8 +37,8 @@ public sealed partial class SizeLimitAbovePrimary : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var relayed = evidence.Mail.Relayed();
-        return from bounced in evidence.Mail.Bounces
-               where bounced is { ReasonClass: ReasonClass.Size, FromStranger: true, NextHop: not null } && !bounced.NextHop.IsFilter() && relayed.Has(bounced)
+        return from bounced in evidence.Mail.BouncesFor(ReasonClass.Size)
+               where bounced is { FromStranger: true, NextHop: not null } && !bounced.NextHop.IsFilter() && relayed.Has(bounced)
                group bounced by bounced.NextHop into hop
                select ReportHop(evidence, hop.Key, [.. hop]);
     }

@@ -87,7 +87,7 @@ public sealed class DeadRelayDomain : Rule
 
     private Finding ReportDomain(Evidence evidence, NamedDomain named, DnsAnswer answer, string fault)
     {
-        Recipient[] bounced = [.. evidence.Log?.Bounces.Where(one => one.ReasonClass == ReasonClass.DnsPermanent && one.Domain == named.Name) ?? []];
+        Recipient[] bounced = [.. evidence.Log?.BouncesFor(ReasonClass.DnsPermanent).Where(one => one.Domain == named.Name) ?? []];
         return Report(evidence, named.Name,
             Telling.Sentences($"{named.Name} is in relay_domains, and {fault}.",
                 bounced.Length > 0 ? $"Mail for {Telling.Count(bounced.Length, "recipient")} bounced for it." : ""),

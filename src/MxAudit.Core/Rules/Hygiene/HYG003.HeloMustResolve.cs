@@ -89,7 +89,7 @@ public sealed class HeloMustResolve : Rule
     {
         var config = evidence.Configuration;
         Reject[] refused = evidence.Log is not { } mail ? []
-            : [.. mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.Helo, WarnOnly: false }).Take(MostRead).Where(reject => reject.Detail.Reason.Contains("Helo command rejected: Host not found"))];
+            : [.. mail.RejectsFor(ReasonClass.Helo).Where(reject => !reject.WarnOnly).Take(MostRead).Where(reject => reject.Detail.Reason.Contains("Helo command rejected: Host not found"))];
         int clients = refused.Select(reject => reject.ClientAddress).Distinct().Count();
         return Report(evidence, "reject_unknown_helo_hostname",
             Telling.Sentences($"{list} refuses clients whose HELO name is not in DNS, with {config.Int("unknown_hostname_reject_code", service)}.",

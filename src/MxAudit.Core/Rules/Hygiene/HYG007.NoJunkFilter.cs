@@ -61,7 +61,7 @@ public sealed class NoJunkFilter : Rule
         var config = evidence.Configuration;
         if (config.RelayDomains.Count == 0 || config.Services.Any(service => service.Command == "postscreen") || config.List("header_checks").Count + config.List("body_checks").Count > 0) return [];
         var bare = config.PublicSmtpdServices.Where(service => config.FiltersOf(service).Count == 0 && !Lists.Any(list => HasFilter(config, list, service))).ToArray();
-        int refused = evidence.Log?.Bounces.Count(bounced => bounced.ReasonClass == ReasonClass.Content) ?? 0;
+        int refused = evidence.Log?.BouncesFor(ReasonClass.Content).Count() ?? 0;
         return from service in bare
                select Report(evidence, service.Id,
                    Telling.Sentences($"{service.Id} accepts mail without asking a DNS list, a policy service or a filter.", refused == 0 ? "" : $"The next hop refused the content of mail for {Telling.Count(refused, "recipient")} that was accepted here."),

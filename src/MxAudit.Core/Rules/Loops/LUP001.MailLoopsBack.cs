@@ -53,7 +53,7 @@ public sealed class MailLoopsBack : Rule
     private readonly record struct Loop(string Domain, string What, DateTimeOffset? First, DateTimeOffset? Last, int Count, LinePosition Line);
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from loop in LoopsIn(evidence.Mail)
+        from loop in LoopsIn(evidence.Mail).ToArray()
         group loop by loop.Domain into domain
         let loops = domain.ToArray()
         select Report(evidence, domain.Key,
@@ -63,15 +63,14 @@ public sealed class MailLoopsBack : Rule
 
     private static IEnumerable<Loop> LoopsIn(MailHistory mail)
     {
-        foreach (var bounced in mail.Bounces)
-            if (bounced.ReasonClass == ReasonClass.Loop && bounced.Relay != "local")
+        foreach (var bounced in mail.BouncesFor(ReasonClass.Loop))
+            if (bounced.Relay != "local")
                 yield return new Loop(bounced.Domain, "bounced recipients", bounced.LastAttempt, bounced.LastAttempt, 1, bounced.LastLine);
-        foreach (var deferred in mail.Deferred)
-            if (deferred.ReasonClass == ReasonClass.Loop && deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered))
+        foreach (var deferred in mail.DeferredFor(ReasonClass.Loop))
+            if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered))
                 yield return new Loop(deferred.Domain, "deferred recipients", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine);
-        foreach (var probe in mail.Probes)
-            if (probe.ReasonClass == ReasonClass.Loop)
-                yield return new Loop(probe.Domain, "failed probes", probe.Time, probe.Time, 1, probe.Line);
+        foreach (var probe in mail.ProbesFor(ReasonClass.Loop))
+            yield return new Loop(probe.Domain, "failed probes", probe.Time, probe.Time, 1, probe.Line);
         foreach (var remark in mail.RemarksOf(RemarkKind.LoopsBackToMyself))
             yield return new Loop(remark.Subject.ToLowerInvariant(), "MX hosts found to be this one", remark.First, remark.Last, remark.Count, remark.FirstLine);
     }

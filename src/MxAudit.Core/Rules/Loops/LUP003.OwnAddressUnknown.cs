@@ -42,7 +42,7 @@ public sealed class OwnAddressUnknown : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var filters = evidence.Mail.NextHops.Where(hop => hop.IsContentFilter).Select(hop => hop.Address).ToHashSet();
-        bool loops = evidence.Mail.RemarksOf(RemarkKind.LoopsBackToMyself).Any() || evidence.Mail.Circulations.Count > 0
+        bool loops = evidence.Mail.RemarksOf(RemarkKind.LoopsBackToMyself).Length > 0 || evidence.Mail.Circulations.Count > 0
             || evidence.Mail.Bounces.Any(bounced => bounced.ReasonClass is ReasonClass.Loop or ReasonClass.TooManyHops);
         return from remark in evidence.Mail.RemarksOf(RemarkKind.GreetedWithOwnName)
                let address = ClientText.AddressOf(remark.Subject)

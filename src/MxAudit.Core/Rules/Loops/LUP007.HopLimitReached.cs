@@ -81,7 +81,7 @@ public sealed class HopLimitReached : Rule
     /// <summary>The refusal names no domain; where the circle was seen besides, it adds nothing.</summary>
     private IEnumerable<Finding> OnlyRefusals(Evidence evidence)
     {
-        Remark[] refusals = [.. evidence.Mail.RemarksOf(RemarkKind.HopcountExceeded)];
+        var refusals = evidence.Mail.RemarksOf(RemarkKind.HopcountExceeded);
         if (refusals.Length == 0) yield break;
         yield return Report(evidence, "hopcount_limit", "Postfix refused mail that had passed too many hosts: it goes round in circles, and this host is one of the stations.",
             refusals.Sum(refusal => refusal.Count), refusals.Select(refusal => refusal.FirstLine), Confidence.Proven,
@@ -90,11 +90,10 @@ public sealed class HopLimitReached : Rule
 
     private static IEnumerable<Hop> HopsIn(MailHistory mail)
     {
-        foreach (var bounced in mail.Bounces)
-            if (bounced.ReasonClass == ReasonClass.TooManyHops)
-                yield return new Hop(bounced.Domain, Sign.Bounce, "", bounced.LastAttempt, bounced.LastAttempt, 1, bounced.LastLine);
-        foreach (var deferred in mail.Deferred)
-            if (deferred.ReasonClass == ReasonClass.TooManyHops && deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered))
+        foreach (var bounced in mail.BouncesFor(ReasonClass.TooManyHops))
+            yield return new Hop(bounced.Domain, Sign.Bounce, "", bounced.LastAttempt, bounced.LastAttempt, 1, bounced.LastLine);
+        foreach (var deferred in mail.DeferredFor(ReasonClass.TooManyHops))
+            if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered))
                 yield return new Hop(deferred.Domain, Sign.Bounce, "", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine);
         foreach (var circle in mail.Circulations)
             yield return new Hop(circle.Domain, Sign.Circle, circle.Through, circle.Lives[0].AcceptedAt, circle.Lives[^1].AcceptedAt, circle.Lives.Count, circle.FirstLine);

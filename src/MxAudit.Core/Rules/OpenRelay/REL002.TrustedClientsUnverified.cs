@@ -92,7 +92,7 @@ public sealed class TrustedClientsUnverified : Rule
         string[] domains = [.. doors.Select(door => door.Domain).Distinct()];
         Recipient[] bounced = evidence.Log is not { } mail ? [] :
         [
-            .. mail.Bounces.Where(recipient => recipient.ReasonClass == ReasonClass.UserUnknown && domains.Contains(recipient.Domain) && IPAddress.TryParse(recipient.Message.ClientAddress, out var client)
+            .. mail.BouncesFor(ReasonClass.UserUnknown).Where(recipient => domains.Contains(recipient.Domain) && IPAddress.TryParse(recipient.Message.ClientAddress, out var client)
                 && others.Any(network => network.Contains(client)) && config.IsOfThisHost(recipient.Message)),
         ];
         string? primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? []).Where(host => !evidence.Own.Is(host))

@@ -40,7 +40,7 @@ public sealed class QueueDiskFull : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        Remark[] full = [.. evidence.Mail.RemarksOf(RemarkKind.QueueSpace)];
+        var full = evidence.Mail.RemarksOf(RemarkKind.QueueSpace);
         if (full.Length == 0) yield break;
         var last = full.Max(remark => remark.Last);
         bool isOver = evidence.Mail.TookMailAfter(last);

@@ -36,7 +36,7 @@ public sealed class CorruptQueueFile : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        Remark[] files = [.. evidence.Mail.RemarksOf(RemarkKind.CorruptQueueFile)];
+        var files = evidence.Mail.RemarksOf(RemarkKind.CorruptQueueFile);
         if (files.Length == 0) yield break;
         int count = files.Sum(file => file.Count);
         yield return Report(evidence, "corrupt", $"{Telling.Count(count, "queue file")} {(count == 1 ? "was" : "were")} moved to the corrupt queue: {Telling.Some(files.Select(file => file.Subject), 5)}.",

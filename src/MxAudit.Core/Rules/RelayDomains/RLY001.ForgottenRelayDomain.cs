@@ -87,7 +87,7 @@ public sealed class ForgottenRelayDomain : Rule
     private static IEnumerable<Forgotten> ForgottenIn(Evidence evidence)
     {
         if (evidence.Config is { } config && TakesEveryBackup(config)) return [];
-        var denied = (evidence.Log?.Rejects ?? []).Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, WarnOnly: false }).ToLookup(reject => reject.Domain);
+        var denied = (evidence.Log?.RejectsFor(ReasonClass.RelayDenied) ?? []).Where(reject => !reject.WarnOnly).ToLookup(reject => reject.Domain);
         Reject[] DeniedFor(string domain) => [.. denied[domain].Where(reject => !Addresses.IsRouted(reject.Recipient))];
 
         var shown = evidence is not { Config: { } lists, Dns: { } dns } ? [] :
@@ -101,7 +101,7 @@ public sealed class ForgottenRelayDomain : Rule
 
     private static bool LooksForgotten(Evidence evidence, string domain, Reject[] denied) =>
         domain.Contains('.') && !domain.StartsWith('[') && denied.Sum(reject => reject.Count) >= FewestInLog
-        && denied.Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal) && !ClientText.NameOf(reject.Client).Contains(reject.ClientAddress, StringComparison.Ordinal)).Select(reject => reject.ClientAddress).Distinct().Count() >= 2
+        && denied.Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal) && !ClientText.NameOf(reject.Client).Contains(reject.ClientAddress, StringComparison.Ordinal)).Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2
         && (evidence.Config is not { } config || config.ClassOf(domain) == DomainClass.Default)
         && !evidence.Mail.Domains.Any(traffic => traffic.Name == domain && traffic.Accepted > 0)
         && denied.Select(reject => reject.Detail.Sender).Distinct().Take(2).Count() == 2;

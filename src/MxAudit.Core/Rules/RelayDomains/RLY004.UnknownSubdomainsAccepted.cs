@@ -61,8 +61,8 @@ public sealed class UnknownSubdomainsAccepted : Rule
     {
         var relayed = evidence.Mail.Relayed();
         var delivered = evidence.Mail.Domains.Where(domain => domain.Delivered > 0).Select(domain => domain.Name).ToHashSet();
-        return from bounced in evidence.Mail.Bounces
-               where bounced is { ReasonClass: ReasonClass.DnsPermanent, ByRelayService: true, FromStranger: true }
+        return from bounced in evidence.Mail.BouncesFor(ReasonClass.DnsPermanent)
+               where bounced is { ByRelayService: true, FromStranger: true }
                let parent = relayed.ParentOf(bounced.Domain)
                where parent is not null && !delivered.Contains(bounced.Domain)
                group bounced by parent into domain

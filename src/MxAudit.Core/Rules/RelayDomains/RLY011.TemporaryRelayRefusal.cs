@@ -35,7 +35,7 @@ public sealed class TemporaryRelayRefusal : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var toldThere = evidence.FoundBy(AllRules.Find("RLY001")!).Select(finding => finding.Subject).ToHashSet();
-        Reject[] denied = [.. evidence.Mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, Code: >= 400 and < 500, WarnOnly: false } && !toldThere.Contains(reject.Domain))];
+        Reject[] denied = [.. evidence.Mail.RejectsFor(ReasonClass.RelayDenied).Where(reject => reject is { Code: >= 400 and < 500, WarnOnly: false } && !toldThere.Contains(reject.Domain))];
         if (denied.Length == 0) yield break;
         long count = denied.Sum(reject => (long)reject.Count);
         yield return Report(evidence, "smtpd_relay_restrictions",

@@ -55,7 +55,7 @@ public sealed class NegativeCacheOff : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var mail = evidence.MailIfAny;
-        Probe[] forgotten = [.. mail.Probes.Where(probe => probe.NotCached)];
+        Probe[] forgotten = mail.Totals.Probes.NotCached == 0 ? [] : [.. mail.Probes.Where(probe => probe.NotCached)];
         var doors = Doors.Where(evidence, VerificationEffect.OnlyDefers);
         if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0) yield break;
         Proof[] set = doors.Length == 0 ? [] : [Proof.FromConfig(evidence.Configuration, "address_verify_negative_cache"), Doors.VerificationIn(evidence.Configuration, doors[0])];
@@ -64,7 +64,7 @@ public sealed class NegativeCacheOff : Rule
             if (set.Length > 0) yield return Report(evidence, "address_verify_negative_cache", Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)), 1, set, Confidence.Proven);
             yield break;
         }
-        var refusals = mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false });
+        var refusals = mail.UnverifiedForNow();
         long refused = refusals.Sum(reject => (long)reject.Count);
         Recipient[] accepted = AcceptedAndBounced(mail, forgotten);
         yield return Report(evidence, "address_verify_negative_cache",
@@ -79,9 +79,7 @@ public sealed class NegativeCacheOff : Rule
 
     private static Recipient[] AcceptedAndBounced(MailHistory mail, Probe[] forgotten)
     {
-        Recipient[] unknown = [.. mail.Bounces.Where(bounced => bounced.ReasonClass == ReasonClass.UserUnknown)];
-        if (unknown.Length == 0) return [];
         var probed = forgotten.Select(probe => probe.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. unknown.Where(bounced => probed.Contains(bounced.Address))];
+        return [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => probed.Contains(bounced.Address))];
     }
 }

@@ -65,10 +65,10 @@ public sealed class KnownBadDeferred : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var mail = evidence.MailIfAny;
-        if (mail.Probes.Any(ProbesRefusedForThisHost.IsAboutThisHost)) yield break;
+        if (mail.ProbesAgainstThisHost().Count > 0) yield break;
         Door[] doors = [.. Doors.Where(evidence, VerificationEffect.Full, VerificationEffect.AcceptsUnknown).Where(Defers)];
-        if (doors.Length == 0 && (evidence.Config is not null || mail.Rejects.Any(reject => reject is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 500 }))) yield break;
-        var answered = mail.Probes.Where(probe => probe is { Result: ProbeResult.Undeliverable, NotCached: false }).Take(MostLookedUp)
+        if (doors.Length == 0 && (evidence.Config is not null || mail.RejectsFor(ReasonClass.UnverifiedRecipient).Any(reject => reject.Code >= 500))) yield break;
+        var answered = mail.ProbesWith(ProbeResult.Undeliverable).Where(probe => !probe.NotCached).Take(MostLookedUp)
             .Select(probe => (Probe: probe, Answer: probe.CausedReject)).Where(pair => pair.Answer is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false }).ToArray();
         int recipients = answered.Select(pair => pair.Probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
         if (doors.Length == 0 && recipients < FewestRecipients) yield break;

@@ -1,4 +1,3 @@
-using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Verification;
@@ -59,23 +58,21 @@ public sealed class ProbesRefusedForThisHost : Rule
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from probe in evidence.Mail.Probes
-        where IsAboutThisHost(probe) && probe.NextHop is not null
-        group probe by probe.NextHop into hop
-        let refused = hop.OrderBy(probe => probe.Time).ToArray()
-        let recipients = refused.Select(probe => probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count()
-        where recipients >= FewestRecipients && AreTheRule(evidence.Mail, hop.Key, refused)
-        let answer = AnswerTo(refused)
-        select Report(evidence, hop.Key.Name,
+        evidence.Mail.ProbesAgainstThisHost().Where(probe => probe.NextHop is not null).GroupBy(probe => probe.NextHop!)
+            .SelectMany(hop => ReportHop(evidence, hop.Key, [.. hop.OrderBy(probe => probe.Time)]));
+
+    private IEnumerable<Finding> ReportHop(Evidence evidence, NextHop hop, Probe[] refused)
+    {
+        int recipients = refused.Select(probe => probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+        if (recipients < FewestRecipients || !AreTheRule(evidence.Mail, hop, refused)) yield break;
+        var answer = AnswerTo(refused);
+        yield return Report(evidence, hop.Name,
             Telling.Sentences(
-                $"{hop.Key.Name} refused {Telling.Count(refused.Length, "probe")} for {recipients} different recipients because of this host, not because of the recipient.",
+                $"{hop.Name} refused {Telling.Count(refused.Length, "probe")} for {recipients} different recipients because of this host, not because of the recipient.",
                 answer is null ? "" : $"Clients were told {answer.Value.Code}: good recipients too."),
             refused.Length, refused.Take(3).Select(probe => probe.Line).Concat(answer is null ? [] : [answer.Value.Line]), Confidence.Strong,
             refused[0].Time, refused[^1].Time, answer is null ? Severity.Medium : Severity.Critical);
-
-    internal static bool IsAboutThisHost(Probe probe) =>
-        probe.Result == ProbeResult.Undeliverable && probe.ReasonClass is not (ReasonClass.UserUnknown or ReasonClass.Loop or ReasonClass.TooManyHops)
-        && (probe.ReasonClass == ReasonClass.HostRejected || probe.Stage is Stage.Helo or Stage.Mail);
+    }
 
     /// <summary>When some probes still find their recipient there, the host lets this one in.</summary>
     private static bool AreTheRule(MailHistory mail, NextHop hop, Probe[] refused)

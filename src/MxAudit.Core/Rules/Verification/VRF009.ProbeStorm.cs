@@ -61,7 +61,7 @@ public sealed class ProbeStorm : Rule
         var many = ManyProbes(evidence.Mail, evidence.LimitOf(Manual));
         foreach (string domain in held.Select(probes => probes.Key).Union(many.Keys))
         {
-            var storm = StormOf(evidence.Mail, evidence.LimitOf(Manual), domain, many.GetValueOrDefault(domain, []));
+            var storm = many.TryGetValue(domain, out var probes) ? StormOf(evidence.Mail, evidence.LimitOf(Manual), domain, probes) : null;
             if (storm is null && !held.Contains(domain)) continue;
             Probe[] shown = [.. held[domain], .. storm?.Probes ?? []];
             yield return Report(evidence, domain,
@@ -76,30 +76,34 @@ public sealed class ProbeStorm : Rule
 
     private sealed record Storm(IReadOnlyList<Probe> Probes, int Undeliverable, int Recipients, Severity Severity);
 
-    /// <summary>Probes of the domains that have enough of them, each in order of time; the domain that was probed first comes first.</summary>
+    /// <summary>Probes of the domains that have enough of them; the domain that was probed first comes first.</summary>
     private static Dictionary<string, IReadOnlyList<Probe>> ManyProbes(MailHistory mail, double fewest) =>
         (from domain in mail.Domains
          where domain.ProbesUndeliverable >= fewest * LeastUndeliverable
-         let probes = InOrder(mail.ProbesTo(domain))
+         let probes = mail.ProbesTo(domain)
          where probes.Count > 0
          orderby probes[0].Line
          select (domain.Name, probes)).ToDictionary();
 
-    /// <summary>Lines nearly always are, and have a time.</summary>
-    private static IReadOnlyList<Probe> InOrder(IReadOnlyList<Probe> probes)
+    /// <summary>The times of probes in their order. Lines nearly always are in it, and have a time.</summary>
+    private static DateTimeOffset[] InOrder(ref IReadOnlyList<Probe> probes)
     {
-        var before = DateTimeOffset.MinValue;
-        foreach (var probe in probes)
+        var times = new DateTimeOffset[probes.Count];
+        for (int i = 0; i < times.Length; i++)
         {
-            if (probe.Time is not { } time || time < before) return [.. probes.Where(probe => probe.Time is not null).OrderBy(probe => probe.Time)];
-            before = time;
+            if (probes[i].Time is not { } time || (i > 0 && time < times[i - 1]))
+            {
+                probes = [.. probes.Where(probe => probe.Time is not null).OrderBy(probe => probe.Time)];
+                return [.. probes.Select(probe => probe.Time!.Value)];
+            }
+            times[i] = time;
         }
-        return probes;
+        return times;
     }
 
     private static Storm? StormOf(MailHistory mail, double fewest, string domain, IReadOnlyList<Probe> probes)
     {
-        var (count, first) = Rates.Busiest(probes, probe => probe.Time!.Value, TimeSpan.FromHours(1));
+        var (count, first) = Rates.Busiest(InOrder(ref probes), TimeSpan.FromHours(1));
         if (count < fewest) return null;
         Probe[] hour = [.. Enumerable.Range(first, count).Select(i => probes[i])];
         int undeliverable = hour.Count(probe => probe.Result == ProbeResult.Undeliverable);
@@ -111,5 +115,5 @@ public sealed class ProbeStorm : Rule
 
     /// <summary>qmgr's words for address_verify_pending_request_limit; the code 4.3.2 alone has other meanings.</summary>
     private static IEnumerable<Probe> HeldBack(MailHistory mail) =>
-        mail.Probes.Where(probe => probe.Dsn is { Class: 4, Subject: 3, Detail: 2 }).Take(MostRead).Where(probe => probe.Reason.Contains("Too many address verification requests"));
+        mail.ProbesWith(ProbeResult.Unknown).Where(probe => probe.Dsn is { Class: 4, Subject: 3, Detail: 2 }).Take(MostRead).Where(probe => probe.Reason.Contains("Too many address verification requests"));
 }

@@ -58,7 +58,7 @@ public sealed class SlowVerification : Rule
     private readonly record struct Sign(string Domain, string What, DateTimeOffset? Time, int Count, LinePosition Line);
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from sign in SignsIn(evidence.Mail)
+        from sign in SignsIn(evidence.Mail).ToArray()
         group sign by sign.Domain into domain
         let signs = domain.ToArray()
         let count = signs.Sum(sign => sign.Count)
@@ -69,7 +69,7 @@ public sealed class SlowVerification : Rule
 
     private static IEnumerable<Sign> SignsIn(MailHistory mail)
     {
-        if (mail.Probes.Any(probe => probe.NotCached)) yield break;
+        if (mail.Totals.Probes.NotCached > 0) yield break;
         foreach (var probe in mail.Probes)
             if (probe.ReasonClass == ReasonClass.Greylisted && probe.Result != ProbeResult.Deliverable)
                 yield return new Sign(probe.Domain, "greylisted probes", probe.Time, 1, probe.Line);
@@ -82,8 +82,7 @@ public sealed class SlowVerification : Rule
     private static IEnumerable<Reject> InProgress(MailHistory mail)
     {
         var down = new DownTimes(mail);
-        return mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false })
-            .Where(reject => !(reject.Time is { } time && down.Cover(time)))
+        return mail.UnverifiedForNow().Where(reject => !(reject.Time is { } time && down.Cover(time)))
             .Take(MostRead).Where(reject => reject.Detail.Reason.Contains("verification in progress"));
     }
 }

@@ -53,7 +53,7 @@ public sealed class LateRecipientRefusal : Rule
         Recipient[] late = [.. evidence.Mail.Bounces.Where(bounced => bounced.Stage is Stage.Data or Stage.EndOfData && (bounced.ReasonClass == ReasonClass.UserUnknown || bounced.Dsn.Is(1, 1)))];
         if (late.Length == 0) return [];
         var addresses = late.Select(bounced => bounced.Address).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var deliverable = evidence.Mail.Probes.Where(probe => probe.Result == ProbeResult.Deliverable && addresses.Contains(probe.Recipient))
+        var deliverable = evidence.Mail.ProbesWith(ProbeResult.Deliverable).Where(probe => addresses.Contains(probe.Recipient))
             .GroupBy(probe => probe.Recipient, StringComparer.OrdinalIgnoreCase).ToDictionary(probes => probes.Key, probes => probes.First(), StringComparer.OrdinalIgnoreCase);
         return from bounced in late
                where deliverable.TryGetValue(bounced.Address, out var probe) && !(probe.Time > bounced.LastAttempt)

@@ -56,8 +56,8 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         var domains = ServedDomains(mail);
         Outage[] outages = [.. mail.Outages.Where(outage => domains[outage.NextHop].Count > 0)];
         var down = new DownTimes(mail);
-        return from reject in mail.Rejects
-               where reject is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false } && reject.Time is { } time && down.Cover(time)
+        return from reject in mail.UnverifiedForNow()
+               where reject.Time is { } time && down.Cover(time)
                from outage in outages
                where outage.Covers(reject.Time!.Value) && domains[outage.NextHop].Contains(reject.Domain)
                group (reject, outage) by outage.NextHop into hop
@@ -80,8 +80,8 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         var served = mail.Outages.Select(outage => outage.NextHop).Distinct().ToDictionary(hop => hop, _ => new HashSet<string>());
         foreach (var domain in mail.Domains)
             if (domain.NextHop is { } hop && served.TryGetValue(hop, out var names)) names.Add(domain.Name);
-        foreach (var probe in mail.Probes)
-            if (probe.Result == ProbeResult.Unknown && probe.NextHop is { } hop && served.TryGetValue(hop, out var names)) names.Add(probe.Domain);
+        foreach (var probe in mail.ProbesWith(ProbeResult.Unknown))
+            if (probe.NextHop is { } hop && served.TryGetValue(hop, out var names)) names.Add(probe.Domain);
         return served;
     }
 }

@@ -40,11 +40,11 @@ public sealed class VerificationOnlyWarns : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        Reject[] warned = [.. evidence.MailIfAny.Rejects.Where(reject => reject is { WarnOnly: true, ReasonClass: ReasonClass.UnverifiedRecipient })];
+        Reject[] warned = [.. evidence.MailIfAny.RejectsFor(ReasonClass.UnverifiedRecipient).Where(reject => reject.WarnOnly)];
         Door[] doors = [.. Doors.Where(evidence, VerificationEffect.OnlyWarns).Where(door => door.Outcome.Verdict == SmtpdVerdict.Accepted)];
         if (warned.Length == 0 && doors.Length == 0) yield break;
         var addresses = warned.Select(reject => reject.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        Recipient[] bounced = [.. evidence.MailIfAny.Bounces.Where(recipient => recipient.ReasonClass == ReasonClass.UserUnknown && addresses.Contains(recipient.Address))
+        Recipient[] bounced = [.. evidence.MailIfAny.BouncesFor(ReasonClass.UserUnknown).Where(recipient => addresses.Contains(recipient.Address))
             .Concat(doors.Select(door => door.Domain).Distinct().SelectMany(domain => Doors.UnknownUsersAccepted(evidence, domain))).DistinctBy(recipient => recipient.LastLine)];
         long count = warned.Sum(reject => (long)reject.Count);
         yield return Report(evidence, "warn_if_reject",
