@@ -96,6 +96,8 @@ public enum RemarkKind : byte
     ConfigurationWarning,
     /// <summary>A lookup table can not be opened or read. Subject: the table.</summary>
     TableTrouble,
+    /// <summary>A policy server or a milter does not answer: <c>problem talking to server S: …</c>, <c>connect to Milter service S: …</c>. Subject: S.</summary>
+    ServerSilent,
     /// <summary>Queue disk: <c>not enough free space</c>, <c>queue file write error</c>, <c>No space left</c>.</summary>
     QueueSpace,
     /// <summary>qmgr: <c>mail for D is using up N of N active queue entries</c>. Subject: D.</summary>

@@ -21,6 +21,8 @@ public class RemarkTests
     [InlineData("cleanup", "error: unsupported dictionary type: pcre", "TableTrouble", "pcre")]
     [InlineData("cleanup", "error: unsupported dictionary type: pcre. Is the postfix-pcre package installed?", "TableTrouble", "pcre")]
     [InlineData("cleanup", "warning: pcre:/etc/postfix/x lookup error for \"Subject: map lookup problem\"", "TableTrouble", "pcre:/etc/postfix/x")]
+    [InlineData("smtpd", "warning: problem talking to server 127.0.0.1:10023: Connection refused", "ServerSilent", "127.0.0.1:10023")]
+    [InlineData("smtpd", "warning: connect to Milter service inet:127.0.0.1:11332: Connection refused", "ServerSilent", "inet:127.0.0.1:11332")]
     [InlineData("master", "warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling", "BadCommandStartup", "/usr/lib/postfix/sbin/smtpd")]
     [InlineData("qmgr", "warning: connect to transport private/nosuch: No such file or directory", "TransportMissing", "nosuch")]
     [InlineData("verify", "cache btree:/var/lib/postfix/verify_cache full cleanup: retained=3 dropped=0 entries", "VerifyCacheCleanup", "btree:/var/lib/postfix/verify_cache")]

@@ -110,6 +110,8 @@ internal static class WarningLines
     {
         var cursor = new Cursor(text);
         if (cursor.Skip("saving corrupt file \""u8) && cursor.TakeUntil("\""u8, out var file)) return MessageReader.Remarked(RemarkKind.CorruptQueueFile, file, ref happened);
+        if ((cursor.Skip("problem talking to server "u8) || cursor.Skip("connect to Milter service "u8)) && cursor.TakeUntil(": "u8, out var server))
+            return MessageReader.Remarked(RemarkKind.ServerSilent, server, ref happened); // util/attr_clnt.c, milter/milter8.c
         if (text.StartsWith("unknown smtpd restriction"u8) || text.IndexOf("overriding earlier entry"u8) >= 0 || text.IndexOf("unused parameter"u8) >= 0
             || text.EndsWith(" is ignored"u8) || text.StartsWith("SMTP reply code configuration error"u8)) return MessageReader.Remarked(RemarkKind.ConfigurationWarning, text, ref happened);
         var table = TableInTrouble(text);

@@ -51,6 +51,7 @@ internal static class WarningGrammar
 
     private static readonly Parser<Said> OfAny =
         Fact(RemarkKind.CorruptQueueFile, "saving corrupt file \"%S\"%s")
+        .Or(Fact(RemarkKind.ServerSilent, "problem talking to server %S: %s", "connect to Milter service %S: %s"))
         .Or(Facts(RemarkKind.ConfigurationWarning, "unknown smtpd restriction%s", "%soverriding earlier entry%s", "%sunused parameter%s", "SMTP reply code configuration error%s"))
         .Or(Rest.Where(text => text.EndsWith(" is ignored", StringComparison.Ordinal)).Select(text => Remark(RemarkKind.ConfigurationWarning, text)))
         .Or(from table in Until(" ") where table.IndexOf(':') > 0 from trouble in Lit("is unavailable. ").Or(Lit("lookup error for ")) from rest in Rest select Remark(RemarkKind.TableTrouble, table))

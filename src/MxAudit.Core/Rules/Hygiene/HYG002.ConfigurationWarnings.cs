@@ -25,8 +25,8 @@ public sealed class ConfigurationWarnings : Rule
             restriction", "SMTP reply code configuration error". In the configuration: a parameter with two different values, a
             restriction that is unknown or never reached, a value of the wrong kind, a macro that can not be expanded, an entry of
             master.cf that is none or that another replaces, a line that postmap ignores, complaints that postconf wrote beside
-            its output. Low where nothing changes by it. High where Postfix refuses mail or ends for it. What keeps smtpd itself
-            from running is HYG008.
+            its output. A policy server or a milter that did not answer 5 times or more, while no mail was accepted. Low where nothing
+            changes by it. High where Postfix refuses mail or ends for it. What keeps smtpd itself from running is HYG008.
             """,
         Fix = [new("Correct the line that the finding shows; the message says what Postfix makes of it.", "postfix check; postconf -n >/dev/null")],
         Fires = """
@@ -41,7 +41,7 @@ public sealed class ConfigurationWarnings : Rule
     private readonly record struct Oddity(string Subject, string Text, Severity Severity, Proof Proof, DateTimeOffset? First, DateTimeOffset? Last, int Count);
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from oddity in InConfig(evidence.Config).Concat(evidence.MailIfAny.RemarksOf(RemarkKind.ConfigurationWarning).Select(Logged))
+        from oddity in InConfig(evidence.Config).Concat(evidence.MailIfAny.RemarksOf(RemarkKind.ConfigurationWarning).Select(Logged)).Concat(SilentServers(evidence.MailIfAny))
         group oddity by oddity.Subject into subject
         select Report(evidence, subject.Key, Telling.Sentences([.. subject.Select(oddity => oddity.Text).Distinct().Take(3)]), subject.Sum(oddity => oddity.Count), subject.Select(oddity => oddity.Proof),
             Confidence.Proven, subject.Min(oddity => oddity.First), subject.Max(oddity => oddity.Last), subject.Max(oddity => oddity.Severity));
@@ -66,6 +66,15 @@ public sealed class ConfigurationWarnings : Rule
 
     private static Oddity Logged(Remark remark) => new(SubjectOf(remark.Subject), $"Postfix warned: {Redaction.OfText(remark.Subject)}.",
         remark.Subject.StartsWith("unknown smtpd restriction", StringComparison.Ordinal) ? Severity.High : remark.Subject.Contains("unused parameter", StringComparison.Ordinal) ? Severity.Low : Severity.Medium, Proof.FromLog(remark.FirstLine), remark.First, remark.Last, remark.Count);
+
+    /// <summary>A policy server or a milter that is named and does not answer: smtpd says 451 to everybody, unless a default action is set.</summary>
+    private static IEnumerable<Oddity> SilentServers(MailHistory mail) =>
+        from remark in mail.RemarksOf(RemarkKind.ServerSilent)
+        where remark.Count >= FewestSilences && !mail.TookMailAfter(remark.First)
+        select new Oddity(Short(remark.Subject), $"{remark.Subject} does not answer, and no mail was accepted since.", Severity.High, Proof.FromLog(remark.FirstLine), remark.First, remark.Last, remark.Count);
+
+    /// <summary>A restart of a server is shorter.</summary>
+    private const int FewestSilences = 5;
 
     /// <summary>The parameter or the restriction that a warning is about.</summary>
     private static string SubjectOf(string text)

@@ -1,0 +1,39 @@
+using MxAudit.Rules;
+using MxAudit.Tests.Mail;
+
+namespace MxAudit.Tests.Rules;
+
+/// <summary>A policy server or a milter is down: smtpd runs, and takes no mail.</summary>
+public class SilentServerTests
+{
+    private static Letters Refusing(Letters log, int times)
+    {
+        for (int i = 0; i < times; i++)
+            log.Line("smtpd: warning: problem talking to server 127.0.0.1:10023: Connection refused")
+                .Line("smtpd: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 451 4.3.5 <anna@example.com>: Recipient address rejected: Server configuration problem; from=<joe@partner.example> to=<anna@example.com> proto=ESMTP helo=<h>");
+        return log;
+    }
+
+    private static Severity? Found(Letters log)
+    {
+        using var audit = log.Audited();
+        return audit.Findings.SingleOrDefault(finding => finding.Rule.Id == "HYG002")?.Severity;
+    }
+
+    [Fact]
+    public void Nothing_was_accepted_since() => Assert.Equal(Severity.High, Found(Refusing(new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001"), 5)));
+
+    [Fact]
+    public void It_answers_again() => Assert.Null(Found(Refusing(new Letters(), 20).Arrives("A00001").Sent("A00001", "anna@example.com")));
+
+    [Fact]
+    public void A_restart_is_shorter() => Assert.Null(Found(Refusing(new Letters(), 4)));
+
+    [Fact]
+    public void Mail_passes_where_the_default_action_says_so()
+    {
+        var log = new Letters();
+        for (int i = 0; i < 9; i++) log.Line("smtpd: warning: connect to Milter service inet:127.0.0.1:11332: Connection refused").Arrives($"A0000{i}").Sent($"A0000{i}", "anna@example.com").Removed($"A0000{i}");
+        Assert.Null(Found(log));
+    }
+}
