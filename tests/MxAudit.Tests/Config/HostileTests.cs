@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
@@ -6,16 +5,19 @@ using MxAudit.Input;
 
 namespace MxAudit.Tests.Config;
 
-/// <summary>Whatever stands in a file, reading it ends within a second or so, in a value or in a sentence.</summary>
+/// <summary>Whatever stands in a file, reading it ends soon, in a value or in a sentence.</summary>
 public class HostileTests
 {
+    private const double MostWork = 1_000;
+    private const long MostGarbage = 4L << 30;
+
+    /// <summary>The work of some seconds, most of it garbage, is the most that a hostile value can ask for: expansion ends at so many steps.</summary>
     private static void Quickly(Action work)
     {
-        var clock = Stopwatch.StartNew();
-        long before = GC.GetTotalMemory(false);
-        work();
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{clock.Elapsed}");
-        Assert.True(GC.GetTotalMemory(true) - before < 100 << 20);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        double megabytes = Effort.InMegabytes(work);
+        Assert.True(megabytes < MostWork, $"It took as long as {megabytes:0} MB of noise.");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostGarbage);
     }
 
     private static string ProblemOf(string main, string name)
