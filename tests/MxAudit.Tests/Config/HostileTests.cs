@@ -56,13 +56,15 @@ public class HostileTests
         config.Expanded("relay_domains");
         config.ClassOf("example.com");
         config.OutcomeOf(config.Services[0], ClientKind.Stranger, "x@example.com");
+        Assert.Contains(config.Remarks, remark => remark.Kind == (open == "{" ? ConfigRemarkKind.UnknownRestriction : ConfigRemarkKind.BadMacro));
     });
 
     [Fact]
     public void Restriction_classes_may_not_call_each_other_for_ever() => Quickly(() =>
     {
         var config = PostfixConfig.OfText("smtpd_restriction_classes = a, b\na = b b b b b b b b\nb = a a a a a a a a\nsmtpd_recipient_restrictions = a, b\n");
-        config.OutcomeOf(config.Services[0], ClientKind.Stranger, "x@example.com");
+        var outcome = config.OutcomeOf(config.Services[0], ClientKind.Stranger, "x@example.com");
+        Assert.InRange(outcome.Steps.Count, 0, 1_000);
     });
 
     [Fact]
@@ -101,7 +103,7 @@ public class HostileTests
             config.ClassOf("example.com");
             config.RouteOf("x@example.com");
             _ = config.TrustedNetworks.Networks;
-            _ = config.Remarks;
+            Assert.All(config.Remarks, remark => Assert.NotEqual("", remark.Text));
         }
     });
 
