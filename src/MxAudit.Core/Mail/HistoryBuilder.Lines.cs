@@ -3,7 +3,7 @@ using MxAudit.Mail.Storage;
 
 namespace MxAudit.Mail;
 
-/// <summary>What each kind of line does to the model.</summary>
+/// <summary>What each kind of line does to the model. Notices and postsuper(1) have files of their own.</summary>
 public sealed partial class HistoryBuilder
 {
     /// <summary><c>client=</c></summary>
@@ -200,56 +200,6 @@ public sealed partial class HistoryBuilder
         Note(life, LifeNoteKind.Expired, happened);
     }
 
-    /// <summary><c>OLD: sender non-delivery notification: NEW</c>, before or after NEW's own first lines.</summary>
-    private void Linked(scoped in LogEvent happened)
-    {
-        LifeOf(happened, out int about);
-        int itself = _live.Find(happened.OtherId, happened.Origin);
-        const LifeFlags OfClient = LifeFlags.HasClient | LifeFlags.HasMessageId;
-        if (itself >= 0 && (_lives[itself].Flags & (OfClient | LifeFlags.Removed)) == OfClient) itself = SplitReused(itself, happened);
-        else if (itself < 0 || !CouldBeNotice(_lives[itself].Flags)) Born(happened, happened.OtherId, out itself);
-        ref var notice = ref _notices.Add();
-        notice.Line = happened.Position.Packed;
-        notice.Time = happened.Time;
-        notice.About = about + 1;
-        notice.Itself = itself + 1;
-        notice.Kind = happened.Notice;
-        ref var row = ref _lives[itself];
-        row.Flags |= LifeFlags.Notice;
-        row.NoticeRow = _notices.Count;
-    }
-
-    /// <summary>How far back the attempts of a message that was made a moment ago can lie.</summary>
-    private const int MostRecentAttempts = 4096;
-
-    /// <summary>
-    /// A client gave up before its mail was queued, which leaves no trace, and the id was given to a notice or a probe of this host, which no client hands
-    /// over. From message-id= on the lines are of a life of its own.
-    /// </summary>
-    private int SplitReused(int old, scoped in LogEvent happened)
-    {
-        _texts.Settle();
-        const LifeFlags OfTheClient = LifeFlags.HasClient | LifeFlags.FromLoopback | LifeFlags.Reinjected | LifeFlags.Continues | LifeFlags.Refused;
-        ref var row = ref Born(happened, _lives[old].Id, out int life);
-        ref var before = ref _lives[old];
-        row.MessageIdLine = before.MessageIdLine;
-        row.MessageIdHash = before.MessageIdHash;
-        row.Sender = before.Sender;
-        row.Size = before.Size;
-        row.RecipientCount = before.RecipientCount;
-        row.Flags = before.Flags & ~(OfTheClient | LifeFlags.Superseded);
-        if (before.MessageIdLine != 0) row.FirstLine = before.MessageIdLine;
-        before.Flags = (before.Flags & OfTheClient) | LifeFlags.Superseded;
-        before.MessageIdLine = before.MessageIdHash = 0;
-        before.Sender = 0;
-        for (int i = _attempts.Count - 1; i >= 0 && i >= _attempts.Count - MostRecentAttempts; i--)
-            if (_attempts[i].Life == old) _attempts[i].Life = life;
-        return life;
-    }
-
-    private static bool CouldBeNotice(LifeFlags flags) =>
-        (flags & (LifeFlags.HasClient | LifeFlags.HasUid | LifeFlags.Notice | LifeFlags.Verification)) == 0;
-
     private void Rejected(scoped in LogEvent happened)
     {
         if (happened.Daemon == Daemon.Cleanup && IsLocalMail(happened)) return; // no reply: it bounces, or waits in maildrop
@@ -301,45 +251,6 @@ public sealed partial class HistoryBuilder
     {
         if (happened.QueueId.IsNone) _sessions.Redirected(happened.Pid, happened.Origin);
         else LifeOf(happened, out _).Flags |= LifeFlags.Redirected;
-    }
-
-    /// <summary>postsuper put it on hold, released it, requeued it or marked it as expired.</summary>
-    private void Handled(scoped in LogEvent happened)
-    {
-        ref var row = ref LifeOf(happened, out _);
-        switch (happened.Postsuper)
-        {
-            case PostsuperAct.Hold: row.Flags |= LifeFlags.Held | LifeFlags.WasHeld; break;
-            case PostsuperAct.Release: row.Flags &= ~LifeFlags.Held; break;
-            case PostsuperAct.Requeue: row.Flags |= LifeFlags.Requeued; row.EndedAt = happened.Time; break;
-            case PostsuperAct.Expire: row.Flags |= LifeFlags.ForceExpired; break;
-        }
-    }
-
-    private const int MostDeletions = 100;
-    private int _deletedOneByOne, _deletions;
-
-    /// <summary>
-    /// <c>postsuper -d ALL</c> logs only how many. When that is exactly how many messages are known to be in the queue, it was those;
-    /// otherwise nobody can tell which.
-    /// </summary>
-    private void AllDeleted(scoped in LogEvent happened)
-    {
-        long unnamed = happened.Number - _deletedOneByOne;
-        _deletedOneByOne = 0;
-        if (unnamed <= 0 || _deletions++ >= MostDeletions) return;
-        var waiting = new List<int>();
-        for (int life = 0; life < _lives.Count && waiting.Count <= unnamed; life++)
-            if (_lives[life].Origin == happened.Origin && (_lives[life].Flags & (LifeFlags.Removed | LifeFlags.Superseded | LifeFlags.Requeued | LifeFlags.Refused | LifeFlags.Corrupt)) == 0
-                && (_lives[life].Flags & (LifeFlags.WasActive | LifeFlags.WasHeld | LifeFlags.HasAttempt)) != 0) waiting.Add(life);
-        if (waiting.Count != unnamed) return;
-        foreach (int life in waiting)
-        {
-            ref var row = ref _lives[life];
-            row.Flags |= LifeFlags.Removed | LifeFlags.Deleted;
-            row.EndedAt = happened.Time;
-            _live.Remove(life);
-        }
     }
 
     private void Remarked(scoped in LogEvent happened)

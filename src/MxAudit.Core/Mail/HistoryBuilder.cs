@@ -141,7 +141,8 @@ public sealed partial class HistoryBuilder : IDisposable
 
     /// <summary>
     /// The open life of this id in another instance of the host, or -1. In stock master.cf (3.3 to 3.8) <c>relay</c> and other services log as <c>postfix/…</c>,
-    /// whatever the instance is called. Who is right is cleanup, and qmgr.
+    /// whatever the instance is called. Who is right is cleanup, and qmgr: what they have named is of their instance, and another one can have
+    /// the same short id.
     /// </summary>
     private int FindElsewhere(scoped in LogEvent happened)
     {
@@ -151,6 +152,7 @@ public sealed partial class HistoryBuilder : IDisposable
             int life = _live.Find(happened.QueueId, (ushort)other);
             if (life < 0 || (_lives[life].Flags & LifeFlags.Removed) != 0) continue;
             if (happened.Daemon is not (Daemon.Cleanup or Daemon.Qmgr)) return life;
+            if ((_lives[life].Flags & (LifeFlags.HasMessageId | LifeFlags.WasActive)) != 0) continue;
             _live.Remove(life);
             _lives[life].Origin = happened.Origin;
             _live.Set(life);

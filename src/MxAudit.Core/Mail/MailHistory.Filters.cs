@@ -18,9 +18,12 @@ public sealed partial class MailHistory
         HashSet<ulong> wanted = [];
         foreach (ref var attempt in AttemptRows)
             if (attempt.Status == DeliveryStatus.Sent && FilterOf(attempt, relays) is not null && IsToBeFound(attempt)) wanted.Add(KeyOf(attempt.Life));
-        if (wanted.Count == 0) return;
-        var handedBack = FindHandedBack(wanted, [.. relays.Values]);
-        if (handedBack.Count == 0) return;
+        if (wanted.Count > 0 && FindHandedBack(wanted, [.. relays.Values]) is { Count: > 0 } handedBack) Join(handedBack, relays);
+        _further = [];
+    }
+
+    private void Join(Dictionary<ulong, List<int>> handedBack, Dictionary<int, FilterRelay> relays)
+    {
         foreach (ref var attempt in AttemptRows)
         {
             if (attempt.Status != DeliveryStatus.Sent || !handedBack.TryGetValue(KeyOf(attempt.Life), out var lives)) continue;
@@ -104,21 +107,30 @@ public sealed partial class MailHistory
     }
 
     /// <summary>Whom a life was for, as asked and as rewritten, and where it was sent.</summary>
-    private (int Life, HashSet<int> Recipients, HashSet<int> Relays) FurtherOf(int life)
+    private sealed record Further(HashSet<int> Recipients, HashSet<int> Relays);
+
+    private Further FurtherOf(int life)
     {
-        if (_further.Life == life + 1) return _further;
-        _further = (life + 1, [], []);
-        foreach (int row in AttemptRowsOf(life))
+        if (_further.TryGetValue(life, out var known)) return known;
+        var rows = AttemptRowsOf(life);
+        _furtherSize += rows.Length + SizeOfSets;
+        if (_furtherSize > MostFurther) (_further, _furtherSize) = ([], rows.Length + SizeOfSets);
+        var further = new Further([], []);
+        foreach (int row in rows)
         {
-            _further.Recipients.Add(AttemptRows[row].Recipient);
-            _further.Recipients.Add(OriginalOf(row));
-            _further.Relays.Add(AttemptRows[row].Relay);
+            further.Recipients.Add(AttemptRows[row].Recipient);
+            further.Recipients.Add(OriginalOf(row));
+            further.Relays.Add(AttemptRows[row].Relay);
         }
-        return _further;
+        _further.Add(life, further);
+        return further;
     }
 
-    /// <summary>Of the life that was looked at last (plus one): a message with many recipients asks for each of them.</summary>
-    private (int Life, HashSet<int> Recipients, HashSet<int> Relays) _further = (0, [], []);
+    private const int SizeOfSets = 8, MostFurther = 128 * 1024;
+
+    /// <summary>Of lives that were looked at lately: each recipient of a message asks for a hundred of them, and then the next one for the same.</summary>
+    private Dictionary<int, Further> _further = [];
+    private int _furtherSize;
 
     private sealed record FilterRelay(bool IsPipe, bool IsLoopback, string Address);
 

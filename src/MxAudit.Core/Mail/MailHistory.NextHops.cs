@@ -8,7 +8,7 @@ namespace MxAudit.Mail;
 /// <summary>The hosts that mail is handed to: how that went, and when they could not be reached.</summary>
 public sealed partial class MailHistory
 {
-    /// <summary>A relay's text keeps the number of its hop, below zero; the first one, ~0, is none.</summary>
+    /// <summary>A relay's text keeps the number of its hop, below zero; the first one, ~0, is none. Numbered before anybody asks for a domain, which has the same room.</summary>
     private readonly List<NextHop?> _hops = [null];
 
     internal sealed class OutageSoFar

@@ -224,6 +224,16 @@ public class LifeTests
     }
 
     [Fact]
+    public void A_short_id_can_be_open_in_two_instances_at_once()
+    {
+        var log = new Letters().Arrives("A00001").On("mx2", "postfix-out").Notice("A00001").Sent("A00001", "joe@partner.example").On("mx2").Sent("A00001", U).Removed("A00001")
+            .On("mx2", "postfix-out").Removed("A00001");
+        using var audit = log.Audited();
+        Assert.Equal(["postfix u@example.com Delivered"], audit.Mail.Recipients.Select(one => $"{one.Message.Instance} {one.Address} {one.Outcome}"));
+        Assert.Equal(["postfix Mail Removed", "postfix-out Notice Removed"], audit.Mail.Messages.Select(one => $"{one.Instance} {one.Class} {one.EndState}").Order());
+    }
+
+    [Fact]
     public void What_one_instance_hands_to_the_next_is_one_message()
     {
         var log = new Letters().Arrives("A00001", messageId: "m").On("mx2", "postfix-out").Arrives("B00001", "localhost[127.0.0.1]", messageId: "m")

@@ -7,21 +7,11 @@ public partial class FileTests
 {
     private const int MostLines = 300;
 
-    /// <summary>Files that are longer, and why.</summary>
-    private static readonly Dictionary<string, string> LongForAReason = new()
-    {
-        ["src/MxAudit.Core/Mail/HistoryBuilder.Lines.cs"] = "one method for each kind of line, read as a list",
-    };
-
     public static TheoryData<string> Code => [.. SourceTree.CodeIn("src").Concat(SourceTree.CodeIn("tests"))];
 
     [Theory, MemberData(nameof(Code))]
-    public void A_file_has_300_lines_at_most_or_a_reason(string file) =>
-        Assert.True(SourceTree.LinesOf(file).Length <= MostLines || LongForAReason.ContainsKey(file), $"{file} has {SourceTree.LinesOf(file).Length} lines.");
-
-    [Fact]
-    public void A_reason_goes_with_its_file() =>
-        Assert.DoesNotContain(LongForAReason.Keys, file => !File.Exists(Golden.PathOf(file)) || SourceTree.LinesOf(file).Length <= MostLines);
+    public void A_file_has_300_lines_at_most(string file) =>
+        Assert.True(SourceTree.LinesOf(file).Length <= MostLines, $"{file} has {SourceTree.LinesOf(file).Length} lines.");
 
     [Theory, MemberData(nameof(Code))]
     public void No_type_has_an_empty_word_for_a_name(string file) =>

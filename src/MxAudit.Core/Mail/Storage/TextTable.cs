@@ -132,7 +132,7 @@ internal sealed unsafe class TextTable : IDisposable
     /// <summary>A small number that the owner may keep with a text; 0 at first.</summary>
     public ref byte Note(int reference) => ref HeaderOf(reference)->Note;
 
-    /// <summary>Room for the number of an address's or a name's domain; 0 at first.</summary>
+    /// <summary>Room for the number of an address's or a name's domain, or, below zero, of a relay's hop; 0 at first.</summary>
     public ref int Domain(int reference) => ref HeaderOf(reference)->Domain;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
