@@ -103,6 +103,7 @@ internal static class CommandLine
     {
         string[] parts = error.Message.Split("Must be one of:");
         string option = error.SymbolResult is OptionResult result ? result.Option.Name : error.SymbolResult is { Parent: OptionResult parent } ? parent.Option.Name : "";
+        if (parts.Length < 2 && option.Length > 0 && error.Message.Contains("single argument", StringComparison.Ordinal)) return $"{option} is given more than once, and may be once.";
         if (parts.Length < 2) return $"{error.Message.TrimEnd('.')}.";
         string word = parts[0].Split('\'') is [_, var quoted, ..] ? quoted : parts[0].Trim();
         string words = string.Join(", ", parts[1].Split('\'', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));

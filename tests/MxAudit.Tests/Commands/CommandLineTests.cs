@@ -11,6 +11,7 @@ public class CommandLineTests
     [Theory]
     [InlineData("check --nope mail.log", "--nope")]
     [InlineData("check --format xml", "--format xml: expected is one of text, json, ndjson, nagios, prometheus, sarif, junit.")]
+    [InlineData("check --format json --format text mail.log", "--format is given more than once")]
     [InlineData("check --since 2026-11-22 --until 2026-11-21 mail.log", "--since 2026-11-22 is later than --until 2026-11-21")]
     [InlineData("check --baseline no.json mail.log", "--baseline no.json: there is no such file.")]
     [InlineData("export recipients bounces -o x.csv mail.log", "-o x.csv names a file")]

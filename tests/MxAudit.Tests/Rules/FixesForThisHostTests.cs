@@ -26,6 +26,18 @@ public class FixesForThisHostTests
             Assert.Contains(Found(rule, Host(now)).Fixes, fix => fix.Command == $"postconf -e 'maximal_queue_lifetime = {longer}' && postfix reload");
     }
 
+    [Theory]
+    [InlineData(null, "postconf relay_transport   # then set it to relay:[…] with the name of the primary")]
+    [InlineData("""{"club.example": {"status": "NOERROR", "mx": [{"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}, {"preference": 10, "exchange": "mail.club.example", "addresses": ["203.0.113.44"]}]}}""", "postconf -e 'relay_transport = relay:[mail.club.example]' && postfix reload")]
+    public void Mail_is_taken_from_the_relayhost_with_its_subdomains_and_led_to_this_host_s_primary(string? dns, string toPrimary)
+    {
+        const string config = "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = club.example\nrelayhost = [smtp.isp.example]\n";
+        using var result = Audit.OfText(null, config: PostfixConfig.OfText(config), dns: dns);
+        var fixes = Assert.Single(result.Findings, finding => finding.Rule.Id == "RLY006").Fixes;
+        Assert.StartsWith("printf '%s\\n' '' 'club.example relay:' '.club.example relay:' >> /etc/postfix/transport && postmap", fixes[0].Command);
+        Assert.Equal(toPrimary, fixes[1].Command);
+    }
+
     [Fact]
     public void The_longest_lifetime_is_not_raised() =>
         Assert.DoesNotContain(Found("QUE003", Host("100d")).Fixes, fix => fix.Command.Contains("maximal_queue_lifetime", StringComparison.Ordinal));
