@@ -31,7 +31,7 @@ public static class Audit
         catch (InputException e) when (gathered.CanDoWithoutLog)
         {
             logs.Dispose();
-            nothingRead = [e.Message];
+            nothingRead = [$"The audit goes on without a log. {e.Message}"];
             result = Over(LogSources.None);
         }
         result = result with { Notes = [.. result.Notes, .. gathered.Notes, .. nothingRead] };

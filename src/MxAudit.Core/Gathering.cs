@@ -102,7 +102,7 @@ internal sealed class Gathering
         try { return LogSources.Find(request.Logs, request.LogPlaces); }
         catch (InputException e) when (CanDoWithoutLog)
         {
-            Notes.Add(e.Message);
+            Notes.Add($"The audit goes on without a log. {e.Message}");
             return LogSources.None;
         }
     }

@@ -93,6 +93,7 @@ public static class ConfigSources
                 text.Write(buffer, 0, read);
                 if (text.Length > LongestText) throw TooLong(path);
             }
+            if (text.GetBuffer().AsSpan(0, (int)text.Length).Contains((byte)0)) throw new InputException($"{path} is no text. It should be the output of postconf -n.");
             return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -161,6 +161,9 @@ public sealed partial class HistoryBuilder : IDisposable
         return -1;
     }
 
+    /// <summary>The id of this event is that of mail which another instance of the host has taken.</summary>
+    internal bool FollowsElsewhere(scoped in LogEvent happened) => _live.Find(happened.QueueId, happened.Origin) < 0 && FindElsewhere(happened) >= 0;
+
     private void Note(int life, LifeNoteKind kind, scoped in LogEvent happened)
     {
         ref var note = ref _lifeNotes.Add();

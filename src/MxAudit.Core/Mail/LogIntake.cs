@@ -68,7 +68,7 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
             if ((++number & (LinesPerCheckpoint - 1)) == 0) Text.Checkpoint(position, number);
             _lines++;
             bool decoded = scanner.Read(line.Bytes, position, ref happened);
-            if (happened.Kind == EventKind.NotPostfix || (_selective && !IsWanted(happened)))
+            if (happened.Kind == EventKind.NotPostfix || (_selective && !IsWanted(happened, builder)))
             {
                 builder.Passed();
                 continue;
@@ -91,12 +91,13 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
         return bytes;
     }
 
-    private bool IsWanted(scoped in LogEvent happened)
+    /// <summary>In stock master.cf (3.3 to 3.8) relay logs as <c>postfix/relay</c> in every instance: the id tells whose mail it is.</summary>
+    private bool IsWanted(scoped in LogEvent happened, HistoryBuilder builder)
     {
         if (happened.Time != long.MinValue && (happened.Time < _since || happened.Time > _until)) return false;
         if (wanted.Host is null && wanted.Instance is null) return true;
         while (_wantedOrigins.Count <= happened.Origin) _wantedOrigins.Add(null);
-        return _wantedOrigins[happened.Origin] ??= IsWanted(_origins[happened.Origin]);
+        return (_wantedOrigins[happened.Origin] ??= IsWanted(_origins[happened.Origin])) || (happened.ByRelayService && builder.FollowsElsewhere(happened));
     }
 
     private bool IsWanted(Origin origin) =>

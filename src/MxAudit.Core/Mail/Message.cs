@@ -15,6 +15,9 @@ public readonly record struct Message
     /// <summary>Its number in <see cref="MailHistory.Messages"/>.</summary>
     public int Index => _row;
 
+    /// <summary>Not all that it knows: <see cref="FirstLife"/> leads back to itself.</summary>
+    public override string ToString() => $"{QueueId} {Class}";
+
     public string Host => _history.Origins[Life.Origin].Host;
     public string Instance => _history.Origins[Life.Origin].Instance;
     public string QueueId => Life.Id.ToString();

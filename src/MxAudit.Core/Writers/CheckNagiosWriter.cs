@@ -14,7 +14,8 @@ public static class CheckNagiosWriter
     /// <param name="details">The lines behind the first.</param>
     public static void Write(TextWriter writer, CheckReport report, bool perfdata = true, bool details = true)
     {
-        writer.Write($"MXAUDIT {Wording.Of(report.Verdict).ToUpperInvariant()} - {Shown(Words(report))}{(perfdata ? $" | {string.Join(' ', Perfdata(report.Audit))}" : "")}\n");
+        string numbers = perfdata ? string.Join(' ', Perfdata(report.Audit)) : "";
+        writer.Write($"MXAUDIT {Wording.Of(report.Verdict).ToUpperInvariant()} - {Shown(Words(report))}{(report.Audit.Log.WasRead ? "" : "; no log was read")}{(numbers.Length > 0 ? $" | {numbers}" : "")}\n");
         if (!details) return;
         foreach (var finding in report.Audit.Findings)
             writer.Write(Shown($"{Wording.Of(finding.Severity)} {finding.Rule.Id} {finding.Subject}: {finding.Message}{(finding.State == FindingState.New ? "" : $" ({Wording.Of(finding.State)})")}") + "\n");
@@ -32,7 +33,10 @@ public static class CheckNagiosWriter
     }
 
     /// <summary><c>name=value[unit];warning;critical;least</c></summary>
-    private static IEnumerable<string> Perfdata(AuditResult audit)
+    private static IEnumerable<string> Perfdata(AuditResult audit) => (audit.Log.WasRead ? OfLog(audit) : []).Concat(OfQueue(audit));
+
+    /// <summary>Where no log was read, nobody knows them: they are not 0.</summary>
+    private static IEnumerable<string> OfLog(AuditResult audit)
     {
         var totals = audit.Mail.Totals;
         yield return Number("notices_to_strangers", totals.NoticesToStrangers);
@@ -43,6 +47,10 @@ public static class CheckNagiosWriter
         yield return Number("recipients_expired", totals.RecipientsExpired);
         yield return Number("recipients_deferred", totals.RecipientsDeferred);
         yield return Number("unread_lines", audit.Log.UnreadLines);
+    }
+
+    private static IEnumerable<string> OfQueue(AuditResult audit)
+    {
         if (audit.Queue is not { } queue) yield break;
         yield return Number("queue_messages", queue.Messages.Count);
         var lifetime = audit.QueueTimes.MaximalQueueLifetime;

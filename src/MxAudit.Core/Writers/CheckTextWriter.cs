@@ -26,17 +26,28 @@ public static class CheckTextWriter
     /// <param name="newOnly">Without those that are known or suppressed.</param>
     public static void WriteFindings(Page page, CheckReport report, bool newOnly = false)
     {
-        foreach (var finding in report.Audit.Findings.Where(finding => !newOnly || finding.State == FindingState.New))
+        Finding[] findings = [.. report.Audit.Findings.Where(finding => !newOnly || finding.State == FindingState.New)];
+        for (int i = 0, told = 0; i < findings.Length; i++)
         {
-            WriteFinding(page, report, finding);
+            bool same = i > told && IsSame(findings[told], findings[i]);
+            if (same) WriteHeadline(page, report, findings[i]);
+            else WriteFinding(page, report, findings[told = i]);
+            if (same && i + 1 < findings.Length && IsSame(findings[told], findings[i + 1])) continue;
+            if (same) page.Paragraph($"What is wrong, the fix and the evidence are those of {findings[told].Subject}.", indent: 4);
             page.Line();
         }
     }
 
+    /// <summary>One fault of many domains is told once: another name is all that differs.</summary>
+    private static bool IsSame(Finding told, Finding other) =>
+        (told.Rule, told.Severity, told.Confidence, told.State, told.StateNote, told.FirstSeen, told.LastSeen) == (other.Rule, other.Severity, other.Confidence, other.State, other.StateNote, other.FirstSeen, other.LastSeen)
+        && told.Message.Replace(told.Subject, "", StringComparison.Ordinal) == other.Message.Replace(other.Subject, "", StringComparison.Ordinal)
+        && told.Fixes.SequenceEqual(other.Fixes) && told.Proofs.SequenceEqual(other.Proofs);
+
     public static void WriteFinding(Page page, CheckReport report, Finding finding)
     {
         var places = finding.Proofs.Select(report.PlaceOf).ToArray();
-        page.SeverityLine($"{Name(places[0])}: ", finding.Severity, $" {finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}{MarkOf(finding)}");
+        WriteHeadline(page, report, finding);
         page.Paragraph(finding.Message, indent: 4);
         if (finding.StateNote.Length > 0) page.Paragraph(finding.StateNote, indent: 4);
         foreach (var fix in finding.Fixes)
@@ -49,6 +60,9 @@ public static class CheckTextWriter
         page.Line($"evidence: {Wording.Of(finding.Confidence)}, {Phrases.Number(finding.Count)} in all{when}{surer}", indent: 4);
         foreach (var place in places) page.Line($"{Name(place)}: {place.Text}", indent: 8);
     }
+
+    private static void WriteHeadline(Page page, CheckReport report, Finding finding) =>
+        page.SeverityLine($"{Name(report.PlaceOf(finding.Proofs[0]))}: ", finding.Severity, $" {finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}{MarkOf(finding)}");
 
     /// <summary>A finding that does not count says so in its first line.</summary>
     private static string MarkOf(Finding finding) => finding.State == FindingState.New ? "" : $" ({Wording.Of(finding.State)})";
@@ -82,7 +96,8 @@ public static class CheckTextWriter
         if (audit.Config is { } config) page.Line($"config: {config.Source}, {Phrases.Count(config.Settings.Count(), "parameter")} set");
         if (audit.Dns is { } dns) page.Line($"dns: {dns.Source}, answers for {Phrases.Count(dns.All.Count, "domain")}");
         const EvidenceKinds all = EvidenceKinds.Log | EvidenceKinds.Queue | EvidenceKinds.Config | EvidenceKinds.Dns;
-        page.Line($"evidence at hand: {string.Join(", ", CheckReport.WordsOf(audit.AtHand))}; missing: {string.Join(", ", CheckReport.WordsOf(all & ~audit.AtHand))}");
+        string missing = string.Join(", ", CheckReport.WordsOf(all & ~audit.AtHand));
+        page.Line($"evidence at hand: {string.Join(", ", CheckReport.WordsOf(audit.AtHand))}{(missing.Length == 0 ? "" : $"; missing: {missing}")}");
     }
 
     private static void WriteTotals(Page page, Totals totals)

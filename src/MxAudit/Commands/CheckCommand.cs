@@ -46,6 +46,8 @@ internal sealed class CheckCommand : Verb
         _evidence = new EvidenceOptions(this);
     }
 
+    public override string Statuses => "0 audited and well, 1 warning, 2 critical, 3 no audit was performed";
+
     public override int Run(ParseResult parsed, Terminal terminal)
     {
         var words = Words.Of(parsed, _logs);

@@ -80,7 +80,7 @@ internal static class CommandLine
         var settings = Settings.Of(verb, terminal);
         words = settings.Before(words, parsed);
         foreach (var setting in settings.Used(parsed))
-            if (Parse(root, [verb.Name, .. setting.Words]).Errors.FirstOrDefault(error => error.SymbolResult is OptionResult) is { } wrong) throw new UsageException($"{setting.Source}: {wrong.Message.TrimEnd('.')}.");
+            if (Parse(root, [verb.Name, .. setting.Words]).Errors.FirstOrDefault(error => error.SymbolResult is OptionResult) is { } wrong) throw new UsageException($"{setting.Source}: {Sentence(wrong)}");
         parsed = Parse(root, words);
         if (parsed.Errors.Count > 0) throw new UsageException(Complaint(parsed));
         verb.Pseudonyms?.Begin(terminal, parsed);
@@ -96,7 +96,19 @@ internal static class CommandLine
 
     private static ParseResult Parse(Command root, string[] words) => root.Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
-    private static string Complaint(ParseResult parsed) => $"{parsed.Errors[0].Message.TrimEnd('.')}. Try \"{CommandName(parsed)} --help\".";
+    private static string Complaint(ParseResult parsed) => $"{Sentence(parsed.Errors[0])} Try \"{CommandName(parsed)} --help\".";
+
+    /// <summary>The library names the word and not the option, and lists what it may be on lines of their own.</summary>
+    private static string Sentence(ParseError error)
+    {
+        string[] parts = error.Message.Split("Must be one of:");
+        string option = error.SymbolResult is OptionResult result ? result.Option.Name : error.SymbolResult is { Parent: OptionResult parent } ? parent.Option.Name : "";
+        if (parts.Length < 2 && option.Length > 0 && error.Message.Contains("single argument", StringComparison.Ordinal)) return $"{option} is given more than once, and may be once.";
+        if (parts.Length < 2) return $"{error.Message.TrimEnd('.')}.";
+        string word = parts[0].Split('\'') is [_, var quoted, ..] ? quoted : parts[0].Trim();
+        string words = string.Join(", ", parts[1].Split('\'', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        return $"{$"{option} {word}".TrimStart()}: expected is one of {words}.";
+    }
 
     private static int Dump(Verb verb, ParseResult parsed, Terminal terminal)
     {

@@ -45,6 +45,9 @@ internal sealed class EvidenceOptions
         var clock = terminal.Clock.GetUtcNow();
         var zone = offset ?? terminal.Clock.LocalTimeZone.GetUtcOffset(clock);
         DateTimeOffset? now = parsed.GetValue(_now) is { } moment ? MomentText.Of("--now", moment, clock, zone) : null;
+        var since = parsed.GetValue(_since) is { } from ? MomentText.Of("--since", from, now ?? clock, zone) : (DateTimeOffset?)null;
+        var until = parsed.GetValue(_until) is { } to ? MomentText.Of("--until", to, now ?? clock, zone) : (DateTimeOffset?)null;
+        if (since > until) throw new UsageException($"--since {parsed.GetValue(_since)} is later than --until {parsed.GetValue(_until)}: no line can be of that time.");
         return new AuditRequest
         {
             Logs = named,
@@ -59,8 +62,8 @@ internal sealed class EvidenceOptions
             Now = now,
             Dns = dns is "none" ? null : dns,
             DnsServer = parsed.GetValue(_dnsServer) is { } server ? ServerOf(server) : null,
-            Since = parsed.GetValue(_since) is { } since ? MomentText.Of("--since", since, now ?? clock, zone) : null,
-            Until = parsed.GetValue(_until) is { } until ? MomentText.Of("--until", until, now ?? clock, zone) : null,
+            Since = since,
+            Until = until,
             Year = parsed.GetValue(_year) is { } year ? YearOf(year) : null,
             UtcOffset = offset,
             Instance = parsed.GetValue(_instance),

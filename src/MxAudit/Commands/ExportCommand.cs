@@ -59,6 +59,7 @@ internal sealed class ExportCommand : Verb
         foreach (var table in tables) FilterOf(parsed, table, terminal.Clock.GetUtcNow());
         if (!tables.Contains(FindingsTable.Definition)) request = request.WithoutRules();
         using var audit = Auditing.Run(request, terminal);
+        if (audit.Queue is null && tables.Contains(QueueTable.Definition)) CommandLine.Say(terminal, "The table queue is empty, since no queue was looked at: --queue live, or --queue FILE.");
         var pseudonyms = _pseudonyms.Of(terminal, parsed, audit);
         bool raw = parsed.GetValue(_raw);
         if (files[0].Path is { } first && IsDirectory(parsed.GetValue(_output)!, tables.Length)) ResultFile.MakeDirectoryOf(first);
@@ -100,6 +101,9 @@ internal sealed class ExportCommand : Verb
         if (count > 1 && ResultFile.IsStandardOutput(output)) throw new UsageException("Several tables need a directory: -o DIR.");
         if (ResultFile.IsStandardOutput(output)) return null;
         if (output!.Length == 0) throw new UsageException("-o names no file.");
+        string extension = Path.GetExtension(output).TrimStart('.').ToLowerInvariant();
+        if (count > 1 && Formats.Contains(extension) && !Directory.Exists(output)) throw new UsageException($"-o {output} names a file, and several tables need a directory: -o DIR.");
+        if (extension is "xlsx" or "xls" or "ods") throw new UsageException($"-o {output}: a table ends in .csv, .json, .ndjson or .parquet. Spreadsheets open .csv.");
         if (!IsDirectory(output, count)) return output;
         if (File.Exists(output)) throw new UsageException($"{output} is a file; several tables need a directory.");
         return Path.Combine(output, $"{table.Name}.{format}");

@@ -22,7 +22,7 @@ internal static class InputFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new UsageException($"{option} {path}: can not be read: {e.Message}");
+            throw new UsageException($"{option} {path}: {(e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file." : $"can not be read: {e.Message}")}");
         }
     }
 }

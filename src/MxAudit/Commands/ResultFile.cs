@@ -32,8 +32,17 @@ internal static class ResultFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OutputException($"{(IsStandardOutput(path) ? "Standard output" : path)} can not be written: {e.Message}");
+            throw new OutputException($"{(IsStandardOutput(path) ? "Standard output" : path)} can not be written: {WhyNot(path, e)}");
         }
+    }
+
+    /// <summary>Of the file that was asked for, not of the one that would have become it.</summary>
+    private static string WhyNot(string? path, Exception failure)
+    {
+        if (IsStandardOutput(path) || IsDevicePath(path!)) return failure.Message;
+        if (Directory.Exists(path)) return "it is a folder.";
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path!)) is { Length: > 0 } parent ? parent : "/";
+        return !Directory.Exists(folder) ? $"there is no folder {folder}." : failure is UnauthorizedAccessException ? $"this user may not write to {folder}." : failure.Message;
     }
 
     private static Action<Stream> Through(Func<Stream, Stream> veil, Action<Stream> write) => stream =>
@@ -60,12 +69,14 @@ internal static class ResultFile
     /// <summary>A device or a pipe is written to, never replaced by a file.</summary>
     private static bool IsDevice(string path)
     {
-        string full = Path.GetFullPath(path);
-        if (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal)) return true;
+        if (IsDevicePath(path)) return true;
         if (!File.Exists(path)) return false;
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         return !stream.CanSeek;
     }
+
+    private static bool IsDevicePath(string path) =>
+        Path.GetFullPath(path) is var full && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal));
 
     /// <summary>A link stays a link: what it points to is replaced.</summary>
     private static string TargetOf(string path) =>

@@ -37,13 +37,26 @@ internal sealed record Terminal : IDisposable
     /// <remarks>The stream of the console takes a closed pipe for the end and says nothing: <c>mxaudit … | head</c> is no error.</remarks>
     public static Terminal OfThisProcess() => new()
     {
-        Output = new BufferedStream(Console.OpenStandardOutput(), BufferSize),
-        Error = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true },
+        Output = new BufferedStream(IfOpen(Console.OpenStandardOutput), BufferSize),
+        Error = new StreamWriter(IfOpen(Console.OpenStandardError)) { AutoFlush = true },
         IsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Environment = System.Environment.GetEnvironmentVariable,
         SystemSettings = "/etc/mxaudit/config.toml",
     };
+
+    /// <summary>A stream that the shell closed (<c>&gt;&amp;-</c>) takes nothing: nobody wants to hear it, and the exit status still speaks.</summary>
+    private static Stream IfOpen(Func<Stream> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Stream.Null;
+        }
+    }
 
     public void Dispose()
     {

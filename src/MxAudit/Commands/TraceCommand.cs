@@ -24,9 +24,12 @@ internal sealed class TraceCommand : Verb
         _evidence = new EvidenceOptions(this);
     }
 
+    public override string Statuses => "0 found, 1 no message matches, 3 no audit was performed";
+
     public override int Run(ParseResult parsed, Terminal terminal)
     {
         string[] words = [.. Words.Of(parsed, _words).All];
+        if (words[0].Trim().Length == 0) throw new UsageException("KEY is empty: name a queue id, a Message-ID or an address.");
         using var audit = Auditing.Run(_evidence.Read(parsed, words[1..], terminal).WithoutRules(), terminal);
         var found = TraceSearch.Find(audit.Mail, words[0]);
         if (found.Count == 0)

@@ -12,7 +12,7 @@ internal abstract class Verb(string name, string description, IReadOnlyList<(str
     public PseudonymOptions? Pseudonyms { get; set; }
 
     /// <summary>What the exit statuses mean.</summary>
-    public virtual string Statuses => "0 audited and well, 1 warning, 2 critical, 3 no audit was performed";
+    public virtual string Statuses => "0 done, 3 no audit was performed";
 
     /// <returns>The exit status.</returns>
     public abstract int Run(ParseResult parsed, Terminal terminal);

@@ -9,15 +9,15 @@ namespace MxAudit.Screens;
 internal static class Saving
 {
     private const string BaselineName = "mxaudit-baseline.json";
-    private static readonly string[] Formats = [".csv", ".json", ".ndjson"];
+    private static readonly string[] Formats = [".csv", ".json", ".ndjson", ".parquet"];
 
     /// <returns>Why there is nothing to ask; null when it is asked.</returns>
     public static string? AskForTable(Shell shell, TableSheet? sheet, IReadOnlyList<int> columns)
     {
         if (sheet is null) return "The rows are not there yet.";
-        shell.Ask(new Prompt("export to (.csv, .json or .ndjson): ", path =>
+        shell.Ask(new Prompt("export to (.csv, .json, .ndjson or .parquet): ", path =>
         {
-            if (!Formats.Contains(Path.GetExtension(path))) return new Mistake("the name must end in .csv, .json or .ndjson", path.Length);
+            if (!Formats.Contains(Path.GetExtension(path))) return new Mistake("the name must end in .csv, .json, .ndjson or .parquet", path.Length);
             IfNew(shell, Whole(path), () => Export(shell, sheet, columns, Whole(path)));
             return null;
         }).With($"{sheet.Table.Name}.csv"));
@@ -83,6 +83,7 @@ internal static class Saving
     private static void Write(Stream stream, TableRows rows, string extension)
     {
         if (extension == ".csv") CsvTableWriter.Write(stream, rows, raw: false);
+        else if (extension == ".parquet") ParquetTableWriter.Write(stream, rows);
         else JsonTableWriter.Write(stream, rows, asArray: extension == ".json");
     }
 

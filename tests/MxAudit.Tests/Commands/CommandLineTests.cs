@@ -10,7 +10,13 @@ public class CommandLineTests
 
     [Theory]
     [InlineData("check --nope mail.log", "--nope")]
-    [InlineData("check --format xml", "xml")]
+    [InlineData("check --format xml", "--format xml: expected is one of text, json, ndjson, nagios, prometheus, sarif, junit.")]
+    [InlineData("check --format json --format text mail.log", "--format is given more than once")]
+    [InlineData("check --since 2026-11-22 --until 2026-11-21 mail.log", "--since 2026-11-22 is later than --until 2026-11-21")]
+    [InlineData("check --baseline no.json mail.log", "--baseline no.json: there is no such file.")]
+    [InlineData("export recipients bounces -o x.csv mail.log", "-o x.csv names a file")]
+    [InlineData("export recipients -o x.xlsx mail.log", "Spreadsheets open .csv")]
+    [InlineData("bundle -o x.zip mail.log", "the name of a bundle ends in .tar.gz")]
     [InlineData("check --format 1", "1")]
     [InlineData("check --threshold QUE005 mail.log", "RULE=VALUE")]
     [InlineData("check --threshold ZZZ999=1 mail.log", "no rule ZZZ999")]
@@ -53,6 +59,14 @@ public class CommandLineTests
         Assert.Contains(named, error);
         Assert.EndsWith("No audit was performed.\n", error);
         Assert.DoesNotContain("internal error", error);
+    }
+
+    [Fact]
+    public void An_empty_key_is_not_looked_for()
+    {
+        var (status, _, error) = Screenless.Run(["trace", "", "mail.log"]);
+        Assert.Equal(3, status);
+        Assert.StartsWith("mxaudit: KEY is empty", error);
     }
 
     [Theory]

@@ -56,6 +56,14 @@ public sealed class ResultFileTests : IDisposable
     public void A_place_that_does_not_exist_is_said_in_a_sentence() =>
         Assert.Contains("can not be written", Assert.Throws<OutputException>(() => ResultFile.Write(Path.Combine(_directory, "no/a.csv"), _terminal, _ => { })).Message);
 
+    [Fact]
+    public void A_folder_and_a_missing_folder_are_named_as_they_were_asked_for()
+    {
+        string missing = Path.Combine(_directory, "no");
+        Assert.Equal($"{missing}/a.csv can not be written: there is no folder {missing}.", Assert.Throws<OutputException>(() => ResultFile.Write(Path.Combine(missing, "a.csv"), _terminal, _ => { })).Message);
+        Assert.Equal($"{_directory} can not be written: it is a folder.", Assert.Throws<OutputException>(() => ResultFile.Write(_directory, _terminal, _ => { })).Message);
+    }
+
     public void Dispose()
     {
         Directory.Delete(_directory, recursive: true);

@@ -51,6 +51,10 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public void A_binary_is_no_configuration() =>
+        Assert.Contains("is no text", Assert.Throws<InputException>(() => ConfigSources.Read(Write("program", "\u007fELF\0\0\nname = value\n"))).Message);
+
+    [Fact]
     public void A_main_cf_that_leads_elsewhere_is_refused()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "copy"));

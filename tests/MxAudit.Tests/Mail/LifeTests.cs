@@ -234,6 +234,19 @@ public class LifeTests
     }
 
     [Fact]
+    public void An_instance_that_is_asked_for_alone_keeps_what_its_relay_service_logs_as_postfix()
+    {
+        string log = new Letters(instance: "postfix-out").Arrives("A00001").On("mx2").Line($"relay/smtp: A00001: to=<{U}>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)")
+            .On("mx2", "postfix-out").Removed("A00001")
+            .On("mx2").Arrives("B00001").Line($"relay/smtp: B00001: to=<{U}>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)").Removed("B00001").ToString();
+        using var ofOne = MxAudit.Audit.OfText(log, new AuditRequest { Instance = "postfix-out", Year = 2026 });
+        Assert.Equal(["A00001"], ofOne.Mail.Messages.Select(message => message.QueueId));
+        Assert.Equal((1, 5), (ofOne.Mail.Totals.RecipientsDelivered, ofOne.Log.PostfixLines));
+        using var ofOther = MxAudit.Audit.OfText(log, new AuditRequest { Instance = "postfix", Year = 2026 });
+        Assert.Equal(["B00001"], ofOther.Mail.Messages.Where(message => message.Client.Length > 0).Select(message => message.QueueId));
+    }
+
+    [Fact]
     public void What_one_instance_hands_to_the_next_is_one_message()
     {
         var log = new Letters().Arrives("A00001", messageId: "m").On("mx2", "postfix-out").Arrives("B00001", "localhost[127.0.0.1]", messageId: "m")

@@ -1,4 +1,5 @@
 using MxAudit.Writers;
+using Parquet;
 
 namespace MxAudit.Tests.Screens;
 
@@ -44,10 +45,26 @@ public sealed class SavingTests : IDisposable
         using var screens = Open();
         string path = Path.Combine(_folder, "hops.json");
         screens.Press("4 x Ctrl+U").Type(path[..^5] + ".xls").Press("Enter");
-        Assert.Contains("must end in .csv, .json or .ndjson", screens.Screen);
+        Assert.Contains("must end in .csv, .json, .ndjson or .parquet", screens.Screen);
         screens.Press("Ctrl+U").Type(path).Press("Enter").Until(() => screens.Screen.Contains("was written") || screens.Screen.Contains("were written"));
         Assert.StartsWith("[", File.ReadAllText(path));
         Assert.Contains("\"next_hop\":", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public async Task Parquet_has_the_rows_and_the_columns_that_are_shown()
+    {
+        string path = Path.Combine(_folder, "mail.parquet");
+        using (var screens = Open(80))
+        {
+            screens.Press("8 /").Type("outcome=bounced").Press("Enter").Until(() => screens.Screen.Contains("82 of 96"));
+            screens.Press("x Ctrl+U").Type(path).Press("Enter").Until(() => screens.Screen.Contains("were written"));
+        }
+        using var stream = File.OpenRead(path);
+        await using var file = await ParquetReader.CreateAsync(stream, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(["accepted_at", "queue_id", "outcome", "sender", "recipient"], file.Schema.DataFields.Select(field => field.Name));
+        using var rows = file.OpenRowGroupReader(0);
+        Assert.Equal(82, rows.RowCount);
     }
 
     [Fact]

@@ -68,6 +68,6 @@ public sealed class ExpiredMailReturned : Rule
                 $"Mail for {Telling.Count(expired.Length, "recipient")} in {domain} expired in the queue and was returned to strangers with {Telling.Count(notices.Length, "notice")}.",
                 reasons.Length == 0 ? "" : $"It had waited because of: {reasons}."),
             expired.Length, expired.SelectMany(recipient => new[] { recipient.LastLine, recipient.NonDeliveryNotice!.Value.Line }), Confidence.Strong,
-            notices.Min(notice => notice.Time), notices.Max(notice => notice.Time));
+            notices.Min(notice => notice.Time), notices.Max(notice => notice.Time), fixes: LongerLife.Than(evidence, Manual.Fix));
     }
 }

@@ -84,7 +84,8 @@ public sealed class StaleRelayDomain : Rule
             Telling.Sentences($"{named.Name} is in relay_domains, and no MX record of it names this host. {where}",
                 accepted > 0 ? $"Mail for {Telling.Count(accepted, "recipient")} was accepted all the same." : ""),
             Math.Max(1, accepted), [Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)],
-            KnowsItself(evidence) ? Confidence.Strong : Confidence.Likely, severity: isMeant ? Severity.Low : Severity.Medium);
+            KnowsItself(evidence) ? Confidence.Strong : Confidence.Likely, severity: isMeant ? Severity.Low : Severity.Medium,
+            fixes: [Manual.Fix[0], Manual.Fix[1] with { Command = $"dig +short MX {named.Name}" }, .. Manual.Fix.Skip(2)]);
     }
 
     /// <summary>By an address, or since another domain lists this host under a name of its own.</summary>

@@ -93,6 +93,7 @@ public sealed class DeadRelayDomain : Rule
                 bounced.Length > 0 ? $"Mail for {Telling.Count(bounced.Length, "recipient")} bounced for it." : ""),
             Math.Max(1, bounced.Length),
             [Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place), .. bounced.Take(3).Select(one => Proof.FromLog(one.LastLine))],
-            Confidence.Proven, bounced.Min(one => one.FirstAttempt), bounced.Max(one => one.LastAttempt));
+            Confidence.Proven, bounced.Min(one => one.FirstAttempt), bounced.Max(one => one.LastAttempt),
+            fixes: [.. Manual.Fix.Select(fix => fix with { Command = fix.Command.Replace("example.net", named.Name, StringComparison.Ordinal) })]);
     }
 }

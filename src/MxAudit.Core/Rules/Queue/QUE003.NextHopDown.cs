@@ -79,8 +79,11 @@ public sealed class NextHopDown : Rule
                 oldest is null ? "" : $"The oldest mail is {Telling.Span(now - oldest.Value)} old.",
                 Listed(evidence, hop, now)),
             hop.Waiting.Count, new[] { outage.FirstLine }.Concat(hop.Waiting.Select(waiting => waiting.LastLine)), evidence.Queue is null ? Confidence.Strong : Confidence.Proven,
-            outage.From, hop.Waiting.Max(waiting => waiting.LastAttempt), severity);
+            outage.From, hop.Waiting.Max(waiting => waiting.LastAttempt), severity, LongerLife.Than(evidence, [Manual.Fix[0], Manual.Fix[1] with { Command = Flush([.. hop.Waiting.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) }, .. Manual.Fix.Skip(2)]));
     }
+
+    /// <summary>postqueue -s takes one domain, and only one that is relayed here: fast_flush_domains.</summary>
+    private static string Flush(IReadOnlyList<string> domains) => domains.Count is 0 or > 3 ? "postqueue -f" : string.Join(" && ", domains.Select(domain => $"postqueue -s {(domain.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-') ? domain : Postconf.Quoted(domain))}"));
 
     /// <summary>What the queue adds: how much there is, and until when it lasts.</summary>
     private static string Listed(Evidence evidence, NextHop hop, DateTimeOffset now)

@@ -89,6 +89,6 @@ public sealed class MailNearExpiry : Rule
                 $"Mail for {Telling.Count(waiting.Length, "recipient")} in {domain} expires within {Telling.Span(evidence.AgeLimitOf(Manual))}. {when}, {Telling.Span(times.MaximalQueueLifetime)} after it arrived{(times.Assumed ? " (the default lifetime, assumed)" : "")}.",
                 $"Reasons: {Telling.Tally(waiting.Select(one => Wording.Of(QueueReasons.ClassOf(one.Recipient))))}."),
             waiting.Length, waiting.Select(one => Proof.FromQueue(evidence.Listing, one.Message, one.Recipient)), times.Assumed ? Confidence.Likely : Confidence.Strong,
-            waiting[0].Message.Arrival, waiting[^1].Message.Arrival, byHost && relayed?.Contains(domain) == true ? Severity.High : Severity.Low);
+            waiting[0].Message.Arrival, waiting[^1].Message.Arrival, byHost && relayed?.Contains(domain) == true ? Severity.High : Severity.Low, LongerLife.Than(evidence, Manual.Fix));
     }
 }

@@ -25,7 +25,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
             """,
         Fix =
         [
-            new("Send the domain where its MX records point to, whatever relayhost says. A leading dot covers subdomains.", "echo 'example.com relay:' >> /etc/postfix/transport && postmap /etc/postfix/transport && postconf -e 'transport_maps = hash:/etc/postfix/transport' && postfix reload"),
+            new("Send the domain where its MX records point to, whatever relayhost says. A leading dot covers subdomains.", "printf '%s\\n' '' 'example.com relay:' '.example.com relay:' >> /etc/postfix/transport && postmap hash:/etc/postfix/transport && postconf -e 'transport_maps = hash:/etc/postfix/transport' && postfix reload"),
             new("Or name the primary for all relayed domains.", "postconf -e 'relay_transport = relay:[mx1.example.com]' && postfix reload"),
         ],
         Fires = new()
@@ -83,17 +83,27 @@ public sealed class RelayhostTakesRelayedMail : Rule
             [Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Proof.FromConfig(config, "relay_domains"), .. sent.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
             isPrivate ? Confidence.Likely : Confidence.Proven, sent.Min(recipient => recipient.LastAttempt), sent.Max(recipient => recipient.LastAttempt),
             isPrivate ? Severity.Medium : Severity.High,
-            [Manual.Fix[0] with { Command = CommandFor(config, domain, route) }, .. Manual.Fix.Skip(1)]);
+            [Manual.Fix[0] with { Command = CommandFor(config, domain, route) }, Manual.Fix[1] with { Command = PrimaryFor(evidence, domain) }]);
     }
+
+    /// <summary>A command that names another host's primary must not be copied.</summary>
+    private static string PrimaryFor(Evidence evidence, string domain) =>
+        evidence.Dns?.Of(domain)?.BetterThan(evidence.Own).Select(host => host.Exchange).FirstOrDefault(exchange => exchange.Contains('.') && !exchange.Contains('\'')) is { } primary
+            ? Postconf.Set("relay_transport", $"relay:[{primary}]")
+            : "postconf relay_transport   # then set it to relay:[…] with the name of the primary";
 
     /// <summary>Added to the table that is there; a new one where there is none.</summary>
     private static string CommandFor(PostfixConfig config, string domain, Route route)
     {
         if (route.Entry is not null) return $"postconf transport_maps   # then, in that table, in place of the entry that is there:  {domain} relay:";
         if (config.TablesOf("transport_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/')) is { } known)
-            return $"echo '{domain} relay:' >> {known.Name} && postmap {known.Type}:{known.Name}";
+            return $"{Append(domain, known.Name)} && postmap {known.Type}:{known.Name}";
         if (config.Expanded("transport_maps").Trim().Length > 0) return $"postconf transport_maps   # then add there:  {domain} relay:";
         string table = $"{config.TableTypeForFixes}:/etc/postfix/transport";
-        return $"echo '{domain} relay:' >> /etc/postfix/transport && postmap {table} && postconf -e 'transport_maps = {table}' && postfix reload";
+        return $"{Append(domain, "/etc/postfix/transport")} && postmap {table} && postconf -e 'transport_maps = {table}' && postfix reload";
     }
+
+    /// <summary>The domain and its subdomains, on lines of their own whatever the file ends with.</summary>
+    private static string Append(string domain, string file) =>
+        $"printf '%s\\n' '' '{domain} relay:'{(domain.StartsWith('.') ? "" : $" '.{domain} relay:'")} >> {file}";
 }
