@@ -9,7 +9,7 @@ namespace MxAudit.Tests;
 [UnsupportedOSPlatform("windows")]
 public sealed class WatchLiveTests : IDisposable
 {
-    private const string Line = "Nov 22 16:00:0{0} mx2 postfix/qmgr[7]: 4ABCDEF012{0}: removed\n";
+    private static string Line(int number) => $"Nov 22 16:00:0{number} mx2 postfix/qmgr[7]: 4ABCDEF012{number}: removed\n";
 
     private readonly TestFolder _folder = new();
 
@@ -79,7 +79,7 @@ public sealed class WatchLiveTests : IDisposable
     {
         Have("postqueue");
         Says("postqueue", Queued("4ABCDEF0121"));
-        File.WriteAllText(Beside("mail.log"), string.Format(Line, 1));
+        File.WriteAllText(Beside("mail.log"), Line(1));
         using var watch = new Watch(Request with { Logs = [Beside("mail.log")], LiveQueue = LiveEvidence.IfPossible }, follows: true) { QueueEvery = TimeSpan.FromMilliseconds(50) };
         watch.Audit().Dispose();
         File.Delete(Beside("postqueue.says"));
@@ -124,12 +124,12 @@ public sealed class WatchLiveTests : IDisposable
         using var server = new SmallNameServer("example.com MX 10 mx1.example.com", "mx1.example.com A 192.0.2.10");
         Directory.CreateDirectory(Beside("postfix"));
         File.WriteAllText(Beside("postfix/main.cf"), "relay_domains = example.com\n");
-        File.WriteAllText(Beside("mail.log"), string.Format(Line, 1));
+        File.WriteAllText(Beside("mail.log"), Line(1));
         using var watch = new Watch(Request with { Logs = [Beside("mail.log")], Config = Beside("postfix"), Dns = "live", DnsServer = server.Address }, follows: true);
         using (var first = watch.Audit()) Assert.StartsWith("mx1.example.com", Assert.Single(first.Dns!.Of("example.com")!.Mx).ToString());
         int asked = server.Questions.Count;
         Assert.True(asked > 0);
-        File.AppendAllText(Beside("mail.log"), string.Format(Line, 2));
+        File.AppendAllText(Beside("mail.log"), Line(2));
         WaitUntilDue(watch);
         using (var second = watch.Audit())
         {

@@ -7,6 +7,7 @@ using System.Text;
 namespace MxAudit.Tests.LivePostfix;
 
 /// <summary>A real Postfix in a folder of its own: a fallback MX for example.com, whose primary the test plays.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 internal sealed class FallbackMx : IDisposable
 {
     private const string Postfix = "/usr/sbin/postfix";

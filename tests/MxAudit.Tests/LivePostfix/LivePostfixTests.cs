@@ -4,6 +4,7 @@ using MxAudit.Rules;
 namespace MxAudit.Tests.LivePostfix;
 
 /// <summary>What a Postfix of this machine does is what the audit says: the primary and the strangers' mailboxes hold the truth.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public class LivePostfixTests
 {
     private static readonly string[] Users = ["anna@example.com", "bert@example.com"];

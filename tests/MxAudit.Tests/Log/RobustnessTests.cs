@@ -70,8 +70,13 @@ public class RobustnessTests
         scanner.Begin(LogClock.Utc(2026));
         var happened = new LogEvent();
         foreach (byte[] line in lines) scanner.Read(line, default, ref happened); // hosts and instances are learnt once
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100_000; i++) scanner.Read(lines[i % lines.Length], default, ref happened);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long garbage = long.MaxValue;
+        for (int attempt = 0; attempt < 5 && garbage != 0; attempt++) // a collection for another thread counts the rest of this one's allocation block
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100_000; i++) scanner.Read(lines[i % lines.Length], default, ref happened);
+            garbage = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Assert.Equal(0, garbage);
     }
 }

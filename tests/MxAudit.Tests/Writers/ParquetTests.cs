@@ -49,7 +49,7 @@ public sealed class ParquetTests : IDisposable
             using var reader = file.OpenRowGroupReader(group);
             int count = (int)reader.RowCount;
             var text = new string?[count];
-            await reader.ReadAsync(file.Schema.DataFields[0], text);
+            await reader.ReadAsync(file.Schema.DataFields[0], text, cancellationToken: TestContext.Current.CancellationToken);
             texts.AddRange(text);
             numbers.AddRange(await Values<long>(reader, file.Schema.DataFields[1]));
             sizes.AddRange(await Values<long>(reader, file.Schema.DataFields[2]));
