@@ -23,10 +23,10 @@ public static class CheckTextWriter
     }
 
     /// <summary>The findings alone.</summary>
-    /// <param name="newOnly">Without those that are known or suppressed.</param>
-    public static void WriteFindings(Page page, CheckReport report, bool newOnly = false)
+    /// <param name="countingOnly">Those that the exit status speaks of: neither known nor suppressed, and not below --fail-on.</param>
+    public static void WriteFindings(Page page, CheckReport report, bool countingOnly = false)
     {
-        Finding[] findings = [.. report.Audit.Findings.Where(finding => !newOnly || finding.State == FindingState.New)];
+        Finding[] findings = [.. report.Audit.Findings.Where(finding => !countingOnly || report.VerdictOf(finding) != Verdict.Ok)];
         for (int i = 0, told = 0; i < findings.Length; i++)
         {
             bool same = i > told && IsSame(findings[told], findings[i]);

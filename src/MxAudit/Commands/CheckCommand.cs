@@ -21,7 +21,7 @@ internal sealed class CheckCommand : Verb
     private readonly Option<string> _only = new("--only") { HelpName = "RULES", Description = "Only these rules or families, comma separated: BKS,RLY006" };
     private readonly Option<string> _ignore = new("--ignore") { HelpName = "RULES", Description = "Not these rules or families" };
     private readonly Option<string> _writeBaseline = new("--write-baseline") { HelpName = "FILE", Description = "Writes the findings of this run for --baseline" };
-    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print new findings alone, and nothing when there are none; of nagios the first line" };
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print what the exit status speaks of alone: new findings from --fail-on up, and nothing when there are none; of nagios the first line" };
     private readonly Option<bool> _noPerfdata = new("--no-perfdata") { Description = "nagios without numbers" };
 
     public CheckCommand() : base("check", "Audit once and print the findings",
@@ -83,7 +83,7 @@ internal sealed class CheckCommand : Verb
             var page = _page.PageOn(writer, parsed, terminal, toFile: !ResultFile.IsStandardOutput(output.Path));
             if (output.Format == "prometheus") CheckPrometheusWriter.Write(writer, report);
             else if (output.Format == "nagios") CheckNagiosWriter.Write(writer, report, perfdata: !parsed.GetValue(_noPerfdata), details: !quiet);
-            else if (quiet) CheckTextWriter.WriteFindings(page, report, newOnly: true);
+            else if (quiet) CheckTextWriter.WriteFindings(page, report, countingOnly: true);
             else CheckTextWriter.Write(page, report);
         }
     }
