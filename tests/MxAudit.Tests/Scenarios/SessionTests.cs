@@ -46,7 +46,7 @@ public sealed class SessionTests : IDisposable
         tmux.Press("t").Until("The whole life of one message");
         tmux.Press("Escape").Until("What is wrong, the worst first");
         tmux.Press("8", "/").Type("outcome=bounced").Press("Enter");
-        string before = tmux.Until("/outcome=bounced");
+        string before = tmux.Until("  /outcome=bounced");
         tmux.Press("x").Until("export to");
         tmux.Press("C-u").Type("shown.csv").Press("Enter").Until("were written to");
         string rows = System.Text.RegularExpressions.Regex.Match(tmux.Screen, @"([\d,]+) rows of").Groups[1].Value;
@@ -57,16 +57,16 @@ public sealed class SessionTests : IDisposable
         File.Move(Log, Log + ".1");
         File.AppendAllLines(Log + ".1", lines[third..(third + 5)]); // whoever writes was not told yet
         File.WriteAllLines(Log, lines[(third + 5)..]);
-        string after = tmux.Until(screen => screen.Contains("/outcome=bounced") && Counts(screen) != Counts(before), "New rows did not come.");
+        string after = tmux.Until(screen => screen.Contains("  /outcome=bounced") && Counts(screen) != Counts(before), "New rows did not come.");
         Assert.Equal(Expected(lines), Counts(after));
-        Assert.Matches("(?m)^(New: |[0-9]+ new finding)", tmux.Until("ew"));
+        tmux.Until(screen => System.Text.RegularExpressions.Regex.IsMatch(screen, "(?m)^(New: |[0-9]+ new finding)"), "New findings were not announced.");
 
         tmux.Resize(80, 24);
-        tmux.Until(screen => screen.Split('\n').Length >= 24 && screen.Contains("/outcome=bounced"), "80x24 was not drawn.");
+        tmux.Until(screen => screen.Split('\n').Length >= 24 && screen.Contains("  /outcome=bounced"), "80x24 was not drawn.");
         tmux.Resize(40, 10);
         tmux.Until("Too small: 40x10");
         tmux.Resize(140, 40);
-        tmux.Until("/outcome=bounced");
+        tmux.Until("  /outcome=bounced");
         tmux.Press("q");
         TerminalIsAsItWas(tmux);
         Assert.Contains("status 0", tmux.Screen);
