@@ -13,6 +13,7 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
     private const int MostProofs = 12;
     private const int MostFixes = 8;
     private const int MostOpen = 3;
+    private const int MostSubjects = 3;
     private const int MostAtOnce = 5;
 
     public static void Write(TextWriter writer, ReportPage page) => new ReportHtmlWriter(writer, page).Write();
@@ -71,10 +72,10 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
     /// <summary>What whoever reads no further should know.</summary>
     private void WriteFirst()
     {
-        ReportProblem[] first = [.. ReportSections.Problems(Check).Where(problem => problem.Severity >= Check.FailOn).Take(MostOpen)];
+        Problem[] first = [.. ReportSections.Problems(Check).Where(problem => problem.Severity >= Check.FailOn).Take(MostOpen)];
         if (first.Length == 0) return;
         writer.Write($"<h2 class=\"first\">What to look at first</h2>\n<ol class=\"first\">\n");
-        foreach (var problem in first) writer.Write($"<li><a href=\"#{IdOf(problem)}\">{Markup.Html(problem.Rule.Title)}</a>: {Markup.Html(problem.Subjects)}</li>\n");
+        foreach (var problem in first) writer.Write($"<li><a href=\"#{IdOf(problem)}\">{Markup.Html(problem.Rule.Title)}</a>: {Markup.Html(problem.Subjects(MostSubjects))}</li>\n");
         writer.Write("</ol>\n");
     }
 
@@ -97,11 +98,11 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
         writer.Write("<p class=\"onpaper note\">The lines that show each finding are in the file this was printed from.</p>\n</section>\n");
     }
 
-    private void WriteProblem(ReportProblem problem, bool open)
+    private void WriteProblem(Problem problem, bool open)
     {
         var (rule, severity) = (problem.Rule, Wording.Of(problem.Severity));
         string state = problem.State == FindingState.New ? "" : $" <span class=\"state\">{Wording.Of(problem.State)}</span>";
-        writer.Write($"<details class=\"finding {severity}\" id=\"{IdOf(problem)}\"{(open ? " open=\"open\"" : "")}>\n<summary><span class=\"severity\">{severity}</span>{state} <span class=\"title\">{Markup.Html(rule.Title)}</span> <span class=\"subject\">{Markup.Html(problem.Subjects)}</span></summary>\n");
+        writer.Write($"<details class=\"finding {severity}\" id=\"{IdOf(problem)}\"{(open ? " open=\"open\"" : "")}>\n<summary><span class=\"severity\">{severity}</span>{state} <span class=\"title\">{Markup.Html(rule.Title)}</span> <span class=\"subject\">{Markup.Html(problem.Subjects(MostSubjects))}</span></summary>\n");
         foreach (var finding in problem.Findings.Take(MostAtOnce)) WriteFinding(finding);
         if (problem.Findings.Count > MostAtOnce)
         {
@@ -118,7 +119,7 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
         writer.Write($"<p class=\"note\">Rule {rule.Id}. {string.Join(" ", rule.References.Select(reference => $"<a href=\"{Markup.Html(reference)}\">{Markup.Html(reference)}</a>"))}</p>\n</details>\n");
     }
 
-    private static string IdOf(ReportProblem problem) => $"{problem.Rule.Id}-{Wording.Of(problem.Severity)}{(problem.State == FindingState.New ? "" : $"-{Wording.Of(problem.State)}")}".ToLowerInvariant();
+    private static string IdOf(Problem problem) => $"{problem.Rule.Id}-{Wording.Of(problem.Severity)}{(problem.State == FindingState.New ? "" : $"-{Wording.Of(problem.State)}")}".ToLowerInvariant();
 
     private void WriteFinding(Finding finding)
     {

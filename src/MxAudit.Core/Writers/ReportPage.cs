@@ -6,20 +6,6 @@ namespace MxAudit.Writers;
 /// <param name="Window">From when to when; empty: the log tells no time.</param>
 public sealed record ReportPage(CheckReport Check, string Title, string Window, IReadOnlyList<ReportFigure> Figures, IReadOnlyList<ReportSection> Sections);
 
-/// <summary>What one rule found, and how bad it is: the advice is the same, and is read once.</summary>
-/// <param name="Findings">At least one; all of one severity and state.</param>
-public sealed record ReportProblem(IReadOnlyList<Finding> Findings)
-{
-    private const int MostSubjects = 3;
-
-    public RuleManual Rule => Findings[0].Rule;
-    public Severity Severity => Findings[0].Severity;
-    public FindingState State => Findings[0].State;
-
-    /// <summary>Where it was found: <c>a.example, b.example, c.example and 4 more</c>.</summary>
-    public string Subjects => string.Join(", ", Findings.Take(MostSubjects).Select(finding => finding.Subject)) + (Findings.Count > MostSubjects ? $" and {Findings.Count - MostSubjects} more" : "");
-}
-
 /// <summary>A number that must be seen first.</summary>
 /// <param name="IsBad">It is not nothing, and should be.</param>
 public sealed record ReportFigure(string Name, long Number, string More, bool IsBad = false);

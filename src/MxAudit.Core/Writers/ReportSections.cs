@@ -117,8 +117,8 @@ public static class ReportSections
     private static ReportBars Bars(string caption, IReadOnlyList<(string Name, long Count)> counts) => new(caption, [.. counts.Take(MostBars)], Math.Max(0, counts.Count - MostBars));
 
     /// <summary>What counts, one rule at a time, the worst first; then what is known or meant so.</summary>
-    public static IReadOnlyList<ReportProblem> Problems(CheckReport check, bool counted = true) =>
-        [.. check.Audit.Findings.Where(finding => finding.State == FindingState.New == counted).GroupBy(finding => (finding.Severity, finding.Rule.Id, finding.State)).Select(group => new ReportProblem([.. group]))];
+    public static IReadOnlyList<Problem> Problems(CheckReport check, bool counted = true) =>
+        Problem.Of(check.Audit.Findings.Where(finding => finding.State == FindingState.New == counted));
 
     /// <summary>The verdict as a sentence.</summary>
     public static string Verdict(CheckReport check)

@@ -10,7 +10,7 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
     private const int NameWidth = 10, FewestFindings = 4, LeastBesideChart = 2, HighestBars = 4;
 
     private TrafficChart? _chart;
-    private IReadOnlyList<FindingGroup> _groups = [];
+    private IReadOnlyList<Problem> _problems = [];
     private IReadOnlyList<(string Name, ToneLine Line)> _facts = [];
     private int _cursor;
 
@@ -37,10 +37,10 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
         TrafficChart chart;
         IReadOnlyList<(string Name, ToneLine Line)> facts;
         lock (audit.Mail) (chart, facts) = (new TrafficChart(audit.Mail), OverviewFacts.Of(audit));
-        var groups = FindingGroup.Of(audit.Findings);
+        var problems = Problem.Of(audit.Findings);
         return () =>
         {
-            (_chart, _facts, _groups) = (chart, facts, groups);
+            (_chart, _facts, _problems) = (chart, facts, problems);
             Step(0);
         };
     }
@@ -53,7 +53,7 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
             canvas.Write(0, 2, "Numbers come when it is done. Screens can be changed meanwhile; q leaves.", Tone.Dim);
             return;
         }
-        int around = 1 + 1 + 1 + _facts.Count, findings = Math.Max(1, _groups.Count), room = canvas.Height - around - 1;
+        int around = 1 + 1 + 1 + _facts.Count, findings = Math.Max(1, _problems.Count), room = canvas.Height - around - 1;
         bool charted = audit.Log.WasRead && room >= chart.HeightWith(0, 1) + Math.Min(findings, LeastBesideChart);
         int outages = Math.Clamp(room - chart.HeightWith(0, 1) - Math.Min(findings, FewestFindings), 0, chart.Outages);
         int bars = Math.Clamp((room - findings - chart.HeightWith(outages, 0)) / Math.Max(1, chart.Series), 1, HighestBars);
@@ -78,32 +78,32 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
 
     private void DrawFindings(Canvas canvas)
     {
-        if (_groups.Count == 0)
+        if (_problems.Count == 0)
         {
             canvas.Write(0, 0, "Nothing is wrong, as far as the evidence at hand tells.", Tone.Good);
             return;
         }
-        int shown = Math.Min(canvas.Height, _groups.Count), top = Math.Clamp(_cursor - shown + 1, 0, _groups.Count - shown);
-        for (int i = 0; i < shown; i++) DrawFinding(canvas, i, _groups[top + i], top + i == _cursor);
-        if (top + shown < _groups.Count) canvas.WriteRight(canvas.Width, shown - 1, $" {_groups.Count - top - shown} more ▼", Tone.Dim, top + shown - 1 == _cursor);
+        int shown = Math.Min(canvas.Height, _problems.Count), top = Math.Clamp(_cursor - shown + 1, 0, _problems.Count - shown);
+        for (int i = 0; i < shown; i++) DrawProblem(canvas, i, _problems[top + i], top + i == _cursor);
+        if (top + shown < _problems.Count) canvas.WriteRight(canvas.Width, shown - 1, $" {_problems.Count - top - shown} more ▼", Tone.Dim, top + shown - 1 == _cursor);
     }
 
-    private static void DrawFinding(Canvas canvas, int y, FindingGroup group, bool marked)
+    private static void DrawProblem(Canvas canvas, int y, Problem problem, bool marked)
     {
-        var tone = group.First.State == FindingState.New ? ToneLine.ToneOf(group.First.Severity) : Tone.Dim;
+        var tone = problem.State == FindingState.New ? ToneLine.ToneOf(problem.Severity) : Tone.Dim;
         if (marked) canvas.Write(0, y, new string(' ', canvas.Width), marked: true);
-        canvas.Write(0, y, ToneLine.SignOf(group.First.Severity), tone, marked: marked);
-        canvas.Write(3, y, Mail.Wording.Of(group.First.Severity), tone, marked: marked);
-        canvas.Write(12, y, group.First.Rule.Id, Tone.Dim, marked: marked);
-        canvas.Write(19, y, $"{group.Subjects}: {group.First.Rule.Title}", Tone.Plain, marked: marked);
+        canvas.Write(0, y, ToneLine.SignOf(problem.Severity), tone, marked: marked);
+        canvas.Write(3, y, Mail.Wording.Of(problem.Severity), tone, marked: marked);
+        canvas.Write(12, y, problem.Rule.Id, Tone.Dim, marked: marked);
+        canvas.Write(19, y, $"{problem.Subjects(most: 1)}: {problem.Rule.Title}", Tone.Plain, marked: marked);
     }
 
-    private void Step(int by) => _cursor = Math.Clamp(_cursor + by, 0, Math.Max(0, _groups.Count - 1));
+    private void Step(int by) => _cursor = Math.Clamp(_cursor + by, 0, Math.Max(0, _problems.Count - 1));
 
     private string? Explain()
     {
-        if (Audit is not { } audit || _groups.Count == 0) return "There is no finding to explain.";
-        Shell.Open(new FindingScreen(Shell, _groups[_cursor].First, [.. _groups.SelectMany(group => group.Findings)]));
+        if (Audit is not { } audit || _problems.Count == 0) return "There is no finding to explain.";
+        Shell.Open(new FindingScreen(Shell, _problems[_cursor].Findings[0], [.. _problems.SelectMany(problem => problem.Findings)]));
         return null;
     }
 }

@@ -7,15 +7,15 @@ namespace MxAudit.Tests.Views;
 public class OverviewTests
 {
     [Fact]
-    public void The_same_fault_at_several_subjects_is_one_group_and_none_is_lost()
+    public void The_same_fault_at_several_subjects_is_one_problem_and_none_is_lost()
     {
         using var audit = Headless.AuditOf("backscatter-no-verify");
-        var groups = FindingGroup.Of(audit.Findings);
-        Assert.Equal(groups.Select(group => group.First.Rule.Id).Distinct(), groups.Select(group => group.First.Rule.Id));
-        Assert.Equal(audit.Findings.ToHashSet(), groups.SelectMany(group => group.Findings).ToHashSet());
-        Assert.Equal(audit.Findings[0], groups[0].First);
-        Assert.Equal("example.com and 1 more", groups[0].Subjects);
-        Assert.Equal(groups.Select(group => group.First.Severity).OrderDescending(), groups.Select(group => group.First.Severity));
+        var problems = Problem.Of(audit.Findings);
+        Assert.Equal(problems.Select(problem => problem.Rule.Id).Distinct(), problems.Select(problem => problem.Rule.Id));
+        Assert.Equal(audit.Findings.ToHashSet(), problems.SelectMany(problem => problem.Findings).ToHashSet());
+        Assert.Equal(audit.Findings[0], problems[0].Findings[0]);
+        Assert.Equal("example.com and 1 more", problems[0].Subjects(most: 1));
+        Assert.Equal(problems.Select(problem => problem.Severity).OrderDescending(), problems.Select(problem => problem.Severity));
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public class OverviewTests
     {
         using var audit = Headless.AuditOf("backscatter-no-verify");
         Finding[] findings = [.. audit.Findings.Select((finding, i) => i == 0 ? finding with { State = FindingState.Known } : finding)];
-        Assert.Equal(["example.com", "example.net"], FindingGroup.Of(findings).Where(group => group.First.Rule.Id == "BKS008").Select(group => group.Subjects));
+        Assert.Equal(["example.com", "example.net"], Problem.Of(findings).Where(problem => problem.Rule.Id == "BKS008").Select(problem => problem.Subjects(most: 1)));
     }
 
     [Fact]
