@@ -3,6 +3,15 @@ namespace MxAudit.Rules;
 /// <summary>A host in few lines: the evidence an example is made of. What is null is not looked at.</summary>
 public sealed record Example
 {
+    /// <summary>The beginning of a sound main.cf: the primary is asked before mail is taken. What an example is about follows.</summary>
+    public const string AskingFirst = """
+        compatibility_level = 3.6
+        myhostname = mx2.fallback.example
+        smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+        unverified_recipient_reject_code = 550
+
+        """;
+
     /// <summary>Lines of the mail log.</summary>
     public string? Log { get; init; }
 

@@ -59,13 +59,9 @@ public sealed class NoRecipientValidation : Rule
                 Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D6F: from=<>, size=4100, nrcpt=1 (queue active)
                 Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
                 """,
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
         },
         References =

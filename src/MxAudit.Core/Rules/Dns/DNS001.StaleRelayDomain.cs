@@ -32,13 +32,9 @@ public sealed class StaleRelayDomain : Rule
         ],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 inet_interfaces = 198.51.100.25
                 relay_domains = example.net
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
             Dns = """
                 {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mail.partner.example", "addresses": ["203.0.113.44"]}]}}
@@ -46,13 +42,9 @@ public sealed class StaleRelayDomain : Rule
         },
         Quiet = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 inet_interfaces = 198.51.100.25
                 relay_domains = example.net, example.org
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
             Dns = """
                 {"example.net": {"status": "SERVFAIL"}}

@@ -33,13 +33,9 @@ public sealed class DeadRelayDomain : Rule
         ],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 inet_interfaces = 198.51.100.25
                 relay_domains = example.net
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
             Dns = """
                 {"example.net": {"status": "NXDOMAIN"}}
@@ -47,13 +43,9 @@ public sealed class DeadRelayDomain : Rule
         },
         Quiet = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 inet_interfaces = 198.51.100.25
                 relay_domains = example.net
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
             Dns = """
                 {"example.net": {"status": "TIMEOUT"}}

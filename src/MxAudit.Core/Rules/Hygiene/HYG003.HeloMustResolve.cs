@@ -41,14 +41,10 @@ public sealed class HeloMustResolve : Rule
             Log = """
                 Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.7.1 <exchange.partner.example>: Helo command rejected: Host not found; from=<bea@partner.example> to=<anna@example.com> proto=ESMTP helo=<exchange.partner.example>
                 """,
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
                 smtpd_sender_restrictions = reject_unknown_sender_domain, reject_unknown_helo_hostname
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
         },
         Quiet = new()
@@ -56,15 +52,11 @@ public sealed class HeloMustResolve : Rule
             Log = """
                 Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.7.1 <exchange.partner.example>: Helo command rejected: Host not found; from=<bea@partner.example> to=<anna@example.com> proto=ESMTP helo=<exchange.partner.example>
                 """,
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
                 smtpd_helo_required = yes
                 smtpd_helo_restrictions = permit_mynetworks, reject_unknown_helo_hostname
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
         },
         References = ["https://www.postfix.org/postconf.5.html#reject_unknown_helo_hostname", "https://www.postfix.org/postconf.5.html#smtpd_helo_required"],

@@ -33,13 +33,9 @@ public sealed class BestMxIsThisHost : Rule
         ],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 inet_interfaces = 198.51.100.25
                 relay_domains = example.org
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
             Dns = """
                 {"example.org": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
@@ -47,13 +43,9 @@ public sealed class BestMxIsThisHost : Rule
         },
         Quiet = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 inet_interfaces = 198.51.100.25
                 relay_domains = example.org
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
             Dns = """
                 {"example.org": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.org", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}

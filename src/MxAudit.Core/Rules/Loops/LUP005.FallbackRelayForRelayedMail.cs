@@ -29,26 +29,18 @@ public sealed class FallbackRelayForRelayedMail : Rule
         ],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 relay_transport = relay:[mx1.example.com]
                 smtp_fallback_relay = [smtp.isp.example]
                 """,
         },
         Quiet = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 relay_transport = relay
                 smtp_fallback_relay = [smtp.isp.example]
                 """,

@@ -28,24 +28,16 @@ public sealed class TrustedNetworksTooWide : Rule
         ],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8 0.0.0.0/0
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
         },
         Quiet = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8 10.0.0.0/8 192.0.2.0/24
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
         },
         References =

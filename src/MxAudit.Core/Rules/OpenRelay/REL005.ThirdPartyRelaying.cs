@@ -36,13 +36,9 @@ public sealed class ThirdPartyRelaying : Rule
                 Nov 22 10:00:02 mx2 postfix/smtp[104]: 1A2B3C4D5E: to=<anna@example.net>, relay=mx.example.net[192.0.2.30]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
                 Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
                 """,
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
         },
         Quiet = new()
@@ -54,13 +50,9 @@ public sealed class ThirdPartyRelaying : Rule
                 Nov 22 10:00:02 mx2 postfix/smtp[104]: 1A2B3C4D5E: to=<anna@example.net>, relay=mx.example.net[192.0.2.30]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
                 Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
                 """,
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8 10.0.0.0/8
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
         },
         References =

@@ -44,13 +44,9 @@ public sealed class ForgottenRelayDomain : Rule
             Log = """
                 Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 454 4.7.1 <anna@example.net>: Relay access denied; from=<bea@partner.example> to=<anna@example.net> proto=ESMTP helo=<mail.partner.example>
                 """,
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 inet_interfaces = 198.51.100.25
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
             Dns = """
                 {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
@@ -61,13 +57,9 @@ public sealed class ForgottenRelayDomain : Rule
             Log = """
                 Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 454 4.7.1 <anna@example.net>: Relay access denied; from=<tester@victim.example> to=<anna@example.net> proto=ESMTP helo=<test>
                 """,
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 inet_interfaces = 198.51.100.25
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
             Dns = """
                 {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.10"]}]}}

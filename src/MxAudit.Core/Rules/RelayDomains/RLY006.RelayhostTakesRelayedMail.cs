@@ -41,13 +41,9 @@ public sealed class RelayhostTakesRelayedMail : Rule
         },
         Quiet = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 relayhost = [smtp.isp.example]
                 relay_transport = relay:[mx1.example.com]
                 """,

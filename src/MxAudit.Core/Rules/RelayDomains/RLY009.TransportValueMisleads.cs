@@ -24,13 +24,9 @@ public sealed class TransportValueMisleads : Rule
         Fix = [new("Write transport:nexthop, with the colon and with brackets around a host.", "postconf transport_maps   # then, in that table:  example.com  relay:")],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 inet_interfaces = 198.51.100.25
                 transport_maps = inline:{ example.com=relay:mx1.example.com }
                 """,
@@ -40,13 +36,9 @@ public sealed class TransportValueMisleads : Rule
         },
         Quiet = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 inet_interfaces = 198.51.100.25
                 transport_maps = inline:{ example.com=relay:[mx1.example.com] }
                 """,

@@ -29,25 +29,17 @@ public sealed partial class RelayDomainsTooBroad : Rule
         Fix = [new("Name the domains that this host backs up, and nothing else.", "postconf -e 'relay_domains = example.com' && postfix reload")],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com, net
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
         },
         Quiet = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 mydestination = $myhostname, localhost.$mydomain, localhost
                 relay_domains = example.com, intranet
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
         },
         References =

@@ -27,25 +27,17 @@ public sealed class VolatileVerificationCache : Rule
         Fix = [new("Keep the cache in Postfix's own data directory. In a container, let that be on a volume.", "postconf -e 'address_verify_map = btree:$data_directory/verify_cache' && postfix reload")],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 address_verify_map =
                 """,
         },
         Quiet = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 address_verify_map = proxy:btree:/var/lib/postfix/verify_cache
                 """,
         },

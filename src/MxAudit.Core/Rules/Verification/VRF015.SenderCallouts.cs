@@ -23,26 +23,18 @@ public sealed class SenderCallouts : Rule
         Fix = [new("Take reject_unverified_sender out of the list. reject_unknown_sender_domain costs nobody anything.", "postconf smtpd_sender_restrictions smtpd_recipient_restrictions")],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
                 smtpd_sender_restrictions = permit_mynetworks, reject_unverified_sender
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
         },
         Quiet = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
                 smtpd_sender_restrictions = permit_mynetworks, check_sender_access inline:{bank.example=reject_unverified_sender}
-                smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-                unverified_recipient_reject_code = 550
                 """,
         },
         References = ["https://www.postfix.org/ADDRESS_VERIFICATION_README.html#sender_always", "https://www.postfix.org/postconf.5.html#reject_unverified_sender"],
