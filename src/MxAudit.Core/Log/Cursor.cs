@@ -43,7 +43,7 @@ internal ref struct Cursor(ReadOnlySpan<byte> text)
     {
         var rest = Rest;
         int comma = Near.IndexOf(rest, (byte)',');
-        if ((uint)(comma + 1) >= (uint)rest.Length || rest[comma + 1] != ' ') comma = rest.IndexOf(", "u8);
+        if (comma >= 0 && ((uint)(comma + 1) >= (uint)rest.Length || rest[comma + 1] != ' ')) comma = rest.IndexOf(", "u8);
         if (comma < 0) { Rest = default; return rest; }
         Rest = rest[(comma + 2)..];
         return rest[..comma];

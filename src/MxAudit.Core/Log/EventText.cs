@@ -25,7 +25,7 @@ public static class EventText
     {
         switch (happened.Kind)
         {
-            case EventKind.Connect or EventKind.Disconnect: fields.Add("client", happened.ClientName); break;
+            case EventKind.Connect or EventKind.Disconnect: fields.Add("client", UpToBlank(happened.ClientName)); break;
             case EventKind.Client:
                 fields.Add("client", happened.ClientName);
                 fields.Add("sasl_username", happened.SaslUser);
@@ -61,6 +61,8 @@ public static class EventText
                 break;
         }
     }
+
+    private static ReadOnlySpan<byte> UpToBlank(ReadOnlySpan<byte> text) => text.IndexOf((byte)' ') is >= 0 and var blank ? text[..blank] : text;
 
     private static void AddDelivery(Fields fields, in LogEvent happened)
     {

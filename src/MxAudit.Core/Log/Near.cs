@@ -14,11 +14,23 @@ internal static class Near
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int IndexOf(ReadOnlySpan<byte> text, byte wanted)
     {
-        if (text.Length < Reach) return text.IndexOf(wanted);
+        if (text.Length < Reach) return IndexInShort(text, wanted);
         ref byte first = ref MemoryMarshal.GetReference(text);
         var sought = Vector128.Create(wanted);
         uint found = Bits(Vector128.Equals(Vector128.LoadUnsafe(ref first), sought), Vector128.Equals(Vector128.LoadUnsafe(ref first, 16), sought));
         return found != 0 ? BitOperations.TrailingZeroCount(found) : Behind(text[Reach..].IndexOf(wanted));
+    }
+
+    /// <summary>The first and the last sixteen bytes, which may overlap.</summary>
+    private static int IndexInShort(ReadOnlySpan<byte> text, byte wanted)
+    {
+        int tail = text.Length - 16;
+        if (tail < 0) return text.IndexOf(wanted);
+        ref byte first = ref MemoryMarshal.GetReference(text);
+        var sought = Vector128.Create(wanted);
+        uint found = Vector128.Equals(Vector128.LoadUnsafe(ref first), sought).ExtractMostSignificantBits()
+            | (Vector128.Equals(Vector128.LoadUnsafe(ref first, (nuint)tail), sought).ExtractMostSignificantBits() << tail);
+        return found == 0 ? -1 : BitOperations.TrailingZeroCount(found);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

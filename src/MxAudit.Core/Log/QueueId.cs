@@ -23,8 +23,15 @@ public readonly record struct QueueId(ulong A, ulong B, ulong C)
     /// <returns>Its length, or 0 when the text does not begin with an id.</returns>
     public static int Read(ReadOnlySpan<byte> text, out QueueId id)
     {
-        if (text.Length >= Loaded) return ReadAtOnce(ref MemoryMarshal.GetReference(text), out id);
-        Span<byte> padded = stackalloc byte[Loaded]; // "QID: removed" is shorter than what is loaded at once
+        ref byte first = ref MemoryMarshal.GetReference(text);
+        if (text.Length >= Loaded) return ReadAtOnce(ref first, out id);
+        if (text.Length >= 8)
+        {
+            var head = text.Length >= 16 ? Vector128.LoadUnsafe(ref first) : HeadOf(ref first, text.Length);
+            int length = BitOperations.TrailingZeroCount(~WordIn(head));
+            if (length < 16) return ReadShort(head, length, out id);
+        }
+        Span<byte> padded = stackalloc byte[Loaded];
         padded.Clear();
         text.CopyTo(padded);
         return ReadAtOnce(ref MemoryMarshal.GetReference(padded), out id);
@@ -32,21 +39,28 @@ public readonly record struct QueueId(ulong A, ulong B, ulong C)
 
     private const int Loaded = 32;
 
+    /// <summary>A text of 8 to 15 bytes, and zeros behind it.</summary>
+    private static Vector128<byte> HeadOf(ref byte first, int length) =>
+        Vector128.Create(Unsafe.ReadUnaligned<ulong>(ref first), Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, length - 8)) >> ((16 - length) * 8)).AsByte();
+
     public static bool TryParse(ReadOnlySpan<byte> text, out QueueId id) => Read(text, out id) is var length && length > 0 && length == text.Length;
 
     /// <summary>Reads the id that a colon ends, as at the beginning of a line about a message: most other lines have no colon where an id could end.</summary>
     public static int ReadUpToColon(ReadOnlySpan<byte> text, out QueueId id)
     {
+        ref byte first = ref MemoryMarshal.GetReference(text);
+        if (text.Length >= 16)
+        {
+            var head = Vector128.LoadUnsafe(ref first);
+            uint near = ColonsIn(head);
+            if (near != 0) return ReadShort(head, BitOperations.TrailingZeroCount(near), out id);
+        }
         if (text.Length < Loaded)
         {
             int read = Read(text, out id);
             return read < text.Length && text[read] == ':' ? read : 0;
         }
-        ref byte first = ref MemoryMarshal.GetReference(text);
-        var head = Vector128.LoadUnsafe(ref first);
-        uint colons = ColonsIn(head);
-        if (colons != 0) return ReadShort(ref first, head, BitOperations.TrailingZeroCount(colons), out id);
-        colons = ColonsIn(Vector128.LoadUnsafe(ref first, 16));
+        uint colons = ColonsIn(Vector128.LoadUnsafe(ref first, 16));
         return colons == 0 ? None(out id) : ReadLong(ref first, 16 + BitOperations.TrailingZeroCount(colons), out id);
     }
 
@@ -55,17 +69,17 @@ public readonly record struct QueueId(ulong A, ulong B, ulong C)
     {
         var head = Vector128.LoadUnsafe(ref first);
         int length = BitOperations.TrailingZeroCount(~WordIn(head));
-        if (length < 16) return ReadShort(ref first, head, length, out id);
+        if (length < 16) return ReadShort(head, length, out id);
         return ReadLong(ref first, 16 + BitOperations.TrailingZeroCount(~WordIn(Vector128.LoadUnsafe(ref first, 16))), out id);
     }
 
     /// <summary>An id of up to 15 bytes: sixteen bytes compared at once. No member is a vector: see docs/performance.md.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int ReadShort(ref byte first, Vector128<byte> head, int length, out QueueId id)
+    private static int ReadShort(Vector128<byte> head, int length, out QueueId id)
     {
         uint mask = (1u << length) - 1;
         if (length < 6 || ((~HexadecimalIn(head) & mask) != 0 && !IsLong(mask & ~WordIn(head), mask & VowelsIn(head), mask & SeparatorsIn(head), length))) return None(out id);
-        ulong a = Unsafe.ReadUnaligned<ulong>(ref first), b = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, 8));
+        ulong a = head.AsUInt64().ToScalar(), b = head.AsUInt64().GetElement(1);
         id = length < 8 ? new QueueId(a & Low(length), 0, 0) : new QueueId(a, b & Low(length - 8), 0);
         return length;
     }

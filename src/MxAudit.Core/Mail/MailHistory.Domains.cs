@@ -9,14 +9,26 @@ public sealed partial class MailHistory
     /// <summary>By recipients, most first. Gathered when somebody asks.</summary>
     public IReadOnlyList<DomainTraffic> Domains => field ??= DeriveDomains();
 
+    /// <summary>Texts lie anywhere in memory: so many rows before one is looked at, it is asked for (docs/performance.md).</summary>
+    private const int Ahead = 16;
+
     private DomainTraffic[] DeriveDomains()
     {
         var domains = new List<DomainTraffic?>();
-        for (int row = 0; row < RecipientRows.Count; row++) CountRecipient(row, domains);
-        for (int row = 0; row < RejectRows.Count; row++)
-            if (!RejectRows[row].WarnOnly && Of(RejectRows[row].Recipient, domains) is { } domain) domain.Rejected += 1 + RejectRows[row].Repeats;
-        foreach (int row in ProbeAttempts)
+        for (int row = 0; row < RecipientRows.Count; row++)
         {
+            if (row + Ahead < RecipientRows.Count) Texts.Fetch(AttemptRows[LastAttemptOf(RecipientRows[row + Ahead])].Recipient);
+            CountRecipient(row, domains);
+        }
+        for (int row = 0; row < RejectRows.Count; row++)
+        {
+            if (row + Ahead < RejectRows.Count) Texts.Fetch(RejectRows[row + Ahead].Recipient);
+            if (!RejectRows[row].WarnOnly && Of(RejectRows[row].Recipient, domains) is { } domain) domain.Rejected += 1 + RejectRows[row].Repeats;
+        }
+        for (int probe = 0; probe < ProbeAttempts.Length; probe++)
+        {
+            if (probe + Ahead < ProbeAttempts.Length) Texts.Fetch(AttemptRows[ProbeAttempts[probe + Ahead]].Recipient);
+            int row = ProbeAttempts[probe];
             if (Of(AttemptRows[row].Recipient, domains) is not { } domain) continue;
             domain.ByRelayService |= (AttemptRows[row].Flags & AttemptFlags.ByRelayService) != 0;
             domain.WasAskedFor |= (AttemptRows[row].Flags & AttemptFlags.HasOriginal) == 0;
@@ -27,10 +39,13 @@ public sealed partial class MailHistory
                 default: domain.ProbesUnknown++; break;
             }
         }
+        var reported = new List<int>();
         foreach (var notice in Notices)
         {
             if (notice.ToStranger != Answer.Yes) continue;
-            foreach (int row in notice.ReportedRows())
+            reported.Clear();
+            notice.AddReportedRows(reported);
+            foreach (int row in reported)
                 if (DomainNumberOf(AttemptRows[row].Recipient) is var number && number < domains.Count) domains[number]?.Count(notice);
         }
         return [.. domains.OfType<DomainTraffic>().Order(DomainTraffic.BusiestFirst)];
@@ -39,7 +54,7 @@ public sealed partial class MailHistory
     private void CountRecipient(int row, List<DomainTraffic?> domains)
     {
         ref var recipient = ref RecipientRows[row];
-        int last = _order[recipient.FirstAttempt + recipient.AttemptCount - 1];
+        int last = LastAttemptOf(recipient);
         if (Of(AttemptRows[last].Recipient, domains) is not { } domain) return;
         domain.Accepted++;
         domain.ByRelayService |= (AttemptRows[last].Flags & AttemptFlags.ByRelayService) != 0;
@@ -52,6 +67,8 @@ public sealed partial class MailHistory
         if (HopOf(last) is not { } hop) return;
         domain.Count(hop);
     }
+
+    private int LastAttemptOf(in RecipientRow recipient) => _order[recipient.FirstAttempt + recipient.AttemptCount - 1];
 
     private DomainTraffic? Of(int address, List<DomainTraffic?> domains)
     {

@@ -85,6 +85,10 @@ public sealed partial class MailHistory
         return rows;
     }
 
+    /// <summary>How many addresses these texts are, which differ letter by letter: upper and lower case are one.</summary>
+    internal int CountAddresses(IReadOnlyCollection<int> texts) => texts.Any(text => Texts.Bytes(text).IndexOfAnyInRange((byte)'A', (byte)'Z') >= 0)
+        ? texts.Select(Text).Distinct(StringComparer.OrdinalIgnoreCase).Count() : texts.Count;
+
     internal MessageClass ClassOf(int life) => _classes[life];
 
     internal IEnumerable<int> NextLives(int life) => _next.TryGetValue(life, out var rows) ? rows : [];

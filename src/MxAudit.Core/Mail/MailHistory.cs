@@ -63,6 +63,17 @@ public sealed partial class MailHistory
     /// <summary>Replies 4xx and 5xx, warn_if_reject included; see <see cref="Reject.WarnOnly"/>.</summary>
     public IReadOnlyList<Reject> Rejects => field ??= new Rows<Reject>(RejectRows.Count, row => new Reject(this, row));
 
+    /// <summary>Refusals for now (4xx) of recipients that verification could not confirm.</summary>
+    public IReadOnlyList<Reject> UnverifiedForNow => field ??= FindUnverified();
+
+    private Rows<Reject> FindUnverified()
+    {
+        var rows = new List<int>();
+        for (int row = 0; row < RejectRows.Count; row++)
+            if (RejectRows[row] is { Reason: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false }) rows.Add(row);
+        return new Rows<Reject>(rows.Count, i => new Reject(this, rows[i]));
+    }
+
     /// <summary>Those for one reason. A rule wants few of many: the others cost no view.</summary>
     public IEnumerable<Reject> RejectsFor(ReasonClass reason)
     {
@@ -107,12 +118,7 @@ public sealed partial class MailHistory
 
     public Remark[] RemarksOf(RemarkKind kind) => [.. Remarks.Where(remark => remark.Kind == kind)];
 
-    private Recipient[] RecipientsAt(List<int> rows)
-    {
-        var recipients = new Recipient[rows.Count];
-        for (int i = 0; i < recipients.Length; i++) recipients[i] = new Recipient(this, rows[i]);
-        return recipients;
-    }
+    private Rows<Recipient> RecipientsAt(List<int> rows) => new(rows.Count, i => new Recipient(this, rows[i]));
 }
 
 /// <summary>A list that makes its items when asked.</summary>

@@ -39,21 +39,23 @@ public readonly record struct Notice
         get
         {
             var history = _history;
-            return ReportedRows().Select(row => new Attempt(history, row));
+            var rows = new List<int>();
+            AddReportedRows(rows);
+            return rows.Select(row => new Attempt(history, row));
         }
     }
 
-    internal List<int> ReportedRows()
+    /// <summary>Adds the rows of the attempts that it reports.</summary>
+    internal void AddReportedRows(List<int> reported)
     {
-        var reported = new List<int>();
-        if (Row.About == 0) return reported;
+        if (Row.About == 0) return;
         var wanted = Kind switch
         {
             NoticeKind.NonDelivery or NoticeKind.Postmaster => DeliveryStatus.Bounced,
             NoticeKind.Delay => DeliveryStatus.Deferred,
             _ => DeliveryStatus.None,
         };
-        if (wanted == DeliveryStatus.None) return reported;
+        if (wanted == DeliveryStatus.None) return;
         bool expired = wanted == DeliveryStatus.Bounced && (_history.Lives[Row.About - 1].Flags & Storage.LifeFlags.Expired) != 0;
         var rows = _history.AttemptRowsOf(Row.About - 1);
         for (int i = 0; i < rows.Length; i++)
@@ -62,7 +64,6 @@ public readonly record struct Notice
             bool isLast = i + 1 == rows.Length || _history.AttemptRows[rows[i + 1]].Recipient != attempt.Recipient;
             if (attempt.Status == wanted || (expired && isLast && attempt.Status == DeliveryStatus.Deferred)) reported.Add(rows[i]);
         }
-        return reported;
     }
 
     public LinePosition Line => new(Row.Line);

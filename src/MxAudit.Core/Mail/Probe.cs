@@ -18,6 +18,9 @@ public readonly record struct Probe
     public Message Message => new(_history, Attempt.Life);
     public DateTimeOffset? Time => MailHistory.TimeOf(Attempt.Time);
     public string Recipient => _history.Text(Attempt.Recipient);
+
+    /// <summary>The same number for the same recipient, letter by letter: quicker to compare than the text.</summary>
+    internal int Addressee => Attempt.Recipient;
     public string Domain => _history.DomainOf(Attempt.Recipient);
     public ProbeResult Result => MailHistory.ResultOf(Attempt);
 

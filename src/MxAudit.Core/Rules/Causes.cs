@@ -20,7 +20,7 @@ internal static class Causes
 
     private static readonly string[] OfOthersDomain = ["REL004", "REL001", "REL003", "REL005", "RLY001"];
 
-    public static IReadOnlyList<Fix> FixesFor(Evidence evidence, IReadOnlyCollection<Recipient> failed) =>
+    public static IReadOnlyList<Fix> FixesFor(Evidence evidence, IEnumerable<Recipient> failed) =>
     [
         .. failed.GroupBy(recipient => (Reason: Telling.Failure(recipient), recipient.Domain)).OrderByDescending(alike => alike.Count())
             .SelectMany(alike => FixesOf(evidence, alike.Key.Reason, [.. alike])).Distinct().Take(MostFixes),
@@ -72,7 +72,7 @@ internal static class Causes
 
     /// <summary>What the causes of all backscatter want; without a log what any host would do.</summary>
     public static IReadOnlyList<Fix> FixesForBackscatter(Evidence evidence) =>
-        evidence.Log?.Backscatter().Select(failed => failed.Recipient).ToArray() is { Length: > 0 } failed ? FixesFor(evidence, failed) : Guarding.Of(evidence);
+        evidence.Log?.Backscatter() is { Count: > 0 } failed ? FixesFor(evidence, failed.Select(failure => failure.Recipient)) : Guarding.Of(evidence);
 
     /// <summary>What the first of these rules that found something about a domain or a next hop recommends.</summary>
     public static Fix[] Named(Evidence evidence, string domain, string hop, params string[] rules)

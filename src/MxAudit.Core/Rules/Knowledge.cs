@@ -31,13 +31,6 @@ internal static class Knowledge
         return found;
     }
 
-    /// <summary>Refusals for now (4xx) of recipients that verification could not confirm.</summary>
-    public static IReadOnlyList<Reject> UnverifiedForNow(this MailHistory mail) => KnownUnverified.GetValue(mail, FindUnverified);
-
-    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<MailHistory, Reject[]> KnownUnverified = [];
-
-    private static Reject[] FindUnverified(MailHistory mail) => [.. mail.RejectsFor(ReasonClass.UnverifiedRecipient).Where(reject => reject is { Code: >= 400 and < 500, WarnOnly: false })];
-
     /// <summary>Probes that the next hop refused for good because of this host, not because of the recipient.</summary>
     public static IReadOnlyList<Probe> ProbesAgainstThisHost(this MailHistory mail) => KnownAgainstThisHost.GetValue(mail, FindAgainstThisHost);
 

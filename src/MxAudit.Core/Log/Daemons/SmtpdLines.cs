@@ -6,8 +6,7 @@ internal static class SmtpdLines
     /// <summary><c>connect from name[addr]</c>; <c>disconnect from name[addr] ehlo=1 mail=1 …</c></summary>
     public static bool ReadSession(ReadOnlySpan<byte> text, EventKind kind, scoped ref LogEvent happened)
     {
-        int end = Near.IndexOf(text, (byte)' ');
-        happened.ClientName = end < 0 ? text : text[..end];
+        happened.ClientName = text;
         happened.Kind = kind;
         return true;
     }

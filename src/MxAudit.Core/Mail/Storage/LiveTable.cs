@@ -12,15 +12,21 @@ internal sealed unsafe class LiveTable(Seeded hash, NativeList<LifeRow> lives) :
     private uint _mask = (1 << 12) - 1;
     private uint _count;
 
+    /// <summary>The life that was asked for last, or -1: lines about one id often follow each other.</summary>
+    private int _latest = -1;
+
     /// <returns>The row of the life, or -1.</returns>
-    public int Find(in QueueId id, ushort origin)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(in QueueId id, ushort origin) => _latest >= 0 && IsOf(_latest, id, origin) ? _latest : LookUp(id, origin);
+
+    private int LookUp(in QueueId id, ushort origin)
     {
         uint tag = Tag(id, origin);
         for (uint i = tag & _mask; ; i = (i + 1) & _mask)
         {
             ulong slot = _slots[i];
             if (slot == 0) return -1;
-            if ((uint)(slot >> 32) == tag && IsOf((int)(uint)slot - 1, id, origin)) return (int)(uint)slot - 1;
+            if ((uint)(slot >> 32) == tag && IsOf((int)(uint)slot - 1, id, origin)) return _latest = (int)(uint)slot - 1;
         }
     }
 
@@ -38,11 +44,13 @@ internal sealed unsafe class LiveTable(Seeded hash, NativeList<LifeRow> lives) :
             break;
         }
         _slots[i] = ((ulong)tag << 32) | (uint)(life + 1);
+        _latest = life;
     }
 
     /// <summary>Forgets this life, if its id still means it.</summary>
     public void Remove(int life)
     {
+        if (_latest == life) _latest = -1;
         uint tag = Tag(lives[life].Id, lives[life].Origin);
         ulong wanted = ((ulong)tag << 32) | (uint)(life + 1);
         uint i = tag & _mask;

@@ -74,7 +74,7 @@ public sealed class NoticeToStranger : Rule
             failures.SelectMany(failure => new[] { failure.Recipient.LastLine, failure.Notice.Line }),
             evidence.Config is null ? Confidence.Strong : Confidence.Proven,
             notices.Min(notice => notice.Time), notices.Max(notice => notice.Time),
-            fixes: Causes.FixesFor(evidence, [.. failures.Select(failure => failure.Recipient)]));
+            fixes: Causes.FixesFor(evidence, failures.Select(failure => failure.Recipient)));
     }
 
     private static string InWords(NoticeFate fate) => fate switch

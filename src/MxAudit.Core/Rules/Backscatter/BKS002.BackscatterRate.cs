@@ -69,7 +69,7 @@ public sealed class BackscatterRate : Rule
 
     private Finding? ReportHost(Evidence evidence, string host, Notice[] notices, int accepted)
     {
-        int perDay = Rates.Busiest([.. notices.Select(notice => notice.Time ?? default)], TimeSpan.FromDays(1)).Count;
+        int perDay = Rates.Busiest([.. notices.Select(notice => (notice.Time ?? default).UtcTicks)], TimeSpan.FromDays(1)).Count;
         if (perDay < evidence.LimitOf(Manual)) return null;
         double share = accepted == 0 ? 0 : notices.Length / (double)accepted;
         var severity = perDay >= CriticalPerDay || share >= CriticalShare ? Severity.Critical : perDay >= HighPerDay ? Severity.High : Severity.Medium;

@@ -80,19 +80,20 @@ public sealed class ForgottenRelayDomain : Rule
     {
         if (evidence.Config is { } config && TakesEveryBackup(config)) return [];
         var denied = (evidence.Log?.RejectsFor(ReasonClass.RelayDenied) ?? []).Where(reject => !reject.WarnOnly).ToLookup(reject => reject.Domain);
-        Reject[] DeniedFor(string domain) => [.. denied[domain].Where(reject => !Addresses.IsRouted(reject.Recipient))];
+        IEnumerable<Reject> DeniedFor(string domain) => denied[domain].Where(reject => !Addresses.IsRouted(reject.Recipient));
 
         var shown = evidence is not { Config: { } lists, Dns: { } dns } ? [] :
-            dns.All.Where(answer => answer.MxListsUs(evidence.Own) && lists.ClassOf(answer.Domain) == DomainClass.Default).Select(answer => new Forgotten(answer.Domain, answer, DeniedFor(answer.Domain))).ToArray();
+            dns.All.Where(answer => answer.MxListsUs(evidence.Own) && lists.ClassOf(answer.Domain) == DomainClass.Default).Select(answer => new Forgotten(answer.Domain, answer, [.. DeniedFor(answer.Domain)])).ToArray();
         return shown.Concat(denied.Where(refused => refused.Sum(reject => reject.Count) >= FewestInLog && evidence.Dns?.Of(refused.Key) is null)
-            .Select(refused => new Forgotten(refused.Key, null, DeniedFor(refused.Key))).Where(forgotten => LooksForgotten(evidence, forgotten.Domain, forgotten.Denied)));
+            .Where(refused => LooksForgotten(evidence, refused.Key, DeniedFor(refused.Key))).Select(refused => new Forgotten(refused.Key, null, [.. DeniedFor(refused.Key)])));
     }
 
     /// <summary>Refusals without which the log alone tells nothing.</summary>
     private const int FewestInLog = 3;
 
-    private static bool LooksForgotten(Evidence evidence, string domain, Reject[] denied) =>
-        domain.Contains('.') && !domain.StartsWith('[') && denied.Sum(reject => reject.Count) >= FewestInLog
+    /// <param name="denied">Looked at no further than it takes: it can be most of a log.</param>
+    private static bool LooksForgotten(Evidence evidence, string domain, IEnumerable<Reject> denied) =>
+        domain.Contains('.') && !domain.StartsWith('[') && denied.Take(FewestInLog).Sum(reject => reject.Count) >= FewestInLog
         && denied.Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal) && !ClientText.NameOf(reject.Client).Contains(reject.ClientAddress, StringComparison.Ordinal)).Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2
         && (evidence.Config is not { } config || config.ClassOf(domain) == DomainClass.Default)
         && !evidence.Mail.Domains.Any(traffic => traffic.Name == domain && traffic.Accepted > 0)

@@ -64,7 +64,7 @@ public sealed class NegativeCacheOff : Rule
             if (set.Length > 0) yield return Report(evidence, "address_verify_negative_cache", Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)), 1, set, Confidence.Proven);
             yield break;
         }
-        var refusals = mail.UnverifiedForNow();
+        var refusals = mail.UnverifiedForNow;
         long refused = refusals.Sum(reject => (long)reject.Count);
         Recipient[] accepted = AcceptedAndBounced(mail, forgotten);
         yield return Report(evidence, "address_verify_negative_cache",

@@ -63,18 +63,18 @@ public sealed class ProbeStorm : Rule
         {
             var storm = many.TryGetValue(domain, out var probes) ? StormOf(evidence.Mail, evidence.LimitOf(Manual), domain, probes) : null;
             if (storm is null && !held.Contains(domain)) continue;
-            Probe[] shown = [.. held[domain], .. storm?.Probes ?? []];
+            var shown = held[domain].Concat(storm?.Probes ?? []);
             yield return Report(evidence, domain,
                 Telling.Sentences(
-                    storm is null ? "" : $"{storm.Probes.Count} probes for recipients in {domain} within one hour, {storm.Undeliverable} of them undeliverable, for {storm.Recipients} different addresses: this looks like a dictionary attack.",
+                    storm is null ? "" : $"{storm.Count} probes for recipients in {domain} within one hour, {storm.Undeliverable} of them undeliverable, for {storm.Recipients} different addresses: this looks like a dictionary attack.",
                     held.Contains(domain) ? $"Postfix held back {Telling.Count(held[domain].Count(), "probe")} because too many were under way." : ""),
-                shown.Length, shown.Select(probe => probe.Line), Confidence.Strong, shown.Min(probe => probe.Time), shown.Max(probe => probe.Time),
+                held[domain].Count() + (storm?.Count ?? 0), shown.Select(probe => probe.Line), Confidence.Strong, shown.Min(probe => probe.Time), shown.Max(probe => probe.Time),
                 held.Contains(domain) ? Severity.High : storm!.Severity,
                 evidence.Config is not { } config ? null : [Manual.Fix[0], .. config.Bool("address_verify_negative_cache") ? [] : new[] { Manual.Fix[1] }, Guarding.ByList(evidence)]);
         }
     }
 
-    private sealed record Storm(IReadOnlyList<Probe> Probes, int Undeliverable, int Recipients, Severity Severity);
+    private sealed record Storm(IEnumerable<Probe> Probes, int Count, int Undeliverable, int Recipients, Severity Severity);
 
     /// <summary>Probes of the domains that have enough of them; the domain that was probed first comes first.</summary>
     private static Dictionary<string, IReadOnlyList<Probe>> ManyProbes(MailHistory mail, double fewest) =>
@@ -86,17 +86,18 @@ public sealed class ProbeStorm : Rule
          select (domain.Name, probes)).ToDictionary();
 
     /// <summary>The times of probes in their order. Lines nearly always are in it, and have a time.</summary>
-    private static DateTimeOffset[] InOrder(ref IReadOnlyList<Probe> probes)
+    /// <returns>UTC ticks.</returns>
+    private static long[] InOrder(ref IReadOnlyList<Probe> probes)
     {
-        var times = new DateTimeOffset[probes.Count];
+        long[] times = new long[probes.Count];
         for (int i = 0; i < times.Length; i++)
         {
-            if (probes[i].Time is not { } time || (i > 0 && time < times[i - 1]))
+            if (probes[i].Time is not { } time || (i > 0 && time.UtcTicks < times[i - 1]))
             {
                 probes = [.. probes.Where(probe => probe.Time is not null).OrderBy(probe => probe.Time)];
-                return [.. probes.Select(probe => probe.Time!.Value)];
+                return [.. probes.Select(probe => probe.Time!.Value.UtcTicks)];
             }
-            times[i] = time;
+            times[i] = time.UtcTicks;
         }
         return times;
     }
@@ -105,11 +106,13 @@ public sealed class ProbeStorm : Rule
     {
         var (count, first) = Rates.Busiest(InOrder(ref probes), TimeSpan.FromHours(1));
         if (count < fewest) return null;
-        Probe[] hour = [.. Enumerable.Range(first, count).Select(i => probes[i])];
+        var ordered = probes;
+        var hour = Enumerable.Range(first, count).Select(i => ordered[i]);
         int undeliverable = hour.Count(probe => probe.Result == ProbeResult.Undeliverable);
         if (undeliverable < LeastUndeliverable * count) return null;
-        if (count <= HighPerHour && count <= TimesTheAccepted * mail.CountAccepted(domain, hour[0].Time!.Value, hour[0].Time!.Value.AddHours(1))) return null;
-        return new Storm(hour, undeliverable, hour.Select(probe => probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count(),
+        var beginning = ordered[first].Time!.Value;
+        if (count <= HighPerHour && count <= TimesTheAccepted * mail.CountAccepted(domain, beginning, beginning.AddHours(1))) return null;
+        return new Storm(hour, count, undeliverable, mail.CountAddresses(hour.Select(probe => probe.Addressee).ToHashSet()),
             count > HighPerHour ? Severity.High : Severity.Medium);
     }
 

@@ -82,7 +82,7 @@ public sealed class SlowVerification : Rule
     private static IEnumerable<Reject> InProgress(MailHistory mail)
     {
         var down = new DownTimes(mail);
-        return mail.UnverifiedForNow().Where(reject => !(reject.Time is { } time && down.Cover(time)))
+        return mail.UnverifiedForNow.Where(reject => !(reject.Time is { } time && down.Cover(time)))
             .Take(MostRead).Where(reject => reject.Detail.Reason.Contains("verification in progress"));
     }
 }

@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Verification;
@@ -56,22 +57,52 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         var domains = ServedDomains(mail);
         Outage[] outages = [.. mail.Outages.Where(outage => domains[outage.NextHop].Count > 0)];
         var down = new DownTimes(mail);
-        return from reject in mail.UnverifiedForNow()
-               where reject.Time is { } time && down.Cover(time)
-               from outage in outages
-               where outage.Covers(reject.Time!.Value) && domains[outage.NextHop].Contains(reject.Domain)
-               group (reject, outage) by outage.NextHop into hop
-               select ReportHop(evidence, hop.Key, [.. hop.Select(pair => pair.reject)], [.. hop.Select(pair => pair.outage).Distinct()]);
+        var refused = new OrderedDictionary<NextHop, RefusedMeanwhile>();
+        foreach (var reject in mail.UnverifiedForNow)
+        {
+            if (reject.Time is not { } time || !down.Cover(time)) continue;
+            foreach (var outage in outages)
+            {
+                if (!outage.Covers(time) || !domains[outage.NextHop].Contains(reject.Domain)) continue;
+                if (!refused.TryGetValue(outage.NextHop, out var meanwhile)) refused.Add(outage.NextHop, meanwhile = new RefusedMeanwhile());
+                meanwhile.Add(reject, outage, time);
+            }
+        }
+        return refused.Select(pair => ReportHop(evidence, pair.Key, pair.Value));
     }
 
-    private Finding ReportHop(Evidence evidence, NextHop hop, Reject[] rejects, Outage[] outages)
+    /// <summary>What was refused while a next hop was down. Counted, not kept: it can be most of a log.</summary>
+    private sealed class RefusedMeanwhile
     {
-        int recipients = rejects.DistinctBy(reject => reject.Addressee).Select(reject => reject.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+        private const int MostLines = 5;
+
+        private readonly HashSet<Outage> _seen = new(ReferenceEqualityComparer.Instance);
+        public readonly List<Outage> Outages = [];
+        public readonly List<LinePosition> Lines = [];
+        public readonly HashSet<int> Addressees = [];
+        public DateTimeOffset First = DateTimeOffset.MaxValue, Last = DateTimeOffset.MinValue;
+        public long Times;
+
+        public void Add(Reject reject, Outage outage, DateTimeOffset time)
+        {
+            if (_seen.Add(outage)) Outages.Add(outage);
+            if (Lines.Count < MostLines) Lines.Add(reject.Line);
+            Addressees.Add(reject.Addressee);
+            Times += reject.Count;
+            if (time < First) First = time;
+            if (time > Last) Last = time;
+        }
+    }
+
+    private Finding ReportHop(Evidence evidence, NextHop hop, RefusedMeanwhile refused)
+    {
+        var outages = refused.Outages;
+        int recipients = evidence.Mail.CountAddresses(refused.Addressees);
         var duration = outages.Aggregate(TimeSpan.Zero, (sum, outage) => sum + ((outage.To ?? evidence.Mail.Now ?? outage.From) - outage.From));
         return Report(evidence, hop.Name,
-            $"While {hop.Name} was down ({Telling.Span(duration)}{(outages.Length == 1 ? "" : $" in {outages.Length} outages")}), {Telling.Count(recipients, "recipient")} that no probe had verified before {(recipients == 1 ? "was" : "were")} answered 450, {Telling.Count(rejects.Sum(reject => (long)reject.Count), "time")} in all.",
-            recipients, outages.Take(2).Select(outage => outage.FirstLine).Concat(rejects.Select(reject => reject.Line)), Confidence.Strong,
-            rejects.Min(reject => reject.Time), rejects.Max(reject => reject.Time), fixes: [Manual.Fix[0], Guarding.ByList(evidence), Manual.Fix[2]]);
+            $"While {hop.Name} was down ({Telling.Span(duration)}{(outages.Count == 1 ? "" : $" in {outages.Count} outages")}), {Telling.Count(recipients, "recipient")} that no probe had verified before {(recipients == 1 ? "was" : "were")} answered 450, {Telling.Count(refused.Times, "time")} in all.",
+            recipients, outages.Take(2).Select(outage => outage.FirstLine).Concat(refused.Lines), Confidence.Strong,
+            refused.First, refused.Last, fixes: [Manual.Fix[0], Guarding.ByList(evidence), Manual.Fix[2]]);
     }
 
     /// <summary>Which domains the hops that were down serve: by the mail that went there, and by the probes that could not.</summary>
