@@ -78,6 +78,7 @@ public sealed partial class HistoryBuilder
         if ((row.Flags & LifeFlags.HasMessageId) != 0) return;
         row.Flags |= happened.Text.Length > 2 ? LifeFlags.HasMessageId : LifeFlags.HasMessageId | LifeFlags.EmptyMessageId;
         row.MessageIdLine = happened.Position.Packed;
+        if (row.MessageIdIsFarAway) Note(life, LifeNoteKind.MessageId, happened);
         row.MessageIdHash = _hash.Hash(happened.Text);
     }
 

@@ -38,19 +38,28 @@ public sealed partial class HistoryBuilder
         const LifeFlags OfTheClient = LifeFlags.HasClient | LifeFlags.FromLoopback | LifeFlags.Reinjected | LifeFlags.Continues | LifeFlags.Refused;
         ref var row = ref Born(happened, _lives[old].Id, out int life);
         ref var before = ref _lives[old];
-        row.MessageIdLine = before.MessageIdLine;
+        ulong messageId = MessageIdLineOf(old);
+        if (messageId != 0) row.FirstLine = messageId;
+        row.MessageIdLine = messageId;
         row.MessageIdHash = before.MessageIdHash;
         row.Sender = before.Sender;
         row.Size = before.Size;
         row.RecipientCount = before.RecipientCount;
         row.Flags = before.Flags & ~(OfTheClient | LifeFlags.Superseded);
-        if (before.MessageIdLine != 0) row.FirstLine = before.MessageIdLine;
         before.Flags = (before.Flags & OfTheClient) | LifeFlags.Superseded;
         before.MessageIdLine = before.MessageIdHash = 0;
         before.Sender = 0;
         for (int i = _attempts.Count - 1; i >= 0 && i >= _attempts.Count - MostRecentAttempts; i--)
             if (_attempts[i].Life == old) _attempts[i].Life = life;
         return life;
+    }
+
+    private ulong MessageIdLineOf(int life)
+    {
+        if (!_lives[life].MessageIdIsFarAway) return _lives[life].MessageIdLine;
+        int note = _lifeNotes.Count - 1;
+        while (_lifeNotes[note].Life != life || _lifeNotes[note].Kind != LifeNoteKind.MessageId) note--;
+        return _lifeNotes[note].Line;
     }
 
     private static bool CouldBeNotice(LifeFlags flags) =>

@@ -167,7 +167,7 @@ public sealed partial class MailHistory
         return Answer.Unknown;
     }
 
-    private Dictionary<int, LifeNote>? _helos, _expiries;
+    private Dictionary<int, LifeNote>? _helos, _expiries, _messageIds;
 
     internal string HeloOf(int life)
     {

@@ -185,8 +185,10 @@ public sealed partial class MailHistory
             : new RejectDetail("", "", "");
 
     internal string? MessageIdOf(int life) =>
-        Lives[life].Flags.HasFlag(LifeFlags.HasMessageId) && Lines is not null && Lines.TryRead(new LinePosition(Lives[life].MessageIdLine), out var happened)
+        Lives[life].Flags.HasFlag(LifeFlags.HasMessageId) && Lines is not null && Lines.TryRead(new LinePosition(MessageIdLineOf(life)), out var happened)
             && happened.Kind == EventKind.MessageId ? PlainText.Of(happened.Text) : null;
+
+    private ulong MessageIdLineOf(int life) => Lives[life].MessageIdIsFarAway ? (_messageIds ??= NotesOf(LifeNoteKind.MessageId))[life].Line : Lives[life].MessageIdLine;
 
     internal static ProbeResult ResultOf(in AttemptRow attempt) => attempt switch
     {

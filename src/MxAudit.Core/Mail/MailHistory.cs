@@ -68,11 +68,16 @@ public sealed partial class MailHistory
 
     private Rows<Reject> FindUnverified()
     {
-        var rows = new List<int>();
-        for (int row = 0; row < RejectRows.Count; row++)
-            if (RejectRows[row] is { Reason: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false }) rows.Add(row);
-        return new Rows<Reject>(rows.Count, i => new Reject(this, rows[i]));
+        int count = 0;
+        foreach (ref var reject in RejectRows)
+            if (IsUnverifiedForNow(reject)) count++;
+        int[] rows = new int[count];
+        for (int row = 0, next = 0; next < count; row++)
+            if (IsUnverifiedForNow(RejectRows[row])) rows[next++] = row;
+        return new Rows<Reject>(count, i => new Reject(this, rows[i]));
     }
+
+    private static bool IsUnverifiedForNow(in RejectRow reject) => reject is { Reason: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false };
 
     /// <summary>Those for one reason. A rule wants few of many: the others cost no view.</summary>
     public IEnumerable<Reject> RejectsFor(ReasonClass reason)

@@ -22,7 +22,7 @@ internal static class Knowledge
     private static List<SentBack> FindBackscatter(MailHistory mail)
     {
         var relayed = mail.Relayed();
-        var found = new List<SentBack>(mail.Bounces.Count);
+        var found = new List<SentBack>();
         foreach (var recipient in mail.Bounces)
             if (recipient.ReasonClass is not (ReasonClass.Loop or ReasonClass.TooManyHops)
                 && recipient.NonDeliveryNotice is { ToStranger: Answer.Yes } notice

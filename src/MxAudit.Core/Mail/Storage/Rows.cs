@@ -29,23 +29,24 @@ internal enum LifeFlags : uint
 }
 
 /// <summary>One life of one queue id.</summary>
-[StructLayout(LayoutKind.Sequential, Pack = 4)]
+[StructLayout(LayoutKind.Sequential, Pack = 2)]
 internal struct LifeRow
 {
     // What every line asks for stands in the first cache line.
     public QueueId Id;
     public LifeFlags Flags;
     public ushort Origin;
-    private ushort _endedAfterHigh;
-    private uint _endedAfterLow;
+    /// <summary><see cref="long.MinValue"/> while it is open.</summary>
+    public PackedTime EndedAt;
     public int RecipientCount;
     /// <summary>References into <see cref="TextTable"/>; 0 = not seen.</summary>
     public int Sender, Client;
-    public long BornAt;
+    public PackedTime BornAt;
     public int Size;
     /// <summary>Row of the life before it, plus one; 0 = none.</summary>
     public int Previous;
-    public ulong FirstLine, MessageIdLine;
+    public ulong FirstLine;
+    private uint _messageIdAfter;
     public ulong MessageIdHash;
     /// <summary>What a client hands over is no notice: one place for <see cref="SaslUser"/> and <see cref="NoticeRow"/>.</summary>
     public int SaslOrNotice;
@@ -59,28 +60,26 @@ internal struct LifeRow
         set => SaslOrNotice = value;
     }
 
-    private const long Bias = 1L << 47;
+    private const uint FarAway = uint.MaxValue;
 
-    /// <summary><see cref="long.MinValue"/> while it is open. Kept as the milliseconds since birth, in 48 bits: four thousand years either way.</summary>
-    public long EndedAt
+    /// <summary>The line of the Message-ID is not near enough: a <see cref="LifeNoteKind.MessageId"/> tells it.</summary>
+    public readonly bool MessageIdIsFarAway => _messageIdAfter == FarAway;
+
+    /// <summary>0 = none, or far away. Kept as the bytes from the first line, plus one: nearly always it is the next line of the id.</summary>
+    /// <remarks>A file of its own in a rotated set is far away, and so is what stands before the first line.</remarks>
+    public ulong MessageIdLine
     {
-        readonly get => _endedAfterLow == 0 && _endedAfterHigh == 0 ? long.MinValue : Birth + (((long)_endedAfterHigh << 32) | _endedAfterLow) - Bias;
-        set
-        {
-            long after = value == long.MinValue ? 0 : Math.Clamp(value - Birth + Bias, 1, 2 * Bias - 1);
-            (_endedAfterHigh, _endedAfterLow) = ((ushort)(after >> 32), (uint)after);
-        }
+        readonly get => _messageIdAfter is 0 or FarAway ? 0 : FirstLine + _messageIdAfter - 1;
+        set => _messageIdAfter = value == 0 ? 0 : value - FirstLine < FarAway - 1 ? (uint)(value - FirstLine) + 1 : FarAway;
     }
-
-    private readonly long Birth => BornAt == long.MinValue ? 0 : BornAt;
 }
 
 /// <summary>One delivery line; with status None a recipient that only an action line named.</summary>
-[StructLayout(LayoutKind.Sequential, Pack = 4)]
+[StructLayout(LayoutKind.Sequential, Pack = 2)]
 internal struct AttemptRow
 {
     public ulong Line;
-    public long Time;
+    public PackedTime Time;
     public int Life;
     public int Recipient, Relay;
     /// <summary>Mail that was sent can go on, mail that was not can name a host: one place for <see cref="NextLife"/> and <see cref="HopInReason"/>.</summary>
@@ -144,13 +143,15 @@ internal struct OriginalRow
 }
 
 /// <summary>One reply 4xx or 5xx to a client.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 2)]
 internal struct RejectRow
 {
     public ulong Line;
-    public long Time;
+    public PackedTime Time;
+    public ushort Code;
     public int Client, Recipient;
     public int Repeats;
-    public ushort Code, Origin;
+    public ushort Origin;
     public PackedDsn Dsn;
     public ReasonClass Reason;
     public Stage Stage;
@@ -170,7 +171,7 @@ internal struct NoticeRow
     public Answer ToStranger;
 }
 
-internal enum LifeNoteKind : byte { Helo, Expired }
+internal enum LifeNoteKind : byte { Helo, Expired, MessageId }
 
 /// <summary>A line about a life that few lives have.</summary>
 internal struct LifeNote
