@@ -49,7 +49,7 @@ internal static class KnownGrammar
 
     private static readonly Parser<string> FunctionName =
         from name in Parse.Char(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_', "the name of a function").AtLeastOnce().Text()
-        where name.LastIndexOf('_') > 0 && name[0] != '_' && name.Length < 64
+        where name.LastIndexOf('_') > 0 && name[0] != '_' && name.Length <= 64
         from end in Lit(": ").Or(Lit("(")).Or(Lit("[")).Or(Lit(" = ")).Then(_ => Rest)
         select name;
 
