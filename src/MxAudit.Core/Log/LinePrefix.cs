@@ -111,7 +111,7 @@ internal sealed class LinePrefix
         if (read >= line.Length || line[read] != ' ') return 0;
         int zone = line[(read + 1)..].IndexOf((byte)' ');
         if (zone <= 0 || zone > 6) return 0;
-        if (line.Slice(read + 1, zone).SequenceEqual("UTC"u8)) time = _stamps.WithoutOffset(time);
+        time = _stamps.InZone(time, line.Slice(read + 1, zone));
         return read + 1 + zone;
     }
 

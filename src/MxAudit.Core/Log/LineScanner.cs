@@ -91,6 +91,7 @@ public sealed class LineScanner(Origins origins)
         int colon = tag.IndexOf(": "u8);
         if (colon >= 0 && (end < 0 || colon < end)) end = colon;
         if (end <= 0) return false;
+        if (tag[end] == '[' && tag[end - 1] == '/') end = EndOfNameWithAddress(tag);
         var name = tag[..end];
         if (IsLossReporter(name)) return LinesLost.TryRead(tag, host, origins, ref happened);
         int slash = name.LastIndexOf((byte)'/');
@@ -99,8 +100,7 @@ public sealed class LineScanner(Origins origins)
         if (slash < 0)
         {
             if (!IsPostfixName(name)) return false;
-            int at = name.IndexOfAny((byte)'@', (byte)'.'); // journalctl with-unit: postfix@-.service, postfix.service
-            if (at > 0) instance = name[..at];
+            instance = WithoutUnit(name);
         }
         else
         {
@@ -133,11 +133,19 @@ public sealed class LineScanner(Origins origins)
             happened.ByRelayService = slash > first && name[(first + 1)..slash].SequenceEqual("relay"u8);
             name = name[..first];
         }
-        else if (!IsPostfixName(name)) return false;
+        else if (IsPostfixName(name)) name = WithoutUnit(name);
+        else return false;
         var number = new Cursor(pid);
         if (number.TakeNumber(out long process)) happened.Pid = Pid(process);
         happened.Origin = origins.Number(host, name);
         return true;
+    }
+
+    /// <summary>The name of a service may be an address, as in <c>postfix/[::1]:10025/smtpd[123]: </c>: the number of the process is in the last bracket of the word.</summary>
+    private static int EndOfNameWithAddress(ReadOnlySpan<byte> tag)
+    {
+        int blank = tag.IndexOf((byte)' ');
+        return (blank < 0 ? tag : tag[..blank]).LastIndexOf((byte)'[');
     }
 
     private static bool SkipStructuredData(ref Cursor cursor)
@@ -202,6 +210,13 @@ public sealed class LineScanner(Origins origins)
 
     private static bool IsPostfixName(ReadOnlySpan<byte> name) =>
         name.StartsWith("postfix"u8) && (name.Length == 7 || name[7] is (byte)'-' or (byte)'@' or (byte)'_' or (byte)'.' || (uint)(name[7] - '0') <= 9);
+
+    /// <summary>journalctl with-unit: <c>postfix@-.service</c>, <c>postfix.service</c>.</summary>
+    private static ReadOnlySpan<byte> WithoutUnit(ReadOnlySpan<byte> name)
+    {
+        int at = name.IndexOfAny((byte)'@', (byte)'.');
+        return at > 0 ? name[..at] : name;
+    }
 
     private static bool IsLossReporter(ReadOnlySpan<byte> name) =>
         name.StartsWith("rsyslogd"u8) || name.SequenceEqual("systemd-journald"u8) || name.SequenceEqual("systemd-journal"u8) || name.SequenceEqual("journal"u8) || name.SequenceEqual("imuxsock"u8);

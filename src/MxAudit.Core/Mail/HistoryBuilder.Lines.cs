@@ -242,6 +242,7 @@ public sealed partial class HistoryBuilder
         ref var row = ref LifeOf(happened, out int life);
         if (happened.Action == ActionKind.Hold) row.Flags |= LifeFlags.Held | LifeFlags.WasHeld;
         else row.Flags |= LifeFlags.Discarded;
+        if (row.Sender == 0 && !happened.Sender.IsEmpty) _texts.Later(happened.Sender, ref row.Sender); // qmgr names it later, if ever
         if (happened.Recipient.IsEmpty) return;
         ref var named = ref AddAttempt(life, happened.Position.Packed, happened.Time);
         _texts.Later(happened.Recipient, ref named.Recipient);

@@ -33,8 +33,7 @@ public sealed partial class HistoryBuilder
         if (unnamed <= 0 || _deletions++ >= MostDeletions) return;
         var waiting = new List<int>();
         for (int life = 0; life < _lives.Count && waiting.Count <= unnamed; life++)
-            if (_lives[life].Origin == happened.Origin && (_lives[life].Flags & (LifeFlags.Removed | LifeFlags.Superseded | LifeFlags.Requeued | LifeFlags.Refused | LifeFlags.Corrupt)) == 0
-                && (_lives[life].Flags & (LifeFlags.WasActive | LifeFlags.WasHeld | LifeFlags.HasAttempt)) != 0) waiting.Add(life);
+            if (_lives[life].Origin == happened.Origin && IsInQueue(_lives[life].Flags)) waiting.Add(life);
         if (waiting.Count != unnamed) return;
         foreach (int life in waiting)
         {
@@ -44,4 +43,9 @@ public sealed partial class HistoryBuilder
             _live.Remove(life);
         }
     }
+
+    /// <summary>A life that cleanup itself bounces, as for too many hops, has an attempt and never reaches the queue; nothing logs its end.</summary>
+    private static bool IsInQueue(LifeFlags flags) =>
+        (flags & (LifeFlags.Removed | LifeFlags.Superseded | LifeFlags.Requeued | LifeFlags.Refused | LifeFlags.Corrupt)) == 0
+        && ((flags & (LifeFlags.WasActive | LifeFlags.WasHeld)) != 0 || (flags & (LifeFlags.HasAttempt | LifeFlags.Orphan)) == (LifeFlags.HasAttempt | LifeFlags.Orphan));
 }

@@ -44,6 +44,15 @@ public class DeliveryTests
         Assert.Equal((EventKind.Delivery, "Sent", "", "5221227246", "2"), (said.Kind, said["status"], said["dsn"], said["next_id"], said["delay"]));
     }
 
+    [Theory]
+    [InlineData("conn_use=2 delay=0.4, delays=0.1/0.1/0.1/0.1, ", "Delivery")]
+    [InlineData("conn_use=2, delay=0.4, ", "Delivery")]
+    [InlineData("conn_use=2 delays=0.1/0.1/0.1/0.1, ", "Unread")]
+    [InlineData("conn_use=2  delay=0.4, ", "Unread")]
+    [InlineData("conn_use=x delay=0.4, ", "Unread")]
+    public void The_number_of_the_connection_may_lack_its_comma(string fields, string kind) =>
+        Assert.Equal(kind, Smtp($"DD925BBE2: to=<a@example.net>, relay=mx.example.net[192.0.2.10]:25, {fields}dsn=2.0.0, status=sent (250 Ok)").Kind.ToString());
+
     [Fact]
     public void A_field_of_a_later_release_is_passed_over() =>
         Assert.Equal("4.4.1", Smtp("DD925BBE2: to=<a@example.net>, relay=none, delay=2, delays=1/1/0/0, tls=encrypt/!requiretls:nostarttls, new_field=a b(c), dsn=4.4.1, status=deferred (x)")["dsn"]);

@@ -25,6 +25,8 @@ public class PrefixTests
     [InlineData("Sun 2026-11-22 16:05:50 UTC vm postfix/smtpd[123]: ", "2026-11-22T16:05:50Z")]
     [InlineData("Sun 2026-11-22 16:05:50 UTC vm postfix@-.service[123]: ", "2026-11-22T16:05:50Z")]
     [InlineData("Sun 2026-11-22 16:05:50 UTC vm postfix.service[123]: ", "2026-11-22T16:05:50Z")]
+    [InlineData("Sun 2026-11-22 19:05:50 +03 vm postfix/smtpd[123]: ", "2026-11-22T16:05:50Z")]
+    [InlineData("Sun 2026-11-22 12:35:50 -0330 vm postfix/smtpd[123]: ", "2026-11-22T16:05:50Z")]
     [InlineData("1795363550.275778 vm postfix/smtpd[123]: ", "2026-11-22T16:05:50.275Z")]
     [InlineData("vm  | Nov 22 16:05:46 vm postfix/smtpd[123]: ", "2026-11-22T16:05:46Z")]
     [InlineData("postfix-1  | 2026-11-22T16:05:46.04Z Nov 22 17:05:46 vm postfix/smtpd[123]: ", "2026-11-22T16:05:46.040Z")]
@@ -112,6 +114,7 @@ public class PrefixTests
         Assert.Equal(DateTimeOffset.Parse("2026-11-22T14:05:46Z"), lines["2026-11-22T16:05:46 vm postfix/smtpd[1]: " + Text].Time);
         Assert.Equal(DateTimeOffset.Parse("2026-11-22T16:05:46Z"), lines["Sun 2026-11-22 16:05:46 UTC vm postfix/smtpd[1]: " + Text].Time);
         Assert.Equal(DateTimeOffset.Parse("2026-11-22T14:05:46Z"), lines["Sun 2026-11-22 16:05:46 EET vm postfix/smtpd[1]: " + Text].Time);
+        Assert.Equal(DateTimeOffset.Parse("2026-11-22T11:05:46Z"), lines["Sun 2026-11-22 16:05:46 +05 vm postfix/smtpd[1]: " + Text].Time);
     }
 
     [Fact]

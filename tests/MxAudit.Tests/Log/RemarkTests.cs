@@ -13,11 +13,19 @@ public class RemarkTests
     [InlineData("smtpd", "using backwards-compatible default setting \"smtpd_relay_restrictions = (empty)\" to avoid \"Relay access denied\" error for recipient \"a\" from client \"b\"", "BackwardsCompatibleDefault", "smtpd_relay_restrictions")]
     [InlineData("smtpd", "using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain \"x\"", "BackwardsCompatibleDefault", "relay_domains")]
     [InlineData("smtpd", "fatal: bad configuration: unverified_recipient_tempfail_action = permit", "BadConfiguration", "unverified_recipient_tempfail_action = permit")]
+    [InlineData("master", "/etc/postfix/master.cf: line 11: using backwards-compatible default setting chroot=y", "BackwardsCompatibleDefault", "chroot")]
+    [InlineData("smtpd", "NOQUEUE: fatal: bad configuration: unverified_recipient_tempfail_action = permit", "BadConfiguration", "unverified_recipient_tempfail_action = permit")]
+    [InlineData("virtual", "NOQUEUE: fatal: update queue file active/C0FFEE1: File too large", "OtherFatal", "update queue file active/C0FFEE1: File too large")]
     [InlineData("smtpd", "fatal: open database /etc/postfix/x.db: No such file or directory", "SmtpdFatal", "open database /etc/postfix/x.db: No such file or directory")]
     [InlineData("smtpd", "warning: hash:/etc/postfix/x is unavailable. open database /etc/postfix/x.db: No such file or directory", "TableTrouble", "hash:/etc/postfix/x")]
     [InlineData("trivial-rewrite", "warning: hash:/etc/postfix/x lookup error for \"example.com\"", "TableTrouble", "hash:/etc/postfix/x")]
     [InlineData("trivial-rewrite", "warning: relay_domains: hash:/etc/postfix/x: table lookup problem", "TableTrouble", "hash:/etc/postfix/x")]
     [InlineData("cleanup", "warning: C0FFEE1: header_checks map lookup problem -- message not accepted, try again later", "TableTrouble", "header_checks")]
+    [InlineData("smtpd", "warning: relay_clientcerts: lookup error for fingerprint '00:11', pkey fingerprint 22:33", "TableTrouble", "relay_clientcerts")]
+    [InlineData("smtpd", "warning: hash:/etc/postfix/x: table lookup problem", "TableTrouble", "hash:/etc/postfix/x")]
+    [InlineData("smtpd", "warning: restriction `reject' after `permit' is ignored", "ConfigurationWarning", "restriction `reject' after `permit' is ignored")]
+    [InlineData("smtpd", "warning: /etc/postfix/main.cf, line 42: overriding earlier entry: a=b", "ConfigurationWarning", "/etc/postfix/main.cf, line 42: overriding earlier entry: a=b")]
+    [InlineData("postdrop", "warning: mail_queue_enter: create file maildrop/1.2: No space left on device", "QueueSpace", "")]
     [InlineData("cleanup", "error: unsupported dictionary type: pcre", "TableTrouble", "pcre")]
     [InlineData("cleanup", "error: unsupported dictionary type: pcre. Is the postfix-pcre package installed?", "TableTrouble", "pcre")]
     [InlineData("cleanup", "warning: pcre:/etc/postfix/x lookup error for \"Subject: map lookup problem\"", "TableTrouble", "pcre:/etc/postfix/x")]
@@ -45,6 +53,19 @@ public class RemarkTests
         Assert.Equal((EventKind.Remark, remark, subject), (said.Kind, said["remark"], said["subject"]));
     }
 
+    [Theory]
+    [InlineData("smtpd", "non-SMTP command from a.test[10.9.0.50]: GET /No space left on device")]
+    [InlineData("smtpd", "a.test[10.9.0.50]: SASL LOGIN authentication failed: no, sasl_username=hash:/etc/postfix/x: table lookup problem")]
+    [InlineData("smtpd", "Illegal address syntax from a.test[10.9.0.50] in RCPT command: <relay_domains map lookup problem>")]
+    [InlineData("smtpd", "Illegal address syntax from a.test[10.9.0.50] in RCPT command: <restriction is ignored")]
+    [InlineData("smtpd", "Illegal address syntax from a.test[10.9.0.50] in RCPT command: </etc/postfix/main.cf, line 1: overriding earlier entry: x>")]
+    [InlineData("smtpd", "Illegal address syntax from a.test[10.9.0.50] in RCPT command: </etc/postfix/main.cf: unused parameter: x>")]
+    [InlineData("smtpd", "non-SMTP command from a.test[10.9.0.50]: x limit exceeded: 5 from b.test[10.9.0.51] for service smtp")]
+    [InlineData("smtp", "non-ESMTP response from mx1.example.com[10.9.0.1]: No space left on device")]
+    [InlineData("", "non-SMTP command from a.test[10.9.0.50]: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling")]
+    public void What_a_stranger_sent_is_no_fact(string program, string warning) =>
+        Assert.Equal(EventKind.Ignored, ReadLines.Message(program.Length == 0 ? "postfix" : "postfix/" + program, "warning: " + warning).Kind);
+
     [Fact]
     public void Totals_of_postsuper_are_counted()
     {
@@ -64,6 +85,12 @@ public class RemarkTests
     [InlineData("anvil", "statistics: max cache size 1 at Nov 22 15:49:43")]
     [InlineData("smtpd", "smtpd_check_addr: addr=joe@sender.test")]
     [InlineData("smtpd", "warning: hostname a.test does not resolve to address 10.9.0.50")]
+    [InlineData("smtpd", "client=a.test[10.9.0.50], helo=a.test")]
+    [InlineData("dnsblog", "warning: dnsblog_query: lookup error for DNS query 50.0.9.10.list.example: Host not found, try again")]
+    [InlineData("postscreen", "[2001:db8::1]:51501: replacing command \"HELO\" with \"EHLO a.test\"")]
+    [InlineData("postscreen", "[10.9.0.50]51501: discarding EHLO keywords: STARTTLS")]
+    [InlineData("smtp", "mx1.example.com[10.9.0.1]:25: re-using session with untrusted certificate, look for details earlier in the log")]
+    [InlineData("verify", "close database /var/lib/postfix/verify_cache.db: No such file or directory (possible Berkeley DB bug)")]
     public void Lines_of_no_consequence_are_known(string program, string message) => Assert.Equal(EventKind.Ignored, ReadLines.Message("postfix/" + program, message).Kind);
 
     [Theory]
@@ -75,5 +102,11 @@ public class RemarkTests
     [InlineData("C0FFEE1: bad hair day")]
     [InlineData("close to the edge")]
     [InlineData("check_ in")]
+    [InlineData("NOQUEUE: error: no idea")]
+    [InlineData("client=a.test[10.9.0.50]")]
+    [InlineData("Deleted: 12 messages")]
+    [InlineData("/etc/postfix/master.cf: line 11: using backwards-compatible default setting chroot=y")]
+    [InlineData("mx1.example.com[10.9.0.1]:25: and so on")]
+    [InlineData("what mx1.example.com[10.9.0.1]:25: re-using session with untrusted certificate")]
     public void Chatter_is_not_called_understood(string message) => Assert.Equal(EventKind.Unread, ReadLines.Message("postfix/smtp", message).Kind);
 }

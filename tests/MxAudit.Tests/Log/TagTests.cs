@@ -15,6 +15,9 @@ public class TagTests
     [InlineData("postfix/trivial-rewrite[1]", "TrivialRewrite", "postfix", "")]
     [InlineData("postfix/postfix-script[1]", "Script", "postfix", "")]
     [InlineData("postfix/smtpd", "Smtpd", "postfix", "")]
+    [InlineData("postfix/127.0.0.1:10025/smtpd[1]", "Smtpd", "postfix", "")]
+    [InlineData("postfix/[127.0.0.1]:10025/smtpd[1]", "Smtpd", "postfix", "")]
+    [InlineData("postfix/[::1]:10025/smtpd[1]", "Smtpd", "postfix", "")]
     [InlineData("postfix[1]", "", "postfix", "")]
     public void A_tag_names_program_instance_and_service(string tag, string daemon, string instance, string service)
     {
@@ -30,6 +33,8 @@ public class TagTests
     [InlineData("postfix/strange[1]")]
     [InlineData("postfixer[1]")]
     [InlineData("smtpd[1]")]
+    [InlineData("postfix/[1]")]
+    [InlineData("postfix/[::1]:10025/smtpd")]
     public void Other_programs_are_not_postfix(string tag) => Assert.Equal(EventKind.NotPostfix, new ReadLines()[$"Nov 22 15:28:54 mx2 {tag}: connect from a[b]"].Kind);
 
     [Fact]

@@ -66,6 +66,26 @@ public class LifeTests
             new Letters().Arrives("A00001").Deferred("A00001", U).Arrives("A00003").Deferred("A00003", V).Line("postsuper: Deleted: 1 message").Outcomes);
 
     [Fact]
+    public void Deleted_by_all_does_not_count_what_cleanup_bounced()
+    {
+        var log = new Letters().Client("A00001").Line("cleanup: A00001: to=<u@example.com>, relay=none, delay=0.1, delays=0.1/0/0/0, dsn=5.4.0, status=bounced (too many hops)")
+            .Arrives("A00002").Deferred("A00002", V).Line("postsuper: Deleted: 1 message");
+        Assert.Equal("A00001 u@example.com Bounced; A00002 v@example.com Deleted", log.Outcomes);
+    }
+
+    [Fact]
+    public void Deleted_by_all_counts_what_was_tried_before_the_log_begins() =>
+        Assert.Equal("A00001 u@example.com Deleted", new Letters().Deferred("A00001", U).Line("postsuper: Deleted: 1 message").Outcomes);
+
+    [Fact]
+    public void The_sender_of_a_held_message_is_known_from_the_line_that_holds_it()
+    {
+        using var audit = new Letters().Client("A00001").MessageId("A00001", "x@partner.example")
+            .Line("cleanup: A00001: hold: header Subject: junk from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>").Audited();
+        Assert.Equal("joe@partner.example", audit.Mail.Messages.Single().Sender);
+    }
+
+    [Fact]
     public void Held_and_released()
     {
         var log = new Letters().Arrives("A00001").Deferred("A00001", U).Postsuper("A00001", "placed on hold");

@@ -79,6 +79,7 @@ internal static class DeliveryLines
                         continue;
                     }
                     break;
+                case (byte)'c' when SkipConnectionUse(ref cursor): continue;
                 case (byte)'s' when cursor.Skip("status="u8):
                     return relay && delay && TryReadStatus(cursor.Rest, ref happened);
             }
@@ -87,6 +88,15 @@ internal static class DeliveryLines
             cursor.Rest = cursor.Rest[unknown..];
         }
         return false;
+    }
+
+    /// <summary>Seen without the comma: <c>conn_use=2 delay=0.2, </c>. With it, it is a field like another.</summary>
+    private static bool SkipConnectionUse(ref Cursor cursor)
+    {
+        var use = cursor;
+        if (!use.Skip("conn_use="u8) || !use.TakeNumber(out _) || !use.Skip((byte)' ') || !use.Rest.StartsWith("delay="u8)) return false;
+        cursor = use;
+        return true;
     }
 
     /// <summary>A field of a later release: <c>name=value, </c></summary>

@@ -31,7 +31,8 @@ internal static class MessageReader
 
     /// <summary>What follows <c>NOQUEUE: </c>: sessions only, no message has been accepted yet.</summary>
     private static bool TryReadAboutNone(ReadOnlySpan<byte> text, scoped ref LogEvent happened) =>
-        text.StartsWith("client="u8) ? SmtpdLines.ReadClient(text["client="u8.Length..], ref happened) : ActionLines.TryRead(text, ref happened) || TroubleLines.TryRead(text, ref happened);
+        text.StartsWith("client="u8) ? SmtpdLines.ReadClient(text["client="u8.Length..], ref happened) : ActionLines.TryRead(text, ref happened) || TroubleLines.TryRead(text, ref happened)
+            || WarningLines.TryReadFatal(text, ref happened);
 
     /// <summary>What follows <c>QID: </c>.</summary>
     private static bool TryReadAboutMessage(ReadOnlySpan<byte> text, scoped ref LogEvent happened)

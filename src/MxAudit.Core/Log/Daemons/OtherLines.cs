@@ -15,10 +15,21 @@ internal static class OtherLines
             case (byte)'r' when cursor.Skip("reload configuration "u8): return MessageReader.Remarked(RemarkKind.MasterReloaded, default, ref happened); // before 2.5
             case (byte)'r' when cursor.Skip("reload -- "u8): return MessageReader.Remarked(RemarkKind.MasterReloaded, Version(cursor.Rest), ref happened);
             case (byte)'t' when cursor.Skip("terminating on signal "u8): return MessageReader.Remarked(RemarkKind.MasterStopped, default, ref happened);
+            case (byte)'/' when happened.Daemon is Daemon.Master or Daemon.Unknown: // /etc/postfix/master.cf: line 11: using … setting chroot=y
+                return cursor.TakeUntil(": using backwards-compatible default setting "u8, out _) && ReadCompatibility(cursor.Rest, ref happened);
             case (byte)'r' or (byte)'p' when IsReject(message): return ActionLines.TryRead(message, ref happened);
         }
         if (happened.Daemon is Daemon.Postsuper or Daemon.Unknown && PostsuperLines.TryReadTotal(message, ref happened)) return true;
-        return (LineShape.AnyFits(Shapes, message) || IsDebug(message)) && MessageReader.Understood(ref happened);
+        return (LineShape.AnyFits(Shapes, message) || IsAboutPeer(message) || IsDebug(message)) && MessageReader.Understood(ref happened);
+    }
+
+    /// <summary>The other end of a connection stands first: <c>mx1.example.com[192.0.2.10]:25: re-using session …</c>; of postscreen without a name, once without the colon before the port.</summary>
+    private static bool IsAboutPeer(ReadOnlySpan<byte> message)
+    {
+        int close = message.IndexOf((byte)']');
+        if (close < 0 || message[..close].IndexOf((byte)' ') >= 0 || message[..close].IndexOf((byte)'[') < 0) return false;
+        var cursor = new Cursor(message[(close + 1)..]);
+        return cursor.TakeUntil(": "u8, out var port) && port.Length <= 6 && port.IndexOfAnyExceptInRange((byte)'0', (byte)':') < 0 && LineShape.AnyFits(AboutPeer, cursor.Rest);
     }
 
     /// <summary>Before 2.1 without NOQUEUE; the before-queue filter's and one of postscreen's still are.</summary>
@@ -53,20 +64,27 @@ internal static class OtherLines
         return underscore && (rest.StartsWith(": "u8) || rest.StartsWith("("u8) || rest.StartsWith("["u8) || rest.StartsWith(" = "u8));
     }
 
+    /// <summary>TLS with a log level of 2, and commands and replies that a filter changed.</summary>
+    private static readonly LineShape[][] AboutPeer = LineShape.All(
+        "re-using session with untrusted certificate*", "replacing command *", "replacing server reply *", "discarding EHLO keywords: *", "subject_CN=*", "depth=*", "Issuing session ticket*",
+        "Decrypting session ticket*", "save session *", "looking up session *", "reloaded session *", "remove session *", "Reusing old session*", "TLS cipher list *", "SNI hostname: *",
+        "matched peername: *", "Matched *");
+
     private static readonly LineShape[][] Shapes = LineShape.All(
         // sessions of smtpd, before 3.10 without a queue id
         "lost connection after * from *", "timeout after * from *", "too many errors after * from *", "improper command pipelining after * from *", "bare <LF> received after * from *",
-        "proxy-accept: *", "replacing command *", "discarding EHLO keywords: *", "mapping DSN status *",
+        "proxy-accept: *", "replacing command *", "discarding EHLO keywords: *", "mapping DSN status *", "client=*[*], helo=*",
         // smtp, of single addresses; TLS
-        "connect to *[*", "Host offered STARTTLS: *", "setting up TLS connection *", "Anonymous TLS connection *", "Untrusted TLS connection *", "Trusted TLS connection *", "Verified TLS connection *",
-        "TLS connection established *", "TLS handshake failed for *", "TLS SNI *", "SSL_accept*", "SSL_connect*", "certificate verification failed for *", "cannot load *", "initializing the * TLS engine*",
+        "connect to *[*", "host * offers SMTPUTF8 support, but not 8BITMIME", "ignoring DNS RR: *", "Host offered STARTTLS: *", "setting up TLS connection *", "Anonymous TLS connection *", "Untrusted TLS connection *", "Trusted TLS connection *", "Verified TLS connection *",
+        "TLS connection established *", "TLS handshake failed for *", "TLS SNI *", "SSL_accept*", "SSL_connect*", "certificate verification failed for *", "server certificate verification failed for *",
+        "client certificate verification failed for *", "CA certificate verification failed for *", "SSL3 alert *", "cannot load *", "initializing the * TLS engine*",
         "looking for session *", "looking for plugins in *", "save session *", "Verified: subject_CN=*", "Unverified: subject_CN=*", "Peer certificate *", "Peer verification: *", "unable to dlopen *",
         // postscreen, dnsblog, tlsproxy
         "CONNECT from *", "CONNECT to *", "DISCONNECT *", "PASS OLD *", "PASS NEW *", "ALLOWLISTED *", "DENYLISTED *", "WHITELISTED *", "BLACKLISTED *", "ALLOWLIST VETO *", "WHITELIST VETO *",
         "PREGREET * from *", "DNSBL rank * for *", "HANGUP after * from *", "BARE NEWLINE from *", "NON-SMTP COMMAND from *", "COMMAND PIPELINING from *", "COMMAND TIME LIMIT from *",
         "COMMAND LENGTH LIMIT from *", "COMMAND COUNT LIMIT from *", "DATA without *", "BDAT without *", "entering STRESS mode *", "leaving STRESS mode *", "addr * listed by domain * as *",
         // anvil, scache, every daemon, the scripts
-        "statistics: *", "table * has changed -- restarting", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
+        "statistics: *", "table * has changed -- restarting", "table * has changed - finishing in the background", "close database * (possible Berkeley DB bug)", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
         "flushing the Postfix *", "waiting for the Postfix mail system to terminate", "the Postfix mail system is *", "See http* for details", "Postfix is * backwards-compatible default settings",
         "To disable backwards compatibility *",
         // smtpd -v and its kin

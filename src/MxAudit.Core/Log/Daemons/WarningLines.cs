@@ -1,14 +1,24 @@
 namespace MxAudit.Log.Daemons;
 
 /// <summary>Lines with a severity: <c>warning: </c>, <c>error: </c>, <c>fatal: </c>, <c>panic: </c> (util/msg_syslog.c). All are understood; some state a fact.</summary>
+/// <remarks>
+/// A warning may repeat what a stranger sent: <c>non-SMTP command from name[addr]: …</c>, <c>sasl_username=…</c>. It stands behind his address, so a
+/// fact is read only where its words begin the line, or follow nothing that has a bracket or a blank in it.
+/// </remarks>
 internal static class WarningLines
 {
     public static bool TryRead(ReadOnlySpan<byte> message, scoped ref LogEvent happened)
     {
         var cursor = new Cursor(message);
         if (cursor.Skip("warning: "u8) || cursor.Skip("error: "u8)) return ReadWarning(cursor.Rest, ref happened);
-        if (cursor.Skip("fatal: "u8) || cursor.Skip("panic: "u8)) return ReadFatal(cursor.Rest, ref happened);
-        return false;
+        return TryReadFatal(message, ref happened);
+    }
+
+    /// <summary>Of <c>fatal: </c> and <c>panic: </c> alone: behind NOQUEUE a <c>warning: </c> is what an access map did.</summary>
+    public static bool TryReadFatal(ReadOnlySpan<byte> message, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(message);
+        return (cursor.Skip("fatal: "u8) || cursor.Skip("panic: "u8)) && ReadFatal(cursor.Rest, ref happened);
     }
 
     private static bool ReadFatal(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
@@ -80,7 +90,7 @@ internal static class WarningLines
     private static bool TryReadMaster(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
         int at = text.IndexOf(": bad command startup"u8);
-        return at > 0 && MessageReader.Remarked(RemarkKind.BadCommandStartup, text[..at], ref happened);
+        return at > 0 && text[0] == '/' && MessageReader.Remarked(RemarkKind.BadCommandStartup, text[..at], ref happened);
     }
 
     private static bool TryReadSmtpd(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
@@ -89,8 +99,8 @@ internal static class WarningLines
         if (cursor.Skip("support for restriction \""u8) && cursor.TakeUntil("\""u8, out var restriction)) return MessageReader.Remarked(RemarkKind.DeprecatedRestriction, restriction, ref happened);
         if (text.StartsWith("verify service failure"u8)) return MessageReader.Remarked(RemarkKind.VerifyServiceTrouble, default, ref happened);
         int limit = text.IndexOf(" limit exceeded: "u8);
-        if (limit < 0) return false;
-        cursor.Rest = text[limit..];
+        if (limit < 0 || text[..limit].Contains((byte)'[')) return false;
+        cursor.Rest = text[(limit + " limit exceeded: ".Length)..];
         return cursor.TakeUntil(" from "u8, out _) && cursor.TakeUntil(" for service "u8, out var client) && MessageReader.Remarked(RemarkKind.ClientLimit, client, ref happened);
     }
 
@@ -112,8 +122,9 @@ internal static class WarningLines
         if (cursor.Skip("saving corrupt file \""u8) && cursor.TakeUntil("\""u8, out var file)) return MessageReader.Remarked(RemarkKind.CorruptQueueFile, file, ref happened);
         if ((cursor.Skip("problem talking to server "u8) || cursor.Skip("connect to Milter service "u8)) && cursor.TakeUntil(": "u8, out var server))
             return MessageReader.Remarked(RemarkKind.ServerSilent, server, ref happened); // util/attr_clnt.c, milter/milter8.c
-        if (text.StartsWith("unknown smtpd restriction"u8) || text.IndexOf("overriding earlier entry"u8) >= 0 || text.IndexOf("unused parameter"u8) >= 0
-            || text.EndsWith(" is ignored"u8) || text.StartsWith("SMTP reply code configuration error"u8)) return MessageReader.Remarked(RemarkKind.ConfigurationWarning, text, ref happened);
+        bool isOfFile = text.StartsWith("/"u8); // /etc/postfix/main.cf, line 42: overriding …
+        if (text.StartsWith("unknown smtpd restriction"u8) || (isOfFile && (text.IndexOf("overriding earlier entry"u8) >= 0 || text.IndexOf("unused parameter"u8) >= 0))
+            || (text.StartsWith("restriction "u8) && text.EndsWith(" is ignored"u8)) || text.StartsWith("SMTP reply code configuration error"u8)) return MessageReader.Remarked(RemarkKind.ConfigurationWarning, text, ref happened);
         var table = TableInTrouble(text);
         if (!table.IsEmpty) return MessageReader.Remarked(RemarkKind.TableTrouble, table, ref happened);
         if (IsAboutSpace(text)) return MessageReader.Remarked(RemarkKind.QueueSpace, default, ref happened);
@@ -123,25 +134,34 @@ internal static class WarningLines
     /// <summary>
     /// Since 2.9 <c>hash:/etc/postfix/x is unavailable. open database …</c> and <c>hash:/etc/postfix/x lookup error for "key"</c> (util/dict_surrogate.c,
     /// dict.c); <c>relay_domains: hash:/etc/postfix/x: table lookup problem</c> (match_list.c); a parameter, where cleanup does not take mail for it:
-    /// <c>header_checks map lookup problem -- message not accepted</c>; a type: <c>unsupported dictionary type: pcre</c>. Empty: no table.
+    /// <c>header_checks map lookup problem -- message not accepted</c>; a type: <c>unsupported dictionary type: pcre</c>. Empty: no table,
+    /// as of dnsblog's <c>dnsblog_query: lookup error for DNS query …</c>
     /// </summary>
     private static ReadOnlySpan<byte> TableInTrouble(ReadOnlySpan<byte> text)
     {
         int blank = text.IndexOf((byte)' '), colon = text.IndexOf((byte)':');
-        if (colon > 0 && colon < blank && (text[blank..].StartsWith(" is unavailable. "u8) || text[blank..].StartsWith(" lookup error for "u8))) return text[..blank];
+        if (colon > 0 && colon + 1 < blank && (text[blank..].StartsWith(" is unavailable. "u8) || text[blank..].StartsWith(" lookup error for "u8))) return text[..blank];
         if (text.StartsWith("open database "u8)) return UpTo(text, ": "u8);
         var cursor = new Cursor(text);
         if (cursor.Skip("unsupported dictionary type: "u8)) return UpTo(UpTo(cursor.Rest, "."u8), " "u8);
+        if (text.StartsWith("relay_clientcerts: lookup error for "u8)) return text[.."relay_clientcerts".Length];
         int at = text.IndexOf(" map lookup problem"u8);
-        if (at > 0) return text[..at];
+        var named = at < 0 ? default : NameIn(text[..at]);
+        if (!named.IsEmpty) return named;
         at = text.IndexOf(": table lookup problem"u8);
-        if (at < 0) return default;
-        var named = text[..at];
-        return named[(named.LastIndexOf(": "u8) is var before && before >= 0 ? before + 2 : 0)..];
+        return at < 0 ? default : NameIn(text[..at]);
+    }
+
+    /// <summary><c>header_checks</c>, <c>relay_domains: hash:/etc/postfix/x</c>: the last of one or two words; of more, none.</summary>
+    private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> text)
+    {
+        int colon = text.IndexOf(": "u8);
+        var name = colon < 0 ? text : text[(colon + 2)..];
+        return name.Contains((byte)' ') || (colon >= 0 && text[..colon].Contains((byte)' ')) ? default : name;
     }
 
     private static bool IsAboutSpace(ReadOnlySpan<byte> text) =>
-        text.StartsWith("not enough free space in mail queue"u8) || text.IndexOf("No space left on device"u8) >= 0 || text.StartsWith("queue file write error"u8);
+        text.StartsWith("not enough free space in mail queue"u8) || (text.IndexOf("No space left on device"u8) is >= 0 and var at && !text[..at].Contains((byte)'[')) || text.StartsWith("queue file write error"u8);
 
     private static ReadOnlySpan<byte> UpTo(ReadOnlySpan<byte> text, ReadOnlySpan<byte> end)
     {

@@ -25,8 +25,13 @@ internal static class DeliveryGrammar
         from value in Value
         select (name, value);
 
+    /// <summary>Seen without the comma: <c>conn_use=2 delay=0.2, </c></summary>
+    private static readonly Parser<(string Name, string Text)> ConnectionUse =
+        from number in Lit("conn_use=").Then(_ => Number).FollowedBy(Lit(" ")).FollowedBy(Ahead(Lit("delay=")))
+        select ("conn_use", Plain(number));
+
     private static readonly Parser<(string Name, string Text)> AnyField =
-        Field("relay", Value).Or(Field("delays", Value)).Or(Field("delay", Seconds.FollowedBy(Lit(", ")))).Or(Field("dsn", EnhancedStatus.FollowedBy(Lit(", ")))).Or(OtherField);
+        Field("relay", Value).Or(Field("delays", Value)).Or(Field("delay", Seconds.FollowedBy(Lit(", ")))).Or(Field("dsn", EnhancedStatus.FollowedBy(Lit(", ")))).Or(ConnectionUse).Or(OtherField);
 
     private static readonly Parser<string> OriginalRecipient =
         Lit("orig_to=<").Then(_ => Address.FollowedBy(Lit(", "))).Or(Lit("orig_to=").Then(_ => NotAhead(Lit("<"))).Then(_ => Value)).Or(NotAhead(Lit("orig_to=")));

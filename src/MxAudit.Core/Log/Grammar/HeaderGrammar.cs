@@ -18,8 +18,8 @@ internal static class HeaderGrammar
 
         private bool ByRelayService => Name.IndexOf('/', StringComparison.Ordinal) is var first && Name.LastIndexOf('/') is var last && last > first && Name[(first + 1)..last] == "relay";
 
-        /// <summary>Of Postfix is whose last part is one of its programs; without parts, what begins as its name.</summary>
-        public bool IsOfPostfix => Name.Contains('/', StringComparison.Ordinal) ? Daemon != Daemon.Unknown && Instance.Length > 0
+        /// <summary>Of Postfix is whose last part is one of its programs; without parts, what begins as its name. What begins as rsyslog is LossGrammar's.</summary>
+        public bool IsOfPostfix => !Name.StartsWith("rsyslogd", StringComparison.Ordinal) && Name.Contains('/', StringComparison.Ordinal) ? Daemon != Daemon.Unknown && Instance.Length > 0
             : Name.StartsWith("postfix", StringComparison.Ordinal) && (Name.Length == 7 || Name[7] is '-' or '@' or '_' or '.' || char.IsAsciiDigit(Name[7]));
 
         public IReadOnlyList<(string, string)> Fields(int repeats) => Said.Say(EventKind.Unread, ("repeats", Plain(repeats)), ("daemon", Daemon == Daemon.Unknown ? "" : Daemon.ToString()),
@@ -99,9 +99,15 @@ internal static class HeaderGrammar
         from more in Parse.Char(' ').Many()
         select "";
 
+    /// <summary>A service that is named for its address: <c>postfix/[::1]:10025/smtpd</c>, up to the last bracket of the word.</summary>
+    private static readonly Parser<string> NameWithAddress =
+        from check in Ahead(Parse.CharExcept("[ ").Except(Lit(": ")).AtLeastOnce().Text().Where(text => text.EndsWith('/')).FollowedBy(Parse.Char('[')))
+        from before in Earliest(Ahead(Parse.Char('[').Then(_ => Parse.CharExcept(" [").Many()).Then(_ => AtEnd.Or(Lit(" ")))))
+        select before.Before;
+
     /// <summary><c>name[pid]: </c>; the name ends before a bracket, a blank or a colon with a blank.</summary>
     private static readonly Parser<HeaderText> AnyTag =
-        (from name in Parse.CharExcept("[ ").Except(Lit(": ")).AtLeastOnce().Text()
+        (from name in NameWithAddress.Or(Parse.CharExcept("[ ").Except(Lit(": ")).AtLeastOnce().Text())
          from pid in Parse.Char('[').Then(_ => Number.Or(Parse.Return(0L))).FollowedBy(Parse.Char(']')).Or(Parse.Return(0L))
          from colon in Parse.Char(':')
          from blank in Parse.Char(' ').Optional()

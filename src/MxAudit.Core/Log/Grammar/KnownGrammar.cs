@@ -15,13 +15,14 @@ internal static class KnownGrammar
         "host %s said: %s", "host %s refused to talk to me: %s", "conversation with %s timed out while %s", "lost connection with %s while %s", "connect to %s[%s", "Cannot start TLS: %s",
         "TLS is required, but %s", "Server certificate not %s", "SASL authentication failed; %s", "SASL [CACHED] authentication failed; %s", "Host or domain name not found. Name service error for %s",
         "unable to find primary relay for %s", "unable to look up host %s", "message size %s exceeds size limit %s", "server unavailable or unable to receive mail", "Domain %s does not accept mail (nullMX)",
-        "enabling PIX %s", "breaking line > %s", "unable to dlopen %s", "abort: TLS from %s", "client TLS %s");
+        "enabling PIX %s", "breaking line > %s", "unable to dlopen %s", "abort: TLS from %s", "client TLS %s", "TLSA lookup error for %s", "DANE TLSA lookup problem: %s");
 
-    private static readonly Parser<string> Housekeeping = AnyOf("skipped, still being delivered", "status=deferred (bounce failed)", "not sending trace/success notification for %s");
+    private static readonly Parser<string> Housekeeping = AnyOf("skipped, still being delivered", "status=deferred (%s failed)", "no trace file -- not sending a notification", "not sending trace/success notification for %s");
 
     private static readonly Parser<string> Tls = AnyOf(
         "Host offered STARTTLS: %s", "setting up TLS connection %s", "Anonymous TLS connection %s", "Untrusted TLS connection %s", "Trusted TLS connection %s", "Verified TLS connection %s",
-        "TLS connection established %s", "TLS handshake failed for %s", "TLS SNI %s", "SSL_accept%s", "SSL_connect%s", "certificate verification failed for %s", "cannot load %s", "initializing the %s TLS engine%s",
+        "TLS connection established %s", "TLS handshake failed for %s", "TLS SNI %s", "SSL_accept%s", "SSL_connect%s", "certificate verification failed for %s", "server certificate verification failed for %s",
+        "client certificate verification failed for %s", "CA certificate verification failed for %s", "SSL3 alert %s", "cannot load %s", "initializing the %s TLS engine%s",
         "looking for session %s", "looking for plugins in %s", "save session %s", "Verified: subject_CN=%s", "Unverified: subject_CN=%s", "Peer certificate %s", "Peer verification: %s");
 
     private static readonly Parser<string> Postscreen = AnyOf(
@@ -30,13 +31,25 @@ internal static class KnownGrammar
         "COMMAND LENGTH LIMIT from %s", "COMMAND COUNT LIMIT from %s", "DATA without %s", "BDAT without %s", "entering STRESS mode %s", "leaving STRESS mode %s", "addr %s listed by domain %s as %s");
 
     private static readonly Parser<string> Everyday = AnyOf(
-        "statistics: %s", "table %s has changed -- restarting", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
+        "statistics: %s", "table %s has changed -- restarting", "table %s has changed - finishing in the background", "close database %s (possible Berkeley DB bug)", "host %s offers SMTPUTF8 support, but not 8BITMIME",
+        "ignoring DNS RR: %s", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
         "flushing the Postfix %s", "waiting for the Postfix mail system to terminate", "the Postfix mail system is %s", "See http%s for details", "Postfix is %s backwards-compatible default settings",
-        "To disable backwards compatibility %s", "connect to %s[%s", "unable to dlopen %s");
+        "To disable backwards compatibility %s", "client=%s[%s], helo=%s", "connect to %s[%s", "unable to dlopen %s");
+
+    /// <summary><c>"%s: re-using session with untrusted certificate, …"</c> with <c>name[addr]:port</c>, of postscreen <c>[addr]:port</c>, once <c>[addr]port</c>; TLS with a log level of 2.</summary>
+    private static readonly Parser<string> AboutPeer =
+        from peer in Until("]").Where(name => name.Contains('[', StringComparison.Ordinal) && !name.Contains(' ', StringComparison.Ordinal))
+        from port in Until(": ")
+        where port.Length <= 6 && port.All(c => char.IsAsciiDigit(c) || c == ':')
+        from what in AnyOf(
+            "re-using session with untrusted certificate%s", "replacing command %s", "replacing server reply %s", "discarding EHLO keywords: %s", "subject_CN=%s", "depth=%s", "Issuing session ticket%s",
+            "Decrypting session ticket%s", "save session %s", "looking up session %s", "reloaded session %s", "remove session %s", "Reusing old session%s", "TLS cipher list %s", "SNI hostname: %s",
+            "matched peername: %s", "Matched %s")
+        select what;
 
     private static readonly Parser<string> FunctionName =
         from name in Parse.Char(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_', "the name of a function").AtLeastOnce().Text()
-        where name.LastIndexOf('_') > 0 && name[0] != '_' && name.Length < 64
+        where name.LastIndexOf('_') > 0 && name[0] != '_' && name.Length <= 64
         from end in Lit(": ").Or(Lit("(")).Or(Lit("[")).Or(Lit(" = ")).Then(_ => Rest)
         select name;
 
@@ -48,5 +61,5 @@ internal static class KnownGrammar
 
     internal static readonly Parser<Said> AboutMessage = BrokenSession.Or(TroubleWithHost).Or(Housekeeping).Select(_ => Said.Known).Named("a line that is known about messages");
 
-    internal static readonly Parser<Said> WithoutId = BrokenSession.Or(Tls).Or(Postscreen).Or(Everyday).Or(Debug).Select(_ => Said.Known).Named("a line that is known");
+    internal static readonly Parser<Said> WithoutId = BrokenSession.Or(Tls).Or(Postscreen).Or(Everyday).Or(AboutPeer).Or(Debug).Select(_ => Said.Known).Named("a line that is known");
 }

@@ -24,10 +24,10 @@ internal static class MessageGrammar
 
     private static Parser<Said> MessageOf(Daemon daemon) =>
         (from id in QueueIdText.FollowedBy(Lit(": ")) from said in AboutMessage(daemon) select said.About(id))
-        .Or(Lit("NOQUEUE: ").Then(_ => QueueGrammar.ClientOfNone.Or(ReplyGrammar.Reply).Or(KnownGrammar.AboutMessage)))
+        .Or(Lit("NOQUEUE: ").Then(_ => QueueGrammar.ClientOfNone.Or(ReplyGrammar.Reply).Or(KnownGrammar.AboutMessage).Or(WarningGrammar.Fatal(daemon))))
         .Or(QueueGrammar.Session)
         .Or(WarningGrammar.Warning(daemon))
-        .Or(RemarkGrammar.WithoutId)
+        .Or(RemarkGrammar.WithoutId(daemon))
         .Or(ReplyGrammar.ReplyWithoutId)
         .Or(KnownGrammar.WithoutId)
         .Whole();

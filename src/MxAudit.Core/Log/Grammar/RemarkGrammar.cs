@@ -26,12 +26,23 @@ internal static class RemarkGrammar
         from messages in Lit(" message").Then(_ => Rest)
         select Remark(RemarkKind.PostsuperTotal, what, count);
 
-    internal static readonly Parser<Said> WithoutId =
+    /// <summary>master_ent.c: <c>"%s: line %d: using backwards-compatible default setting %s=%s"</c></summary>
+    private static readonly Parser<Said> OldDefaultOfMaster =
+        Ahead(Lit("/")).Then(_ => Until(": using backwards-compatible default setting ")).Then(_ => Setting).Select(setting => Remark(RemarkKind.BackwardsCompatibleDefault, setting));
+
+    internal static Parser<Said> WithoutId(Daemon daemon) => daemon switch
+    {
+        Daemon.Master => OldDefaultOfMaster.Or(OfAny),
+        Daemon.Postsuper => Total.Or(OfAny),
+        Daemon.Unknown => OldDefaultOfMaster.Or(Total).Or(OfAny),
+        _ => OfAny,
+    };
+
+    private static readonly Parser<Said> OfAny =
         Lit("using backwards-compatible default setting ").Then(_ => Setting).Select(setting => Remark(RemarkKind.BackwardsCompatibleDefault, setting))
         .Or(AnyOf("cache %S %scleanup: retained=%s").Select(map => Remark(RemarkKind.VerifyCacheCleanup, map)))
         .Or(Lit("daemon started -- ").Then(_ => Version).Select(version => Remark(RemarkKind.MasterStarted, version)))
         .Or(Lit("reload -- ").Then(_ => Version).Select(version => Remark(RemarkKind.MasterReloaded, version)))
         .Or(AnyOf("reload configuration %s").Select(_ => Remark(RemarkKind.MasterReloaded, "")))
-        .Or(AnyOf("terminating on signal %s").Select(_ => Remark(RemarkKind.MasterStopped, "")))
-        .Or(Total);
+        .Or(AnyOf("terminating on signal %s").Select(_ => Remark(RemarkKind.MasterStopped, "")));
 }

@@ -25,10 +25,14 @@ internal static class WarningGrammar
         (from service in Lit("connect to transport ").Then(_ => Until(": ").FollowedBy(Rest).Or(Rest)) select Remark(RemarkKind.TransportMissing, service[(service.LastIndexOf('/') + 1)..]))
         .Or(Fact(RemarkKind.ActiveQueueClogged, "mail for %S is using up %s"));
 
-    private static readonly Parser<Said> OfMaster = AnyOf("%S: bad command startup%s").Where(path => path.Length > 0).Select(path => Remark(RemarkKind.BadCommandStartup, path));
+    private static readonly Parser<Said> OfMaster = Ahead(Lit("/")).Then(_ => Until(": bad command startup")).FollowedBy(Rest).Select(path => Remark(RemarkKind.BadCommandStartup, path));
 
     private static readonly Parser<Said> OfSmtpd =
-        Fact(RemarkKind.DeprecatedRestriction, "support for restriction \"%S\"%s").Or(Fact(RemarkKind.VerifyServiceTrouble, "verify service failure%s")).Or(Fact(RemarkKind.ClientLimit, "%s limit exceeded: %s from %S for service %s"));
+        Fact(RemarkKind.DeprecatedRestriction, "support for restriction \"%S\"%s").Or(Fact(RemarkKind.VerifyServiceTrouble, "verify service failure%s"))
+        .Or(from limit in Until(" limit exceeded: ").Where(HasNoBracket) from client in AnyOf("%s from %S for service %s") select Remark(RemarkKind.ClientLimit, client));
+
+    /// <summary>A stranger's words stand behind his address.</summary>
+    private static bool HasNoBracket(string text) => !text.Contains('[', StringComparison.Ordinal);
 
     private static readonly Parser<Said> OfRewrite = Fact(RemarkKind.DomainInTwoClasses, "do not list domain %S");
 
@@ -47,18 +51,26 @@ internal static class WarningGrammar
         _ => input => Result.Failure<Said>(input, "nothing of its own", []),
     };
 
-    private static readonly Parser<Said> Space = Fact(RemarkKind.QueueSpace, "not enough free space in mail queue%s", "%sNo space left on device%s", "queue file write error%s");
+    private static readonly Parser<Said> Space = Fact(RemarkKind.QueueSpace, "not enough free space in mail queue%s", "queue file write error%s")
+        .Or(Until("No space left on device").Where(HasNoBracket).FollowedBy(Rest).Select(_ => Remark(RemarkKind.QueueSpace, "")));
+
+    /// <summary>One word, or the second of two: <c>relay_domains: hash:/etc/postfix/x</c></summary>
+    private static Parser<string> NameBefore(string trouble) =>
+        from text in Until(trouble)
+        let words = text.Split(": ", 2)
+        where text.Length > 0 && words.All(word => !word.Contains(' ', StringComparison.Ordinal)) && words[^1].Length > 0
+        from rest in Rest
+        select words[^1];
 
     private static readonly Parser<Said> OfAny =
         Fact(RemarkKind.CorruptQueueFile, "saving corrupt file \"%S\"%s")
         .Or(Fact(RemarkKind.ServerSilent, "problem talking to server %S: %s", "connect to Milter service %S: %s"))
-        .Or(Facts(RemarkKind.ConfigurationWarning, "unknown smtpd restriction%s", "%soverriding earlier entry%s", "%sunused parameter%s", "SMTP reply code configuration error%s"))
-        .Or(Rest.Where(text => text.EndsWith(" is ignored", StringComparison.Ordinal)).Select(text => Remark(RemarkKind.ConfigurationWarning, text)))
-        .Or(from table in Until(" ") where table.IndexOf(':') > 0 from trouble in Lit("is unavailable. ").Or(Lit("lookup error for ")) from rest in Rest select Remark(RemarkKind.TableTrouble, table))
+        .Or(Facts(RemarkKind.ConfigurationWarning, "unknown smtpd restriction%s", "/%soverriding earlier entry%s", "/%sunused parameter%s", "SMTP reply code configuration error%s"))
+        .Or(Rest.Where(text => text.StartsWith("restriction ", StringComparison.Ordinal) && text.EndsWith(" is ignored", StringComparison.Ordinal)).Select(text => Remark(RemarkKind.ConfigurationWarning, text)))
+        .Or(from table in Until(" ") where table.IndexOf(':') is > 0 and var colon && colon + 1 < table.Length from trouble in Lit("is unavailable. ").Or(Lit("lookup error for ")) from rest in Rest select Remark(RemarkKind.TableTrouble, table))
         .Or(Ahead(Lit("open database ")).Then(_ => Until(": ").FollowedBy(Rest).Or(Rest)).Select(table => Remark(RemarkKind.TableTrouble, table)))
         .Or(Lit("unsupported dictionary type: ").Then(_ => Rest).Select(type => Remark(RemarkKind.TableTrouble, type.Split('.')[0].Split(' ')[0])))
-        .Or(Until(" map lookup problem").FollowedBy(Rest).Where(parameter => parameter.Length > 0).Select(parameter => Remark(RemarkKind.TableTrouble, parameter)))
-        .Or(Until(": table lookup problem").FollowedBy(Rest).Select(table => Remark(RemarkKind.TableTrouble, table[(table.LastIndexOf(": ", StringComparison.Ordinal) is var before && before >= 0 ? before + 2 : 0)..])))
+        .Or(Lit("relay_clientcerts").FollowedBy(Lit(": lookup error for ")).FollowedBy(Rest).Or(NameBefore(" map lookup problem")).Or(NameBefore(": table lookup problem")).Select(table => Remark(RemarkKind.TableTrouble, table)))
         .Or(Space);
 
     /// <summary>By far the most frequent warning of smtpd, and of no consequence.</summary>
@@ -71,6 +83,8 @@ internal static class WarningGrammar
          from id in OptionalId
          from said in Hostname.Or(Of(daemon)).Or(OfAny).Or(Rest.Select(_ => Known))
          select id.Length > 0 ? said.About(id) : said)
-        .Or(Lit("fatal: ").Or(Lit("panic: ")).Then(_ =>
-            Fact(RemarkKind.BadConfiguration, "bad configuration: %S").Or(Space).Or(Rest.Select(text => Remark(daemon == Daemon.Smtpd ? RemarkKind.SmtpdFatal : RemarkKind.OtherFatal, text)))));
+        .Or(Fatal(daemon));
+
+    internal static Parser<Said> Fatal(Daemon daemon) => Lit("fatal: ").Or(Lit("panic: ")).Then(_ =>
+        Fact(RemarkKind.BadConfiguration, "bad configuration: %S").Or(Space).Or(Rest.Select(text => Remark(daemon == Daemon.Smtpd ? RemarkKind.SmtpdFatal : RemarkKind.OtherFatal, text))));
 }
