@@ -10,9 +10,9 @@ public sealed class RowTests
     [Fact]
     public void Rows_are_as_small_as_they_were_measured()
     {
-        Assert.Equal(92, Unsafe.SizeOf<LifeRow>());
-        Assert.Equal(44, Unsafe.SizeOf<AttemptRow>());
-        Assert.Equal(40, Unsafe.SizeOf<RejectRow>());
+        Assert.Equal(86, Unsafe.SizeOf<LifeRow>());
+        Assert.Equal(42, Unsafe.SizeOf<AttemptRow>());
+        Assert.Equal(38, Unsafe.SizeOf<RejectRow>());
         Assert.Equal(12, Unsafe.SizeOf<RecipientRow>());
     }
 
@@ -27,10 +27,26 @@ public sealed class RowTests
     public void The_end_of_a_life_is_kept_to_the_millisecond(long born, long ended)
     {
         var row = new LifeRow { BornAt = born };
-        Assert.Equal(long.MinValue, row.EndedAt);
+        Assert.Equal(long.MinValue, (long)row.EndedAt);
         row.EndedAt = ended;
-        Assert.Equal(ended, row.EndedAt);
-        Assert.Equal(born, row.BornAt);
+        Assert.Equal(ended, (long)row.EndedAt);
+        Assert.Equal(born, (long)row.BornAt);
+    }
+
+    [Theory]
+    [InlineData(1000, 1000, false)]
+    [InlineData(1000, 1163, false)]
+    [InlineData(1000, 1000 + 4_000_000_000, false)]
+    [InlineData(1000, 1000 + 5_000_000_000, true)]
+    [InlineData(1000, 999, true)]
+    [InlineData(1000, (1L << 48) + 5, true)]
+    public void A_Message_ID_that_is_far_from_the_first_line_says_so(long first, long messageId, bool isFarAway)
+    {
+        var row = new LifeRow { FirstLine = (ulong)first };
+        Assert.Equal(0UL, row.MessageIdLine);
+        row.MessageIdLine = (ulong)messageId;
+        Assert.Equal(isFarAway, row.MessageIdIsFarAway);
+        Assert.Equal(isFarAway ? 0UL : (ulong)messageId, row.MessageIdLine);
     }
 
     [Fact]

@@ -54,6 +54,17 @@ public class StockHostTests
         Assert.DoesNotContain(FindingsOf(Debian + more + Verified), finding => finding.Severity >= Severity.Medium);
 
     [Theory]
+    [InlineData("master[101]: /etc/postfix/master.cf: line 15: using backwards-compatible default setting chroot=y", "chroot", Severity.Low)]
+    [InlineData("trivial-rewrite[101]: using backwards-compatible default setting append_dot_mydomain=yes to rewrite \"mx1\" to \"mx1.fallback.example\"", "append_dot_mydomain", Severity.Low)]
+    [InlineData("smtpd[101]: using backwards-compatible default setting mynetworks_style=subnet to permit request from client \"mail.partner.example[203.0.113.44]\"", "mynetworks_style", Severity.Medium)]
+    [InlineData("smtpd[101]: using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain \"example.com\"", "relay_domains", Severity.Medium)]
+    public void An_old_default_is_of_medium_severity_where_it_decides_whose_mail_is_relayed(string line, string subject, Severity severity)
+    {
+        var found = Of("HYG001", Debian, $"{Log}\nNov 22 10:00:01 mx2 postfix/{line}");
+        Assert.Equal((subject, severity), (found!.Subject, found.Severity));
+    }
+
+    [Theory]
     [InlineData("compatibility_level = 2", null)]
     [InlineData("compatibility_level = 1", Severity.Low)]
     [InlineData("", Severity.Low)]

@@ -20,11 +20,12 @@ public sealed class BackwardsCompatibleDefaults : Rule
             smtpd_relay_restrictions is empty.
             """,
         Detects = """
-            Postfix logged "using backwards-compatible default setting": one finding for each setting that it names. Without such a
-            line the configuration tells: compatibility_level is below 2 (Postfix 3.0 and later). Medium when mynetworks is not set
-            either, so that the whole subnet is trusted; else low, with the settings that hold by their old default. Level 2, which
-            many distributions set, has none of these defaults; the one of smtpd_relay_before_recipient_restrictions, which it still
-            has, is low.
+            Postfix logged "using backwards-compatible default setting": one finding for each setting that it names. Medium for
+            relay_domains, mynetworks_style and smtpd_relay_restrictions, which decide whose mail is relayed; low for all others, as
+            chroot and append_dot_mydomain, and for smtpd_relay_before_recipient_restrictions where compatibility_level is 2, as
+            many distributions set it. Without such a line the configuration tells: compatibility_level is below 2 (Postfix 3.0 and
+            later). Medium when mynetworks is not set either, so that the whole subnet is trusted; else low, with the settings that
+            hold by their old default.
             """,
         Fix =
         [
@@ -49,10 +50,12 @@ public sealed class BackwardsCompatibleDefaults : Rule
             int count = used.Sum(remark => remark.Count);
             yield return Report(evidence, used.Key, $"Postfix used the old default of {used.Key} {Telling.Count(count, "time")}.",
                 count, [.. level is null ? [] : new[] { level }, .. used.Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven, used.Min(remark => remark.First), used.Max(remark => remark.Last),
-                level is null && evidence.Config is not null && used.Key == NewerDefault ? Severity.Low : Severity.Medium);
+                IsDangerous(used.Key, isLevel2: level is null && evidence.Config is not null) ? Severity.Medium : Severity.Low);
         }
         if (logged.Length == 0 && level is not null) yield return ReportLevel(evidence, evidence.Configuration, level);
     }
+
+    private static bool IsDangerous(string setting, bool isLevel2) => setting == NewerDefault ? !isLevel2 : setting == "mynetworks_style" || OtherDangers.Contains(setting);
 
     /// <summary>Of Postfix 3.6: all that level 2, which distributions set for years, leaves to be used.</summary>
     private const string NewerDefault = "smtpd_relay_before_recipient_restrictions";
