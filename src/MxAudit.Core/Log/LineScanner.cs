@@ -39,6 +39,8 @@ public sealed class LineScanner(Origins origins)
     {
         if (message.Length > 0 && message[0] == 'm' && message.StartsWith("message repeated "u8)) message = Repeated(message, ref happened);
         if (MessageReader.TryRead(message, ref happened)) return;
+        int id = message.StartsWith("[ID "u8) ? message.IndexOf("] "u8) : -1; // Solaris: "[ID 197553 mail.info] connect from …"
+        if (id > 0 && MessageReader.TryRead(message[(id + 2)..], ref happened)) return;
         happened.Kind = EventKind.Unread;
         happened.Text = message;
     }
@@ -80,10 +82,15 @@ public sealed class LineScanner(Origins origins)
         int hostEnd = -1;
         if (!hostMissing)
         {
-            hostEnd = rest.IndexOf((byte)' ');
-            if (hostEnd <= 0) return false;
-            if (rest[hostEnd - 1] == ':') hostEnd = -1; // no host: the tag itself
-            else host = rest[..hostEnd];
+            int start = SyslogPriority.LengthIn(rest);
+            hostEnd = start > 0 && rest[0] != '<' ? start : start + rest[start..].IndexOf((byte)' ');
+            if (hostEnd <= start - 1 || hostEnd == 0) return false;
+            if (hostEnd == start || rest[hostEnd - 1] == ':') hostEnd = start - 1; // no host: the tag itself
+            else
+            {
+                host = rest[start..hostEnd];
+                hostEnd += SyslogPriority.LengthIn(rest[(hostEnd + 1)..]);
+            }
         }
         var tag = rest[(hostEnd + 1)..];
         if (tag.StartsWith("last message repeated "u8)) return LastRepeated(tag, host, ref happened);
