@@ -70,7 +70,7 @@ public enum RemarkKind : byte
     GreetedWithOwnName,
     /// <summary><c>message rejected: hopcount exceeded</c>. Subject: empty; about a queue id.</summary>
     HopcountExceeded,
-    /// <summary><c>saving corrupt file "F" from queue "Q" to queue "corrupt"</c>. Subject: the queue id.</summary>
+    /// <summary><c>saving corrupt file "F" from queue "Q" to queue "corrupt"</c>, and <c>damaged message: corrupt/F</c>. Subject: the queue id.</summary>
     CorruptQueueFile,
     /// <summary><c>do not list domain D in BOTH P1 and P2</c>. Subject: <c>D P1 P2</c> as in the line.</summary>
     DomainInTwoClasses,

@@ -110,6 +110,7 @@ internal static class WarningLines
     {
         var cursor = new Cursor(text);
         if (cursor.Skip("saving corrupt file \""u8) && cursor.TakeUntil("\""u8, out var file)) return MessageReader.Remarked(RemarkKind.CorruptQueueFile, file, ref happened);
+        if (cursor.Skip("damaged message: corrupt/"u8)) return MessageReader.Remarked(RemarkKind.CorruptQueueFile, cursor.Rest, ref happened); // conf/postfix-script
         if ((cursor.Skip("problem talking to server "u8) || cursor.Skip("connect to Milter service "u8)) && cursor.TakeUntil(": "u8, out var server))
             return MessageReader.Remarked(RemarkKind.ServerSilent, server, ref happened); // util/attr_clnt.c, milter/milter8.c
         if (text.StartsWith("unknown smtpd restriction"u8) || text.IndexOf("overriding earlier entry"u8) >= 0 || text.IndexOf("unused parameter"u8) >= 0
@@ -124,11 +125,12 @@ internal static class WarningLines
     /// Since 2.9 <c>hash:/etc/postfix/x is unavailable. open database …</c> and <c>hash:/etc/postfix/x lookup error for "key"</c> (util/dict_surrogate.c,
     /// dict.c); <c>relay_domains: hash:/etc/postfix/x: table lookup problem</c> (match_list.c); a parameter, where cleanup does not take mail for it:
     /// <c>header_checks map lookup problem -- message not accepted</c>; a type: <c>unsupported dictionary type: pcre</c>. Empty: no table.
+    /// <c>dnsblog_query: lookup error for DNS query …</c> is about a block list that does not answer: every busy postscreen has those.
     /// </summary>
     private static ReadOnlySpan<byte> TableInTrouble(ReadOnlySpan<byte> text)
     {
         int blank = text.IndexOf((byte)' '), colon = text.IndexOf((byte)':');
-        if (colon > 0 && colon < blank && (text[blank..].StartsWith(" is unavailable. "u8) || text[blank..].StartsWith(" lookup error for "u8))) return text[..blank];
+        if (colon > 0 && colon < blank - 1 && (text[blank..].StartsWith(" is unavailable. "u8) || text[blank..].StartsWith(" lookup error for "u8))) return text[..blank];
         if (text.StartsWith("open database "u8)) return UpTo(text, ": "u8);
         var cursor = new Cursor(text);
         if (cursor.Skip("unsupported dictionary type: "u8)) return UpTo(UpTo(cursor.Rest, "."u8), " "u8);

@@ -50,11 +50,11 @@ internal static class WarningGrammar
     private static readonly Parser<Said> Space = Fact(RemarkKind.QueueSpace, "not enough free space in mail queue%s", "%sNo space left on device%s", "queue file write error%s");
 
     private static readonly Parser<Said> OfAny =
-        Fact(RemarkKind.CorruptQueueFile, "saving corrupt file \"%S\"%s")
+        Fact(RemarkKind.CorruptQueueFile, "saving corrupt file \"%S\"%s", "damaged message: corrupt/%S")
         .Or(Fact(RemarkKind.ServerSilent, "problem talking to server %S: %s", "connect to Milter service %S: %s"))
         .Or(Facts(RemarkKind.ConfigurationWarning, "unknown smtpd restriction%s", "%soverriding earlier entry%s", "%sunused parameter%s", "SMTP reply code configuration error%s"))
         .Or(Rest.Where(text => text.EndsWith(" is ignored", StringComparison.Ordinal)).Select(text => Remark(RemarkKind.ConfigurationWarning, text)))
-        .Or(from table in Until(" ") where table.IndexOf(':') > 0 from trouble in Lit("is unavailable. ").Or(Lit("lookup error for ")) from rest in Rest select Remark(RemarkKind.TableTrouble, table))
+        .Or(from table in Until(" ") where table.IndexOf(':') > 0 && table.IndexOf(':') < table.Length - 1 from trouble in Lit("is unavailable. ").Or(Lit("lookup error for ")) from rest in Rest select Remark(RemarkKind.TableTrouble, table))
         .Or(Ahead(Lit("open database ")).Then(_ => Until(": ").FollowedBy(Rest).Or(Rest)).Select(table => Remark(RemarkKind.TableTrouble, table)))
         .Or(Lit("unsupported dictionary type: ").Then(_ => Rest).Select(type => Remark(RemarkKind.TableTrouble, type.Split('.')[0].Split(' ')[0])))
         .Or(Until(" map lookup problem").FollowedBy(Rest).Where(parameter => parameter.Length > 0).Select(parameter => Remark(RemarkKind.TableTrouble, parameter)))
