@@ -100,6 +100,7 @@ public sealed class LineScanner(Origins origins)
         if (end <= 0) return false;
         var name = tag[..end];
         if (IsLossReporter(name)) return LinesLost.TryRead(tag, host, origins, ref happened);
+        if (PutBackLines.IsWriter(name)) return SkipPid(tag[end..], ref happened, ref message) && PutBackLines.TryRead(message, host, origins, ref happened);
         int slash = name.LastIndexOf((byte)'/');
         var instance = slash < 0 ? name : name[..name.IndexOf((byte)'/')];
         if (instance.IsEmpty) return false;
@@ -131,6 +132,7 @@ public sealed class LineScanner(Origins origins)
         cursor.Skip("\uFEFF"u8);
         message = cursor.Rest;
         if (IsLossReporter(name)) return LinesLost.TryRead(message, host, origins, ref happened);
+        if (PutBackLines.IsWriter(name)) return PutBackLines.TryRead(message, host, origins, ref happened);
         int slash = name.LastIndexOf((byte)'/');
         if (slash >= 0)
         {
@@ -211,5 +213,5 @@ public sealed class LineScanner(Origins origins)
         name.StartsWith("postfix"u8) && (name.Length == 7 || name[7] is (byte)'-' or (byte)'@' or (byte)'_' or (byte)'.' || (uint)(name[7] - '0') <= 9);
 
     private static bool IsLossReporter(ReadOnlySpan<byte> name) =>
-        name.StartsWith("rsyslogd"u8) || name.SequenceEqual("systemd-journald"u8) || name.SequenceEqual("systemd-journal"u8) || name.SequenceEqual("journal"u8) || name.SequenceEqual("imuxsock"u8);
+        (name.StartsWith("rsyslogd"u8) && name.IndexOf((byte)'/') < 0) || name.SequenceEqual("systemd-journald"u8) || name.SequenceEqual("systemd-journal"u8) || name.SequenceEqual("journal"u8) || name.SequenceEqual("imuxsock"u8);
 }

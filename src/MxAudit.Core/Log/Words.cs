@@ -47,6 +47,8 @@ public enum EventKind : byte
     Remark,
     /// <summary><c>last message repeated N times</c>: the line before it, of the same host, again.</summary>
     RepeatedLast,
+    /// <summary>MailScanner, which is no part of Postfix: <c>Requeue: OLD.A1B2C to NEW</c>. Held mail goes on under another id.</summary>
+    PutBack,
 }
 
 public enum DeliveryStatus : byte { None, Sent, Deferred, Bounced, SoftBounce, Deliverable, Undeliverable, UndeliverableNotCached }

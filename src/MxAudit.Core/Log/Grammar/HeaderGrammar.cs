@@ -133,13 +133,13 @@ internal static class HeaderGrammar
     private static readonly Parser<string> BarePriority = Word.Where(IsPriority).FollowedBy(Parse.Char(' '))
         .Or(Word.Where(word => word.All(char.IsAsciiLetterUpper) && Severities.Contains(word.ToLowerInvariant())).FollowedBy(Parse.Char(' ').AtLeastOnce()));
 
-    private static Parser<T> BehindHost<T>(Parser<T> text) =>
+    internal static Parser<T> BehindHost<T>(Parser<T> text) =>
         from host in Word.Where(host => !host.EndsWith(':')).FollowedBy(Parse.Char(' '))
         from priority in PriorityInBrackets.Or(BarePriority).Or(Parse.Return("")) // busybox
         from said in text
         select said;
 
-    private static Parser<T> BehindPriority<T>(Parser<T> text, Parser<T> withHost) =>
+    internal static Parser<T> BehindPriority<T>(Parser<T> text, Parser<T> withHost) =>
         BarePriority.Then(_ => text).Or(NotAhead(BarePriority).Then(_ => PriorityInBrackets.Or(Parse.Return(""))).Then(_ => withHost));
 
     /// <summary><c>name[pid]: </c>; the name ends before a bracket, a blank or a colon with a blank.</summary>
@@ -230,6 +230,19 @@ internal static class HeaderGrammar
         let read = Lit("last message repeated ").Then(_ => Number).TryParse(text)
         where read.WasSuccessful && read.Value is >= 1 and <= int.MaxValue
         select Said.Say(EventKind.RepeatedLast, ("repeats", Plain(read.Value)));
+
+    private static readonly Parser<Said> Requeued =
+        from word in Lit("Requeue: ")
+        from old in QueueIdText.FollowedBy(Parse.Char('.'))
+        from check in Until(" to ")
+        from id in QueueIdText.FollowedBy(AtEnd)
+        select Said.Say(EventKind.PutBack, ("queue_id", id), ("orig_id", old));
+
+    /// <summary>MailScanner: <c>Requeue: OLD.A1B2C to NEW</c>; no line of Postfix.</summary>
+    internal static readonly Parser<Said> PutBack =
+        Wrapped(HostAndTag, NoHeader, Header5424).Where(header => header.Name == "MailScanner").Then(_ => Requeued);
+
+    private static Parser<HeaderText> NoHeader => input => Result.Failure<HeaderText>(input, "no header", []);
 
     private static Parser<string> NoText => input => Result.Failure<string>(input, "no text", []);
 }

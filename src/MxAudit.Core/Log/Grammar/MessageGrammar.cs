@@ -31,9 +31,12 @@ internal static class MessageGrammar
         .Or(QueueGrammar.Session)
         .Or(WarningGrammar.Warning(daemon))
         .Or(RemarkGrammar.WithoutId)
+        .Or(daemon is Daemon.Postsuper or Daemon.Unknown ? RemarkGrammar.Total : Nothing)
         .Or(ReplyGrammar.ReplyWithoutId)
         .Or(KnownGrammar.WithoutId)
         .Whole();
+
+    private static Parser<Said> Nothing => input => Result.Failure<Said>(input, "nothing", []);
 
     /// <summary>What may follow a queue id. Only qmgr writes <c>from=</c>; smtpd and postscreen deliver nothing.</summary>
     private static Parser<Said> AboutMessage(Daemon daemon)
