@@ -107,4 +107,22 @@ public class OtherHostsTests
         using var audit = new Letters().Line("postfix-script: warning: damaged message: corrupt/25202106C62").After(9).Line("postfix-script: warning: damaged message: corrupt/25202106C62").Audited();
         Assert.Equal(1, Assert.Single(audit.Findings, finding => finding.Rule.Id == "QUE009").Count);
     }
+
+    private static string FixOfUnknownUser(Letters log, string? mainCf = null)
+    {
+        using var audit = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mail.example.org\nmynetworks = 127.0.0.0/8\n" + mainCf));
+        return audit.Findings.First(finding => finding.Rule.Id == "BKS001").Fixes[0].Command;
+    }
+
+    [Fact]
+    public void A_mailbox_that_nobody_has_is_no_matter_of_relay_recipient_maps()
+    {
+        const string all = "postconf local_recipient_maps virtual_mailbox_maps virtual_alias_maps smtpd_reject_unlisted_recipient";
+        Letters Unknown(string reason, string relay, string daemon) =>
+            new Letters().Arrives("A00001").Tried("A00001", "ghost@example.org", "bounced", reason, relay, "5.1.1", daemon).Notice("B00001").Links("A00001", "B00001").Removed("A00001");
+        Assert.Equal(all, FixOfUnknownUser(Unknown("unknown user: \"ghost\"", "local", "local")));
+        Assert.Equal(all, FixOfUnknownUser(Unknown("host mail.example.org[private/dovecot-lmtp] said: 550 5.1.1 <ghost@example.org> User doesn't exist: ghost@example.org (in reply to RCPT TO command)", "mail.example.org[private/dovecot-lmtp]", "lmtp")));
+        Assert.Equal("postconf virtual_mailbox_maps smtpd_reject_unlisted_recipient", FixOfUnknownUser(Unknown("unknown user: \"ghost@example.org\"", "virtual", "virtual"), "virtual_mailbox_domains = example.org\n"));
+        Assert.Contains("relay_recipient_maps", FixOfUnknownUser(new Letters().Arrives("A00001").Bounced("A00001", "ghost@example.com").Notice("B00001").Links("A00001", "B00001").Removed("A00001")));
+    }
 }
