@@ -59,6 +59,7 @@ public static class Audit
         var mail = intake.Read(TrustedBy(config, request.TrustedNetworks), request.Now);
         var report = intake.Report;
         if (report is { WasRead: true, PostfixLines: 0 }) throw new InputException(NothingToAudit(report, request)) { Remedy = "postconf maillog_file   # where Postfix logs, if not there" };
+        config = config?.OfRelease(ReleaseIn(mail));
         queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
         if (request.Now is null && (mail.Now is null || queue?.NewestArrival > mail.Now)) mail.Now = queue?.NewestArrival;
         var evidence = new Evidence { Log = report.WasRead ? mail : null, NoMail = mail, Queue = queue, QueueTimes = TimesOf(config), Config = config, Dns = askDns(mail), Thresholds = request.Thresholds };
@@ -101,6 +102,13 @@ public static class Audit
         var own = config.OwnAddresses.Select(address => new IPNetwork(address, address.GetAddressBytes().Length * 8));
         var unsure = lists.All(list => list.IsKnown) ? [] : TrustedClients.WithoutConfiguration.Networks;
         return new TrustedClients([.. lists.SelectMany(WideNetworks.Trusted), .. own, .. unsure, .. named]);
+    }
+
+    /// <summary>What the master of the only host said when it started last.</summary>
+    private static PostfixVersion? ReleaseIn(MailHistory mail)
+    {
+        Remark[] started = [.. mail.RemarksOf(RemarkKind.MasterStarted)];
+        return started.Select(remark => remark.Origin.Host).Distinct().Count() == 1 ? PostfixVersion.Read(started.MaxBy(remark => remark.LastLine)!.Subject) : null;
     }
 
     private static QueueTimes TimesOf(PostfixConfig? config) => config is null ? QueueTimes.Defaults : new QueueTimes

@@ -19,6 +19,8 @@ internal static class UrgentSteps
         if (wide.Count == 0)
         {
             if (config.TrustedNetworks.IsKnown) host.AlreadyRight.Add($"mynetworks trusts no strangers: {string.Join(' ', host.Own("mynetworks").Select(own => own.ToString()))}.");
+            else if (!config.IsExplicit("mynetworks") && (config.ListensToItselfOnly || config.Expanded("mynetworks_style").Trim() == "host"))
+                host.AlreadyRight.Add($"mynetworks trusts this host alone: {(config.ListensToItselfOnly ? config.Shown("inet_interfaces") : "mynetworks_style = host")}.");
             else if (!config.IsExplicit("mynetworks"))
                 yield return new PlannedStep(Stage.Now, "Say who is trusted", $"mynetworks is not set, and mynetworks_style = {config.Expanded("mynetworks_style")} makes it depend on the interfaces: neighbours may relay through this host, unverified.",
                     host.Draft.Change(("mynetworks", ThisHostAlone)), "If other machines of yours send mail through this host, their addresses belong into the list; they can not be known from here.", host.Named("REL001", "HYG001"));

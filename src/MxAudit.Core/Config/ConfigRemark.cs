@@ -23,6 +23,8 @@ public enum ConfigRemarkKind
     UnknownRestriction,
     /// <summary>A restriction behind one that always decides.</summary>
     NeverReached,
+    /// <summary>A <c>#</c> within a line: it begins no comment there.</summary>
+    CommentInValue,
     /// <summary>A table line without value.</summary>
     TableLineWithoutValue,
     /// <summary>The first entry is kept.</summary>

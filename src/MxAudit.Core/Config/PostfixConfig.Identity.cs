@@ -15,6 +15,10 @@ public sealed partial class PostfixConfig
     /// <summary>inet_interfaces is <c>all</c>: the host knows more addresses as its own than the configuration tells.</summary>
     public bool ListensEverywhere => List("inet_interfaces").Contains("all");
 
+    /// <summary>inet_interfaces is <c>loopback-only</c>, <c>localhost</c> or an address of that kind.</summary>
+    public bool ListensToItselfOnly => List("inet_interfaces") is { Count: > 0 } names
+        && names.All(name => name is "loopback-only" or "localhost" || (IPAddress.TryParse(name.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
+
     /// <summary>mynetworks, or what mynetworks_style makes of the host: then only loopback and the addresses that were passed in are known.</summary>
     public NetworkList TrustedNetworks => TrustedNetworksOf(null);
 

@@ -27,12 +27,23 @@ public sealed partial class PostfixConfig
                 RestrictionsOf(list);
                 foreach (var service in SmtpdServices.Where(service => service.Overrides.ContainsKey(list)).Take(MostServices)) RestrictionsOf(list, service);
             }
-            foreach (var setting in Settings) TryType(setting.Name, null);
+            foreach (var setting in Settings)
+            {
+                TryType(setting.Name, null);
+                if (CommentIn(setting) is { } comment)
+                    Notice(new ConfigRemark(ConfigRemarkKind.CommentInValue, setting.Name, $"{setting.Name}: '#' begins a comment only at the beginning of a line. Here it is part of the value, and so is what follows: {Redaction.OfText(comment)}.", setting.Place));
+            }
             foreach (var service in Services)
                 foreach (string name in service.Overrides.Keys) TryType(name, service);
             return _oddities = Remarks;
         }
     }
+
+    private static readonly string[] Lists = ["relay_domains", "mydestination", "mynetworks", "virtual_alias_domains", "virtual_mailbox_domains", "inet_interfaces", "proxy_interfaces"];
+
+    /// <summary>Null: there is none. Banners and reasons may have a <c>#</c> of their own; restrictions and tables are complained of already.</summary>
+    private static string? CommentIn(Setting setting) =>
+        Lists.Contains(setting.Name) && (" " + setting.Value).IndexOf(" #", StringComparison.Ordinal) is >= 0 and var at ? setting.Value[at..] : null;
 
     /// <summary>The default tells the type. Levels are neither numbers nor times: <c>3.6</c>.</summary>
     private void TryType(string name, MasterEntry? service)

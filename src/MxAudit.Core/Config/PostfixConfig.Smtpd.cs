@@ -19,7 +19,10 @@ public sealed partial class PostfixConfig
 
     /// <summary>The smtpd that the world speaks to: on port 25, or behind postscreen. Loopback services are not among them.</summary>
     public IReadOnlyList<MasterEntry> PublicSmtpdServices =>
-        [.. Services.Where(service => service.IsSmtpd && (service.Port is "smtp" or "25" ? !service.IsLoopback : service.Type == "pass" && Services.Any(other => other.Command == "postscreen")))];
+        [.. Services.Where(service => service.IsSmtpd && (service.Port is "smtp" or "25" ? IsPublic(service) : service.Type == "pass" && Services.Any(other => other.Command == "postscreen" && IsPublic(other))))];
+
+    /// <summary>Without an address of its own a service listens where inet_interfaces says; a host that only sends has it listen to itself.</summary>
+    private bool IsPublic(MasterEntry service) => service.Address.Length == 0 ? !ListensToItselfOnly : !service.IsLoopback;
 
     /// <summary>What RCPT TO is answered. Which names and addresses a client has, what DNS and policy services say, is not known here.</summary>
     public SmtpdOutcome OutcomeOf(MasterEntry service, ClientKind client, string recipient) => new Dialogue(this, service, client, recipient).Run();

@@ -113,7 +113,19 @@ public sealed partial class PostfixConfig
         _ => Value(name, service),
     };
 
-    private PostfixVersion? VersionFound() => _parts.Hints.Version ?? (_parts.Main.Settings.GetValueOrDefault("mail_version") is { } said ? PostfixVersion.Read(said.Value) : null);
+    private PostfixVersion? VersionFound() => _parts.Hints.Version ?? (_parts.Main.Settings.GetValueOrDefault("mail_version") is { } said ? PostfixVersion.Read(said.Value) : VersionInPaths());
+
+    /// <summary>Red Hat's main.cf says <c>readme_directory = /usr/share/doc/postfix-2.10.1/README_FILES</c>. One that has levels was upgraded since.</summary>
+    private PostfixVersion? VersionInPaths()
+    {
+        if (_parts.Main.Settings.ContainsKey("compatibility_level")) return null;
+        foreach (string name in new[] { "readme_directory", "sample_directory", "html_directory" })
+            if (_parts.Main.Settings.GetValueOrDefault(name)?.Value.Split("/postfix-") is [_, var behind, ..] && PostfixVersion.Read(behind.Split('/')[0]) is { } version) return version;
+        return null;
+    }
+
+    /// <summary>The same, where the log told which release runs and nothing else did.</summary>
+    internal PostfixConfig OfRelease(PostfixVersion? told) => told is null || !VersionAssumed ? this : new(_parts with { Hints = _parts.Hints with { Version = told } });
 }
 
 /// <summary>What the user or other evidence tells about the host.</summary>

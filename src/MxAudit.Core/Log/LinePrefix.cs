@@ -84,6 +84,9 @@ internal sealed class LinePrefix
         int nameEnd = line.IndexOfAny((byte)' ', (byte)'|');
         if (nameEnd > 0 && line[nameEnd..].TrimStart((byte)' ') is var bar && bar.StartsWith("| "u8)) // compose
             return ReadOther(bar[2..].TrimStart((byte)' '), ref rest, out hostMissing, out is5424, nesting - 1);
+        int nameOfFile = line.IndexOfAny((byte)' ', (byte)':');
+        if (nameOfFile > 0 && line[nameOfFile] == ':' && Stamp(line[(nameOfFile + 1)..], out _) > 0) // grep over several files
+            return ReadOther(line[(nameOfFile + 1)..], ref rest, out hostMissing, out is5424, nesting - 1);
         return hostMissing = LooksLikeTag(line);
     }
 
@@ -100,13 +103,13 @@ internal sealed class LinePrefix
         return ReadWeekday(line, out time);
     }
 
-    /// <summary>journalctl short-full and with-unit: <c>Sun 2026-11-22 16:05:50 UTC vm …</c></summary>
+    /// <summary>journalctl short-full and with-unit: <c>Sun 2026-11-22 16:05:50 UTC vm …</c>; OpenWrt's logread: <c>Sun Nov 22 16:05:50 2026 mail.info …</c></summary>
     private int ReadWeekday(ReadOnlySpan<byte> line, out long time)
     {
         time = 0;
         if (line.Length < 26 || line[3] != ' ' || "SunMonTueWedThuFriSat"u8.IndexOf(line[..3]) % 3 != 0) return 0;
         int read = _stamps.ReadIso(line[4..], out time);
-        if (read == 0) return 0;
+        if (read == 0) return _stamps.ReadWithYearBehind(line[4..], out time) is > 0 and var length ? length + 4 : 0;
         read += 4;
         if (read >= line.Length || line[read] != ' ') return 0;
         int zone = line[(read + 1)..].IndexOf((byte)' ');

@@ -39,6 +39,8 @@ public sealed class LineScanner(Origins origins)
     {
         if (message.Length > 0 && message[0] == 'm' && message.StartsWith("message repeated "u8)) message = Repeated(message, ref happened);
         if (MessageReader.TryRead(message, ref happened)) return;
+        int id = message.StartsWith("[ID "u8) ? message.IndexOf("] "u8) : -1; // Solaris: "[ID 197553 mail.info] connect from …"
+        if (id > 0 && MessageReader.TryRead(message[(id + 2)..], ref happened)) return;
         happened.Kind = EventKind.Unread;
         happened.Text = message;
     }
@@ -80,10 +82,15 @@ public sealed class LineScanner(Origins origins)
         int hostEnd = -1;
         if (!hostMissing)
         {
-            hostEnd = rest.IndexOf((byte)' ');
-            if (hostEnd <= 0) return false;
-            if (rest[hostEnd - 1] == ':') hostEnd = -1; // no host: the tag itself
-            else host = rest[..hostEnd];
+            int start = SyslogPriority.LengthIn(rest);
+            hostEnd = start > 0 && rest[0] != '<' ? start : start + rest[start..].IndexOf((byte)' ');
+            if (hostEnd <= start - 1 || hostEnd == 0) return false;
+            if (hostEnd == start || rest[hostEnd - 1] == ':') hostEnd = start - 1; // no host: the tag itself
+            else
+            {
+                host = rest[start..hostEnd];
+                hostEnd += SyslogPriority.LengthIn(rest[(hostEnd + 1)..]);
+            }
         }
         var tag = rest[(hostEnd + 1)..];
         if (tag.StartsWith("last message repeated "u8)) return LastRepeated(tag, host, ref happened);
@@ -94,6 +101,7 @@ public sealed class LineScanner(Origins origins)
         if (tag[end] == '[' && tag[end - 1] == '/') end = EndOfNameWithAddress(tag);
         var name = tag[..end];
         if (IsLossReporter(name)) return LinesLost.TryRead(tag, host, origins, ref happened);
+        if (PutBackLines.IsWriter(name)) return SkipPid(tag[end..], ref happened, ref message) && PutBackLines.TryRead(message, host, origins, ref happened);
         int slash = name.LastIndexOf((byte)'/');
         var instance = slash < 0 ? name : name[..name.IndexOf((byte)'/')];
         if (instance.IsEmpty) return false;
@@ -124,6 +132,7 @@ public sealed class LineScanner(Origins origins)
         cursor.Skip("\uFEFF"u8);
         message = cursor.Rest;
         if (IsLossReporter(name)) return LinesLost.TryRead(message, host, origins, ref happened);
+        if (PutBackLines.IsWriter(name)) return PutBackLines.TryRead(message, host, origins, ref happened);
         int slash = name.LastIndexOf((byte)'/');
         if (slash >= 0)
         {
@@ -219,5 +228,5 @@ public sealed class LineScanner(Origins origins)
     }
 
     private static bool IsLossReporter(ReadOnlySpan<byte> name) =>
-        name.StartsWith("rsyslogd"u8) || name.SequenceEqual("systemd-journald"u8) || name.SequenceEqual("systemd-journal"u8) || name.SequenceEqual("journal"u8) || name.SequenceEqual("imuxsock"u8);
+        (name.StartsWith("rsyslogd"u8) && name.IndexOf((byte)'/') < 0) || name.SequenceEqual("systemd-journald"u8) || name.SequenceEqual("systemd-journal"u8) || name.SequenceEqual("journal"u8) || name.SequenceEqual("imuxsock"u8);
 }

@@ -129,6 +129,22 @@ internal sealed class Timestamps
         return text.Length - cursor.Rest.Length + ReadFraction(cursor.Rest, ref time);
     }
 
+    /// <summary>Reads <c>Nov 22 15:28:54 2026</c>, as asctime(3) writes it.</summary>
+    public int ReadWithYearBehind(ReadOnlySpan<byte> text, out long time)
+    {
+        time = 0;
+        int month = MonthOf(text);
+        if (text.Length < 20 || month == 0 || text[3] != ' ' || text[6] != ' ' || text[15] != ' ') return 0;
+        Span<byte> iso = stackalloc byte[19];
+        text.Slice(16, 4).CopyTo(iso);
+        iso[4] = iso[7] = (byte)'-';
+        (iso[5], iso[6]) = ((byte)('0' + month / 10), (byte)('0' + month % 10));
+        (iso[8], iso[9]) = (text[4] == ' ' ? (byte)'0' : text[4], text[5]);
+        iso[10] = (byte)' ';
+        text.Slice(7, 8).CopyTo(iso[11..]);
+        return ReadIso(iso, out time) == 0 ? 0 : 20;
+    }
+
     private static int ReadOffset(ReadOnlySpan<byte> text, out long milliseconds)
     {
         milliseconds = 0;

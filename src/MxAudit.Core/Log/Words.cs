@@ -47,6 +47,8 @@ public enum EventKind : byte
     Remark,
     /// <summary><c>last message repeated N times</c>: the line before it, of the same host, again.</summary>
     RepeatedLast,
+    /// <summary>MailScanner, which is no part of Postfix: <c>Requeue: OLD.A1B2C to NEW</c>. Held mail goes on under another id.</summary>
+    PutBack,
 }
 
 public enum DeliveryStatus : byte { None, Sent, Deferred, Bounced, SoftBounce, Deliverable, Undeliverable, UndeliverableNotCached }
@@ -70,7 +72,7 @@ public enum RemarkKind : byte
     GreetedWithOwnName,
     /// <summary><c>message rejected: hopcount exceeded</c>. Subject: empty; about a queue id.</summary>
     HopcountExceeded,
-    /// <summary><c>saving corrupt file "F" from queue "Q" to queue "corrupt"</c>. Subject: the queue id.</summary>
+    /// <summary><c>saving corrupt file "F" from queue "Q" to queue "corrupt"</c>, and <c>damaged message: corrupt/F</c>. Subject: the queue id.</summary>
     CorruptQueueFile,
     /// <summary><c>do not list domain D in BOTH P1 and P2</c>. Subject: <c>D P1 P2</c> as in the line.</summary>
     DomainInTwoClasses,

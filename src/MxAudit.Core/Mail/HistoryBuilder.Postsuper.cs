@@ -3,7 +3,7 @@ using MxAudit.Mail.Storage;
 
 namespace MxAudit.Mail;
 
-/// <summary>What somebody did to the queue by hand, with postsuper(1).</summary>
+/// <summary>What somebody did to the queue by hand, with postsuper(1), or behind Postfix's back.</summary>
 public sealed partial class HistoryBuilder
 {
     /// <summary>postsuper put it on hold, released it, requeued it or marked it as expired.</summary>
@@ -17,6 +17,27 @@ public sealed partial class HistoryBuilder
             case PostsuperAct.Requeue: row.Flags |= LifeFlags.Requeued; row.EndedAt = happened.Time; break;
             case PostsuperAct.Expire: row.Flags |= LifeFlags.ForceExpired; break;
         }
+    }
+
+    /// <summary>MailScanner put held mail back under another id. qmgr can be quicker to tell of that id than MailScanner.</summary>
+    private void PutBack(scoped in LogEvent happened)
+    {
+        int old = FindOnHost(happened.OtherId, happened.Origin);
+        if (old < 0 || (_lives[old].Flags & LifeFlags.Removed) != 0) return;
+        int next = _live.Find(happened.QueueId, _lives[old].Origin);
+        if (next == old) return;
+        if (next < 0 || (_lives[next].Flags & LifeFlags.Orphan) == 0 || (_lives[next].Flags & LifeFlags.Removed) != 0)
+        {
+            var there = happened;
+            there.Origin = _lives[old].Origin; // as qmgr will call it
+            Born(there, happened.QueueId, out next);
+        }
+        ref var before = ref _lives[old];
+        before.Flags = (before.Flags & ~LifeFlags.Held) | LifeFlags.Requeued;
+        before.EndedAt = happened.Time;
+        _lives[next].Flags = (_lives[next].Flags & ~LifeFlags.Orphan) | LifeFlags.WasRequeued;
+        Continue(old, next, LifeFlags.None);
+        _live.Remove(old);
     }
 
     private const int MostDeletions = 100;

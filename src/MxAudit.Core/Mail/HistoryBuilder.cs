@@ -71,6 +71,7 @@ public sealed partial class HistoryBuilder : IDisposable
             case EventKind.Postsuper: Handled(happened); break;
             case EventKind.Remark: Remarked(happened); break;
             case EventKind.RepeatedLast: RepeatedLast(happened); break;
+            case EventKind.PutBack: PutBack(happened); break;
         }
     }
 

@@ -87,7 +87,7 @@ internal static class ReasonClassifier
         if (stage is Stage.Mail or Stage.Helo or Stage.Connect) return dsn.Is(3, 4) ? ReasonClass.Size : ReasonClass.HostRejected;
         if (!temporary && IsUserUnknown(reply, dsn)) return ReasonClass.UserUnknown;
         if (stage is Stage.Data or Stage.EndOfData) return StartsWithCode(reply, 552) && dsn.Subject != 7 ? ReasonClass.Size : ReasonClass.Content;
-        if (stage == Stage.Rcpt && IsAboutHost(reply)) return ReasonClass.HostRejected;
+        if (stage == Stage.Rcpt && IsAboutHost(reply) && !IsAboutAddress(reply)) return ReasonClass.HostRejected;
         return ReasonClass.Other;
     }
 
@@ -95,17 +95,32 @@ internal static class ReasonClassifier
     {
         if (dsn.Subject == 1 && dsn.Detail is 0 or 1 or 6) return true;
         if (dsn.Is(2, 1)) return true;
-        return Has(reply, "user unknown"u8) || Has(reply, "unknown user"u8) || Has(reply, "no such user"u8) || Has(reply, "does not exist"u8) || Has(reply, "mailbox unavailable"u8)
-            || Has(reply, "recipient rejected"u8) || Has(reply, "recipient not found"u8) || Has(reply, "invalid recipient"u8) || Has(reply, "unrouteable address"u8);
+        if (dsn.Is(4, 1) && Has(reply, "recipient address rejected: access denied"u8)) return true; // Exchange Online, where nobody has the address
+        foreach (string words in UnknownWords)
+            if (Has(reply, words)) return true;
+        return false;
     }
+
+    /// <summary>How Exim, qmail, Exchange, IronPort, Courier and others say that there is nobody of that name, where the code does not.</summary>
+    private static readonly string[] UnknownWords =
+    [
+        "user unknown", "unknown user", "no such user", "does not exist", "doesn't exist", "mailbox unavailable", "recipient rejected", "recipient not found", "invalid recipient", "unrouteable address",
+        "unroutable address", "no mailbox here by that name", "no such mailbox", "mailbox not found", "unknown mailbox", "invalid mailbox", "no such recipient", "unknown recipient", "recipient unknown",
+        "no such address", "unknown address", "address unknown", "user not found", "unknown local", "no such person", "no such account", "not a valid mailbox", "not a known user", "(#5.1.1)", "#5.1.0 address rejected",
+    ];
 
     private static bool IsGreylisting(ReadOnlySpan<byte> reply) =>
         Has(reply, "greylist"u8) || Has(reply, "graylist"u8) || Has(reply, "grey-list"u8) || Has(reply, "postgrey"u8) || (reply.StartsWith("450"u8) && Has(reply, "try again later"u8));
 
+    /// <summary>An access list, a block list or a rule about an address, whoever sends to it: not about the host that connects.</summary>
+    private static bool IsAboutAddress(ReadOnlySpan<byte> reply) =>
+        Has(reply, "recipient address rejected: access denied"u8) || ((Has(reply, "sender address rejected"u8) || Has(reply, "sender address ["u8)) && !Has(reply, "spf"u8));
+
     /// <summary>At RCPT, but about the host that connects: whoever it sends to.</summary>
     public static bool IsAboutHost(ReadOnlySpan<byte> reply) =>
         Has(reply, "spf"u8) || Has(reply, "not permitted"u8) || Has(reply, "not allowed"u8) || Has(reply, "not authorized"u8) || Has(reply, "blocked"u8) || Has(reply, "blacklist"u8)
-        || Has(reply, "blocklist"u8) || Has(reply, "denied"u8) || Has(reply, "relaying"u8) || Has(reply, "client host rejected"u8);
+        || Has(reply, "blocklist"u8) || Has(reply, "denied"u8) || Has(reply, "relaying"u8) || Has(reply, "client host rejected"u8)
+        || Has(reply, "helo command rejected"u8) || Has(reply, "unable to relay"u8) || Has(reply, "rcpthosts"u8);
 
     private static Stage StageOf(ReadOnlySpan<byte> reply)
     {
@@ -128,6 +143,13 @@ internal static class ReasonClassifier
     {
         int end = Near.IndexOf(text, (byte)' ');
         return end < 0 ? text : text[..end];
+    }
+
+    private static bool Has(ReadOnlySpan<byte> text, string words)
+    {
+        Span<byte> bytes = stackalloc byte[words.Length];
+        System.Text.Encoding.ASCII.GetBytes(words, bytes);
+        return Has(text, bytes);
     }
 
     /// <summary>Whether the text holds the words, in any case. The words are lower case.</summary>

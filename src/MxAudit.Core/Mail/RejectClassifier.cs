@@ -21,6 +21,8 @@ internal static class RejectClassifier
         if (text.StartsWith("Message size exceeds"u8) || happened.Dsn.Is(3, 4)) return ReasonClass.Size;
         if (ReasonClassifier.Has(text, "too many hops"u8)) return ReasonClass.TooManyHops;
         if (text.IndexOf("greylist"u8) >= 0 || text.IndexOf("Greylist"u8) >= 0) return ReasonClass.Greylisted;
+        if ((happened.Code is >= 400 and < 500 || happened.Dsn.Class == 4) && ReasonClassifier.Has(text, "try again later"u8))
+            return text.StartsWith("Service unavailable - try again later"u8) ? ReasonClass.Transport : ReasonClass.Greylisted; // the first is a milter that is broken, the other one that greylists
         if (text.IndexOf("access denied"u8) >= 0 || text.IndexOf("Access denied"u8) >= 0) return ReasonClass.Access;
         if (happened.Stage is Stage.EndOfData or Stage.Data) return ReasonClass.Content;
         return text.IndexOf("too many"u8) >= 0 ? ReasonClass.RateLimit : ReasonClass.Policy;
@@ -45,6 +47,7 @@ internal static class RejectClassifier
             || text.IndexOf("as mail exchanger"u8) >= 0 || text.IndexOf("mail exchanger information"u8) >= 0) return ReasonClass.RecipientDomain;
         if (text.StartsWith("need fully-qualified"u8) || text.StartsWith("Multi-recipient bounce"u8)) return ReasonClass.Protocol;
         if (text.StartsWith("Access denied"u8)) return ReasonClass.Access;
+        if (text.StartsWith("Relay access denied"u8)) return ReasonClass.RelayDenied; // check_relay_domains, before 3.9
         if (text.IndexOf("reylist"u8) >= 0) return ReasonClass.Greylisted;
         return happened.Code >= 500 && (happened.Dsn.Is(1, 1) || (happened.Dsn.Is(1, 2) && text.IndexOf("nknown"u8) >= 0)) ? ReasonClass.UserUnknown : ReasonClass.Policy;
     }

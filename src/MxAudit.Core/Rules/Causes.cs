@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
+using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules;
@@ -43,19 +44,34 @@ internal static class Causes
     private static Fix[] OfUsers(Evidence evidence, Recipient[] alike)
     {
         if (evidence.Config is not { } config)
-            return Named(evidence, alike, "VRF017", "VRF001", "VRF012") is { Length: > 0 } seen ? seen : [Guarding.Usual[0] with { Why = $"{Guarding.Usual[0].Why} See BKS008." }, .. Guarding.Usual.Skip(1)];
+            return alike.All(IsDeliveredHere) ? [ListOfMailboxes(null)] : Named(evidence, alike, "VRF017", "VRF001", "VRF012") is { Length: > 0 } seen ? seen : [Guarding.Usual[0] with { Why = $"{Guarding.Usual[0].Why} See BKS008." }, .. Guarding.Usual.Skip(1)];
         Recipient[] forwarded = [.. alike.Where(recipient => IsForwarded(config, recipient))];
         if (forwarded.Length > 0) return [Forwarding(config, forwarded[0])];
         string domain = alike[0].Domain;
         bool isOthers = config.ClassOf(domain) == DomainClass.Default;
         var named = Named(evidence, alike, isOthers ? OfOthersDomain : alike[0].NextHop is null ? [.. OfDeliveryHere, .. OfUnknownUser] : OfUnknownUser);
         if (named.Length > 0 || isOthers) return named;
+        if (config.ClassOf(domain) is DomainClass.Local or DomainClass.VirtualMailbox or DomainClass.VirtualAlias && alike.All(IsDeliveredHere)) return [ListOfMailboxes(config.ClassOf(domain))];
         var doors = Doors.Of(evidence).Where(door => door.Domain == domain).ToArray();
         bool isGuarded = doors.Length > 0 && doors.All(door => door.Verification == VerificationEffect.Full || door.Outcome.Verdict == SmtpdVerdict.Refused);
         return isGuarded
             ? [new Fix($"This host refuses unknown users of {domain} by now. What was accepted came before that, or the good answer of a user who has left was still remembered. To forget sooner, ask again more often.", Postconf.Set("address_verify_positive_refresh_time", "1d"))]
             : [.. Guarding.Of(evidence)];
     }
+
+    /// <summary>By an agent of this host, into a mailbox: no other host was asked.</summary>
+    private static bool IsDeliveredHere(Recipient recipient) => recipient.LastAttemptMade?.Daemon is Daemon.Local or Daemon.Virtual or Daemon.Pipe or Daemon.Lmtp;
+
+    /// <summary>The domain is no relayed one: another list decides who may be written to.</summary>
+    private static Fix ListOfMailboxes(DomainClass? known) =>
+        new("This host's own delivery does not know the user whom smtpd let in. Have every valid address, and nothing else, in the list that smtpd asks for this kind of domain.",
+            known switch
+            {
+                DomainClass.Local => "postconf local_recipient_maps smtpd_reject_unlisted_recipient",
+                DomainClass.VirtualMailbox => "postconf virtual_mailbox_maps smtpd_reject_unlisted_recipient",
+                DomainClass.VirtualAlias => "postconf virtual_alias_maps smtpd_reject_unlisted_recipient",
+                _ => "postconf local_recipient_maps virtual_mailbox_maps virtual_alias_maps smtpd_reject_unlisted_recipient",
+            });
 
     /// <summary>An alias or a virtual alias of this host leads to a domain that is not its own.</summary>
     private static bool IsForwarded(PostfixConfig config, Recipient recipient) =>

@@ -180,4 +180,15 @@ public class AdviceTests
         Assert.DoesNotContain(advice.Plan, step => $"{step.Command}{step.Why}{step.NotKnown}".Contains("hunter2"));
         Assert.DoesNotContain(advice.Checklist, step => step.Own.Any(own => own.Text.Contains("hunter2")));
     }
+
+    [Theory]
+    [InlineData("compatibility_level = 3.6\n", "mynetworks_style = host")]
+    [InlineData("inet_interfaces = loopback-only\n", "inet_interfaces = loopback-only")]
+    [InlineData("compatibility_level = 1\n", null)]
+    public void Neighbours_are_no_matter_where_only_the_host_itself_is_trusted(string main, string? why)
+    {
+        var advice = Advise("myhostname = mx2.fallback.example\nrelay_domains = example.com\n" + main);
+        Assert.Equal(why is null, advice.Plan.Any(step => step.Title == "Say who is trusted"));
+        if (why is not null) Assert.Contains($"mynetworks trusts this host alone: {why}.", advice.AlreadyRight);
+    }
 }

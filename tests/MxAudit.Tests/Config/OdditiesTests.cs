@@ -13,6 +13,8 @@ public class OdditiesTests
     [InlineData("maximal_queue_lifetime = 3 weeks", ConfigRemarkKind.BadValue)]
     [InlineData("maximal_queue_lifetime = 2000000000w", ConfigRemarkKind.BadValue)]
     [InlineData("unverified_recipient_reject_code = 55O", ConfigRemarkKind.BadValue)]
+    [InlineData("relay_domains = example.com # those that we back up", ConfigRemarkKind.CommentInValue)]
+    [InlineData("mynetworks = 127.0.0.0/8\n# the office\n  192.0.2.0/28 # and the shop", ConfigRemarkKind.CommentInValue)]
     [InlineData("smtpd_data_restrictions = reject_unauth_piplining", ConfigRemarkKind.UnknownRestriction)]
     [InlineData("smtpd_recipient_restrictions = reject_unauth_destination, permit, reject_unverified_recipient", ConfigRemarkKind.NeverReached)]
     public void What_nobody_asked_for_is_looked_at_too(string line, ConfigRemarkKind kind) => Assert.Equal([kind], KindsIn("compatibility_level = 3.6\n" + line));

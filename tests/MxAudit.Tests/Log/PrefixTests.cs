@@ -32,6 +32,13 @@ public class PrefixTests
     [InlineData("postfix-1  | 2026-11-22T16:05:46.04Z Nov 22 17:05:46 vm postfix/smtpd[123]: ", "2026-11-22T16:05:46.040Z")]
     [InlineData("2026-11-22T16:05:46.0409Z stdout F Nov 22 17:05:46 vm postfix/smtpd[123]: ", "2026-11-22T16:05:46.040Z")]
     [InlineData("2026-11-22T16:05:46.0409Z stderr F 2026-11-22T16:05:46Z vm postfix/smtpd[123]: ", "2026-11-22T16:05:46.040Z")]
+    [InlineData("Nov 22 16:05:46 vm mail.info postfix/smtpd[123]: ", "2026-11-22T16:05:46Z")]
+    [InlineData("Nov 22 16:05:46 vm mail:info postfix/smtpd[123]: ", "2026-11-22T16:05:46Z")]
+    [InlineData("Nov 22 16:05:46 <mail.info> vm postfix/smtpd[123]: ", "2026-11-22T16:05:46Z")]
+    [InlineData("Nov 22 16:05:46 <2.6> vm postfix/smtpd[123]: ", "2026-11-22T16:05:46Z")]
+    [InlineData("Nov 22 16:05:46 vm postfix/smtpd[123]: [ID 197553 mail.info] ", "2026-11-22T16:05:46Z")]
+    [InlineData("/var/log/mail.log.1:Nov 22 16:05:46 vm postfix/smtpd[123]: ", "2026-11-22T16:05:46Z")]
+    [InlineData("maillog:2026-11-22T16:05:46.04+00:00 vm postfix/smtpd[123]: ", "2026-11-22T16:05:46.040Z")]
     public void Each_form_of_prefix_is_read(string prefix, string time)
     {
         var said = new ReadLines()[prefix + Text];
@@ -62,11 +69,23 @@ public class PrefixTests
     [InlineData("postfix-1  | 2026-11-22T16:05:46.040952123Z postfix/smtpd[534]: ", "2026-11-22T16:05:46.040Z")]
     [InlineData("2026-11-22T16:05:46.0409Z stdout F postfix/smtpd[534]: ", "2026-11-22T16:05:46.040Z")]
     [InlineData("postfix/smtpd[534]: ", null)]
+    [InlineData("2026-11-22T16:05:46.040952+00:00 INFO    postfix/smtpd[534]: ", "2026-11-22T16:05:46.040Z")]
+    [InlineData("2026-11-22T16:05:46.040952+00:00 WARNING postfix/smtpd[534]: ", "2026-11-22T16:05:46.040Z")]
+    [InlineData("Sun Nov 22 16:05:46 2026 mail.info postfix/smtpd[534]: ", "2026-11-22T16:05:46Z")]
+    [InlineData("Mon Nov  2 16:05:46 2015 local0.warn postfix/smtpd[534]: ", "2015-11-02T16:05:46Z")]
     public void A_bare_tag_in_a_container_has_no_host(string prefix, string? time)
     {
         var said = new ReadLines()[prefix + Text];
         Assert.Equal((EventKind.Connect, "", "Smtpd", "534"), (said.Kind, said.Host, said["daemon"], said["pid"]));
         Assert.Equal(time is null ? null : DateTimeOffset.Parse(time), said.Time);
+    }
+
+    [Fact]
+    public void Severities_in_the_place_of_the_host_make_no_hosts_of_their_own()
+    {
+        var lines = new ReadLines();
+        Assert.All(new[] { "INFO    ", "WARNING ", "INFO    ", "ERR     ", "NOTICE  " }, severity => Assert.Equal("", lines[$"2026-11-22T16:05:46.040952+00:00 {severity}postfix/smtpd[534]: {Text}"].Host));
+        Assert.Equal("info", lines["2026-11-22T16:05:46.040952+00:00 info postfix/smtpd[534]: " + Text].Host);
     }
 
     [Fact]

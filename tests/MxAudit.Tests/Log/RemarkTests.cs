@@ -67,6 +67,10 @@ public class RemarkTests
         Assert.Equal(EventKind.Ignored, ReadLines.Message(program.Length == 0 ? "postfix" : "postfix/" + program, "warning: " + warning).Kind);
 
     [Fact]
+    public void A_block_list_that_does_not_answer_is_no_table_in_trouble() =>
+        Assert.Equal(EventKind.Ignored, ReadLines.Message("postfix/dnsblog", "warning: dnsblog_query: lookup error for DNS query 66.113.0.203.bl.example.net: Host or domain name not found. Name service error for name=66.113.0.203.bl.example.net type=A: Host not found, try again").Kind);
+
+    [Fact]
     public void Totals_of_postsuper_are_counted()
     {
         var said = ReadLines.Message("postfix/postsuper", "Released from hold: 12 messages");

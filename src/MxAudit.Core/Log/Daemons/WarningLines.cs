@@ -120,6 +120,7 @@ internal static class WarningLines
     {
         var cursor = new Cursor(text);
         if (cursor.Skip("saving corrupt file \""u8) && cursor.TakeUntil("\""u8, out var file)) return MessageReader.Remarked(RemarkKind.CorruptQueueFile, file, ref happened);
+        if (cursor.Skip("damaged message: corrupt/"u8)) return MessageReader.Remarked(RemarkKind.CorruptQueueFile, cursor.Rest, ref happened); // conf/postfix-script
         if ((cursor.Skip("problem talking to server "u8) || cursor.Skip("connect to Milter service "u8)) && cursor.TakeUntil(": "u8, out var server))
             return MessageReader.Remarked(RemarkKind.ServerSilent, server, ref happened); // util/attr_clnt.c, milter/milter8.c
         bool isOfFile = text.StartsWith("/"u8); // /etc/postfix/main.cf, line 42: overriding …

@@ -18,8 +18,8 @@ internal static class HeaderGrammar
 
         private bool ByRelayService => Name.IndexOf('/', StringComparison.Ordinal) is var first && Name.LastIndexOf('/') is var last && last > first && Name[(first + 1)..last] == "relay";
 
-        /// <summary>Of Postfix is whose last part is one of its programs; without parts, what begins as its name. What begins as rsyslog is LossGrammar's.</summary>
-        public bool IsOfPostfix => !Name.StartsWith("rsyslogd", StringComparison.Ordinal) && Name.Contains('/', StringComparison.Ordinal) ? Daemon != Daemon.Unknown && Instance.Length > 0
+        /// <summary>Of Postfix is whose last part is one of its programs; without parts, what begins as its name.</summary>
+        public bool IsOfPostfix => Name.Contains('/', StringComparison.Ordinal) ? Daemon != Daemon.Unknown && Instance.Length > 0
             : Name.StartsWith("postfix", StringComparison.Ordinal) && (Name.Length == 7 || Name[7] is '-' or '@' or '_' or '.' || char.IsAsciiDigit(Name[7]));
 
         public IReadOnlyList<(string, string)> Fields(int repeats) => Said.Say(EventKind.Unread, ("repeats", Plain(repeats)), ("daemon", Daemon == Daemon.Unknown ? "" : Daemon.ToString()),
@@ -77,14 +77,28 @@ internal static class HeaderGrammar
         from fraction in Parse.Char('.').Then(_ => Parse.Chars("0123456789").AtLeastOnce())
         select "";
 
+    private static readonly Parser<string> Weekday = Parse.AnyChar.Repeat(3).Text().Where(text => text is "Sun" or "Mon" or "Tue" or "Wed" or "Thu" or "Fri" or "Sat");
+
     /// <summary>journalctl -o short-full: <c>Sun 2026-11-22 16:05:50 UTC</c></summary>
     private static readonly Parser<string> WeekdayStamp =
-        from day in Parse.AnyChar.Repeat(3).Text().Where(text => text is "Sun" or "Mon" or "Tue" or "Wed" or "Thu" or "Fri" or "Sat").FollowedBy(Parse.Char(' '))
+        from day in Weekday.FollowedBy(Parse.Char(' '))
         from stamp in IsoStamp.FollowedBy(Parse.Char(' '))
         from zone in Word.Where(text => text.Length <= 6)
         select "";
 
-    private static readonly Parser<string> OtherStamp = BsdStamp.Or(UnixStamp).Or(WeekdayStamp);
+    /// <summary>logread of OpenWrt: <c>Sun Nov 22 16:05:50 2026</c></summary>
+    private static readonly Parser<string> AsctimeStamp =
+        from weekday in Weekday.FollowedBy(Parse.Char(' '))
+        from name in Parse.AnyChar.Repeat(3).Text().Where(Months.Contains).FollowedBy(Parse.Char(' '))
+        from day in Parse.Char(' ').Then(_ => Digits(1, 1, 9)).Or(Digits(2, 1, 31)).FollowedBy(Parse.Char(' '))
+        from hours in Digits(2, 0, 23).FollowedBy(Parse.Char(':'))
+        from minutes in Digits(2, 0, 59).FollowedBy(Parse.Char(':'))
+        from seconds in Digits(2, 0, 60).FollowedBy(Parse.Char(' '))
+        from year in Digits(4, 1, 9999)
+        where day <= DateTime.DaysInMonth(year, Array.IndexOf(Months, name) + 1)
+        select "";
+
+    private static readonly Parser<string> OtherStamp = BsdStamp.Or(UnixStamp).Or(WeekdayStamp).Or(AsctimeStamp);
 
     private static readonly Parser<string> Priority = Parse.Char('<').Then(_ => Parse.Chars("0123456789").AtLeastOnce().Text().Where(digits => digits.Length <= 3)).FollowedBy(Parse.Char('>'));
 
@@ -105,6 +119,35 @@ internal static class HeaderGrammar
         from before in Earliest(Ahead(Parse.Char('[').Then(_ => Parse.CharExcept(" [").Many()).Then(_ => AtEnd.Or(Lit(" ")))))
         select before.Before;
 
+    /// <summary>grep over several files: <c>/var/log/mail.log.1:</c></summary>
+    private static readonly Parser<string> FileName =
+        from name in Parse.CharExcept(" :").AtLeastOnce()
+        from colon in Parse.Char(':')
+        from stamp in Ahead(IsoStamp.Or(OtherStamp).Or(BsdStamp))
+        select "";
+
+    private static readonly string[] Severities = ["info", "notice", "warning", "warn", "err", "error", "crit", "alert", "emerg", "debug"];
+
+    /// <summary><c>mail.info</c>, with a colon on AIX, as numbers by FreeBSD.</summary>
+    private static bool IsPriority(string word) => word.IndexOfAny(['.', ':']) is > 0 and var dot
+        && word[..dot] is "mail" or "daemon" or "user" or "syslog" or "2" or ['l', 'o', 'c', 'a', 'l', >= '0' and <= '7'] && (Severities.Contains(word[(dot + 1)..]) || word[(dot + 1)..] is [>= '0' and <= '7']);
+
+    /// <summary>FreeBSD -v: <c>&lt;mail.info&gt; </c>, and the host follows.</summary>
+    private static readonly Parser<string> PriorityInBrackets = Word.Where(word => word is ['<', .., '>'] && IsPriority(word[1..^1])).FollowedBy(Parse.Char(' '));
+
+    /// <summary>OpenWrt: <c>mail.info </c>; templates of containers: <c>INFO    </c>. The tag follows.</summary>
+    private static readonly Parser<string> BarePriority = Word.Where(IsPriority).FollowedBy(Parse.Char(' '))
+        .Or(Word.Where(word => word.All(char.IsAsciiLetterUpper) && Severities.Contains(word.ToLowerInvariant())).FollowedBy(Parse.Char(' ').AtLeastOnce()));
+
+    internal static Parser<T> BehindHost<T>(Parser<T> text) =>
+        from host in Word.Where(host => !host.EndsWith(':')).FollowedBy(Parse.Char(' '))
+        from priority in PriorityInBrackets.Or(BarePriority).Or(Parse.Return("")) // busybox
+        from said in text
+        select said;
+
+    internal static Parser<T> BehindPriority<T>(Parser<T> text, Parser<T> withHost) =>
+        BarePriority.Then(_ => text).Or(NotAhead(BarePriority).Then(_ => PriorityInBrackets.Or(Parse.Return(""))).Then(_ => withHost));
+
     /// <summary><c>name[pid]: </c>; the name ends before a bracket, a blank or a colon with a blank.</summary>
     private static readonly Parser<HeaderText> AnyTag =
         (from name in NameWithAddress.Or(Parse.CharExcept("[ ").Except(Lit(": ")).AtLeastOnce().Text())
@@ -121,8 +164,7 @@ internal static class HeaderGrammar
         select tag;
 
     private static readonly Parser<HeaderText> HostAndTag =
-        (from host in Word.Where(host => !host.EndsWith(':')).FollowedBy(Parse.Char(' ')) from tag in AnyTag select tag)
-        .Or(from check in Ahead(Word.FollowedBy(Parse.Char(' ')).Where(word => word.EndsWith(':'))) from tag in AnyTag select tag);
+        BehindPriority(AnyTag, BehindHost(AnyTag).Or(from check in Ahead(Word.FollowedBy(Parse.Char(' ')).Where(word => word.EndsWith(':'))) from tag in AnyTag select tag));
 
     private static readonly Parser<string> DataElement =
         from open in Parse.Char('[')
@@ -163,6 +205,7 @@ internal static class HeaderGrammar
             .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => NoStream).Then(_ => inner))
             .Or(OtherStamp.FollowedBy(Parse.Char(' ')).Then(_ => inner))
             .Or(Service.Then(_ => deeper))
+            .Or(FileName.Then(_ => deeper))
             .Or(bare);
     }
 
@@ -175,7 +218,7 @@ internal static class HeaderGrammar
     internal static bool HasPrefix(string line) => AnyPrefix.TryParse(line).WasSuccessful;
 
     private static readonly Parser<int> AnyTagColumn = Wrapped(
-        from host in Word.Where(host => !host.EndsWith(':')).FollowedBy(Parse.Char(' ')).Or(Parse.Return("")) from at in Here select at,
+        BehindPriority(Here, BehindHost(Here).Or(Here)),
         Ahead(PostfixWord).Then(_ => Here),
         from host in Until(" ") from at in Here select at);
 
@@ -185,7 +228,7 @@ internal static class HeaderGrammar
     /// <summary>Text behind any prefix with a time.</summary>
     internal static Parser<string> Behind(Parser<string> text, Parser<string> syslog) => Wrapped(text, NoText, syslog);
 
-    private static readonly Parser<string> HostThenText = Word.Where(host => !host.EndsWith(':')).FollowedBy(Parse.Char(' ')).Then(_ => Rest);
+    private static readonly Parser<string> HostThenText = BehindPriority(Rest, BehindHost(Rest));
 
     /// <summary>Classic syslogd: <c>last message repeated 3 times</c>, where the tag would stand.</summary>
     internal static readonly Parser<Said> LastRepeated =
@@ -193,6 +236,19 @@ internal static class HeaderGrammar
         let read = Lit("last message repeated ").Then(_ => Number).TryParse(text)
         where read.WasSuccessful && read.Value is >= 1 and <= int.MaxValue
         select Said.Say(EventKind.RepeatedLast, ("repeats", Plain(read.Value)));
+
+    private static readonly Parser<Said> Requeued =
+        from word in Lit("Requeue: ")
+        from old in QueueIdText.FollowedBy(Parse.Char('.'))
+        from check in Until(" to ")
+        from id in QueueIdText.FollowedBy(AtEnd)
+        select Said.Say(EventKind.PutBack, ("queue_id", id), ("orig_id", old));
+
+    /// <summary>MailScanner: <c>Requeue: OLD.A1B2C to NEW</c>; no line of Postfix.</summary>
+    internal static readonly Parser<Said> PutBack =
+        Wrapped(HostAndTag, NoHeader, Header5424).Where(header => header.Name == "MailScanner").Then(_ => Requeued);
+
+    private static Parser<HeaderText> NoHeader => input => Result.Failure<HeaderText>(input, "no header", []);
 
     private static Parser<string> NoText => input => Result.Failure<string>(input, "no text", []);
 }

@@ -7,13 +7,12 @@ namespace MxAudit.Log.Grammar;
 internal static class LossGrammar
 {
     private static readonly Parser<string> Reporter =
-        Lit("rsyslogd").Or(Lit("systemd-journald").Or(Lit("systemd-journal")).Or(Lit("journal")).Or(Lit("imuxsock")).FollowedBy(Ahead(Lit("[").Or(Lit(" ")).Or(Lit(": ")))));
+        Lit("rsyslogd").FollowedBy(Ahead(Parse.CharExcept("/[ ").Except(Lit(": ")).Many().Then(_ => Lit("[").Or(Lit(" ")).Or(Lit(": ")).Or(AtEnd)))).Or(Lit("systemd-journald").Or(Lit("systemd-journal")).Or(Lit("journal")).Or(Lit("imuxsock")).FollowedBy(Ahead(Lit("[").Or(Lit(" ")).Or(Lit(": ")))));
 
     private static readonly Parser<string> Reported = Ahead(Reporter).Then(_ => Rest);
 
     private static readonly Parser<string> Text =
-        Word.Where(host => !host.EndsWith(':')).FollowedBy(Parse.Char(' ')).Then(_ => Reported)
-        .Or(Ahead(Word.Where(word => word.EndsWith(':'))).Then(_ => Reported));
+        HeaderGrammar.BehindPriority(Reported, HeaderGrammar.BehindHost(Reported).Or(Ahead(Word.Where(word => word.EndsWith(':'))).Then(_ => Reported)));
 
     private static readonly Parser<string> Text5424 =
         from host in Until(" ")

@@ -15,10 +15,13 @@ internal static class MessageGrammar
     internal static Parser<Said> OptionallyRepeated(Daemon daemon) =>
         (from times in RepeatedTimes
          from text in Rest
-         let said = Messages[daemon].TryParse(text.EndsWith(']') ? text[..^1] : text)
+         let said = Numbered(daemon).TryParse(text.EndsWith(']') ? text[..^1] : text)
          where said.WasSuccessful
          select said.Value with { Repeats = (int)times - 1 })
-        .Or(Messages[daemon]);
+        .Or(Numbered(daemon));
+
+    /// <summary>Solaris: <c>[ID 197553 mail.info] connect from …</c></summary>
+    private static Parser<Said> Numbered(Daemon daemon) => Messages[daemon].Or(Lit("[ID ").Then(_ => Until("] ")).Then(_ => Messages[daemon]));
 
     internal static int RepeatsOf(string message) => RepeatedTimes.TryParse(message) is { WasSuccessful: true } read ? (int)read.Value - 1 : 0;
 
@@ -31,6 +34,8 @@ internal static class MessageGrammar
         .Or(ReplyGrammar.ReplyWithoutId)
         .Or(KnownGrammar.WithoutId)
         .Whole();
+
+    private static Parser<Said> Nothing => input => Result.Failure<Said>(input, "nothing", []);
 
     /// <summary>What may follow a queue id. Only qmgr writes <c>from=</c>; smtpd and postscreen deliver nothing.</summary>
     private static Parser<Said> AboutMessage(Daemon daemon)

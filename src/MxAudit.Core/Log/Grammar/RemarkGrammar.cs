@@ -20,7 +20,7 @@ internal static class RemarkGrammar
     private static readonly Parser<string> Setting = Lit("\"").Optional().Then(_ => Parse.CharExcept(" =\"").Many().Text()).FollowedBy(Rest);
 
     /// <summary>postsuper.c: <c>"Deleted: %d message%s"</c></summary>
-    private static readonly Parser<Said> Total =
+    internal static readonly Parser<Said> Total =
         from what in Lit("Deleted").Or(Lit("Requeued")).Or(Lit("Placed on hold")).Or(Lit("Released from hold")).Or(Lit("Force-expired")).Or(Lit("Renamed to match inode number"))
         from count in Lit(": ").Then(_ => Number)
         from messages in Lit(" message").Then(_ => Rest)

@@ -63,7 +63,7 @@ internal static class WarningGrammar
         select words[^1];
 
     private static readonly Parser<Said> OfAny =
-        Fact(RemarkKind.CorruptQueueFile, "saving corrupt file \"%S\"%s")
+        Fact(RemarkKind.CorruptQueueFile, "saving corrupt file \"%S\"%s", "damaged message: corrupt/%S")
         .Or(Fact(RemarkKind.ServerSilent, "problem talking to server %S: %s", "connect to Milter service %S: %s"))
         .Or(Facts(RemarkKind.ConfigurationWarning, "unknown smtpd restriction%s", "/%soverriding earlier entry%s", "/%sunused parameter%s", "SMTP reply code configuration error%s"))
         .Or(Rest.Where(text => text.StartsWith("restriction ", StringComparison.Ordinal) && text.EndsWith(" is ignored", StringComparison.Ordinal)).Select(text => Remark(RemarkKind.ConfigurationWarning, text)))

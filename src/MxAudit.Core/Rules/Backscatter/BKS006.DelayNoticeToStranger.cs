@@ -21,7 +21,8 @@ public sealed class DelayNoticeToStranger : Rule
             """,
         Detects = """
             A delay notice for a stranger's mail was queued: high. Delay notices to the postmaster, to trusted clients and to
-            authenticated users are left out. Medium where delay_warning_time is set and no such notice was seen.
+            authenticated users are left out. Medium where delay_warning_time is set and no such notice was seen; low where this host
+            relays for no domain, so that strangers' mail does not wait for another host.
             """,
         Fix = [new("Send no delay notices. This is the default of Postfix.", "postconf -e 'delay_warning_time = 0h' && postfix reload")],
         Fires = """
@@ -52,6 +53,11 @@ public sealed class DelayNoticeToStranger : Rule
             notices.Length == 0 ? Telling.Sentences($"Senders are told when their mail waits for {Telling.Span(evidence.Configuration.Time("delay_warning_time"))}: in an outage the forged ones, too.", Telling.NotYet(evidence))
                 : $"{Telling.Count(notices.Length, "delay notice")} went to strangers who may never have written. Senders' domains: {Telling.Tally(notices.Select(notice => notice.About?.SenderDomain ?? ""), 3)}.",
             Math.Max(1, notices.Length), [.. isOn ? new[] { Proof.FromConfig(evidence.Configuration, "delay_warning_time") } : [], .. notices.Take(4).Select(notice => Proof.FromLog(notice.Line))],
-            notices.Length == 0 || isOn ? Confidence.Proven : Confidence.Strong, notices.Min(notice => notice.Time), notices.Max(notice => notice.Time), notices.Length == 0 ? Severity.Medium : Severity.High);
+            notices.Length == 0 || isOn ? Confidence.Proven : Confidence.Strong, notices.Min(notice => notice.Time), notices.Max(notice => notice.Time),
+            notices.Length > 0 ? Severity.High : RelaysForNobody(evidence) ? Severity.Low : Severity.Medium);
     }
+
+    private static bool RelaysForNobody(Evidence evidence) =>
+        evidence.Config is { } config && config.RelayDomains.Count == 0 && config.IsListed("relay_domains", "nobodys-domain-7f3a91.invalid").IsIn == false
+        && !config.PublicSmtpdServices.Any(service => config.RestrictionsOf("smtpd_recipient_restrictions", service).Any(one => one.Name == "permit_mx_backup")) && !evidence.MailIfAny.Domains.Any(domain => domain.ByRelayService);
 }

@@ -23,9 +23,10 @@ public sealed class BackwardsCompatibleDefaults : Rule
             Postfix logged "using backwards-compatible default setting": one finding for each setting that it names. Medium for
             relay_domains, mynetworks_style and smtpd_relay_restrictions, which decide whose mail is relayed; low for all others, as
             chroot and append_dot_mydomain, and for smtpd_relay_before_recipient_restrictions where compatibility_level is 2, as
-            many distributions set it. Without such a line the configuration tells: compatibility_level is below 2 (Postfix 3.0 and
-            later). Medium when mynetworks is not set either, so that the whole subnet is trusted; else low, with the settings that
-            hold by their old default.
+            many distributions set it, or where it is the only one in the log. Without such a line the configuration tells:
+            compatibility_level is below 2 (Postfix 3.0 and later). Medium when mynetworks is not set either, so that the whole
+            subnet is trusted; else low, with the settings that hold by their old default, and low where inet_interfaces lets
+            nobody in.
             """,
         Fix =
         [
@@ -50,7 +51,7 @@ public sealed class BackwardsCompatibleDefaults : Rule
             int count = used.Sum(remark => remark.Count);
             yield return Report(evidence, used.Key, $"Postfix used the old default of {used.Key} {Telling.Count(count, "time")}.",
                 count, [.. level is null ? [] : new[] { level }, .. used.Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven, used.Min(remark => remark.First), used.Max(remark => remark.Last),
-                IsDangerous(used.Key, isLevel2: level is null && evidence.Config is not null) ? Severity.Medium : Severity.Low);
+                IsDangerous(used.Key, isLevel2: level is null && (evidence.Config is not null || logged.Length == 1)) ? Severity.Medium : Severity.Low);
         }
         if (logged.Length == 0 && level is not null) yield return ReportLevel(evidence, evidence.Configuration, level);
     }
@@ -78,6 +79,6 @@ public sealed class BackwardsCompatibleDefaults : Rule
         return Report(evidence, "compatibility_level",
             Telling.Sentences("Defaults of before Postfix 3.0 hold.", old.Length == 0 ? "The dangerous ones are set otherwise here." : $"Not set here: {string.Join(", ", old)}."),
             1, [level, .. trustsSubnet ? [Proof.FromConfig(config, "mynetworks_style")] : Array.Empty<Proof>()], config.VersionAssumed ? Confidence.Likely : Confidence.Proven,
-            severity: trustsSubnet ? Severity.Medium : Severity.Low, fixes: old.Length == 0 ? [.. Manual.Fix.Skip(1)] : null);
+            severity: trustsSubnet && !config.ListensToItselfOnly ? Severity.Medium : Severity.Low, fixes: old.Length == 0 ? [.. Manual.Fix.Skip(1)] : null);
     }
 }

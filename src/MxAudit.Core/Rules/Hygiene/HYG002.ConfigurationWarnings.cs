@@ -23,10 +23,11 @@ public sealed class ConfigurationWarnings : Rule
         Detects = """
             Warnings in the log: "unused parameter", "overriding earlier entry", "restriction … after … is ignored", "unknown smtpd
             restriction", "SMTP reply code configuration error". In the configuration: a parameter with two different values, a
-            restriction that is unknown or never reached, a value of the wrong kind, a macro that can not be expanded, an entry of
-            master.cf that is none or that another replaces, a line that postmap ignores, complaints that postconf wrote beside
-            its output. A policy server or a milter that did not answer 5 times or more, while no mail was accepted. Low where nothing
-            changes by it. High where Postfix refuses mail or ends for it. What keeps smtpd itself from running is HYG008.
+            restriction that is unknown or never reached, a value of the wrong kind, a "#" that begins no comment, a macro that can
+            not be expanded, an entry of master.cf that is none or that another replaces, a line that postmap ignores, complaints
+            that postconf wrote beside its output. A policy server or a milter that did not answer 5 times or more, while no mail was
+            accepted. Low where nothing changes by it. High where Postfix refuses mail or ends for it. What keeps smtpd itself from
+            running is HYG008.
             """,
         Fix = [new("Correct the line that the finding shows; the message says what Postfix makes of it.", "postfix check; postconf -n >/dev/null")],
         Fires = """

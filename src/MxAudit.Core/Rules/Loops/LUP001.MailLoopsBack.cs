@@ -21,7 +21,8 @@ public sealed class MailLoopsBack : Rule
             """,
         Detects = """
             A delivery or a probe failed with "mail for … loops back to myself", or Postfix logged these words about one of a
-            domain's MX hosts. One finding for each domain. A forwarding loop inside this host's own mailboxes is left out.
+            domain's MX hosts. One finding for each domain. A forwarding loop inside this host's own mailboxes is left out, and so is
+            mail of trusted senders that a host of a domain which is not relayed here refused as its own loop.
             """,
         Fix =
         [
@@ -53,7 +54,7 @@ public sealed class MailLoopsBack : Rule
     private readonly record struct Loop(string Domain, string What, DateTimeOffset? First, DateTimeOffset? Last, int Count, LinePosition Line);
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from loop in LoopsIn(evidence.Mail).ToArray()
+        from loop in LoopsIn(evidence).ToArray()
         group loop by loop.Domain into domain
         let loops = domain.ToArray()
         select Report(evidence, domain.Key,
@@ -61,13 +62,14 @@ public sealed class MailLoopsBack : Rule
             loops.Sum(loop => loop.Count), loops.Select(loop => loop.Line), Confidence.Proven, loops.Min(loop => loop.First), loops.Max(loop => loop.Last),
             fixes: Causes.Named(evidence, domain.Key, "", "LUP004", "LUP002", "LUP008", "LUP003") is { Length: > 0 } known ? [.. known, Manual.Fix[0]] : null);
 
-    private static IEnumerable<Loop> LoopsIn(MailHistory mail)
+    private static IEnumerable<Loop> LoopsIn(Evidence evidence)
     {
+        var mail = evidence.Mail;
         foreach (var bounced in mail.BouncesFor(ReasonClass.Loop))
-            if (bounced.Relay != "local")
+            if (bounced.Relay != "local" && !LoopsElsewhere.Is(evidence, bounced))
                 yield return new Loop(bounced.Domain, "bounced recipients", bounced.LastAttempt, bounced.LastAttempt, 1, bounced.LastLine);
         foreach (var deferred in mail.DeferredFor(ReasonClass.Loop))
-            if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered))
+            if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && !LoopsElsewhere.Is(evidence, deferred))
                 yield return new Loop(deferred.Domain, "deferred recipients", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine);
         foreach (var probe in mail.ProbesFor(ReasonClass.Loop))
             yield return new Loop(probe.Domain, "failed probes", probe.Time, probe.Time, 1, probe.Line);

@@ -53,6 +53,11 @@ public sealed class OwnAddressUnknown : Rule
                        $"The host at {own.Key} greets with this host's own name, so it is very likely this host, and Postfix does not know that address for its own.",
                        loops ? "Mail loops, too: see LUP001 and LUP007." : ""),
                    own.Sum(remark => remark.Count), own.Select(remark => remark.FirstLine), loops ? Confidence.Strong : Confidence.Likely,
-                   own.Min(remark => remark.First), own.Max(remark => remark.Last));
+                   own.Min(remark => remark.First), own.Max(remark => remark.Last),
+                   fixes: [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("PUBLIC_ADDRESS", Interfaces(evidence, own.Key)) }, .. Manual.Fix.Skip(1)]);
     }
+
+    /// <summary>What is set already stays.</summary>
+    private static string Interfaces(Evidence evidence, string address) =>
+        string.Join(", ", (evidence.Config?.List("proxy_interfaces") ?? []).Where(one => !one.Contains('\'')).Append(address.Contains(':') ? $"[{address}]" : address));
 }

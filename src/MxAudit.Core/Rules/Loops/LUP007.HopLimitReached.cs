@@ -22,7 +22,8 @@ public sealed class HopLimitReached : Rule
         Detects = """
             A delivery failed with "too many hops", Postfix refused a message because of its hop count, or one message with the same
             Message-ID came back here again and again from a host that this one hands it to. A content filter that hands mail back
-            once is no loop, nor is a mailing list that sends one message to many.
+            once is no loop, nor is a mailing list that sends one message to many. Mail of trusted senders that goes round at the
+            hosts of a domain which is not relayed here is left out.
             """,
         Fix =
         [
@@ -64,7 +65,7 @@ public sealed class HopLimitReached : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        Hop[] hops = [.. HopsIn(evidence.Mail)];
+        Hop[] hops = [.. HopsIn(evidence)];
         return hops.Length > 0 ? hops.GroupBy(hop => hop.Domain).Select(domain => ReportDomain(evidence, domain.Key, [.. domain])) : OnlyRefusals(evidence);
     }
 
@@ -88,12 +89,13 @@ public sealed class HopLimitReached : Rule
             refusals.Min(refusal => refusal.First), refusals.Max(refusal => refusal.Last));
     }
 
-    private static IEnumerable<Hop> HopsIn(MailHistory mail)
+    private static IEnumerable<Hop> HopsIn(Evidence evidence)
     {
-        foreach (var bounced in mail.BouncesFor(ReasonClass.TooManyHops))
+        var mail = evidence.Mail;
+        foreach (var bounced in mail.BouncesFor(ReasonClass.TooManyHops).Where(bounced => !LoopsElsewhere.Is(evidence, bounced)))
             yield return new Hop(bounced.Domain, Sign.Bounce, "", bounced.LastAttempt, bounced.LastAttempt, 1, bounced.LastLine);
         foreach (var deferred in mail.DeferredFor(ReasonClass.TooManyHops))
-            if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered))
+            if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && !LoopsElsewhere.Is(evidence, deferred))
                 yield return new Hop(deferred.Domain, Sign.Bounce, "", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine);
         foreach (var circle in mail.Circulations)
             yield return new Hop(circle.Domain, Sign.Circle, circle.Through, circle.Lives[0].AcceptedAt, circle.Lives[^1].AcceptedAt, circle.Lives.Count, circle.FirstLine);

@@ -17,7 +17,10 @@ public sealed class CorruptQueueFile : Rule
             neither postqueue nor mailq shows it, nobody delivers it, and its sender is told nothing. A full disk, a crash, or a
             hand-copied queue is the usual cause.
             """,
-        Detects = "The queue manager logged: saving corrupt file … to queue \"corrupt\". One finding, with the queue ids.",
+        Detects = """
+            The queue manager logged: saving corrupt file … to queue "corrupt"; or Postfix found such a file when it started or was
+            checked: damaged message: corrupt/… One finding, with the queue ids.
+            """,
         Fix =
         [
             new("Look what is there.", "ls -l $(postconf -h queue_directory)/corrupt"),
@@ -38,8 +41,9 @@ public sealed class CorruptQueueFile : Rule
     {
         var files = evidence.Mail.RemarksOf(RemarkKind.CorruptQueueFile);
         if (files.Length == 0) yield break;
-        int count = files.Sum(file => file.Count);
-        yield return Report(evidence, "corrupt", $"{Telling.Count(count, "queue file")} {(count == 1 ? "was" : "were")} moved to the corrupt queue: {Telling.Some(files.Select(file => file.Subject), 5)}.",
+        string[] ids = [.. files.Select(file => file.Subject).Distinct()];
+        int count = ids.Length; // told again at every start
+        yield return Report(evidence, "corrupt", $"{Telling.Count(count, "queue file")} {(count == 1 ? "was" : "were")} moved to the corrupt queue: {Telling.Some(ids, 5)}.",
             count, files.Select(file => file.FirstLine), Confidence.Proven, files.Min(file => file.First), files.Max(file => file.Last));
     }
 }

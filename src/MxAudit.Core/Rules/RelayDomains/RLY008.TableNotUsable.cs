@@ -24,9 +24,14 @@ public sealed class TableNotUsable : Rule
             Postfix warned that a table can not be opened or looked up; or, from the configuration: the text is newer than the
             compiled file by more than a minute, the compiled file is not there (only where the running configuration is read), or
             postconf -m does not know the type. Medium for tables that decide neither about routes nor about recipients. A warning is
-            left out where the configuration shows the table in order and compiled since.
+            left out where the configuration shows the table in order and compiled since. Low for a database or a directory that was
+            silent for a while: mail was accepted after the last warning.
             """,
-        Fix = [new("Compile the table, and again after every change of its text.", "postmap hash:/etc/postfix/transport")],
+        Fix =
+        [
+            new("Compile the table, and again after every change of its text.", "postmap hash:/etc/postfix/transport"),
+            new("A database or a directory has nothing to compile. Ask it what Postfix asks it: the error names the cause.", "postmap -q someone@example.com mysql:/etc/postfix/relay_domains.cf"),
+        ],
         Fires = """
             Nov 22 10:00:02 mx2 postfix/trivial-rewrite[103]: warning: hash:/etc/postfix/transport is unavailable. open database /etc/postfix/transport.db: No such file or directory
             Nov 22 10:00:02 mx2 postfix/trivial-rewrite[103]: warning: hash:/etc/postfix/transport lookup error for "*"
@@ -66,7 +71,8 @@ public sealed class TableNotUsable : Rule
                 yield return ReportTable(evidence, new Trouble(table.Table.Shown, "could not be opened or looked up", table.Parameter, [], remarks, CommandFor(evidence.Configuration, table)));
         }
         foreach (var other in warned.Where(remarks => remarks.Key.Length > 0 && !told.Contains(remarks.Key) && !warned.Any(table => table.Key.StartsWith(remarks.Key + ":", StringComparison.Ordinal))))
-            yield return ReportTable(evidence, new Trouble(other.Key, "could not be opened or looked up", "", [], [.. other], other.Key.Contains(":/", StringComparison.Ordinal) ? $"postmap {other.Key}" : "postconf -m; postconf -n | grep :/"));
+            yield return ReportTable(evidence, new Trouble(other.Key, "could not be opened or looked up", "", [], [.. other],
+                IsAsked(other.Key) ? QuestionTo(other.Key) : other.Key.Contains(":/", StringComparison.Ordinal) ? $"postmap {other.Key}" : "postconf -m; postconf -n | grep :/"));
     }
 
     /// <summary>Null: nothing is wrong with it as far as can be seen.</summary>
@@ -82,16 +88,28 @@ public sealed class TableNotUsable : Rule
     {
         bool isGone = config.TableTypesAvailable?.Contains(named.Table.Type) == false;
         if (named.Table.Name is "/etc/aliases" && !isGone) return "newaliases";
+        if (!isGone && IsAsked(named.Table.Shown)) return QuestionTo(named.Table.Shown);
         string type = isGone ? config.TableTypeForFixes : named.Table.Type;
         string compile = $"postmap {type}:{named.Table.Name}";
         return isGone && named.Place.Source.EndsWith("main.cf", StringComparison.Ordinal) && !config.Value(named.Parameter).Contains('\'')
             ? $"postconf -e '{named.Parameter} = {config.Value(named.Parameter).Replace($"{named.Table.Type}:{named.Table.Name}", $"{type}:{named.Table.Name}")}' && {compile} && postfix reload" : compile;
     }
 
+    private static readonly string[] Compiled = ["hash", "btree", "lmdb", "cdb", "dbm", "sdbm"];
+
+    /// <summary>A database, a directory, a server, a list of patterns: nothing that postmap could compile.</summary>
+    private static bool IsAsked(string table) => table.IndexOf(':') is > 0 and var colon && !Compiled.Contains(table[..colon]);
+
+    private static string QuestionTo(string table) => $"postmap -q someone@example.com {table}";
+
     /// <summary><c>open database /etc/postfix/x.db</c> names the file, other texts the table.</summary>
-    private static string NameIn(string subject) => subject.StartsWith("open database ", StringComparison.Ordinal) ? subject["open database ".Length..].Split(' ')[0] : subject.Split(' ')[0] is var word && word.Contains('/') ? word : subject;
+    private static string NameIn(string subject) => subject.StartsWith("proxy:", StringComparison.Ordinal) ? NameIn(subject["proxy:".Length..]) : subject.StartsWith("open database ", StringComparison.Ordinal) ? subject["open database ".Length..].Split(' ')[0] : subject.Split(' ')[0] is var word && word.Contains('/') ? word : subject;
 
     private static string Extension(string type) => type switch { "hash" or "btree" => ".db", _ => "." + type };
+
+    /// <summary>A server that was restarted. Without its tables nothing is accepted, so what was accepted later shows that it answers.</summary>
+    private static bool IsOver(Evidence evidence, Trouble trouble) =>
+        IsAsked(trouble.Table) && trouble.Warned.Length > 0 && evidence.MailIfAny.TookMailAfter(trouble.Warned.Max(remark => remark.Last));
 
     private Finding ReportTable(Evidence evidence, Trouble trouble)
     {
@@ -101,7 +119,7 @@ public sealed class TableNotUsable : Rule
         return Report(evidence, trouble.Table,
             Telling.Sentences($"{trouble.Table}{(trouble.Parameter.Length > 0 ? $" of {trouble.Parameter}" : "")} {trouble.Why}.", count > 0 ? $"Postfix warned {Telling.Count(count, "time")}." : ""),
             Math.Max(1, count), [.. trouble.Proofs, .. trouble.Warned.Take(3).Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven,
-            trouble.Warned.Min(remark => remark.First), trouble.Warned.Max(remark => remark.Last), isDeciding ? Severity.High : Severity.Medium,
-            [Manual.Fix[0] with { Command = trouble.Command }]);
+            trouble.Warned.Min(remark => remark.First), trouble.Warned.Max(remark => remark.Last), IsOver(evidence, trouble) ? Severity.Low : isDeciding ? Severity.High : Severity.Medium,
+            [Manual.Fix[IsAsked(trouble.Table) ? 1 : 0] with { Command = trouble.Command }]);
     }
 }

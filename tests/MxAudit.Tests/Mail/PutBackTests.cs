@@ -1,0 +1,55 @@
+namespace MxAudit.Tests.Mail;
+
+/// <summary>MailScanner holds all mail, and puts it back under another id.</summary>
+public class PutBackTests
+{
+    private const string U = "u@example.com";
+
+    private static Letters Held(Letters log, string id) =>
+        log.Client(id).Line($"cleanup: {id}: hold: header Received: from mail.partner.example (mail.partner.example [203.0.113.44])??by mx2.fallback.example (Postfix) with ESMTP id {id}??for <{U}>; Sun, 22 Nov 2026 12:00:00 +0000 (UTC) from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>")
+            .MessageId(id, id + "@partner.example").Foreign("MailScanner[500]: New Batch: Scanning 1 messages, 1863 bytes");
+
+    private static Letters PutBack(Letters log, string id, string other) => log.Foreign($"MailScanner[500]: Requeue: {id}.A1B2C to {other}");
+
+    [Fact]
+    public void It_is_one_mail_of_one_stranger()
+    {
+        var log = PutBack(Held(new Letters(), "A00001"), "A00001", "B00001").Active("B00001").Sent("B00001", U).Removed("B00001");
+        Assert.Equal($"A00001 {U} Delivered", log.Outcomes);
+        Assert.Equal("A00001 Mail Requeued; B00001 Mail Removed after A00001", log.Ends);
+        Assert.Equal("A00001 No; B00001 No", log.Trust);
+        Assert.StartsWith("accepted 1 delivered 1 ", log.Sums);
+    }
+
+    [Fact]
+    public void The_queue_manager_may_be_quicker()
+    {
+        var log = PutBack(Held(new Letters(), "A00001").Active("B00001").Sent("B00001", U), "A00001", "B00001").Removed("B00001");
+        Assert.Equal($"A00001 {U} Delivered", log.Outcomes);
+        Assert.StartsWith("accepted 1 delivered 1 ", log.Sums);
+    }
+
+    [Fact]
+    public void What_bounces_behind_it_is_backscatter()
+    {
+        var log = PutBack(Held(new Letters(), "A00001"), "A00001", "B00001").Active("B00001").Bounced("B00001", U).Notice("C00001").Links("B00001", "C00001").Removed("B00001").Sent("C00001", "joe@partner.example", relay: "mail.partner.example[203.0.113.44]:25").Removed("C00001");
+        Assert.Equal($"A00001 {U} Bounced", log.Outcomes);
+        Assert.Equal("NonDelivery C00001 about B00001 Delivered Yes", log.Notices);
+        Assert.StartsWith("accepted 1 delivered 0 bounced 1 ", log.Sums);
+        Assert.EndsWith("strangers 1", log.Sums);
+    }
+
+    [Fact]
+    public void What_it_keeps_stays_held()
+    {
+        Assert.Equal($"A00001 {U} Held", Held(new Letters(), "A00001").Outcomes);
+        Assert.Equal($"B00001 {U} Delivered", PutBack(new Letters(), "A00001", "B00001").Active("B00001").Sent("B00001", U).Outcomes); // its beginning is not in the log
+    }
+
+    [Fact]
+    public void An_instance_that_is_called_otherwise_keeps_its_mail()
+    {
+        var log = PutBack(Held(new Letters("mx2", "postfix-in").On("mx2", "postfix-out").Arrives("D00001").Sent("D00001", U).Removed("D00001").On("mx2", "postfix-in"), "A00001"), "A00001", "B00001").Active("B00001").Sent("B00001", U).Removed("B00001");
+        Assert.Equal($"A00001 {U} Delivered; D00001 {U} Delivered", string.Join("; ", log.Outcomes.Split("; ").Order()));
+    }
+}

@@ -1,0 +1,74 @@
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Tests.Mail;
+
+/// <summary>What the servers of the world say, and what is meant.</summary>
+public class ReasonTests
+{
+    private const string U = "u@example.com";
+
+    private static ReasonClass Reason(string reply, string dsn, string command = "RCPT TO")
+    {
+        using var audit = new Letters().Arrives("A00001").Tried("A00001", U, dsn[0] == '4' ? "deferred" : "bounced", $"host mx1.example.com[192.0.2.10] said: {reply} (in reply to {command} command)", dsn: dsn).Audited();
+        return audit.Mail.Recipients.Single().ReasonClass;
+    }
+
+    [Theory]
+    [InlineData("550 5.4.1 Recipient address rejected: Access denied. For more information see https://outlook.example/errors [MX1.example.com 2026-11-22T12:00:00.000Z]", "5.4.1")]
+    [InlineData("550 sorry, no mailbox here by that name. (#5.1.1)", "5.0.0")]
+    [InlineData("550 #5.1.0 Address rejected.", "5.0.0")]
+    [InlineData("550 No Such User Here", "5.0.0")]
+    [InlineData("550 Unroutable address", "5.0.0")]
+    [InlineData("550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup", "5.1.10")]
+    [InlineData("550 User not found: u@example.com", "5.0.0")]
+    [InlineData("550 <u@example.com>: User doesn't exist", "5.0.0")]
+    [InlineData("554 delivery error: This user doesn't have an account here: unknown mailbox", "5.0.0")]
+    public void Servers_have_many_words_for_an_unknown_user(string reply, string dsn) => Assert.Equal(ReasonClass.UserUnknown, Reason(reply, dsn));
+
+    [Theory]
+    [InlineData("550 5.7.1 Unable to relay", "5.7.1")]
+    [InlineData("550 5.7.1 <mx2.fallback.example>: Helo command rejected: Host not found", "5.7.1")]
+    [InlineData("553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "5.0.0")]
+    [InlineData("554 5.7.1 Service unavailable; Client host [198.51.100.25] blocked using bl.example.net", "5.7.1")]
+    [InlineData("550 5.7.23 <u@example.com>: Recipient address rejected: Message rejected due to: SPF fail - not authorized", "5.7.23")]
+    public void A_refusal_of_this_host_is_known_at_rcpt_too(string reply, string dsn) => Assert.Equal(ReasonClass.HostRejected, Reason(reply, dsn));
+
+    [Theory]
+    [InlineData("554 5.7.1 <u@example.com>: Recipient address rejected: Access denied", "5.7.1")]
+    [InlineData("554 5.7.1 Service unavailable; Sender address [joe@partner.example] blocked using dbl.example.net", "5.7.1")]
+    [InlineData("553 5.7.1 <joe@partner.example>: Sender address rejected: not allowed", "5.7.1")]
+    public void What_is_about_one_address_is_not_about_this_host(string reply, string dsn) => Assert.Equal(ReasonClass.Other, Reason(reply, dsn));
+
+    [Fact]
+    public void A_primary_at_exchange_online_that_does_not_know_the_users_lets_this_host_in()
+    {
+        var log = new Letters();
+        for (int i = 1; i < 7; i++)
+            log.MessageId($"B0000{i}", $"20261122120000.B0000{i}@mx2.fallback.example").Active($"B0000{i}", "double-bounce@mx2.fallback.example", 236)
+                .Tried($"B0000{i}", $"ghost{i}@example.com", "undeliverable", "host mx1.example.com[192.0.2.10] said: 550 5.4.1 Recipient address rejected: Access denied. (in reply to RCPT TO command)", dsn: "5.4.1").Removed($"B0000{i}")
+                .Line($"smtpd: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 550 5.1.1 <ghost{i}@example.com>: Recipient address rejected: undeliverable address: Address lookup failed; from=<joe@partner.example> to=<ghost{i}@example.com> proto=ESMTP helo=<h>");
+        using var audit = log.Audited();
+        Assert.Equal((6, ReasonClass.UserUnknown), (audit.Mail.Probes.Count, audit.Mail.Probes[0].ReasonClass));
+        Assert.DoesNotContain(audit.Findings, finding => finding.Rule.Id is "VRF008" or "BKS011");
+    }
+
+    [Theory]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 554 5.7.1 <u@elsewhere.example>: Recipient address rejected: Relay access denied", ReasonClass.RelayDenied)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 450 4.2.0 <u@example.com>: Recipient address rejected: Greylisted, see https://postgrey.example/help/example.com.html", ReasonClass.Greylisted)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 450 4.2.0 <u@example.com>: Recipient address rejected: Service is unavailable", ReasonClass.Policy)]
+    public void Refusals_of_smtpd_are_told_apart(string text, ReasonClass expected) => Assert.Equal(expected, RejectedFor($"NOQUEUE: reject: {text}; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<h>"));
+
+    [Theory]
+    [InlineData("4.7.1 Try again later", ReasonClass.Greylisted)]
+    [InlineData("4.7.1 Service unavailable - try again later", ReasonClass.Transport)]
+    [InlineData("5.7.1 Spam message rejected", ReasonClass.Content)]
+    public void A_milter_that_greylists_is_not_one_that_is_broken(string reply, ReasonClass expected) =>
+        Assert.Equal(expected, RejectedFor($"A00001: milter-reject: END-OF-MESSAGE from mail.partner.example[203.0.113.44]: {reply}; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<h>", "cleanup"));
+
+    private static ReasonClass RejectedFor(string line, string daemon = "smtpd")
+    {
+        using var audit = new Letters().Line($"{daemon}: {line}").Audited();
+        return Assert.Single(audit.Mail.Rejects).ReasonClass;
+    }
+}

@@ -1,0 +1,49 @@
+using MxAudit.Config;
+using MxAudit.Tests.Mail;
+
+namespace MxAudit.Tests.Rules;
+
+/// <summary>What goes round at other people's servers is no loop of this host.</summary>
+public class LoopsElsewhereTests
+{
+    private const string Hops = "host mx.club.example[203.0.113.9] said: 554 5.4.14 Hop count exceeded - possible mail loop (in reply to end of DATA command)",
+        Loop = "host mx.club.example[203.0.113.9] said: 550 5.4.6 mail for club.example loops back to myself (in reply to RCPT TO command)";
+
+    private static string Found(Letters log, string? config = null)
+    {
+        using var audit = Audit.OfText(log.ToString(), config: config is null ? null : PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\n" + config));
+        return string.Join(" ", audit.Findings.Where(finding => finding.Rule.Id is "LUP001" or "LUP007").Select(finding => $"{finding.Rule.Id} {finding.Subject}"));
+    }
+
+    private static Letters Refused(Letters log, string reason, string dsn) => log.Tried("A00001", "u@club.example", "bounced", reason, "mx.club.example[203.0.113.9]:25", dsn, "smtp");
+
+    [Theory]
+    [InlineData(Hops, "5.4.14")]
+    [InlineData(Loop, "5.4.6")]
+    public void Mail_of_users_that_a_foreign_host_refuses_for_its_own_loop_is_no_finding(string reason, string dsn)
+    {
+        Assert.Equal("", Found(Refused(new Letters().Submitted("A00001"), reason, dsn)));
+        Assert.Equal("", Found(Refused(new Letters().Submitted("A00001"), reason, dsn), "relay_domains = example.com\n"));
+    }
+
+    [Theory]
+    [InlineData(Hops, "5.4.14", "LUP007 club.example")]
+    [InlineData(Loop, "5.4.6", "LUP001 club.example")]
+    public void The_same_of_a_stranger_or_of_a_relayed_domain_is_one(string reason, string dsn, string expected)
+    {
+        Assert.Equal(expected, Found(Refused(new Letters().Arrives("A00001"), reason, dsn)));
+        Assert.Equal(expected, Found(Refused(new Letters().Submitted("A00001"), reason, dsn), "relay_domains = club.example\n"));
+    }
+
+    [Fact]
+    public void What_this_postfix_says_itself_is_always_one() =>
+        Assert.Equal("LUP001 club.example", Found(new Letters().Submitted("A00001").Tried("A00001", "u@club.example", "bounced", "mail for club.example loops back to myself", "none", "5.4.6", "smtp")));
+
+    [Fact]
+    public void The_address_that_greets_with_this_host_s_name_is_in_the_command()
+    {
+        using var audit = Audit.OfText(new Letters().Line("smtp: warning: host mx2.fallback.example[198.51.100.25]:25 greeted me with my own hostname mx2.fallback.example").ToString(),
+            config: PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nproxy_interfaces = 198.51.100.7\n"));
+        Assert.Equal("postconf -e 'proxy_interfaces = 198.51.100.7, 198.51.100.25' && postfix reload", audit.Findings.Single(finding => finding.Rule.Id == "LUP003").Fixes[0].Command);
+    }
+}
