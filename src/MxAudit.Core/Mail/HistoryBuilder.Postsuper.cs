@@ -44,19 +44,22 @@ public sealed partial class HistoryBuilder
     private int _deletedOneByOne, _deletions;
 
     /// <summary>
-    /// <c>postsuper -d ALL</c> logs only how many. When that is exactly how many messages are known to be in the queue, it was those;
-    /// otherwise nobody can tell which.
+    /// <c>postsuper -d ALL</c> logs only how many. When that is exactly how many messages are known to be in the queue, it was those; with
+    /// <c>-d ALL deferred</c> those that are not held, with <c>-d ALL hold</c> the held ones. Otherwise nobody can tell which.
     /// </summary>
     private void AllDeleted(scoped in LogEvent happened)
     {
         long unnamed = happened.Number - _deletedOneByOne;
         _deletedOneByOne = 0;
         if (unnamed <= 0 || _deletions++ >= MostDeletions) return;
-        var waiting = new List<int>();
-        for (int life = 0; life < _lives.Count && waiting.Count <= unnamed; life++)
-            if (_lives[life].Origin == happened.Origin && IsInQueue(_lives[life].Flags)) waiting.Add(life);
-        if (waiting.Count != unnamed) return;
-        foreach (int life in waiting)
+        List<int> waiting = [], held = [];
+        for (int life = 0; life < _lives.Count && Math.Min(waiting.Count, held.Count) <= unnamed; life++)
+            if (_lives[life].Origin == happened.Origin && IsInQueue(_lives[life].Flags)) ((_lives[life].Flags & LifeFlags.Held) != 0 ? held : waiting).Add(life);
+        List<int> deleted = waiting.Count + held.Count == unnamed ? [.. waiting, .. held]
+            : waiting.Count == held.Count ? []
+            : waiting.Count == unnamed ? waiting
+            : held.Count == unnamed ? held : [];
+        foreach (int life in deleted)
         {
             ref var row = ref _lives[life];
             row.Flags |= LifeFlags.Removed | LifeFlags.Deleted;

@@ -80,6 +80,9 @@ public sealed partial class MailHistory
         return HopOfText(attempt.HopInReason != 0 ? attempt.HopInReason : attempt.Relay);
     }
 
+    /// <summary>A host that refuses to talk (<c>421 too many connections</c>, a 554 for a greeting) or to encrypt is away as well: nobody looked at the mail.</summary>
+    private static bool IsAway(in AttemptRow attempt) => attempt.Reason is ReasonClass.Connection or ReasonClass.Tls || attempt is { Reason: ReasonClass.HostRejected, Stage: Stage.Connect };
+
     private static void Count(NextHop hop, in AttemptRow attempt)
     {
         hop.Attempts++;
@@ -90,7 +93,7 @@ public sealed partial class MailHistory
             case DeliveryStatus.Bounced: hop.Bounced++; break;
             default: hop.Probes++; break;
         }
-        bool failed = attempt.Reason == ReasonClass.Connection;
+        bool failed = IsAway(attempt);
         if (failed) hop.FirstFailure ??= TimeOf(attempt.Time);
         else if (attempt.Status is DeliveryStatus.Sent or DeliveryStatus.Deliverable) hop.LastSuccessAt = attempt.Time;
         var outage = hop.OutageSoFar;

@@ -48,7 +48,7 @@ internal static class ReasonClassifier
             return dsn.Class == 5 ? ReasonClass.DnsPermanent : ReasonClass.DnsTemporary;
         if (text.StartsWith("Domain "u8) && text.IndexOf("does not accept mail"u8) > 0) return ReasonClass.DnsPermanent;
         if (text.StartsWith("message size "u8)) return ReasonClass.Size;
-        if (text.IndexOf("TLS"u8) >= 0 && IsAboutTls(text)) return ReasonClass.Tls;
+        if (text.IndexOf("TLS"u8) >= 0 && IsAboutTls(text)) { hop = HostWithoutTls(text); return ReasonClass.Tls; }
         if (text.StartsWith("SASL authentication"u8)) return ReasonClass.HostRejected;
         if (text.StartsWith("mail transport unavailable"u8) || text.StartsWith("unknown mail transport error"u8) || text.StartsWith("deferred transport"u8)
             || text.StartsWith("server unavailable or unable"u8) || text.StartsWith("address resolver failure"u8)) return ReasonClass.Transport;
@@ -56,6 +56,10 @@ internal static class ReasonClassifier
         if (text.IndexOf("said: "u8) > 0) return OfReply(text, dsn, ref stage, ref hop);
         return dsn is { Class: 5, Subject: 1, Detail: 1 } ? ReasonClass.UserUnknown : dsn.Is(4, 6) ? ReasonClass.Loop : ReasonClass.Other;
     }
+
+    /// <summary><c>TLS is required, but was not offered by host H[A]</c>, <c>TLS is required, but host H[A] refused to start TLS: …</c></summary>
+    private static ReadOnlySpan<byte> HostWithoutTls(ReadOnlySpan<byte> text) =>
+        text.StartsWith("TLS is required, but "u8) && text.IndexOf("host "u8) is >= 0 and var at ? UpToBlank(text[(at + 5)..]) : default;
 
     private static bool IsAboutTls(ReadOnlySpan<byte> text) =>
         text.StartsWith("TLS is required"u8) || text.StartsWith("Cannot start TLS"u8) || text.StartsWith("Server certificate not"u8) || text.StartsWith("TLS "u8) || text.IndexOf(" TLS "u8) > 0;

@@ -96,6 +96,7 @@ public static class AllRules
         new StaleRelayDomain(),
         new BetterMxUnresolvable(),
         new HostNotInDns(),
+        new ZoneDoesNotAnswer(),
         new DeadRelayDomain(),
     ];
 

@@ -21,6 +21,9 @@ internal static class Postconf
         return Redaction.OfText(value) == value ? Set(name, value, service) : "";
     }
 
+    /// <summary>A domain as a word of a command: strangers choose subdomains.</summary>
+    public static string Name(string domain) => domain.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-') && !domain.StartsWith('-') ? domain : Quoted(domain);
+
     /// <summary>What a setting is made of; empty where only a default fills it.</summary>
     public static string Written(PostfixConfig config, string name) => config.IsExplicit(name) ? config.Value(name).Trim() : "";
 

@@ -60,6 +60,14 @@ public class LifeTests
         Assert.Equal("A00001 u@example.com Deleted; A00002 u@example.com Delivered; A00003 v@example.com Deleted; A00001 v@example.com Delivered", log.Outcomes);
     }
 
+    [Theory]
+    [InlineData(2, "A00001 u@example.com Held; A00002 u@example.com Deleted; A00003 v@example.com Deleted")] // -d ALL deferred
+    [InlineData(1, "A00001 u@example.com Deleted; A00002 u@example.com Deferred; A00003 v@example.com Deferred")] // -d ALL hold
+    [InlineData(3, "A00001 u@example.com Deleted; A00002 u@example.com Deleted; A00003 v@example.com Deleted")]
+    public void Deleted_by_all_of_one_queue_are_the_held_or_the_others(int number, string outcomes) =>
+        Assert.Equal(outcomes, new Letters().Arrives("A00001").Deferred("A00001", U).Arrives("A00002").Deferred("A00002", U).Arrives("A00003").Deferred("A00003", V)
+            .Postsuper("A00001", "placed on hold").Line($"postsuper: Deleted: {number} message{(number == 1 ? "" : "s")}").Outcomes);
+
     [Fact]
     public void Deleted_by_all_stays_open_where_the_number_does_not_fit() =>
         Assert.Equal("A00001 u@example.com Deferred; A00003 v@example.com Deferred",

@@ -54,6 +54,15 @@ public class NextHopTests
             .Tried("A00001", U, "deferred", "host mx1.example.com[192.0.2.10] said: 450 4.7.1 Greylisted (in reply to RCPT TO command)", dsn: "4.7.1").Outages);
 
     [Fact]
+    public void A_host_that_refuses_to_talk_is_away()
+    {
+        const string busy = "host mx1.example.com[192.0.2.10] refused to talk to me: 421 4.3.2 Service not available, closing transmission channel";
+        var log = new Letters().Arrives("A00001").Deferred("A00001", U).Arrives("A00002").Tried("A00002", U, "deferred", busy, dsn: "4.3.2").At("12:05:00").Tried("A00001", U, "deferred", busy, dsn: "4.3.2").At("13:00:00").Sent("A00001", U);
+        Assert.Equal($"{Four} 12:00:00-13:00:00 3", log.Outages);
+        Assert.Equal("", new Letters().Arrives("A00001").Tried("A00001", U, "deferred", busy, dsn: "4.3.2").After(300).Sent("A00001", U).Outages);
+    }
+
+    [Fact]
     public void Mail_that_goes_to_and_fro_between_two_backups_is_a_loop()
     {
         var log = new Letters().Arrives("A00001", messageId: "m").Sent("A00001", U, "B00001", Second + ":25").Removed("A00001")

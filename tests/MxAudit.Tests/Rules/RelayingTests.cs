@@ -195,4 +195,48 @@ public class RelayingTests
         Assert.NotNull(SeverityOf("BKS001", "", "smtp inet n - n - - smtpd\n127.0.0.1:2525 inet n - n - - smtpd -o mynetworks=203.0.113.0/24\n", log: log));
         Assert.NotNull(SeverityOf("BKS001", "", master + "0.0.0.0/0\n", log: log));
     }
+
+    private const string ForSenders = "sender_dependent_relayhost_maps = hash:/etc/postfix/transport\n";
+
+    private static string Relayed(string relay, string client, string sender = "bea@partner.example") => $"""
+        Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client={client}
+        Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<{sender}>, size=2100, nrcpt=1 (queue active)
+        Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<anna@example.com>, relay={relay}:25, delay=1.2, delays=1/0/0.1/0.1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9F00000001)
+        """;
+
+    [Theory]
+    [InlineData("smtp.isp.example[203.0.113.25]", "mail.partner.example[203.0.113.44]", Severity.High)]
+    [InlineData("mx1.example.com[192.0.2.10]", "mail.partner.example[203.0.113.44]", null)] // the table is younger than the mail
+    [InlineData("smtp.isp.example[203.0.113.25]", "localhost[127.0.0.1]", null)] // what the host's own users send
+    public void A_relayhost_by_sender_counts_where_mail_of_strangers_went_there(string relay, string client, Severity? severity) =>
+        Assert.Equal(severity, SeverityOf("RLY006", ForSenders, transport: "@partner.example [smtp.isp.example]", log: Relayed(relay, client)));
+
+    [Theory]
+    [InlineData("ipv4", "2001:db8::10", "", Severity.High)]
+    [InlineData("ipv6", "192.0.2.10", "", Severity.High)]
+    [InlineData("ipv4, ipv6", "2001:db8::10", "", null)]
+    [InlineData("all", "2001:db8::10", "", null)]
+    [InlineData("ipv4", "192.0.2.10", "", null)]
+    [InlineData("ipv4", "2001:db8::10", "relay_transport = relay:[mx9.example.com]\n", null)]
+    public void A_primary_with_addresses_of_the_other_kind_only_can_not_be_reached(string kinds, string address, string more, Severity? severity) =>
+        Assert.Equal(severity, SeverityOf("DNS002", $"inet_protocols = {kinds}\n{more}",
+            dns: Primary.Replace("192.0.2.10", address)));
+
+    private const string Primary = """{"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""";
+
+    [Fact]
+    public void One_MX_host_of_the_other_kind_beside_another_is_no_fault() =>
+        Assert.Null(SeverityOf("DNS002", "inet_protocols = ipv4",
+            dns: Primary.Replace("[{", """[{"preference": 5, "exchange": "mx6.example.com", "addresses": ["2001:db8::10"]}, {""")));
+
+    private static readonly string NotFound = string.Join('\n', Enumerable.Range(0, 5).Select(i =>
+        $"Nov 22 10:00:0{i} mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.1.2 <u{i}@example.com>: Recipient address rejected: Domain not found; from=<bea@partner.example> to=<u{i}@example.com> proto=ESMTP helo=<mail.partner.example>"));
+
+    [Theory]
+    [InlineData("SERVFAIL", "example.com", Severity.Medium)]
+    [InlineData("NXDOMAIN", "example.com", null)] // DNS005
+    [InlineData("SERVFAIL", "no-such.example.com", null)] // somebody's invention
+    [InlineData("SERVFAIL", "example.org", null)]
+    public void A_relayed_domain_that_can_not_be_looked_up_is_told_by_the_refusals(string status, string asked, Severity? severity) =>
+        Assert.Equal(severity, SeverityOf("DNS004", "", log: NotFound.Replace("@example.com>", $"@{asked}>"), dns: """{"example.com": {"status": "S"}}""".Replace("\"S\"", $"\"{status}\"")));
 }

@@ -1,4 +1,5 @@
 using MxAudit.Input;
+using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Backscatter;
@@ -7,6 +8,10 @@ public sealed class PrimaryRefusesThisHost : Rule
 {
     private const int FewestRefusals = 5, FewestRecipients = 3;
     private const double LeastShare = 0.5;
+
+    /// <summary>Replies are read again from the log.</summary>
+    private const int MostRead = 20;
+    private static readonly TimeSpan Lasting = TimeSpan.FromMinutes(15);
 
     public override RuleManual Manual { get; } = new()
     {
@@ -24,8 +29,12 @@ public sealed class PrimaryRefusesThisHost : Rule
         Detects = """
             At one next hop, 5 or more deliveries and probes failed for good with a reply that is about this host: in reply to HELO
             or MAIL FROM, or a text about SPF, a block list or a relay ban. They concern 3 or more different recipients, and they
-            are half or more of all attempts there, or all attempts since the last success. Temporary refusals, unknown users and
-            refused content are left out.
+            are half or more of all attempts or of all deliveries there, or all attempts since the last success. Unknown users, unknown
+            senders and refused content are left out.
+
+            High when the mail only waits: nothing was delivered since, and the host greets with 5xx, which Postfix takes for
+            temporary, or answers 4xx to the client, as where a name in DNS is missing. Medium when other 4xx replies to HELO or MAIL FROM
+            last for 15 minutes.
             """,
         Fix =
         [
@@ -46,11 +55,11 @@ public sealed class PrimaryRefusesThisHost : Rule
         Quiet = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=mail.partner.example[203.0.113.44]
             Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<bea@partner.example>, size=2100, nrcpt=5 (queue active)
-            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=4.7.1, status=deferred (host mx1.example.com[192.0.2.10] refused to talk to me: 554 5.7.1 your address is listed)
-            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<bert@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=4.7.1, status=deferred (host mx1.example.com[192.0.2.10] refused to talk to me: 554 5.7.1 your address is listed)
-            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<carl@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=4.7.1, status=deferred (host mx1.example.com[192.0.2.10] refused to talk to me: 554 5.7.1 your address is listed)
-            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<dora@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=4.7.1, status=deferred (host mx1.example.com[192.0.2.10] refused to talk to me: 554 5.7.1 your address is listed)
-            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<emil@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=4.7.1, status=deferred (host mx1.example.com[192.0.2.10] refused to talk to me: 554 5.7.1 your address is listed)
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=4.7.1, status=deferred (host mx1.example.com[192.0.2.10] said: 451 4.7.1 Try again later (in reply to MAIL FROM command))
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<bert@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=4.7.1, status=deferred (host mx1.example.com[192.0.2.10] said: 451 4.7.1 Try again later (in reply to MAIL FROM command))
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<carl@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=4.7.1, status=deferred (host mx1.example.com[192.0.2.10] said: 451 4.7.1 Try again later (in reply to MAIL FROM command))
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<dora@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=4.7.1, status=deferred (host mx1.example.com[192.0.2.10] said: 451 4.7.1 Try again later (in reply to MAIL FROM command))
+            Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<emil@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=4.7.1, status=deferred (host mx1.example.com[192.0.2.10] said: 451 4.7.1 Try again later (in reply to MAIL FROM command))
             """,
         References =
         [
@@ -60,32 +69,83 @@ public sealed class PrimaryRefusesThisHost : Rule
         ],
     };
 
-    private readonly record struct Refusal(NextHop Hop, string Recipient, DateTimeOffset? Time, LinePosition Line);
+    private readonly record struct Refusal(NextHop Hop, string Recipient, DateTimeOffset? Time, LinePosition Line, Stage Stage, bool IsProbe);
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        RefusalsIn(evidence.Mail).GroupBy(refusal => refusal.Hop).SelectMany(hop => ReportHop(evidence, hop.Key, [.. hop.OrderBy(refusal => refusal.Time)]));
-
-    private IEnumerable<Finding> ReportHop(Evidence evidence, NextHop hop, Refusal[] refusals)
+    public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        if (refusals.Length < FewestRefusals || !IsTheRule(hop, refusals)) yield break;
-        int recipients = refusals.Select(refusal => refusal.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
-        if (recipients < FewestRecipients) yield break;
-        yield return Report(evidence, hop.Name,
+        var forGood = ForGood(evidence.Mail).ToLookup(refusal => refusal.Hop);
+        var forNow = ForNow(evidence.Mail).ToLookup(refusal => refusal.Hop);
+        return from hop in evidence.Mail.NextHops
+               let finding = ReportRefused(evidence, hop, [.. forGood[hop].OrderBy(refusal => refusal.Time)]) ?? ReportWaiting(evidence, hop, [.. forNow[hop].OrderBy(refusal => refusal.Time)])
+               where finding is not null
+               select finding;
+    }
+
+    private Finding? ReportRefused(Evidence evidence, NextHop hop, Refusal[] refusals)
+    {
+        if (refusals.Length < FewestRefusals || !IsTheRule(hop, refusals)) return null;
+        int recipients = RecipientsOf(refusals);
+        return recipients < FewestRecipients ? null : Report(evidence, hop.Name,
             $"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {recipients} different recipients, of {Telling.Count(hop.Attempts, "attempt")}.",
             refusals.Length, refusals.Select(refusal => refusal.Line), Confidence.Strong, refusals[0].Time, refusals[^1].Time);
     }
 
-    private static IEnumerable<Refusal> RefusalsIn(MailHistory mail)
+    private Finding? ReportWaiting(Evidence evidence, NextHop hop, Refusal[] refusals)
     {
-        foreach (var bounced in mail.BouncesFor(ReasonClass.HostRejected))
-            if (bounced is { Outcome: Outcome.Bounced, Dsn.IsPermanent: true } && bounced.NextHop is { } hop)
-                yield return new Refusal(hop, bounced.Address, bounced.LastAttempt, bounced.LastLine);
-        foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
-            if (probe.Result == ProbeResult.Undeliverable && probe.NextHop is { } hop)
-                yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line);
+        if (refusals.Length < FewestRefusals || refusals[0].Time <= hop.LastSuccess) return null;
+        int recipients = RecipientsOf(refusals), mail = refusals.Count(refusal => !refusal.IsProbe);
+        if (recipients < FewestRecipients || mail < LeastShare * hop.Waiting.Count) return null;
+        var lines = refusals.Select(refusal => refusal.Line).ToArray();
+        var since = FirstTry(hop, refusals);
+        bool isPlain = lines.Take(MostRead).Any(line => IsPlain(evidence.Mail.ReasonAt(line)));
+        if (!isPlain && (!(refusals[^1].Time - since >= Lasting) || refusals.All(refusal => refusal.Stage == Stage.Connect))) return null; // too busy for anybody: QUE003
+        return Report(evidence, hop.Name,
+            Telling.Sentences($"{hop.Name} has put off all that this host brought since {(hop.LastSuccess is null ? "the log began" : "the last success")}, because of this host itself.",
+                mail == 0 ? "" : $"{Telling.Count(mail, "recipient")} {(mail == 1 ? "waits" : "wait")}.", mail == refusals.Length ? "" : $"{Telling.Count(refusals.Length - mail, "probe")} had no result."),
+            refusals.Length, lines, Confidence.Likely, since, refusals[^1].Time, isPlain ? Severity.High : Severity.Medium, [.. Manual.Fix.Take(2)]);
     }
 
-    /// <summary>Not one refusal among successes: half of all attempts, or everything since the last success.</summary>
+    private static int RecipientsOf(Refusal[] refusals) => refusals.Select(refusal => refusal.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+
+    private static DateTimeOffset? FirstTry(NextHop hop, Refusal[] refusals) =>
+        hop.Waiting.SelectMany(waiting => waiting.Attempts).Where(attempt => attempt.ReasonClass == ReasonClass.HostRejected).Select(attempt => attempt.Time)
+            .Append(refusals[0].Time).Where(time => !(time <= hop.LastSuccess)).Min();
+
+    /// <summary>A greeting 5xx, or words about the client: it will not be otherwise tomorrow.</summary>
+    private static bool IsPlain(string reason) =>
+        reason.Contains("refused to talk to me: 5", StringComparison.Ordinal) || reason.Contains("client host", StringComparison.OrdinalIgnoreCase);
+
+    private static IEnumerable<Refusal> ForGood(MailHistory mail)
+    {
+        foreach (var bounced in mail.BouncesFor(ReasonClass.HostRejected))
+            if (bounced is { Outcome: Outcome.Bounced, Dsn.IsPermanent: true } && !IsAboutSender(bounced.Dsn) && bounced.NextHop is { } hop)
+                yield return new Refusal(hop, bounced.Address, bounced.LastAttempt, bounced.LastLine, bounced.Stage, IsProbe: false);
+        foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
+            if (probe.Result == ProbeResult.Undeliverable && probe.NextHop is { } hop)
+                yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, IsProbe: true);
+    }
+
+    /// <summary>Relayed mail that waits because of the last reply, and probes that had no result since the last success.</summary>
+    private static IEnumerable<Refusal> ForNow(MailHistory mail)
+    {
+        var relayed = mail.Relayed();
+        foreach (var hop in mail.NextHops)
+            foreach (var waiting in hop.Waiting)
+                if (waiting.ReasonClass == ReasonClass.HostRejected && relayed.Has(waiting) && !IsAboutSender(waiting.Dsn))
+                    yield return new Refusal(hop, waiting.Address, waiting.LastAttempt, waiting.LastLine, waiting.Stage, IsProbe: false);
+        foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
+            if (probe.Result == ProbeResult.Unknown && relayed.Contains(probe.Domain) && probe.NextHop is { } hop && !(probe.Time <= hop.LastSuccess))
+                yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, IsProbe: true);
+    }
+
+    /// <summary>Bad sender's address, bad sender's system: any host would hear that.</summary>
+    private static bool IsAboutSender(Dsn dsn) => dsn.Is(1, 7) || dsn.Is(1, 8);
+
+    /// <summary>
+    /// Not one refusal among successes: half of all attempts or of all deliveries, since the sender of a probe may be welcome where others are
+    /// not, or everything since the last success.
+    /// </summary>
     private static bool IsTheRule(NextHop hop, Refusal[] refusals) =>
-        refusals.Length >= LeastShare * hop.Attempts || hop.LastSuccess is null || refusals.Count(refusal => refusal.Time > hop.LastSuccess) >= FewestRefusals;
+        refusals.Length >= LeastShare * hop.Attempts || hop.LastSuccess is null || refusals.Count(refusal => refusal.Time > hop.LastSuccess) >= FewestRefusals
+        || refusals.Count(refusal => !refusal.IsProbe) is var mail && mail >= FewestRefusals && mail >= LeastShare * (hop.Sent + hop.Bounced);
 }

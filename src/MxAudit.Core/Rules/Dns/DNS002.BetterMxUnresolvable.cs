@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using MxAudit.Config;
 using MxAudit.Dns;
 using MxAudit.Mail;
@@ -10,7 +11,7 @@ public sealed class BetterMxUnresolvable : Rule
     {
         Id = "DNS002",
         Name = "better-mx-unresolvable",
-        Title = "The primary of a relayed domain has no address in DNS",
+        Title = "The primary of a relayed domain has no address that this host can use",
         Severity = Severity.High,
         Needs = EvidenceKinds.Config | EvidenceKinds.Dns,
         SurerWith = EvidenceKinds.Log,
@@ -19,7 +20,8 @@ public sealed class BetterMxUnresolvable : Rule
             this host can not hand it on: it waits until it expires, and is returned. From outside the domain seems to work.
             """,
         Detects = """
-            DNS answered for a domain of relay_domains, and no MX host that is better than this one has an address. Medium when
+            DNS answered for a domain of relay_domains, and no MX host that is better than this one has an address, or all their
+            addresses are IPv6 and inet_protocols is ipv4, or the other way round. Medium when
             only some of them have none, or when transport_maps or relay_transport leads the mail another way. Likely only, unless
             deferred mail in the log shows the same failure.
 
@@ -49,6 +51,8 @@ public sealed class BetterMxUnresolvable : Rule
         References = ["https://www.rfc-editor.org/rfc/rfc5321.html#section-5.1", "https://www.postfix.org/STANDARD_CONFIGURATION_README.html#backup"],
     };
 
+    private static readonly Fix BothKinds = new("Let Postfix use both kinds of addresses, if this host has both.", "postconf -e 'inet_protocols = all' && postfix stop && postfix start");
+
     private const string Host = """
             compatibility_level = 3.6
             myhostname = mx2.fallback.example
@@ -67,26 +71,45 @@ public sealed class BetterMxUnresolvable : Rule
                let answer = evidence.Answers.Of(named.Name)
                where answer is { Status: DnsStatus.Exists, IsNullMx: false } && !answer.Mx.Any(host => host.IsAddress)
                let better = answer.BetterThan(evidence.Own)
-               let lost = better.Where(host => LeadsNowhere(evidence.Answers, host)).ToArray()
-               where lost.Length > 0
-               select ReportDomain(evidence, named, answer, lost, lost.Length == better.Count);
+               let lost = LostOf(evidence, named.Name, better)
+               where lost.Count > 0
+               select ReportDomain(evidence, named, answer, lost, lost.Count == better.Count);
     }
+
+    /// <summary>A host of the other kind of address matters when there is no host of this kind, and mail goes there.</summary>
+    private static IReadOnlyList<MxHost> LostOf(Evidence evidence, string domain, IReadOnlyList<MxHost> better)
+    {
+        MxHost[] nowhere = [.. better.Where(host => LeadsNowhere(evidence.Answers, host))];
+        return NeedsMx(evidence, domain) && better.All(host => IsForeign(evidence.Configuration, host) || nowhere.Contains(host)) ? better : nowhere;
+    }
+
+    private static bool NeedsMx(Evidence evidence, string domain) => evidence.Configuration.RouteOfDomain(domain) is { By: RouteDecider.RecipientDomain };
 
     private static bool LeadsNowhere(DnsAnswers answers, MxHost host) =>
         host.Addresses.Count == 0 && answers.Of(host.Exchange) is var own && (own is null || (own.Status != DnsStatus.Failed && own.Addresses.Count == 0));
 
-    private Finding ReportDomain(Evidence evidence, NamedDomain named, DnsAnswer answer, MxHost[] lost, bool all)
+    /// <summary>It has addresses, none of them of a kind that Postfix is told to use.</summary>
+    private static bool IsForeign(PostfixConfig config, MxHost host)
     {
-        bool needsMx = evidence.Configuration.RouteOfDomain(named.Name) is { By: RouteDecider.RecipientDomain };
+        var kinds = config.List("inet_protocols");
+        return config.IsExplicit("inet_protocols") && host.Addresses.Count > 0 && !kinds.Contains("all")
+            && host.Addresses.All(address => !kinds.Contains(address.AddressFamily == AddressFamily.InterNetworkV6 ? "ipv6" : "ipv4"));
+    }
+
+    private Finding ReportDomain(Evidence evidence, NamedDomain named, DnsAnswer answer, IReadOnlyList<MxHost> lost, bool all)
+    {
+        var foreign = lost.Where(host => host.Addresses.Count > 0).ToArray();
+        bool needsMx = NeedsMx(evidence, named.Name);
         Recipient[] waiting = [.. evidence.Log?.Deferred.Concat(evidence.Log.Bounces).Where(one => one.Domain == named.Name && one.ReasonClass is ReasonClass.DnsTemporary or ReasonClass.DnsPermanent).DistinctBy(one => one.LastLine) ?? []];
         return Report(evidence, named.Name,
-            Telling.Sentences($"{(all ? "No MX host of" : "Some MX hosts of")} {named.Name} that {(all ? "is" : "are")} better than this one {(all ? "has" : "have")} {(all ? "an" : "no")} address in DNS: {Telling.Some(lost.Select(host => host.Exchange))}.",
+            Telling.Sentences($"{(all ? "No MX host of" : "Some MX hosts of")} {named.Name} that {(all ? "is" : "are")} better than this one {(all ? "has" : "have")} {(all ? "an" : "no")} address {(foreign.Length == 0 ? "in DNS" : "that this host can use")}: {Telling.Some(lost.Select(host => host.ToString()))}.",
+                foreign.Length == 0 ? "" : $"inet_protocols is {evidence.Configuration.Expanded("inet_protocols").Trim()}.",
                 waiting.Length == 0 ? "" : $"Mail for {Telling.Count(waiting.Length, "recipient")} could not be handed on for it.",
                 needsMx ? "" : "This host sends its mail another way; the rest of the world can not."),
             Math.Max(1, waiting.Length),
-            [Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place), .. waiting.Take(3).Select(one => Proof.FromLog(one.LastLine))],
+            [Proof.FromDns(evidence.Answers, answer), .. foreign.Take(1).Select(_ => Proof.FromConfig(evidence.Configuration, "inet_protocols")), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place), .. waiting.Take(3).Select(one => Proof.FromLog(one.LastLine))],
             waiting.Length > 0 ? Confidence.Strong : Confidence.Likely, waiting.Min(one => one.FirstAttempt), waiting.Max(one => one.LastAttempt),
             all && needsMx ? Severity.High : Severity.Medium,
-            [Manual.Fix[0] with { Command = $"dig +short A {lost[0].Exchange}; dig +short AAAA {lost[0].Exchange}" }, .. Manual.Fix.Skip(1)]);
+            [.. foreign.Take(1).Select(_ => BothKinds), Manual.Fix[0] with { Command = $"dig +short A {lost[0].Exchange}; dig +short AAAA {lost[0].Exchange}" }, .. Manual.Fix.Skip(1)]);
     }
 }

@@ -24,8 +24,8 @@ public sealed class NextHopDown : Rule
             days by default. Somebody should know that the primary is down, and when the first mail will be returned.
             """,
         Detects = """
-            The last attempts at a next hop failed to connect, nothing was delivered there since, and recipients of relayed domains
-            wait for it. Low from 10 recipients on, medium after 15 minutes, high after 4 hours, critical when the oldest mail has
+            The last attempts at a next hop failed to connect, or it refused to talk to this host, or offered less TLS than this host
+            asks for; nothing was delivered there since, and recipients of relayed domains wait for it. Low from 10 recipients on, medium after 15 minutes, high after 4 hours, critical when the oldest mail has
             used half of its lifetime (5 days are assumed until the configuration is known). For a next hop of other mail it stays low. A greylisted
             recipient is not an outage.
             """,
@@ -61,7 +61,7 @@ public sealed class NextHopDown : Rule
     {
         var relayed = evidence.Mail.Relayed();
         return from hop in evidence.Mail.NextHops
-               where hop.DownSince is not null && hop.Waiting.Count > 0 && hop.Outages[^1].Reason == ReasonClass.Connection
+               where hop.DownSince is not null && hop.Waiting.Count > 0
                let finding = ReportHop(evidence, hop, hop.Outages[^1], relayed)
                where finding is not null
                select finding;
@@ -75,15 +75,29 @@ public sealed class NextHopDown : Rule
         if (SeverityOf(evidence.AgeLimitOf(Manual), now - outage.From, now - (oldest ?? now), hop.Waiting.Count, forRelay) is not { } severity) return null;
         return Report(evidence, hop.Name,
             Telling.Sentences(
-                $"{hop.Name} can not be reached for {Telling.Span(now - outage.From)} ({Telling.Count(outage.Failures, "failure")}). {Telling.Count(hop.Waiting.Count, "recipient")} {(hop.Waiting.Count == 1 ? "waits" : "wait")}: {Telling.Tally(hop.Waiting.Select(waiting => waiting.Domain), 3)}.",
+                $"{hop.Name} {WhatHappens(outage.Reason)} for {Telling.Span(now - outage.From)} ({Telling.Count(outage.Failures, "failure")}). {Telling.Count(hop.Waiting.Count, "recipient")} {(hop.Waiting.Count == 1 ? "waits" : "wait")}: {Telling.Tally(hop.Waiting.Select(waiting => waiting.Domain), 3)}.",
                 oldest is null ? "" : $"The oldest mail is {Telling.Span(now - oldest.Value)} old.",
                 Listed(evidence, hop, now)),
             hop.Waiting.Count, new[] { outage.FirstLine }.Concat(hop.Waiting.Select(waiting => waiting.LastLine)), evidence.Queue is null ? Confidence.Strong : Confidence.Proven,
-            outage.From, hop.Waiting.Max(waiting => waiting.LastAttempt), severity, LongerLife.Than(evidence, [Manual.Fix[0], Manual.Fix[1] with { Command = Flush([.. hop.Waiting.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) }, .. Manual.Fix.Skip(2)]));
+            outage.From, hop.Waiting.Max(waiting => waiting.LastAttempt), severity, LongerLife.Than(evidence, [FixFor(outage.Reason), Manual.Fix[1] with { Command = Flush([.. hop.Waiting.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) }, .. Manual.Fix.Skip(2)]));
     }
 
+    private static string WhatHappens(ReasonClass reason) => reason switch
+    {
+        ReasonClass.HostRejected => "has refused to talk to this host",
+        ReasonClass.Tls => "could not agree on TLS with this host",
+        _ => "can not be reached",
+    };
+
+    private Fix FixFor(ReasonClass reason) => reason switch
+    {
+        ReasonClass.HostRejected => new("Look into the log of the next hop for the reason: it is too busy, it limits connections, or it blocks this host. The primary should let its fallback in.", "mxaudit explain BKS011"),
+        ReasonClass.Tls => new("Repair TLS at the next hop, or ask less of it: what this host demands is more than that one offers.", "postconf smtp_tls_security_level smtp_tls_policy_maps"),
+        _ => Manual.Fix[0],
+    };
+
     /// <summary>postqueue -s takes one domain, and only one that is relayed here: fast_flush_domains.</summary>
-    private static string Flush(IReadOnlyList<string> domains) => domains.Count is 0 or > 3 ? "postqueue -f" : string.Join(" && ", domains.Select(domain => $"postqueue -s {(domain.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-') ? domain : Postconf.Quoted(domain))}"));
+    private static string Flush(IReadOnlyList<string> domains) => domains.Count is 0 or > 3 ? "postqueue -f" : string.Join(" && ", domains.Select(domain => $"postqueue -s {Postconf.Name(domain)}"));
 
     /// <summary>What the queue adds: how much there is, and until when it lasts.</summary>
     private static string Listed(Evidence evidence, NextHop hop, DateTimeOffset now)

@@ -21,7 +21,8 @@ public sealed class RelayhostTakesRelayedMail : Rule
         Detects = """
             The route of each domain in relay_domains, by the precedence of Postfix: transport_maps, relay_transport, sender
             dependent relayhost, relayhost. Quiet where the relayhost lies in a relayed domain itself, since then it probably is the
-            primary. Medium where the relayhost has a private address.
+            primary. Medium where the relayhost has a private address. A relayhost that depends on the sender counts when the log
+            shows mail of strangers that went there; what this host's own users send may go that way.
             """,
         Fix =
         [
@@ -61,8 +62,20 @@ public sealed class RelayhostTakesRelayedMail : Rule
         var config = evidence.Configuration;
         return from domain in Doors.DomainsOf(config)
                let route = config.RouteOfDomain(domain)
-               where Relayhosts.Takes(config, route)
-               select ReportDomain(evidence, domain, route);
+               let taken = Relayhosts.Takes(config, route) ? route : BySender(evidence, domain, route)
+               where taken is not null
+               select ReportDomain(evidence, domain, taken);
+    }
+
+    /// <summary>The way that a stranger's mail to the domain went because of its sender's address.</summary>
+    private static Route? BySender(Evidence evidence, string domain, Route usual)
+    {
+        var config = evidence.Configuration;
+        if (!usual.MayDependOnSender || evidence.Log is not { } mail) return null;
+        return mail.Recipients.Where(recipient => recipient.Domain == domain && recipient is { FromStranger: true, Message.Sender.Length: > 0 } && config.IsOfThisHost(recipient.Message))
+            .Select(recipient => (recipient, route: config.RouteOf(recipient.Address, sender: recipient.Message.Sender)))
+            .FirstOrDefault(taken => taken.route.By == RouteDecider.SenderDependentRelayhost && Relayhosts.Takes(config, taken.route)
+                && taken.route.Targets.Any(target => target.Host.Equals(ClientText.NameOf(taken.recipient.Relay), StringComparison.OrdinalIgnoreCase))).route;
     }
 
     private Finding ReportDomain(Evidence evidence, string domain, Route route)
@@ -72,7 +85,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
         Recipient[] sent = evidence.Log is not { } mail ? [] : [.. mail.Recipients.Where(recipient => recipient.Domain == domain && hosts.Contains(ClientText.NameOf(recipient.Relay)) && config.IsOfThisHost(recipient.Message))];
         bool isPrivate = route.Targets.All(target => WideNetworks.IsPrivate(target.Host));
         return Report(evidence, domain,
-            Telling.Sentences($"Mail for {domain} goes to {route.NextHop} by {route.Parameter}, not to the MX hosts of the domain.",
+            Telling.Sentences($"Mail for {domain} {(route.By == RouteDecider.SenderDependentRelayhost ? "from some senders " : "")}goes to {route.NextHop} by {route.Parameter}, not to the MX hosts of the domain.",
                 sent.Length == 0 ? "" : $"The log shows {Telling.Count(sent.Length, "recipient")} that went there.",
                 route.Entry is null ? "" : "The entry of transport_maps names no next hop and does not change this."),
             Math.Max(1, sent.Length),

@@ -1,0 +1,109 @@
+using MxAudit.Config;
+using MxAudit.Dns;
+using MxAudit.Input;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Dns;
+
+public sealed class ZoneDoesNotAnswer : Rule
+{
+    private const int FewestSigns = 5;
+
+    /// <summary>Reasons are read again from the log.</summary>
+    private const int MostRead = 500;
+
+    public override RuleManual Manual { get; } = new()
+    {
+        Id = "DNS004",
+        Name = "zone-does-not-answer",
+        Title = "DNS does not tell where the mail of a relayed domain goes",
+        Severity = Severity.Medium,
+        Needs = EvidenceKinds.Log,
+        SurerWith = EvidenceKinds.Config | EvidenceKinds.Dns,
+        Why = """
+            Often the name servers of a domain stand beside its primary. When that place is cut off, its MX records are gone, too:
+            reject_unknown_recipient_domain answers 450 to everybody, probes have no result, and queued mail waits. So the
+            fallback fails just when it is needed.
+            """,
+        Detects = """
+            5 or more of: relayed mail that waits because a lookup in DNS failed for now, a probe that failed so, and a 4xx
+            "Domain not found" for a domain of relay_domains. Quiet when mail or a probe for the domain succeeded since. A name
+            that does not exist is DNS005, an MX host without address DNS002.
+            """,
+        Fix =
+        [
+            new("Ask the name servers of the domain. One of them should stand elsewhere than the primary.", "dig +short NS example.com; dig +short MX example.com"),
+            new("If other domains can not be looked up either, it is the resolver of this host.", "cat /etc/resolv.conf"),
+            new("Or lead the mail to the primary by its address: then no MX record is needed to hand it on.", "mxaudit explain RLY006"),
+        ],
+        Fires = $"""
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=mail.partner.example[203.0.113.44]
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<bea@partner.example>, size=2100, nrcpt=5 (queue active)
+            {Failed("anna")}
+            {Failed("bert")}
+            {Failed("carl")}
+            {Failed("emil")}
+            {Failed("fred")}
+            """,
+        Quiet = $"""
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=mail.partner.example[203.0.113.44]
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<bea@partner.example>, size=2100, nrcpt=6 (queue active)
+            {Failed("anna")}
+            {Failed("bert")}
+            {Failed("carl")}
+            {Failed("emil")}
+            {Failed("fred")}
+            Nov 22 10:00:09 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<dora@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=8, delays=1/0/7/0.1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
+            """,
+        References = ["https://www.postfix.org/postconf.5.html#reject_unknown_recipient_domain", "https://www.rfc-editor.org/rfc/rfc2182.html"],
+    };
+
+    private static string Failed(string user) =>
+        $"Nov 22 10:00:08 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<{user}@example.com>, relay=none, delay=7, delays=1/0/6/0, dsn=4.4.3, status=deferred (Host or domain name not found. Name service error for name=example.com type=MX: Host not found, try again)";
+
+    private readonly record struct Sign(string Domain, string What, DateTimeOffset? Time, int Count, LinePosition Line);
+
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var domains = SignsIn(evidence).GroupBy(sign => sign.Domain).Where(domain => domain.Sum(sign => sign.Count) >= FewestSigns).ToArray();
+        if (domains.Length == 0) return [];
+        var success = LastSuccesses(evidence.Mail, [.. domains.Select(domain => domain.Key)]);
+        return from domain in domains
+               let signs = domain.OrderBy(sign => sign.Time).ToArray()
+               where !(success.GetValueOrDefault(domain.Key) > signs[0].Time)
+               select Report(evidence, domain.Key,
+                   $"DNS does not tell where mail for {domain.Key} goes: {string.Join(", ", signs.GroupBy(sign => sign.What).Select(kind => $"{kind.Key} {kind.Sum(sign => sign.Count)}"))}. Nothing succeeded since.",
+                   signs.Sum(sign => sign.Count), signs.Select(sign => sign.Line), Confidence.Strong, signs[0].Time, signs[^1].Time,
+                   fixes: [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("example.com", Postconf.Name(domain.Key)) }, .. Manual.Fix.Skip(1)]);
+    }
+
+    private static IEnumerable<Sign> SignsIn(Evidence evidence)
+    {
+        var mail = evidence.Mail;
+        var relayed = mail.Relayed();
+        HashSet<string> named = [.. evidence.Config?.RelayDomains.Select(domain => domain.Name) ?? []];
+        bool IsOurs(string domain) => (relayed.Contains(domain) || named.Contains(domain)) && evidence.Dns?.Of(domain) is not { Status: DnsStatus.NoSuchDomain };
+        foreach (var waiting in mail.Deferred.Where(waiting => waiting.ReasonClass == ReasonClass.DnsTemporary && IsOurs(waiting.Domain)).Take(MostRead))
+            if (waiting.Reason.Contains("Name service error", StringComparison.Ordinal))
+                yield return new Sign(waiting.Domain, "recipients that wait", waiting.LastAttempt, 1, waiting.LastLine);
+        foreach (var probe in mail.ProbesFor(ReasonClass.DnsTemporary).Where(probe => IsOurs(probe.Domain)).Take(MostRead))
+            if (probe.Reason.Contains("Name service error", StringComparison.Ordinal))
+                yield return new Sign(probe.Domain, "probes without a result", probe.Time, 1, probe.Line);
+        foreach (var reject in mail.RejectsFor(ReasonClass.RecipientDomain))
+            if (reject is { Code: >= 400 and < 500, WarnOnly: false } && IsOurs(reject.Domain))
+                yield return new Sign(reject.Domain, "recipients refused for now", reject.Time, reject.Count, reject.Line);
+    }
+
+    private static Dictionary<string, DateTimeOffset?> LastSuccesses(MailHistory mail, HashSet<string> domains)
+    {
+        var last = new Dictionary<string, DateTimeOffset?>();
+        void Note(string domain, DateTimeOffset? time)
+        {
+            if (domains.Contains(domain) && !(time <= last.GetValueOrDefault(domain))) last[domain] = time;
+        }
+        foreach (var recipient in mail.Recipients)
+            if (recipient.Outcome == Outcome.Delivered) Note(recipient.Domain, recipient.LastAttempt);
+        foreach (var probe in mail.ProbesWith(ProbeResult.Deliverable)) Note(probe.Domain, probe.Time);
+        return last;
+    }
+}

@@ -1,0 +1,91 @@
+using MxAudit.Rules;
+using MxAudit.Tests.Mail;
+
+namespace MxAudit.Tests.Rules;
+
+/// <summary>A next hop that refuses this host itself, or puts it off: BKS011 and QUE003.</summary>
+public class RefusedHostTests
+{
+    private const string Greeting = "host mx1.example.com[192.0.2.10] refused to talk to me: 554 5.7.1 Service unavailable; Client host [198.51.100.25] blocked using list.example",
+        Busy = "host mx1.example.com[192.0.2.10] refused to talk to me: 421 4.3.2 Service not available, closing transmission channel",
+        NoName = "host mx1.example.com[192.0.2.10] said: 450 4.7.25 Client host rejected: cannot find your hostname, [198.51.100.25] (in reply to RCPT TO command)",
+        NotNow = "host mx1.example.com[192.0.2.10] said: 451 4.3.2 System not accepting network messages (in reply to MAIL FROM command)",
+        NoSender = "host mx1.example.com[192.0.2.10] said: 450 4.1.8 <x@gone.example>: Sender address rejected: Domain not found (in reply to MAIL FROM command)",
+        Greylisted = "host mx1.example.com[192.0.2.10] said: 450 4.2.0 Greylisted (in reply to RCPT TO command)";
+
+    /// <summary>Six recipients wait since noon and are tried again after the minutes.</summary>
+    private static Letters Waiting(string reason, string dsn, int minutes)
+    {
+        var log = new Letters();
+        for (int i = 1; i <= 6; i++) log.Arrives($"A0000{i}").Tried($"A0000{i}", $"u{i}@example.com", "deferred", reason, dsn: dsn);
+        log.After(60 * minutes);
+        for (int i = 1; i <= 6; i++) log.Tried($"A0000{i}", $"u{i}@example.com", "deferred", reason, dsn: dsn);
+        return log;
+    }
+
+    private static Severity? Of(string rule, Letters log)
+    {
+        using var audit = log.Audited();
+        return audit.Findings.SingleOrDefault(finding => finding.Rule.Id == rule)?.Severity;
+    }
+
+    [Theory]
+    [InlineData(Greeting, "4.7.1", 1, Severity.High)]
+    [InlineData(NoName, "4.7.25", 1, Severity.High)]
+    [InlineData(NotNow, "4.3.2", 1, null)]
+    [InlineData(NotNow, "4.3.2", 20, Severity.Medium)]
+    [InlineData(Busy, "4.3.2", 20, null)] // whoever comes: QUE003
+    [InlineData(NoSender, "4.1.8", 20, null)]
+    [InlineData(Greylisted, "4.2.0", 20, null)]
+    public void A_primary_that_puts_off_all_that_its_fallback_brings_is_told(string reason, string dsn, int minutes, Severity? severity) =>
+        Assert.Equal(severity, Of("BKS011", Waiting(reason, dsn, minutes)));
+
+    [Fact]
+    public void Mail_that_got_through_since_shows_that_this_host_is_let_in() =>
+        Assert.Null(Of("BKS011", Waiting(NoName, "4.7.25", 20).Arrives("A00009").Sent("A00009", "u9@example.com")));
+
+    [Fact]
+    public void Probes_that_are_refused_with_the_greeting_are_enough()
+    {
+        var log = new Letters();
+        for (int i = 1; i <= 5; i++)
+            log.Active($"A0000{i}", "double-bounce@mx2.fallback.example").Tried($"A0000{i}", $"u{i}@example.com", "undeliverable", Greeting, dsn: "4.7.1").Removed($"A0000{i}")
+                .Line($"smtpd: NOQUEUE: reject: RCPT from {Letters.Stranger}: 450 4.1.1 <u{i}@example.com>: Recipient address rejected: unverified address: Address lookup failed; from=<joe@partner.example> to=<u{i}@example.com> proto=ESMTP helo=<h.example>");
+        Assert.Equal(Severity.High, Of("BKS011", log));
+    }
+
+    [Theory]
+    [InlineData("550 5.7.23 <joe@partner.example>: Sender address rejected: SPF fail", "5.7.23", Severity.Critical)]
+    [InlineData("550 5.1.8 <joe@gone.example>: Sender address rejected: Domain not found", "5.1.8", null)]
+    public void Probes_that_pass_SPF_do_not_hide_that_the_mail_fails(string reply, string dsn, Severity? severity)
+    {
+        var log = new Letters();
+        for (int i = 1; i <= 5; i++)
+            log.Active($"B0000{i}", "double-bounce@mx2.fallback.example").Probed($"B0000{i}", $"u{i}@example.com").Removed($"B0000{i}")
+                .Arrives($"A0000{i}").Tried($"A0000{i}", $"u{i}@example.com", "bounced", $"host mx1.example.com[192.0.2.10] said: {reply} (in reply to MAIL FROM command)", dsn: dsn).Removed($"A0000{i}");
+        for (int i = 1; i <= 4; i++) log.Active($"C0000{i}", "double-bounce@mx2.fallback.example").Probed($"C0000{i}", $"w{i}@example.com").Removed($"C0000{i}");
+        Assert.Equal(severity, Of("BKS011", log));
+    }
+
+    [Fact]
+    public void A_next_hop_that_is_too_busy_for_anybody_is_down()
+    {
+        using var audit = Waiting(Busy, "4.3.2", 20).Audited();
+        var finding = Assert.Single(audit.Findings, finding => finding.Rule.Id == "QUE003");
+        Assert.Equal(Severity.Medium, finding.Severity);
+        Assert.StartsWith("mx1.example.com[192.0.2.10]:25 has refused to talk to this host for 20 min", finding.Message);
+        Assert.Contains("BKS011", finding.Fixes[0].Command);
+    }
+
+    [Fact]
+    public void A_next_hop_that_offers_less_TLS_than_is_asked_for_is_down_and_what_qmgr_holds_back_for_it_waits_as_well()
+    {
+        const string noTls = "TLS is required, but was not offered by host mx1.example.com[192.0.2.10]";
+        var log = new Letters().Arrives("A00001").Tried("A00001", "u1@example.com", "deferred", noTls, dsn: "4.7.4");
+        for (int i = 2; i <= 10; i++) log.Arrives($"A000{i:00}").Tried($"A000{i:00}", $"u{i}@example.com", "deferred", "delivery temporarily suspended: " + noTls, relay: "none", dsn: "4.7.4", daemon: "error");
+        using var audit = log.Audited();
+        var finding = Assert.Single(audit.Findings, finding => finding.Rule.Id == "QUE003");
+        Assert.Equal((Severity.Low, 10L), (finding.Severity, (long)finding.Count));
+        Assert.StartsWith("mx1.example.com[192.0.2.10]:25 could not agree on TLS with this host", finding.Message);
+    }
+}
