@@ -80,8 +80,14 @@ public sealed partial class MailHistory
         return HopOfText(attempt.HopInReason != 0 ? attempt.HopInReason : attempt.Relay);
     }
 
-    /// <summary>A host that refuses to talk (<c>421 too many connections</c>, a 554 for a greeting) or to encrypt is away as well: nobody looked at the mail.</summary>
-    private static bool IsAway(in AttemptRow attempt) => attempt.Reason is ReasonClass.Connection or ReasonClass.Tls || attempt is { Reason: ReasonClass.HostRejected, Stage: Stage.Connect };
+    /// <summary>
+    /// A host that refuses to talk (<c>421 too many connections</c>, a 554 for a greeting), to encrypt, or to take anybody's mail (<c>452 4.3.1</c> to MAIL FROM:
+    /// x.3.x is the state of that system) is away as well: nobody looked at the mail.
+    /// </summary>
+    internal static bool IsAway(ReasonClass reason, Stage stage, Dsn dsn) => reason is ReasonClass.Connection or ReasonClass.Tls
+        || (reason == ReasonClass.HostRejected && (stage == Stage.Connect || IsOfItsSystem(stage, dsn)));
+
+    internal static bool IsOfItsSystem(Stage stage, Dsn dsn) => stage is Stage.Helo or Stage.Mail && dsn is { Class: 4, Subject: 3 };
 
     private static void Count(NextHop hop, in AttemptRow attempt)
     {
@@ -93,7 +99,7 @@ public sealed partial class MailHistory
             case DeliveryStatus.Bounced: hop.Bounced++; break;
             default: hop.Probes++; break;
         }
-        bool failed = IsAway(attempt);
+        bool failed = IsAway(attempt.Reason, attempt.Stage, attempt.Dsn);
         if (failed) hop.FirstFailure ??= TimeOf(attempt.Time);
         else if (attempt.Status is DeliveryStatus.Sent or DeliveryStatus.Deliverable) hop.LastSuccessAt = attempt.Time;
         var outage = hop.OutageSoFar;

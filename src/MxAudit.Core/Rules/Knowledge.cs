@@ -43,13 +43,14 @@ internal static class Knowledge
     ];
 
     /// <summary>A client's message was taken after this moment: whatever was broken then, smtpd works again.</summary>
-    public static bool TookMailAfter(this MailHistory mail, DateTimeOffset? moment)
+    /// <param name="ofStrangers">Trusted clients do not count: smtpd looks nothing up for them.</param>
+    public static bool TookMailAfter(this MailHistory mail, DateTimeOffset? moment, bool ofStrangers = false)
     {
         for (int i = mail.Messages.Count - 1; i >= 0; i--)
         {
             var message = mail.Messages[i];
             if (message.AcceptedAt <= moment) return false;
-            if (message.WasAccepted && message.Client.Length > 0) return true;
+            if (message.WasAccepted && message.Client.Length > 0 && (!ofStrangers || message.FromStranger)) return true;
         }
         return false;
     }

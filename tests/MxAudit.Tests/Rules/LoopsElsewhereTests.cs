@@ -36,6 +36,14 @@ public class LoopsElsewhereTests
     }
 
     [Fact]
+    public void A_primary_in_a_private_network_that_sends_it_back_is_no_foreign_host()
+    {
+        const string primary = "mx1.example.com[10.0.0.5]";
+        var log = new Letters().Arrives("A00001", primary).Tried("A00001", "u@example.com", "bounced", $"host {primary} said: 554 5.4.0 Error: too many hops (in reply to end of DATA command)", primary + ":25", "5.4.0", "smtp");
+        Assert.Equal("LUP007 example.com", Found(log));
+    }
+
+    [Fact]
     public void What_this_postfix_says_itself_is_always_one() =>
         Assert.Equal("LUP001 club.example", Found(new Letters().Submitted("A00001").Tried("A00001", "u@club.example", "bounced", "mail for club.example loops back to myself", "none", "5.4.6", "smtp")));
 

@@ -72,6 +72,8 @@ public class OtherHostsTests
     [InlineData("relay_domains = example.com\n", Severity.Medium)]
     [InlineData("relay_domains = mysql:/etc/postfix/relay_domains.cf\n", Severity.Medium)]
     [InlineData("smtpd_recipient_restrictions = permit_mx_backup, reject_unauth_destination\n", Severity.Medium)]
+    [InlineData("relay_domains =\nvirtual_mailbox_domains = example.com\nvirtual_transport = lmtp:inet:imap.example.org:24\n", Severity.Medium)]
+    [InlineData("relay_domains =\nvirtual_mailbox_domains = example.com\nvirtual_transport = lmtp:unix:private/dovecot-lmtp\n", Severity.Low)]
     public void Delay_notices_matter_where_mail_waits_for_another_host(string line, Severity expected) =>
         Assert.Equal(expected, Of("BKS006", "compatibility_level = 3.6\nmyhostname = mail.example.org\ndelay_warning_time = 4h\n" + line)?.Severity);
 
@@ -96,9 +98,18 @@ public class OtherHostsTests
         using var down = DatabaseDown(new Letters().Arrives("A00001").Sent("A00001", "u@example.com")).Audited();
         var finding = Assert.Single(down.Findings, finding => finding.Rule.Id == "RLY008");
         Assert.Equal((Severity.High, "mysql:/etc/postfix/domains.cf", "postmap -q someone@example.com mysql:/etc/postfix/domains.cf"), (finding.Severity, finding.Subject, Assert.Single(finding.Fixes).Command));
-        using var over = DatabaseDown(new Letters()).After(60).Arrives("A00001").Sent("A00001", "u@example.com").Audited();
-        Assert.Equal(Severity.Low, Assert.Single(over.Findings, finding => finding.Rule.Id == "RLY008").Severity);
-        Assert.Equal("mysql:/etc/postfix/domains.cf", Of("RLY008", "compatibility_level = 3.6\nvirtual_mailbox_domains = proxy:mysql:/etc/postfix/domains.cf\n", DatabaseDown(new Letters()).ToString())?.Subject);
+        Severity? Of(Letters log)
+        {
+            using var audit = log.Audited();
+            return Assert.Single(audit.Findings, finding => finding.Rule.Id == "RLY008").Severity;
+        }
+        Letters MailAfter(Letters log, int seconds, string client = Letters.Stranger) => log.After(seconds).Arrives("A00001", client).Sent("A00001", "u@example.com");
+        Assert.Equal(Severity.Low, Of(MailAfter(DatabaseDown(new Letters()), 1200)));
+        Assert.Equal(Severity.High, Of(MailAfter(DatabaseDown(new Letters()), 60)));
+        Assert.Equal(Severity.High, Of(MailAfter(DatabaseDown(new Letters()), 1200, "localhost[127.0.0.1]")));
+        Assert.Equal(Severity.Medium, Of(MailAfter(DatabaseDown(DatabaseDown(new Letters()).After(7200)), 1200)));
+        Assert.Equal(Severity.High, Of(MailAfter(new Letters().Line("smtpd: warning: regexp:/etc/postfix/rcpt.re is unavailable. open /etc/postfix/rcpt.re: No such file or directory"), 1200)));
+        Assert.Equal("mysql:/etc/postfix/domains.cf", OtherHostsTests.Of("RLY008", "compatibility_level = 3.6\nvirtual_mailbox_domains = proxy:mysql:/etc/postfix/domains.cf\n", DatabaseDown(new Letters()).ToString())?.Subject);
     }
 
     [Fact]

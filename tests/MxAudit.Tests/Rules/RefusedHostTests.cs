@@ -10,6 +10,8 @@ public class RefusedHostTests
         Busy = "host mx1.example.com[192.0.2.10] refused to talk to me: 421 4.3.2 Service not available, closing transmission channel",
         NoName = "host mx1.example.com[192.0.2.10] said: 450 4.7.25 Client host rejected: cannot find your hostname, [198.51.100.25] (in reply to RCPT TO command)",
         NotNow = "host mx1.example.com[192.0.2.10] said: 451 4.3.2 System not accepting network messages (in reply to MAIL FROM command)",
+        NotUs = "host mx1.example.com[192.0.2.10] said: 451 4.7.1 Try again later, poor reputation of 198.51.100.25 (in reply to MAIL FROM command)",
+        Full = "host mx1.example.com[192.0.2.10] said: 452 4.3.1 Insufficient system storage (in reply to MAIL FROM command)",
         NoSender = "host mx1.example.com[192.0.2.10] said: 450 4.1.8 <x@gone.example>: Sender address rejected: Domain not found (in reply to MAIL FROM command)",
         Greylisted = "host mx1.example.com[192.0.2.10] said: 450 4.2.0 Greylisted (in reply to RCPT TO command)";
 
@@ -33,7 +35,8 @@ public class RefusedHostTests
     [InlineData(Greeting, "4.7.1", 1, Severity.High)]
     [InlineData(NoName, "4.7.25", 1, Severity.High)]
     [InlineData(NotNow, "4.3.2", 1, null)]
-    [InlineData(NotNow, "4.3.2", 20, Severity.Medium)]
+    [InlineData(NotNow, "4.3.2", 20, null)] // the state of that system: QUE003
+    [InlineData(NotUs, "4.7.1", 20, Severity.Medium)]
     [InlineData(Busy, "4.3.2", 20, null)] // whoever comes: QUE003
     [InlineData(NoSender, "4.1.8", 20, null)]
     [InlineData(Greylisted, "4.2.0", 20, null)]
@@ -67,14 +70,35 @@ public class RefusedHostTests
         Assert.Equal(severity, Of("BKS011", log));
     }
 
-    [Fact]
-    public void A_next_hop_that_is_too_busy_for_anybody_is_down()
+    [Theory]
+    [InlineData(Busy, "4.3.2")]
+    [InlineData(NotNow, "4.3.2")]
+    [InlineData(Full, "4.3.1")]
+    public void A_next_hop_that_takes_nobody_s_mail_is_down(string reason, string dsn)
     {
-        using var audit = Waiting(Busy, "4.3.2", 20).Audited();
+        using var audit = Waiting(reason, dsn, 20).Audited();
+        Assert.DoesNotContain(audit.Findings, finding => finding.Rule.Id == "BKS011");
         var finding = Assert.Single(audit.Findings, finding => finding.Rule.Id == "QUE003");
         Assert.Equal(Severity.Medium, finding.Severity);
         Assert.StartsWith("mx1.example.com[192.0.2.10]:25 has refused to talk to this host for 20 min", finding.Message);
         Assert.Contains("BKS011", finding.Fixes[0].Command);
+    }
+
+    [Fact]
+    public void One_refusal_to_talk_is_no_outage_and_one_refused_connection_is()
+    {
+        Letters Once(Letters log) => log.After(1000).Line("smtpd: connect from mail.partner.example[203.0.113.44]");
+        Assert.Null(Of("QUE003", Once(new Letters().Arrives("A00001").Tried("A00001", "u1@example.com", "deferred", Busy, dsn: "4.3.2"))));
+        Assert.Equal(Severity.Medium, Of("QUE003", Once(new Letters().Arrives("A00001").Deferred("A00001", "u1@example.com"))));
+    }
+
+    [Theory]
+    [InlineData("connect to mx1.example.com[192.0.2.10]:25: Connection refused", "4.4.1")]
+    [InlineData(Busy, "4.3.2")]
+    public void What_was_put_off_is_to_be_tried_again_when_the_next_hop_is_back(string reason, string dsn)
+    {
+        var log = Waiting(reason, dsn, 20).After(60).Arrives("A00009").Sent("A00009", "u9@example.com").Removed("A00009").After(86_400).Line("smtpd: connect from mail.partner.example[203.0.113.44]");
+        Assert.NotNull(Of("QUE004", log));
     }
 
     [Fact]

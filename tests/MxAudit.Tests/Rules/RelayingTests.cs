@@ -239,4 +239,15 @@ public class RelayingTests
     [InlineData("SERVFAIL", "example.org", null)]
     public void A_relayed_domain_that_can_not_be_looked_up_is_told_by_the_refusals(string status, string asked, Severity? severity) =>
         Assert.Equal(severity, SeverityOf("DNS004", "", log: NotFound.Replace("@example.com>", $"@{asked}>"), dns: """{"example.com": {"status": "S"}}""".Replace("\"S\"", $"\"{status}\"")));
+
+    [Theory]
+    [InlineData(21, Severity.Medium)]
+    [InlineData(23, null)]
+    public void What_failed_before_the_last_success_neither_counts_nor_hides_what_failed_since(int day, Severity? severity)
+    {
+        string earlier = NotFound.Split('\n')[0].Replace("Nov 22", "Nov 20");
+        string success = Relayed("mx1.example.com[192.0.2.10]", "mail.partner.example[203.0.113.44]").Replace("Nov 22", $"Nov {day}");
+        string log = string.Join('\n', day == 21 ? [earlier, success, NotFound] : new[] { earlier, NotFound, success });
+        Assert.Equal(severity, SeverityOf("DNS004", "", log: log, dns: """{"example.com": {"status": "SERVFAIL"}}"""));
+    }
 }

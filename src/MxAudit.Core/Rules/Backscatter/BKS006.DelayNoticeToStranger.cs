@@ -22,7 +22,7 @@ public sealed class DelayNoticeToStranger : Rule
         Detects = """
             A delay notice for a stranger's mail was queued: high. Delay notices to the postmaster, to trusted clients and to
             authenticated users are left out. Medium where delay_warning_time is set and no such notice was seen; low where this host
-            relays for no domain, so that strangers' mail does not wait for another host.
+            relays for no domain and hands no domain on to another host, so that strangers' mail does not wait for one.
             """,
         Fix = [new("Send no delay notices. This is the default of Postfix.", "postconf -e 'delay_warning_time = 0h' && postfix reload")],
         Fires = """
@@ -57,7 +57,14 @@ public sealed class DelayNoticeToStranger : Rule
             notices.Length > 0 ? Severity.High : RelaysForNobody(evidence) ? Severity.Low : Severity.Medium);
     }
 
+    /// <summary>Where a transport can lead to another host.</summary>
+    private static readonly string[] Transports = ["virtual_transport", "mailbox_transport", "fallback_transport", "local_transport"];
+
     private static bool RelaysForNobody(Evidence evidence) =>
-        evidence.Config is { } config && config.RelayDomains.Count == 0 && config.IsListed("relay_domains", "nobodys-domain-7f3a91.invalid").IsIn == false
+        evidence.Config is { } config && config.Expanded("transport_maps").Trim().Length == 0 && !Transports.Any(name => LeavesTheHost(config.Expanded(name).Trim())) && config.RelayDomains.Count == 0 && config.IsListed("relay_domains", "nobodys-domain-7f3a91.invalid").IsIn == false
         && !config.PublicSmtpdServices.Any(service => config.RestrictionsOf("smtpd_recipient_restrictions", service).Any(one => one.Name == "permit_mx_backup")) && !evidence.MailIfAny.Domains.Any(domain => domain.ByRelayService);
+
+    /// <summary><c>lmtp:inet:imap.example.com:24</c> does, <c>lmtp:unix:private/dovecot-lmtp</c>, <c>virtual</c> and <c>dovecot</c> do not.</summary>
+    private static bool LeavesTheHost(string transport) =>
+        transport.Split(':', 2) is ["smtp" or "relay" or "lmtp", { Length: > 0 } hop] && !hop.StartsWith("unix:", StringComparison.Ordinal);
 }

@@ -34,7 +34,7 @@ public sealed class PrimaryRefusesThisHost : Rule
 
             High when the mail only waits: nothing was delivered since, and the host greets with 5xx, which Postfix takes for
             temporary, or answers 4xx to the client, as where a name in DNS is missing. Medium when other 4xx replies to HELO or MAIL FROM
-            last for 15 minutes.
+            last for 15 minutes; 4.3.x, the state of that system, is QUE003's.
             """,
         Fix =
         [
@@ -131,10 +131,10 @@ public sealed class PrimaryRefusesThisHost : Rule
         var relayed = mail.Relayed();
         foreach (var hop in mail.NextHops)
             foreach (var waiting in hop.Waiting)
-                if (waiting.ReasonClass == ReasonClass.HostRejected && relayed.Has(waiting) && !IsAboutSender(waiting.Dsn))
+                if (waiting.ReasonClass == ReasonClass.HostRejected && relayed.Has(waiting) && !IsAboutSender(waiting.Dsn) && !MailHistory.IsOfItsSystem(waiting.Stage, waiting.Dsn))
                     yield return new Refusal(hop, waiting.Address, waiting.LastAttempt, waiting.LastLine, waiting.Stage, IsProbe: false);
         foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
-            if (probe.Result == ProbeResult.Unknown && relayed.Contains(probe.Domain) && probe.NextHop is { } hop && !(probe.Time <= hop.LastSuccess))
+            if (probe.Result == ProbeResult.Unknown && !MailHistory.IsOfItsSystem(probe.Stage, probe.Dsn) && relayed.Contains(probe.Domain) && probe.NextHop is { } hop && !(probe.Time <= hop.LastSuccess))
                 yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, IsProbe: true);
     }
 

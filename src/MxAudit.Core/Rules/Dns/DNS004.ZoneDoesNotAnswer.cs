@@ -69,8 +69,8 @@ public sealed class ZoneDoesNotAnswer : Rule
         if (domains.Length == 0) return [];
         var success = LastSuccesses(evidence.Mail, [.. domains.Select(domain => domain.Key)]);
         return from domain in domains
-               let signs = domain.OrderBy(sign => sign.Time).ToArray()
-               where !(success.GetValueOrDefault(domain.Key) > signs[0].Time)
+               let signs = domain.Where(sign => !(sign.Time <= success.GetValueOrDefault(domain.Key))).OrderBy(sign => sign.Time).ToArray()
+               where signs.Sum(sign => sign.Count) >= FewestSigns
                select Report(evidence, domain.Key,
                    $"DNS does not tell where mail for {domain.Key} goes: {string.Join(", ", signs.GroupBy(sign => sign.What).Select(kind => $"{kind.Key} {kind.Sum(sign => sign.Count)}"))}. Nothing succeeded since.",
                    signs.Sum(sign => sign.Count), signs.Select(sign => sign.Line), Confidence.Strong, signs[0].Time, signs[^1].Time,
@@ -83,10 +83,12 @@ public sealed class ZoneDoesNotAnswer : Rule
         var relayed = mail.Relayed();
         HashSet<string> named = [.. evidence.Config?.RelayDomains.Select(domain => domain.Name) ?? []];
         bool IsOurs(string domain) => (relayed.Contains(domain) || named.Contains(domain)) && evidence.Dns?.Of(domain) is not { Status: DnsStatus.NoSuchDomain };
-        foreach (var waiting in mail.Deferred.Where(waiting => waiting.ReasonClass == ReasonClass.DnsTemporary && IsOurs(waiting.Domain)).Take(MostRead))
+        var read = new Dictionary<string, int>();
+        bool MayRead(string domain) => IsOurs(domain) && (read[domain] = read.GetValueOrDefault(domain) + 1) <= MostRead;
+        foreach (var waiting in mail.Deferred.Where(waiting => waiting.ReasonClass == ReasonClass.DnsTemporary && MayRead(waiting.Domain)))
             if (waiting.Reason.Contains("Name service error", StringComparison.Ordinal))
                 yield return new Sign(waiting.Domain, "recipients that wait", waiting.LastAttempt, 1, waiting.LastLine);
-        foreach (var probe in mail.ProbesFor(ReasonClass.DnsTemporary).Where(probe => IsOurs(probe.Domain)).Take(MostRead))
+        foreach (var probe in mail.ProbesFor(ReasonClass.DnsTemporary).Where(probe => MayRead(probe.Domain)))
             if (probe.Reason.Contains("Name service error", StringComparison.Ordinal))
                 yield return new Sign(probe.Domain, "probes without a result", probe.Time, 1, probe.Line);
         foreach (var reject in mail.RejectsFor(ReasonClass.RecipientDomain))
@@ -99,7 +101,7 @@ public sealed class ZoneDoesNotAnswer : Rule
         var last = new Dictionary<string, DateTimeOffset?>();
         void Note(string domain, DateTimeOffset? time)
         {
-            if (domains.Contains(domain) && !(time <= last.GetValueOrDefault(domain))) last[domain] = time;
+            if (time is not null && domains.Contains(domain) && !(time <= last.GetValueOrDefault(domain))) last[domain] = time;
         }
         foreach (var recipient in mail.Recipients)
             if (recipient.Outcome == Outcome.Delivered) Note(recipient.Domain, recipient.LastAttempt);

@@ -24,10 +24,11 @@ public sealed class NextHopDown : Rule
             days by default. Somebody should know that the primary is down, and when the first mail will be returned.
             """,
         Detects = """
-            The last attempts at a next hop failed to connect, or it refused to talk to this host, or offered less TLS than this host
-            asks for; nothing was delivered there since, and recipients of relayed domains wait for it. Low from 10 recipients on, medium after 15 minutes, high after 4 hours, critical when the oldest mail has
-            used half of its lifetime (5 days are assumed until the configuration is known). For a next hop of other mail it stays low. A greylisted
-            recipient is not an outage.
+            The last attempts at a next hop failed to connect, or it refused twice or more to talk to this host or to take anybody's
+            mail (4.3.x), or offered less TLS than this host asks for; nothing was delivered there since, and recipients of relayed
+            domains wait for it. Low from 10 recipients on, medium after 15 minutes, high after 4 hours, critical when the oldest mail
+            has used half of its lifetime (5 days are assumed until the configuration is known). For a next hop of other mail it stays
+            low. A greylisted recipient is not an outage.
             """,
         Fix =
         [
@@ -67,8 +68,11 @@ public sealed class NextHopDown : Rule
                select finding;
     }
 
+    private const int FewestRefusals = 2;
+
     private Finding? ReportHop(Evidence evidence, NextHop hop, Outage outage, RelayedDomains relayed)
     {
+        if (outage.Reason == ReasonClass.HostRejected && outage.Failures < FewestRefusals) return null; // too many connections at one moment
         var now = evidence.Mail.Now ?? outage.From;
         var oldest = hop.Waiting.Min(waiting => waiting.Message.AcceptedAt);
         bool forRelay = hop.Waiting.Any(relayed.Has);

@@ -64,7 +64,7 @@ public sealed class QueueNotDrained : Rule
         var emptied = mail.RemarksOf(RemarkKind.PostsuperTotal).Max(remark => remark.Last);
         return from hop in mail.NextHops
                where hop.DownSince is null && hop.LastSuccess is not null && hop.Waiting.Count > 0
-               let forgotten = hop.Waiting.Where(waiting => waiting.ReasonClass == ReasonClass.Connection && waiting.LastAttempt is { } tried
+               let forgotten = hop.Waiting.Where(waiting => waiting.HopWasAway && waiting.LastAttempt is { } tried
                    && tried < hop.LastSuccess && tried < last - longestWait && !(emptied >= tried)
                    && listed?.Contains(waiting.LastLife.QueueId) != false).ToArray()
                where forgotten.Length > 0

@@ -60,23 +60,24 @@ public sealed class RelayhostTakesRelayedMail : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        return from domain in Doors.DomainsOf(config)
+        string[] domains = [.. Doors.DomainsOf(config)];
+        var strangers = new Lazy<ILookup<string, Recipient>>(() => OfStrangers(evidence, [.. domains]));
+        return from domain in domains
                let route = config.RouteOfDomain(domain)
-               let taken = Relayhosts.Takes(config, route) ? route : BySender(evidence, domain, route)
+               let taken = Relayhosts.Takes(config, route) ? route : route.MayDependOnSender ? BySender(config, strangers.Value[domain]) : null
                where taken is not null
                select ReportDomain(evidence, domain, taken);
     }
 
     /// <summary>The way that a stranger's mail to the domain went because of its sender's address.</summary>
-    private static Route? BySender(Evidence evidence, string domain, Route usual)
-    {
-        var config = evidence.Configuration;
-        if (!usual.MayDependOnSender || evidence.Log is not { } mail) return null;
-        return mail.Recipients.Where(recipient => recipient.Domain == domain && recipient is { FromStranger: true, Message.Sender.Length: > 0 } && config.IsOfThisHost(recipient.Message))
+    private static Route? BySender(PostfixConfig config, IEnumerable<Recipient> ofStrangers) =>
+        ofStrangers.Where(recipient => config.IsOfThisHost(recipient.Message))
             .Select(recipient => (recipient, route: config.RouteOf(recipient.Address, sender: recipient.Message.Sender)))
             .FirstOrDefault(taken => taken.route.By == RouteDecider.SenderDependentRelayhost && Relayhosts.Takes(config, taken.route)
                 && taken.route.Targets.Any(target => target.Host.Equals(ClientText.NameOf(taken.recipient.Relay), StringComparison.OrdinalIgnoreCase))).route;
-    }
+
+    private static ILookup<string, Recipient> OfStrangers(Evidence evidence, HashSet<string> domains) =>
+        (evidence.Log?.Recipients ?? []).Where(recipient => domains.Contains(recipient.Domain) && recipient is { FromStranger: true, Message.Sender.Length: > 0 }).ToLookup(recipient => recipient.Domain);
 
     private Finding ReportDomain(Evidence evidence, string domain, Route route)
     {

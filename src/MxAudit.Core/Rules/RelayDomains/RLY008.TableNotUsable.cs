@@ -24,8 +24,9 @@ public sealed class TableNotUsable : Rule
             Postfix warned that a table can not be opened or looked up; or, from the configuration: the text is newer than the
             compiled file by more than a minute, the compiled file is not there (only where the running configuration is read), or
             postconf -m does not know the type. Medium for tables that decide neither about routes nor about recipients. A warning is
-            left out where the configuration shows the table in order and compiled since. Low for a database or a directory that was
-            silent for a while: mail was accepted after the last warning.
+            left out where the configuration shows the table in order and compiled since. For a database or a directory on a server
+            that answers again, low, or medium when it was silent for more than an hour: strangers' mail was accepted 15 minutes
+            after the last warning.
             """,
         Fix =
         [
@@ -103,13 +104,25 @@ public sealed class TableNotUsable : Rule
     private static string QuestionTo(string table) => $"postmap -q someone@example.com {table}";
 
     /// <summary><c>open database /etc/postfix/x.db</c> names the file, other texts the table.</summary>
-    private static string NameIn(string subject) => subject.StartsWith("proxy:", StringComparison.Ordinal) ? NameIn(subject["proxy:".Length..]) : subject.StartsWith("open database ", StringComparison.Ordinal) ? subject["open database ".Length..].Split(' ')[0] : subject.Split(' ')[0] is var word && word.Contains('/') ? word : subject;
+    private static string NameIn(string subject)
+    {
+        if (subject.StartsWith("proxy:", StringComparison.Ordinal)) return NameIn(subject["proxy:".Length..]);
+        if (subject.StartsWith("open database ", StringComparison.Ordinal)) return subject["open database ".Length..].Split(' ')[0];
+        string word = subject.Split(' ')[0];
+        return word.Contains('/') ? word : subject;
+    }
 
     private static string Extension(string type) => type switch { "hash" or "btree" => ".db", _ => "." + type };
 
-    /// <summary>A server that was restarted. Without its tables nothing is accepted, so what was accepted later shows that it answers.</summary>
+    private static readonly string[] OnServers = ["mysql", "pgsql", "ldap", "ldaps", "mongodb", "memcache", "tcp", "socketmap"];
+    private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(15), ShortTrouble = TimeSpan.FromHours(1);
+
+    /// <summary>A server that was restarted. Without its tables nothing is accepted of strangers, so what was accepted later shows that it answers.</summary>
     private static bool IsOver(Evidence evidence, Trouble trouble) =>
-        IsAsked(trouble.Table) && trouble.Warned.Length > 0 && evidence.MailIfAny.TookMailAfter(trouble.Warned.Max(remark => remark.Last));
+        trouble.Warned.Length > 0 && OnServers.Contains(NameIn(trouble.Table).Split(':')[0]) && evidence.MailIfAny.TookMailAfter(trouble.Warned.Max(remark => remark.Last) + Quiet, ofStrangers: true);
+
+    private static Severity SeverityOf(Evidence evidence, Trouble trouble, bool isDeciding) => !IsOver(evidence, trouble) ? isDeciding ? Severity.High : Severity.Medium
+        : trouble.Warned.Max(remark => remark.Last) - trouble.Warned.Min(remark => remark.First) > ShortTrouble ? Severity.Medium : Severity.Low;
 
     private Finding ReportTable(Evidence evidence, Trouble trouble)
     {
@@ -119,7 +132,7 @@ public sealed class TableNotUsable : Rule
         return Report(evidence, trouble.Table,
             Telling.Sentences($"{trouble.Table}{(trouble.Parameter.Length > 0 ? $" of {trouble.Parameter}" : "")} {trouble.Why}.", count > 0 ? $"Postfix warned {Telling.Count(count, "time")}." : ""),
             Math.Max(1, count), [.. trouble.Proofs, .. trouble.Warned.Take(3).Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven,
-            trouble.Warned.Min(remark => remark.First), trouble.Warned.Max(remark => remark.Last), IsOver(evidence, trouble) ? Severity.Low : isDeciding ? Severity.High : Severity.Medium,
+            trouble.Warned.Min(remark => remark.First), trouble.Warned.Max(remark => remark.Last), SeverityOf(evidence, trouble, isDeciding),
             [Manual.Fix[IsAsked(trouble.Table) ? 1 : 0] with { Command = trouble.Command }]);
     }
 }
