@@ -36,11 +36,11 @@ public sealed class MailNearExpiry : Rule
             Log = """
                 Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=mail.partner.example[203.0.113.44]
                 Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
-                Nov 22 10:00:31 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=30, delays=0/0/29/1, dsn=4.2.1, status=deferred (host mx1.example.com[192.0.2.10] said: 450 4.2.1 come back later (in reply to RCPT TO command))
-                Nov 26 14:00:31 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=360030, delays=360000/0/29/1, dsn=4.2.1, status=deferred (host mx1.example.com[192.0.2.10] said: 450 4.2.1 come back later (in reply to RCPT TO command))
+                Nov 22 10:00:31 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=30, delays=0/0/29/1, dsn=4.7.1, status=deferred (host mx1.example.com[192.0.2.10] said: 451 4.7.1 come back later (in reply to MAIL FROM command))
+                Nov 26 14:00:31 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=360030, delays=360000/0/29/1, dsn=4.7.1, status=deferred (host mx1.example.com[192.0.2.10] said: 451 4.7.1 come back later (in reply to MAIL FROM command))
                 """,
             Queue = """
-                {"queue_name": "deferred", "queue_id": "1A2B3C4D01", "arrival_time": 1795341601, "message_size": 2100, "forced_expire": false, "sender": "bea@partner.example", "recipients": [{"address": "anna@example.com", "delay_reason": "host mx1.example.com[192.0.2.10] said: 450 4.2.1 come back later (in reply to RCPT TO command)"}]}
+                {"queue_name": "deferred", "queue_id": "1A2B3C4D01", "arrival_time": 1795341601, "message_size": 2100, "forced_expire": false, "sender": "bea@partner.example", "recipients": [{"address": "anna@example.com", "delay_reason": "host mx1.example.com[192.0.2.10] said: 451 4.7.1 come back later (in reply to MAIL FROM command)"}]}
                 """,
         },
         Quiet = new()
