@@ -12,6 +12,8 @@ public readonly record struct Notice
 
     internal Notice(MailHistory history, int row) => (_history, _row) = (history, row);
 
+    /// <summary>By which its history knows it.</summary>
+    internal int Number => _row;
     private ref readonly NoticeRow Row => ref _history.NoticeRows[_row];
 
     public NoticeKind Kind => Row.Kind;

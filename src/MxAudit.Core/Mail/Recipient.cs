@@ -12,6 +12,8 @@ public readonly record struct Recipient
 
     internal Recipient(MailHistory history, int row) => (_history, _row) = (history, row);
 
+    /// <summary>By which its history knows it.</summary>
+    internal int Number => _row;
     private ref readonly RecipientRow Row => ref _history.RecipientRows[_row];
     private int LastRow => _history.OrderedAttempt(Row.FirstAttempt + Row.AttemptCount - 1);
     private ref readonly AttemptRow Last => ref _history.AttemptRows[LastRow];

@@ -27,7 +27,7 @@ internal static class Knowledge
             if (recipient.ReasonClass is not (ReasonClass.Loop or ReasonClass.TooManyHops)
                 && recipient.NonDeliveryNotice is { ToStranger: Answer.Yes } notice
                 && !relayed.Contains(notice.About?.SenderDomain ?? ""))
-                found.Add(new SentBack(recipient, notice));
+                found.Add(new SentBack(mail, recipient.Number, notice.Number));
         return found;
     }
 
@@ -62,8 +62,12 @@ internal static class Knowledge
     public static bool IsFilter(this NextHop hop) => hop.IsContentFilter || IsLoopback(hop.Address);
 }
 
-/// <summary>One recipient that failed after acceptance, and the notice that went to a stranger for it.</summary>
-internal readonly record struct SentBack(Recipient Recipient, Notice Notice);
+/// <summary>One recipient that failed after acceptance, and the notice that went to a stranger for it. Kept as numbers: there can be a million.</summary>
+internal readonly struct SentBack(MailHistory mail, int recipient, int notice)
+{
+    public Recipient Recipient => new(mail, recipient);
+    public Notice Notice => new(mail, notice);
+}
 
 /// <summary>The domains that this host relays for, as far as the log shows: those of the relay service, and those it verified recipients of.</summary>
 internal sealed class RelayedDomains(MailHistory mail)
