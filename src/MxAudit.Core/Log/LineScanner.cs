@@ -79,20 +79,9 @@ public sealed class LineScanner(Origins origins)
     {
         instanceEnd = 0;
         ReadOnlySpan<byte> host = default;
-        int hostEnd = -1;
-        if (!hostMissing)
-        {
-            int start = SyslogPriority.LengthIn(rest);
-            hostEnd = start > 0 && rest[0] != '<' ? start : start + rest[start..].IndexOf((byte)' ');
-            if (hostEnd <= start - 1 || hostEnd == 0) return false;
-            if (hostEnd == start || rest[hostEnd - 1] == ':') hostEnd = start - 1; // no host: the tag itself
-            else
-            {
-                host = rest[start..hostEnd];
-                hostEnd += SyslogPriority.LengthIn(rest[(hostEnd + 1)..]);
-            }
-        }
-        var tag = rest[(hostEnd + 1)..];
+        int tagStart = hostMissing ? 0 : StartOfTag(rest, ref host);
+        if (tagStart < 0) return false;
+        var tag = rest[tagStart..];
         if (tag.StartsWith("last message repeated "u8)) return LastRepeated(tag, host, ref happened);
         int end = tag.IndexOfAny((byte)'[', (byte)' ');
         int colon = tag.IndexOf(": "u8);
@@ -117,8 +106,22 @@ public sealed class LineScanner(Origins origins)
             happened.ByRelayService = slash > instance.Length && name[(instance.Length + 1)..slash].SequenceEqual("relay"u8);
         }
         happened.Origin = origins.Number(host, instance);
-        if (slash >= 0 && hostEnd > 0) instanceEnd = hostEnd + 1 + instance.Length + 1;
+        if (slash >= 0 && tagStart > 0) instanceEnd = tagStart + instance.Length + 1;
         return SkipPid(tag[end..], ref happened, ref message);
+    }
+
+    /// <summary>Behind the priority, the host and again the priority, of which each may be missing.</summary>
+    /// <returns>-1: there is one word, or none.</returns>
+    private static int StartOfTag(ReadOnlySpan<byte> rest, scoped ref ReadOnlySpan<byte> host)
+    {
+        int start = SyslogPriority.LengthIn(rest);
+        if (start > 0 && rest[0] != '<') return start; // OpenWrt
+        int length = rest[start..].IndexOf((byte)' ');
+        if (length < 0 || (length == 0 && start == 0)) return -1;
+        if (length == 0 || rest[start + length - 1] == ':') return start; // no host: the tag itself
+        host = rest.Slice(start, length);
+        int behind = start + length + 1;
+        return behind + SyslogPriority.LengthIn(rest[behind..]);
     }
 
     /// <summary><c>HOST APP PROCID MSGID SD MSG</c>. rsyslog's template cuts the program off the name: the line's own words must tell.</summary>

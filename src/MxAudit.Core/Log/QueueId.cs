@@ -25,7 +25,7 @@ public readonly record struct QueueId(ulong A, ulong B, ulong C)
     {
         ref byte first = ref MemoryMarshal.GetReference(text);
         if (text.Length >= Loaded) return ReadAtOnce(ref first, out id);
-        if (text.Length >= 8)
+        if (text.Length > 8)
         {
             var head = text.Length >= 16 ? Vector128.LoadUnsafe(ref first) : HeadOf(ref first, text.Length);
             int length = BitOperations.TrailingZeroCount(~WordIn(head));
@@ -39,7 +39,7 @@ public readonly record struct QueueId(ulong A, ulong B, ulong C)
 
     private const int Loaded = 32;
 
-    /// <summary>A text of 8 to 15 bytes, and zeros behind it.</summary>
+    /// <summary>A text of 9 to 15 bytes, and zeros behind it.</summary>
     private static Vector128<byte> HeadOf(ref byte first, int length) =>
         Vector128.Create(Unsafe.ReadUnaligned<ulong>(ref first), Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, length - 8)) >> ((16 - length) * 8)).AsByte();
 

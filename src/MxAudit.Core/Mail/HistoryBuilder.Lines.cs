@@ -57,12 +57,14 @@ public sealed partial class HistoryBuilder
     }
 
     /// <summary>The message of the life <paramref name="from"/> goes on in <paramref name="to"/>.</summary>
-    private void Continue(int from, int to, LifeFlags how)
+    /// <returns>False where <paramref name="to"/> is that of another message already.</returns>
+    private bool Continue(int from, int to, LifeFlags how)
     {
         ref var row = ref _lives[to];
-        if (row.Previous != 0 || from == to) return;
+        if (row.Previous != 0 || from == to) return false;
         row.Previous = from + 1;
         row.Flags |= LifeFlags.Continues | how;
+        return true;
     }
 
     /// <summary><c>message-id=</c>. Without a client= or uid= before it this is the birth of a notice or a probe.</summary>

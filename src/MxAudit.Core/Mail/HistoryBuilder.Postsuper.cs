@@ -19,6 +19,9 @@ public sealed partial class HistoryBuilder
         }
     }
 
+    /// <summary>How long before MailScanner's line qmgr can have taken up, or even be done with, what it put back.</summary>
+    private const long LongestAheadMilliseconds = 5_000;
+
     /// <summary>MailScanner put held mail back under another id. qmgr can be quicker to tell of that id than MailScanner.</summary>
     private void PutBack(scoped in LogEvent happened)
     {
@@ -26,19 +29,22 @@ public sealed partial class HistoryBuilder
         if (old < 0 || (_lives[old].Flags & LifeFlags.Removed) != 0) return;
         int next = _live.Find(happened.QueueId, _lives[old].Origin);
         if (next == old) return;
-        if (next < 0 || (_lives[next].Flags & LifeFlags.Orphan) == 0 || (_lives[next].Flags & LifeFlags.Removed) != 0)
+        if (next < 0 || !CouldBePutBack(_lives[next], happened.Time))
         {
             var there = happened;
             there.Origin = _lives[old].Origin; // as qmgr will call it
             Born(there, happened.QueueId, out next);
         }
+        if (!Continue(old, next, LifeFlags.None)) return;
         ref var before = ref _lives[old];
         before.Flags = (before.Flags & ~LifeFlags.Held) | LifeFlags.Requeued;
         before.EndedAt = happened.Time;
         _lives[next].Flags = (_lives[next].Flags & ~LifeFlags.Orphan) | LifeFlags.WasRequeued;
-        Continue(old, next, LifeFlags.None);
         _live.Remove(old);
     }
+
+    private static bool CouldBePutBack(in LifeRow row, long time) =>
+        (row.Flags & LifeFlags.Orphan) != 0 && ((row.Flags & LifeFlags.Removed) == 0 || row.BornAt >= time - LongestAheadMilliseconds);
 
     private const int MostDeletions = 100;
     private int _deletedOneByOne, _deletions;

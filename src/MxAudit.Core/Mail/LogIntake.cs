@@ -96,12 +96,14 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
     {
         if (happened.Time != long.MinValue && (happened.Time < _since || happened.Time > _until)) return false;
         if (wanted.Host is null && wanted.Instance is null) return true;
+        if (!happened.IsFromPostfix) return IsOfWantedHost(_origins[happened.Origin]); // as MailScanner's lines, and "last message repeated": no instance is named
         while (_wantedOrigins.Count <= happened.Origin) _wantedOrigins.Add(null);
         return (_wantedOrigins[happened.Origin] ??= IsWanted(_origins[happened.Origin])) || (happened.ByRelayService && builder.FollowsElsewhere(happened));
     }
 
-    private bool IsWanted(Origin origin) =>
-        (wanted.Host is null || origin.Host.Equals(wanted.Host, StringComparison.OrdinalIgnoreCase)) && (wanted.Instance is null || origin.Instance == wanted.Instance);
+    private bool IsOfWantedHost(Origin origin) => wanted.Host is null || origin.Host.Equals(wanted.Host, StringComparison.OrdinalIgnoreCase);
+
+    private bool IsWanted(Origin origin) => IsOfWantedHost(origin) && (wanted.Instance is null || origin.Instance == wanted.Instance);
 
     /// <summary>What was read. Complete when <see cref="Read(TrustedClients, DateTimeOffset?)"/> has ended.</summary>
     public LogReport Report => new()

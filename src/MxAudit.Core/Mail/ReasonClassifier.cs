@@ -1,3 +1,4 @@
+using System.Text;
 using MxAudit.Log;
 
 namespace MxAudit.Mail;
@@ -69,7 +70,12 @@ internal static class ReasonClassifier
     {
         hop = UpToBlank(text);
         var rest = text[hop.Length..];
-        if (rest.StartsWith(" refused to talk to me: "u8)) { stage = Stage.Connect; return ReasonClass.HostRejected; }
+        if (rest.StartsWith(" refused to talk to me: "u8))
+        {
+            stage = Stage.Connect;
+            var greeting = rest[" refused to talk to me: "u8.Length..];
+            return greeting.StartsWith("4"u8) && SpeaksOfGreylisting(greeting) ? ReasonClass.Greylisted : ReasonClass.HostRejected;
+        }
         if (rest.StartsWith(" offered null AUTH"u8)) return ReasonClass.HostRejected;
         int said = rest.StartsWith(" said: "u8) ? 1 : rest.IndexOf("said: "u8);
         if (said < 0) return ReasonClass.Other;
@@ -89,36 +95,45 @@ internal static class ReasonClassifier
         if (dsn.Is(2, 2) || Has(reply, "mailbox full"u8) || Has(reply, "over quota"u8) || Has(reply, "quota exceeded"u8)) return ReasonClass.MailboxFull;
         if (temporary && IsGreylisting(reply)) return ReasonClass.Greylisted;
         if (stage is Stage.Mail or Stage.Helo or Stage.Connect) return dsn.Is(3, 4) ? ReasonClass.Size : ReasonClass.HostRejected;
+        bool refusesHost = stage == Stage.Rcpt && IsAboutHost(reply) && !IsAboutAddress(reply);
+        if (refusesHost && (dsn.Subject == 7 || Has(reply, "client host rejected"u8))) return ReasonClass.HostRejected; // an unknown address can be that of this host
         if (!temporary && IsUserUnknown(reply, dsn)) return ReasonClass.UserUnknown;
         if (stage is Stage.Data or Stage.EndOfData) return StartsWithCode(reply, 552) && dsn.Subject != 7 ? ReasonClass.Size : ReasonClass.Content;
-        if (stage == Stage.Rcpt && IsAboutHost(reply) && !IsAboutAddress(reply)) return ReasonClass.HostRejected;
-        return ReasonClass.Other;
+        return refusesHost ? ReasonClass.HostRejected : ReasonClass.Other;
     }
 
     private static bool IsUserUnknown(ReadOnlySpan<byte> reply, Dsn dsn)
     {
+        if (IsAboutSender(reply)) return false;
         if (dsn.Subject == 1 && dsn.Detail is 0 or 1 or 6) return true;
         if (dsn.Is(2, 1)) return true;
         if (dsn.Is(4, 1) && Has(reply, "recipient address rejected: access denied"u8)) return true; // Exchange Online, where nobody has the address
-        foreach (string words in UnknownWords)
+        foreach (byte[] words in UnknownWords)
             if (Has(reply, words)) return true;
         return false;
     }
 
     /// <summary>How Exim, qmail, Exchange, IronPort, Courier and others say that there is nobody of that name, where the code does not.</summary>
-    private static readonly string[] UnknownWords =
+    private static readonly byte[][] UnknownWords = Array.ConvertAll<string, byte[]>(
     [
         "user unknown", "unknown user", "no such user", "does not exist", "doesn't exist", "mailbox unavailable", "recipient rejected", "recipient not found", "invalid recipient", "unrouteable address",
         "unroutable address", "no mailbox here by that name", "no such mailbox", "mailbox not found", "unknown mailbox", "invalid mailbox", "no such recipient", "unknown recipient", "recipient unknown",
         "no such address", "unknown address", "address unknown", "user not found", "unknown local", "no such person", "no such account", "not a valid mailbox", "not a known user", "(#5.1.1)", "#5.1.0 address rejected",
-    ];
+    ], Encoding.ASCII.GetBytes);
 
     private static bool IsGreylisting(ReadOnlySpan<byte> reply) =>
-        Has(reply, "greylist"u8) || Has(reply, "graylist"u8) || Has(reply, "grey-list"u8) || Has(reply, "postgrey"u8) || (reply.StartsWith("450"u8) && Has(reply, "try again later"u8));
+        SpeaksOfGreylisting(reply) || (reply.StartsWith("450"u8) && Has(reply, "try again later"u8));
+
+    private static bool SpeaksOfGreylisting(ReadOnlySpan<byte> reply) =>
+        Has(reply, "greylist"u8) || Has(reply, "graylist"u8) || Has(reply, "grey-list"u8) || Has(reply, "postgrey"u8);
 
     /// <summary>An access list, a block list or a rule about an address, whoever sends to it: not about the host that connects.</summary>
     private static bool IsAboutAddress(ReadOnlySpan<byte> reply) =>
-        Has(reply, "recipient address rejected: access denied"u8) || ((Has(reply, "sender address rejected"u8) || Has(reply, "sender address ["u8)) && !Has(reply, "spf"u8));
+        Has(reply, "recipient address rejected: access denied"u8) || (IsAboutSender(reply) && !Has(reply, "spf"u8));
+
+    /// <summary>Who is unknown or refused is the sender. Not where the host is refused: what stands behind that is a text of the administrator.</summary>
+    private static bool IsAboutSender(ReadOnlySpan<byte> reply) =>
+        (Has(reply, "sender address rejected"u8) || Has(reply, "sender address ["u8) || Has(reply, "sender verify"u8)) && !Has(reply, "client host rejected"u8);
 
     /// <summary>At RCPT, but about the host that connects: whoever it sends to.</summary>
     public static bool IsAboutHost(ReadOnlySpan<byte> reply) =>
@@ -147,13 +162,6 @@ internal static class ReasonClassifier
     {
         int end = Near.IndexOf(text, (byte)' ');
         return end < 0 ? text : text[..end];
-    }
-
-    private static bool Has(ReadOnlySpan<byte> text, string words)
-    {
-        Span<byte> bytes = stackalloc byte[words.Length];
-        System.Text.Encoding.ASCII.GetBytes(words, bytes);
-        return Has(text, bytes);
     }
 
     /// <summary>Whether the text holds the words, in any case. The words are lower case.</summary>

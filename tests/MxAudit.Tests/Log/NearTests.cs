@@ -69,6 +69,24 @@ public sealed class NearTests
         Assert.InRange(ids, 5_000, 40_000);
     }
 
+    /// <summary>Short texts are read in pieces: with zeros behind them up to 32 bytes they are read at once.</summary>
+    [Theory]
+    [InlineData("0123456789ABCDEF01234567")]
+    [InlineData("4g8Xk12QzJz9rZ1bcdfghjkl")]
+    [InlineData("4BCDFGHJKLzMNPQRzSTVWXYZ")]
+    public void Short_texts_are_read_as_padded_ones(string letters)
+    {
+        foreach (string end in new[] { "", ":", ")" })
+            for (int length = 6; length <= 24; length++)
+            {
+                byte[] text = Encoding.ASCII.GetBytes(letters[..length] + end), padded = new byte[32];
+                text.CopyTo(padded, 0);
+                Assert.Equal((QueueId.Read(padded, out var expected), expected), (QueueId.Read(text, out var id), id));
+                Assert.Equal(QueueId.ReadUpToColon(padded, out expected), QueueId.ReadUpToColon(text, out id));
+                if (end == ":") Assert.Equal(expected, id);
+            }
+    }
+
     [Fact]
     public void Eight_digits_are_digits_and_nothing_else_is()
     {

@@ -62,6 +62,10 @@ public class RemarkTests
     [InlineData("smtpd", "Illegal address syntax from a.test[10.9.0.50] in RCPT command: </etc/postfix/main.cf: unused parameter: x>")]
     [InlineData("smtpd", "non-SMTP command from a.test[10.9.0.50]: x limit exceeded: 5 from b.test[10.9.0.51] for service smtp")]
     [InlineData("smtp", "non-ESMTP response from mx1.example.com[10.9.0.1]: No space left on device")]
+    [InlineData("smtp", "mx1.evil.example[203.0.113.9]:25: x map lookup problem")]
+    [InlineData("smtp", "mx1.evil.example[203.0.113.9]:25: x: table lookup problem")]
+    [InlineData("smtp", "mx1.evil.example[203.0.113.9]: table lookup problem")]
+    [InlineData("smtp", "relay_domains: x[203.0.113.9]: table lookup problem")]
     [InlineData("", "non-SMTP command from a.test[10.9.0.50]: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling")]
     public void What_a_stranger_sent_is_no_fact(string program, string warning) =>
         Assert.Equal(EventKind.Ignored, ReadLines.Message(program.Length == 0 ? "postfix" : "postfix/" + program, "warning: " + warning).Kind);

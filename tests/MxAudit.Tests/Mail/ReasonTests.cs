@@ -32,13 +32,30 @@ public class ReasonTests
     [InlineData("553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "5.0.0")]
     [InlineData("554 5.7.1 Service unavailable; Client host [198.51.100.25] blocked using bl.example.net", "5.7.1")]
     [InlineData("550 5.7.23 <u@example.com>: Recipient address rejected: Message rejected due to: SPF fail - not authorized", "5.7.23")]
+    [InlineData("550 5.7.1 relaying denied: unknown local part", "5.7.1")]
+    [InlineData("550 5.7.1 Connection from unknown address [192.0.2.20] not allowed", "5.7.1")]
+    [InlineData("550 5.7.1 Client host rejected: Access denied, sender address [192.0.2.20] unknown", "5.7.1")]
+    [InlineData("550 Client host rejected: unknown address [192.0.2.20]", "5.0.0")]
     public void A_refusal_of_this_host_is_known_at_rcpt_too(string reply, string dsn) => Assert.Equal(ReasonClass.HostRejected, Reason(reply, dsn));
 
     [Theory]
     [InlineData("554 5.7.1 <u@example.com>: Recipient address rejected: Access denied", "5.7.1")]
     [InlineData("554 5.7.1 Service unavailable; Sender address [joe@partner.example] blocked using dbl.example.net", "5.7.1")]
     [InlineData("553 5.7.1 <joe@partner.example>: Sender address rejected: not allowed", "5.7.1")]
+    [InlineData("550 Sender verify failed: address unknown", "5.0.0")]
+    [InlineData("550 5.1.0 <joe@partner.example>: Sender address rejected: User unknown in relay recipient table", "5.1.0")]
     public void What_is_about_one_address_is_not_about_this_host(string reply, string dsn) => Assert.Equal(ReasonClass.Other, Reason(reply, dsn));
+
+    [Theory]
+    [InlineData("450 4.7.1 Greylisted, please try again later", ReasonClass.Greylisted)]
+    [InlineData("421 4.7.0 Greylisting in action", ReasonClass.Greylisted)]
+    [InlineData("450 4.3.2 Service currently unavailable, try again later", ReasonClass.HostRejected)]
+    [InlineData("554 5.7.1 greylist.example: no mail from here", ReasonClass.HostRejected)]
+    public void A_server_can_greylist_with_its_first_words(string reply, ReasonClass expected)
+    {
+        using var audit = new Letters().Arrives("A00001").Tried("A00001", U, "deferred", "host mx1.example.com[192.0.2.10] refused to talk to me: " + reply, dsn: "4.7.1").Audited();
+        Assert.Equal(expected, audit.Mail.Recipients.Single().ReasonClass);
+    }
 
     [Fact]
     public void A_primary_at_exchange_online_that_does_not_know_the_users_lets_this_host_in()

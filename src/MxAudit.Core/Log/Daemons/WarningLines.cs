@@ -153,9 +153,10 @@ internal static class WarningLines
         return at < 0 ? default : NameIn(text[..at]);
     }
 
-    /// <summary><c>header_checks</c>, <c>relay_domains: hash:/etc/postfix/x</c>: the last of one or two words; of more, none.</summary>
+    /// <summary><c>header_checks</c>, <c>relay_domains: hash:/etc/postfix/x</c>: the last of one or two words; of more, or with a stranger's address, none.</summary>
     private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> text)
     {
+        if (text.Contains((byte)'[')) return default;
         int colon = text.IndexOf(": "u8);
         var name = colon < 0 ? text : text[(colon + 2)..];
         return name.Contains((byte)' ') || (colon >= 0 && text[..colon].Contains((byte)' ')) ? default : name;

@@ -35,8 +35,6 @@ internal static class MessageGrammar
         .Or(KnownGrammar.WithoutId)
         .Whole();
 
-    private static Parser<Said> Nothing => input => Result.Failure<Said>(input, "nothing", []);
-
     /// <summary>What may follow a queue id. Only qmgr writes <c>from=</c>; smtpd and postscreen deliver nothing.</summary>
     private static Parser<Said> AboutMessage(Daemon daemon)
     {

@@ -56,7 +56,7 @@ internal static class WarningGrammar
 
     /// <summary>One word, or the second of two: <c>relay_domains: hash:/etc/postfix/x</c></summary>
     private static Parser<string> NameBefore(string trouble) =>
-        from text in Until(trouble)
+        from text in Until(trouble).Where(HasNoBracket)
         let words = text.Split(": ", 2)
         where text.Length > 0 && words.All(word => !word.Contains(' ', StringComparison.Ordinal)) && words[^1].Length > 0
         from rest in Rest
