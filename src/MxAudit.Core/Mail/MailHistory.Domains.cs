@@ -9,26 +9,14 @@ public sealed partial class MailHistory
     /// <summary>By recipients, most first. Gathered when somebody asks.</summary>
     public IReadOnlyList<DomainTraffic> Domains => field ??= DeriveDomains();
 
-    /// <summary>Texts lie anywhere in memory: so many rows before one is looked at, it is asked for (docs/performance.md).</summary>
-    private const int Ahead = 16;
-
     private DomainTraffic[] DeriveDomains()
     {
         var domains = new List<DomainTraffic?>();
-        for (int row = 0; row < RecipientRows.Count; row++)
-        {
-            if (row + Ahead < RecipientRows.Count) Texts.Fetch(AttemptRows[LastAttemptOf(RecipientRows[row + Ahead])].Recipient);
-            CountRecipient(row, domains);
-        }
+        for (int row = 0; row < RecipientRows.Count; row++) CountRecipient(row, domains);
         for (int row = 0; row < RejectRows.Count; row++)
-        {
-            if (row + Ahead < RejectRows.Count) Texts.Fetch(RejectRows[row + Ahead].Recipient);
             if (!RejectRows[row].WarnOnly && Of(RejectRows[row].Recipient, domains) is { } domain) domain.Rejected += 1 + RejectRows[row].Repeats;
-        }
-        for (int probe = 0; probe < ProbeAttempts.Length; probe++)
+        foreach (int row in ProbeAttempts)
         {
-            if (probe + Ahead < ProbeAttempts.Length) Texts.Fetch(AttemptRows[ProbeAttempts[probe + Ahead]].Recipient);
-            int row = ProbeAttempts[probe];
             if (Of(AttemptRows[row].Recipient, domains) is not { } domain) continue;
             domain.ByRelayService |= (AttemptRows[row].Flags & AttemptFlags.ByRelayService) != 0;
             domain.WasAskedFor |= (AttemptRows[row].Flags & AttemptFlags.HasOriginal) == 0;

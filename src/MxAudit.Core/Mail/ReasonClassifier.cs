@@ -96,7 +96,7 @@ internal static class ReasonClassifier
         if (temporary && IsGreylisting(reply)) return ReasonClass.Greylisted;
         if (stage is Stage.Mail or Stage.Helo or Stage.Connect) return dsn.Is(3, 4) ? ReasonClass.Size : ReasonClass.HostRejected;
         bool refusesHost = stage == Stage.Rcpt && IsAboutHost(reply) && !IsAboutAddress(reply);
-        if (refusesHost && (dsn.Subject == 7 || Has(reply, "client host rejected"u8))) return ReasonClass.HostRejected; // an unknown address can be that of this host
+        if (refusesHost && ((dsn.Subject == 7 && !HasAny(reply, PlainWords)) || Has(reply, "client host rejected"u8))) return ReasonClass.HostRejected; // an unknown address can be that of this host
         if (!temporary && IsUserUnknown(reply, dsn)) return ReasonClass.UserUnknown;
         if (stage is Stage.Data or Stage.EndOfData) return StartsWithCode(reply, 552) && dsn.Subject != 7 ? ReasonClass.Size : ReasonClass.Content;
         return refusesHost ? ReasonClass.HostRejected : ReasonClass.Other;
@@ -108,15 +108,23 @@ internal static class ReasonClassifier
         if (dsn.Subject == 1 && dsn.Detail is 0 or 1 or 6) return true;
         if (dsn.Is(2, 1)) return true;
         if (dsn.Is(4, 1) && Has(reply, "recipient address rejected: access denied"u8)) return true; // Exchange Online, where nobody has the address
-        foreach (byte[] words in UnknownWords)
+        return HasAny(reply, PlainWords) || HasAny(reply, OtherWords);
+    }
+
+    private static bool HasAny(ReadOnlySpan<byte> reply, byte[][] texts)
+    {
+        foreach (byte[] words in texts)
             if (Has(reply, words)) return true;
         return false;
     }
 
+    /// <summary>Nobody says so of a host.</summary>
+    private static readonly byte[][] PlainWords = Array.ConvertAll<string, byte[]>(["user unknown", "unknown user", "no such user"], Encoding.ASCII.GetBytes);
+
     /// <summary>How Exim, qmail, Exchange, IronPort, Courier and others say that there is nobody of that name, where the code does not.</summary>
-    private static readonly byte[][] UnknownWords = Array.ConvertAll<string, byte[]>(
+    private static readonly byte[][] OtherWords = Array.ConvertAll<string, byte[]>(
     [
-        "user unknown", "unknown user", "no such user", "does not exist", "doesn't exist", "mailbox unavailable", "recipient rejected", "recipient not found", "invalid recipient", "unrouteable address",
+        "does not exist", "doesn't exist", "mailbox unavailable", "recipient rejected", "recipient not found", "invalid recipient", "unrouteable address",
         "unroutable address", "no mailbox here by that name", "no such mailbox", "mailbox not found", "unknown mailbox", "invalid mailbox", "no such recipient", "unknown recipient", "recipient unknown",
         "no such address", "unknown address", "address unknown", "user not found", "unknown local", "no such person", "no such account", "not a valid mailbox", "not a known user", "(#5.1.1)", "#5.1.0 address rejected",
     ], Encoding.ASCII.GetBytes);

@@ -22,6 +22,7 @@ public class ReasonTests
     [InlineData("550 Unroutable address", "5.0.0")]
     [InlineData("550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup", "5.1.10")]
     [InlineData("550 User not found: u@example.com", "5.0.0")]
+    [InlineData("550 5.7.1 <spf-reports@example.com>: User unknown", "5.7.1")]
     [InlineData("550 <u@example.com>: User doesn't exist", "5.0.0")]
     [InlineData("554 delivery error: This user doesn't have an account here: unknown mailbox", "5.0.0")]
     public void Servers_have_many_words_for_an_unknown_user(string reply, string dsn) => Assert.Equal(ReasonClass.UserUnknown, Reason(reply, dsn));

@@ -129,12 +129,6 @@ internal sealed unsafe class TextTable : IDisposable
         return new ReadOnlySpan<byte>((byte*)header + HeaderBytes, header->Length);
     }
 
-    /// <summary>Asks the memory for a text that will be looked at soon.</summary>
-    public void Fetch(int reference)
-    {
-        if (Sse.IsSupported) Sse.Prefetch0(HeaderOf(reference));
-    }
-
     /// <summary>A small number that the owner may keep with a text; 0 at first.</summary>
     public ref byte Note(int reference) => ref HeaderOf(reference)->Note;
 
