@@ -10,7 +10,7 @@ public sealed class RowTests
     [Fact]
     public void Rows_are_as_small_as_they_were_measured()
     {
-        Assert.Equal(86, Unsafe.SizeOf<LifeRow>());
+        Assert.Equal(84, Unsafe.SizeOf<LifeRow>());
         Assert.Equal(42, Unsafe.SizeOf<AttemptRow>());
         Assert.Equal(38, Unsafe.SizeOf<RejectRow>());
         Assert.Equal(12, Unsafe.SizeOf<RecipientRow>());
@@ -31,6 +31,14 @@ public sealed class RowTests
         row.EndedAt = ended;
         Assert.Equal(ended, (long)row.EndedAt);
         Assert.Equal(born, (long)row.BornAt);
+    }
+
+    [Fact]
+    public void Of_the_hash_of_a_Message_ID_the_upper_48_bits_are_kept()
+    {
+        var row = new LifeRow { MessageIdHash = 0xfedc_ba98_7654_3210, Size = -1, SaslOrNotice = -1 };
+        Assert.Equal(0xfedc_ba98_7654_0000, row.MessageIdHash);
+        Assert.Equal((-1, -1), (row.Size, row.SaslOrNotice));
     }
 
     [Theory]
