@@ -27,8 +27,8 @@ public sealed class ZoneDoesNotAnswer : Rule
             """,
         Detects = """
             5 or more of: relayed mail that waits because a lookup in DNS failed for now, a probe that failed so, and a 4xx
-            "Domain not found" for a domain of relay_domains. Quiet when mail or a probe for the domain succeeded since. A name
-            that does not exist is DNS005, an MX host without address DNS002.
+            "Domain not found" for a domain of relay_domains. What failed before mail or a probe for the domain last succeeded
+            does not count. A name that does not exist is DNS005, an MX host without address DNS002.
             """,
         Fix =
         [
