@@ -80,7 +80,7 @@ public class RefusedHostTests
         Assert.DoesNotContain(audit.Findings, finding => finding.Rule.Id == "BKS011");
         var finding = Assert.Single(audit.Findings, finding => finding.Rule.Id == "QUE003");
         Assert.Equal(Severity.Medium, finding.Severity);
-        Assert.StartsWith("mx1.example.com[192.0.2.10]:25 has refused to talk to this host for 20 min", finding.Message);
+        Assert.StartsWith("mx1.example.com[192.0.2.10]:25 has taken no mail from this host for 20 min", finding.Message);
         Assert.Contains("BKS011", finding.Fixes[0].Command);
     }
 

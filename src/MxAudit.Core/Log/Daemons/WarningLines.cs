@@ -3,7 +3,7 @@ namespace MxAudit.Log.Daemons;
 /// <summary>Lines with a severity: <c>warning: </c>, <c>error: </c>, <c>fatal: </c>, <c>panic: </c> (util/msg_syslog.c). All are understood; some state a fact.</summary>
 /// <remarks>
 /// A warning may repeat what a stranger sent: <c>non-SMTP command from name[addr]: …</c>, <c>sasl_username=…</c>. It stands behind his address, so a
-/// fact is read only where its words begin the line, or follow nothing that has a bracket or a blank in it.
+/// fact is read only where its words begin the line, or follow nothing that has a bracket or a blank in it, or the one word that names a table.
 /// </remarks>
 internal static class WarningLines
 {

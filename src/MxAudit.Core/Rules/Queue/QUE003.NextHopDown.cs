@@ -88,14 +88,14 @@ public sealed class NextHopDown : Rule
 
     private static string WhatHappens(ReasonClass reason) => reason switch
     {
-        ReasonClass.HostRejected => "has refused to talk to this host",
+        ReasonClass.HostRejected => "has taken no mail from this host",
         ReasonClass.Tls => "could not agree on TLS with this host",
         _ => "can not be reached",
     };
 
     private Fix FixFor(ReasonClass reason) => reason switch
     {
-        ReasonClass.HostRejected => new("Look into the log of the next hop for the reason: it is too busy, it limits connections, or it blocks this host. The primary should let its fallback in.", "mxaudit explain BKS011"),
+        ReasonClass.HostRejected => new("Look into the log of the next hop for the reason: it is too busy or full, it limits connections, or it blocks this host. The primary should let its fallback in.", "mxaudit explain BKS011"),
         ReasonClass.Tls => new("Repair TLS at the next hop, or ask less of it: what this host demands is more than that one offers.", "postconf smtp_tls_security_level smtp_tls_policy_maps"),
         _ => Manual.Fix[0],
     };
