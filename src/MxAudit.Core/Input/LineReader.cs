@@ -51,7 +51,12 @@ public sealed unsafe class LineReader : IDisposable
     {
         int start = _start;
         int length = LengthOfLine(_buffer + start, _end - start);
-        if ((uint)length > LongestLine || _skipping) return TryReadSlowly(out line);
+        if ((uint)length > LongestLine || _skipping)
+        {
+            bool any = TryReadSlowly(out var slowly); // a variable of its own: the other one stays in registers
+            line = slowly;
+            return any;
+        }
         _start = start + length + 1;
         if (length > 0 && _buffer[start + length - 1] == '\r') length--;
         line = new LogLine(new ReadOnlySpan<byte>(_buffer + start, length), _offsetOfBuffer + start, false);

@@ -35,10 +35,20 @@ public sealed class LineScanner(Origins origins)
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ReadMessage(ReadOnlySpan<byte> message, ref LogEvent happened)
     {
-        if (message.Length > 0 && message[0] == 'm' && message.StartsWith("message repeated "u8)) message = Repeated(message, ref happened);
-        if (MessageReader.TryRead(message, ref happened)) return;
+        if (!MessageReader.TryRead(message, ref happened)) ReadWrapped(message, ref happened);
+    }
+
+    /// <summary>What syslogd put around the message, or nothing that is known.</summary>
+    private static void ReadWrapped(ReadOnlySpan<byte> message, ref LogEvent happened)
+    {
+        if (message.StartsWith("message repeated "u8))
+        {
+            message = Repeated(message, ref happened);
+            if (MessageReader.TryRead(message, ref happened)) return;
+        }
         int id = message.StartsWith("[ID "u8) ? message.IndexOf("] "u8) : -1; // Solaris: "[ID 197553 mail.info] connect from …"
         if (id > 0 && MessageReader.TryRead(message[(id + 2)..], ref happened)) return;
         happened.Kind = EventKind.Unread;

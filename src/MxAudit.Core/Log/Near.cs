@@ -33,6 +33,18 @@ internal static class Near
         return found == 0 ? -1 : BitOperations.TrailingZeroCount(found);
     }
 
+    /// <summary>Looks at the last 32 bytes first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int LastIndexOf(ReadOnlySpan<byte> text, byte wanted)
+    {
+        int start = text.Length - Reach;
+        if (start < 0) return text.LastIndexOf(wanted);
+        ref byte first = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), start);
+        var sought = Vector128.Create(wanted);
+        uint found = Bits(Vector128.Equals(Vector128.LoadUnsafe(ref first), sought), Vector128.Equals(Vector128.LoadUnsafe(ref first, 16), sought));
+        return found != 0 ? start + BitOperations.Log2(found) : text[..start].LastIndexOf(wanted);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int IndexOfAny(ReadOnlySpan<byte> text, byte one, byte other)
     {

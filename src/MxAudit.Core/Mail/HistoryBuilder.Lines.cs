@@ -117,7 +117,11 @@ public sealed partial class HistoryBuilder
         attempt.Status = happened.Status;
         attempt.Daemon = happened.Daemon;
         if (happened.ByRelayService) attempt.Flags |= AttemptFlags.ByRelayService;
-        if (happened.Status >= DeliveryStatus.Deliverable) row.Flags |= LifeFlags.Verification;
+        if (happened.Status >= DeliveryStatus.Deliverable)
+        {
+            row.Flags |= LifeFlags.Verification;
+            _verifications++;
+        }
         if (happened.Status is DeliveryStatus.Sent)
         {
             if (!happened.OtherId.IsNone) WentOn(ref attempt, life, happened);

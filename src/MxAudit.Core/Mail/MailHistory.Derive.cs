@@ -12,11 +12,9 @@ public sealed partial class MailHistory
         OrderAttempts();
         UnjoinLoops();
         JoinFilters();
-        ChainLives();
         ClassifyLives();
         DeriveRecipients();
         DeriveNotices();
-        DeriveProbes();
         DeriveNextHops();
         DeriveCirculations();
         DeriveTotals();
@@ -27,7 +25,7 @@ public sealed partial class MailHistory
     {
         int lives = Lives.Count, attempts = AttemptRows.Count;
         var first = new int[lives + 1];
-        foreach (ref var attempt in AttemptRows) first[attempt.Life]++;
+        SortOut(first);
         for (int life = 1; life <= lives; life++) first[life] += first[life - 1];
         var order = new int[attempts];
         for (int row = attempts - 1; row >= 0; row--) order[--first[AttemptRows[row].Life]] = row;
@@ -40,21 +38,43 @@ public sealed partial class MailHistory
         }
     }
 
+    /// <summary>The one look at all attempts for what few of them are: those that went on in another life, and probes.</summary>
+    private void SortOut(int[] attemptsOfLife)
+    {
+        int row = 0;
+        foreach (ref var attempt in AttemptRows)
+        {
+            attemptsOfLife[attempt.Life]++;
+            if (attempt.NextLife != 0) _wentOn.Add(row);
+            if (IsProbe(attempt)) AddProbe(row, attempt);
+            row++;
+        }
+        Array.Resize(ref _probeAttempts, _probes);
+        Array.Resize(ref _probeReasons, _probes);
+        Array.Resize(ref _probeResults, _probes);
+    }
+
+    /// <summary>Attempts whose reply named another life.</summary>
+    private readonly List<int> _wentOn = [];
+
     private void GroupByRecipient(Span<int> rows, ref ulong[] keys)
     {
+        if (keys.Length < rows.Length) keys = new ulong[Math.Max(64, rows.Length)];
+        bool grouped = true;
         var flags = AttemptFlags.None;
-        foreach (int row in rows) flags |= AttemptRows[row].Flags;
+        ulong before = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ref var attempt = ref AttemptRows[rows[i]];
+            flags |= attempt.Flags;
+            ulong key = keys[i] = ((ulong)(uint)attempt.Recipient << 32) | (uint)rows[i];
+            grouped &= key >= before;
+            before = key;
+        }
         if ((flags & AttemptFlags.HasOriginal) != 0)
         {
             rows.Sort((a, b) => ((uint)AttemptRows[a].Recipient, OriginalOf(a), a).CompareTo(((uint)AttemptRows[b].Recipient, OriginalOf(b), b)));
             return;
-        }
-        if (keys.Length < rows.Length) keys = new ulong[Math.Max(64, rows.Length)];
-        bool grouped = true;
-        for (int i = 0; i < rows.Length; i++)
-        {
-            keys[i] = ((ulong)(uint)AttemptRows[rows[i]].Recipient << 32) | (uint)rows[i];
-            grouped &= i == 0 || keys[i] > keys[i - 1];
         }
         if (grouped) return;
         Array.Sort(keys, 0, rows.Length);
@@ -66,9 +86,10 @@ public sealed partial class MailHistory
     {
         var loopedBy = new Dictionary<int, int>(); // the relay that a life came back through
         var goOn = new HashSet<(int Life, int Relay)>(); // looked at, and goes on elsewhere
-        foreach (ref var attempt in AttemptRows)
+        foreach (int row in _wentOn)
         {
-            if (attempt.NextLife == 0 || (attempt.Flags & AttemptFlags.LoopHop) != 0) continue;
+            ref var attempt = ref AttemptRows[row];
+            if ((attempt.Flags & AttemptFlags.LoopHop) != 0) continue;
             int next = attempt.NextLife - 1;
             if ((Lives[next].Flags & LifeFlags.Reinjected) == 0 || Lives[next].Previous != attempt.Life + 1) continue;
             bool loops = loopedBy.TryGetValue(attempt.Life, out int relay) && relay == attempt.Relay; // its last hop goes no further
@@ -90,29 +111,23 @@ public sealed partial class MailHistory
         }
     }
 
-    private void ChainLives()
-    {
-        int life = 0;
-        foreach (ref var row in Lives)
-        {
-            if (row.Previous != 0)
-            {
-                if (!_next.TryGetValue(row.Previous - 1, out var lives)) _next.Add(row.Previous - 1, lives = []);
-                lives.Add(life);
-            }
-            life++;
-        }
-    }
-
     private void ClassifyLives()
     {
         _classes = new MessageClass[Lives.Count];
         int life = 0;
         foreach (ref var row in Lives)
         {
+            if (row.Previous != 0) Chain(row.Previous - 1, life);
             if ((row.Flags & (LifeFlags.HasClient | LifeFlags.Verification | LifeFlags.Notice)) != LifeFlags.HasClient) _classes[life] = ClassOf(ref row, life); // nearly all is mail of a client
+            if (WasAccepted(row, _classes[life])) _accepted++;
             life++;
         }
+    }
+
+    private void Chain(int before, int life)
+    {
+        if (!_next.TryGetValue(before, out var lives)) _next.Add(before, lives = []);
+        lives.Add(life);
     }
 
     private MessageClass ClassOf(ref LifeRow row, int life)
@@ -151,10 +166,12 @@ public sealed partial class MailHistory
         return at < 0 || at is >= 13 and <= 26;
     }
 
-    internal bool WasAccepted(int life)
+    internal bool WasAccepted(int life) => WasAccepted(Lives[life], _classes[life]);
+
+    private static bool WasAccepted(in LifeRow row, MessageClass messageClass)
     {
-        var flags = Lives[life].Flags;
-        return _classes[life] == MessageClass.Mail && (flags & (LifeFlags.HasClient | LifeFlags.HasUid)) != 0 && Lives[life].Previous == 0
+        var flags = row.Flags;
+        return messageClass == MessageClass.Mail && (flags & (LifeFlags.HasClient | LifeFlags.HasUid)) != 0 && row.Previous == 0
             && ((flags & (LifeFlags.WasActive | LifeFlags.HasAttempt)) != 0 || (flags & (LifeFlags.WasHeld | LifeFlags.Discarded)) != 0 && (flags & LifeFlags.Refused) == 0);
     }
 

@@ -9,18 +9,30 @@ public sealed partial class MailHistory
     /// <summary>By recipients, most first. Gathered when somebody asks.</summary>
     public IReadOnlyList<DomainTraffic> Domains => field ??= DeriveDomains();
 
+    /// <summary>The texts of so many rows later are fetched meanwhile: they lie all over the memory.</summary>
+    private const int Ahead = 16;
+
     private DomainTraffic[] DeriveDomains()
     {
         var domains = new List<DomainTraffic?>();
-        for (int row = 0; row < RecipientRows.Count; row++) CountRecipient(row, domains);
-        for (int row = 0; row < RejectRows.Count; row++)
-            if (!RejectRows[row].WarnOnly && Of(RejectRows[row].Recipient, domains) is { } domain) domain.Rejected += 1 + RejectRows[row].Repeats;
-        foreach (int row in ProbeAttempts)
+        for (int row = 0; row < RecipientRows.Count; row++)
         {
+            if (row + Ahead < RecipientRows.Count) Texts.Prefetch(AttemptRows[LastAttemptOf(RecipientRows[row + Ahead])].Recipient);
+            CountRecipient(row, domains);
+        }
+        for (int row = 0; row < RejectRows.Count; row++)
+        {
+            if (row + Ahead < RejectRows.Count) Texts.Prefetch(RejectRows[row + Ahead].Recipient);
+            if (!RejectRows[row].WarnOnly && Of(RejectRows[row].Recipient, domains) is { } domain) domain.Rejected += 1 + RejectRows[row].Repeats;
+        }
+        for (int probe = 0; probe < ProbeAttempts.Length; probe++)
+        {
+            int row = ProbeAttempts[probe];
+            if (probe + Ahead < ProbeAttempts.Length) Texts.Prefetch(AttemptRows[ProbeAttempts[probe + Ahead]].Recipient);
             if (Of(AttemptRows[row].Recipient, domains) is not { } domain) continue;
             domain.ByRelayService |= (AttemptRows[row].Flags & AttemptFlags.ByRelayService) != 0;
             domain.WasAskedFor |= (AttemptRows[row].Flags & AttemptFlags.HasOriginal) == 0;
-            switch (ResultOf(AttemptRows[row]))
+            switch ((ProbeResult)_probeResults[probe])
             {
                 case ProbeResult.Deliverable: domain.ProbesDeliverable++; break;
                 case ProbeResult.Undeliverable: domain.ProbesUndeliverable++; break;

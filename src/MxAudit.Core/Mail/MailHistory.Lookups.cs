@@ -17,7 +17,10 @@ public sealed partial class MailHistory
     /// <summary>All non-delivery notices about a message, where there are several.</summary>
     private readonly Dictionary<int, List<int>> _severalNotices = [];
 
-    internal int[] ProbeAttempts { get; private set; } = [];
+    /// <summary>Rows of the attempts that are probes, in the order of the log.</summary>
+    internal int[] ProbeAttempts => _probeAttempts;
+
+    private int[] _probeAttempts;
 
     internal string Text(int reference) => reference == 0 ? "" : PlainText.Of(Texts.Bytes(reference));
 

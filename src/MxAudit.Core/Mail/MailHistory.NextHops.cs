@@ -26,6 +26,8 @@ public sealed partial class MailHistory
         foreach (ref var attempt in AttemptRows)
         {
             if (attempt.Status == DeliveryStatus.None) continue;
+            if (attempt.Status == DeliveryStatus.Deferred && _classes[attempt.Life] == MessageClass.Mail) _deferrals++;
+            if (attempt.Status == DeliveryStatus.SoftBounce) AnySoftBounce = true;
             int text = attempt.HopInReason != 0 ? attempt.HopInReason : attempt.Relay;
             ref int number = ref Texts.Domain(text);
             if (number == 0) number = ~NumberOfHop(text, hops);

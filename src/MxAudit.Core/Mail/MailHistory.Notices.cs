@@ -50,18 +50,16 @@ public sealed partial class MailHistory
         };
     }
 
-    /// <summary>The results of verify(8)'s probes. What <c>sendmail -bv</c> asked has a uid= line, and is in no total.</summary>
-    private void DeriveProbes()
+    private int _probes;
+
+    private void AddProbe(int row, in AttemptRow attempt)
     {
-        int count = 0;
-        foreach (ref var attempt in AttemptRows)
-            if (IsProbe(attempt)) count++;
-        ProbeAttempts = new int[count];
-        for (int row = 0, next = 0; next < count; row++)
-            if (IsProbe(AttemptRows[row])) ProbeAttempts[next++] = row;
-        Probes = new Rows<Probe>(ProbeAttempts.Length, index => new Probe(this, index));
+        (_probeAttempts[_probes], _probeReasons[_probes], _probeResults[_probes]) = (row, (byte)attempt.Reason, (byte)ResultOf(attempt));
+        if (attempt.Status == DeliveryStatus.UndeliverableNotCached) _notCachedProbes++;
+        _probes++;
     }
 
+    /// <summary>A result of verify(8). What <c>sendmail -bv</c> asked has a uid= line, and is in no total.</summary>
     private bool IsProbe(in AttemptRow attempt) => attempt.Status >= DeliveryStatus.Deliverable && (Lives[attempt.Life].Flags & (LifeFlags.HasUid | LifeFlags.HasClient)) == 0;
 
     /// <summary>How long after a probe its answer can reach a client: smtpd polls for it, and a slow client waits longer.</summary>

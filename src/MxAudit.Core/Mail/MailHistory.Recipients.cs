@@ -45,8 +45,9 @@ public sealed partial class MailHistory
 
     private int EndOfGroup(int start, int end)
     {
-        int recipient = AttemptRows[_order[start]].Recipient, original = OriginalOf(_order[start]);
         int stop = start + 1;
+        if (stop == end) return stop; // nearly always
+        int recipient = AttemptRows[_order[start]].Recipient, original = OriginalOf(_order[start]);
         while (stop < end && AttemptRows[_order[stop]].Recipient == recipient && OriginalOf(_order[stop]) == original) stop++;
         return stop;
     }
@@ -187,6 +188,7 @@ public sealed partial class MailHistory
         row.Stage = attempt.Stage;
         row.Reason = attempt.Reason;
         row.Outcome = leaf.Filtered || IsFilterWithoutReturn(attempt) ? Outcome.Filtered : OutcomeOf(attempt, Lives[leaf.EndedIn].Flags, HasNextLife(leaf.Life));
+        _outcomes[(int)row.Outcome]++;
         if (row.Outcome is Outcome.Bounced or Outcome.Expired) _bounced.Add(RecipientRows.Count - 1);
         if (deferred) _deferred.Add(RecipientRows.Count - 1);
     }

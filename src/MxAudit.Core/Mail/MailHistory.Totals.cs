@@ -6,35 +6,30 @@ namespace MxAudit.Mail;
 /// <summary>Counting. Every total ties out with the table of its rows.</summary>
 public sealed partial class MailHistory
 {
+    /// <summary>Counted while the rows were looked at anyway.</summary>
+    private long _accepted, _deferrals, _notCachedProbes;
+
+    private readonly long[] _outcomes = new long[Enum.GetValues<Outcome>().Length];
+
     private void DeriveTotals()
     {
-        long accepted = 0, smtpd = 0, postscreen = 0, deferrals = 0;
-        for (int life = 0; life < Lives.Count; life++)
-            if (WasAccepted(life)) accepted++;
+        long smtpd = 0, postscreen = 0;
         foreach (ref var reject in RejectRows)
         {
             if (reject.WarnOnly) continue;
             if (reject.Daemon == Daemon.Postscreen) postscreen += 1 + reject.Repeats; else smtpd += 1 + reject.Repeats;
         }
-        foreach (ref var attempt in AttemptRows)
-        {
-            var status = attempt.Status;
-            if (status == DeliveryStatus.Deferred && _classes[attempt.Life] == MessageClass.Mail) deferrals++;
-            if (status == DeliveryStatus.SoftBounce) AnySoftBounce = true;
-        }
-        var outcomes = new long[Enum.GetValues<Outcome>().Length];
-        foreach (ref var recipient in RecipientRows) outcomes[(int)recipient.Outcome]++;
         var (kinds, fates, toStrangers) = CountNotices();
         Totals = new Totals
         {
-            MessagesAccepted = accepted,
+            MessagesAccepted = _accepted,
             SmtpdRejects = smtpd,
             PostscreenRejects = postscreen,
-            RecipientsDelivered = outcomes[(int)Outcome.Delivered],
-            RecipientsBounced = outcomes[(int)Outcome.Bounced],
-            RecipientsExpired = outcomes[(int)Outcome.Expired],
-            RecipientsDeferred = outcomes[(int)Outcome.Deferred],
-            Deferrals = deferrals,
+            RecipientsDelivered = _outcomes[(int)Outcome.Delivered],
+            RecipientsBounced = _outcomes[(int)Outcome.Bounced],
+            RecipientsExpired = _outcomes[(int)Outcome.Expired],
+            RecipientsDeferred = _outcomes[(int)Outcome.Deferred],
+            Deferrals = _deferrals,
             Notices = new NoticeCounts(kinds[0], kinds[1], kinds[2], kinds[3]),
             NoticesToStrangers = toStrangers,
             NoticeFates = new FateCounts(fates[(int)NoticeFate.Delivered], fates[(int)NoticeFate.Deferred], fates[(int)NoticeFate.Undeliverable], fates[(int)NoticeFate.Unknown]),
@@ -59,13 +54,7 @@ public sealed partial class MailHistory
 
     private ProbeCounts CountProbes()
     {
-        long[] results = new long[3];
-        long notCached = 0;
-        foreach (int row in ProbeAttempts)
-        {
-            results[(int)ResultOf(AttemptRows[row])]++;
-            if (AttemptRows[row].Status == DeliveryStatus.UndeliverableNotCached) notCached++;
-        }
-        return new ProbeCounts(results[(int)ProbeResult.Deliverable], results[(int)ProbeResult.Undeliverable], results[(int)ProbeResult.Unknown], notCached);
+        long With(ProbeResult result) => _probeResults.Count((byte)result);
+        return new ProbeCounts(With(ProbeResult.Deliverable), With(ProbeResult.Undeliverable), With(ProbeResult.Unknown), _notCachedProbes);
     }
 }

@@ -27,6 +27,7 @@ public sealed partial class MailHistory
         Trusted = trusted;
         (LifeNotes, OriginalRows, _domainTexts) = (rows.LifeNotes, rows.Originals, rows.Domains);
         Origins = rows.Origins;
+        (_probeAttempts, _probeReasons, _probeResults) = (new int[rows.Verifications], new byte[rows.Verifications], new byte[rows.Verifications]);
     }
 
     public TrustedClients Trusted { get; }
@@ -58,7 +59,7 @@ public sealed partial class MailHistory
     public IReadOnlyList<Notice> Notices { get; internal set; } = [];
 
     /// <summary>Probes of verify(8), not <c>sendmail -bv</c>.</summary>
-    public IReadOnlyList<Probe> Probes { get; internal set; } = [];
+    public IReadOnlyList<Probe> Probes => field ??= new Rows<Probe>(ProbeAttempts.Length, index => new Probe(this, index));
 
     /// <summary>Replies 4xx and 5xx, warn_if_reject included; see <see cref="Reject.WarnOnly"/>.</summary>
     public IReadOnlyList<Reject> Rejects => field ??= new Rows<Reject>(RejectRows.Count, row => new Reject(this, row));
@@ -68,36 +69,49 @@ public sealed partial class MailHistory
 
     private Rows<Reject> FindUnverified()
     {
+        int[] rows = new int[RejectReasons.Count((byte)ReasonClass.UnverifiedRecipient)];
         int count = 0;
-        foreach (ref var reject in RejectRows)
-            if (IsUnverifiedForNow(reject)) count++;
-        int[] rows = new int[count];
-        for (int row = 0, next = 0; next < count; row++)
-            if (IsUnverifiedForNow(RejectRows[row])) rows[next++] = row;
+        for (int row = -1; (row = Next(RejectReasons, row, (byte)ReasonClass.UnverifiedRecipient)) >= 0;)
+            if (RejectRows[row] is { Code: >= 400 and < 500, WarnOnly: false }) rows[count++] = row;
         return new Rows<Reject>(count, i => new Reject(this, rows[i]));
     }
-
-    private static bool IsUnverifiedForNow(in RejectRow reject) => reject is { Reason: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false };
 
     /// <summary>Those for one reason. A rule wants few of many: the others cost no view.</summary>
     public IEnumerable<Reject> RejectsFor(ReasonClass reason)
     {
-        for (int row = 0; row < RejectRows.Count; row++)
-            if (RejectRows[row].Reason == reason) yield return new Reject(this, row);
+        for (int row = -1; (row = Next(RejectReasons, row, (byte)reason)) >= 0;) yield return new Reject(this, row);
     }
 
     /// <inheritdoc cref="RejectsFor"/>
     public IEnumerable<Probe> ProbesFor(ReasonClass reason)
     {
-        for (int probe = 0; probe < ProbeAttempts.Length; probe++)
-            if (AttemptRows[ProbeAttempts[probe]].Reason == reason) yield return new Probe(this, probe);
+        for (int probe = -1; (probe = Next(_probeReasons, probe, (byte)reason)) >= 0;) yield return new Probe(this, probe);
     }
 
     /// <summary>Those that ended so.</summary>
     public IEnumerable<Probe> ProbesWith(ProbeResult result)
     {
-        for (int probe = 0; probe < ProbeAttempts.Length; probe++)
-            if (ResultOf(AttemptRows[ProbeAttempts[probe]]) == result) yield return new Probe(this, probe);
+        for (int probe = -1; (probe = Next(_probeResults, probe, (byte)result)) >= 0;) yield return new Probe(this, probe);
+    }
+
+    /// <summary>One byte for each row, so that those that are wanted are found without a look at the rows.</summary>
+    private byte[] _probeReasons, _probeResults;
+
+    private byte[] RejectReasons => field ??= FindRejectReasons();
+
+    private byte[] FindRejectReasons()
+    {
+        byte[] reasons = new byte[RejectRows.Count];
+        int row = 0;
+        foreach (ref var reject in RejectRows) reasons[row++] = (byte)reject.Reason;
+        return reasons;
+    }
+
+    /// <returns>The next one behind <paramref name="last"/>; -1 when there is none.</returns>
+    private static int Next(byte[] column, int last, byte wanted)
+    {
+        int found = column.AsSpan(last + 1).IndexOf(wanted);
+        return found < 0 ? -1 : last + 1 + found;
     }
 
     public IReadOnlyList<Remark> Remarks { get; internal set; } = [];
@@ -155,6 +169,9 @@ internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<Attempt
     TextTable Texts, IReadOnlyList<Origin> Origins)
 {
     public NativeList<OriginalRow> Originals { get; init; } = new();
+
+    /// <summary>How many of the attempts verified an address: probes, and what <c>sendmail -bv</c> asked.</summary>
+    public int Verifications { get; init; }
 
     /// <summary>Names of recipient domains, as written and in lower case.</summary>
     public required TextTable Domains { get; init; }

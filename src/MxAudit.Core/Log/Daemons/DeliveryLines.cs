@@ -13,7 +13,7 @@ internal static class DeliveryLines
         happened.Flag = false;
         var cursor = new Cursor(text["to="u8.Length..]);
         if (!cursor.Skip((byte)'<')) return TryReadBare(cursor, ref happened);
-        if (cursor.TakeAddress(out happened.Recipient) && cursor.Skip(", "u8) && TryReadRest(cursor.Rest, ref happened)) return true;
+        if (cursor.TakeAddress(out happened.Recipient) && cursor.Skip(", "u8) && (TryReadUsual(cursor.Rest, ref happened) || TryReadRest(cursor.Rest, ref happened))) return true;
         return TryReadUnquoted(text["to=<"u8.Length..], ref happened);
     }
 
@@ -42,6 +42,30 @@ internal static class DeliveryLines
             }
             from = end + 1;
         }
+    }
+
+    /// <summary>The fields and the order of nearly every line since 2.5: what the general way would read too, in half the steps.</summary>
+    private static bool TryReadUsual(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        if (!text.StartsWith("relay="u8)) return false;
+        var relay = text["relay="u8.Length..];
+        int length = Near.IndexOf(relay, (byte)',');
+        if (length < 0 || !relay[length..].StartsWith(", delay="u8)) return false;
+        var cursor = new Cursor(relay[(length + ", delay="u8.Length)..]);
+        if (!cursor.TakeSeconds(out float delay)) return false;
+        var delays = cursor.Rest;
+        if (!delays.StartsWith(", delays="u8)) return false;
+        int end = Near.IndexOf(delays[", delays="u8.Length..], (byte)',') + ", delays="u8.Length;
+        if (!delays[end..].StartsWith(", dsn="u8)) return false;
+        cursor = new Cursor(delays[(end + ", dsn="u8.Length)..]);
+        if (!cursor.TakeDsn(out var dsn)) return false;
+        var status = cursor.Rest;
+        if (!status.StartsWith(", status="u8)) return false;
+        happened.OriginalRecipient = default;
+        happened.Relay = relay[..length];
+        happened.DelaySeconds = delay;
+        happened.Dsn = dsn;
+        return TryReadStatus(status[", status="u8.Length..], ref happened);
     }
 
     private static bool TryReadRest(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
@@ -144,7 +168,7 @@ internal static class DeliveryLines
     /// <summary>The id at the end of <c>250 2.0.0 Ok: queued as ID</c> (also <c>NNN bytes queued as ID</c>), or of local's <c>forwarded as ID</c>.</summary>
     private static QueueId NextId(ReadOnlySpan<byte> reason)
     {
-        int space = reason.LastIndexOf((byte)' ');
+        int space = Near.LastIndexOf(reason, (byte)' ');
         if (space < 9) return default;
         var last = reason[(space + 1)..];
         var before = reason[..space];

@@ -14,6 +14,7 @@ namespace MxAudit.Mail.Storage;
 internal sealed unsafe class TextTable : IDisposable
 {
     private const int BlockBytes = 1 << 20, UnitBytes = 4, UnitsPerBlockBits = 18, HeaderBytes = 8;
+    private const uint UnitsPerBlock = 1 << UnitsPerBlockBits, UnitsPerStretch = 1 << 14;
     private const int RingSize = 32, PrefetchEntryAfter = 16;
 
     private struct Header
@@ -34,7 +35,7 @@ internal sealed unsafe class TextTable : IDisposable
     private readonly List<nint> _blocks = [];
     private byte** _blockPointers;
     private int _blockCapacity;
-    private uint _nextUnit;
+    private uint _nextUnit, _readyUnits;
     private ulong* _slots;
     private uint _mask;
     private readonly Seeded _hash;
@@ -111,7 +112,7 @@ internal sealed unsafe class TextTable : IDisposable
     {
         if (text.Length > ushort.MaxValue) text = text[..ushort.MaxValue]; // no line is so long
         uint units = (uint)(HeaderBytes + text.Length + UnitBytes - 1) / UnitBytes;
-        if ((_nextUnit & ((1 << UnitsPerBlockBits) - 1)) + units > 1 << UnitsPerBlockBits || _nextUnit >> UnitsPerBlockBits >= _blocks.Count) AddBlock();
+        if (_nextUnit + units > _readyUnits) MakeReady(units);
         int reference = (int)_nextUnit;
         _nextUnit += units;
         var header = HeaderOf(reference);
@@ -120,6 +121,17 @@ internal sealed unsafe class TextTable : IDisposable
         _slots[at] = ((ulong)tag << 32) | (uint)reference;
         if (++Count * 10L > (_mask + 1L) * 6) Grow();
         return reference;
+    }
+
+    /// <summary>Room for so many units, in one block.</summary>
+    private void MakeReady(uint units)
+    {
+        if (_nextUnit % UnitsPerBlock + units > UnitsPerBlock || _nextUnit / UnitsPerBlock >= _blocks.Count) AddBlock();
+        while (_nextUnit + units > _readyUnits)
+        {
+            Pages.Populate(HeaderOf((int)_readyUnits), UnitsPerStretch * UnitBytes);
+            _readyUnits += UnitsPerStretch;
+        }
     }
 
     public ReadOnlySpan<byte> Bytes(int reference)
@@ -135,13 +147,20 @@ internal sealed unsafe class TextTable : IDisposable
     /// <summary>Room for the number of an address's or a name's domain, or, below zero, of a relay's hop; 0 at first.</summary>
     public ref int Domain(int reference) => ref HeaderOf(reference)->Domain;
 
+    /// <summary>Asks for the memory of a text that will be wanted soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int reference)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(HeaderOf(reference));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Header* HeaderOf(int reference) =>
         (Header*)(_blockPointers[(uint)reference >> UnitsPerBlockBits] + ((uint)reference & ((1 << UnitsPerBlockBits) - 1)) * UnitBytes);
 
     private void AddBlock()
     {
-        _nextUnit = (uint)_blocks.Count << UnitsPerBlockBits;
+        _nextUnit = _readyUnits = (uint)_blocks.Count << UnitsPerBlockBits;
         _blocks.Add((nint)NativeMemory.AllocZeroed(BlockBytes));
         if (_blocks.Count > _blockCapacity)
         {
@@ -155,6 +174,7 @@ internal sealed unsafe class TextTable : IDisposable
     {
         uint newMask = _mask * 2 + 1;
         var slots = (ulong*)NativeMemory.AllocZeroed((nuint)newMask + 1, sizeof(ulong));
+        Pages.Populate(slots, ((nuint)newMask + 1) * sizeof(ulong));
         for (uint i = 0; i <= _mask; i++)
         {
             ulong slot = _slots[i];
