@@ -89,8 +89,21 @@ public sealed partial class MailHistory
     }
 
     /// <summary>How many addresses these texts are, which differ letter by letter: upper and lower case are one.</summary>
-    internal int CountAddresses(IReadOnlyCollection<int> texts) => texts.Any(text => Texts.Bytes(text).IndexOfAnyInRange((byte)'A', (byte)'Z') >= 0)
-        ? texts.Select(Text).Distinct(StringComparer.OrdinalIgnoreCase).Count() : texts.Count;
+    internal int CountAddresses(IReadOnlyCollection<int> texts) => texts.Any(HasUpperCase) ? texts.Select(Text).Distinct(StringComparer.OrdinalIgnoreCase).Count() : texts.Count;
+
+    private bool HasUpperCase(int text) => Texts.Bytes(text).IndexOfAnyInRange((byte)'A', (byte)'Z') >= 0;
+
+    /// <summary>These addresses as a set, in which upper and lower case are one. Letters are only looked at where there are capitals.</summary>
+    internal AddressSet AddressesOf(IEnumerable<int> texts) => new(this, [.. texts]);
+
+    internal sealed class AddressSet(MailHistory history, HashSet<int> texts)
+    {
+        private readonly bool _hasUpperCase = texts.Any(history.HasUpperCase);
+        private HashSet<string>? _names;
+
+        public bool Contains(int text) => texts.Contains(text) || ((_hasUpperCase || history.HasUpperCase(text))
+            && (_names ??= texts.Select(history.Text).ToHashSet(StringComparer.OrdinalIgnoreCase)).Contains(history.Text(text)));
+    }
 
     internal MessageClass ClassOf(int life) => _classes[life];
 

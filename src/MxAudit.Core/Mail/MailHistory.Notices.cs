@@ -55,7 +55,7 @@ public sealed partial class MailHistory
     private void AddProbe(int row, in AttemptRow attempt)
     {
         (_probeAttempts[_probes], _probeReasons[_probes], _probeResults[_probes]) = (row, (byte)attempt.Reason, (byte)ResultOf(attempt));
-        if (attempt.Status == DeliveryStatus.UndeliverableNotCached) _notCachedProbes++;
+        if (attempt.Status == DeliveryStatus.UndeliverableNotCached) _notCached.Add(_probes);
         _probes++;
     }
 

@@ -7,7 +7,7 @@ namespace MxAudit.Mail;
 public sealed partial class MailHistory
 {
     /// <summary>Counted while the rows were looked at anyway.</summary>
-    private long _accepted, _deferrals, _notCachedProbes;
+    private long _accepted, _deferrals;
 
     private readonly long[] _outcomes = new long[Enum.GetValues<Outcome>().Length];
 
@@ -55,6 +55,6 @@ public sealed partial class MailHistory
     private ProbeCounts CountProbes()
     {
         long With(ProbeResult result) => _probeResults.Count((byte)result);
-        return new ProbeCounts(With(ProbeResult.Deliverable), With(ProbeResult.Undeliverable), With(ProbeResult.Unknown), _notCachedProbes);
+        return new ProbeCounts(With(ProbeResult.Deliverable), With(ProbeResult.Undeliverable), With(ProbeResult.Unknown), _notCached.Count);
     }
 }

@@ -94,6 +94,11 @@ public sealed partial class MailHistory
         for (int probe = -1; (probe = Next(_probeResults, probe, (byte)result)) >= 0;) yield return new Probe(this, probe);
     }
 
+    /// <summary>Those that nobody remembers: <c>undeliverable-but-not-cached</c>.</summary>
+    public IReadOnlyList<Probe> ProbesNotCached => field ??= new Rows<Probe>(_notCached.Count, i => new Probe(this, _notCached[i]));
+
+    private readonly List<int> _notCached = [];
+
     /// <summary>One byte for each row, so that those that are wanted are found without a look at the rows.</summary>
     private byte[] _probeReasons, _probeResults;
 

@@ -23,8 +23,8 @@ internal static class Causes
 
     public static IReadOnlyList<Fix> FixesFor(Evidence evidence, IEnumerable<Recipient> failed) =>
     [
-        .. failed.GroupBy(recipient => (Reason: Telling.Failure(recipient), recipient.Domain)).OrderByDescending(alike => alike.Count())
-            .SelectMany(alike => FixesOf(evidence, alike.Key.Reason, [.. alike])).Distinct().Take(MostFixes),
+        .. failed.GroupBy(recipient => (Telling.FailureClass(recipient), recipient.DomainNumber)).OrderByDescending(alike => alike.Count())
+            .SelectMany(alike => FixesOf(evidence, Telling.Failure(alike.First()), [.. alike])).Distinct().Take(MostFixes),
     ];
 
     private static Fix[] FixesOf(Evidence evidence, string reason, Recipient[] alike) => reason switch

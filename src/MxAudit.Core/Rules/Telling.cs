@@ -34,8 +34,11 @@ internal static class Telling
     }
 
     /// <summary>Why a recipient failed for good.</summary>
-    public static string Failure(Recipient recipient) =>
-        recipient.Outcome == Outcome.Expired ? "expired" : recipient.ReasonClass == ReasonClass.None ? "other" : Wording.Of(recipient.ReasonClass);
+    public static string Failure(Recipient recipient) => FailureClass(recipient) is var reason && reason == ReasonClass.None ? "expired" : Wording.Of(reason);
+
+    /// <summary>The same as a class; none for what expired.</summary>
+    public static ReasonClass FailureClass(Recipient recipient) =>
+        recipient.Outcome == Outcome.Expired ? ReasonClass.None : recipient.ReasonClass == ReasonClass.None ? ReasonClass.Other : recipient.ReasonClass;
 
     /// <summary>What configuration proves, and no line shows; empty where there is no log.</summary>
     public static string NotYet(Evidence evidence) => evidence.Log is null ? "" : "The log does not show it yet.";

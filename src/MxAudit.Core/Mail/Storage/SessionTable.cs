@@ -10,7 +10,6 @@ internal sealed unsafe class SessionTable : IDisposable
 
     public struct Session
     {
-        public int Pid;
         public ushort Origin;
         public ActionKind PendingAction;
         public bool Redirected;
@@ -23,12 +22,17 @@ internal sealed unsafe class SessionTable : IDisposable
 
     private Session* _places = (Session*)NativeMemory.AllocZeroed(Places, (nuint)sizeof(Session));
 
-    private ref Session Place(int pid, ushort origin) => ref _places[(uint)(pid * 31 + origin) & (Places - 1)];
+    /// <summary>Whose place it is; 0: nobody's. Apart from the places, so that it stays in the cache: every connection asks.</summary>
+    private int* _owners = (int*)NativeMemory.AllocZeroed(Places, sizeof(int));
+
+    private static uint PlaceOf(int pid, ushort origin) => (uint)(pid * 31 + origin) & (Places - 1);
+
+    private bool IsMine(uint place, int pid, ushort origin) => _owners[place] == pid && _places[place].Origin == origin;
 
     public void Forget(int pid, ushort origin)
     {
-        ref var session = ref Place(pid, origin);
-        if (session.Pid == pid && session.Origin == origin) session.Pid = 0;
+        uint place = PlaceOf(pid, origin);
+        if (IsMine(place, pid, origin)) _owners[place] = 0;
     }
 
     public void HeardHelo(int pid, ushort origin, ulong line)
@@ -54,19 +58,21 @@ internal sealed unsafe class SessionTable : IDisposable
 
     private ref Session Mine(int pid, ushort origin)
     {
-        ref var session = ref Place(pid, origin);
-        if (session.Pid == pid && session.Origin == origin) return ref session;
+        uint place = PlaceOf(pid, origin);
+        ref var session = ref _places[place];
+        if (IsMine(place, pid, origin)) return ref session;
         session = default;
-        session.Pid = pid;
         session.Origin = origin;
+        _owners[place] = pid;
         return ref session;
     }
 
     /// <summary>Gives what the session said so far; an action is given once.</summary>
     public bool TryTake(int pid, ushort origin, out Session taken)
     {
-        ref var session = ref Place(pid, origin);
-        if (pid == 0 || session.Pid != pid || session.Origin != origin) { taken = default; return false; }
+        uint place = PlaceOf(pid, origin);
+        if (pid == 0 || !IsMine(place, pid, origin)) { taken = default; return false; }
+        ref var session = ref _places[place];
         taken = session;
         session.PendingAction = ActionKind.None;
         session.Redirected = false;
@@ -76,6 +82,8 @@ internal sealed unsafe class SessionTable : IDisposable
     public void Dispose()
     {
         NativeMemory.Free(_places);
+        NativeMemory.Free(_owners);
         _places = null;
+        _owners = null;
     }
 }

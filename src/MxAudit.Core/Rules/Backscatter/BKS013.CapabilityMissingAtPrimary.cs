@@ -42,9 +42,8 @@ public sealed class CapabilityMissingAtPrimary : Rule
     {
         var relayed = evidence.Mail.Relayed();
         return from bounced in evidence.Mail.Bounces
-               where bounced.FromStranger && relayed.Has(bounced)
                let word = WordOf(bounced)
-               where word.Length > 0
+               where word.Length > 0 && bounced.FromStranger && relayed.Has(bounced)
                group bounced by word into capability
                select ReportCapability(evidence, capability.Key, [.. capability]);
     }

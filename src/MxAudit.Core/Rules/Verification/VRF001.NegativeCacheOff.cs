@@ -55,7 +55,7 @@ public sealed class NegativeCacheOff : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var mail = evidence.MailIfAny;
-        Probe[] forgotten = mail.Totals.Probes.NotCached == 0 ? [] : [.. mail.Probes.Where(probe => probe.NotCached)];
+        Probe[] forgotten = [.. mail.ProbesNotCached];
         var doors = Doors.Where(evidence, VerificationEffect.OnlyDefers);
         if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0) yield break;
         Proof[] set = doors.Length == 0 ? [] : [Proof.FromConfig(evidence.Configuration, "address_verify_negative_cache"), Doors.VerificationIn(evidence.Configuration, doors[0])];
@@ -79,7 +79,7 @@ public sealed class NegativeCacheOff : Rule
 
     private static Recipient[] AcceptedAndBounced(MailHistory mail, Probe[] forgotten)
     {
-        var probed = forgotten.Select(probe => probe.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => probed.Contains(bounced.Address))];
+        var probed = mail.AddressesOf(forgotten.Select(probe => probe.Addressee));
+        return [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => probed.Contains(bounced.Addressee))];
     }
 }
