@@ -13,10 +13,11 @@ namespace MxAudit.Mail.Storage;
 /// </remarks>
 internal sealed unsafe class TextTable : IDisposable
 {
-    private const int BlockBytes = 1 << 20, UnitBytes = 4, UnitsPerBlockBits = 18, HeaderBytes = 8;
-    private const uint UnitsPerBlock = 1 << UnitsPerBlockBits, UnitsPerStretch = 1 << 14;
+    private const int BlockBytes = 1 << 20, UnitBytes = 2, UnitsPerBlockBits = 19, HeaderBytes = 7;
+    private const uint UnitsPerBlock = 1 << UnitsPerBlockBits, UnitsPerStretch = 1 << 15;
     private const int RingSize = 32, PrefetchEntryAfter = 16;
 
+    [StructLayout(LayoutKind.Sequential, Pack = 1)]
     private struct Header
     {
         public ushort Length;
@@ -49,7 +50,7 @@ internal sealed unsafe class TextTable : IDisposable
         _slots = (ulong*)NativeMemory.AllocZeroed(_mask + 1, sizeof(ulong));
         _ring = (Pending*)NativeMemory.AllocZeroed(RingSize, (nuint)sizeof(Pending));
         AddBlock();
-        _nextUnit = HeaderBytes / UnitBytes; // reference 0 is none, and has a header to itself
+        _nextUnit = (HeaderBytes + UnitBytes - 1) / UnitBytes; // reference 0 is none, and has a header to itself
     }
 
     public int Count { get; private set; }
