@@ -34,6 +34,7 @@ public sealed partial class MailHistory
         for (int life = 0; life < lives; life++)
         {
             int count = first[life + 1] - first[life];
+            PrefetchAttempt(first[life] + Ahead);
             if (count > 1) GroupByRecipient(order.AsSpan(first[life], count), ref keys);
         }
     }

@@ -9,14 +9,12 @@ public sealed partial class MailHistory
     /// <summary>By recipients, most first. Gathered when somebody asks.</summary>
     public IReadOnlyList<DomainTraffic> Domains => field ??= DeriveDomains();
 
-    /// <summary>The texts of so many rows later are fetched meanwhile: they lie all over the memory.</summary>
-    private const int Ahead = 16;
-
     private DomainTraffic[] DeriveDomains()
     {
         var domains = new List<DomainTraffic?>();
         for (int row = 0; row < RecipientRows.Count; row++)
         {
+            if (row + 2 * Ahead < RecipientRows.Count) AttemptRows.Prefetch(LastAttemptOf(RecipientRows[row + 2 * Ahead]));
             if (row + Ahead < RecipientRows.Count) Texts.Prefetch(AttemptRows[LastAttemptOf(RecipientRows[row + Ahead])].Recipient);
             CountRecipient(row, domains);
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail.Storage;
@@ -78,6 +79,15 @@ public sealed partial class MailHistory
     }
 
     internal int OrderedAttempt(int index) => _order[index];
+
+    /// <summary>Rows and texts of so many steps later are fetched meanwhile: attempts in the order of lives lie all over the memory.</summary>
+    private const int Ahead = 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PrefetchAttempt(int index)
+    {
+        if ((uint)index < (uint)_order.Length) AttemptRows.Prefetch(_order[index]);
+    }
 
     internal ReadOnlySpan<int> AttemptRowsOf(int life) => _order.AsSpan(_firstOfLife[life].._firstOfLife[life + 1]);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace MxAudit.Mail.Storage;
 
@@ -24,6 +25,13 @@ internal sealed unsafe class NativeList<T> : IDisposable where T : unmanaged
             if ((uint)index >= (uint)Count) ThrowOutOfRange(index);
             return ref _blocks[index >> RowsPerBlockBits][index & (RowsPerBlock - 1)];
         }
+    }
+
+    /// <summary>Asks for the memory of a row that will be wanted soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int index)
+    {
+        if (Sse.IsSupported && (uint)index < (uint)Count) Sse.Prefetch0(_blocks[index >> RowsPerBlockBits] + (index & (RowsPerBlock - 1)));
     }
 
     /// <summary>Every row that is there now, in less steps than by number.</summary>
