@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail.Storage;
@@ -19,9 +18,7 @@ public sealed partial class MailHistory
     private readonly Dictionary<int, List<int>> _severalNotices = [];
 
     /// <summary>Rows of the attempts that are probes, in the order of the log.</summary>
-    internal int[] ProbeAttempts => _probeAttempts;
-
-    private int[] _probeAttempts;
+    internal int[] ProbeAttempts { get; }
 
     internal string Text(int reference) => reference == 0 ? "" : PlainText.Of(Texts.Bytes(reference));
 
@@ -79,15 +76,6 @@ public sealed partial class MailHistory
     }
 
     internal int OrderedAttempt(int index) => _order[index];
-
-    /// <summary>Rows and texts of so many steps later are fetched meanwhile: attempts in the order of lives lie all over the memory.</summary>
-    private const int Ahead = 16;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void PrefetchAttempt(int index)
-    {
-        if ((uint)index < (uint)_order.Length) AttemptRows.Prefetch(_order[index]);
-    }
 
     internal ReadOnlySpan<int> AttemptRowsOf(int life) => _order.AsSpan(_firstOfLife[life].._firstOfLife[life + 1]);
 

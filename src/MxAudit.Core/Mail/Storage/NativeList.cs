@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace MxAudit.Mail.Storage;
 
@@ -31,7 +30,7 @@ internal sealed unsafe class NativeList<T> : IDisposable where T : unmanaged
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(int index)
     {
-        if (Sse.IsSupported && (uint)index < (uint)Count) Sse.Prefetch0(_blocks[index >> RowsPerBlockBits] + (index & (RowsPerBlock - 1)));
+        if ((uint)index < (uint)Count) Memory.Fetch(ref _blocks[index >> RowsPerBlockBits][index & (RowsPerBlock - 1)]);
     }
 
     /// <summary>Every row that is there now, in less steps than by number.</summary>
@@ -68,7 +67,7 @@ internal sealed unsafe class NativeList<T> : IDisposable where T : unmanaged
     private void AddStretch()
     {
         if (Count >> RowsPerBlockBits == _blockCount) AddBlock();
-        Pages.Populate(_blocks[Count >> RowsPerBlockBits] + (Count & (RowsPerBlock - 1)), (nuint)(RowsPerStretch * sizeof(T)));
+        Memory.Populate(_blocks[Count >> RowsPerBlockBits] + (Count & (RowsPerBlock - 1)), (nuint)(RowsPerStretch * sizeof(T)));
         _ready += RowsPerStretch;
     }
 
