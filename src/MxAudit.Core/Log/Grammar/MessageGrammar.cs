@@ -33,6 +33,7 @@ internal static class MessageGrammar
         .Or(RemarkGrammar.WithoutId(daemon))
         .Or(ReplyGrammar.ReplyWithoutId)
         .Or(KnownGrammar.WithoutId)
+        .Or(UnnamedGrammar.WithoutId(daemon))
         .Whole();
 
     /// <summary>What may follow a queue id. Only qmgr writes <c>from=</c>; smtpd and postscreen deliver nothing.</summary>
