@@ -80,6 +80,7 @@ public class CheckWriterTests
         Assert.Equal(print, report.FingerprintOf(finding with { Count = 1, Message = "other", LastSeen = null }));
         Assert.NotEqual(print, report.FingerprintOf(finding with { Subject = "other.example" }));
         Assert.NotEqual(print, new CheckReport(Specimen.Audit(origins: [new("mx2", "postfix-in")])).FingerprintOf(finding));
+        Assert.Equal(print, new CheckReport(Specimen.Audit(origins: [new("mx2", ""), new("mx2", "postfix")])).FingerprintOf(finding)); // a line of rsyslogd came first
         var several = new CheckReport(Specimen.Audit(origins: [new("mx2", "postfix"), new("mx2", "postfix-out")]));
         Assert.Equal(several.FingerprintOf(finding), new CheckReport(Specimen.Audit(origins: [new("mx2", "a"), new("mx2", "b")])).FingerprintOf(finding));
     }
