@@ -68,7 +68,7 @@ internal static class OtherLines
     private static readonly LineShape[][] AboutPeer = LineShape.All(
         "re-using session with untrusted certificate*", "replacing command *", "replacing server reply *", "discarding EHLO keywords: *", "subject_CN=*", "depth=*", "Issuing session ticket*",
         "Decrypting session ticket*", "save session *", "looking up session *", "reloaded session *", "remove session *", "Reusing old session*", "TLS cipher list *", "SNI hostname: *",
-        "matched peername: *", "Matched *");
+        "matched peername: *", "Matched *", "certificate verification depth=*");
 
     private static readonly LineShape[][] Shapes = LineShape.All(
         // sessions of smtpd, before 3.10 without a queue id
@@ -79,6 +79,10 @@ internal static class OtherLines
         "TLS connection established *", "TLS handshake failed for *", "TLS SNI *", "SSL_accept*", "SSL_connect*", "certificate verification failed for *", "server certificate verification failed for *",
         "client certificate verification failed for *", "CA certificate verification failed for *", "SSL3 alert *", "cannot load *", "initializing the * TLS engine*",
         "looking for session *", "looking for plugins in *", "save session *", "Verified: subject_CN=*", "Unverified: subject_CN=*", "Peer certificate *", "Peer verification: *", "unable to dlopen *",
+        "TLSRPT: status=*, domain=*", "using DANE RR: *", "open * TLS cache *", "read * TLS cache entry *", "write * TLS cache entry *", "delete * TLS cache entry *", "verify error:num=*", "fingerprint=*", "read from * [*", "write to * [*",
+        // libsasl, which logs under the name of the program that it serves
+        "sql_select option missing", "sql plugin *", "sql auxprop plugin using *", "SQL engine *", "auxpropfunc error *", "canonuserfunc error *", "unable to canonify user and get auxprops", "_sasl_plugin_load failed on *", "OTP unavailable because *",
+        "DIGEST-MD5 common mech *", "DIGEST-MD5 server step *", "DIGEST-MD5 client step *", "DIGEST-MD5 client mech *", "GSSAPI Error: *", "NTLM server step *", "begin transaction", "commit transaction", "gethostbyaddr: * != *",
         // postscreen, dnsblog, tlsproxy
         "CONNECT from *", "CONNECT to *", "DISCONNECT *", "PASS OLD *", "PASS NEW *", "ALLOWLISTED *", "DENYLISTED *", "WHITELISTED *", "BLACKLISTED *", "ALLOWLIST VETO *", "WHITELIST VETO *",
         "PREGREET * from *", "DNSBL rank * for *", "HANGUP after * from *", "BARE NEWLINE from *", "NON-SMTP COMMAND from *", "COMMAND PIPELINING from *", "COMMAND TIME LIMIT from *",
@@ -90,5 +94,6 @@ internal static class OtherLines
         // smtpd -v and its kin
         ">>> *", "<<< *", "< *[*", "> *[*", "send attr *", "input attribute *", "private/* attribute: *", "public/* attribute: *", "myflock(*", "fsspace: *", "process generation: *",
         "connection established", "connection closed", "connect to subsystem *", "report * to all milters", "idle timeout -- exiting", "master disconnect -- exiting", "before input_transp_cleanup: *", "after input_transp_cleanup: *",
-        "trying... *", "mynetworks ~? *", "relay_domains ~? *", "rewrite stream disconnect", "proxymap stream disconnect");
+        "trying... *", "mynetworks ~? *", "relay_domains ~? *", "rewrite stream disconnect", "proxymap stream disconnect",
+        "server features: 0x*", "Using * PIPELINING, *", "global TLS level: *", "effective TLS level: *", "begin * address list", "end * address list", "pref * host *", "lookup * type * flags *");
 }

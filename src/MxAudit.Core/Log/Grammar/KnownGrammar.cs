@@ -23,7 +23,14 @@ internal static class KnownGrammar
         "Host offered STARTTLS: %s", "setting up TLS connection %s", "Anonymous TLS connection %s", "Untrusted TLS connection %s", "Trusted TLS connection %s", "Verified TLS connection %s",
         "TLS connection established %s", "TLS handshake failed for %s", "TLS SNI %s", "SSL_accept%s", "SSL_connect%s", "certificate verification failed for %s", "server certificate verification failed for %s",
         "client certificate verification failed for %s", "CA certificate verification failed for %s", "SSL3 alert %s", "cannot load %s", "initializing the %s TLS engine%s",
-        "looking for session %s", "looking for plugins in %s", "save session %s", "Verified: subject_CN=%s", "Unverified: subject_CN=%s", "Peer certificate %s", "Peer verification: %s");
+        "looking for session %s", "looking for plugins in %s", "save session %s", "Verified: subject_CN=%s", "Unverified: subject_CN=%s", "Peer certificate %s", "Peer verification: %s",
+        "TLSRPT: status=%s, domain=%s", "using DANE RR: %s", "open %s TLS cache %s", "read %s TLS cache entry %s", "write %s TLS cache entry %s", "delete %s TLS cache entry %s", "verify error:num=%s", "fingerprint=%s", "read from %s [%s", "write to %s [%s");
+
+    /// <summary>libsasl logs under the name of the program that it serves; so did a C library.</summary>
+    private static readonly Parser<string> Libraries = AnyOf(
+        "sql_select option missing", "sql plugin %s", "sql auxprop plugin using %s", "SQL engine %s", "auxpropfunc error %s", "canonuserfunc error %s", "unable to canonify user and get auxprops", "_sasl_plugin_load failed on %s",
+        "OTP unavailable because %s", "DIGEST-MD5 common mech %s", "DIGEST-MD5 server step %s", "DIGEST-MD5 client step %s", "DIGEST-MD5 client mech %s", "GSSAPI Error: %s", "NTLM server step %s", "begin transaction",
+        "commit transaction", "gethostbyaddr: %s != %s");
 
     private static readonly Parser<string> Postscreen = AnyOf(
         "CONNECT from %s", "CONNECT to %s", "DISCONNECT %s", "PASS OLD %s", "PASS NEW %s", "ALLOWLISTED %s", "DENYLISTED %s", "WHITELISTED %s", "BLACKLISTED %s", "ALLOWLIST VETO %s", "WHITELIST VETO %s",
@@ -44,7 +51,7 @@ internal static class KnownGrammar
         from what in AnyOf(
             "re-using session with untrusted certificate%s", "replacing command %s", "replacing server reply %s", "discarding EHLO keywords: %s", "subject_CN=%s", "depth=%s", "Issuing session ticket%s",
             "Decrypting session ticket%s", "save session %s", "looking up session %s", "reloaded session %s", "remove session %s", "Reusing old session%s", "TLS cipher list %s", "SNI hostname: %s",
-            "matched peername: %s", "Matched %s")
+            "matched peername: %s", "Matched %s", "certificate verification depth=%s")
         select what;
 
     private static readonly Parser<string> FunctionName =
@@ -57,9 +64,10 @@ internal static class KnownGrammar
     private static readonly Parser<string> Debug = FunctionName.Or(AnyOf(
         ">>> %s", "<<< %s", "< %s[%s", "> %s[%s", "send attr %s", "input attribute %s", "private/%s attribute: %s", "public/%s attribute: %s", "myflock(%s", "fsspace: %s", "process generation: %s",
         "connection established", "connection closed", "connect to subsystem %s", "report %s to all milters", "idle timeout -- exiting", "master disconnect -- exiting",
-        "before input_transp_cleanup: %s", "after input_transp_cleanup: %s", "trying... %s", "mynetworks ~? %s", "relay_domains ~? %s", "rewrite stream disconnect", "proxymap stream disconnect"));
+        "before input_transp_cleanup: %s", "after input_transp_cleanup: %s", "trying... %s", "mynetworks ~? %s", "relay_domains ~? %s", "rewrite stream disconnect", "proxymap stream disconnect",
+        "server features: 0x%s", "Using %s PIPELINING, %s", "global TLS level: %s", "effective TLS level: %s", "begin %s address list", "end %s address list", "pref %s host %s", "lookup %s type %s flags %s"));
 
     internal static readonly Parser<Said> AboutMessage = BrokenSession.Or(TroubleWithHost).Or(Housekeeping).Select(_ => Said.Known).Named("a line that is known about messages");
 
-    internal static readonly Parser<Said> WithoutId = BrokenSession.Or(Tls).Or(Postscreen).Or(Everyday).Or(AboutPeer).Or(Debug).Select(_ => Said.Known).Named("a line that is known");
+    internal static readonly Parser<Said> WithoutId = BrokenSession.Or(Tls).Or(Libraries).Or(Postscreen).Or(Everyday).Or(AboutPeer).Or(Debug).Select(_ => Said.Known).Named("a line that is known");
 }
