@@ -103,6 +103,8 @@ public class RemarkTests
     [InlineData("smtpd", "OTP unavailable because can't read/write key database /etc/opiekeys: No such file or directory")]
     [InlineData("smtpd", "gethostbyaddr: mail.partner.example. != 203.0.113.44")]
     [InlineData("smtp", "begin example.com address list")]
+    [InlineData("cleanup", "redirecting hash:/etc/postfix/transport to lmdb:/etc/postfix/transport")]
+    [InlineData("nbdb_reindexd", "successfully executed 'postmap lmdb:/etc/postfix/transport' as uid 0")]
     [InlineData("dnsblog", "warning: dnsblog_query: lookup error for DNS query 50.0.9.10.list.example: Host not found, try again")]
     [InlineData("postscreen", "[2001:db8::1]:51501: replacing command \"HELO\" with \"EHLO a.test\"")]
     [InlineData("postscreen", "[10.9.0.50]51501: discarding EHLO keywords: STARTTLS")]

@@ -90,7 +90,7 @@ internal static class OtherLines
         // anvil, scache, every daemon, the scripts
         "statistics: *", "table * has changed -- restarting", "table * has changed - finishing in the background", "close database * (possible Berkeley DB bug)", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
         "flushing the Postfix *", "waiting for the Postfix mail system to terminate", "the Postfix mail system is *", "See http* for details", "Postfix is * backwards-compatible default settings",
-        "To disable backwards compatibility *",
+        "To disable backwards compatibility *", "redirecting * to *", "successfully executed '*' as uid *",
         // smtpd -v and its kin
         ">>> *", "<<< *", "< *[*", "> *[*", "send attr *", "input attribute *", "private/* attribute: *", "public/* attribute: *", "myflock(*", "fsspace: *", "process generation: *",
         "connection established", "connection closed", "connect to subsystem *", "report * to all milters", "idle timeout -- exiting", "master disconnect -- exiting", "before input_transp_cleanup: *", "after input_transp_cleanup: *",

@@ -32,7 +32,7 @@ internal static class HeaderGrammar
         {
             ["oqmgr"] = Daemon.Qmgr, ["nqmgr"] = Daemon.Qmgr, ["trivial-rewrite"] = Daemon.TrivialRewrite, ["proxywrite"] = Daemon.Proxymap, ["script"] = Daemon.Script, ["postfix"] = Daemon.Script,
             ["postfix-script"] = Daemon.Script, ["postlog"] = Daemon.Other, ["postmap"] = Daemon.Other, ["postalias"] = Daemon.Other, ["postmulti"] = Daemon.Other, ["postconf"] = Daemon.Other,
-            ["post-install"] = Daemon.Other, ["postcat"] = Daemon.Other, ["postkick"] = Daemon.Other, ["postlock"] = Daemon.Other, ["posttls-finger"] = Daemon.Other,
+            ["post-install"] = Daemon.Other, ["postcat"] = Daemon.Other, ["postkick"] = Daemon.Other, ["postlock"] = Daemon.Other, ["posttls-finger"] = Daemon.Other, ["nbdb_reindexd"] = Daemon.Other,
         }).Where(pair => pair.Key != "trivialrewrite").ToDictionary(StringComparer.Ordinal);
 
     private static Parser<int> Digits(int count, int least, int most) =>

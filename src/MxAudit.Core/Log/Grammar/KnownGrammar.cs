@@ -41,7 +41,7 @@ internal static class KnownGrammar
         "statistics: %s", "table %s has changed -- restarting", "table %s has changed - finishing in the background", "close database %s (possible Berkeley DB bug)", "host %s offers SMTPUTF8 support, but not 8BITMIME",
         "ignoring DNS RR: %s", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
         "flushing the Postfix %s", "waiting for the Postfix mail system to terminate", "the Postfix mail system is %s", "See http%s for details", "Postfix is %s backwards-compatible default settings",
-        "To disable backwards compatibility %s", "client=%s[%s], helo=%s", "connect to %s[%s", "unable to dlopen %s");
+        "To disable backwards compatibility %s", "redirecting %s to %s", "successfully executed '%s' as uid %s", "client=%s[%s], helo=%s", "connect to %s[%s", "unable to dlopen %s");
 
     /// <summary><c>"%s: re-using session with untrusted certificate, …"</c> with <c>name[addr]:port</c>, of postscreen <c>[addr]:port</c>, once <c>[addr]port</c>; TLS with a log level of 2.</summary>
     private static readonly Parser<string> AboutPeer =
