@@ -103,6 +103,8 @@ public class RemarkTests
     [InlineData("smtpd", "OTP unavailable because can't read/write key database /etc/opiekeys: No such file or directory")]
     [InlineData("smtpd", "gethostbyaddr: mail.partner.example. != 203.0.113.44")]
     [InlineData("smtp", "begin example.com address list")]
+    [InlineData("smtp", "SMTPS wrappermode (TCP port 465) requires setting \"smtp_tls_wrappermode = yes\", and \"smtp_tls_security_level = encrypt\" (or stronger)")]
+    [InlineData("smtp", "mx1.example.com[192.0.2.10]:25: re-using session with untrusted peer credential, look for details earlier in the log")]
     [InlineData("cleanup", "redirecting hash:/etc/postfix/transport to lmdb:/etc/postfix/transport")]
     [InlineData("nbdb_reindexd", "successfully executed 'postmap lmdb:/etc/postfix/transport' as uid 0")]
     [InlineData("dnsblog", "warning: dnsblog_query: lookup error for DNS query 50.0.9.10.list.example: Host not found, try again")]

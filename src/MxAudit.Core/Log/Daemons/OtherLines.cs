@@ -66,9 +66,9 @@ internal static class OtherLines
 
     /// <summary>TLS with a log level of 2, and commands and replies that a filter changed.</summary>
     private static readonly LineShape[][] AboutPeer = LineShape.All(
-        "re-using session with untrusted certificate*", "replacing command *", "replacing server reply *", "discarding EHLO keywords: *", "subject_CN=*", "depth=*", "Issuing session ticket*",
+        "re-using session with untrusted *", "replacing command *", "replacing server reply *", "discarding EHLO keywords: *", "subject_CN=*", "depth=*", "Issuing session ticket*",
         "Decrypting session ticket*", "save session *", "looking up session *", "reloaded session *", "remove session *", "Reusing old session*", "TLS cipher list *", "SNI hostname: *",
-        "matched peername: *", "Matched *", "certificate verification depth=*");
+        "matched peername: *", "Matched *", "certificate verification depth=*", "raw public key *");
 
     private static readonly LineShape[][] Shapes = LineShape.All(
         // sessions of smtpd, before 3.10 without a queue id
@@ -79,6 +79,7 @@ internal static class OtherLines
         "TLS connection established *", "TLS handshake failed for *", "TLS SNI *", "SSL_accept*", "SSL_connect*", "certificate verification failed for *", "server certificate verification failed for *",
         "client certificate verification failed for *", "CA certificate verification failed for *", "SSL3 alert *", "cannot load *", "initializing the * TLS engine*",
         "looking for session *", "looking for plugins in *", "save session *", "Verified: subject_CN=*", "Unverified: subject_CN=*", "Peer certificate *", "Peer verification: *", "unable to dlopen *",
+        "SMTPS wrappermode (TCP port 465) requires setting *", "CLIENT wrappermode (port smtps/465) is unimplemented", "instead, send to (port submission/587) with STARTTLS",
         "TLSRPT: status=*, domain=*", "using DANE RR: *", "open * TLS cache *", "read * TLS cache entry *", "write * TLS cache entry *", "delete * TLS cache entry *", "verify error:num=*", "fingerprint=*", "read from * [*", "write to * [*",
         // libsasl, which logs under the name of the program that it serves
         "sql_select option missing", "sql plugin *", "sql auxprop plugin using *", "SQL engine *", "auxpropfunc error *", "canonuserfunc error *", "unable to canonify user and get auxprops", "_sasl_plugin_load failed on *", "OTP unavailable because *",

@@ -24,6 +24,7 @@ internal static class KnownGrammar
         "TLS connection established %s", "TLS handshake failed for %s", "TLS SNI %s", "SSL_accept%s", "SSL_connect%s", "certificate verification failed for %s", "server certificate verification failed for %s",
         "client certificate verification failed for %s", "CA certificate verification failed for %s", "SSL3 alert %s", "cannot load %s", "initializing the %s TLS engine%s",
         "looking for session %s", "looking for plugins in %s", "save session %s", "Verified: subject_CN=%s", "Unverified: subject_CN=%s", "Peer certificate %s", "Peer verification: %s",
+        "SMTPS wrappermode (TCP port 465) requires setting %s", "CLIENT wrappermode (port smtps/465) is unimplemented", "instead, send to (port submission/587) with STARTTLS",
         "TLSRPT: status=%s, domain=%s", "using DANE RR: %s", "open %s TLS cache %s", "read %s TLS cache entry %s", "write %s TLS cache entry %s", "delete %s TLS cache entry %s", "verify error:num=%s", "fingerprint=%s", "read from %s [%s", "write to %s [%s");
 
     /// <summary>libsasl logs under the name of the program that it serves; so did a C library.</summary>
@@ -49,9 +50,9 @@ internal static class KnownGrammar
         from port in Until(": ")
         where port.Length <= 6 && port.All(c => char.IsAsciiDigit(c) || c == ':')
         from what in AnyOf(
-            "re-using session with untrusted certificate%s", "replacing command %s", "replacing server reply %s", "discarding EHLO keywords: %s", "subject_CN=%s", "depth=%s", "Issuing session ticket%s",
+            "re-using session with untrusted %s", "replacing command %s", "replacing server reply %s", "discarding EHLO keywords: %s", "subject_CN=%s", "depth=%s", "Issuing session ticket%s",
             "Decrypting session ticket%s", "save session %s", "looking up session %s", "reloaded session %s", "remove session %s", "Reusing old session%s", "TLS cipher list %s", "SNI hostname: %s",
-            "matched peername: %s", "Matched %s", "certificate verification depth=%s")
+            "matched peername: %s", "Matched %s", "certificate verification depth=%s", "raw public key %s")
         select what;
 
     private static readonly Parser<string> FunctionName =
