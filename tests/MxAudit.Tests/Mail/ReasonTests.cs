@@ -26,7 +26,13 @@ public class ReasonTests
     [InlineData("550 5.7.1 <spf-reports@example.com>: User unknown", "5.7.1")]
     [InlineData("550 <u@example.com>: User doesn't exist", "5.0.0")]
     [InlineData("554 delivery error: This user doesn't have an account here: unknown mailbox", "5.0.0")]
+    [InlineData("550 <u@example.com>: mailbox disabled", "5.0.0")]
+    [InlineData("554 delivery error: This account is disabled", "5.0.0")]
     public void Servers_have_many_words_for_an_unknown_user(string reply, string dsn) => Assert.Equal(ReasonClass.UserUnknown, Reason(reply, dsn));
+
+    [Fact]
+    public void Some_servers_know_only_behind_the_data_that_a_user_is_gone() =>
+        Assert.Equal(ReasonClass.UserUnknown, Reason("554 delivery error: Sorry, your message to u@example.com cannot be delivered. This account has been disabled", "5.0.0", "end of DATA"));
 
     [Theory]
     [InlineData("550 5.7.1 Unable to relay", "5.7.1")]
