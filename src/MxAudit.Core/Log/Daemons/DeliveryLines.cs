@@ -164,6 +164,7 @@ internal static class DeliveryLines
             if (reason[0] != '(') return false;
             reason = reason[1..];
             if (reason.EndsWith(")"u8)) reason = reason[..^1]; // without: the line was cut at 2,000 bytes
+            else if (reason.EndsWith(" "u8) && reason.TrimEnd((byte)' ') is var text && text.EndsWith(")"u8)) reason = text[..^1];
         }
         happened.Text = reason;
         happened.OtherId = happened.Status == DeliveryStatus.Sent ? NextId(reason) : default;

@@ -44,7 +44,7 @@ internal static class DeliveryGrammar
 
     /// <summary>The reason runs to the last parenthesis of the line; a line that was cut has none.</summary>
     private static readonly Parser<string> Reason =
-        AtEnd.Or(Lit(" ").Then(_ => AtEnd.Or(Lit("(").Then(_ => Rest).Select(text => text.EndsWith(')') ? text[..^1] : text))));
+        AtEnd.Or(Lit(" ").Then(_ => AtEnd.Or(Lit("(").Then(_ => Rest).Select(text => text.TrimEnd(' ') is var whole && whole.EndsWith(')') ? whole[..^1] : text))));
 
     /// <summary>A known status says what became of the mail, whatever stands behind it.</summary>
     private static readonly Parser<string> OtherReason = Lit(" ").Then(_ => NotAhead(AtEnd.Or(Lit("(")))).Then(_ => Rest);
@@ -82,9 +82,6 @@ internal static class DeliveryGrammar
         var fields = record.Fields.Prepend(("to", recipient)).Where(field => field.Item2.Length > 0);
         return record with { Fields = [.. certain ? fields : fields.Append(("uncertain", "address without quotes"))] };
     }
-
-    /// <summary>Where this does not fit, what else was expected is told.</summary>
-    private static Parser<T> Quietly<T>(Parser<T> parser) => input => parser(input) is { WasSuccessful: true } read ? read : Result.Failure<T>(input, "not found", []);
 
     internal static readonly Parser<Said> Delivery =
         Lit("to=<").Then(_ =>
