@@ -128,7 +128,7 @@ internal static class ReasonClassifier
     [
         "does not exist", "doesn't exist", "mailbox unavailable", "recipient rejected", "recipient not found", "invalid recipient", "unrouteable address",
         "unroutable address", "no mailbox here by that name", "no such mailbox", "mailbox not found", "unknown mailbox", "invalid mailbox", "no such recipient", "unknown recipient", "recipient unknown",
-        "no such address", "unknown address", "address unknown", "user not found", "unknown local", "no such person", "no such account", "not a valid mailbox", "not a known user", "account has been disabled", "account is disabled", "account disabled", "mailbox is disabled", "mailbox disabled", "recipientnotfound", "recipnotfound", "(#5.1.1)", "#5.1.0 address rejected",
+        "no such address", "unknown address", "address unknown", "user not found", "unknown local", "no such person", "no such account", "not a valid mailbox", "not a known user", "account has been disabled", "account is disabled", "account disabled", "mailbox is disabled", "mailbox disabled", "recipient cannot be verified", "recipientnotfound", "recipnotfound", "(#5.1.1)", "#5.1.0 address rejected",
     ], Encoding.ASCII.GetBytes);
 
     private static bool IsGreylisting(ReadOnlySpan<byte> reply) =>

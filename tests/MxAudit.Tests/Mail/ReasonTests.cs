@@ -27,6 +27,7 @@ public class ReasonTests
     [InlineData("550 <u@example.com>: User doesn't exist", "5.0.0")]
     [InlineData("554 delivery error: This user doesn't have an account here: unknown mailbox", "5.0.0")]
     [InlineData("550 <u@example.com>: mailbox disabled", "5.0.0")]
+    [InlineData("550-\"The recipient cannot be verified.  Please check all recipients of this 550 message to verify they are valid.\"", "5.0.0")]
     [InlineData("554 delivery error: This account is disabled", "5.0.0")]
     public void Servers_have_many_words_for_an_unknown_user(string reply, string dsn) => Assert.Equal(ReasonClass.UserUnknown, Reason(reply, dsn));
 

@@ -89,7 +89,7 @@ internal static class OtherLines
         "PREGREET * from *", "DNSBL rank * for *", "HANGUP after * from *", "BARE NEWLINE from *", "NON-SMTP COMMAND from *", "COMMAND PIPELINING from *", "COMMAND TIME LIMIT from *",
         "COMMAND LENGTH LIMIT from *", "COMMAND COUNT LIMIT from *", "DATA without *", "BDAT without *", "entering STRESS mode *", "leaving STRESS mode *", "addr * listed by domain * as *",
         // anvil, scache, every daemon, the scripts
-        "statistics: *", "table * has changed -- restarting", "table * has changed - finishing in the background", "close database * (possible Berkeley DB bug)", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
+        "statistics: *", "table * has changed -- restarting", "table has changed -- exiting", "lookup table has changed -- exiting", "table * has changed - finishing in the background", "close database * (possible Berkeley DB bug)", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
         "flushing the Postfix *", "waiting for the Postfix mail system to terminate", "the Postfix mail system is *", "See http* for details", "Postfix is * backwards-compatible default settings",
         "To disable backwards compatibility *", "redirecting * to *", "successfully executed '*' as uid *",
         // smtpd -v and its kin

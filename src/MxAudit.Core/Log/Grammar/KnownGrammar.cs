@@ -39,7 +39,7 @@ internal static class KnownGrammar
         "COMMAND LENGTH LIMIT from %s", "COMMAND COUNT LIMIT from %s", "DATA without %s", "BDAT without %s", "entering STRESS mode %s", "leaving STRESS mode %s", "addr %s listed by domain %s as %s");
 
     private static readonly Parser<string> Everyday = AnyOf(
-        "statistics: %s", "table %s has changed -- restarting", "table %s has changed - finishing in the background", "close database %s (possible Berkeley DB bug)", "host %s offers SMTPUTF8 support, but not 8BITMIME",
+        "statistics: %s", "table %s has changed -- restarting", "table has changed -- exiting", "lookup table has changed -- exiting", "table %s has changed - finishing in the background", "close database %s (possible Berkeley DB bug)", "host %s offers SMTPUTF8 support, but not 8BITMIME",
         "ignoring DNS RR: %s", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
         "flushing the Postfix %s", "waiting for the Postfix mail system to terminate", "the Postfix mail system is %s", "See http%s for details", "Postfix is %s backwards-compatible default settings",
         "To disable backwards compatibility %s", "redirecting %s to %s", "successfully executed '%s' as uid %s", "client=%s[%s], helo=%s", "connect to %s[%s", "unable to dlopen %s");
