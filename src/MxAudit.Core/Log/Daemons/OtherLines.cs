@@ -80,7 +80,7 @@ internal static class OtherLines
         "client certificate verification failed for *", "CA certificate verification failed for *", "SSL3 alert *", "cannot load *", "initializing the * TLS engine*",
         "looking for session *", "looking for plugins in *", "save session *", "Verified: subject_CN=*", "Unverified: subject_CN=*", "Peer certificate *", "Peer verification: *", "unable to dlopen *",
         "SMTPS wrappermode (TCP port 465) requires setting *", "CLIENT wrappermode (port smtps/465) is unimplemented", "instead, send to (port submission/587) with STARTTLS",
-        "TLSRPT: status=*, domain=*", "using DANE RR: *", "open * TLS cache *", "read * TLS cache entry *", "write * TLS cache entry *", "delete * TLS cache entry *", "verify error:num=*", "fingerprint=*", "read from * [*", "write to * [*",
+        "TLSRPT: status=*, domain=*", "using DANE RR: *", "open * TLS cache *", "read * TLS cache entry *", "write * TLS cache entry *", "delete * TLS cache entry *", "put * session id=* [data * bytes]", "exiting to reopen external entropy source *", "postfix/postlog: *", "verify error:num=*", "fingerprint=*", "read from * [*", "write to * [*",
         // libsasl, which logs under the name of the program that it serves
         "sql_select option missing", "sql plugin *", "sql auxprop plugin using *", "SQL engine *", "auxpropfunc error *", "canonuserfunc error *", "unable to canonify user and get auxprops", "_sasl_plugin_load failed on *", "OTP unavailable because *",
         "DIGEST-MD5 common mech *", "DIGEST-MD5 server step *", "DIGEST-MD5 client step *", "DIGEST-MD5 client mech *", "GSSAPI Error: *", "NTLM server step *", "begin transaction", "commit transaction", "gethostbyaddr: * != *",
