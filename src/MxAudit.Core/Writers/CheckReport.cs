@@ -69,7 +69,7 @@ public sealed record CheckReport(AuditResult Audit)
     public static TimeSpan? OldestOf(AuditResult audit) =>
         audit is { Queue.OldestArrival: { } oldest, Mail.Now: { } now } ? oldest < now ? now - oldest : TimeSpan.Zero : null;
 
-    /// <summary>What of the mail the log does not tell, in sentences: lines that were lost, and lines that name no message.</summary>
+    /// <summary>What of the mail the log does not tell, in sentences: lines that were lost, lines that name no message, and a log that was hardly understood.</summary>
     public static IEnumerable<string> LimitsOf(AuditResult audit)
     {
         var mail = audit.Mail;
@@ -81,6 +81,8 @@ public sealed record CheckReport(AuditResult Audit)
             var (source, line, _) = audit.Locate(mail.RemarksOf(RemarkKind.WithoutQueueId)[0].FirstLine);
             yield return $"{Phrases.Count(unnamed, "line")} {(unnamed == 1 ? "names" : "name")} no queue id ({(unnamed == 1 ? "" : "the first: ")}{source}:{line}): what {(unnamed == 1 ? "it tells" : "they tell")} belongs to no message, and is in no total.";
         }
+        if (audit.Log.UnreadLines > audit.Log.UnderstoodLines)
+            yield return "Most lines of Postfix were not understood: what they tell is in no total, and that nothing is found proves nothing.";
     }
 
     /// <summary>The words of the kinds of evidence.</summary>
