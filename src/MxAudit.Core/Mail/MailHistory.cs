@@ -152,6 +152,12 @@ public sealed partial class MailHistory
     /// <summary>Lines were lost before they reached the file: what depends on a missing line is less sure.</summary>
     public bool LinesWereLost => Remarks.Any(remark => remark.Kind == RemarkKind.LinesLost);
 
+    /// <summary>How many, as far as their loss was counted; null: some were lost, and nobody counted.</summary>
+    public long? LinesLost => RemarksOf(RemarkKind.LinesLost) is { Length: > 0 } losses ? losses.Sum(loss => loss.Number) is > 0 and var lost ? lost : null : 0;
+
+    /// <summary>Lines that tell of a message and do not name it: what they tell belongs to none, and is in no total.</summary>
+    public long LinesWithoutQueueId => Remarks.Where(remark => remark.Kind == RemarkKind.WithoutQueueId).Sum(remark => (long)remark.Count);
+
     public Remark[] RemarksOf(RemarkKind kind) => [.. Remarks.Where(remark => remark.Kind == kind)];
 
     private Rows<Recipient> RecipientsAt(List<int> rows) => About(rows, i => new Recipient(this, rows[i]));

@@ -11,19 +11,25 @@ public sealed class UnknownLocalUsersAccepted : Rule
     {
         Id = "BKS010",
         Name = "unknown-local-users-accepted",
-        Title = "local_recipient_maps is empty: mail to any user of this host itself is accepted",
+        Title = "A list of this host's own users is empty: mail to any user of this host itself is accepted",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Log,
         Why = """
             With an empty local_recipient_maps smtpd does not know the users of mydestination and takes mail for all. Mail to
-            anything@ this host's name is then bounced by the local delivery, to senders that may be forged.
+            anything@ this host's name is then bounced by the local delivery, to senders that may be forged. An empty virtual_mailbox_maps,
+            which is the default, does the same to virtual_mailbox_domains: Dovecot, which knows the users, is asked too late.
             """,
         Detects = """
             local_recipient_maps is set, and empty; and a stranger's mail to a user that nobody has, at a name of mydestination, is
-            accepted on a public smtpd. High when the log shows such mail that was accepted and bounced.
+            accepted on a public smtpd. Or virtual_mailbox_maps is empty, and such mail to a name of virtual_mailbox_domains is accepted, for
+            which virtual_alias_maps has no entry for all users, and no policy service is asked. High when the log shows such mail that was accepted and bounced.
             """,
-        Fix = [new("Take the empty setting out: the default knows accounts and aliases.", "postconf -X local_recipient_maps && postfix reload")],
+        Fix =
+        [
+            new("Take the empty setting out: the default knows accounts and aliases.", "postconf -X local_recipient_maps && postfix reload"),
+            new("Or, for virtual_mailbox_domains, give Postfix the list of mailboxes.", "postconf -e 'virtual_mailbox_maps = hash:/etc/postfix/mailboxes' && postmap hash:/etc/postfix/mailboxes && postfix reload"),
+        ],
         Fires = new()
         {
             Config = """
@@ -54,20 +60,42 @@ public sealed class UnknownLocalUsersAccepted : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        if (!config.IsExplicit("local_recipient_maps") || config.Expanded("local_recipient_maps").Trim().Length > 0) yield break;
-        string[] domains =
-        [
-            .. config.NamesIn("mydestination").Select(domain => domain.Name).Where(name => name.Contains('.') && config.ClassOf(name) == DomainClass.Local)
-                .Where(name => config.PublicSmtpdServices.Any(service => config.HasRelayControl(service)
-                    && config.OutcomeOf(service, ClientKind.Stranger, $"{NoSuchUser}@{name}") is { Verdict: SmtpdVerdict.Accepted, Verification: VerificationEffect.None or VerificationEffect.OnlyWarns })),
-        ];
-        if (domains.Length == 0) yield break;
+        if (config.IsExplicit("local_recipient_maps") && IsEmpty(config, "local_recipient_maps"))
+        {
+            string[] domains = [.. AcceptingAll(config, "mydestination", DomainClass.Local).Where(name => name.Contains('.'))];
+            if (Found(evidence, "local_recipient_maps", "mydestination", domains, recipient => recipient.LastAttemptMade?.Daemon == Daemon.Local, Manual.Fix[0]) is { } found) yield return found;
+        }
+        if (IsEmpty(config, "virtual_mailbox_maps"))
+        {
+            string[] domains = [.. AcceptingAll(config, "virtual_mailbox_domains", DomainClass.VirtualMailbox, orPolicy: true).Where(name => HasNoCatchAll(config, name))];
+            if (Found(evidence, "virtual_mailbox_maps", "virtual_mailbox_domains", domains, recipient => domains.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), Manual.Fix[1]) is { } found) yield return found;
+        }
+    }
+
+    private static bool IsEmpty(PostfixConfig config, string maps) => config.Expanded(maps).Trim().Length == 0;
+
+    /// <summary>Domains of a class whose unknown users a stranger may write to.</summary>
+    /// <param name="orPolicy">A policy service may know the users, as Dovecot's quota-status does.</param>
+    private static IEnumerable<string> AcceptingAll(PostfixConfig config, string list, DomainClass itsClass, bool orPolicy = false) =>
+        config.NamesIn(list).Select(domain => domain.Name).Where(name => config.ClassOf(name) == itsClass)
+            .Where(name => config.PublicSmtpdServices.Any(service => config.HasRelayControl(service)
+                && config.OutcomeOf(service, ClientKind.Stranger, $"{NoSuchUser}@{name}") is { Verdict: SmtpdVerdict.Accepted, Verification: VerificationEffect.None or VerificationEffect.OnlyWarns } outcome
+                && !(orPolicy && outcome.PolicyServices.Any())));
+
+    /// <summary>Nobody is unknown where an alias stands for everybody; whether one does, a table that is not read may know.</summary>
+    private static bool HasNoCatchAll(PostfixConfig config, string domain) =>
+        config.Ask("virtual_alias_maps", null, [($"{NoSuchUser}@{domain}", true), ("@" + domain, false)]) is { IsKnown: true, IsFound: false };
+
+    private Finding? Found(Evidence evidence, string maps, string list, string[] domains, Func<Recipient, bool> isOfThem, Fix fix)
+    {
+        if (domains.Length == 0) return null;
+        var config = evidence.Configuration;
         Recipient[] bounced = evidence.Log is not { } mail ? [] :
-            [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(recipient => recipient is { FromStranger: true, LastAttemptMade.Daemon: Daemon.Local } && config.IsOfThisHost(recipient.Message))];
-        yield return Report(evidence, "local_recipient_maps",
-            Telling.Sentences($"local_recipient_maps is empty: mail to any user of {Telling.Some(domains)} is accepted.",
+            [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(recipient => recipient.FromStranger && isOfThem(recipient) && config.IsOfThisHost(recipient.Message))];
+        return Report(evidence, maps,
+            Telling.Sentences($"{maps} is empty: mail to any user of {Telling.Some(domains)} is accepted.",
                 bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient")} that nobody has {(bounced.Length == 1 ? "was" : "were")} accepted from strangers and bounced."),
-            Math.Max(1, bounced.Length), [Proof.FromConfig(config, "local_recipient_maps"), Proof.FromConfig(config, "mydestination"), .. bounced.Take(3).Select(recipient => Proof.FromLog(recipient.LastLine))],
-            Confidence.Proven, bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt), bounced.Length > 0 ? Severity.High : Severity.Medium);
+            Math.Max(1, bounced.Length), [Proof.FromConfig(config, maps), Proof.FromConfig(config, list), .. bounced.Take(3).Select(recipient => Proof.FromLog(recipient.LastLine))],
+            Confidence.Proven, bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt), bounced.Length > 0 ? Severity.High : Severity.Medium, fixes: [fix]);
     }
 }
