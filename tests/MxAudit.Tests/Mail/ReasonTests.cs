@@ -71,7 +71,7 @@ public class ReasonTests
     [InlineData("Server certificate not trusted", "4.7.5", ReasonClass.Tls)]
     [InlineData("TLSA lookup error for mx1.example.com:25", "4.7.5", ReasonClass.Tls)]
     [InlineData("no TLSA records found", "4.7.5", ReasonClass.Tls)]
-    [InlineData("temporary failure. Command output: procmail: Quota exceeded while writing \"/home/u/mail\" ", "4.3.0", ReasonClass.MailboxFull)]
+    [InlineData("temporary failure. Command output: procmail: Quota exceeded while writing \"/var/mail/u\" ", "4.3.0", ReasonClass.MailboxFull)]
     [InlineData("temporary failure. Command output: maildrop: maildir over quota. ", "4.3.0", ReasonClass.MailboxFull)]
     [InlineData("maildir delivery failed: Sorry, the user's maildir has overdrawn his diskspace quota, please try again later.", "5.2.2", ReasonClass.MailboxFull)]
     [InlineData("temporary failure", "4.3.0", ReasonClass.Other)]
