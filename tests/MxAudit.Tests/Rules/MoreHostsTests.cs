@@ -1,0 +1,109 @@
+using MxAudit.Config;
+using MxAudit.Rules;
+using MxAudit.Tests.Mail;
+
+namespace MxAudit.Tests.Rules;
+
+/// <summary>Hosts that were recorded later: each has its fault, and its healthy neighbour has none.</summary>
+public class MoreHostsTests
+{
+    private const string Host = """
+        compatibility_level = 3.6
+        myhostname = mx2.fallback.example
+        mydestination = $myhostname, localhost
+        mynetworks = 127.0.0.0/8
+        relay_domains = example.com
+        smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
+        smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+        unverified_recipient_reject_code = 550
+
+        """;
+
+    private const string Dns = """
+        {"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]},
+         "mx2.fallback.example": {"status": "NOERROR", "addresses": ["198.51.100.25"]}, "smtp.isp.example": {"status": "NOERROR", "addresses": ["203.0.113.25"]}}
+        """;
+
+    private static string Found(string rules, string mainCf, string? log = null, string? dns = Dns, string transport = "")
+    {
+        var config = PostfixConfig.OfText(Host + mainCf, tables: new Dictionary<string, string> { ["transport"] = transport });
+        using var result = Audit.OfText(log, config: config, dns: dns);
+        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+    }
+
+    private const string Table = "transport_maps = hash:/etc/postfix/transport\n";
+
+    [Theory]
+    [InlineData("lmtp:inet:192.0.2.10:24", "Low LUP004 example.com")]
+    [InlineData("lmtp:imap.example.com", "Low LUP004 example.com")]
+    [InlineData("relay:mx1.example.com:2526", "Medium LUP004 example.com")]
+    public void Lmtp_looks_up_no_MX_records(string value, string expected) => Assert.Equal(expected, Found("LUP002 LUP004 DNS001", Table, transport: "example.com " + value));
+
+    [Theory]
+    [InlineData("inet_interfaces = 10.1.2.3, 127.0.0.1\n", "High LUP003 198.51.100.25")]
+    [InlineData("inet_interfaces = 10.1.2.3, 127.0.0.1\nproxy_interfaces = 198.51.100.25\n", "")]
+    [InlineData("inet_interfaces = 198.51.100.25, loopback-only\n", "")]
+    [InlineData("inet_interfaces = all\n", "")]
+    [InlineData("inet_interfaces = $myhostname, localhost\n", "")]
+    [InlineData("inet_interfaces = loopback-only\n", "")]
+    [InlineData("inet_interfaces = 10.1.2.3\nrelay_transport = relay:[mx1.example.com]\n", "")]
+    public void A_public_address_that_postfix_is_not_told_is_found_in_DNS(string lines, string expected)
+    {
+        Assert.Equal(expected, Found("LUP002 LUP003", lines));
+        Assert.Equal("", Found("LUP003", lines, dns: null));
+    }
+
+    [Fact]
+    public void What_greeted_this_host_is_not_told_twice() => Assert.Equal("High LUP003 198.51.100.25", Found("LUP003", "inet_interfaces = 10.1.2.3\n",
+        new Letters().Line("relay/smtp: warning: host mx2.fallback.example[198.51.100.25]:25 greeted me with my own hostname mx2.fallback.example").ToString()));
+
+    [Theory]
+    [InlineData("* smtp:[smtp.isp.example]", "High RLY006 example.com, High VRF007 [smtp.isp.example]")]
+    [InlineData("* smtp:[smtp.isp.example]\nexample.com relay:\n", "")]
+    [InlineData("* smtp:[mx1.example.com]", "")]
+    [InlineData("* smtp:[192.0.2.10]", "")]
+    [InlineData("* smtp:[10.1.2.10]", "")]
+    [InlineData("* error:nobody writes from here\nexample.com relay:", "")]
+    [InlineData("example.com relay:[gateway.provider.example]", "")]
+    public void The_entry_for_everything_is_a_relayhost(string entries, string expected)
+    {
+        Assert.Equal(expected, Found("RLY006 VRF007", Table, transport: entries));
+        Assert.Equal("", Found("RLY006 VRF007", Table, transport: entries, dns: null));
+    }
+
+    [Fact]
+    public void This_host_is_an_MX_under_another_name_when_DNS_gives_both_names_one_address()
+    {
+        string Listed(string address) => Dns.Replace("""{"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}""", $$"""{"preference": 20, "exchange": "backup.example.com", "addresses": ["{{address}}"]}""");
+        Assert.Equal("", Found("DNS001", "", dns: Listed("198.51.100.25")));
+        Assert.Equal("Medium DNS001 example.com", Found("DNS001", "", dns: Listed("198.51.100.26")));
+    }
+
+    private const string Mailboxes = "virtual_mailbox_domains = own.example\nvirtual_transport = lmtp:unix:private/dovecot-lmtp\n";
+
+    [Theory]
+    [InlineData("", "Medium BKS010 virtual_mailbox_maps")]
+    [InlineData("virtual_mailbox_maps = inline:{ anna@own.example=x }\n", "")]
+    [InlineData("smtpd_recipient_restrictions = reject_unauth_destination, reject_unverified_recipient\n", "")]
+    [InlineData("smtpd_recipient_restrictions = reject_unauth_destination, check_policy_service inet:127.0.0.1:10040\n", "")]
+    [InlineData("smtpd_milters = inet:127.0.0.1:8891\n", "")]
+    [InlineData("virtual_transport = error:gone\n", "")]
+    public void Mailboxes_without_a_list_are_taken_for_anybody(string lines, string expected) =>
+        Assert.Equal(expected, Found("BKS010", "smtpd_recipient_restrictions = reject_unauth_destination, check_recipient_access inline:{ example.com=reject_unverified_recipient }\n" + Mailboxes + lines));
+
+    [Fact]
+    public void A_proxy_that_does_not_tell_whom_it_brings_is_in_mynetworks()
+    {
+        const string networks = "mynetworks = 127.0.0.0/8 10.1.2.0/24\n";
+        Letters Brought(int messages, int senders)
+        {
+            var log = new Letters();
+            for (int i = 0; i < messages; i++) log.Arrives($"A{i:D5}", "unknown[10.1.2.3]", $"u@s{i % senders}.example").Sent($"A{i:D5}", "anna@example.com");
+            return log;
+        }
+        Assert.Equal("High REL002 mynetworks", Found("REL002", networks, Brought(12, 6).ToString()));
+        Assert.Equal("Low REL002 mynetworks", Found("REL002", networks, Brought(12, 2).ToString())); // a server of one's own
+        Assert.Equal("Low REL002 mynetworks", Found("REL002", networks, Brought(12, 6).Arrives("B00001").Sent("B00001", "anna@example.com").ToString()));
+        Assert.Equal("Low REL002 mynetworks", Found("REL002", networks));
+    }
+}
