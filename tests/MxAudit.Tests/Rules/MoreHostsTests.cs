@@ -106,4 +106,38 @@ public class MoreHostsTests
         Assert.Equal("Low REL002 mynetworks", Found("REL002", networks, Brought(12, 6).Arrives("B00001").Sent("B00001", "anna@example.com").ToString()));
         Assert.Equal("Low REL002 mynetworks", Found("REL002", networks));
     }
+
+    private static Letters Ending(Letters log, string program = "smtp", string daemon = "relay/smtp") => log
+        .Line($"{daemon}: fatal: Invalid TLS level \"must\"")
+        .Line($"master: warning: process /usr/lib/postfix/sbin/{program} pid 123 exit status 1")
+        .Line($"master: warning: /usr/lib/postfix/sbin/{program}: bad command startup -- throttling");
+
+    private static string InLog(Letters log, string rules = "HYG002 HYG008 VRF010")
+    {
+        using var result = log.Audited();
+        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_delivery_agent_that_ends_whenever_it_is_asked_delivers_nothing()
+    {
+        Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters())));
+        Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters().Arrives("A00001").Sent("A00001", "anna@example.com"))));
+        Assert.Equal("Low HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Sent("A00001", "anna@example.com"))); // mended
+        Assert.Equal("", InLog(Ending(new Letters(), program: "cleanup"))); // one that ends is not the one that does not start
+        Assert.Equal("", InLog(new Letters().Line("relay/smtp: fatal: watchdog timeout")));
+    }
+
+    [Fact]
+    public void Verification_by_an_agent_that_ends_is_not_slow()
+    {
+        Letters Unverified(Letters log)
+        {
+            for (int i = 0; i < 4; i++)
+                log.Line($"smtpd: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.1.1 <u{i}@example.com>: Recipient address rejected: unverified address: Address verification in progress; from=<bea@partner.example> to=<u{i}@example.com> proto=ESMTP helo=<mail.partner.example>");
+            return log;
+        }
+        Assert.Equal("Medium VRF010 example.com", InLog(Unverified(new Letters())));
+        Assert.Equal("High HYG002 smtp", InLog(Unverified(Ending(new Letters()))));
+    }
 }

@@ -40,6 +40,9 @@ internal sealed record UnreadableNextHop(string Subject, string Text, string Fau
     public static string? FaultOf(Route route) =>
         route.By != RouteDecider.RecipientDomain && (route.Service?.Command ?? route.Transport) is "smtp" or "lmtp" or "relay" ? NextHopText.FaultOf(route.NextHop, (route.Service?.Command ?? route.Transport) == "lmtp") : null;
 
+    /// <summary>The agent ended at a next hop.</summary>
+    public static bool Tells(Remark fatal) => Read(fatal.Subject).Text.Length > 0;
+
     private const string InDescription = " in server description: ", ForDestination = " for destination: ";
 
     /// <summary><c>missing "]" in server description: [mx1.example.com</c>, <c>bad network port: 0 for destination: [mx1.example.com]:0</c>.</summary>
