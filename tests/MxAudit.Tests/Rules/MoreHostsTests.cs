@@ -79,6 +79,15 @@ public class MoreHostsTests
         Assert.Equal("Medium DNS001 example.com", Found("DNS001", "", dns: Listed("198.51.100.26")));
     }
 
+    [Theory]
+    [InlineData("mydestination = $myhostname, localhost, example.org\n", 10, 20, "High RLY002 example.org")]
+    [InlineData("mydestination = $myhostname, localhost, example.org\n", 20, 10, "")]
+    [InlineData("mydestination = $myhostname, localhost, example.org\n", 10, 10, "")]
+    [InlineData("mydestination = $myhostname, localhost, example.org\nrelay_domains = example.com, example.org\n", 10, 20, "Critical RLY002 example.org")]
+    [InlineData("relay_domains = example.com, example.org\n", 10, 20, "")]
+    public void A_domain_with_a_better_MX_is_not_for_mydestination(string lines, int other, int own, string expected) => Assert.Equal(expected, Found("RLY002", lines, dns:
+        Dns.TrimEnd()[..^1] + $$""", "example.org": {"status": "NOERROR", "mx": [{"preference": {{other}}, "exchange": "mail.example.org", "addresses": ["192.0.2.11"]}, {"preference": {{own}}, "exchange": "mx2.fallback.example"} ] } }"""));
+
     private const string Mailboxes = "virtual_mailbox_domains = own.example\nvirtual_transport = lmtp:unix:private/dovecot-lmtp\n";
 
     [Theory]
