@@ -183,4 +183,13 @@ public class MoreHostsTests
         Assert.Equal("Critical RLY009 example.com", Found("RLY009", Table, Refused(new Letters()).ToString(), transport: slip));
         Assert.Equal("", Found("RLY009", Table, Refused(new Letters()).ToString(), transport: "example.com relay:[mx1.example.com]")); // mended
     }
+
+    [Fact]
+    public void Postfix_without_its_port_takes_no_mail()
+    {
+        Letters Without() => new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Line("master: fatal: bind 198.51.100.25 port 25: Address already in use");
+        Assert.Equal("Critical HYG008 master", InLog(Without()));
+        Assert.Equal("", InLog(Without().Line("master: daemon started -- version 3.7.11, configuration /etc/postfix")));
+        Assert.Equal("", InLog(Without().Arrives("A00002").Sent("A00002", "anna@example.com"))); // another instance has it
+    }
 }
