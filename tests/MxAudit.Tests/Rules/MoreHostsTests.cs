@@ -192,4 +192,21 @@ public class MoreHostsTests
         Assert.Equal("", InLog(Without().Line("master: daemon started -- version 3.7.11, configuration /etc/postfix")));
         Assert.Equal("", InLog(Without().Arrives("A00002").Sent("A00002", "anna@example.com"))); // another instance has it
     }
+
+    [Fact]
+    public void Recipients_that_are_asked_about_before_they_are_denied_are_callouts_for_strangers()
+    {
+        Letters Asked(int recipients, double secondsBetween = 1, string sender = "x@victim.example")
+        {
+            var log = new Letters();
+            for (int i = 0; i < recipients; i++)
+                log.Active($"A0000{i}", "double-bounce@mx2.fallback.example").Probed($"A0000{i}", $"u{i}@customer.example").Removed($"A0000{i}").After(secondsBetween)
+                    .Line($"smtpd: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 554 5.7.1 <u{i}@customer.example>: Relay access denied; from=<{(sender.Length > 0 ? sender : $"u{i}@customer.example")}> to=<u{i}@customer.example> proto=ESMTP helo=<b.victim.example>");
+            return log;
+        }
+        Assert.Equal("High VRF014 smtpd_recipient_restrictions", InLog(Asked(3), "VRF014"));
+        Assert.Equal("", InLog(Asked(2), "VRF014"));
+        Assert.Equal("", InLog(Asked(3, secondsBetween: 3600), "VRF014"));
+        Assert.Equal("", InLog(Asked(3, sender: ""), "VRF014")); // senders are verified
+    }
 }
