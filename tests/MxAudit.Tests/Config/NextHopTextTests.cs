@@ -95,6 +95,20 @@ public class NextHopTextTests
     }
 
     [Theory]
+    [InlineData("anna@example.com relay:[mx1.example.com:25]", "example.com", Severity.Critical)]
+    [InlineData("club.example smtp:[mx.club.example", "club.example", Severity.High)]
+    [InlineData("example.com relay:[mx1.example.com]\n* smtp:[smtp.isp.example:587]", "transport_maps", Severity.High)]
+    public void An_entry_for_one_user_or_another_domain_ends_the_agent_as_well(string entries, string subject, Severity severity)
+    {
+        var finding = In(PostfixConfig.OfText(Host + "transport_maps = hash:/etc/postfix/transport\n", tables: new Dictionary<string, string> { ["transport"] = entries + "\n" }), null);
+        Assert.Equal((subject, severity), (finding?.Subject, finding?.Severity));
+    }
+
+    [Fact]
+    public void A_table_that_is_not_at_hand_may_have_what_the_log_shows() =>
+        Assert.Equal("[mx1.example.com:25]", In(PostfixConfig.OfText(Host + "transport_maps = mysql:/etc/postfix/transport.cf\n"), Ended)?.Subject);
+
+    [Theory]
     [InlineData("relay_transport = relay:[mx1.example.com", "relay_transport", Severity.Critical)]
     [InlineData("relayhost = [smtp.isp.example:587]", "relayhost", Severity.Critical)]
     [InlineData("relayhost = [smtp.isp.example:587]\nrelay_transport = relay:[mx1.example.com]", "relayhost", Severity.High)]
