@@ -209,4 +209,14 @@ public class MoreHostsTests
         Assert.Equal("", InLog(Asked(3, secondsBetween: 3600), "VRF014"));
         Assert.Equal("", InLog(Asked(3, sender: ""), "VRF014")); // senders are verified
     }
+
+    [Fact]
+    public void The_queue_for_a_next_hop_that_refuses_to_talk_is_counted()
+    {
+        const string refused = "host mx1.example.com[192.0.2.10] refused to talk to me: 421 4.7.0 Service not available";
+        var log = new Letters().Arrives("A00001").Tried("A00001", "anna@example.com", "deferred", refused, "none", "4.7.0").After(1200).Tried("A00001", "anna@example.com", "deferred", refused, "none", "4.7.0");
+        string queue = $$"""{"queue_name": "deferred", "queue_id": "A00001", "arrival_time": 1795348800, "message_size": 2048, "forced_expire": false, "sender": "joe@partner.example", "recipients": [{"address": "anna@example.com", "delay_reason": "{{refused}}"}]}""";
+        using var result = Audit.OfText(log.ToString(), queue: queue);
+        Assert.Contains("The queue lists 1 message for it, 2 kB", Assert.Single(result.Findings, finding => finding.Rule.Id == "QUE003").Message);
+    }
 }
