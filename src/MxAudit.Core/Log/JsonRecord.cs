@@ -2,9 +2,10 @@ using System.Text.Json;
 
 namespace MxAudit.Log;
 
-/// <summary>One line of <c>journalctl -o json</c>, or of docker's json-file driver, decoded into a scratch buffer.</summary>
-/// <param name="Length">Bytes used of the scratch buffer: <c>host tag[pid]: message</c> from the journal, the bare text from docker.</param>
+/// <summary>One line of <c>journalctl -o json</c>, of docker's json-file driver, of syslog-ng (mailcow's Redis), fluentd or logstash, decoded into a scratch buffer.</summary>
+/// <param name="Length">Bytes used of the scratch buffer: <c>host tag[pid]: message</c> where the record names the program, else the bare text, as from docker.</param>
 /// <param name="Time">Milliseconds since 1970 UTC; 0 when the record has none.</param>
+/// <param name="IsFromJournal">Or from another that names the program.</param>
 internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJournal)
 {
     /// <summary>Where the parts of one record lie: the members of a JSON object come in any order.</summary>
@@ -12,7 +13,7 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
     {
         public Part Message, Host, Tag, Comm, Pid, SyslogPid;
         public long SourceTime, Time;
-        public bool HasMessage, IsDocker;
+        public bool HasMessage, IsDocker, IsOfCollector;
     }
 
     private readonly record struct Part(int Start, int Length);
@@ -33,6 +34,7 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
         catch (JsonException) { return false; }
         catch (InvalidOperationException) { return false; } // a string that is no UTF-8
         if (!parts.HasMessage) return false;
+        if (parts.IsOfCollector && parts.Tag.Length == 0) parts.IsDocker = true; // the message is the whole line
         int start = used;
         if (!parts.IsDocker)
         {
@@ -63,6 +65,10 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
     {
         if (reader.ValueTextEquals("MESSAGE"u8)) { reader.Read(); parts.Message = Value(ref reader, scratch, ref used); parts.HasMessage = true; }
         else if (reader.ValueTextEquals("log"u8)) { reader.Read(); parts.Message = Value(ref reader, scratch, ref used); parts.HasMessage = parts.IsDocker = true; }
+        else if (reader.ValueTextEquals("message"u8)) { reader.Read(); parts.Message = Value(ref reader, scratch, ref used); parts.HasMessage = parts.IsOfCollector = true; }
+        else if (reader.ValueTextEquals("program"u8) || reader.ValueTextEquals("PROGRAM"u8) || reader.ValueTextEquals("ident"u8)) { reader.Read(); parts.Tag = Value(ref reader, scratch, ref used); }
+        else if (reader.ValueTextEquals("host"u8) || reader.ValueTextEquals("HOST"u8)) { reader.Read(); parts.Host = Value(ref reader, scratch, ref used); }
+        else if (reader.ValueTextEquals("pid"u8) || reader.ValueTextEquals("PID"u8)) { reader.Read(); parts.Pid = Value(ref reader, scratch, ref used); }
         else if (reader.ValueTextEquals("_HOSTNAME"u8)) { reader.Read(); parts.Host = Value(ref reader, scratch, ref used); }
         else if (reader.ValueTextEquals("SYSLOG_IDENTIFIER"u8)) { reader.Read(); parts.Tag = Value(ref reader, scratch, ref used); }
         else if (reader.ValueTextEquals("_COMM"u8)) { reader.Read(); parts.Comm = Value(ref reader, scratch, ref used); }
@@ -70,10 +76,10 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
         else if (reader.ValueTextEquals("_PID"u8)) { reader.Read(); parts.Pid = Value(ref reader, scratch, ref used); }
         else if (reader.ValueTextEquals("_SOURCE_REALTIME_TIMESTAMP"u8)) { reader.Read(); parts.SourceTime = Microseconds(ref reader); }
         else if (reader.ValueTextEquals("__REALTIME_TIMESTAMP"u8)) { reader.Read(); parts.Time = Microseconds(ref reader); }
-        else if (reader.ValueTextEquals("time"u8))
+        else if (reader.ValueTextEquals("time"u8) || reader.ValueTextEquals("@timestamp"u8) || reader.ValueTextEquals("timestamp"u8) || reader.ValueTextEquals("ISODATE"u8))
         {
             reader.Read();
-            if (reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time)) parts.Time = time.ToUnixTimeMilliseconds();
+            if (Milliseconds(ref reader) is not 0 and var time) parts.Time = time;
         }
         else { reader.Read(); reader.Skip(); }
     }
@@ -97,6 +103,15 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
         }
         else reader.Skip();
         return new Part(start, used - start);
+    }
+
+    /// <summary>From RFC 3339, or seconds since 1970 as mailcow has them; 0 when it is neither.</summary>
+    private static long Milliseconds(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time)) return time.ToUnixTimeMilliseconds();
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number) || reader.ValueIsEscaped) { reader.Skip(); return 0; }
+        var cursor = new Cursor(reader.ValueSpan);
+        return cursor.TakeNumber(out long seconds) && cursor.AtEnd && seconds is > 100_000_000 and < 100_000_000_000 ? seconds * 1000 : 0;
     }
 
     private static long Microseconds(ref Utf8JsonReader reader)

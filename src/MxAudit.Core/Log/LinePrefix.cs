@@ -64,6 +64,7 @@ internal sealed class LinePrefix
             if (line.StartsWith("1 "u8)) return is5424 = Read5424(line[2..], ref rest);
             return ReadOther(line, ref rest, out hostMissing, out is5424, nesting - 1);
         }
+        if (first is (byte)' ' or (byte)'\t' or (byte)'>' or (byte)'[' && StripQuote(ref line)) return ReadOther(line, ref rest, out hostMissing, out is5424, nesting - 1);
         if (first == '{') return ReadJson(line, ref rest, out hostMissing, out is5424, nesting);
         if (line.StartsWith("1 "u8) && Read5424(line[2..], ref rest)) return is5424 = true;
 
@@ -116,6 +117,15 @@ internal sealed class LinePrefix
         if (zone <= 0 || zone > 6) return 0;
         time = _stamps.InZone(time, line.Slice(read + 1, zone));
         return read + 1 + zone;
+    }
+
+    /// <summary>Indented or quoted, as in mail and tickets: <c>&gt; </c>; <c>kubectl logs --prefix</c>: <c>[pod/postfix-0/postfix] </c></summary>
+    private static bool StripQuote(ref ReadOnlySpan<byte> line)
+    {
+        int end = line[0] != '[' ? line.IndexOfAnyExcept(" \t>"u8) : line.StartsWith("[pod/"u8) && line.IndexOf("] "u8) is > 0 and var close ? close + 2 : -1;
+        if (end <= 0) return false;
+        line = line[end..];
+        return true;
     }
 
     private static bool StripPriority(ref ReadOnlySpan<byte> line)

@@ -44,6 +44,11 @@ public sealed class LineScanner(Origins origins)
     /// <summary>What syslogd put around the message, or nothing that is known.</summary>
     private static void ReadWrapped(ReadOnlySpan<byte> message, ref LogEvent happened)
     {
+        if (message.EndsWith(" "u8)) // a filter of syslogd, or a page the line was copied from
+        {
+            message = message.TrimEnd((byte)' ');
+            if (MessageReader.TryRead(message, ref happened)) return;
+        }
         if (message.StartsWith("message repeated "u8))
         {
             message = Repeated(message, ref happened);

@@ -17,7 +17,9 @@ public sealed record LogReport
 
     /// <summary>Longer than 64 KB, read up to there.</summary>
     public long CutLines { get; init; }
-    public required IReadOnlyList<Origin> Origins { get; init; }
+
+    /// <summary>Those of Postfix: a line of the syslog daemon, as the first of its host, names no instance.</summary>
+    public required IReadOnlyList<Origin> Origins { get; init => field = [.. value.Where(origin => origin.Instance.Length > 0)]; }
     public required IReadOnlyList<UnreadShape> Unread { get; init; }
 }
 

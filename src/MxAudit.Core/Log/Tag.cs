@@ -65,7 +65,8 @@ internal static class Tag
         if (name.SequenceEqual("proxywrite"u8)) return Daemon.Proxymap;
         if (name.SequenceEqual("postfix-script"u8)) return Daemon.Script;
         if (name.SequenceEqual("postalias"u8) || name.SequenceEqual("postmulti"u8) || name.SequenceEqual("postconf"u8) || name.SequenceEqual("post-install"u8)
-            || name.SequenceEqual("postcat"u8) || name.SequenceEqual("postkick"u8) || name.SequenceEqual("postlock"u8) || name.SequenceEqual("posttls-finger"u8)) return Daemon.Other;
+            || name.SequenceEqual("postcat"u8) || name.SequenceEqual("postkick"u8) || name.SequenceEqual("postlock"u8) || name.SequenceEqual("posttls-finger"u8)
+            || name.SequenceEqual("nbdb_reindexd"u8)) return Daemon.Other;
         return Daemon.Unknown;
     }
 }

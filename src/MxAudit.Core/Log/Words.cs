@@ -92,6 +92,8 @@ public enum RemarkKind : byte
     VerifyServiceTrouble,
     /// <summary>Lines were lost before they reached this file: rsyslog's or journald's rate limit. Subject: the program; Number: lines lost.</summary>
     LinesLost,
+    /// <summary><c>to=&lt;…&gt;, relay=…, status=…</c> and its kin without a queue id: it is known what the line is, and not of which message.</summary>
+    WithoutQueueId,
     /// <summary><c>support for restriction "R" will be removed</c>. Subject: R.</summary>
     DeprecatedRestriction,
     /// <summary><c>unknown smtpd restriction</c>, <c>restriction … is ignored</c>, <c>overriding earlier entry</c>, <c>unused parameter</c>. Subject: the text.</summary>

@@ -120,7 +120,11 @@ public sealed partial class HistoryBuilder
         if (happened.Status >= DeliveryStatus.Deliverable)
         {
             row.Flags |= LifeFlags.Verification;
-            _verifications++;
+            if ((row.Flags & (LifeFlags.HasUid | LifeFlags.HasClient)) == 0)
+            {
+                attempt.Flags |= AttemptFlags.IsProbe;
+                _probes++;
+            }
         }
         if (happened.Status is DeliveryStatus.Sent)
         {

@@ -26,7 +26,7 @@ public sealed partial class HistoryBuilder : IDisposable
     private readonly SessionTable _sessions = new();
     private readonly RemarkTable _remarks;
     private readonly int[] _recentlyRemoved = new int[MostRecentlyRemoved];
-    private int _recentlyRemovedCount, _verifications;
+    private int _recentlyRemovedCount, _probes;
     private long _first = long.MaxValue, _last = long.MinValue;
 
     /// <param name="origins">Shared with the scanner, which numbers them.</param>
@@ -86,7 +86,7 @@ public sealed partial class HistoryBuilder : IDisposable
     {
         _texts.Close();
         Dispose();
-        var history = new MailHistory(new HistoryRows(_lives, _attempts, _rejects, _notices, _lifeNotes, _texts, _origins.All) { Originals = _originals, Verifications = _verifications, Domains = new TextTable(Seeded.Anew()) }, trusted)
+        var history = new MailHistory(new HistoryRows(_lives, _attempts, _rejects, _notices, _lifeNotes, _texts, _origins.All) { Originals = _originals, Probes = _probes, Domains = new TextTable(Seeded.Anew()) }, trusted)
         {
             Lines = lines,
             Remarks = _remarks.All(_origins),

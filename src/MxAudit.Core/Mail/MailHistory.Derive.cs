@@ -34,6 +34,7 @@ public sealed partial class MailHistory
         for (int life = 0; life < lives; life++)
         {
             int count = first[life + 1] - first[life];
+            FetchAttempt(first[life] + Ahead);
             if (count > 1) GroupByRecipient(order.AsSpan(first[life], count), ref keys);
         }
     }
@@ -41,17 +42,14 @@ public sealed partial class MailHistory
     /// <summary>The one look at all attempts for what few of them are: those that went on in another life, and probes.</summary>
     private void SortOut(int[] attemptsOfLife)
     {
-        int row = 0;
+        int row = 0, probe = 0;
         foreach (ref var attempt in AttemptRows)
         {
             attemptsOfLife[attempt.Life]++;
             if (attempt.NextLife != 0) _wentOn.Add(row);
-            if (IsProbe(attempt)) AddProbe(row, attempt);
+            if ((attempt.Flags & AttemptFlags.IsProbe) != 0) SetProbe(probe++, row, attempt);
             row++;
         }
-        Array.Resize(ref _probeAttempts, _probes);
-        Array.Resize(ref _probeReasons, _probes);
-        Array.Resize(ref _probeResults, _probes);
     }
 
     /// <summary>Attempts whose reply named another life.</summary>

@@ -9,26 +9,24 @@ public sealed partial class MailHistory
     /// <summary>By recipients, most first. Gathered when somebody asks.</summary>
     public IReadOnlyList<DomainTraffic> Domains => field ??= DeriveDomains();
 
-    /// <summary>The texts of so many rows later are fetched meanwhile: they lie all over the memory.</summary>
-    private const int Ahead = 16;
-
     private DomainTraffic[] DeriveDomains()
     {
         var domains = new List<DomainTraffic?>();
         for (int row = 0; row < RecipientRows.Count; row++)
         {
+            if (row + 2 * Ahead < RecipientRows.Count) AttemptRows.Prefetch(LastAttemptOf(RecipientRows[row + 2 * Ahead]));
             if (row + Ahead < RecipientRows.Count) Texts.Prefetch(AttemptRows[LastAttemptOf(RecipientRows[row + Ahead])].Recipient);
             CountRecipient(row, domains);
         }
         for (int row = 0; row < RejectRows.Count; row++)
         {
-            if (row + Ahead < RejectRows.Count) Texts.Prefetch(RejectRows[row + Ahead].Recipient);
+            FetchReject(row + Ahead);
             if (!RejectRows[row].WarnOnly && Of(RejectRows[row].Recipient, domains) is { } domain) domain.Rejected += 1 + RejectRows[row].Repeats;
         }
         for (int probe = 0; probe < ProbeAttempts.Length; probe++)
         {
             int row = ProbeAttempts[probe];
-            if (probe + Ahead < ProbeAttempts.Length) Texts.Prefetch(AttemptRows[ProbeAttempts[probe + Ahead]].Recipient);
+            FetchProbe(probe + Ahead);
             if (Of(AttemptRows[row].Recipient, domains) is not { } domain) continue;
             domain.ByRelayService |= (AttemptRows[row].Flags & AttemptFlags.ByRelayService) != 0;
             domain.WasAskedFor |= (AttemptRows[row].Flags & AttemptFlags.HasOriginal) == 0;
@@ -68,8 +66,6 @@ public sealed partial class MailHistory
         domain.Count(hop);
     }
 
-    private int LastAttemptOf(in RecipientRow recipient) => _order[recipient.FirstAttempt + recipient.AttemptCount - 1];
-
     private DomainTraffic? Of(int address, List<DomainTraffic?> domains)
     {
         int number = address == 0 ? 1 : DomainNumberOf(address);
@@ -85,13 +81,18 @@ public sealed partial class MailHistory
     {
         var (probes, first) = _probesByDomain ??= SortProbes();
         int start = first[domain.Number];
-        return new Rows<Probe>(first[domain.Number + 1] - start, i => new Probe(this, probes[start + i]));
+        int count = first[domain.Number + 1] - start;
+        return new Rows<Probe>(count, i => new Probe(this, probes[start + i]), i => AttemptRows.Prefetch(ProbeAttempts[probes[start + Math.Min(i + Ahead, count - 1)]]));
     }
 
     private (int[] Probes, int[] FirstOfDomain) SortProbes()
     {
         int[] numbers = new int[ProbeAttempts.Length], first = new int[_domainNames.Count + 2], probes = new int[numbers.Length];
-        for (int probe = 0; probe < numbers.Length; probe++) first[numbers[probe] = DomainNumberOf(AttemptRows[ProbeAttempts[probe]].Recipient)]++;
+        for (int probe = 0; probe < numbers.Length; probe++)
+        {
+            FetchProbe(probe + Ahead);
+            first[numbers[probe] = DomainNumberOf(AttemptRows[ProbeAttempts[probe]].Recipient)]++;
+        }
         for (int number = 1; number < first.Length; number++) first[number] += first[number - 1];
         for (int probe = numbers.Length - 1; probe >= 0; probe--) probes[--first[numbers[probe]]] = probe;
         return (probes, first);

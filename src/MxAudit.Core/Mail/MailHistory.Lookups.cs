@@ -18,9 +18,7 @@ public sealed partial class MailHistory
     private readonly Dictionary<int, List<int>> _severalNotices = [];
 
     /// <summary>Rows of the attempts that are probes, in the order of the log.</summary>
-    internal int[] ProbeAttempts => _probeAttempts;
-
-    private int[] _probeAttempts;
+    internal int[] ProbeAttempts { get; }
 
     internal string Text(int reference) => reference == 0 ? "" : PlainText.Of(Texts.Bytes(reference));
 

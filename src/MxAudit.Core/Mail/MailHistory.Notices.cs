@@ -50,17 +50,11 @@ public sealed partial class MailHistory
         };
     }
 
-    private int _probes;
-
-    private void AddProbe(int row, in AttemptRow attempt)
+    private void SetProbe(int probe, int row, in AttemptRow attempt)
     {
-        (_probeAttempts[_probes], _probeReasons[_probes], _probeResults[_probes]) = (row, (byte)attempt.Reason, (byte)ResultOf(attempt));
-        if (attempt.Status == DeliveryStatus.UndeliverableNotCached) _notCached.Add(_probes);
-        _probes++;
+        (ProbeAttempts[probe], _probeReasons[probe], _probeResults[probe]) = (row, (byte)attempt.Reason, (byte)ResultOf(attempt));
+        if (attempt.Status == DeliveryStatus.UndeliverableNotCached) _notCached.Add(probe);
     }
-
-    /// <summary>A result of verify(8). What <c>sendmail -bv</c> asked has a uid= line, and is in no total.</summary>
-    private bool IsProbe(in AttemptRow attempt) => attempt.Status >= DeliveryStatus.Deliverable && (Lives[attempt.Life].Flags & (LifeFlags.HasUid | LifeFlags.HasClient)) == 0;
 
     /// <summary>How long after a probe its answer can reach a client: smtpd polls for it, and a slow client waits longer.</summary>
     private const long LongestPollMilliseconds = 60_000;

@@ -34,6 +34,7 @@ public sealed partial class MailHistory
         bool hasAttempts = (Lives[life].Flags & LifeFlags.HasAttempt) != 0;
         for (int start = _firstOfLife[life]; start < end;)
         {
+            FetchAttempt(start + Ahead);
             int stop = EndOfGroup(start, end);
             if (!hasAttempts || !IsOnlyNamed(start, stop)) AddRecipient(new Leaf(life, start, stop - start, 0, life));
             start = stop;

@@ -27,7 +27,7 @@ public sealed partial class MailHistory
         Trusted = trusted;
         (LifeNotes, OriginalRows, _domainTexts) = (rows.LifeNotes, rows.Originals, rows.Domains);
         Origins = rows.Origins;
-        (_probeAttempts, _probeReasons, _probeResults) = (new int[rows.Verifications], new byte[rows.Verifications], new byte[rows.Verifications]);
+        (ProbeAttempts, _probeReasons, _probeResults) = (new int[rows.Probes], new byte[rows.Probes], new byte[rows.Probes]);
     }
 
     public TrustedClients Trusted { get; }
@@ -73,25 +73,37 @@ public sealed partial class MailHistory
         int count = 0;
         for (int row = -1; (row = Next(RejectReasons, row, (byte)ReasonClass.UnverifiedRecipient)) >= 0;)
             if (RejectRows[row] is { Code: >= 400 and < 500, WarnOnly: false }) rows[count++] = row;
-        return new Rows<Reject>(count, i => new Reject(this, rows[i]));
+        return new Rows<Reject>(count, i => new Reject(this, rows[i]), i => FetchReject(i + Ahead < count ? rows[i + Ahead] : 0));
     }
 
     /// <summary>Those for one reason. A rule wants few of many: the others cost no view.</summary>
     public IEnumerable<Reject> RejectsFor(ReasonClass reason)
     {
-        for (int row = -1; (row = Next(RejectReasons, row, (byte)reason)) >= 0;) yield return new Reject(this, row);
+        for (int row = -1; (row = Next(RejectReasons, row, (byte)reason)) >= 0;)
+        {
+            FetchReject(row + Ahead);
+            yield return new Reject(this, row);
+        }
     }
 
     /// <inheritdoc cref="RejectsFor"/>
     public IEnumerable<Probe> ProbesFor(ReasonClass reason)
     {
-        for (int probe = -1; (probe = Next(_probeReasons, probe, (byte)reason)) >= 0;) yield return new Probe(this, probe);
+        for (int probe = -1; (probe = Next(_probeReasons, probe, (byte)reason)) >= 0;)
+        {
+            FetchProbe(probe + Ahead);
+            yield return new Probe(this, probe);
+        }
     }
 
     /// <summary>Those that ended so.</summary>
     public IEnumerable<Probe> ProbesWith(ProbeResult result)
     {
-        for (int probe = -1; (probe = Next(_probeResults, probe, (byte)result)) >= 0;) yield return new Probe(this, probe);
+        for (int probe = -1; (probe = Next(_probeResults, probe, (byte)result)) >= 0;)
+        {
+            FetchProbe(probe + Ahead);
+            yield return new Probe(this, probe);
+        }
     }
 
     /// <summary>Those that nobody remembers: <c>undeliverable-but-not-cached</c>.</summary>
@@ -100,7 +112,7 @@ public sealed partial class MailHistory
     private readonly List<int> _notCached = [];
 
     /// <summary>One byte for each row, so that those that are wanted are found without a look at the rows.</summary>
-    private byte[] _probeReasons, _probeResults;
+    private readonly byte[] _probeReasons, _probeResults;
 
     private byte[] RejectReasons => field ??= FindRejectReasons();
 
@@ -140,20 +152,31 @@ public sealed partial class MailHistory
     /// <summary>Lines were lost before they reached the file: what depends on a missing line is less sure.</summary>
     public bool LinesWereLost => Remarks.Any(remark => remark.Kind == RemarkKind.LinesLost);
 
+    /// <summary>How many, as far as their loss was counted; null: some were lost, and nobody counted.</summary>
+    public long? LinesLost => RemarksOf(RemarkKind.LinesLost) is { Length: > 0 } losses ? losses.Sum(loss => loss.Number) is > 0 and var lost ? lost : null : 0;
+
+    /// <summary>Lines that tell of a message and do not name it: what they tell belongs to none, and is in no total.</summary>
+    public long LinesWithoutQueueId => Remarks.Where(remark => remark.Kind == RemarkKind.WithoutQueueId).Sum(remark => (long)remark.Count);
+
     public Remark[] RemarksOf(RemarkKind kind) => [.. Remarks.Where(remark => remark.Kind == kind)];
 
-    private Rows<Recipient> RecipientsAt(List<int> rows) => new(rows.Count, i => new Recipient(this, rows[i]));
+    private Rows<Recipient> RecipientsAt(List<int> rows) => About(rows, i => new Recipient(this, rows[i]));
 }
 
 /// <summary>A list that makes its items when asked.</summary>
-internal sealed class Rows<T>(int count, Func<int, T> at) : IReadOnlyList<T>
+/// <param name="fetch">Told each place as a walk through all of them comes by: time to ask for the memory of later ones.</param>
+internal sealed class Rows<T>(int count, Func<int, T> at, Action<int>? fetch = null) : IReadOnlyList<T>
 {
     public int Count => count;
     public T this[int index] => (uint)index < (uint)count ? at(index) : throw new ArgumentOutOfRangeException(nameof(index));
 
     public IEnumerator<T> GetEnumerator()
     {
-        for (int i = 0; i < count; i++) yield return at(i);
+        for (int i = 0; i < count; i++)
+        {
+            fetch?.Invoke(i);
+            yield return at(i);
+        }
     }
 
     System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
@@ -175,8 +198,8 @@ internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<Attempt
 {
     public NativeList<OriginalRow> Originals { get; init; } = new();
 
-    /// <summary>How many of the attempts verified an address: probes, and what <c>sendmail -bv</c> asked.</summary>
-    public int Verifications { get; init; }
+    /// <summary>How many of the attempts are probes.</summary>
+    public int Probes { get; init; }
 
     /// <summary>Names of recipient domains, as written and in lower case.</summary>
     public required TextTable Domains { get; init; }

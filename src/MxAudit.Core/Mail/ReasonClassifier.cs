@@ -40,7 +40,7 @@ internal static class ReasonClassifier
         if (text.StartsWith("host "u8)) return OfReply(text["host "u8.Length..], dsn, ref stage, ref hop);
         if (text.StartsWith("lost connection with "u8)) { hop = UpToBlank(text["lost connection with "u8.Length..]); return ReasonClass.Connection; }
         if (text.StartsWith("conversation with "u8)) { hop = UpToBlank(text["conversation with "u8.Length..]); return ReasonClass.Connection; }
-        if (text.StartsWith("Host or domain name not found"u8)) return text.EndsWith("try again"u8) || dsn.Class == 4 ? ReasonClass.DnsTemporary : ReasonClass.DnsPermanent;
+        if (text.StartsWith("Host or domain name not found"u8) || text.StartsWith("Name service error for "u8) || text.StartsWith("Name server loop for "u8) || text.StartsWith("Error looking up name="u8)) return text.EndsWith("try again"u8) || dsn.Class == 4 ? ReasonClass.DnsTemporary : ReasonClass.DnsPermanent;
         if (text.StartsWith("mail for "u8) && text.EndsWith("loops back to myself"u8)) return ReasonClass.Loop;
         if (text.StartsWith("mail forwarding loop for "u8) || text.StartsWith("alias database loop for "u8)) return ReasonClass.Loop;
         if (text.StartsWith("too many hops"u8)) return ReasonClass.TooManyHops;
@@ -49,11 +49,11 @@ internal static class ReasonClassifier
             return dsn.Class == 5 ? ReasonClass.DnsPermanent : ReasonClass.DnsTemporary;
         if (text.StartsWith("Domain "u8) && text.IndexOf("does not accept mail"u8) > 0) return ReasonClass.DnsPermanent;
         if (text.StartsWith("message size "u8)) return ReasonClass.Size;
-        if (text.IndexOf("TLS"u8) >= 0 && IsAboutTls(text)) { hop = HostWithoutTls(text); return ReasonClass.Tls; }
+        if (IsAboutTls(text)) { hop = HostWithoutTls(text); return ReasonClass.Tls; }
         if (text.StartsWith("SASL authentication"u8)) return ReasonClass.HostRejected;
         if (text.StartsWith("mail transport unavailable"u8) || text.StartsWith("unknown mail transport error"u8) || text.StartsWith("deferred transport"u8)
             || text.StartsWith("server unavailable or unable"u8) || text.StartsWith("address resolver failure"u8)) return ReasonClass.Transport;
-        if (text.StartsWith("cannot update mailbox"u8) || text.IndexOf("quota exceeded"u8) >= 0) return ReasonClass.MailboxFull;
+        if (text.StartsWith("cannot update mailbox"u8) || Has(text, "quota exceeded"u8) || Has(text, "over quota"u8) || Has(text, "diskspace quota"u8)) return ReasonClass.MailboxFull;
         if (text.IndexOf("said: "u8) > 0) return OfReply(text, dsn, ref stage, ref hop);
         return dsn is { Class: 5, Subject: 1, Detail: 1 } ? ReasonClass.UserUnknown : dsn.Is(4, 6) ? ReasonClass.Loop : ReasonClass.Other;
     }
@@ -63,7 +63,7 @@ internal static class ReasonClassifier
         text.StartsWith("TLS is required, but "u8) && text.IndexOf("host "u8) is >= 0 and var at ? UpToBlank(text[(at + 5)..]) : default;
 
     private static bool IsAboutTls(ReadOnlySpan<byte> text) =>
-        text.StartsWith("TLS is required"u8) || text.StartsWith("Cannot start TLS"u8) || text.StartsWith("Server certificate not"u8) || text.StartsWith("TLS "u8) || text.IndexOf(" TLS "u8) > 0;
+        text.StartsWith("TLS"u8) || text.StartsWith("Cannot start TLS"u8) || text.StartsWith("Server certificate not"u8) || text.IndexOf(" TLS"u8) > 0; // TLSA too
 
     /// <summary><c>H[A] said: 550 5.1.1 … (in reply to RCPT TO command)</c> or <c>H[A] refused to talk to me: …</c></summary>
     private static ReasonClass OfReply(ReadOnlySpan<byte> text, Dsn dsn, ref Stage stage, scoped ref ReadOnlySpan<byte> hop)
@@ -98,7 +98,9 @@ internal static class ReasonClassifier
         bool refusesHost = stage == Stage.Rcpt && IsAboutHost(reply) && !IsAboutAddress(reply);
         if (refusesHost && ((dsn.Subject == 7 && !HasAny(reply, PlainWords)) || Has(reply, "client host rejected"u8))) return ReasonClass.HostRejected; // an unknown address can be that of this host
         if (!temporary && IsUserUnknown(reply, dsn)) return ReasonClass.UserUnknown;
+        if (stage is Stage.Data or Stage.EndOfData && (dsn.Is(7, 23) || dsn.Is(7, 25) || Has(reply, "client host rejected"u8))) return ReasonClass.HostRejected; // RFC 7372: SPF, and no name for the address of this host
         if (stage is Stage.Data or Stage.EndOfData) return StartsWithCode(reply, 552) && dsn.Subject != 7 ? ReasonClass.Size : ReasonClass.Content;
+        if (stage == Stage.None && (Has(reply, "spam"u8) || Has(reply, "virus"u8))) return ReasonClass.Content; // the line was cut before it says in reply to what
         return refusesHost ? ReasonClass.HostRejected : ReasonClass.Other;
     }
 
@@ -126,7 +128,7 @@ internal static class ReasonClassifier
     [
         "does not exist", "doesn't exist", "mailbox unavailable", "recipient rejected", "recipient not found", "invalid recipient", "unrouteable address",
         "unroutable address", "no mailbox here by that name", "no such mailbox", "mailbox not found", "unknown mailbox", "invalid mailbox", "no such recipient", "unknown recipient", "recipient unknown",
-        "no such address", "unknown address", "address unknown", "user not found", "unknown local", "no such person", "no such account", "not a valid mailbox", "not a known user", "(#5.1.1)", "#5.1.0 address rejected",
+        "no such address", "unknown address", "address unknown", "user not found", "unknown local", "no such person", "no such account", "not a valid mailbox", "not a known user", "account has been disabled", "account is disabled", "account disabled", "mailbox is disabled", "mailbox disabled", "recipient cannot be verified", "recipientnotfound", "recipnotfound", "(#5.1.1)", "#5.1.0 address rejected",
     ], Encoding.ASCII.GetBytes);
 
     private static bool IsGreylisting(ReadOnlySpan<byte> reply) =>

@@ -17,18 +17,21 @@ internal static class Knowledge
     /// </summary>
     public static IReadOnlyList<SentBack> Backscatter(this MailHistory mail) => KnownBackscatter.GetValue(mail, FindBackscatter);
 
-    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<MailHistory, List<SentBack>> KnownBackscatter = [];
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<MailHistory, IReadOnlyList<SentBack>> KnownBackscatter = [];
 
-    private static List<SentBack> FindBackscatter(MailHistory mail)
+    private static IReadOnlyList<SentBack> FindBackscatter(MailHistory mail)
     {
         var relayed = mail.Relayed();
-        var found = new List<SentBack>();
+        List<int> recipients = [], notices = [];
         foreach (var recipient in mail.Bounces)
             if (recipient.ReasonClass is not (ReasonClass.Loop or ReasonClass.TooManyHops)
                 && recipient.NonDeliveryNotice is { ToStranger: Answer.Yes } notice
                 && !relayed.Contains(notice.About?.SenderDomain ?? ""))
-                found.Add(new SentBack(mail, recipient.Number, notice.Number));
-        return found;
+            {
+                recipients.Add(recipient.Number);
+                notices.Add(notice.Number);
+            }
+        return mail.About(recipients, i => new SentBack(mail, recipients[i], notices[i]));
     }
 
     /// <summary>Probes that the next hop refused for good because of this host, not because of the recipient.</summary>

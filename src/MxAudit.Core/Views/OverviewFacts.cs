@@ -77,9 +77,13 @@ public static class OverviewFacts
             new Span(audit.Log.WasRead ? $"; {Phrases.Count(audit.Log.Lines, "line")} of {string.Join(", ", audit.Log.Files.Select(Path.GetFileName))}" : "", Tone.Dim)]);
     }
 
-    private static ToneLine UnreadLine(AuditResult audit) => audit.Log.UnreadLines == 0
-        ? new("every Postfix line was understood", Tone.Good)
-        : new($"{Phrases.Count(audit.Log.UnreadLines, "line")} not understood, in {Phrases.Count(audit.Log.Unread.Count, "shape")}", Tone.Medium);
+    private static ToneLine UnreadLine(AuditResult audit) => new(
+    [
+        audit.Log.UnreadLines == 0 ? new Span("every Postfix line was understood", Tone.Good)
+            : new Span($"{Phrases.Count(audit.Log.UnreadLines, "line")} not understood, in {Phrases.Count(audit.Log.Unread.Count, "shape")}", Tone.Medium),
+        new Span(audit.Mail.LinesWithoutQueueId is > 0 and var unnamed ? $"; {Phrases.Number(unnamed)} without a queue id" : "", Tone.Medium),
+        new Span(audit.Mail.LinesWereLost ? audit.Mail.LinesLost is { } lost ? $"; {Phrases.Number(lost)} lost" : "; some were lost" : "", Tone.Medium),
+    ]);
 
     private static ToneLine Parts(params ReadOnlySpan<(long Number, string Name, Tone Tone)> parts)
     {

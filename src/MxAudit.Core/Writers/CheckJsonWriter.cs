@@ -132,6 +132,8 @@ public static class CheckJsonWriter
         json.WriteNumber("postfix_lines", log.PostfixLines);
         json.WriteNumber("understood_lines", log.UnderstoodLines);
         json.WriteNumber("unread_lines", log.UnreadLines);
+        json.WriteNumber("lines_without_queue_id", audit.Mail.LinesWithoutQueueId);
+        if (audit.Mail.LinesLost is { } lost) json.WriteNumber("lost_lines", lost); else json.WriteNull("lost_lines");
         WriteTime(json, "first", audit.Mail.First);
         WriteTime(json, "last", audit.Mail.Last);
         WriteWords(json, "hosts", log.Origins.Select(origin => origin.Host).Distinct());

@@ -1,4 +1,6 @@
 using System.Text;
+using MxAudit.Log;
+using MxAudit.Mail;
 using MxAudit.Rules;
 
 namespace MxAudit.Writers;
@@ -67,7 +69,23 @@ public sealed record CheckReport(AuditResult Audit)
     public static TimeSpan? OldestOf(AuditResult audit) =>
         audit is { Queue.OldestArrival: { } oldest, Mail.Now: { } now } ? oldest < now ? now - oldest : TimeSpan.Zero : null;
 
+    /// <summary>What of the mail the log does not tell, in sentences: lines that were lost, lines that name no message, and a log that was hardly understood.</summary>
+    public static IEnumerable<string> LimitsOf(AuditResult audit)
+    {
+        var mail = audit.Mail;
+        string[] losers = [.. mail.RemarksOf(RemarkKind.LinesLost).Select(loss => loss.Subject).Distinct()];
+        if (losers.Length > 0)
+            yield return $"{(mail.LinesLost is { } lost ? $"{Phrases.Count(lost, "line")} {(lost == 1 ? "was" : "were")}" : "Lines were")} lost before they reached the log, by the word of {Phrases.List(losers)}: that a line is missing proves nothing.";
+        if (mail.LinesWithoutQueueId is > 0 and var unnamed)
+        {
+            var (source, line, _) = audit.Locate(mail.RemarksOf(RemarkKind.WithoutQueueId)[0].FirstLine);
+            yield return $"{Phrases.Count(unnamed, "line")} {(unnamed == 1 ? "names" : "name")} no queue id ({(unnamed == 1 ? "" : "the first: ")}{source}:{line}): what {(unnamed == 1 ? "it tells" : "they tell")} belongs to no message, and is in no total.";
+        }
+        if (audit.Log.UnreadLines > audit.Log.UnderstoodLines)
+            yield return "Most lines of Postfix were not understood: what they tell is in no total, and that nothing is found proves nothing.";
+    }
+
     /// <summary>The words of the kinds of evidence.</summary>
     public static IEnumerable<string> WordsOf(EvidenceKinds kinds) =>
-        new[] { EvidenceKinds.Log, EvidenceKinds.Queue, EvidenceKinds.Config, EvidenceKinds.Dns }.Where(kind => kinds.HasFlag(kind)).Select(Mail.Wording.Of);
+        new[] { EvidenceKinds.Log, EvidenceKinds.Queue, EvidenceKinds.Config, EvidenceKinds.Dns }.Where(kind => kinds.HasFlag(kind)).Select(Wording.Of);
 }

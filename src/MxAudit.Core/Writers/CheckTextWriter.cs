@@ -83,6 +83,7 @@ public static class CheckTextWriter
             + (log.CutLines > 0 ? $", {Phrases.Number(log.CutLines)} cut" : ""), indent: 5);
         if (audit.Mail is { First: { } first, Last: { } last }) page.Line($"{TimeText.Of(first)} to {TimeText.Of(last)}, {Phrases.Age(last - first)}", indent: 5);
         if (log.Origins.Count > 0) page.Line(string.Join(", ", log.Origins.Select(origin => $"{origin.Host} {origin.Instance}")), indent: 5);
+        foreach (string limit in CheckReport.LimitsOf(audit)) page.Line(limit, indent: 5);
     }
 
     private static void WriteOthers(Page page, AuditResult audit)

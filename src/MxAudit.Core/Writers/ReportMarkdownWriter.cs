@@ -23,6 +23,7 @@ public static class ReportMarkdownWriter
             foreach (var block in section.Blocks) WriteBlock(writer, block);
         }
         writer.Write($"## Evidence\n\nMade by mxaudit {CheckReport.Version} from {Markup.Markdown(string.Join(", ", check.Audit.Log.Files))}: {Phrases.Count(check.Audit.Log.Lines, "line")}, {Phrases.Number(check.Audit.Log.UnreadLines)} not understood.\n");
+        foreach (string limit in CheckReport.LimitsOf(check.Audit)) writer.Write($"\n{Markup.Markdown(limit)}\n");
         foreach (var group in check.Audit.NotEvaluated.GroupBy(rule => rule.Needs).OrderBy(group => group.Key))
             writer.Write($"\nNot evaluated, for want of {Phrases.List(CheckReport.WordsOf(group.Key))}: {string.Join(", ", group.Select(rule => rule.Rule.Id))}.\n");
     }

@@ -7,6 +7,7 @@ public static class UnreadWriter
     {
         var log = audit.Log;
         page.Line($"{Phrases.Number(log.UnreadLines)} of {Phrases.Count(log.PostfixLines, "Postfix line")} not understood, in {Phrases.Count(log.Unread.Count, "shape")}");
+        foreach (string limit in CheckReport.LimitsOf(audit)) page.Line(limit);
         foreach (var shape in log.Unread.OrderByDescending(shape => shape.Count))
         {
             var (source, line, _) = audit.Locate(shape.FirstLine);

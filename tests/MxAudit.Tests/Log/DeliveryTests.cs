@@ -53,6 +53,26 @@ public class DeliveryTests
     public void The_number_of_the_connection_may_lack_its_comma(string fields, string kind) =>
         Assert.Equal(kind, Smtp($"DD925BBE2: to=<a@example.net>, relay=mx.example.net[192.0.2.10]:25, {fields}dsn=2.0.0, status=sent (250 Ok)").Kind.ToString());
 
+    [Theory]
+    [InlineData("status=bounced optional text...", "Bounced", "optional text...")]
+    [InlineData("status=sent, said the filter", "", "")]
+    [InlineData("status=sent  twice blank", "Sent", " twice blank")]
+    [InlineData("status=lost optional text", "", "")]
+    public void A_known_status_needs_no_parentheses(string end, string status, string reason)
+    {
+        foreach (string addresses in new[] { "to=<a@example.net>", "to=<a@example.net>, orig_to=<a>", "to=<\"y>, relay=none, delay=1, status=sent x\"@example.net>" })
+        {
+            var said = Smtp($"DD925BBE2: {addresses}, relay=none, delay=0.1, delays=0.1/0/0/0, dsn=5.7.1, {end}");
+            Assert.Equal((status, reason), (said["status"], said["reason"]));
+            Assert.Equal(status.Length > 0 ? EventKind.Delivery : EventKind.Unread, said.Kind);
+        }
+    }
+
+    /// <summary>Before 3.5 a stranger's address could hold what looks like a record: one with parentheses behind it is the record.</summary>
+    [Fact]
+    public void A_record_with_parentheses_comes_first() =>
+        Assert.Equal("Bounced", Smtp("DD925BBE2: to=<y>, relay=none, delay=1, status=sent x@example.net>, relay=none, delay=1, status=bounced (unknown user)")["status"]);
+
     [Fact]
     public void A_field_of_a_later_release_is_passed_over() =>
         Assert.Equal("4.4.1", Smtp("DD925BBE2: to=<a@example.net>, relay=none, delay=2, delays=1/1/0/0, tls=encrypt/!requiretls:nostarttls, new_field=a b(c), dsn=4.4.1, status=deferred (x)")["dsn"]);

@@ -26,6 +26,7 @@ public sealed class NearTests
         foreach (var text in Texts())
         {
             Assert.Equal(text.AsSpan().IndexOf((byte)','), Near.IndexOf(text, (byte)','));
+            Assert.Equal(text.AsSpan().LastIndexOf((byte)' '), Near.LastIndexOf(text, (byte)' '));
             Assert.Equal(text.AsSpan().IndexOfAny((byte)'>', (byte)'"'), Near.IndexOfAny(text, (byte)'>', (byte)'"'));
             Assert.Equal(text.AsSpan().IndexOf(": "u8), Near.IndexOfPair(text, ": "u8));
         }

@@ -39,6 +39,9 @@ public class PrefixTests
     [InlineData("Nov 22 16:05:46 vm postfix/smtpd[123]: [ID 197553 mail.info] ", "2026-11-22T16:05:46Z")]
     [InlineData("/var/log/mail.log.1:Nov 22 16:05:46 vm postfix/smtpd[123]: ", "2026-11-22T16:05:46Z")]
     [InlineData("maillog:2026-11-22T16:05:46.04+00:00 vm postfix/smtpd[123]: ", "2026-11-22T16:05:46.040Z")]
+    [InlineData("    Nov 22 16:05:46 vm postfix/smtpd[123]: ", "2026-11-22T16:05:46Z")]
+    [InlineData("> > Nov 22 16:05:46 vm postfix/smtpd[123]: ", "2026-11-22T16:05:46Z")]
+    [InlineData("[pod/postfix-0/postfix] Nov 22 16:05:46 vm postfix/smtpd[123]: ", "2026-11-22T16:05:46Z")]
     public void Each_form_of_prefix_is_read(string prefix, string time)
     {
         var said = new ReadLines()[prefix + Text];

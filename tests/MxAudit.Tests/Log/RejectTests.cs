@@ -37,6 +37,16 @@ public class RejectTests
         Assert.Equal(("AA8F9B244A1", "a@sender.test", "b@example.com", "h"), (said["queue_id"], said["from"], said["to"], said["helo"]));
     }
 
+    [Theory]
+    [InlineData("from=<<>@spam.test> to=<g@example.com>", "<>@spam.test", "g@example.com")]
+    [InlineData("from=<a b> c@spam.test> to=<x>y@example.com>", "a b> c@spam.test", "x>y@example.com")]
+    [InlineData("from=<> to=<odd user@example.com>", "", "odd user@example.com")]
+    public void An_address_without_quotes_ends_where_the_next_attribute_begins(string addresses, string sender, string recipient)
+    {
+        var said = Smtpd($"NOQUEUE: reject: RCPT from a.test[10.9.0.50]: 550 <g@example.com>: Recipient address rejected: User unknown in local recipient table; {addresses} proto=ESMTP helo=<hm22>");
+        Assert.Equal((sender, recipient, "hm22"), (said["from"], said["to"], said["helo"]));
+    }
+
     [Fact]
     public void Addresses_without_quotes_are_read_leniently()
     {

@@ -56,6 +56,28 @@ public class TagTests
     }
 
     [Theory]
+    [InlineData("qmgr", "4ABCDEF0121: removed")]
+    [InlineData("qmgr", "4ABCDEF0121: from=<joe@partner.example>, status=expired, returned to sender")]
+    [InlineData("bounce", "4ABCDEF0121: sender non-delivery notification: 4ABCDEF0122")]
+    [InlineData("pickup", "4ABCDEF0121: uid=0 from=<root>")]
+    [InlineData("postsuper", "4ABCDEF0121: released from hold")]
+    [InlineData("trivial-rewrite", "table hash:/etc/postfix/transport(0,lock|fold_fix) has changed -- restarting")]
+    [InlineData("smtp", "4ABCDEF0121: to=<u@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4ABCDEF0123)")]
+    [InlineData("smtp", "4ABCDEF0121: to=<u@example.com>, relay=none, delay=1, delays=0/0/0/1, dsn=5.4.6, status=bounced (mail for example.com loops back to myself)")]
+    [InlineData("smtpd", "message repeated 3 times: [ connect from a[192.0.2.1]]")]
+    [InlineData("bounce", "[ID 197553 mail.info] 4ABCDEF0121: sender delay notification: 4ABCDEF0122")]
+    public void Blanks_at_the_end_of_a_line_say_nothing(string daemon, string message)
+    {
+        var said = ReadLines.Message("postfix/" + daemon, message);
+        Assert.NotEqual(EventKind.Unread, said.Kind);
+        foreach (string blanks in (string[])[" ", "   "])
+        {
+            var other = ReadLines.Message("postfix/" + daemon, message + blanks);
+            Assert.Equal((said.Kind, string.Join(';', said.Fields)), (other.Kind, string.Join(';', other.Fields)));
+        }
+    }
+
+    [Theory]
     [InlineData("message repeated 0 times: [ connect from a[b]]")]
     [InlineData("message repeated 99999999999 times: [ connect from a[b]]")]
     [InlineData("message repeated times: [ connect from a[b]]")]

@@ -16,6 +16,9 @@ public class TwoReadersTests
         AssertNone(Disagreements(Enumerable.Range(0, 20_000).Select(_ => Samples.Spoilt(chance))));
     }
 
+    [Fact]
+    public void Scanner_and_grammar_agree_on_every_sample_that_ends_in_blanks() => AssertNone(Disagreements([.. Samples.Lines.Select(line => line + " "), .. Samples.Lines.Select(line => line + "  ")]));
+
     [Theory]
     [InlineData("Nov 22 16:51:07 mx2 postfix/master[1]: Deleted: 12 messages")]
     [InlineData("Nov 22 16:51:07 mx2 rsyslogd:relay/smtp[1]: C0FFEE1: breaking line > 998 bytes with <CR><LF>SPACE")]

@@ -21,11 +21,19 @@ public class ReasonTests
     [InlineData("550 No Such User Here", "5.0.0")]
     [InlineData("550 Unroutable address", "5.0.0")]
     [InlineData("550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup", "5.1.10")]
+    [InlineData("550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient u@example.com not found by SMTP address lookup", "5.1.10")]
     [InlineData("550 User not found: u@example.com", "5.0.0")]
     [InlineData("550 5.7.1 <spf-reports@example.com>: User unknown", "5.7.1")]
     [InlineData("550 <u@example.com>: User doesn't exist", "5.0.0")]
     [InlineData("554 delivery error: This user doesn't have an account here: unknown mailbox", "5.0.0")]
+    [InlineData("550 <u@example.com>: mailbox disabled", "5.0.0")]
+    [InlineData("550-\"The recipient cannot be verified.  Please check all recipients of this 550 message to verify they are valid.\"", "5.0.0")]
+    [InlineData("554 delivery error: This account is disabled", "5.0.0")]
     public void Servers_have_many_words_for_an_unknown_user(string reply, string dsn) => Assert.Equal(ReasonClass.UserUnknown, Reason(reply, dsn));
+
+    [Fact]
+    public void Some_servers_know_only_behind_the_data_that_a_user_is_gone() =>
+        Assert.Equal(ReasonClass.UserUnknown, Reason("554 delivery error: Sorry, your message to u@example.com cannot be delivered. This account has been disabled", "5.0.0", "end of DATA"));
 
     [Theory]
     [InlineData("550 5.7.1 Unable to relay", "5.7.1")]
@@ -46,6 +54,33 @@ public class ReasonTests
     [InlineData("550 Sender verify failed: address unknown", "5.0.0")]
     [InlineData("550 5.1.0 <joe@partner.example>: Sender address rejected: User unknown in relay recipient table", "5.1.0")]
     public void What_is_about_one_address_is_not_about_this_host(string reply, string dsn) => Assert.Equal(ReasonClass.Other, Reason(reply, dsn));
+
+    [Theory]
+    [InlineData("550 5.7.23 The message failed SPF: 192.0.2.20 may not send for partner.example", "5.7.23", ReasonClass.HostRejected)]
+    [InlineData("550-5.7.25 [192.0.2.20] The IP address sending this message does not have a PTR record", "5.7.25", ReasonClass.HostRejected)]
+    [InlineData("554 5.7.1 <mx2.fallback.example[192.0.2.20]>: Client host rejected: Access denied", "5.7.1", ReasonClass.HostRejected)]
+    [InlineData("550-5.7.26 Unauthenticated email from partner.example is not accepted due to its DMARC policy", "5.7.26", ReasonClass.Content)]
+    [InlineData("554 5.7.1 Spam message rejected", "5.7.1", ReasonClass.Content)]
+    public void A_refusal_of_this_host_is_known_behind_the_data_by_its_code(string reply, string dsn, ReasonClass expected) => Assert.Equal(expected, Reason(reply, dsn, "end of DATA"));
+
+    [Theory]
+    [InlineData("Name service error for name=example.com type=MX: Malformed or unexpected name server reply", "5.4.4", ReasonClass.DnsPermanent)]
+    [InlineData("Name service error for name=example.com type=MX: Malformed or unexpected name server reply", "4.4.3", ReasonClass.DnsTemporary)]
+    [InlineData("Name server loop for mx1.example.com", "5.4.4", ReasonClass.DnsPermanent)]
+    [InlineData("Error looking up name=example.com type=MX: DNS reply filter drops all results", "4.7.0", ReasonClass.DnsTemporary)]
+    [InlineData("Server certificate not trusted", "4.7.5", ReasonClass.Tls)]
+    [InlineData("TLSA lookup error for mx1.example.com:25", "4.7.5", ReasonClass.Tls)]
+    [InlineData("no TLSA records found", "4.7.5", ReasonClass.Tls)]
+    [InlineData("temporary failure. Command output: procmail: Quota exceeded while writing \"/home/u/mail\" ", "4.3.0", ReasonClass.MailboxFull)]
+    [InlineData("temporary failure. Command output: maildrop: maildir over quota. ", "4.3.0", ReasonClass.MailboxFull)]
+    [InlineData("maildir delivery failed: Sorry, the user's maildir has overdrawn his diskspace quota, please try again later.", "5.2.2", ReasonClass.MailboxFull)]
+    [InlineData("temporary failure", "4.3.0", ReasonClass.Other)]
+    [InlineData("host mx1.example.com[192.0.2.10] said: 550-5.7.0 Message considered as spam or virus, rejected 550-5.7.0 If you feel this 550-5.7.0 to be an er", "5.7.0", ReasonClass.Content)]
+    public void What_Postfix_and_its_helpers_say_themselves(string reason, string dsn, ReasonClass expected)
+    {
+        using var audit = new Letters().Arrives("A00001").Tried("A00001", U, dsn[0] == '4' ? "deferred" : "bounced", reason, dsn: dsn).Audited();
+        Assert.Equal(expected, audit.Mail.Recipients.Single().ReasonClass);
+    }
 
     [Theory]
     [InlineData("450 4.7.1 Greylisted, please try again later", ReasonClass.Greylisted)]
@@ -75,6 +110,8 @@ public class ReasonTests
     [InlineData("RCPT from mail.partner.example[203.0.113.44]: 554 5.7.1 <u@elsewhere.example>: Recipient address rejected: Relay access denied", ReasonClass.RelayDenied)]
     [InlineData("RCPT from mail.partner.example[203.0.113.44]: 450 4.2.0 <u@example.com>: Recipient address rejected: Greylisted, see https://postgrey.example/help/example.com.html", ReasonClass.Greylisted)]
     [InlineData("RCPT from mail.partner.example[203.0.113.44]: 450 4.2.0 <u@example.com>: Recipient address rejected: Service is unavailable", ReasonClass.Policy)]
+    [InlineData("DATA from mail.partner.example[203.0.113.44]: 503 5.5.0 <DATA>: Data command rejected: Improper use of SMTP command pipelining", ReasonClass.Protocol)]
+    [InlineData("DATA from mail.partner.example[203.0.113.44]: 550 5.5.3 <DATA>: Data command rejected: Multi-recipient bounce", ReasonClass.Protocol)]
     public void Refusals_of_smtpd_are_told_apart(string text, ReasonClass expected) => Assert.Equal(expected, RejectedFor($"NOQUEUE: reject: {text}; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<h>"));
 
     [Theory]

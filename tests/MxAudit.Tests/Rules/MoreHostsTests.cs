@@ -95,7 +95,6 @@ public class MoreHostsTests
     [InlineData("virtual_mailbox_maps = inline:{ anna@own.example=x }\n", "")]
     [InlineData("smtpd_recipient_restrictions = reject_unauth_destination, reject_unverified_recipient\n", "")]
     [InlineData("smtpd_recipient_restrictions = reject_unauth_destination, check_policy_service inet:127.0.0.1:10040\n", "")]
-    [InlineData("smtpd_milters = inet:127.0.0.1:8891\n", "")]
     [InlineData("virtual_transport = error:gone\n", "")]
     public void Mailboxes_without_a_list_are_taken_for_anybody(string lines, string expected) =>
         Assert.Equal(expected, Found("BKS010", "smtpd_recipient_restrictions = reject_unauth_destination, check_recipient_access inline:{ example.com=reject_unverified_recipient }\n" + Mailboxes + lines));

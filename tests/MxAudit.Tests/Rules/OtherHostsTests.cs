@@ -133,7 +133,8 @@ public class OtherHostsTests
             new Letters().Arrives("A00001").Tried("A00001", "ghost@example.org", "bounced", reason, relay, "5.1.1", daemon).Notice("B00001").Links("A00001", "B00001").Removed("A00001");
         Assert.Equal(all, FixOfUnknownUser(Unknown("unknown user: \"ghost\"", "local", "local")));
         Assert.Equal(all, FixOfUnknownUser(Unknown("host mail.example.org[private/dovecot-lmtp] said: 550 5.1.1 <ghost@example.org> User doesn't exist: ghost@example.org (in reply to RCPT TO command)", "mail.example.org[private/dovecot-lmtp]", "lmtp")));
-        Assert.Equal("postconf virtual_mailbox_maps smtpd_reject_unlisted_recipient", FixOfUnknownUser(Unknown("unknown user: \"ghost@example.org\"", "virtual", "virtual"), "virtual_mailbox_domains = example.org\n"));
+        Assert.Equal("postconf virtual_mailbox_maps smtpd_reject_unlisted_recipient", FixOfUnknownUser(Unknown("unknown user: \"ghost@example.org\"", "virtual", "virtual"), "virtual_mailbox_domains = example.org\nvirtual_mailbox_maps = hash:/etc/postfix/mailboxes\n"));
+        Assert.Contains("virtual_mailbox_maps = ", FixOfUnknownUser(Unknown("unknown user: \"ghost@example.org\"", "virtual", "virtual"), "virtual_mailbox_domains = example.org\n")); // BKS010: there is no list
         Assert.Contains("relay_recipient_maps", FixOfUnknownUser(new Letters().Arrives("A00001").Bounced("A00001", "ghost@example.com").Notice("B00001").Links("A00001", "B00001").Removed("A00001")));
     }
 }

@@ -98,6 +98,29 @@ public class StockHostTests
         Assert.DoesNotContain("HYG002", findings.Select(finding => finding.Rule.Id));
     }
 
+    private const string Mailboxes = Debian + "compatibility_level = 3.6\nvirtual_mailbox_domains = example.org\nvirtual_transport = lmtp:unix:private/dovecot-lmtp\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, ";
+
+    [Theory]
+    [InlineData("reject_unauth_pipelining", true)]
+    [InlineData("reject_unauth_pipelining\nvirtual_alias_maps = inline:{ postmaster@example.org=anna@example.org }", true)]
+    [InlineData("reject_unauth_pipelining\nvirtual_alias_maps = inline:{ @example.org=anna@example.org }", false)]
+    [InlineData("reject_unauth_pipelining\nvirtual_alias_maps = mysql:/etc/postfix/aliases.cf", false)] // it may have one for all
+    [InlineData("reject_unauth_pipelining\nvirtual_mailbox_maps = inline:{ anna@example.org=x }", false)]
+    [InlineData("reject_unverified_recipient", false)]
+    [InlineData("check_policy_service inet:127.0.0.1:12340", false)] // Dovecot's quota-status may know
+    public void Mailboxes_that_nobody_has_are_refused_only_where_Postfix_has_a_list(string more, bool isFound)
+    {
+        var finding = Of("BKS010", Mailboxes + more);
+        Assert.Equal(isFound ? ("virtual_mailbox_maps", Severity.Medium) : default, finding is null ? default : (finding.Subject, finding.Severity));
+        if (!isFound) return;
+        var bounced = Of("BKS010", Mailboxes + more, """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: 9BAE872A12E: client=mail.partner.example[203.0.113.44]
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 9BAE872A12E: from=<bea@partner.example>, size=5500, nrcpt=1 (queue active)
+            Nov 22 10:00:02 mx2 postfix/lmtp[104]: 9BAE872A12E: to=<nobody@example.org>, relay=mx2.fallback.example[private/dovecot-lmtp], delay=1.1, delays=1/0/0/0.1, dsn=5.1.1, status=bounced (host mx2.fallback.example[private/dovecot-lmtp] said: 550 5.1.1 <nobody@example.org> User doesn't exist: nobody@example.org (in reply to RCPT TO command))
+            """);
+        Assert.Equal((Severity.High, 1L), (bounced!.Severity, bounced.Count));
+    }
+
     [Fact]
     public void Soft_bounce_is_found_before_it_does_harm() =>
         Assert.Equal((Severity.Medium, Confidence.Proven), Of("HYG004", Debian + "compatibility_level = 3.6\nsoft_bounce = yes\n" + Verified) is { } finding ? (finding.Severity, finding.Confidence) : default);

@@ -41,6 +41,16 @@ public class OverviewTests
     }
 
     [Theory]
+    [InlineData("postfix/smtp[3]: to=<u@example.com>, relay=none, delay=1, status=deferred (connection timed out)", "; 1 without a queue id")]
+    [InlineData("journal: Suppressed 1200 messages from postfix.service", "; 1,200 lost")]
+    [InlineData("postfix/smtpd[3]: connect from unknown[192.0.2.1]", "")]
+    public void What_limits_the_evidence_stands_on_the_first_screen(string line, string words)
+    {
+        using var audit = Audit.OfText($"Nov 22 10:00:00 mx2 postfix/qmgr[1]: 4ABCDEF0121: removed\nNov 22 10:00:01 mx2 {line}\n", new AuditRequest { Now = new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero) });
+        Assert.Equal("every Postfix line was understood" + words, OverviewFacts.Of(audit).Single(fact => fact.Name == "unread").Line.Text);
+    }
+
+    [Theory]
     [InlineData("backscatter-no-verify", "CRITICAL")]
     [InlineData("seed-primary-down", "HIGH")] // nothing is critical
     [InlineData("seed-healthy-negcache-yes", "OK")]

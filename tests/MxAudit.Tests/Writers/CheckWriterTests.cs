@@ -29,7 +29,7 @@ public class CheckWriterTests
     [InlineData("tool", "name version")]
     [InlineData("window", "from to now")]
     [InlineData("evidence", "log queue config dns")]
-    [InlineData("evidence.log", "files lines postfix_lines understood_lines unread_lines first last hosts instances")]
+    [InlineData("evidence.log", "files lines postfix_lines understood_lines unread_lines lines_without_queue_id lost_lines first last hosts instances")]
     [InlineData("totals", "messages_accepted smtpd_rejects postscreen_rejects recipients_delivered recipients_bounced recipients_expired recipients_deferred deferrals notices notices_to_strangers notice_fates probes queue")]
     [InlineData("totals.notices", "non_delivery delay delivery_status postmaster")]
     [InlineData("totals.notice_fates", "delivered deferred undeliverable unknown")]
@@ -80,6 +80,7 @@ public class CheckWriterTests
         Assert.Equal(print, report.FingerprintOf(finding with { Count = 1, Message = "other", LastSeen = null }));
         Assert.NotEqual(print, report.FingerprintOf(finding with { Subject = "other.example" }));
         Assert.NotEqual(print, new CheckReport(Specimen.Audit(origins: [new("mx2", "postfix-in")])).FingerprintOf(finding));
+        Assert.Equal(print, new CheckReport(Specimen.Audit(origins: [new("mx2", ""), new("mx2", "postfix")])).FingerprintOf(finding)); // a line of rsyslogd came first
         var several = new CheckReport(Specimen.Audit(origins: [new("mx2", "postfix"), new("mx2", "postfix-out")]));
         Assert.Equal(several.FingerprintOf(finding), new CheckReport(Specimen.Audit(origins: [new("mx2", "a"), new("mx2", "b")])).FingerprintOf(finding));
     }

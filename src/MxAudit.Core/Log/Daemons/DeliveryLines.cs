@@ -14,7 +14,24 @@ internal static class DeliveryLines
         var cursor = new Cursor(text["to="u8.Length..]);
         if (!cursor.Skip((byte)'<')) return TryReadBare(cursor, ref happened);
         if (cursor.TakeAddress(out happened.Recipient) && cursor.Skip(", "u8) && (TryReadUsual(cursor.Rest, ref happened) || TryReadRest(cursor.Rest, ref happened))) return true;
-        return TryReadUnquoted(text["to=<"u8.Length..], ref happened);
+        return TryReadUnquoted(text["to=<"u8.Length..], ref happened) || TryReadWithoutParentheses(text["to=<"u8.Length..], ref happened);
+    }
+
+    /// <summary>A known status says what became of the mail, whatever stands behind it: <c>status=bounced optional text</c>. The whole rest is the reason.</summary>
+    private static bool TryReadWithoutParentheses(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(text);
+        if (!cursor.TakeAddress(out var recipient) || !cursor.Skip(", "u8)) return false;
+        var record = cursor.Rest;
+        if (cursor.Skip("orig_to=<"u8) && !cursor.TakeAddress(out _)) return false;
+        if (!cursor.TakeUntil(", status="u8, out _)) return false;
+        int word = cursor.Rest.IndexOf((byte)' ');
+        if (word < 0 || cursor.Rest.Length == word + 1 || cursor.Rest[word + 1] == '(') return false;
+        if (!TryReadRest(record[..(record.Length - cursor.Rest.Length + word)], ref happened)) return false;
+        happened.Recipient = recipient;
+        happened.Flag = false;
+        happened.Text = cursor.Rest[(word + 1)..];
+        return true;
     }
 
     /// <summary>Seen in logs that were written through a filter which takes angle brackets for markup: <c>to=user@example.com, relay=…</c></summary>
@@ -147,6 +164,7 @@ internal static class DeliveryLines
             if (reason[0] != '(') return false;
             reason = reason[1..];
             if (reason.EndsWith(")"u8)) reason = reason[..^1]; // without: the line was cut at 2,000 bytes
+            else if (reason.EndsWith(" "u8) && reason.TrimEnd((byte)' ') is var text && text.EndsWith(")"u8)) reason = text[..^1];
         }
         happened.Text = reason;
         happened.OtherId = happened.Status == DeliveryStatus.Sent ? NextId(reason) : default;

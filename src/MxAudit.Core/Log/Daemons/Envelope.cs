@@ -73,13 +73,13 @@ internal static class Envelope
         bool any = false;
         if (cursor.Skip(" from=<"u8))
         {
-            if (!(strict ? cursor.TakeStrictAddress(out happened.Sender) : cursor.TakeAddress(out happened.Sender))) return false;
+            if (!(strict ? cursor.TakeStrictAddress(out happened.Sender) : TakeUnquoted(ref cursor, "> to=<"u8, out happened.Sender))) return false;
             any = true;
             cursor.Skip((byte)',');
         }
         if (cursor.Skip(" to=<"u8))
         {
-            if (!(strict ? cursor.TakeStrictAddress(out happened.Recipient) : cursor.TakeAddress(out happened.Recipient))) return false;
+            if (!(strict ? cursor.TakeStrictAddress(out happened.Recipient) : TakeUnquoted(ref cursor, "> proto="u8, out happened.Recipient))) return false;
             any = true;
             cursor.Skip((byte)',');
         }
@@ -101,6 +101,16 @@ internal static class Envelope
         }
         behind = cursor.AtEnd ? default : BehindSasl(cursor.Rest);
         return any || !strict;
+    }
+
+    /// <summary>Up to where the next attribute begins, as in <c>from=&lt;&lt;&gt;@spam.example&gt; to=&lt;…&gt;</c>; without one, to the end of an address.</summary>
+    private static bool TakeUnquoted(scoped ref Cursor cursor, ReadOnlySpan<byte> next, out ReadOnlySpan<byte> address)
+    {
+        int end = cursor.Rest.IndexOf(next);
+        if (end < 0) return cursor.TakeAddress(out address);
+        address = cursor.Rest[..end];
+        cursor.Rest = cursor.Rest[(end + 1)..];
+        return true;
     }
 
     /// <summary>Since 3.10: <c> sasl_method=M sasl_username=U sasl_sender=S</c>. Words only: a stranger could write more.</summary>

@@ -26,7 +26,7 @@ internal static class MessageReader
         if (idLength > 0 && idLength + 2 < message.Length && message[idLength + 1] == ' ') return TryReadAboutMessage(message[(idLength + 2)..], ref happened);
         happened.QueueId = default;
         if (message[0] is (byte)'w' or (byte)'e' or (byte)'f' or (byte)'p' && WarningLines.TryRead(message, ref happened)) return true;
-        return OtherLines.TryRead(message, ref happened);
+        return OtherLines.TryRead(message, ref happened) || UnnamedLines.TryRead(message, ref happened);
     }
 
     /// <summary>What follows <c>NOQUEUE: </c>: sessions only, no message has been accepted yet.</summary>

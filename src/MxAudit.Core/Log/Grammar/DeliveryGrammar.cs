@@ -44,13 +44,16 @@ internal static class DeliveryGrammar
 
     /// <summary>The reason runs to the last parenthesis of the line; a line that was cut has none.</summary>
     private static readonly Parser<string> Reason =
-        AtEnd.Or(Lit(" ").Then(_ => AtEnd.Or(Lit("(").Then(_ => Rest).Select(text => text.EndsWith(')') ? text[..^1] : text))));
+        AtEnd.Or(Lit(" ").Then(_ => AtEnd.Or(Lit("(").Then(_ => Rest).Select(text => text.TrimEnd(' ') is var whole && whole.EndsWith(')') ? whole[..^1] : text))));
 
-    private static readonly Parser<(DeliveryStatus Status, string Reason)> Status =
+    /// <summary>A known status says what became of the mail, whatever stands behind it.</summary>
+    private static readonly Parser<string> OtherReason = Lit(" ").Then(_ => NotAhead(AtEnd.Or(Lit("(")))).Then(_ => Rest);
+
+    private static Parser<(DeliveryStatus Status, string Reason)> Status(Parser<string> reason) =>
         from name in Lit("status=")
         from status in Word.Where(Statuses.ContainsKey).Select(word => Statuses[word]).Named("a status such as sent, deferred or bounced")
-        from reason in Reason
-        select (status, reason);
+        from text in reason
+        select (status, text);
 
     /// <summary><c>… queued as ID</c>, <c>… forwarded as ID</c>, in a parenthesis of its own at times.</summary>
     private static readonly Parser<string> NextId = Latest(Lit("queued as ").Or(Lit("forwarded as ")).Then(_ => QueueIdText).FollowedBy(Lit(")").Optional()).Whole()).Select(found => found.Then);
@@ -62,13 +65,15 @@ internal static class DeliveryGrammar
         return named;
     }
 
-    private static readonly Parser<Said> Record =
+    private static readonly Parser<Said> Record = RecordWith(Reason, NextId);
+
+    private static Parser<Said> RecordWith(Parser<string> reason, Parser<string> nextId) =>
         (from original in OriginalRecipient
         from fields in ManyBefore(AnyField, Lit("status="))
-        from end in Status
+        from end in Status(reason)
         let named = LastOfEach(fields)
         where named.ContainsKey("relay") && named.ContainsKey("delay")
-        let next = end.Status == DeliveryStatus.Sent && NextId.TryParse(end.Reason) is { WasSuccessful: true } found ? found.Value : ""
+        let next = end.Status == DeliveryStatus.Sent && nextId.TryParse(end.Reason) is { WasSuccessful: true } found ? found.Value : ""
         select Said.Say(EventKind.Delivery, ("orig_to", original), ("relay", named["relay"]), ("delay", named["delay"]), ("dsn", named.GetValueOrDefault("dsn", "")),
             ("status", end.Status.ToString()), ("next_id", next), ("reason", end.Reason))).Named("a record with relay=, delay= and status=");
 
@@ -81,6 +86,7 @@ internal static class DeliveryGrammar
     internal static readonly Parser<Said> Delivery =
         Lit("to=<").Then(_ =>
             (from address in Address.FollowedBy(Lit(", ")) from record in Record select To(address, record, true))
-            .Or(from found in Earliest(Lit(">, ").Then(_ => Ahead(Lit("relay=").Or(Lit("orig_to=<")))).Then(_ => Record)) select To(found.Before, found.Then, false)))
+            .Or(from found in Earliest(Lit(">, ").Then(_ => Ahead(Lit("relay=").Or(Lit("orig_to=<")))).Then(_ => Record)) select To(found.Before, found.Then, false))
+            .Or(Quietly(from address in Address.FollowedBy(Lit(", ")) from record in RecordWith(OtherReason, Parse.Return("")) select To(address, record, true))))
         .Or(Lit("to=").Then(_ => NotAhead(Lit("<"))).Then(_ => from address in Value from record in Record select To(address, record, false)));
 }

@@ -32,7 +32,7 @@ internal static class HeaderGrammar
         {
             ["oqmgr"] = Daemon.Qmgr, ["nqmgr"] = Daemon.Qmgr, ["trivial-rewrite"] = Daemon.TrivialRewrite, ["proxywrite"] = Daemon.Proxymap, ["script"] = Daemon.Script, ["postfix"] = Daemon.Script,
             ["postfix-script"] = Daemon.Script, ["postlog"] = Daemon.Other, ["postmap"] = Daemon.Other, ["postalias"] = Daemon.Other, ["postmulti"] = Daemon.Other, ["postconf"] = Daemon.Other,
-            ["post-install"] = Daemon.Other, ["postcat"] = Daemon.Other, ["postkick"] = Daemon.Other, ["postlock"] = Daemon.Other, ["posttls-finger"] = Daemon.Other,
+            ["post-install"] = Daemon.Other, ["postcat"] = Daemon.Other, ["postkick"] = Daemon.Other, ["postlock"] = Daemon.Other, ["posttls-finger"] = Daemon.Other, ["nbdb_reindexd"] = Daemon.Other,
         }).Where(pair => pair.Key != "trivialrewrite").ToDictionary(StringComparer.Ordinal);
 
     private static Parser<int> Digits(int count, int least, int most) =>
@@ -126,6 +126,10 @@ internal static class HeaderGrammar
         from stamp in Ahead(IsoStamp.Or(OtherStamp).Or(BsdStamp))
         select "";
 
+    /// <summary>Indented or quoted, as in mail and tickets; <c>kubectl logs --prefix</c>: <c>[pod/postfix-0/postfix] </c></summary>
+    private static readonly Parser<string> Quote =
+        Parse.Chars(" \t>").AtLeastOnce().FollowedBy(NotAhead(AtEnd)).Select(_ => "").Or(Lit("[pod/").Then(_ => Until("] ")));
+
     private static readonly string[] Severities = ["info", "notice", "warning", "warn", "err", "error", "crit", "alert", "emerg", "debug"];
 
     /// <summary><c>mail.info</c>, with a colon on AIX, as numbers by FreeBSD.</summary>
@@ -206,6 +210,7 @@ internal static class HeaderGrammar
             .Or(OtherStamp.FollowedBy(Parse.Char(' ')).Then(_ => inner))
             .Or(Service.Then(_ => deeper))
             .Or(FileName.Then(_ => deeper))
+            .Or(Quote.Then(_ => deeper))
             .Or(bare);
     }
 

@@ -23,7 +23,15 @@ internal static class KnownGrammar
         "Host offered STARTTLS: %s", "setting up TLS connection %s", "Anonymous TLS connection %s", "Untrusted TLS connection %s", "Trusted TLS connection %s", "Verified TLS connection %s",
         "TLS connection established %s", "TLS handshake failed for %s", "TLS SNI %s", "SSL_accept%s", "SSL_connect%s", "certificate verification failed for %s", "server certificate verification failed for %s",
         "client certificate verification failed for %s", "CA certificate verification failed for %s", "SSL3 alert %s", "cannot load %s", "initializing the %s TLS engine%s",
-        "looking for session %s", "looking for plugins in %s", "save session %s", "Verified: subject_CN=%s", "Unverified: subject_CN=%s", "Peer certificate %s", "Peer verification: %s");
+        "looking for session %s", "looking for plugins in %s", "save session %s", "Verified: subject_CN=%s", "Unverified: subject_CN=%s", "Peer certificate %s", "Peer verification: %s",
+        "SMTPS wrappermode (TCP port 465) requires setting %s", "CLIENT wrappermode (port smtps/465) is unimplemented", "instead, send to (port submission/587) with STARTTLS",
+        "TLSRPT: status=%s, domain=%s", "using DANE RR: %s", "open %s TLS cache %s", "read %s TLS cache entry %s", "write %s TLS cache entry %s", "delete %s TLS cache entry %s", "put %s session id=%s [data %s bytes]", "exiting to reopen external entropy source %s", "postfix/postlog: %s", "verify error:num=%s", "fingerprint=%s", "read from %s [%s", "write to %s [%s");
+
+    /// <summary>libsasl logs under the name of the program that it serves; so did a C library.</summary>
+    private static readonly Parser<string> Libraries = AnyOf(
+        "sql_select option missing", "sql plugin %s", "sql auxprop plugin using %s", "SQL engine %s", "auxpropfunc error %s", "canonuserfunc error %s", "unable to canonify user and get auxprops", "_sasl_plugin_load failed on %s",
+        "OTP unavailable because %s", "DIGEST-MD5 common mech %s", "DIGEST-MD5 server step %s", "DIGEST-MD5 client step %s", "DIGEST-MD5 client mech %s", "GSSAPI Error: %s", "NTLM server step %s", "begin transaction",
+        "commit transaction", "gethostbyaddr: %s != %s");
 
     private static readonly Parser<string> Postscreen = AnyOf(
         "CONNECT from %s", "CONNECT to %s", "DISCONNECT %s", "PASS OLD %s", "PASS NEW %s", "ALLOWLISTED %s", "DENYLISTED %s", "WHITELISTED %s", "BLACKLISTED %s", "ALLOWLIST VETO %s", "WHITELIST VETO %s",
@@ -31,10 +39,10 @@ internal static class KnownGrammar
         "COMMAND LENGTH LIMIT from %s", "COMMAND COUNT LIMIT from %s", "DATA without %s", "BDAT without %s", "entering STRESS mode %s", "leaving STRESS mode %s", "addr %s listed by domain %s as %s");
 
     private static readonly Parser<string> Everyday = AnyOf(
-        "statistics: %s", "table %s has changed -- restarting", "table %s has changed - finishing in the background", "close database %s (possible Berkeley DB bug)", "host %s offers SMTPUTF8 support, but not 8BITMIME",
+        "statistics: %s", "table %s has changed -- restarting", "table has changed -- exiting", "lookup table has changed -- exiting", "table %s has changed - finishing in the background", "close database %s (possible Berkeley DB bug)", "host %s offers SMTPUTF8 support, but not 8BITMIME",
         "ignoring DNS RR: %s", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
         "flushing the Postfix %s", "waiting for the Postfix mail system to terminate", "the Postfix mail system is %s", "See http%s for details", "Postfix is %s backwards-compatible default settings",
-        "To disable backwards compatibility %s", "client=%s[%s], helo=%s", "connect to %s[%s", "unable to dlopen %s");
+        "To disable backwards compatibility %s", "redirecting %s to %s", "successfully executed '%s' as uid %s", "client=%s[%s], helo=%s", "connect to %s[%s", "unable to dlopen %s");
 
     /// <summary><c>"%s: re-using session with untrusted certificate, …"</c> with <c>name[addr]:port</c>, of postscreen <c>[addr]:port</c>, once <c>[addr]port</c>; TLS with a log level of 2.</summary>
     private static readonly Parser<string> AboutPeer =
@@ -42,9 +50,9 @@ internal static class KnownGrammar
         from port in Until(": ")
         where port.Length <= 6 && port.All(c => char.IsAsciiDigit(c) || c == ':')
         from what in AnyOf(
-            "re-using session with untrusted certificate%s", "replacing command %s", "replacing server reply %s", "discarding EHLO keywords: %s", "subject_CN=%s", "depth=%s", "Issuing session ticket%s",
+            "re-using session with untrusted %s", "replacing command %s", "replacing server reply %s", "discarding EHLO keywords: %s", "subject_CN=%s", "depth=%s", "Issuing session ticket%s",
             "Decrypting session ticket%s", "save session %s", "looking up session %s", "reloaded session %s", "remove session %s", "Reusing old session%s", "TLS cipher list %s", "SNI hostname: %s",
-            "matched peername: %s", "Matched %s")
+            "matched peername: %s", "Matched %s", "certificate verification depth=%s", "raw public key %s")
         select what;
 
     private static readonly Parser<string> FunctionName =
@@ -57,9 +65,10 @@ internal static class KnownGrammar
     private static readonly Parser<string> Debug = FunctionName.Or(AnyOf(
         ">>> %s", "<<< %s", "< %s[%s", "> %s[%s", "send attr %s", "input attribute %s", "private/%s attribute: %s", "public/%s attribute: %s", "myflock(%s", "fsspace: %s", "process generation: %s",
         "connection established", "connection closed", "connect to subsystem %s", "report %s to all milters", "idle timeout -- exiting", "master disconnect -- exiting",
-        "before input_transp_cleanup: %s", "after input_transp_cleanup: %s", "trying... %s", "mynetworks ~? %s", "relay_domains ~? %s", "rewrite stream disconnect", "proxymap stream disconnect"));
+        "before input_transp_cleanup: %s", "after input_transp_cleanup: %s", "trying... %s", "mynetworks ~? %s", "relay_domains ~? %s", "rewrite stream disconnect", "proxymap stream disconnect",
+        "server features: 0x%s", "Using %s PIPELINING, %s", "global TLS level: %s", "effective TLS level: %s", "begin %s address list", "end %s address list", "pref %s host %s", "lookup %s type %s flags %s"));
 
     internal static readonly Parser<Said> AboutMessage = BrokenSession.Or(TroubleWithHost).Or(Housekeeping).Select(_ => Said.Known).Named("a line that is known about messages");
 
-    internal static readonly Parser<Said> WithoutId = BrokenSession.Or(Tls).Or(Postscreen).Or(Everyday).Or(AboutPeer).Or(Debug).Select(_ => Said.Known).Named("a line that is known");
+    internal static readonly Parser<Said> WithoutId = BrokenSession.Or(Tls).Or(Libraries).Or(Postscreen).Or(Everyday).Or(AboutPeer).Or(Debug).Select(_ => Said.Known).Named("a line that is known");
 }

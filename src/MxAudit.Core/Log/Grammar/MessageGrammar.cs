@@ -11,17 +11,28 @@ internal static class MessageGrammar
     private static readonly Parser<long> RepeatedTimes =
         Lit("message repeated ").Then(_ => Number).Where(times => times is >= 1 and <= int.MaxValue).FollowedBy(Lit(" times: [")).FollowedBy(Parse.Char(' ').Optional());
 
-    /// <summary>rsyslog: <c>message repeated 3 times: [ text]</c>; the first of them stands in a line of its own before.</summary>
+    /// <summary>As it stands, or without blanks at its end: from a filter of syslogd, or from a page that the line was copied from.</summary>
     internal static Parser<Said> OptionallyRepeated(Daemon daemon) =>
+        Wrapped(daemon).Or(Quietly(
+            from text in Rest.Where(EndsInBlank)
+            let said = Wrapped(daemon).TryParse(text.TrimEnd(' '))
+            where said.WasSuccessful
+            select said.Value));
+
+    private static bool EndsInBlank(string text) => text.EndsWith(' ');
+
+    /// <summary>rsyslog: <c>message repeated 3 times: [ text]</c>; the first of them stands in a line of its own before.</summary>
+    private static Parser<Said> Wrapped(Daemon daemon) =>
         (from times in RepeatedTimes
          from text in Rest
+         where !EndsInBlank(text)
          let said = Numbered(daemon).TryParse(text.EndsWith(']') ? text[..^1] : text)
          where said.WasSuccessful
          select said.Value with { Repeats = (int)times - 1 })
         .Or(Numbered(daemon));
 
     /// <summary>Solaris: <c>[ID 197553 mail.info] connect from …</c></summary>
-    private static Parser<Said> Numbered(Daemon daemon) => Messages[daemon].Or(Lit("[ID ").Then(_ => Until("] ")).Then(_ => Messages[daemon]));
+    private static Parser<Said> Numbered(Daemon daemon) => Messages[daemon].Or(Lit("[ID ").Then(_ => Until("] ")).Then(_ => Ahead(Rest.Where(text => !EndsInBlank(text)))).Then(_ => Messages[daemon]));
 
     internal static int RepeatsOf(string message) => RepeatedTimes.TryParse(message) is { WasSuccessful: true } read ? (int)read.Value - 1 : 0;
 
@@ -33,6 +44,7 @@ internal static class MessageGrammar
         .Or(RemarkGrammar.WithoutId(daemon))
         .Or(ReplyGrammar.ReplyWithoutId)
         .Or(KnownGrammar.WithoutId)
+        .Or(UnnamedGrammar.WithoutId(daemon))
         .Whole();
 
     /// <summary>What may follow a queue id. Only qmgr writes <c>from=</c>; smtpd and postscreen deliver nothing.</summary>

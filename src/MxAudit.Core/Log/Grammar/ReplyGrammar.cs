@@ -40,12 +40,15 @@ internal static class ReplyGrammar
 
     /// <summary>Before 3.5 addresses have no quotes.</summary>
     private static readonly Parser<Attributes> Lenient =
-        from sender in Attribute(" from=<", Address)
-        from recipient in Attribute(" to=<", Address)
+        from sender in Attribute(" from=<", Unquoted("to=<"))
+        from recipient in Attribute(" to=<", Unquoted("proto="))
         from protocol in Attribute(" proto=", Protocol)
         from helo in Lit(" helo=<").Then(_ => Parse.CharExcept('>').Many().Text().FollowedBy(Parse.Char('>'))).Select(text => " " + text).Or(NotAhead(Lit(" helo=<")))
         from rest in Rest
         select new Attributes(Bare(sender), Bare(recipient), Bare(helo));
+
+    /// <summary>Up to where the next attribute begins; without one, to the end of an address.</summary>
+    private static Parser<string> Unquoted(string next) => Earliest(Lit(">").FollowedBy(Ahead(Lit(" " + next)))).Select(found => found.Before).Or(Address);
 
     private static string Bare(string text) => text.Length > 0 ? text[1..] : "";
 

@@ -61,6 +61,9 @@ internal static class TokenGrammar
     /// <summary>Takes nothing, and only where <paramref name="parser"/> does not fit.</summary>
     internal static Parser<string> NotAhead<T>(Parser<T> parser) => input => parser(input).WasSuccessful ? Result.Failure<string>(input, "unexpected", []) : Result.Success("", input);
 
+    /// <summary>Where this does not fit, what else was expected is told.</summary>
+    internal static Parser<T> Quietly<T>(Parser<T> parser) => input => parser(input) is { WasSuccessful: true } read ? read : Result.Failure<T>(input, "not found", []);
+
     /// <summary>Items up to where <paramref name="end"/> begins; what is neither is the failure.</summary>
     internal static Parser<List<T>> ManyBefore<T, TEnd>(Parser<T> item, Parser<TEnd> end) => input =>
     {

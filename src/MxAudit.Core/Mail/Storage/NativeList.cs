@@ -26,6 +26,13 @@ internal sealed unsafe class NativeList<T> : IDisposable where T : unmanaged
         }
     }
 
+    /// <summary>Asks for the memory of a row that will be wanted soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int index)
+    {
+        if ((uint)index < (uint)Count) Memory.Fetch(ref _blocks[index >> RowsPerBlockBits][index & (RowsPerBlock - 1)]);
+    }
+
     /// <summary>Every row that is there now, in less steps than by number.</summary>
     public Enumerator GetEnumerator() => new(this);
 
@@ -60,7 +67,7 @@ internal sealed unsafe class NativeList<T> : IDisposable where T : unmanaged
     private void AddStretch()
     {
         if (Count >> RowsPerBlockBits == _blockCount) AddBlock();
-        Pages.Populate(_blocks[Count >> RowsPerBlockBits] + (Count & (RowsPerBlock - 1)), (nuint)(RowsPerStretch * sizeof(T)));
+        Memory.Populate(_blocks[Count >> RowsPerBlockBits] + (Count & (RowsPerBlock - 1)), (nuint)(RowsPerStretch * sizeof(T)));
         _ready += RowsPerStretch;
     }
 

@@ -142,6 +142,8 @@ internal enum AttemptFlags : byte
     LoopHop = 4,
     /// <summary>An <see cref="OriginalRow"/> tells who was asked for.</summary>
     HasOriginal = 8,
+    /// <summary>A result of verify(8). What <c>sendmail -bv</c> asked has a uid= line, and is in no total.</summary>
+    IsProbe = 16,
 }
 
 /// <summary>The orig_to of a delivery line: few have one. In the order of attempts.</summary>

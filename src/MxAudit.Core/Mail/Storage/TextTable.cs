@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace MxAudit.Mail.Storage;
 
@@ -66,7 +65,7 @@ internal sealed unsafe class TextTable : IDisposable
         pending.Length = text.Length;
         pending.Tag = tag;
         pending.Result = (int*)Unsafe.AsPointer(ref result);
-        if (Sse.IsSupported) Sse.Prefetch0(_slots + (tag & _mask));
+        Memory.Fetch(ref _slots[tag & _mask]);
         _put++;
         if (_put - _prefetched > PrefetchEntryAfter) PrefetchEntry(_ring[_prefetched++ & (RingSize - 1)].Tag);
     }
@@ -74,7 +73,7 @@ internal sealed unsafe class TextTable : IDisposable
     private void PrefetchEntry(uint tag)
     {
         ulong slot = _slots[tag & _mask];
-        if (Sse.IsSupported && slot != 0) Sse.Prefetch0(HeaderOf((int)(uint)slot));
+        if (slot != 0) Prefetch((int)(uint)slot);
     }
 
     /// <summary>Resolves everything that <see cref="Later"/> queued.</summary>
@@ -130,7 +129,7 @@ internal sealed unsafe class TextTable : IDisposable
         if (_nextUnit % UnitsPerBlock + units > UnitsPerBlock || _nextUnit / UnitsPerBlock >= _blocks.Count) AddBlock();
         while (_nextUnit + units > _readyUnits)
         {
-            Pages.Populate(HeaderOf((int)_readyUnits), UnitsPerStretch * UnitBytes);
+            Memory.Populate(HeaderOf((int)_readyUnits), UnitsPerStretch * UnitBytes);
             _readyUnits += UnitsPerStretch;
         }
     }
@@ -150,10 +149,7 @@ internal sealed unsafe class TextTable : IDisposable
 
     /// <summary>Asks for the memory of a text that will be wanted soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(int reference)
-    {
-        if (Sse.IsSupported) Sse.Prefetch0(HeaderOf(reference));
-    }
+    public void Prefetch(int reference) => Memory.Fetch(ref *HeaderOf(reference));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Header* HeaderOf(int reference) =>
@@ -175,7 +171,7 @@ internal sealed unsafe class TextTable : IDisposable
     {
         uint newMask = _mask * 2 + 1;
         var slots = (ulong*)NativeMemory.AllocZeroed((nuint)newMask + 1, sizeof(ulong));
-        Pages.Populate(slots, ((nuint)newMask + 1) * sizeof(ulong));
+        Memory.Populate(slots, ((nuint)newMask + 1) * sizeof(ulong));
         for (uint i = 0; i <= _mask; i++)
         {
             ulong slot = _slots[i];

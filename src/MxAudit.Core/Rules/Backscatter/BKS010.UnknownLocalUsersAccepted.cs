@@ -11,20 +11,25 @@ public sealed class UnknownLocalUsersAccepted : Rule
     {
         Id = "BKS010",
         Name = "unknown-local-users-accepted",
-        Title = "local_recipient_maps is empty: mail to any user of this host itself is accepted",
+        Title = "A list of this host's own users is empty: mail to any user of this host itself is accepted",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Log,
         Why = """
             With an empty local_recipient_maps smtpd does not know the users of mydestination and takes mail for all. Mail to
-            anything@ this host's name is then bounced by the local delivery, to senders that may be forged.
+            anything@ this host's name is then bounced by the local delivery, to senders that may be forged. An empty virtual_mailbox_maps,
+            which is the default, does the same to virtual_mailbox_domains: Dovecot, which knows the users, is asked too late.
             """,
         Detects = """
             local_recipient_maps is set, and empty; and a stranger's mail to a user that nobody has, at a name of mydestination, is
-            accepted on a public smtpd. The same of virtual_mailbox_domains without virtual_mailbox_maps, where no filter or policy
-            service may know the users. High when the log shows such mail that was accepted and bounced.
+            accepted on a public smtpd. Or virtual_mailbox_maps is empty, and such mail to a name of virtual_mailbox_domains is accepted, for
+            which virtual_alias_maps has no entry for all users, and no policy service is asked. High when the log shows such mail that was accepted and bounced.
             """,
-        Fix = [new("Take the empty setting out: the default knows accounts and aliases.", "postconf -X local_recipient_maps && postfix reload")],
+        Fix =
+        [
+            new("Take the empty setting out: the default knows accounts and aliases.", "postconf -X local_recipient_maps && postfix reload"),
+            new("Or, for virtual_mailbox_domains, give Postfix the list of mailboxes.", "postconf -e 'virtual_mailbox_maps = hash:/etc/postfix/mailboxes' && postmap hash:/etc/postfix/mailboxes && postfix reload"),
+        ],
         Fires = new()
         {
             Config = """
@@ -55,42 +60,42 @@ public sealed class UnknownLocalUsersAccepted : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        return new[] { Local(config), Virtual(config) }.OfType<Empty>().Where(empty => empty.Domains.Length > 0).Select(empty => ReportEmpty(evidence, empty));
+        if (config.IsExplicit("local_recipient_maps") && IsEmpty(config, "local_recipient_maps"))
+        {
+            string[] domains = [.. AcceptingAll(config, "mydestination", DomainClass.Local).Where(name => name.Contains('.'))];
+            if (Found(evidence, "local_recipient_maps", "mydestination", domains, recipient => recipient.LastAttemptMade?.Daemon == Daemon.Local, Manual.Fix[0]) is { } found) yield return found;
+        }
+        if (IsEmpty(config, "virtual_mailbox_maps"))
+        {
+            string[] domains = [.. AcceptingAll(config, "virtual_mailbox_domains", DomainClass.VirtualMailbox, orPolicy: true).Where(name => HasNoCatchAll(config, name))];
+            if (Found(evidence, "virtual_mailbox_maps", "virtual_mailbox_domains", domains, recipient => domains.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), Manual.Fix[1]) is { } found) yield return found;
+        }
     }
 
-    /// <summary>A list of users that has none, and the domains whose mail is accepted for anybody.</summary>
-    private sealed record Empty(string Parameter, string Classes, string[] Domains, Func<Recipient, bool> IsTheirs);
+    private static bool IsEmpty(PostfixConfig config, string maps) => config.Expanded(maps).Trim().Length == 0;
 
-    private static Empty? Local(PostfixConfig config) => !config.IsExplicit("local_recipient_maps") || config.Expanded("local_recipient_maps").Trim().Length > 0 ? null
-        : new Empty("local_recipient_maps", "mydestination", OpenIn(config, "mydestination", DomainClass.Local), bounced => bounced.LastAttemptMade is { Daemon: Daemon.Local });
-
-    /// <summary>Without a list smtpd takes mail for anybody (smtpd_check.c), and who delivers it may know better.</summary>
-    private static Empty? Virtual(PostfixConfig config)
-    {
-        if (config.Expanded("virtual_mailbox_maps").Trim().Length > 0) return null;
-        string[] domains = OpenIn(config, "virtual_mailbox_domains", DomainClass.VirtualMailbox);
-        return new Empty("virtual_mailbox_maps", "virtual_mailbox_domains", domains, bounced => domains.Contains(bounced.Domain));
-    }
-
-    /// <summary>A filter, a policy service or a table that is not at hand may know the users.</summary>
-    private static string[] OpenIn(PostfixConfig config, string parameter, DomainClass itsClass) =>
-    [
-        .. config.NamesIn(parameter).Select(domain => domain.Name).Where(name => name.Contains('.') && config.ClassOf(name) == itsClass && !config.RouteOfDomain(name).GoesNowhere)
+    /// <summary>Domains of a class whose unknown users a stranger may write to.</summary>
+    /// <param name="orPolicy">A policy service may know the users, as Dovecot's quota-status does.</param>
+    private static IEnumerable<string> AcceptingAll(PostfixConfig config, string list, DomainClass itsClass, bool orPolicy = false) =>
+        config.NamesIn(list).Select(domain => domain.Name).Where(name => config.ClassOf(name) == itsClass && !config.RouteOfDomain(name).GoesNowhere)
             .Where(name => config.PublicSmtpdServices.Any(service => config.HasRelayControl(service)
                 && config.OutcomeOf(service, ClientKind.Stranger, $"{NoSuchUser}@{name}") is { Verdict: SmtpdVerdict.Accepted, Verification: VerificationEffect.None or VerificationEffect.OnlyWarns } outcome
-                && (itsClass == DomainClass.Local || (!outcome.Steps.Any(step => step.Effect == StepEffect.Unknown) && config.FiltersOf(service).Count == 0)))),
-    ];
+                && !(orPolicy && outcome.PolicyServices.Any())));
 
-    private Finding ReportEmpty(Evidence evidence, Empty empty)
+    /// <summary>Nobody is unknown where an alias stands for everybody; whether one does, a table that is not read may know.</summary>
+    private static bool HasNoCatchAll(PostfixConfig config, string domain) =>
+        config.Ask("virtual_alias_maps", null, [($"{NoSuchUser}@{domain}", true), ("@" + domain, false)]) is { IsKnown: true, IsFound: false };
+
+    private Finding? Found(Evidence evidence, string maps, string list, string[] domains, Func<Recipient, bool> isOfThem, Fix fix)
     {
+        if (domains.Length == 0) return null;
         var config = evidence.Configuration;
         Recipient[] bounced = evidence.Log is not { } mail ? [] :
-            [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(recipient => recipient.FromStranger && empty.IsTheirs(recipient) && config.IsOfThisHost(recipient.Message))];
-        return Report(evidence, empty.Parameter,
-            Telling.Sentences($"{empty.Parameter} is empty: mail to any user of {Telling.Some(empty.Domains)} is accepted.",
+            [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(recipient => recipient.FromStranger && isOfThem(recipient) && config.IsOfThisHost(recipient.Message))];
+        return Report(evidence, maps,
+            Telling.Sentences($"{maps} is empty: mail to any user of {Telling.Some(domains)} is accepted.",
                 bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient")} that nobody has {(bounced.Length == 1 ? "was" : "were")} accepted from strangers and bounced."),
-            Math.Max(1, bounced.Length), [Proof.FromConfig(config, empty.Parameter), Proof.FromConfig(config, empty.Classes), .. bounced.Take(3).Select(recipient => Proof.FromLog(recipient.LastLine))],
-            Confidence.Proven, bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt), bounced.Length > 0 ? Severity.High : Severity.Medium,
-            empty.Parameter == "local_recipient_maps" ? Manual.Fix : [new("List the mailboxes in virtual_mailbox_maps, or let the host that has them be asked: reject_unverified_recipient.", "postconf virtual_mailbox_maps smtpd_reject_unlisted_recipient")]);
+            Math.Max(1, bounced.Length), [Proof.FromConfig(config, maps), Proof.FromConfig(config, list), .. bounced.Take(3).Select(recipient => Proof.FromLog(recipient.LastLine))],
+            Confidence.Proven, bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt), bounced.Length > 0 ? Severity.High : Severity.Medium, fixes: [fix]);
     }
 }

@@ -60,7 +60,7 @@ public sealed class QueueNotDrained : Rule
         if (mail.Last is not { } last) return [];
         var longestWait = evidence.AgeLimitOf(Manual);
         // One listing is of one instance.
-        var listed = mail.Origins.Count == 1 ? evidence.Queue?.Messages.Select(message => message.QueueId).ToHashSet() : null;
+        var listed = mail.Origins.Count(origin => origin.Instance.Length > 0) == 1 ? evidence.Queue?.Messages.Select(message => message.QueueId).ToHashSet() : null;
         var emptied = mail.RemarksOf(RemarkKind.PostsuperTotal).Max(remark => remark.Last);
         return from hop in mail.NextHops
                where hop.DownSince is null && hop.LastSuccess is not null && hop.Waiting.Count > 0

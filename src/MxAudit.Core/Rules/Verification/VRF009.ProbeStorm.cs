@@ -90,14 +90,15 @@ public sealed class ProbeStorm : Rule
     private static long[] InOrder(ref IReadOnlyList<Probe> probes)
     {
         long[] times = new long[probes.Count];
-        for (int i = 0; i < times.Length; i++)
+        int i = 0;
+        foreach (var probe in probes)
         {
-            if (probes[i].Time is not { } time || (i > 0 && time.UtcTicks < times[i - 1]))
+            if (probe.Time is not { } time || (i > 0 && time.UtcTicks < times[i - 1]))
             {
-                probes = [.. probes.Where(probe => probe.Time is not null).OrderBy(probe => probe.Time)];
-                return [.. probes.Select(probe => probe.Time!.Value.UtcTicks)];
+                probes = [.. probes.Where(timed => timed.Time is not null).OrderBy(timed => timed.Time)];
+                return [.. probes.Select(timed => timed.Time!.Value.UtcTicks)];
             }
-            times[i] = time.UtcTicks;
+            times[i++] = time.UtcTicks;
         }
         return times;
     }

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Mail;
+
+/// <summary>Rows that belong together lie all over the memory. Who walks through many asks for those of some steps later: otherwise each step waits for them.</summary>
+public sealed partial class MailHistory
+{
+    private const int Ahead = 16, AheadOfEach = 4;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FetchAttempt(int index)
+    {
+        if ((uint)index < (uint)_order.Length) AttemptRows.Prefetch(_order[index]);
+    }
+
+    /// <summary>Two steps: the row, and later the recipient that it names.</summary>
+    private void FetchReject(int row)
+    {
+        RejectRows.Prefetch(row + Ahead);
+        if (row < RejectRows.Count) Texts.Prefetch(RejectRows[row].Recipient);
+    }
+
+    /// <summary>Two steps: its attempt, and later the recipient that the attempt names.</summary>
+    private void FetchProbe(int probe)
+    {
+        if (probe + Ahead < ProbeAttempts.Length) AttemptRows.Prefetch(ProbeAttempts[probe + Ahead]);
+        if (probe < ProbeAttempts.Length) Texts.Prefetch(AttemptRows[ProbeAttempts[probe]].Recipient);
+    }
+
+    /// <summary>A list of something about these recipients.</summary>
+    internal Rows<T> About<T>(List<int> recipients, Func<int, T> at) => new(recipients.Count, at, place => FetchRecipients(CollectionsMarshal.AsSpan(recipients), place));
+
+    /// <summary>Four steps, each of which needs what the one before has fetched: the row, the order of its attempts, the last attempt, and what that names.</summary>
+    private void FetchRecipients(ReadOnlySpan<int> rows, int place)
+    {
+        const int Row = 4 * AheadOfEach, Order = 3 * AheadOfEach, Attempt = 2 * AheadOfEach;
+        if (place + Row < rows.Length) RecipientRows.Prefetch(rows[place + Row]);
+        if (place + Order < rows.Length) Memory.Fetch(ref _order[LastPlaceOf(RecipientRows[rows[place + Order]])]);
+        if (place + Attempt < rows.Length) AttemptRows.Prefetch(LastAttemptOf(RecipientRows[rows[place + Attempt]]));
+        if (place + AheadOfEach >= rows.Length) return;
+        ref var attempt = ref AttemptRows[LastAttemptOf(RecipientRows[rows[place + AheadOfEach]])];
+        Texts.Prefetch(attempt.Recipient);
+        Lives.Prefetch(attempt.Life);
+    }
+
+    private static int LastPlaceOf(in RecipientRow recipient) => recipient.FirstAttempt + recipient.AttemptCount - 1;
+
+    private int LastAttemptOf(in RecipientRow recipient) => _order[LastPlaceOf(recipient)];
+}

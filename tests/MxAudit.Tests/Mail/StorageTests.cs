@@ -1,0 +1,135 @@
+using System.Text;
+using MxAudit.Log;
+using MxAudit.Mail;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Tests.Mail;
+
+/// <summary>What the model is kept in: what goes in comes out, however much it is and however much of it is alike.</summary>
+public sealed class StorageTests
+{
+    private static byte[] Text(int number, int length) => Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture).PadRight(length, 'x'));
+
+    [Fact]
+    public void Texts_stay_what_they_were_in_block_after_block()
+    {
+        using var texts = new TextTable(new Seeded(1));
+        var kept = new List<(int Reference, byte[] Text)>();
+        for (int i = 0; i < 40_000; i++)
+        {
+            byte[] text = Text(i, i % 97); // 3 MB, and no length fits a block
+            kept.Add((texts.Of(text), text));
+        }
+        byte[] longest = Text(7, ushort.MaxValue);
+        kept.Add((texts.Of(longest), longest));
+        foreach (var (reference, text) in kept)
+        {
+            Assert.True(texts.Bytes(reference).SequenceEqual(text));
+            Assert.Equal(reference, texts.Of(text));
+            Assert.Equal(0, texts.Domain(reference));
+        }
+        int distinct = kept.Select(one => Encoding.ASCII.GetString(one.Text)).Distinct().Count();
+        Assert.Equal((distinct, distinct), (texts.Count, kept.Select(one => one.Reference).Distinct().Count()));
+    }
+
+    [Fact]
+    public void What_is_kept_with_a_text_changes_nothing_of_its_neighbours()
+    {
+        using var texts = new TextTable(new Seeded(1));
+        int[] references = [.. Enumerable.Range(0, 1_000).Select(i => texts.Of(Text(i, 5 + i % 3)))];
+        foreach (int reference in references) (texts.Note(reference), texts.Domain(reference)) = (0xff, -reference);
+        for (int i = 0; i < references.Length; i++)
+        {
+            Assert.True(texts.Bytes(references[i]).SequenceEqual(Text(i, 5 + i % 3)));
+            Assert.Equal((0xff, -references[i]), (texts.Note(references[i]), texts.Domain(references[i])));
+        }
+    }
+
+    /// <summary>Many share the last eight bytes, and so a place.</summary>
+    [Fact]
+    public void A_frequent_text_is_never_taken_for_another()
+    {
+        using var texts = new TextTable(new Seeded(1));
+        var frequent = new FrequentTexts(texts);
+        var dice = new Random(20261129);
+        for (int i = 0; i < 20_000; i++)
+        {
+            byte[] text = Encoding.ASCII.GetBytes($"mx{dice.Next(40)}.{new string('a', dice.Next(40))}[192.0.2.{dice.Next(3)}]:25");
+            Assert.Equal(texts.Of(text), frequent.Of(text));
+        }
+        Assert.Equal(texts.Of("none"u8), frequent.Of("none"u8));
+    }
+
+    [Fact]
+    public void Rows_begin_as_zeros_and_never_move()
+    {
+        using var rows = new NativeList<AttemptRow>();
+        ref var first = ref rows.Add();
+        for (int i = 1; i < 30_000; i++)
+        {
+            ref var row = ref rows.Add();
+            Assert.Equal((0, 0UL), (row.Life, row.Line));
+            row.Life = i;
+        }
+        first.Life = -1;
+        Assert.Equal(-1, rows[0].Life);
+        int count = 0;
+        foreach (ref var row in rows) Assert.Equal(count++ == 0 ? -1 : count - 1, row.Life);
+        Assert.Equal(30_000, count);
+    }
+
+    [Fact]
+    public void A_session_is_known_by_process_and_origin_until_it_ends()
+    {
+        using var sessions = new SessionTable();
+        sessions.HeardHelo(100, 1, 5);
+        Assert.False(sessions.TryTake(100, 2, out _));
+        Assert.False(sessions.TryTake(0, 1, out _));
+        Assert.True(sessions.TryTake(100, 1, out var session));
+        Assert.Equal(5UL, session.HeloLine);
+        sessions.Acted(100, 1, ActionKind.Hold, 6, 7, 8);
+        Assert.True(sessions.TryTake(100, 1, out session));
+        Assert.Equal((ActionKind.Hold, 6UL, 7L, 8, 5UL), (session.PendingAction, session.ActionLine, session.ActionTime, session.Recipient, session.HeloLine));
+        Assert.True(sessions.TryTake(100, 1, out session));
+        Assert.Equal(ActionKind.None, session.PendingAction); // given once
+        sessions.Forget(100, 2);
+        Assert.True(sessions.TryTake(100, 1, out _));
+        sessions.Forget(100, 1);
+        Assert.False(sessions.TryTake(100, 1, out _));
+        sessions.HeardHelo(100, 1, 9);
+        Assert.True(sessions.TryTake(100, 1, out session));
+        Assert.Equal((ActionKind.None, 9UL), (session.PendingAction, session.HeloLine)); // nothing of the one before
+    }
+
+    [Theory]
+    [InlineData("Ghost@example.com", "ghost@EXAMPLE.com", true)]
+    [InlineData("ghost@example.com", "Ghost@example.com", true)]
+    [InlineData("ghost@example.com", "ghost@example.com", true)]
+    [InlineData("ghost@example.com", "ghosts@example.com", false)]
+    [InlineData("Ghost@example.com", "guest@example.com", false)]
+    public void In_a_set_of_addresses_upper_and_lower_case_are_one(string probed, string bounced, bool isSame)
+    {
+        using var audit = new Letters().MessageId("A00001", "1@mx2.fallback.example").Active("A00001", "double-bounce@mx2.fallback.example").Probed("A00001", probed, "undeliverable", "5.1.1")
+            .Arrives("A00002").Bounced("A00002", bounced).Audited();
+        var set = audit.Mail.AddressesOf(audit.Mail.Probes.Select(probe => probe.Addressee));
+        Assert.Equal(isSame, set.Contains(Assert.Single(audit.Mail.Recipients).Addressee));
+    }
+
+    [Theory]
+    [InlineData("seed-primary-down")]
+    [InlineData("verify-storm")]
+    [InlineData("unverified-accepted")]
+    public void What_is_found_by_reason_or_result_is_what_a_look_at_every_row_finds(string story)
+    {
+        using var audit = Audit.Run(new AuditRequest { Logs = [Golden.PathOf($"sample-logs/{story}/mail.log")] });
+        var mail = audit.Mail;
+        foreach (var reason in Enum.GetValues<ReasonClass>())
+        {
+            Assert.Equal(mail.Rejects.Where(reject => reject.ReasonClass == reason), mail.RejectsFor(reason));
+            Assert.Equal(mail.Probes.Where(probe => probe.ReasonClass == reason), mail.ProbesFor(reason));
+        }
+        foreach (var result in Enum.GetValues<ProbeResult>()) Assert.Equal(mail.Probes.Where(probe => probe.Result == result), mail.ProbesWith(result));
+        Assert.Equal(mail.Probes.Where(probe => probe.NotCached), mail.ProbesNotCached);
+        Assert.True(mail.Rejects.Count + mail.Probes.Count > 0);
+    }
+}
