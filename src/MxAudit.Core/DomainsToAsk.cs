@@ -1,3 +1,4 @@
+using System.Net;
 using MxAudit.Config;
 using MxAudit.Mail;
 
@@ -22,7 +23,7 @@ internal static class DomainsToAsk
 
     private static bool WasProbed(DomainTraffic domain) => domain.ProbesDeliverable + domain.ProbesUndeliverable + domain.ProbesUnknown > 0;
 
-    /// <summary>The host whose MX records decide where the mail goes; none where the next hop is written in brackets.</summary>
+    /// <summary>The host whose MX records, or in brackets whose address, decide where the mail goes.</summary>
     private static IEnumerable<string> LookedUpFor(string domain, PostfixConfig config) =>
-        config.RouteOfDomain(domain) is { IsKnown: true, GoesNowhere: false, Targets: [{ IsBracketed: false } first, ..] } ? [first.Host] : [];
+        config.RouteOfDomain(domain) is { IsKnown: true, GoesNowhere: false, Targets: [var first, ..] } && first.Host.Contains('.') && !IPAddress.TryParse(first.Host, out _) ? [first.Host] : [];
 }

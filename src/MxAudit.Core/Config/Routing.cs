@@ -33,7 +33,7 @@ internal sealed class Routing(PostfixConfig config, bool forProbe)
             Entry = _entry,
             MayDependOnSender = _mayDependOnSender && _by is not (RouteDecider.TransportMaps or RouteDecider.ClassTransport),
             Service = service,
-            Targets = IsOverNetwork(service) ? RouteTarget.Read(_nextHop) : [],
+            Targets = IsOverNetwork(service) ? RouteTarget.Read(_nextHop, isLmtp: (service?.Command ?? _transport) == "lmtp") : [],
         };
     }
 

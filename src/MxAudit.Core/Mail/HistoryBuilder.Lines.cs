@@ -192,11 +192,17 @@ public sealed partial class HistoryBuilder
         if (happened.Discarded) row.Flags |= LifeFlags.Discarded;
         if (happened.Daemon == Daemon.Postsuper) row.Flags |= LifeFlags.Deleted;
         row.EndedAt = happened.Time;
-        if ((row.Flags & (LifeFlags.HasClient | LifeFlags.HasUid)) != 0 && (row.Flags & LifeFlags.FromLoopback) == 0)
+        if ((row.Flags & (LifeFlags.HasClient | LifeFlags.HasUid)) != 0 && (row.Flags & (LifeFlags.FromLoopback | LifeFlags.Deleted)) == 0)
         {
             _live.Remove(life);
             return;
         }
+        StaysKnown(life);
+    }
+
+    /// <summary>For a moment, in which a line may still be about it.</summary>
+    private void StaysKnown(int life)
+    {
         ref int slot = ref _recentlyRemoved[_recentlyRemovedCount++ % MostRecentlyRemoved];
         if (slot != 0) _live.Remove(slot - 1);
         slot = life + 1;

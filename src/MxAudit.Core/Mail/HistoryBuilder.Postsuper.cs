@@ -6,6 +6,10 @@ namespace MxAudit.Mail;
 /// <summary>What somebody did to the queue by hand, with postsuper(1), or behind Postfix's back.</summary>
 public sealed partial class HistoryBuilder
 {
+    /// <summary>postsuper deleted a message that a delivery agent had in hand: what it did with it comes in a line behind <c>removed</c>.</summary>
+    private bool IsStillTried(scoped in LogEvent happened, int life) =>
+        happened.Kind == EventKind.Delivery && (_lives[life].Flags & LifeFlags.Deleted) != 0;
+
     /// <summary>postsuper put it on hold, released it, requeued it or marked it as expired.</summary>
     private void Handled(scoped in LogEvent happened)
     {
@@ -70,7 +74,7 @@ public sealed partial class HistoryBuilder
             ref var row = ref _lives[life];
             row.Flags |= LifeFlags.Removed | LifeFlags.Deleted;
             row.EndedAt = happened.Time;
-            _live.Remove(life);
+            StaysKnown(life);
         }
     }
 

@@ -124,7 +124,7 @@ public sealed partial class HistoryBuilder : IDisposable
     private ref LifeRow LifeOf(scoped in LogEvent happened, out int life)
     {
         life = _live.Find(happened.QueueId, happened.Origin);
-        if (life >= 0 && (_lives[life].Flags & LifeFlags.Removed) == 0) return ref _lives[life];
+        if (life >= 0 && ((_lives[life].Flags & LifeFlags.Removed) == 0 || IsStillTried(happened, life))) return ref _lives[life];
         if (life < 0 && FindElsewhere(happened) is >= 0 and var elsewhere) return ref _lives[life = elsewhere];
         ref var row = ref Born(happened, happened.QueueId, out life);
         row.Flags |= LifeFlags.Orphan;

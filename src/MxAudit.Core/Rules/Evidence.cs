@@ -1,3 +1,4 @@
+using System.Net;
 using MxAudit.Config;
 using MxAudit.Dns;
 using MxAudit.Mail;
@@ -60,8 +61,9 @@ public sealed record Evidence
     /// <summary>What was looked up, for rules that need DNS.</summary>
     public DnsAnswers Answers => Dns ?? throw new InvalidOperationException("A rule that needs DNS was asked without it.");
 
-    /// <summary>The audited host as configuration, or the user, names it.</summary>
-    public OwnHost Own => field ??= new OwnHost(Configuration.OwnNames.ToHashSet(), Configuration.OwnAddresses.ToHashSet());
+    /// <summary>The audited host as configuration, or the user, names it, and as DNS knows these names.</summary>
+    public OwnHost Own => field ??= new OwnHost(Configuration.OwnNames.ToHashSet(),
+        Configuration.OwnAddresses.Concat(Configuration.OwnNames.SelectMany(name => Dns?.AddressesOf(name) ?? []).Where(address => !IPAddress.IsLoopback(address))).ToHashSet());
 
     /// <summary>The listing, for rules that need the queue.</summary>
     public QueueSnapshot Listing => Queue ?? throw new InvalidOperationException("A rule that needs the queue was asked without one.");

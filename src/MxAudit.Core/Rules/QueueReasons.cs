@@ -19,6 +19,10 @@ public static partial class QueueReasons
     public static string HopOf(QueuedRecipient recipient) =>
         Encoding.UTF8.GetString(ReasonClassifier.Of(Encoding.UTF8.GetBytes(recipient.Reason), DsnOf(recipient)).Hop).ToLowerInvariant();
 
+    /// <summary>Whether it waits for this next hop. One that refuses to talk is named without its port.</summary>
+    public static bool WaitsFor(QueuedRecipient recipient, string hop) =>
+        HopOf(recipient) == hop || (hop.LastIndexOf(':') is > 0 and var colon && recipient.Reason.Contains($"host {hop[..colon]} refused to talk to me", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>What waits was refused for the time being, whatever the other host said: <c>soft_bounce</c>.</summary>
     private static Dsn DsnOf(QueuedRecipient recipient)
     {

@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Dns;
 
 namespace MxAudit.Rules;
 
@@ -9,6 +10,17 @@ internal static class Relayhosts
     public static bool Takes(PostfixConfig config, Route route) =>
         route is { By: RouteDecider.Relayhost or RouteDecider.SenderDependentRelayhost, GoesNowhere: false, Targets.Count: > 0 }
         && !IsPrimary(config, route.Targets);
+
+    /// <summary>
+    /// The entry of transport_maps for everything, which stands for a relayhost, takes the mail of a relayed domain along: to a host that is none of
+    /// the domain's MX hosts in DNS, and in no private network, where the primary may be.
+    /// </summary>
+    public static bool TakesAll(Evidence evidence, string domain, Route route) =>
+        route is { By: RouteDecider.TransportMaps, Entry.Key: "*" or "/.*/" or "/^.*$/" or "/./" or "/^/" or "//", GoesNowhere: false, Targets.Count: > 0 }
+        && evidence.Dns is { } dns && dns.Of(domain) is { Status: DnsStatus.Exists, Mx.Count: > 0 } answer
+        && !IsPrimary(evidence.Configuration, route.Targets)
+        && !route.Targets.Any(target => target.Host == domain || WideNetworks.IsPrivate(target.Host) || dns.AddressesOf(target.Host).Any(address => WideNetworks.IsPrivate(address.ToString()))
+            || answer.Mx.Any(host => host.Exchange == target.Host || host.Addresses.Intersect(dns.AddressesOf(target.Host)).Any()));
 
     /// <summary>One of the hosts lies in a domain that this host relays for.</summary>
     public static bool IsPrimary(PostfixConfig config, IEnumerable<RouteTarget> targets) =>

@@ -49,6 +49,17 @@ public class LifeTests
     public void Deleted_by_name() =>
         Assert.Equal("A00001 u@example.com Deleted", new Letters().Arrives("A00001").Deferred("A00001", U).Removed("A00001", "postsuper").Line("postsuper: Deleted: 1 message").Outcomes);
 
+    [Theory]
+    [InlineData("postsuper: A00001: removed")]
+    [InlineData("postsuper: Deleted: 1 message")]
+    public void An_agent_that_had_it_in_hand_when_it_was_deleted_tells_of_it_later(string deleted)
+    {
+        Letters Deleted() => new Letters().Arrives("A00001").Deferred("A00001", U).Line(deleted);
+        Assert.Equal("A00001 u@example.com Deleted", Deleted().Deferred("A00001", U).Outcomes);
+        Assert.Equal("A00001 u@example.com Delivered", Deleted().Sent("A00001", U).Outcomes);
+        Assert.Equal("A00001 u@example.com Deleted; A00001 u@example.com Deferred", Deleted().Arrives("A00001").Deferred("A00001", U).Outcomes); // another message
+    }
+
     [Fact]
     public void Deleted_by_all_names_nobody_but_the_number_fits()
     {

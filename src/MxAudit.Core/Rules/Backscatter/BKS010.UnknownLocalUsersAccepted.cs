@@ -77,7 +77,7 @@ public sealed class UnknownLocalUsersAccepted : Rule
     /// <summary>Domains of a class whose unknown users a stranger may write to.</summary>
     /// <param name="orPolicy">A policy service may know the users, as Dovecot's quota-status does.</param>
     private static IEnumerable<string> AcceptingAll(PostfixConfig config, string list, DomainClass itsClass, bool orPolicy = false) =>
-        config.NamesIn(list).Select(domain => domain.Name).Where(name => config.ClassOf(name) == itsClass)
+        config.NamesIn(list).Select(domain => domain.Name).Where(name => config.ClassOf(name) == itsClass && !config.RouteOfDomain(name).GoesNowhere)
             .Where(name => config.PublicSmtpdServices.Any(service => config.HasRelayControl(service)
                 && config.OutcomeOf(service, ClientKind.Stranger, $"{NoSuchUser}@{name}") is { Verdict: SmtpdVerdict.Accepted, Verification: VerificationEffect.None or VerificationEffect.OnlyWarns } outcome
                 && !(orPolicy && outcome.PolicyServices.Any())));

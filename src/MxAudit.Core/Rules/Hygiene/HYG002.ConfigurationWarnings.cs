@@ -1,6 +1,7 @@
 using MxAudit.Config;
 using MxAudit.Log;
 using MxAudit.Mail;
+using MxAudit.Rules.RelayDomains;
 
 namespace MxAudit.Rules.Hygiene;
 
@@ -26,7 +27,8 @@ public sealed class ConfigurationWarnings : Rule
             restriction that is unknown or never reached, a value of the wrong kind, a "#" that begins no comment, a macro that can
             not be expanded, an entry of master.cf that is none or that another replaces, a line that postmap ignores, complaints
             that postconf wrote beside its output. A policy server or a milter that did not answer 5 times or more, while no mail was
-            accepted. Low where nothing changes by it. High where Postfix refuses mail or ends for it. What keeps smtpd itself from
+            accepted. A program that ends with "fatal:" and that master therefore does not start again at once, while no mail is
+            delivered. Low where nothing changes by it. High where Postfix refuses mail or ends for it. What keeps smtpd itself from
             running is HYG008.
             """,
         Fix = [new("Correct the line that the finding shows; the message says what Postfix makes of it.", "postfix check; postconf -n >/dev/null")],
@@ -42,7 +44,7 @@ public sealed class ConfigurationWarnings : Rule
     private readonly record struct Oddity(string Subject, string Text, Severity Severity, Proof Proof, DateTimeOffset? First, DateTimeOffset? Last, int Count);
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from oddity in InConfig(evidence.Config).Concat(evidence.MailIfAny.RemarksOf(RemarkKind.ConfigurationWarning).Select(Logged)).Concat(SilentServers(evidence.MailIfAny))
+        from oddity in InConfig(evidence.Config).Concat(evidence.MailIfAny.RemarksOf(RemarkKind.ConfigurationWarning).Select(Logged)).Concat(SilentServers(evidence.MailIfAny)).Concat(Ended(evidence.MailIfAny))
         group oddity by oddity.Subject into subject
         select Report(evidence, subject.Key, Telling.Sentences([.. subject.Select(oddity => oddity.Text).Distinct().Take(3)]), subject.Sum(oddity => oddity.Count), subject.Select(oddity => oddity.Proof),
             Confidence.Proven, subject.Min(oddity => oddity.First), subject.Max(oddity => oddity.Last), subject.Max(oddity => oddity.Severity));
@@ -73,6 +75,16 @@ public sealed class ConfigurationWarnings : Rule
         from remark in mail.RemarksOf(RemarkKind.ServerSilent)
         where remark.Count >= FewestSilences && !mail.TookMailAfter(remark.First)
         select new Oddity(Short(remark.Subject), $"{remark.Subject} does not answer, and no mail was accepted since.", Severity.High, Proof.FromLog(remark.FirstLine), remark.First, remark.Last, remark.Count);
+
+    /// <summary>A program that ends whenever it is asked, with another text than RLY009 tells. Low when mail was delivered later: then it is over.</summary>
+    private static IEnumerable<Oddity> Ended(MailHistory mail) =>
+        from program in EndedProgram.In(mail)
+        let causes = program.Causes.Where(cause => !UnreadableNextHop.Tells(cause)).ToArray()
+        where causes.Length > 0
+        let isOver = mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > program.Last)
+        from cause in causes
+        select new Oddity(program.Program, $"{program.Program} ends whenever it is asked for something: {Redaction.OfText(cause.Subject)}. {(isOver ? "Mail was delivered later." : "No mail was delivered since.")}",
+            isOver ? Severity.Low : Severity.High, Proof.FromLog(cause.FirstLine), cause.First, cause.Last, cause.Count);
 
     /// <summary>A restart of a server is shorter.</summary>
     private const int FewestSilences = 5;

@@ -27,6 +27,8 @@ public sealed class SmtpdDoesNotStart : Rule
             The configuration proves it without such lines: no list of a public smtpd has reject_unauth_destination or another word
             that decides about relaying (where only defaults leave it so, the release must be known); a line of main.cf has no "=";
             or a number, a time or a yes/no that smtpd reads is none.
+
+            Or master ended since it could not have the port (Address already in use), and was not started again.
             """,
         Fix =
         [
@@ -46,7 +48,20 @@ public sealed class SmtpdDoesNotStart : Rule
         References = ["https://www.postfix.org/DEBUG_README.html", "https://www.postfix.org/postconf.5.html#smtpd_relay_restrictions", "https://www.postfix.org/master.8.html"],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence)
+    public override IEnumerable<Finding> Examine(Evidence evidence) => WithoutPort(evidence).Concat(Ended(evidence));
+
+    /// <summary>master itself ended, and Postfix with it: <c>bind 198.51.100.25 port 25: Address already in use</c> (util/inet_listen.c).</summary>
+    private IEnumerable<Finding> WithoutPort(Evidence evidence)
+    {
+        var mail = evidence.MailIfAny;
+        Remark[] ended = [.. mail.RemarksOf(RemarkKind.OtherFatal).Where(fatal => fatal.Subject.StartsWith("bind ", StringComparison.Ordinal) && fatal.Subject.Contains(" port ", StringComparison.Ordinal))];
+        if (ended.Length == 0 || ended.Max(fatal => fatal.Last) is var last && (mail.RemarksOf(RemarkKind.MasterStarted).Any(start => start.Last > last) || mail.TookMailAfter(last))) yield break;
+        yield return Report(evidence, "master", $"Postfix could not be started: {Telling.Some(ended.Select(fatal => fatal.Subject), 2)}. Another program has the port, or the address is not on this machine. No mail was accepted since.",
+            ended.Sum(fatal => fatal.Count), ended.Select(fatal => fatal.LastLine), Confidence.Proven, ended.Min(fatal => fatal.First), last,
+            fixes: [new("See who has the port, and which addresses this machine has.", "ss -ltnp 'sport = :25'; ip -brief address; postconf inet_interfaces"), new("Stop the other program, or correct inet_interfaces, and start Postfix.", "postfix start")]);
+    }
+
+    private IEnumerable<Finding> Ended(Evidence evidence)
     {
         var remarks = evidence.MailIfAny.Remarks;
         if (remarks.Any(remark => IllegalTempfailAction.ParameterOf(remark) is not null)) yield break;

@@ -68,7 +68,7 @@ public sealed class BestMxIsThisHost : Rule
         select ReportDomain(evidence, domain, evidence.Answers.Of(route.Targets[0].Host)!);
 
     /// <summary>relayhost is another matter: LUP008.</summary>
-    private static bool FollowsMx(Route route) => route is { IsKnown: true, GoesNowhere: false, Targets: [{ IsBracketed: false }, ..] }
+    internal static bool FollowsMx(Route route) => route is { IsKnown: true, GoesNowhere: false, Targets: [{ IsBracketed: false }, ..] }
         && route.By is not (RouteDecider.Relayhost or RouteDecider.SenderDependentRelayhost) && (route.Service?.Command ?? route.Transport) != "lmtp";
 
     private Finding ReportDomain(Evidence evidence, string domain, DnsAnswer answer) =>

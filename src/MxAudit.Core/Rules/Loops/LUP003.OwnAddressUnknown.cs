@@ -1,3 +1,6 @@
+using System.Net;
+using MxAudit.Config;
+using MxAudit.Dns;
 using MxAudit.Log;
 using MxAudit.Mail;
 
@@ -12,6 +15,7 @@ public sealed class OwnAddressUnknown : Rule
         Title = "Postfix does not know one of its own addresses (NAT or proxy)",
         Severity = Severity.High,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config | EvidenceKinds.Dns,
         SurerWith = EvidenceKinds.Config | EvidenceKinds.Dns,
         Why = """
             A fallback MX keeps out of loops by cutting the list of MX hosts at itself. For that it must know its own addresses.
@@ -22,6 +26,9 @@ public sealed class OwnAddressUnknown : Rule
         Detects = """
             A host that this one handed mail to greeted it with this host's own name, at an address that is not on this machine
             (not loopback, and not that of a content filter). Another machine that wrongly uses the same name looks the same.
+
+            Or inet_interfaces is a list of addresses, the MX records of a relay domain have this host's name, and none of its addresses
+            there is in inet_interfaces or proxy_interfaces. Where inet_interfaces is "all" the configuration does not tell them.
             """,
         Fix =
         [
@@ -41,10 +48,17 @@ public sealed class OwnAddressUnknown : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var filters = evidence.Mail.NextHops.Where(hop => hop.IsContentFilter).Select(hop => hop.Address).ToHashSet();
-        bool loops = evidence.Mail.RemarksOf(RemarkKind.LoopsBackToMyself).Length > 0 || evidence.Mail.Circulations.Count > 0
-            || evidence.Mail.Bounces.Any(bounced => bounced.ReasonClass is ReasonClass.Loop or ReasonClass.TooManyHops);
-        return from remark in evidence.Mail.RemarksOf(RemarkKind.GreetedWithOwnName)
+        Finding[] greeted = [.. Greeted(evidence)];
+        return greeted.Concat(InDnsAlone(evidence).Where(finding => !greeted.Any(other => other.Subject == finding.Subject)));
+    }
+
+    private IEnumerable<Finding> Greeted(Evidence evidence)
+    {
+        var mail = evidence.MailIfAny;
+        var filters = mail.NextHops.Where(hop => hop.IsContentFilter).Select(hop => hop.Address).ToHashSet();
+        bool loops = mail.RemarksOf(RemarkKind.LoopsBackToMyself).Length > 0 || mail.Circulations.Count > 0
+            || mail.Bounces.Any(bounced => bounced.ReasonClass is ReasonClass.Loop or ReasonClass.TooManyHops);
+        return from remark in mail.RemarksOf(RemarkKind.GreetedWithOwnName)
                let address = ClientText.AddressOf(remark.Subject)
                where address.Length > 0 && !Knowledge.IsLoopback(address) && !filters.Contains(address)
                group remark by address into own
@@ -53,9 +67,39 @@ public sealed class OwnAddressUnknown : Rule
                        $"The host at {own.Key} greets with this host's own name, so it is very likely this host, and Postfix does not know that address for its own.",
                        loops ? "Mail loops, too: see LUP001 and LUP007." : ""),
                    own.Sum(remark => remark.Count), own.Select(remark => remark.FirstLine), loops ? Confidence.Strong : Confidence.Likely,
-                   own.Min(remark => remark.First), own.Max(remark => remark.Last),
-                   fixes: [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("PUBLIC_ADDRESS", Interfaces(evidence, own.Key)) }, .. Manual.Fix.Skip(1)]);
+                   own.Min(remark => remark.First), own.Max(remark => remark.Last), fixes: FixesFor(evidence, own.Key));
     }
+
+    /// <summary>inet_addr_local.c, smtp_addr.c: Postfix compares the addresses of the MX hosts with those of inet_interfaces and proxy_interfaces, not the names.</summary>
+    private IEnumerable<Finding> InDnsAlone(Evidence evidence)
+    {
+        if (evidence is not { Config: { } config, Dns: { } dns } || KnownToPostfix(config) is not { } known) return [];
+        return from domain in Doors.DomainsOf(config)
+               let route = config.RouteOfDomain(domain)
+               where BestMxIsThisHost.FollowsMx(route)
+               let answer = dns.Of(route.Targets[0].Host)
+               where answer is { Status: DnsStatus.Exists } && !answer.IsBestAtUs(evidence.Own)
+               from host in answer.Mx
+               where config.OwnNames.Contains(host.Exchange) && host.Addresses.Count > 0 && !host.Addresses.Any(known.Contains)
+               group (domain, answer) by (host.Exchange, Address: host.Addresses[0].ToString()) into unknown
+               select Report(evidence, unknown.Key.Address,
+                   $"{unknown.Key.Exchange} has the address {unknown.Key.Address} in DNS, and Postfix does not know it for its own: it does not find itself among the MX hosts of {Telling.Some(unknown.Select(one => one.domain))}, and hands their mail to itself while the primary is down.",
+                   1, [Proof.FromDns(dns, unknown.First().answer), Proof.FromConfig(config, "inet_interfaces"), Proof.FromConfig(config, "proxy_interfaces")], Confidence.Strong, fixes: FixesFor(evidence, unknown.Key.Address));
+    }
+
+    /// <summary>Null where the configuration does not tell all of them: a name, or <c>all</c>; and where nobody else can reach this host.</summary>
+    private static HashSet<IPAddress>? KnownToPostfix(PostfixConfig config)
+    {
+        if (config.ListensToItselfOnly) return null;
+        var known = new HashSet<IPAddress>();
+        foreach (string word in config.List("inet_interfaces").Concat(config.List("proxy_interfaces")))
+            if (IPAddress.TryParse(word.Trim('[', ']'), out var address)) known.Add(address);
+            else if (word is not ("loopback-only" or "localhost")) return null;
+        return known;
+    }
+
+    private Fix[] FixesFor(Evidence evidence, string address) =>
+        [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("PUBLIC_ADDRESS", Interfaces(evidence, address)) }, .. Manual.Fix.Skip(1)];
 
     /// <summary>What is set already stays.</summary>
     private static string Interfaces(Evidence evidence, string address) =>

@@ -22,7 +22,8 @@ public sealed class TrustedClientsUnverified : Rule
             """,
         Detects = """
             On a public smtpd a stranger's recipients are verified, those of a client in mynetworks are not, and mynetworks has more
-            than loopback and this host's own addresses. High where it has the address of an MX host of a relay domain. Low where all
+            than loopback and this host's own addresses. High where it has the address of an MX host of a relay domain, or of a NAT
+            gateway: one client that all mail of the log comes from, with strangers' mail for relay domains among it. Low where all
             of it is private and the log shows no such bounce. Networks that REL001 reports are left out.
             """,
         Fix =
@@ -89,16 +90,42 @@ public sealed class TrustedClientsUnverified : Rule
         ];
         string? primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? []).Where(host => !evidence.Own.Is(host))
             .FirstOrDefault(host => host.Addresses.Any(address => others.Any(network => network.Contains(address))))?.Exchange;
+        string gateway = primary is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
         bool isPrivate = others.All(network => WideNetworks.IsPrivate(network.BaseAddress.ToString()));
         return Report(evidence, "mynetworks",
             Telling.Sentences($"Clients in {Telling.Some(others.Select(network => network.ToString()))} may send to any user of {Telling.Some(domains)}: permit_mynetworks stands before reject_unverified_recipient.",
                 primary is null ? "" : $"{primary} is among them.",
+                gateway.Length == 0 ? "" : $"All mail in the log comes from {gateway}, of many senders: that is a NAT gateway or a proxy, and with it everybody is trusted.",
                 bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient")} of theirs {(bounced.Length == 1 ? "was" : "were")} unknown to the next hop and bounced, from {Telling.Tally(bounced.Select(recipient => recipient.Message.ClientAddress), 3)}."),
             Math.Max(1, bounced.Length),
             [Proof.FromConfig(config, "mynetworks", doors[0].Service), Doors.VerificationIn(config, doors[0]), .. bounced.Take(2).SelectMany(recipient => new[] { Proof.FromLog(recipient.Message.FirstLine), Proof.FromLog(recipient.LastLine) })],
             bounced.Length > 0 ? Confidence.Proven : Confidence.Strong, bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt),
-            primary is not null ? Severity.High : isPrivate && bounced.Length == 0 ? Severity.Low : Severity.Medium,
+            primary is not null || gateway.Length > 0 ? Severity.High : isPrivate && bounced.Length == 0 ? Severity.Low : Severity.Medium,
             [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("[::1]/128", string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(address => address.ToString().Contains(':') ? $"[{address}]/128" : $"{address}/32")])) },
              Manual.Fix[1] with { Command = Manual.Fix[1].Command.Replace("example.com=reject", domains[0] + "=reject") }]);
+    }
+
+    private const int FewestRecipients = 10, FewestSenders = 5;
+
+    /// <summary>
+    /// The one client of the whole log, when it is trusted and brings mail for relay domains from senders of several other domains: no server of one's own
+    /// does that. Empty: there is none.
+    /// </summary>
+    private static string GatewayIn(PostfixConfig config, MailHistory mail, IPNetwork[] trusted)
+    {
+        string client = "";
+        int relayed = 0;
+        var senders = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var recipient in mail.Recipients.Where(recipient => config.IsOfThisHost(recipient.Message)))
+        {
+            string from = recipient.Message.ClientAddress;
+            if (from.Length == 0 || Knowledge.IsLoopback(from)) continue;
+            if (client.Length > 0 && client != from) return "";
+            client = from;
+            if (config.ClassOf(recipient.Domain) != DomainClass.Relay) continue;
+            relayed++;
+            if (recipient.Message.SenderDomain is { Length: > 0 } sender && config.ClassOf(sender) == DomainClass.Default) senders.Add(sender);
+        }
+        return relayed >= FewestRecipients && senders.Count >= FewestSenders && IPAddress.TryParse(client, out var address) && trusted.Any(network => network.Contains(address)) ? client : "";
     }
 }

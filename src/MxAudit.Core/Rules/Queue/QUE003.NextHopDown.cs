@@ -107,7 +107,7 @@ public sealed class NextHopDown : Rule
     private static string Listed(Evidence evidence, NextHop hop, DateTimeOffset now)
     {
         if (evidence.Queue is not { } queue) return "";
-        var messages = queue.Messages.Where(message => message.Recipients.Any(recipient => QueueReasons.HopOf(recipient) == hop.Name)).ToArray();
+        var messages = queue.Messages.Where(message => message.Recipients.Any(recipient => QueueReasons.WaitsFor(recipient, hop.Name))).ToArray();
         if (messages.Length == 0) return "";
         var expiry = messages.Min(evidence.QueueTimes.ExpiryOf);
         string first = expiry is not { } at ? "" : at <= now ? "; the first is due to expire" : $"; the first expires in {Telling.Span(at - now)}";

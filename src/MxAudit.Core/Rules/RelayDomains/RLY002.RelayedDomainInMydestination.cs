@@ -11,6 +11,7 @@ public sealed class RelayedDomainInMydestination : Rule
         Title = "A domain that this host should relay is in mydestination: it is delivered here",
         Severity = Severity.Critical,
         Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Dns,
         Why = """
             A domain can belong to one class only, and mydestination comes first. Mail for the domain is not relayed to its primary:
             users without an account on this host are refused or bounced, and mail of those who have one stays here, where nobody
@@ -19,7 +20,7 @@ public sealed class RelayedDomainInMydestination : Rule
         Detects = """
             The same name is written in mydestination and in relay_domains. A subdomain, such as the name of this host below a
             relayed domain, is no fault. Quiet where relay_domains is made of $mydestination, as it was by default before Postfix
-            3.0.
+            3.0. High, and likely only: a name in mydestination alone, for which DNS has this host among the MX hosts and a better one.
             """,
         Fix =
         [
@@ -49,6 +50,26 @@ public sealed class RelayedDomainInMydestination : Rule
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        Finding[] twice = [.. InBoth(evidence)];
+        return twice.Concat(BetterElsewhere(evidence).Where(finding => !twice.Any(other => other.Subject == finding.Subject)));
+    }
+
+    /// <summary>A backup MX by its MX records, although nobody wrote the domain into relay_domains. Two hosts that share their mailboxes look the same.</summary>
+    private IEnumerable<Finding> BetterElsewhere(Evidence evidence)
+    {
+        if (evidence.Dns is not { } dns) return [];
+        var config = evidence.Configuration;
+        return from local in config.NamesIn("mydestination").DistinctBy(domain => domain.Name.ToLowerInvariant())
+               let name = local.Name.ToLowerInvariant()
+               let answer = dns.Of(name)
+               where answer is not null && answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own) && !evidence.Own.Names.Contains(name) && config.ClassOf(name) == DomainClass.Local
+               select Report(evidence, name, $"{name} is in mydestination, and in DNS {answer.BestMx[0].Exchange} is a better MX than this host: its mail is delivered here, and that host never sees it.",
+                   1, [Proof.FromConfig(config, "mydestination"), Proof.FromDns(dns, answer)], Confidence.Likely, severity: Severity.High,
+                   fixes: [.. Manual.Fix, new Fix("And relay it.", "postconf relay_domains   # then add " + name)]);
+    }
+
+    private IEnumerable<Finding> InBoth(Evidence evidence)
     {
         var config = evidence.Configuration;
         if (!config.IsExplicit("relay_domains") || config.Value("relay_domains").Contains("mydestination", StringComparison.Ordinal)) return [];

@@ -22,7 +22,8 @@ public sealed class RelayhostTakesRelayedMail : Rule
             The route of each domain in relay_domains, by the precedence of Postfix: transport_maps, relay_transport, sender
             dependent relayhost, relayhost. Quiet where the relayhost lies in a relayed domain itself, since then it probably is the
             primary. Medium where the relayhost has a private address. A relayhost that depends on the sender counts when the log
-            shows mail of strangers that went there; what this host's own users send may go that way.
+            shows mail of strangers that went there; what this host's own users send may go that way. An entry of transport_maps for
+            everything (*) stands for a relayhost where DNS knows the MX hosts of the domain, and its host, no private one, is none of them.
             """,
         Fix =
         [
@@ -64,7 +65,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
         var strangers = new Lazy<ILookup<string, Recipient>>(() => OfStrangers(evidence, [.. domains]));
         return from domain in domains
                let route = config.RouteOfDomain(domain)
-               let taken = Relayhosts.Takes(config, route) ? route : route.MayDependOnSender ? BySender(config, strangers.Value[domain]) : null
+               let taken = Relayhosts.Takes(config, route) || Relayhosts.TakesAll(evidence, domain, route) ? route : route.MayDependOnSender ? BySender(config, strangers.Value[domain]) : null
                where taken is not null
                select ReportDomain(evidence, domain, taken);
     }
@@ -88,9 +89,9 @@ public sealed class RelayhostTakesRelayedMail : Rule
         return Report(evidence, domain,
             Telling.Sentences($"Mail for {domain} {(route.By == RouteDecider.SenderDependentRelayhost ? "from some senders " : "")}goes to {route.NextHop} by {route.Parameter}, not to the MX hosts of the domain.",
                 sent.Length == 0 ? "" : $"The log shows {Telling.Count(sent.Length, "recipient")} that went there.",
-                route.Entry is null ? "" : "The entry of transport_maps names no next hop and does not change this."),
+                route.By == RouteDecider.TransportMaps ? $"Its entry \"{route.Entry!.Key} {route.Entry.Value}\" is for everything." : route.Entry is null ? "" : "The entry of transport_maps names no next hop and does not change this."),
             Math.Max(1, sent.Length),
-            [Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Proof.FromConfig(config, "relay_domains"), .. sent.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
+            [route is { By: RouteDecider.TransportMaps, Entry: { } all } ? Proof.FromTable(all) : Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Proof.FromConfig(config, "relay_domains"), .. sent.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
             isPrivate ? Confidence.Likely : Confidence.Proven, sent.Min(recipient => recipient.LastAttempt), sent.Max(recipient => recipient.LastAttempt),
             isPrivate ? Severity.Medium : Severity.High,
             [Manual.Fix[0] with { Command = CommandFor(config, domain, route) }, Manual.Fix[1] with { Command = PrimaryFor(evidence, domain) }]);
@@ -105,7 +106,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
     /// <summary>Added to the table that is there; a new one where there is none.</summary>
     private static string CommandFor(PostfixConfig config, string domain, Route route)
     {
-        if (route.Entry is not null) return $"postconf transport_maps   # then, in that table, in place of the entry that is there:  {domain} relay:";
+        if (route is { Entry: not null, By: not RouteDecider.TransportMaps }) return $"postconf transport_maps   # then, in that table, in place of the entry that is there:  {domain} relay:";
         if (config.TablesOf("transport_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/')) is { } known)
             return $"{Append(domain, known.Name)} && postmap {known.Type}:{known.Name}";
         if (config.Expanded("transport_maps").Trim().Length > 0) return $"postconf transport_maps   # then add there:  {domain} relay:";

@@ -9,17 +9,27 @@ public sealed class TransportValueMisleads : Rule
     {
         Id = "RLY009",
         Name = "transport-value-misleads",
-        Title = "An entry of transport_maps does not say what it seems to say",
+        Title = "A next hop does not say what it seems to say",
         Severity = Severity.Low,
         Needs = EvidenceKinds.Config,
+        OrElse = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Dns,
         Why = """
             The value is transport:nexthop. A colon alone changes nothing. A host without brackets is looked up for MX records, and these
             may name this host. A transport without colon works as if the colon were there, which no manual promises.
+
+            A next hop that can not be read at all, such as [mx1.example.com:25] or [mx1.example.com, is worse: the delivery agent ends
+            with "fatal:" each time that it meets it, and master does not start another for a minute. Mail waits and recipients
+            can not be verified, also those of other domains that the same service delivers. A slip in the name of the host makes
+            all mail of the domain bounce, and with verification refuses good recipients for good.
             """,
         Detects = """
             An entry of transport_maps for a relay domain: a host without brackets whose MX records name this host (low, needs DNS), a
             colon alone (low where relayhost is set; RLY006 tells what comes of it), or a name without colon (info).
+
+            A next hop of transport_maps, relay_transport, default_transport or relayhost that smtp and lmtp can not read: critical for
+            a relay domain, high for other mail. Critical, too: a next hop of a relay domain that DNS does not know, by the answers at hand
+            or since the relay service said so of another name than the domain, and nothing was delivered later. Without configuration: the agent's "fatal: … in server description" in the log.
             """,
         Fix = [new("Write transport:nexthop, with the colon and with brackets around a host.", "postconf transport_maps   # then, in that table:  example.com  relay:")],
         Fires = new()
@@ -49,12 +59,42 @@ public sealed class TransportValueMisleads : Rule
         References = ["https://www.postfix.org/transport.5.html"],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence)
+    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        UnreadableNextHop.In(evidence).Select(hop => ReportUnreadable(evidence, hop))
+            .Concat(LostNextHop.In(evidence).GroupBy(hop => hop.Domain).Select(domain => ReportLost(evidence, [.. domain])))
+            .Concat(evidence.Config is null ? [] : Misleading(evidence)).DistinctBy(finding => finding.Subject);
+
+    private Finding ReportLost(Evidence evidence, LostNextHop[] hops)
+    {
+        string domain = hops[0].Domain, hosts = Telling.Some(hops.Select(hop => hop.Host));
+        LostNextHop.Failure[] failures = [.. hops.SelectMany(hop => hop.Failures)];
+        int recipients = failures.Select(failure => failure.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+        return Report(evidence, domain,
+            Telling.Sentences($"The next hop of {domain} is {hosts}, and DNS knows no such host: mail for the domain bounces, and its recipients are refused as unknown.",
+                recipients > 0 ? $"{Telling.Count(recipients, "recipient")} failed for it." : Telling.NotYet(evidence)),
+            Math.Max(1, failures.Length), [.. hops.SelectMany(hop => hop.Proofs), .. failures.Take(3).Select(failure => Proof.FromLog(failure.Line))], hops.Any(hop => hop.Proofs.Count > 0) ? Confidence.Proven : Confidence.Strong,
+            failures.Min(failure => failure.Time), failures.Max(failure => failure.Time), Severity.Critical,
+            [new("Correct the name of the host; until then let nothing more bounce.", "postconf -e 'soft_bounce = yes' && postfix reload; postconf transport_maps relay_transport relayhost")]);
+    }
+
+    private Finding ReportUnreadable(Evidence evidence, UnreadableNextHop hop)
+    {
+        long count = hop.Ended.Sum(remark => (long)remark.Count);
+        return Report(evidence, hop.Subject,
+            Telling.Sentences(
+                $"The next hop {hop.Text} can not be read: {hop.Fault}. {(hop.Domains.Count > 0 ? $"Mail for {Telling.Some(hop.Domains)} waits for it, and these recipients can not be verified." : "Mail waits for it.")}",
+                count > 0 ? $"The delivery agent ended {Telling.Count(count, "time")}, and took along the mail that it had for others." : hop.Proof is null ? "" : Telling.NotYet(evidence)),
+            Math.Max(1, count), [.. hop.Proof is { } proof ? new[] { proof } : [], .. hop.Ended.Take(3).Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven,
+            hop.Ended.Min(remark => remark.First), hop.Ended.Max(remark => remark.Last), hop.Proof is null || hop.Domains.Count > 0 ? Severity.Critical : Severity.High,
+            [Manual.Fix[0] with { Command = "postconf transport_maps relay_transport default_transport relayhost   # there write [host] or [host]:port" }, new("Then let the waiting mail be tried.", "postfix reload && postqueue -f")]);
+    }
+
+    private IEnumerable<Finding> Misleading(Evidence evidence)
     {
         var config = evidence.Configuration;
         return from domain in Doors.DomainsOf(config)
                let route = config.RouteOfDomain(domain)
-               where route is { IsKnown: true, Entry: not null }
+               where route is { IsKnown: true, Entry: not null } && UnreadableNextHop.FaultOf(route) is null
                let entry = route.Entry!
                let found = WhatOf(evidence, domain, route, entry)
                where found is not null

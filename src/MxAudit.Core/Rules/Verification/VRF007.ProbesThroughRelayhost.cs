@@ -21,7 +21,7 @@ public sealed class ProbesThroughRelayhost : Rule
             """,
         Detects = """
             reject_unverified_recipient is reached for a relayed domain, and by transport_maps, relay_transport,
-            address_verify_relayhost and relayhost the probe goes to a relayhost. Quiet where the log shows that this relayhost
+            address_verify_relayhost and relayhost the probe goes to a relayhost, or to the host of an entry for everything (see RLY006). Quiet where the log shows that this relayhost
             refused a probe, and where it lies in a relayed domain itself, since then it probably is the primary.
             """,
         Fix =
@@ -59,7 +59,7 @@ public sealed class ProbesThroughRelayhost : Rule
         var config = evidence.Configuration;
         return from door in Doors.Where(evidence, VerificationEffect.Full, VerificationEffect.OnlyDefers, VerificationEffect.AcceptsUnknown)
                let route = config.RouteOfDomain(door.Domain, forProbe: true)
-               where Relayhosts.Takes(config, route)
+               where Relayhosts.Takes(config, route) || Relayhosts.TakesAll(evidence, door.Domain, route)
                group (Door: door, Route: route) by route.NextHop into hop
                let finding = ReportHop(evidence, hop.Key, hop.First().Door, hop.First().Route, [.. hop.Select(one => one.Door.Domain).Distinct()])
                where finding is not null

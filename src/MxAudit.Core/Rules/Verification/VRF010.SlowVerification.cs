@@ -1,6 +1,7 @@
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
+using MxAudit.Rules.Hygiene;
 
 namespace MxAudit.Rules.Verification;
 
@@ -27,8 +28,8 @@ public sealed class SlowVerification : Rule
             """,
         Detects = """
             For one domain 3 or more of: a probe that was greylisted, a probe with a clear result after more than 6 seconds, and a
-            refusal "Address verification in progress". Not during an outage of the next hop (VRF016), and not with the negative
-            cache off (VRF001), which looks the same.
+            refusal "Address verification in progress". Not during an outage of the next hop (VRF016), not with the negative cache off
+            (VRF001), and not where the program ends that should ask (RLY009, HYG002): these look the same.
             """,
         Fix =
         [
@@ -75,6 +76,7 @@ public sealed class SlowVerification : Rule
                 yield return new Sign(probe.Domain, "greylisted probes", probe.Time, 1, probe.Line);
             else if (probe.DelaySeconds > PatienceSeconds && probe.Result != ProbeResult.Unknown)
                 yield return new Sign(probe.Domain, "slow probes", probe.Time, 1, probe.Line);
+        if (EndedProgram.In(mail).Any()) yield break; // RLY009, HYG002: nobody was asked
         foreach (var reject in InProgress(mail))
             yield return new Sign(reject.Domain, "refusals while verification was in progress", reject.Time, reject.Count, reject.Line);
     }

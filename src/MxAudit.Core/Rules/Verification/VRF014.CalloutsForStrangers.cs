@@ -13,6 +13,7 @@ public sealed class CalloutsForStrangers : Rule
         Title = "Recipients of foreign domains are verified: strangers make this host call other hosts",
         Severity = Severity.High,
         Needs = EvidenceKinds.Config,
+        OrElse = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Log,
         Why = """
             reject_unverified_recipient is reached before it is decided whether this host relays for the domain at all. Anybody can
@@ -23,6 +24,8 @@ public sealed class CalloutsForStrangers : Rule
             A stranger's mail to a domain that is none of this host's is tried on the restriction lists of every public smtpd:
             reject_unverified_recipient is reached, and no reject_unauth_destination stands before it. Probes to such domains in the
             log are counted, where senders are not verified too. Quiet for a host that relays for everybody: that is REL003.
+
+            Without configuration: 3 or more recipients that were probed, and within a minute refused with "Relay access denied".
             """,
         Fix =
         [
@@ -56,13 +59,30 @@ public sealed class CalloutsForStrangers : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var config = evidence.Configuration;
+        if (evidence.Config is not { } config) return InLog(evidence, evidence.Mail);
         return from outcome in Doors.ForStrangersMail(config)
                where outcome.Verdict != SmtpdVerdict.Accepted
                let asks = VerifiesFirst(outcome)
                where asks is not null
                group (Outcome: outcome, Asks: asks) by asks.List into list
                select ReportList(evidence, list.Key, list.First().Outcome);
+    }
+
+    private const int FewestRecipients = 3;
+    private static readonly TimeSpan OneSession = TimeSpan.FromMinutes(1);
+
+    /// <summary>Asked about first, and denied then. Who is his own recipient is left out: it was the sender who was asked about.</summary>
+    private IEnumerable<Finding> InLog(Evidence evidence, MailHistory mail)
+    {
+        var denied = mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, WarnOnly: false, Time: not null }).ToLookup(reject => reject.Recipient, StringComparer.OrdinalIgnoreCase);
+        if (denied.Count < FewestRecipients) yield break;
+        bool IsDenied(Probe probe, Reject reject) =>
+            reject.Time >= probe.Time && reject.Time - probe.Time <= OneSession && !reject.Detail.Sender.Equals(probe.Recipient, StringComparison.OrdinalIgnoreCase);
+        var asked = mail.Probes.Where(probe => denied[probe.Recipient].Any(reject => IsDenied(probe, reject))).ToArray();
+        if (asked.Select(probe => probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count() < FewestRecipients) yield break;
+        yield return Report(evidence, "smtpd_recipient_restrictions",
+            $"{Telling.Count(asked.Length, "probe")} went to foreign domains, before their recipients were refused with \"Relay access denied\": {Telling.Tally(asked.Select(probe => probe.Domain), 3)}.",
+            asked.Length, asked.Take(3).SelectMany(probe => new[] { probe.Line, denied[probe.Recipient].First().Line }), Confidence.Strong, asked.Min(probe => probe.Time), asked.Max(probe => probe.Time));
     }
 
     /// <summary>The verification that is reached before relaying is decided; null when there is none.</summary>

@@ -1,0 +1,65 @@
+using MxAudit.Config;
+using MxAudit.Dns;
+using MxAudit.Input;
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.RelayDomains;
+
+/// <summary>A next hop of a relayed domain with a name that DNS does not know: mail bounces with 5.4.4, and probes fail for good.</summary>
+/// <param name="Proofs">What configuration and DNS show; empty where the log alone tells it.</param>
+internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Proof> Proofs, IReadOnlyList<LostNextHop.Failure> Failures)
+{
+    /// <summary>A recipient or a probe that failed for it.</summary>
+    internal readonly record struct Failure(string Domain, string Host, string Recipient, DateTimeOffset? Time, LinePosition Line);
+
+    public static IEnumerable<LostNextHop> In(Evidence evidence)
+    {
+        var failures = (evidence.Log is { } mail ? FailuresIn(mail, evidence.Config) : []).ToLookup(failure => (failure.Domain, failure.Host));
+        return evidence.Config is { } config ? InConfig(evidence, config, failures)
+            : failures.Where(failed => !IsOver(evidence.MailIfAny, failed.Key.Domain, failed.Max(failure => failure.Time))).Select(failed => new LostNextHop(failed.Key.Domain, failed.Key.Host, [], [.. failed]));
+    }
+
+    /// <summary>The table or the parameter names the host, and DNS answered that there is none, or the log shows it.</summary>
+    private static IEnumerable<LostNextHop> InConfig(Evidence evidence, PostfixConfig config, ILookup<(string, string), Failure> failures) =>
+        from domain in Doors.DomainsOf(config)
+        let route = config.RouteOfDomain(domain)
+        where route is { IsKnown: true, GoesNowhere: false, By: not RouteDecider.RecipientDomain, Targets.Count: > 0 } && UnreadableNextHop.FaultOf(route) is null
+        let host = route.Targets[0].Host
+        where host != domain
+        let failed = failures[(domain, host)].ToArray()
+        let answer = evidence.Dns?.Of(host)
+        where route.Targets.All(target => !AsksHostsFile(config, route) && evidence.Dns is { } dns && dns.Of(target.Host) is { } said && IsLost(dns, said)) || (failed.Length > 0 && (answer is null || AsksHostsFile(config, route)) && !IsOver(evidence.MailIfAny, domain, failed.Max(failure => failure.Time)))
+        select new LostNextHop(domain, host,
+            [route.Entry is { } entry && route.By == RouteDecider.TransportMaps ? Proof.FromTable(entry) : Proof.FromConfig(config, route.Parameter), .. answer is null ? [] : new[] { Proof.FromDns(evidence.Dns!, answer) }], failed);
+
+    /// <summary>/etc/hosts may know what DNS does not.</summary>
+    private static bool AsksHostsFile(PostfixConfig config, Route route) =>
+        config.ExpandedFor(route.Service, "smtp_host_lookup").Contains("native", StringComparison.Ordinal) || config.ExpandedFor(route.Service, "smtp_dns_support_level").Trim() == "disabled" || config.ExpandedFor(route.Service, "disable_dns_lookups").Trim() == "yes";
+
+    private static bool IsLost(DnsAnswers dns, DnsAnswer said) =>
+        said.Status == DnsStatus.NoSuchDomain || (said is { Status: DnsStatus.Exists, Mx.Count: 0, Cname: "" } && dns.AddressesOf(said.Domain).Count == 0);
+
+    /// <summary>Recipients that were delivered, or found, later.</summary>
+    private static bool IsOver(MailHistory mail, string domain, DateTimeOffset? last) =>
+        mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.Domain == domain)
+        || mail.Probes.Any(probe => probe.Result == ProbeResult.Deliverable && probe.Time > last && probe.Domain == domain);
+
+    private static IEnumerable<Failure> FailuresIn(MailHistory mail, PostfixConfig? config)
+    {
+        foreach (var bounced in mail.BouncesFor(ReasonClass.DnsPermanent))
+            if ((bounced.ByRelayService || config?.ClassOf(bounced.Domain) == DomainClass.Relay) && HostIn(bounced.Reason) is { Length: > 0 } host && host != bounced.Domain) yield return new Failure(bounced.Domain, host, bounced.Address, bounced.LastAttempt, bounced.LastLine);
+        foreach (var probe in mail.ProbesFor(ReasonClass.DnsPermanent))
+            if ((probe.ByRelayService || config?.ClassOf(probe.Domain) == DomainClass.Relay) && HostIn(probe.Reason) is { Length: > 0 } host && host != probe.Domain) yield return new Failure(probe.Domain, host, probe.Recipient, probe.Time, probe.Line);
+    }
+
+    /// <summary><c>Host or domain name not found. Name service error for name=H type=A: Host not found</c>; another H than the domain was named by a table.</summary>
+    private static string HostIn(string reason)
+    {
+        const string before = "Name service error for name=", after = " type=";
+        int at = reason.IndexOf(before, StringComparison.Ordinal);
+        if (at < 0 || !reason.EndsWith(": Host not found", StringComparison.Ordinal)) return "";
+        int end = reason.IndexOf(after, at, StringComparison.Ordinal);
+        return end < 0 ? "" : reason[(at + before.Length)..end].ToLowerInvariant();
+    }
+}

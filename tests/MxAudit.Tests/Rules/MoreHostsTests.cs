@@ -1,0 +1,221 @@
+using MxAudit.Config;
+using MxAudit.Rules;
+using MxAudit.Tests.Mail;
+
+namespace MxAudit.Tests.Rules;
+
+/// <summary>Hosts that were recorded later: each has its fault, and its healthy neighbour has none.</summary>
+public class MoreHostsTests
+{
+    private const string Host = """
+        compatibility_level = 3.6
+        myhostname = mx2.fallback.example
+        mydestination = $myhostname, localhost
+        mynetworks = 127.0.0.0/8
+        relay_domains = example.com
+        smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
+        smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+        unverified_recipient_reject_code = 550
+
+        """;
+
+    private const string Dns = """
+        {"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]},
+         "mx2.fallback.example": {"status": "NOERROR", "addresses": ["198.51.100.25"]}, "smtp.isp.example": {"status": "NOERROR", "addresses": ["203.0.113.25"]}}
+        """;
+
+    private static string Found(string rules, string mainCf, string? log = null, string? dns = Dns, string transport = "")
+    {
+        var config = PostfixConfig.OfText(Host + mainCf, tables: new Dictionary<string, string> { ["transport"] = transport });
+        using var result = Audit.OfText(log, config: config, dns: dns);
+        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+    }
+
+    private const string Table = "transport_maps = hash:/etc/postfix/transport\n";
+
+    [Theory]
+    [InlineData("lmtp:inet:192.0.2.10:24", "Low LUP004 example.com")]
+    [InlineData("lmtp:imap.example.com", "Low LUP004 example.com")]
+    [InlineData("relay:mx1.example.com:2526", "Medium LUP004 example.com")]
+    public void Lmtp_looks_up_no_MX_records(string value, string expected) => Assert.Equal(expected, Found("LUP002 LUP004 DNS001", Table, transport: "example.com " + value));
+
+    [Theory]
+    [InlineData("inet_interfaces = 10.1.2.3, 127.0.0.1\n", "High LUP003 198.51.100.25")]
+    [InlineData("inet_interfaces = 10.1.2.3, 127.0.0.1\nproxy_interfaces = 198.51.100.25\n", "")]
+    [InlineData("inet_interfaces = 198.51.100.25, loopback-only\n", "")]
+    [InlineData("inet_interfaces = all\n", "")]
+    [InlineData("inet_interfaces = $myhostname, localhost\n", "")]
+    [InlineData("inet_interfaces = loopback-only\n", "")]
+    [InlineData("inet_interfaces = 10.1.2.3\nrelay_transport = relay:[mx1.example.com]\n", "")]
+    public void A_public_address_that_postfix_is_not_told_is_found_in_DNS(string lines, string expected)
+    {
+        Assert.Equal(expected, Found("LUP002 LUP003", lines));
+        Assert.Equal("", Found("LUP003", lines, dns: null));
+    }
+
+    [Fact]
+    public void What_greeted_this_host_is_not_told_twice() => Assert.Equal("High LUP003 198.51.100.25", Found("LUP003", "inet_interfaces = 10.1.2.3\n",
+        new Letters().Line("relay/smtp: warning: host mx2.fallback.example[198.51.100.25]:25 greeted me with my own hostname mx2.fallback.example").ToString()));
+
+    [Theory]
+    [InlineData("* smtp:[smtp.isp.example]", "High RLY006 example.com, High VRF007 [smtp.isp.example]")]
+    [InlineData("* smtp:[smtp.isp.example]\nexample.com relay:\n", "")]
+    [InlineData("* smtp:[mx1.example.com]", "")]
+    [InlineData("* smtp:[192.0.2.10]", "")]
+    [InlineData("* smtp:[10.1.2.10]", "")]
+    [InlineData("* error:nobody writes from here\nexample.com relay:", "")]
+    [InlineData("example.com relay:[gateway.provider.example]", "")]
+    public void The_entry_for_everything_is_a_relayhost(string entries, string expected)
+    {
+        Assert.Equal(expected, Found("RLY006 VRF007", Table, transport: entries));
+        Assert.Equal("", Found("RLY006 VRF007", Table, transport: entries, dns: null));
+    }
+
+    [Fact]
+    public void This_host_is_an_MX_under_another_name_when_DNS_gives_both_names_one_address()
+    {
+        string Listed(string address) => Dns.Replace("""{"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}""", $$"""{"preference": 20, "exchange": "backup.example.com", "addresses": ["{{address}}"]}""");
+        Assert.Equal("", Found("DNS001", "", dns: Listed("198.51.100.25")));
+        Assert.Equal("Medium DNS001 example.com", Found("DNS001", "", dns: Listed("198.51.100.26")));
+    }
+
+    [Theory]
+    [InlineData("mydestination = $myhostname, localhost, example.org\n", 10, 20, "High RLY002 example.org")]
+    [InlineData("mydestination = $myhostname, localhost, example.org\n", 20, 10, "")]
+    [InlineData("mydestination = $myhostname, localhost, example.org\n", 10, 10, "")]
+    [InlineData("mydestination = $myhostname, localhost, example.org\nrelay_domains = example.com, example.org\n", 10, 20, "Critical RLY002 example.org")]
+    [InlineData("relay_domains = example.com, example.org\n", 10, 20, "")]
+    public void A_domain_with_a_better_MX_is_not_for_mydestination(string lines, int other, int own, string expected) => Assert.Equal(expected, Found("RLY002", lines, dns:
+        Dns.TrimEnd()[..^1] + $$""", "example.org": {"status": "NOERROR", "mx": [{"preference": {{other}}, "exchange": "mail.example.org", "addresses": ["192.0.2.11"]}, {"preference": {{own}}, "exchange": "mx2.fallback.example"} ] } }"""));
+
+    private const string Mailboxes = "virtual_mailbox_domains = own.example\nvirtual_transport = lmtp:unix:private/dovecot-lmtp\n";
+
+    [Theory]
+    [InlineData("", "Medium BKS010 virtual_mailbox_maps")]
+    [InlineData("virtual_mailbox_maps = inline:{ anna@own.example=x }\n", "")]
+    [InlineData("smtpd_recipient_restrictions = reject_unauth_destination, reject_unverified_recipient\n", "")]
+    [InlineData("smtpd_recipient_restrictions = reject_unauth_destination, check_policy_service inet:127.0.0.1:10040\n", "")]
+    [InlineData("virtual_transport = error:gone\n", "")]
+    public void Mailboxes_without_a_list_are_taken_for_anybody(string lines, string expected) =>
+        Assert.Equal(expected, Found("BKS010", "smtpd_recipient_restrictions = reject_unauth_destination, check_recipient_access inline:{ example.com=reject_unverified_recipient }\n" + Mailboxes + lines));
+
+    [Fact]
+    public void A_proxy_that_does_not_tell_whom_it_brings_is_in_mynetworks()
+    {
+        const string networks = "mynetworks = 127.0.0.0/8 10.1.2.0/24\n";
+        Letters Brought(int messages, int senders)
+        {
+            var log = new Letters();
+            for (int i = 0; i < messages; i++) log.Arrives($"A{i:D5}", "unknown[10.1.2.3]", $"u@s{i % senders}.example").Sent($"A{i:D5}", "anna@example.com");
+            return log;
+        }
+        Assert.Equal("High REL002 mynetworks", Found("REL002", networks, Brought(12, 6).ToString()));
+        Assert.Equal("Low REL002 mynetworks", Found("REL002", networks, Brought(12, 2).ToString())); // a server of one's own
+        Assert.Equal("Low REL002 mynetworks", Found("REL002", networks, Brought(12, 6).Arrives("B00001").Sent("B00001", "anna@example.com").ToString()));
+        Assert.Equal("Low REL002 mynetworks", Found("REL002", networks));
+    }
+
+    private static Letters Ending(Letters log, string program = "smtp", string daemon = "relay/smtp") => log
+        .Line($"{daemon}: fatal: Invalid TLS level \"must\"")
+        .Line($"master: warning: process /usr/lib/postfix/sbin/{program} pid 123 exit status 1")
+        .Line($"master: warning: /usr/lib/postfix/sbin/{program}: bad command startup -- throttling");
+
+    private static string InLog(Letters log, string rules = "HYG002 HYG008 VRF010")
+    {
+        using var result = log.Audited();
+        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_delivery_agent_that_ends_whenever_it_is_asked_delivers_nothing()
+    {
+        Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters())));
+        Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters().Arrives("A00001").Sent("A00001", "anna@example.com"))));
+        Assert.Equal("Low HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Sent("A00001", "anna@example.com"))); // mended
+        Assert.Equal("", InLog(Ending(new Letters(), program: "cleanup"))); // one that ends is not the one that does not start
+        Assert.Equal("", InLog(new Letters().Line("relay/smtp: fatal: watchdog timeout")));
+    }
+
+    [Fact]
+    public void Verification_by_an_agent_that_ends_is_not_slow()
+    {
+        Letters Unverified(Letters log)
+        {
+            for (int i = 0; i < 4; i++)
+                log.Line($"smtpd: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.1.1 <u{i}@example.com>: Recipient address rejected: unverified address: Address verification in progress; from=<bea@partner.example> to=<u{i}@example.com> proto=ESMTP helo=<mail.partner.example>");
+            return log;
+        }
+        Assert.Equal("Medium VRF010 example.com", InLog(Unverified(new Letters())));
+        Assert.Equal("High HYG002 smtp", InLog(Unverified(Ending(new Letters()))));
+    }
+
+    /// <summary>A slip of the pen: the primary is mx1.</summary>
+    private const string Lost = "Host or domain name not found. Name service error for name=mx11.example.com type=A: Host not found";
+
+    private static Letters Refused(Letters log, string reason = Lost, string recipient = "anna@example.com", string daemon = "relay/smtp") =>
+        log.Active("A00001", "double-bounce@mx2.fallback.example").Tried("A00001", recipient, "undeliverable", reason, "none", "5.4.4", daemon).Removed("A00001");
+
+    [Fact]
+    public void A_next_hop_that_DNS_does_not_know_is_told_by_the_log_alone()
+    {
+        Assert.Equal("Critical RLY009 example.com", InLog(Refused(new Letters()), "RLY009"));
+        Assert.Equal("Critical RLY009 example.com", InLog(new Letters().Arrives("A00001").Tried("A00001", "anna@example.com", "bounced", Lost, "none", "5.4.4"), "RLY009"));
+        Assert.Equal("", InLog(Refused(new Letters()).After(60).Active("A00002", "double-bounce@mx2.fallback.example").Probed("A00002", "anna@example.com"), "RLY009")); // mended
+        Assert.Equal("", InLog(Refused(new Letters(), recipient: "anna@mx11.example.com"), "RLY009")); // a subdomain that nobody has
+        Assert.Equal("", InLog(Refused(new Letters(), Lost.Replace("Host not found", "Host not found, try again")), "RLY009"));
+        Assert.Equal("", InLog(new Letters().Submitted("A00001").Tried("A00001", "eva@club.example", "bounced", Lost, "none", "5.4.4", "smtp"), "RLY009")); // a user wrote to a domain with a dead MX
+    }
+
+    [Fact]
+    public void A_next_hop_that_DNS_does_not_know_is_told_by_configuration_and_DNS()
+    {
+        string With(string name, string answer) => Dns.TrimEnd()[..^1] + $", \"{name}\": {answer}" + "}";
+        const string gone = """{"status": "NXDOMAIN"}""", there = """{"status": "NOERROR", "addresses": ["192.0.2.10"]}""";
+        const string slip = "example.com relay:[mx11.example.com]";
+        Assert.Equal("Critical RLY009 example.com", Found("RLY009", Table, dns: With("mx11.example.com", gone), transport: slip));
+        Assert.Equal("Critical RLY009 example.com", Found("RLY009", "relay_transport = relay:[mx11.example.com]\n", dns: With("mx11.example.com", gone)));
+        Assert.Equal("", Found("RLY009", Table, dns: With("mx11.example.com", there), transport: slip));
+        Assert.Equal("", Found("RLY009", Table, dns: With("mx11.example.com", """{"status": "SERVFAIL"}"""), transport: slip));
+        Assert.Equal("", Found("RLY009", Table, transport: slip)); // not asked
+        Assert.Equal("", Found("RLY009", Table + "smtp_host_lookup = native, dns\n", dns: With("mx11.example.com", gone), transport: slip));
+        Assert.Equal("", Found("RLY009", Table, dns: With("mx11.example.com", gone), transport: "example.com relay:[mx11.example.com],[mx1.example.com]"));
+        Assert.Equal("Critical RLY009 example.com", Found("RLY009", Table, Refused(new Letters()).ToString(), transport: slip));
+        Assert.Equal("", Found("RLY009", Table, Refused(new Letters()).ToString(), transport: "example.com relay:[mx1.example.com]")); // mended
+    }
+
+    [Fact]
+    public void Postfix_without_its_port_takes_no_mail()
+    {
+        Letters Without() => new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Line("master: fatal: bind 198.51.100.25 port 25: Address already in use");
+        Assert.Equal("Critical HYG008 master", InLog(Without()));
+        Assert.Equal("", InLog(Without().Line("master: daemon started -- version 3.7.11, configuration /etc/postfix")));
+        Assert.Equal("", InLog(Without().Arrives("A00002").Sent("A00002", "anna@example.com"))); // another instance has it
+    }
+
+    [Fact]
+    public void Recipients_that_are_asked_about_before_they_are_denied_are_callouts_for_strangers()
+    {
+        Letters Asked(int recipients, double secondsBetween = 1, string sender = "x@victim.example")
+        {
+            var log = new Letters();
+            for (int i = 0; i < recipients; i++)
+                log.Active($"A0000{i}", "double-bounce@mx2.fallback.example").Probed($"A0000{i}", $"u{i}@customer.example").Removed($"A0000{i}").After(secondsBetween)
+                    .Line($"smtpd: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 554 5.7.1 <u{i}@customer.example>: Relay access denied; from=<{(sender.Length > 0 ? sender : $"u{i}@customer.example")}> to=<u{i}@customer.example> proto=ESMTP helo=<b.victim.example>");
+            return log;
+        }
+        Assert.Equal("High VRF014 smtpd_recipient_restrictions", InLog(Asked(3), "VRF014"));
+        Assert.Equal("", InLog(Asked(2), "VRF014"));
+        Assert.Equal("", InLog(Asked(3, secondsBetween: 3600), "VRF014"));
+        Assert.Equal("", InLog(Asked(3, sender: ""), "VRF014")); // senders are verified
+    }
+
+    [Fact]
+    public void The_queue_for_a_next_hop_that_refuses_to_talk_is_counted()
+    {
+        const string refused = "host mx1.example.com[192.0.2.10] refused to talk to me: 421 4.7.0 Service not available";
+        var log = new Letters().Arrives("A00001").Tried("A00001", "anna@example.com", "deferred", refused, "none", "4.7.0").After(1200).Tried("A00001", "anna@example.com", "deferred", refused, "none", "4.7.0");
+        string queue = $$"""{"queue_name": "deferred", "queue_id": "A00001", "arrival_time": 1795348800, "message_size": 2048, "forced_expire": false, "sender": "joe@partner.example", "recipients": [{"address": "anna@example.com", "delay_reason": "{{refused}}"}]}""";
+        using var result = Audit.OfText(log.ToString(), queue: queue);
+        Assert.Contains("The queue lists 1 message for it, 2 kB", Assert.Single(result.Findings, finding => finding.Rule.Id == "QUE003").Message);
+    }
+}
