@@ -41,6 +41,7 @@ public class RejectTests
     [InlineData("from=<<>@spam.test> to=<g@example.com>", "<>@spam.test", "g@example.com")]
     [InlineData("from=<a b> c@spam.test> to=<x>y@example.com>", "a b> c@spam.test", "x>y@example.com")]
     [InlineData("from=<> to=<odd user@example.com>", "", "odd user@example.com")]
+    [InlineData("from=<\"a> to=<anna@example.com> proto=SMTP helo=<x\"@spam.test> to=<x@b c>", "\"a> to=<anna@example.com> proto=SMTP helo=<x\"@spam.test", "x@b c")]
     public void An_address_without_quotes_ends_where_the_next_attribute_begins(string addresses, string sender, string recipient)
     {
         var said = Smtpd($"NOQUEUE: reject: RCPT from a.test[10.9.0.50]: 550 <g@example.com>: Recipient address rejected: User unknown in local recipient table; {addresses} proto=ESMTP helo=<hm22>");

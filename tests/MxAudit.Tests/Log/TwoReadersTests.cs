@@ -23,6 +23,10 @@ public class TwoReadersTests
     [InlineData("Nov 22 16:51:07 mx2 postfix/master[1]: Deleted: 12 messages")]
     [InlineData("Nov 22 16:51:07 mx2 rsyslogd:relay/smtp[1]: C0FFEE1: breaking line > 998 bytes with <CR><LF>SPACE")]
     [InlineData("<22>1 2026-11-22T16:05:46Z vm postfix.service 9 - -  no idea")]
+    [InlineData("Nov 22 16:51:07 mx2 postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 554 5.7.1 <x@b c>: Relay access denied; from=<\"a> to=<anna@example.com> proto=SMTP helo=<h\"@spam.example> to=<x@b c> proto=ESMTP helo=<b.victim.example>")]
+    [InlineData("Nov 22 16:51:07 mx2 postfix/smtp[1]: C0FFEE1: to=<a@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent   ")]
+    [InlineData("Nov 22 16:51:07 mx2 postfix/smtp[1]: C0FFEE1: to=<a@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent  text  ")]
+    [InlineData("Nov 22 16:51:07 mx2 postfix[1]: postfix/postlog: fatal: the Postfix mail system is not running")]
     [InlineData("Nov 22 16:51:07 mx2 postfix/smtpd[1]: a_name_of_sixty_four_letters_that_no_release_of_smtpd_ever_wrote = x")]
     public void Scanner_and_grammar_agree_on_what_was_read_in_two_ways_once(string line) => AssertNone(Disagreements([line]));
 

@@ -103,9 +103,18 @@ internal static class Envelope
         return any || !strict;
     }
 
-    /// <summary>Up to where the next attribute begins, as in <c>from=&lt;&lt;&gt;@spam.example&gt; to=&lt;…&gt;</c>; without one, to the end of an address.</summary>
+    /// <summary>
+    /// To the end of an address where the next attribute begins there: in quotes nothing begins. Else up to where it does, as in
+    /// <c>from=&lt;&lt;&gt;@spam.example&gt; to=&lt;…&gt;</c>; without one, to the end of an address.
+    /// </summary>
     private static bool TakeUnquoted(scoped ref Cursor cursor, ReadOnlySpan<byte> next, out ReadOnlySpan<byte> address)
     {
+        var quoted = cursor;
+        if (quoted.TakeAddress(out address) && quoted.Rest.StartsWith(next[1..]))
+        {
+            cursor = quoted;
+            return true;
+        }
         int end = cursor.Rest.IndexOf(next);
         if (end < 0) return cursor.TakeAddress(out address);
         address = cursor.Rest[..end];

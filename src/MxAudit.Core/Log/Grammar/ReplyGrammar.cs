@@ -47,8 +47,8 @@ internal static class ReplyGrammar
         from rest in Rest
         select new Attributes(Bare(sender), Bare(recipient), Bare(helo));
 
-    /// <summary>Up to where the next attribute begins; without one, to the end of an address.</summary>
-    private static Parser<string> Unquoted(string next) => Earliest(Lit(">").FollowedBy(Ahead(Lit(" " + next)))).Select(found => found.Before).Or(Address);
+    /// <summary>An address, where the next attribute begins behind it; else up to where it begins; without one, to the end of an address.</summary>
+    private static Parser<string> Unquoted(string next) => Address.FollowedBy(Ahead(Lit(" " + next))).Or(Earliest(Lit(">").FollowedBy(Ahead(Lit(" " + next)))).Select(found => found.Before)).Or(Address);
 
     private static string Bare(string text) => text.Length > 0 ? text[1..] : "";
 
