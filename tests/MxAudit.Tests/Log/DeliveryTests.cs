@@ -68,6 +68,10 @@ public class DeliveryTests
         }
     }
 
+    [Fact]
+    public void Blanks_behind_a_status_are_no_reason() =>
+        Assert.Equal(("Sent", ""), (Smtp("DD925BBE2: to=<a@example.net>, relay=none, delay=1, dsn=2.0.0, status=sent   ") is var said ? said["status"] : "", said["reason"]));
+
     /// <summary>Before 3.5 a stranger's address could hold what looks like a record: one with parentheses behind it is the record.</summary>
     [Fact]
     public void A_record_with_parentheses_comes_first() =>

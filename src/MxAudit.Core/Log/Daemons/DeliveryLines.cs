@@ -26,7 +26,7 @@ internal static class DeliveryLines
         if (cursor.Skip("orig_to=<"u8) && !cursor.TakeAddress(out _)) return false;
         if (!cursor.TakeUntil(", status="u8, out _)) return false;
         int word = cursor.Rest.IndexOf((byte)' ');
-        if (word < 0 || cursor.Rest.Length == word + 1 || cursor.Rest[word + 1] == '(') return false;
+        if (word < 0 || cursor.Rest[word..].TrimStart((byte)' ').IsEmpty || cursor.Rest[word + 1] == '(') return false;
         if (!TryReadRest(record[..(record.Length - cursor.Rest.Length + word)], ref happened)) return false;
         happened.Recipient = recipient;
         happened.Flag = false;

@@ -47,7 +47,7 @@ internal static class DeliveryGrammar
         AtEnd.Or(Lit(" ").Then(_ => AtEnd.Or(Lit("(").Then(_ => Rest).Select(text => text.TrimEnd(' ') is var whole && whole.EndsWith(')') ? whole[..^1] : text))));
 
     /// <summary>A known status says what became of the mail, whatever stands behind it.</summary>
-    private static readonly Parser<string> OtherReason = Lit(" ").Then(_ => NotAhead(AtEnd.Or(Lit("(")))).Then(_ => Rest);
+    private static readonly Parser<string> OtherReason = Lit(" ").Then(_ => NotAhead(Lit("("))).Then(_ => Rest.Where(text => text.Trim(' ').Length > 0));
 
     private static Parser<(DeliveryStatus Status, string Reason)> Status(Parser<string> reason) =>
         from name in Lit("status=")
