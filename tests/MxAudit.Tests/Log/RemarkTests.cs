@@ -131,6 +131,7 @@ public class RemarkTests
     [InlineData("NOQUEUE: error: no idea")]
     [InlineData("client=a.test[10.9.0.50]")]
     [InlineData("Deleted: 12 messages")]
+    [InlineData("postfix/postlog: fatal: the Postfix mail system is not running")]
     [InlineData("/etc/postfix/master.cf: line 11: using backwards-compatible default setting chroot=y")]
     [InlineData("mx1.example.com[10.9.0.1]:25: and so on")]
     [InlineData("what mx1.example.com[10.9.0.1]:25: re-using session with untrusted certificate")]

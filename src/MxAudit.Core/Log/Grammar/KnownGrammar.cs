@@ -25,7 +25,7 @@ internal static class KnownGrammar
         "client certificate verification failed for %s", "CA certificate verification failed for %s", "SSL3 alert %s", "cannot load %s", "initializing the %s TLS engine%s",
         "looking for session %s", "looking for plugins in %s", "save session %s", "Verified: subject_CN=%s", "Unverified: subject_CN=%s", "Peer certificate %s", "Peer verification: %s",
         "SMTPS wrappermode (TCP port 465) requires setting %s", "CLIENT wrappermode (port smtps/465) is unimplemented", "instead, send to (port submission/587) with STARTTLS",
-        "TLSRPT: status=%s, domain=%s", "using DANE RR: %s", "open %s TLS cache %s", "read %s TLS cache entry %s", "write %s TLS cache entry %s", "delete %s TLS cache entry %s", "put %s session id=%s [data %s bytes]", "exiting to reopen external entropy source %s", "postfix/postlog: %s", "verify error:num=%s", "fingerprint=%s", "read from %s [%s", "write to %s [%s");
+        "TLSRPT: status=%s, domain=%s", "using DANE RR: %s", "open %s TLS cache %s", "read %s TLS cache entry %s", "write %s TLS cache entry %s", "delete %s TLS cache entry %s", "put %s session id=%s [data %s bytes]", "exiting to reopen external entropy source %s", "postfix/postlog: starting the Postfix mail system", "verify error:num=%s", "fingerprint=%s", "read from %s [%s", "write to %s [%s");
 
     /// <summary>libsasl logs under the name of the program that it serves; so did a C library.</summary>
     private static readonly Parser<string> Libraries = AnyOf(
