@@ -100,7 +100,7 @@ internal static class ReasonClassifier
         if (!temporary && IsUserUnknown(reply, dsn)) return ReasonClass.UserUnknown;
         if (stage is Stage.Data or Stage.EndOfData && (dsn.Is(7, 23) || dsn.Is(7, 25) || Has(reply, "client host rejected"u8))) return ReasonClass.HostRejected; // RFC 7372: SPF, and no name for the address of this host
         if (stage is Stage.Data or Stage.EndOfData) return StartsWithCode(reply, 552) && dsn.Subject != 7 ? ReasonClass.Size : ReasonClass.Content;
-        if (stage == Stage.None && (Has(reply, "spam"u8) || Has(reply, "virus"u8))) return ReasonClass.Content; // the line was cut before it says in reply to what
+        if (stage == Stage.None && !IsAboutHost(reply) && (Has(reply, "spam"u8) || Has(reply, "virus"u8))) return ReasonClass.Content; // the line was cut before it says in reply to what
         return refusesHost ? ReasonClass.HostRejected : ReasonClass.Other;
     }
 

@@ -76,6 +76,7 @@ public class ReasonTests
     [InlineData("maildir delivery failed: Sorry, the user's maildir has overdrawn his diskspace quota, please try again later.", "5.2.2", ReasonClass.MailboxFull)]
     [InlineData("temporary failure", "4.3.0", ReasonClass.Other)]
     [InlineData("host mx1.example.com[192.0.2.10] said: 550-5.7.0 Message considered as spam or virus, rejected 550-5.7.0 If you feel this 550-5.7.0 to be an er", "5.7.0", ReasonClass.Content)]
+    [InlineData("host mx1.example.com[192.0.2.10] said: 554 5.7.1 Service unavailable; Client host [198.51.100.25] blocked using spam.bl.example; see a very long text that ends be", "5.7.1", ReasonClass.Other)]
     public void What_Postfix_and_its_helpers_say_themselves(string reason, string dsn, ReasonClass expected)
     {
         using var audit = new Letters().Arrives("A00001").Tried("A00001", U, dsn[0] == '4' ? "deferred" : "bounced", reason, dsn: dsn).Audited();
