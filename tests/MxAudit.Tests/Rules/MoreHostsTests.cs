@@ -178,6 +178,9 @@ public class MoreHostsTests
         Assert.Equal("", Found("RLY009", Table, dns: With("mx11.example.com", """{"status": "SERVFAIL"}"""), transport: slip));
         Assert.Equal("", Found("RLY009", Table, transport: slip)); // not asked
         Assert.Equal("", Found("RLY009", Table + "smtp_host_lookup = native, dns\n", dns: With("mx11.example.com", gone), transport: slip));
+        Assert.Equal("", Found("RLY009", "relay_transport = lmtp:inet:imap.internal.example\nlmtp_host_lookup = native\n", dns: With("imap.internal.example", gone)));
+        Assert.Equal("Critical RLY009 example.com", Found("RLY009", "relay_transport = lmtp:inet:imap.internal.example\nsmtp_host_lookup = native\n", dns: With("imap.internal.example", gone)));
+        Assert.Equal("", Found("RLY009", Table + "smtp_fallback_relay = [192.0.2.11]\n", dns: With("mx11.example.com", gone), transport: slip));
         Assert.Equal("", Found("RLY009", Table, dns: With("mx11.example.com", gone), transport: "example.com relay:[mx11.example.com],[mx1.example.com]"));
         Assert.Equal("Critical RLY009 example.com", Found("RLY009", Table, Refused(new Letters()).ToString(), transport: slip));
         Assert.Equal("", Found("RLY009", Table, Refused(new Letters()).ToString(), transport: "example.com relay:[mx1.example.com]")); // mended

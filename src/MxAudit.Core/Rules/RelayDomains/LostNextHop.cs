@@ -24,7 +24,7 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
     private static IEnumerable<LostNextHop> InConfig(Evidence evidence, PostfixConfig config, ILookup<(string, string), Failure> failures) =>
         from domain in Doors.DomainsOf(config)
         let route = config.RouteOfDomain(domain)
-        where route is { IsKnown: true, GoesNowhere: false, By: not RouteDecider.RecipientDomain, Targets.Count: > 0 } && UnreadableNextHop.FaultOf(route) is null
+        where route is { IsKnown: true, GoesNowhere: false, By: not RouteDecider.RecipientDomain, Targets.Count: > 0 } && UnreadableNextHop.FaultOf(route) is null && !HasFallback(config, route)
         let host = route.Targets[0].Host
         where host != domain
         let failed = failures[(domain, host)].ToArray()
@@ -33,9 +33,16 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
         select new LostNextHop(domain, host,
             [route.Entry is { } entry && route.By == RouteDecider.TransportMaps ? Proof.FromTable(entry) : Proof.FromConfig(config, route.Parameter), .. answer is null ? [] : new[] { Proof.FromDns(evidence.Dns!, answer) }], failed);
 
-    /// <summary>/etc/hosts may know what DNS does not.</summary>
-    private static bool AsksHostsFile(PostfixConfig config, Route route) =>
-        config.ExpandedFor(route.Service, "smtp_host_lookup").Contains("native", StringComparison.Ordinal) || config.ExpandedFor(route.Service, "smtp_dns_support_level").Trim() == "disabled" || config.ExpandedFor(route.Service, "disable_dns_lookups").Trim() == "yes";
+    /// <summary>/etc/hosts may know what DNS does not. lmtp has parameters of its own.</summary>
+    private static bool AsksHostsFile(PostfixConfig config, Route route)
+    {
+        string agent = (route.Service?.Command ?? route.Transport) == "lmtp" ? "lmtp" : "smtp";
+        return config.ExpandedFor(route.Service, agent + "_host_lookup").Contains("native", StringComparison.Ordinal)
+            || config.ExpandedFor(route.Service, agent + "_dns_support_level").Trim() == "disabled" || config.ExpandedFor(route.Service, "disable_dns_lookups").Trim() == "yes";
+    }
+
+    /// <summary>Mail that finds no host goes on to smtp_fallback_relay, and does not bounce.</summary>
+    private static bool HasFallback(PostfixConfig config, Route route) => config.ExpandedFor(route.Service, "smtp_fallback_relay").Trim().Length > 0;
 
     private static bool IsLost(DnsAnswers dns, DnsAnswer said) =>
         said.Status == DnsStatus.NoSuchDomain || (said is { Status: DnsStatus.Exists, Mx.Count: 0, Cname: "" } && dns.AddressesOf(said.Domain).Count == 0);
