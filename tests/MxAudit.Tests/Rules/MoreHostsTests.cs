@@ -88,6 +88,15 @@ public class MoreHostsTests
     public void A_domain_with_a_better_MX_is_not_for_mydestination(string lines, int other, int own, string expected) => Assert.Equal(expected, Found("RLY002", lines, dns:
         Dns.TrimEnd()[..^1] + $$""", "example.org": {"status": "NOERROR", "mx": [{"preference": {{other}}, "exchange": "mail.example.org", "addresses": ["192.0.2.11"]}, {"preference": {{own}}, "exchange": "mx2.fallback.example"} ] } }"""));
 
+    [Fact]
+    public void A_better_MX_that_hands_its_mail_over_is_a_filter_in_front_of_this_host()
+    {
+        string dns = Dns.TrimEnd()[..^1] + """, "example.org": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "filter.provider.example", "addresses": ["203.0.113.99"]}, {"preference": 20, "exchange": "mx2.fallback.example"} ] } }""";
+        string From(string client) => Found("RLY002", "mydestination = $myhostname, localhost, example.org\n", new Letters().Arrives("A00001", client).Tried("A00001", "anna@example.org", "sent", "delivered to mailbox", "local", "2.0.0", "local").ToString(), dns);
+        Assert.Equal("", From("filter.provider.example[203.0.113.99]"));
+        Assert.Equal("High RLY002 example.org", From("mail.partner.example[203.0.113.44]"));
+    }
+
     private const string Mailboxes = "virtual_mailbox_domains = own.example\nvirtual_transport = lmtp:unix:private/dovecot-lmtp\n";
 
     [Theory]

@@ -1,4 +1,7 @@
+using System.Net;
 using MxAudit.Config;
+using MxAudit.Dns;
+using MxAudit.Mail;
 
 namespace MxAudit.Rules.RelayDomains;
 
@@ -21,6 +24,7 @@ public sealed class RelayedDomainInMydestination : Rule
             The same name is written in mydestination and in relay_domains. A subdomain, such as the name of this host below a
             relayed domain, is no fault. Quiet where relay_domains is made of $mydestination, as it was by default before Postfix
             3.0. High, and likely only: a name in mydestination alone, for which DNS has this host among the MX hosts and a better one.
+            Not where the log shows that the better one hands its mail to this host, as a filter in front of it does.
             """,
         Fix =
         [
@@ -64,9 +68,18 @@ public sealed class RelayedDomainInMydestination : Rule
                let name = local.Name.ToLowerInvariant()
                let answer = dns.Of(name)
                where answer is not null && answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own) && !evidence.Own.Names.Contains(name) && config.ClassOf(name) == DomainClass.Local
+               where !HandsOver(evidence, name, answer)
                select Report(evidence, name, $"{name} is in mydestination, and in DNS {answer.BestMx[0].Exchange} is a better MX than this host: its mail is delivered here, and that host never sees it.",
                    1, [Proof.FromConfig(config, "mydestination"), Proof.FromDns(dns, answer)], Confidence.Likely, severity: Severity.High,
                    fixes: [.. Manual.Fix, new Fix("And relay it.", "postconf relay_domains   # then add " + name)]);
+    }
+
+    /// <summary>The better MX is a filter in front of this host: the log shows what it handed over, and that users have it. A primary hands nothing to its fallback.</summary>
+    private static bool HandsOver(Evidence evidence, string domain, DnsAnswer answer)
+    {
+        var better = answer.BetterThan(evidence.Own).SelectMany(host => host.Addresses).ToHashSet();
+        return evidence.MailIfAny.Recipients.Any(recipient => recipient.Domain == domain && recipient.Outcome == Outcome.Delivered
+            && IPAddress.TryParse(recipient.Message.ClientAddress, out var client) && better.Contains(client));
     }
 
     private IEnumerable<Finding> InBoth(Evidence evidence)
