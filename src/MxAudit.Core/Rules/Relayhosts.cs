@@ -13,11 +13,12 @@ internal static class Relayhosts
 
     /// <summary>
     /// The entry of transport_maps for everything, which stands for a relayhost, takes the mail of a relayed domain along: to a host that is none of
-    /// the domain's MX hosts in DNS, and in no private network, where the primary may be.
+    /// the domain's MX hosts in DNS, and in no private network, where the primary may be. Only where this host is a fallback of the domain: behind its best MX,
+    /// or a filter, stands a host that DNS does not name.
     /// </summary>
     public static bool TakesAll(Evidence evidence, string domain, Route route) =>
         route is { By: RouteDecider.TransportMaps, Entry.Key: "*" or "/.*/" or "/^.*$/" or "/./" or "/^/" or "//", GoesNowhere: false, Targets.Count: > 0 }
-        && evidence.Dns is { } dns && dns.Of(domain) is { Status: DnsStatus.Exists, Mx.Count: > 0 } answer
+        && evidence.Dns is { } dns && dns.Of(domain) is { Status: DnsStatus.Exists, Mx.Count: > 0 } answer && answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own)
         && !IsPrimary(evidence.Configuration, route.Targets)
         && !route.Targets.Any(target => target.Host == domain || WideNetworks.IsPrivate(target.Host) || dns.AddressesOf(target.Host).Any(address => WideNetworks.IsPrivate(address.ToString()))
             || answer.Mx.Any(host => host.Exchange == target.Host || host.Addresses.Intersect(dns.AddressesOf(target.Host)).Any()));

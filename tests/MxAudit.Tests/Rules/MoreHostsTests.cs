@@ -71,6 +71,12 @@ public class MoreHostsTests
         Assert.Equal("", Found("RLY006 VRF007", Table, transport: entries, dns: null));
     }
 
+    [Theory]
+    [InlineData("\"preference\": 20", "\"preference\": 5")] // this host is the best MX, with the mailboxes behind it
+    [InlineData("mx2.fallback.example\", \"addresses\": [\"198.51.100.25\"]}]", "filter.provider.example\", \"addresses\": [\"203.0.113.99\"]}]")] // a filter takes the mail, and hands it to this host
+    public void Where_this_host_is_no_fallback_the_entry_for_everything_can_lead_to_the_mailboxes(string here, string there) =>
+        Assert.Equal("", Found("RLY006 VRF007", Table, dns: Dns.Replace(here, there), transport: "* smtp:[store.hosting.example]"));
+
     [Fact]
     public void This_host_is_an_MX_under_another_name_when_DNS_gives_both_names_one_address()
     {

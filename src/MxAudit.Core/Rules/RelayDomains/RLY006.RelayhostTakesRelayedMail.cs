@@ -23,7 +23,8 @@ public sealed class RelayhostTakesRelayedMail : Rule
             dependent relayhost, relayhost. Quiet where the relayhost lies in a relayed domain itself, since then it probably is the
             primary. Medium where the relayhost has a private address. A relayhost that depends on the sender counts when the log
             shows mail of strangers that went there; what this host's own users send may go that way. An entry of transport_maps for
-            everything (*) stands for a relayhost where DNS knows the MX hosts of the domain, and its host, no private one, is none of them.
+            everything (*) stands for a relayhost where in DNS this host is an MX of the domain, but not the best one, and the host of the
+            entry, no private one, is none.
             """,
         Fix =
         [
