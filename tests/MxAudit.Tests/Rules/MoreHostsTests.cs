@@ -147,6 +147,9 @@ public class MoreHostsTests
         Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters())));
         Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters().Arrives("A00001").Sent("A00001", "anna@example.com"))));
         Assert.Equal("Low HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Sent("A00001", "anna@example.com"))); // mended
+        Assert.Equal("Low HYG002 smtp", InLog(Ending(new Letters()).After(60).Active("A00001", "double-bounce@mx2.fallback.example").Probed("A00001", "anna@example.com")));
+        Assert.Equal("Low HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Tried("A00001", "anna@example.com", "deferred", "host mx1.example.com[192.0.2.10] said: 451 4.3.0 later (in reply to RCPT TO command)", "mx1.example.com[192.0.2.10]:25", "4.3.0")));
+        Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Tried("A00001", "anna@example.com", "deferred", "unknown mail transport error", "none", "4.3.0")));
         Assert.Equal("", InLog(Ending(new Letters(), program: "cleanup"))); // one that ends is not the one that does not start
         Assert.Equal("", InLog(new Letters().Line("relay/smtp: fatal: watchdog timeout")));
     }

@@ -10,6 +10,13 @@ internal sealed record EndedProgram(string Program, IReadOnlyList<Remark> Causes
 {
     public DateTimeOffset? Last => Startups.Max(startup => startup.Last);
 
+    /// <summary>Mail was delivered, or a recipient found, or at least another host had a word with this one.</summary>
+    public bool WorkedLater(MailHistory mail) =>
+        mail.Recipients.Any(recipient => recipient.LastAttempt > Last && (recipient.Outcome == Outcome.Delivered || IsHost(recipient.Relay)))
+        || mail.Probes.Any(probe => probe.Time > Last && (probe.Result == ProbeResult.Deliverable || IsHost(probe.Relay)));
+
+    private bool IsHost(string relay) => Program is "smtp" or "lmtp" && relay.Contains('[');
+
     public static IEnumerable<EndedProgram> In(MailHistory mail) =>
         from startup in mail.RemarksOf(RemarkKind.BadCommandStartup)
         group startup by startup.Subject[(startup.Subject.LastIndexOf('/') + 1)..] into program

@@ -76,14 +76,14 @@ public sealed class ConfigurationWarnings : Rule
         where remark.Count >= FewestSilences && !mail.TookMailAfter(remark.First)
         select new Oddity(Short(remark.Subject), $"{remark.Subject} does not answer, and no mail was accepted since.", Severity.High, Proof.FromLog(remark.FirstLine), remark.First, remark.Last, remark.Count);
 
-    /// <summary>A program that ends whenever it is asked, with another text than RLY009 tells. Low when mail was delivered later: then it is over.</summary>
+    /// <summary>A program that ends whenever it is asked, with another text than RLY009 tells. Low when it is over.</summary>
     private static IEnumerable<Oddity> Ended(MailHistory mail) =>
         from program in EndedProgram.In(mail)
         let causes = program.Causes.Where(cause => !UnreadableNextHop.Tells(cause)).ToArray()
         where causes.Length > 0
-        let isOver = mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > program.Last)
+        let isOver = program.WorkedLater(mail)
         from cause in causes
-        select new Oddity(program.Program, $"{program.Program} ends whenever it is asked for something: {Redaction.OfText(cause.Subject)}. {(isOver ? "Mail was delivered later." : "No mail was delivered since.")}",
+        select new Oddity(program.Program, $"{program.Program} ends whenever it is asked for something: {Redaction.OfText(cause.Subject)}. {(isOver ? "It worked later." : "No mail was delivered since.")}",
             isOver ? Severity.Low : Severity.High, Proof.FromLog(cause.FirstLine), cause.First, cause.Last, cause.Count);
 
     /// <summary>A restart of a server is shorter.</summary>
