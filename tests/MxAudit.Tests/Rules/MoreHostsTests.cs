@@ -228,6 +228,12 @@ public class MoreHostsTests
         Assert.Equal("", InLog(Asked(2), "VRF014"));
         Assert.Equal("", InLog(Asked(3, secondsBetween: 3600), "VRF014"));
         Assert.Equal("", InLog(Asked(3, sender: ""), "VRF014")); // senders are verified
+        string[] users = ["u0@customer.example", "u1@customer.example", "u2@customer.example"]; // one list for senders and recipients
+        var log = new Letters();
+        for (int i = 0; i < 6; i++)
+            log.Active($"A0000{i}", "double-bounce@mx2.fallback.example").Probed($"A0000{i}", users[i % 3]).Removed($"A0000{i}")
+                .Line($"smtpd: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 554 5.7.1 <{users[(i + 1) % 3]}>: Relay access denied; from=<{users[i % 3]}> to=<{users[(i + 1) % 3]}> proto=ESMTP helo=<b.victim.example>");
+        Assert.Equal("", InLog(log, "VRF014"));
     }
 
     [Fact]

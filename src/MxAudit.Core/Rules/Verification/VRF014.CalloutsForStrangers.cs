@@ -71,13 +71,13 @@ public sealed class CalloutsForStrangers : Rule
     private const int FewestRecipients = 3;
     private static readonly TimeSpan OneSession = TimeSpan.FromMinutes(1);
 
-    /// <summary>Asked about first, and denied then. Who is his own recipient is left out: it was the sender who was asked about.</summary>
+    /// <summary>Asked about first, and denied then. Who is a sender as well is left out: it may be the sender who was asked about.</summary>
     private IEnumerable<Finding> InLog(Evidence evidence, MailHistory mail)
     {
         var denied = mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, WarnOnly: false, Time: not null }).ToLookup(reject => reject.Recipient, StringComparer.OrdinalIgnoreCase);
         if (denied.Count < FewestRecipients) yield break;
-        bool IsDenied(Probe probe, Reject reject) =>
-            reject.Time >= probe.Time && reject.Time - probe.Time <= OneSession && !reject.Detail.Sender.Equals(probe.Recipient, StringComparison.OrdinalIgnoreCase);
+        var senders = denied.SelectMany(rejects => rejects).Select(reject => reject.Detail.Sender).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        bool IsDenied(Probe probe, Reject reject) => reject.Time >= probe.Time && reject.Time - probe.Time <= OneSession && !senders.Contains(probe.Recipient);
         var asked = mail.Probes.Where(probe => denied[probe.Recipient].Any(reject => IsDenied(probe, reject))).ToArray();
         if (asked.Select(probe => probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count() < FewestRecipients) yield break;
         yield return Report(evidence, "smtpd_recipient_restrictions",
