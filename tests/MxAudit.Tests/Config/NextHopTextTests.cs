@@ -104,6 +104,15 @@ public class NextHopTextTests
         Assert.Equal((subject, severity), (finding?.Subject, finding?.Severity));
     }
 
+    [Theory]
+    [InlineData("[mx1.example.com], [mx3.example.com", "3.7.11", Severity.Medium)]
+    [InlineData("[mx1.example.com] # the primary", "3.7.11", Severity.Medium)]
+    [InlineData("[mx1.example.com], [mx3.example.com", "3.4.23", Severity.Critical)] // all of it is one
+    [InlineData("[mx1.example.com, [mx3.example.com]", "3.7.11", Severity.Critical)]
+    [InlineData("inet:192.0.2.10:25", "3.7.11", Severity.Critical)]
+    public void Behind_a_next_hop_that_can_be_read_it_is_met_only_when_that_one_is_down(string nextHop, string release, Severity severity) =>
+        Assert.Equal(severity, In(PostfixConfig.OfText(Host + $"mail_version = {release}\ntransport_maps = hash:/etc/postfix/transport\n", tables: new Dictionary<string, string> { ["transport"] = "example.com relay:" + nextHop + "\n" }), null)?.Severity);
+
     [Fact]
     public void A_table_that_is_not_at_hand_may_have_what_the_log_shows() =>
         Assert.Equal("[mx1.example.com:25]", In(PostfixConfig.OfText(Host + "transport_maps = mysql:/etc/postfix/transport.cf\n"), Ended)?.Subject);

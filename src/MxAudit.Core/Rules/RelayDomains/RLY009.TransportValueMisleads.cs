@@ -28,7 +28,7 @@ public sealed class TransportValueMisleads : Rule
             colon alone (low where relayhost is set; RLY006 tells what comes of it), or a name without colon (info).
 
             A next hop of transport_maps, relay_transport, default_transport or relayhost that smtp and lmtp can not read: critical for
-            a relay domain, high for other mail. Critical, too: a next hop of a relay domain that DNS does not know, by the answers at hand
+            a relay domain, high for other mail, and medium where it is behind one that they can read. Critical, too: a next hop of a relay domain that DNS does not know, by the answers at hand
             or since the relay service said so of another name than the domain, and nothing was delivered later. Without configuration: the agent's "fatal: … in server description" in the log.
             """,
         Fix = [new("Write transport:nexthop, with the colon and with brackets around a host.", "postconf transport_maps   # then, in that table:  example.com  relay:")],
@@ -80,12 +80,14 @@ public sealed class TransportValueMisleads : Rule
     private Finding ReportUnreadable(Evidence evidence, UnreadableNextHop hop)
     {
         long count = hop.Ended.Sum(remark => (long)remark.Count);
+        bool isLater = hop.IsLater(evidence.Config);
+        string waits = hop.Domains.Count > 0 ? $"Mail for {Telling.Some(hop.Domains)} waits for it, and these recipients can not be verified." : "Mail waits for it.";
         return Report(evidence, hop.Subject,
             Telling.Sentences(
-                $"The next hop {hop.Text} can not be read: {hop.Fault}. {(hop.Domains.Count > 0 ? $"Mail for {Telling.Some(hop.Domains)} waits for it, and these recipients can not be verified." : "Mail waits for it.")}",
+                $"The next hop {hop.Text} can not be read: {hop.Fault}. {(isLater ? "The delivery agent ends at it when the hosts before it do not answer." : waits)}",
                 count > 0 ? $"The delivery agent ended {Telling.Count(count, "time")}, and took along the mail that it had for others." : hop.Proof is null ? "" : Telling.NotYet(evidence)),
             Math.Max(1, count), [.. hop.Proof is { } proof ? new[] { proof } : [], .. hop.Ended.Take(3).Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven,
-            hop.Ended.Min(remark => remark.First), hop.Ended.Max(remark => remark.Last), hop.Proof is null || hop.Domains.Count > 0 ? Severity.Critical : Severity.High,
+            hop.Ended.Min(remark => remark.First), hop.Ended.Max(remark => remark.Last), isLater ? Severity.Medium : hop.Proof is null || hop.Domains.Count > 0 ? Severity.Critical : Severity.High,
             [Manual.Fix[0] with { Command = "postconf transport_maps relay_transport default_transport relayhost   # there write [host] or [host]:port" }, new("Then let the waiting mail be tried.", "postfix reload && postqueue -f")]);
     }
 

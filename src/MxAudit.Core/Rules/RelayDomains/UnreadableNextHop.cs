@@ -14,6 +14,10 @@ namespace MxAudit.Rules.RelayDomains;
 /// <param name="Ended">What the agent said in the log.</param>
 internal sealed record UnreadableNextHop(string Subject, string Text, string Fault, IReadOnlyList<string> Domains, Proof? Proof, IReadOnlyList<Remark> Ended)
 {
+    /// <summary>Since 3.5 there may be several. The agent ends at a later one only when those before it do not take the mail.</summary>
+    public bool IsLater(PostfixConfig? config) =>
+        config?.Version >= new PostfixVersion(3, 5) && Ended.Count == 0 && Text.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries) is [var first, _, ..] && NextHopText.FaultOf(first, isLmtp: true) is null;
+
     public static IEnumerable<UnreadableNextHop> In(Evidence evidence)
     {
         var ended = evidence.MailIfAny.RemarksOf(RemarkKind.OtherFatal).Select(remark => (Remark: remark, Said: Read(remark.Subject))).Where(one => one.Said.Text.Length > 0).ToLookup(one => one.Said, one => one.Remark);
