@@ -147,6 +147,8 @@ public class MoreHostsTests
         Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters())));
         Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters().Arrives("A00001").Sent("A00001", "anna@example.com"))));
         Assert.Equal("Low HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Sent("A00001", "anna@example.com"))); // mended
+        Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Tried("A00001", "root@mx2.fallback.example", "sent", "delivered to mailbox", "local", "2.0.0", "local"))); // by another program
+        Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Tried("A00001", "eva@club.example", "sent", "250 2.0.0 Ok", "mx.club.example[203.0.113.10]:25", "2.0.0", "smtp"))); // by another service
         Assert.Equal("Low HYG002 smtp", InLog(Ending(new Letters()).After(60).Active("A00001", "double-bounce@mx2.fallback.example").Probed("A00001", "anna@example.com")));
         Assert.Equal("Low HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Tried("A00001", "anna@example.com", "deferred", "host mx1.example.com[192.0.2.10] said: 451 4.3.0 later (in reply to RCPT TO command)", "mx1.example.com[192.0.2.10]:25", "4.3.0")));
         Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Tried("A00001", "anna@example.com", "deferred", "unknown mail transport error", "none", "4.3.0")));
@@ -165,6 +167,7 @@ public class MoreHostsTests
         }
         Assert.Equal("Medium VRF010 example.com", InLog(Unverified(new Letters())));
         Assert.Equal("High HYG002 smtp", InLog(Unverified(Ending(new Letters()))));
+        Assert.Equal("High HYG002 smtp, Medium VRF010 example.com", InLog(Unverified(Ending(new Letters()).After(3600)))); // that was another day
     }
 
     /// <summary>A slip of the pen: the primary is mx1.</summary>

@@ -10,12 +10,20 @@ internal sealed record EndedProgram(string Program, IReadOnlyList<Remark> Causes
 {
     public DateTimeOffset? Last => Startups.Max(startup => startup.Last);
 
-    /// <summary>Mail was delivered, or a recipient found, or at least another host had a word with this one.</summary>
-    public bool WorkedLater(MailHistory mail) =>
-        mail.Recipients.Any(recipient => recipient.LastAttempt > Last && (recipient.Outcome == Outcome.Delivered || IsHost(recipient.Relay)))
-        || mail.Probes.Any(probe => probe.Time > Last && (probe.Result == ProbeResult.Deliverable || IsHost(probe.Relay)));
+    /// <summary>Of an agent that delivers to other hosts: one had a word with it, whatever it said, and the service is the same. Of another program: mail was delivered.</summary>
+    public bool WorkedLater(MailHistory mail)
+    {
+        if (Program is not ("smtp" or "lmtp")) return mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > Last);
+        bool isRelay = Causes.All(cause => Says(mail, cause, $"/relay/{Program}["));
+        return mail.Recipients.Any(recipient => recipient.LastAttempt > Last && recipient.ByRelayService == isRelay && recipient.Relay.Contains('['))
+            || mail.Probes.Any(probe => probe.Time > Last && probe.ByRelayService == isRelay && probe.Relay.Contains('['));
+    }
 
-    private bool IsHost(string relay) => Program is "smtp" or "lmtp" && relay.Contains('[');
+    /// <summary>Nobody was asked: it was ending about then.</summary>
+    public bool WasEndingAt(DateTimeOffset? time) => time >= Startups.Min(startup => startup.First) - Throttled && time <= Last + Throttled;
+
+    /// <summary>So long master waits (throttle_time), and smtpd with it for an answer.</summary>
+    private static readonly TimeSpan Throttled = TimeSpan.FromMinutes(2);
 
     public static IEnumerable<EndedProgram> In(MailHistory mail) =>
         from startup in mail.RemarksOf(RemarkKind.BadCommandStartup)
@@ -26,6 +34,7 @@ internal sealed record EndedProgram(string Program, IReadOnlyList<Remark> Causes
         select new EndedProgram(program.Key, causes, [.. program]);
 
     /// <summary>Its name stands in the tag.</summary>
-    private static bool IsOf(MailHistory mail, Remark fatal, string program) =>
-        mail.Lines is not { } lines || lines.LineAt(fatal.FirstLine).IndexOf(Encoding.UTF8.GetBytes($"/{program}[")) >= 0;
+    private static bool IsOf(MailHistory mail, Remark fatal, string program) => mail.Lines is null || Says(mail, fatal, $"/{program}[");
+
+    private static bool Says(MailHistory mail, Remark fatal, string words) => mail.Lines is { } lines && lines.LineAt(fatal.FirstLine).IndexOf(Encoding.UTF8.GetBytes(words)) >= 0;
 }

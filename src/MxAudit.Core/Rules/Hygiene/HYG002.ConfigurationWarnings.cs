@@ -27,8 +27,8 @@ public sealed class ConfigurationWarnings : Rule
             restriction that is unknown or never reached, a value of the wrong kind, a "#" that begins no comment, a macro that can
             not be expanded, an entry of master.cf that is none or that another replaces, a line that postmap ignores, complaints
             that postconf wrote beside its output. A policy server or a milter that did not answer 5 times or more, while no mail was
-            accepted. A program that ends with "fatal:" and that master therefore does not start again at once, while no mail is
-            delivered. Low where nothing changes by it. High where Postfix refuses mail or ends for it. What keeps smtpd itself from
+            accepted. A program that ends with "fatal:" and that master therefore does not start again at once, and nothing shows that it
+            worked later. Low where nothing changes by it. High where Postfix refuses mail or ends for it. What keeps smtpd itself from
             running is HYG008.
             """,
         Fix = [new("Correct the line that the finding shows; the message says what Postfix makes of it.", "postfix check; postconf -n >/dev/null")],
@@ -83,7 +83,7 @@ public sealed class ConfigurationWarnings : Rule
         where causes.Length > 0
         let isOver = program.WorkedLater(mail)
         from cause in causes
-        select new Oddity(program.Program, $"{program.Program} ends whenever it is asked for something: {Redaction.OfText(cause.Subject)}. {(isOver ? "It worked later." : "No mail was delivered since.")}",
+        select new Oddity(program.Program, $"{program.Program} ends whenever it is asked for something: {Redaction.OfText(cause.Subject)}. {(isOver ? "It worked later." : "Nothing shows that it worked since.")}",
             isOver ? Severity.Low : Severity.High, Proof.FromLog(cause.FirstLine), cause.First, cause.Last, cause.Count);
 
     /// <summary>A restart of a server is shorter.</summary>

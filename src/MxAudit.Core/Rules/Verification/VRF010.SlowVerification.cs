@@ -29,7 +29,7 @@ public sealed class SlowVerification : Rule
         Detects = """
             For one domain 3 or more of: a probe that was greylisted, a probe with a clear result after more than 6 seconds, and a
             refusal "Address verification in progress". Not during an outage of the next hop (VRF016), not with the negative cache off
-            (VRF001), and not where the program ends that should ask (RLY009, HYG002): these look the same.
+            (VRF001), and not while the program ends that should ask (RLY009, HYG002): these look the same.
             """,
         Fix =
         [
@@ -76,7 +76,6 @@ public sealed class SlowVerification : Rule
                 yield return new Sign(probe.Domain, "greylisted probes", probe.Time, 1, probe.Line);
             else if (probe.DelaySeconds > PatienceSeconds && probe.Result != ProbeResult.Unknown)
                 yield return new Sign(probe.Domain, "slow probes", probe.Time, 1, probe.Line);
-        if (EndedProgram.In(mail).Any()) yield break; // RLY009, HYG002: nobody was asked
         foreach (var reject in InProgress(mail))
             yield return new Sign(reject.Domain, "refusals while verification was in progress", reject.Time, reject.Count, reject.Line);
     }
@@ -84,7 +83,8 @@ public sealed class SlowVerification : Rule
     private static IEnumerable<Reject> InProgress(MailHistory mail)
     {
         var down = new DownTimes(mail);
-        return mail.UnverifiedForNow.Where(reject => !(reject.Time is { } time && down.Cover(time)))
+        EndedProgram[] ended = [.. EndedProgram.In(mail)]; // RLY009, HYG002
+        return mail.UnverifiedForNow.Where(reject => !(reject.Time is { } time && down.Cover(time)) && !ended.Any(program => program.WasEndingAt(reject.Time)))
             .Take(MostRead).Where(reject => reject.Detail.Reason.Contains("verification in progress"));
     }
 }
