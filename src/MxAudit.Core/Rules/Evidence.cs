@@ -62,8 +62,14 @@ public sealed record Evidence
     public DnsAnswers Answers => Dns ?? throw new InvalidOperationException("A rule that needs DNS was asked without it.");
 
     /// <summary>The audited host as configuration, or the user, names it, and as DNS knows these names.</summary>
-    public OwnHost Own => field ??= new OwnHost(Configuration.OwnNames.ToHashSet(),
-        Configuration.OwnAddresses.Concat(Configuration.OwnNames.SelectMany(name => Dns?.AddressesOf(name) ?? []).Where(address => !IPAddress.IsLoopback(address))).ToHashSet());
+    public OwnHost Own => field ??= new OwnHost(Configuration.OwnNames.ToHashSet(), Configuration.OwnAddresses.Concat(Configuration.OwnNames.SelectMany(AddressesInDns)).ToHashSet());
+
+    /// <summary>None where configuration knows one of them, or where there are several of a kind: then the name may be shared with another host, as the primary.</summary>
+    private IEnumerable<IPAddress> AddressesInDns(string ownName)
+    {
+        IPAddress[] found = [.. (Dns?.AddressesOf(ownName) ?? []).Where(address => !IPAddress.IsLoopback(address))];
+        return found.Any(Configuration.OwnAddresses.Contains) || found.DistinctBy(address => address.AddressFamily).Count() < found.Length ? [] : found;
+    }
 
     /// <summary>The listing, for rules that need the queue.</summary>
     public QueueSnapshot Listing => Queue ?? throw new InvalidOperationException("A rule that needs the queue was asked without one.");

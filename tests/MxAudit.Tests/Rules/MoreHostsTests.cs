@@ -86,6 +86,12 @@ public class MoreHostsTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("inet_interfaces = 198.51.100.25, 127.0.0.1\n")]
+    public void A_name_that_this_host_shares_with_the_primary_makes_no_best_MX_of_it(string lines) => Assert.Equal("", Found("LUP002 LUP003", "myhostname = mail.example.com\n" + lines,
+        dns: Dns.TrimEnd()[..^1] + """, "mail.example.com": {"status": "NOERROR", "addresses": ["192.0.2.10", "198.51.100.25"] } }"""));
+
+    [Theory]
     [InlineData("mydestination = $myhostname, localhost, example.org\n", 10, 20, "High RLY002 example.org")]
     [InlineData("mydestination = $myhostname, localhost, example.org\n", 20, 10, "")]
     [InlineData("mydestination = $myhostname, localhost, example.org\n", 10, 10, "")]
