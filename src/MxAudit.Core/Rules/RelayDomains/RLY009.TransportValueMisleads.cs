@@ -29,7 +29,8 @@ public sealed class TransportValueMisleads : Rule
 
             A next hop of transport_maps, relay_transport, default_transport or relayhost that smtp and lmtp can not read: critical for
             a relay domain, high for other mail, and medium where it is behind one that they can read. Critical, too: a next hop of a relay domain that DNS does not know, by the answers at hand
-            or since the relay service said so of another name than the domain, and nothing was delivered later. Without configuration: the agent's "fatal: … in server description" in the log.
+            or since the relay service said so of another name than the domain, and nothing was delivered later, unless smtp_fallback_relay
+            takes the mail. Without configuration: the agent's "fatal: … in server description" in the log.
             """,
         Fix = [new("Write transport:nexthop, with the colon and with brackets around a host.", "postconf transport_maps   # then, in that table:  example.com  relay:")],
         Fires = new()
