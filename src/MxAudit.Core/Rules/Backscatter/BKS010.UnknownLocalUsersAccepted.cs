@@ -22,8 +22,9 @@ public sealed class UnknownLocalUsersAccepted : Rule
             """,
         Detects = """
             local_recipient_maps is set, and empty; and a stranger's mail to a user that nobody has, at a name of mydestination, is
-            accepted on a public smtpd. Or virtual_mailbox_maps is empty, and such mail to a name of virtual_mailbox_domains is accepted, for
-            which virtual_alias_maps has no entry for all users, and no policy service is asked. High when the log shows such mail that was accepted and bounced.
+            accepted on a public smtpd. Or virtual_mailbox_maps is empty, and such mail to a name of virtual_mailbox_domains is
+            accepted, for which virtual_alias_maps has no entry for all users, and no policy service is asked. High when the log
+            shows such mail that was accepted and bounced.
             """,
         Fix =
         [

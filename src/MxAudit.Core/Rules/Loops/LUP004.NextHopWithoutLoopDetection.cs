@@ -21,9 +21,9 @@ public sealed class NextHopWithoutLoopDetection : Rule
         Detects = """
             By transport_maps or relay_transport the next hop of a relay domain is this host itself (critical), or has another port
             than 25. Medium where the MX records of the next hop are looked up, and low for a host in brackets, and for lmtp, which
-            looks up none: there only a change of its name or address makes a loop. Known as this host are the names and addresses that configuration, DNS
-            and --own-address tell. Left out are programs on this machine that listen on a port which no smtpd of master.cf has, such
-            as content filters.
+            looks up none: there only a change of its name or address makes a loop. Known as this host are the names and addresses
+            that configuration, DNS and --own-address tell. Left out are programs on this machine that listen on a port which no
+            smtpd of master.cf has, such as content filters.
             """,
         Fix =
         [

@@ -27,10 +27,11 @@ public sealed class TransportValueMisleads : Rule
             An entry of transport_maps for a relay domain: a host without brackets whose MX records name this host (low, needs DNS), a
             colon alone (low where relayhost is set; RLY006 tells what comes of it), or a name without colon (info).
 
-            A next hop of transport_maps, relay_transport, default_transport or relayhost that smtp and lmtp can not read: critical for
-            a relay domain, high for other mail, and medium where it is behind one that they can read. Critical, too: a next hop of a relay domain that DNS does not know, by the answers at hand
-            or since the relay service said so of another name than the domain, and nothing was delivered later, unless smtp_fallback_relay
-            takes the mail. Without configuration: the agent's "fatal: … in server description" in the log.
+            A next hop of transport_maps, relay_transport, default_transport or relayhost that smtp and lmtp can not read: critical
+            for a relay domain, high for other mail, and medium where it is behind one that they can read. Critical, too: a next hop
+            of a relay domain that DNS does not know, by the answers at hand or since the relay service said so of another name than
+            the domain, and nothing was delivered later, unless smtp_fallback_relay takes the mail. Without configuration: the
+            agent's "fatal: … in server description" in the log.
             """,
         Fix = [new("Write transport:nexthop, with the colon and with brackets around a host.", "postconf transport_maps   # then, in that table:  example.com  relay:")],
         Fires = new()

@@ -21,8 +21,9 @@ public sealed class ProbesThroughRelayhost : Rule
             """,
         Detects = """
             reject_unverified_recipient is reached for a relayed domain, and by transport_maps, relay_transport,
-            address_verify_relayhost and relayhost the probe goes to a relayhost, or to the host of an entry for everything (see RLY006). Quiet where the log shows that this relayhost
-            refused a probe, and where it lies in a relayed domain itself, since then it probably is the primary.
+            address_verify_relayhost and relayhost the probe goes to a relayhost, or to the host of an entry for everything (see
+            RLY006). Quiet where the log shows that this relayhost refused a probe, and where it lies in a relayed domain itself,
+            since then it probably is the primary.
             """,
         Fix =
         [
