@@ -1,4 +1,5 @@
 using System.Text;
+using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Mail.Storage;
@@ -30,6 +31,18 @@ public sealed class StorageTests
         }
         int distinct = kept.Select(one => Encoding.ASCII.GetString(one.Text)).Distinct().Count();
         Assert.Equal((distinct, distinct), (texts.Count, kept.Select(one => one.Reference).Distinct().Count()));
+    }
+
+    [Fact]
+    public void More_texts_than_there_are_references_is_said_in_a_sentence()
+    {
+        using var texts = new TextTable(new Seeded(1), mostBlocks: 2);
+        var told = Assert.Throws<InputException>(() =>
+        {
+            for (int i = 0; i < 40; i++) texts.Of(Text(i, ushort.MaxValue));
+        });
+        Assert.Contains("--since", told.Message);
+        Assert.True(texts.Bytes(texts.Of(Text(0, ushort.MaxValue))).SequenceEqual(Text(0, ushort.MaxValue)));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MxAudit.Input;
 
 namespace MxAudit.Mail.Storage;
 
@@ -39,12 +40,15 @@ internal sealed unsafe class TextTable : IDisposable
     private ulong* _slots;
     private uint _mask;
     private readonly Seeded _hash;
+    private readonly int _mostBlocks;
     private Pending* _ring;
     private int _put, _prefetched, _resolved;
 
-    public TextTable(Seeded hash)
+    /// <param name="mostBlocks">A reference has 32 bits, and counts units.</param>
+    public TextTable(Seeded hash, int mostBlocks = 1 << (32 - UnitsPerBlockBits))
     {
         _hash = hash;
+        _mostBlocks = mostBlocks;
         _mask = (1 << 14) - 1;
         _slots = (ulong*)NativeMemory.AllocZeroed(_mask + 1, sizeof(ulong));
         _ring = (Pending*)NativeMemory.AllocZeroed(RingSize, (nuint)sizeof(Pending));
@@ -155,8 +159,10 @@ internal sealed unsafe class TextTable : IDisposable
     private Header* HeaderOf(int reference) =>
         (Header*)(_blockPointers[(uint)reference >> UnitsPerBlockBits] + ((uint)reference & ((1 << UnitsPerBlockBits) - 1)) * UnitBytes);
 
+    /// <exception cref="InputException">More texts than references can tell apart: 8 GB of them.</exception>
     private void AddBlock()
     {
+        if (_blocks.Count == _mostBlocks) throw new InputException("The logs name more addresses and hosts than can be kept at once. Audit a part of them (--since, --until).");
         _nextUnit = _readyUnits = (uint)_blocks.Count << UnitsPerBlockBits;
         _blocks.Add((nint)NativeMemory.AllocZeroed(BlockBytes));
         if (_blocks.Count > _blockCapacity)
