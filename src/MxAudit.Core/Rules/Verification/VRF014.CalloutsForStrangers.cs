@@ -76,14 +76,17 @@ public sealed class CalloutsForStrangers : Rule
     {
         var denied = mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, WarnOnly: false, Time: not null }).ToLookup(reject => reject.Recipient, StringComparer.OrdinalIgnoreCase);
         if (denied.Count < FewestRecipients) yield break;
-        var senders = denied.SelectMany(rejects => rejects).Select(reject => reject.Detail.Sender).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        bool IsDenied(Probe probe, Reject reject) => reject.Time >= probe.Time && reject.Time - probe.Time <= OneSession && !senders.Contains(probe.Recipient);
-        var asked = mail.Probes.Where(probe => denied[probe.Recipient].Any(reject => IsDenied(probe, reject))).ToArray();
-        if (asked.Select(probe => probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count() < FewestRecipients) yield break;
+        var asked = mail.Probes.Where(probe => denied[probe.Recipient].Any(reject => reject.Time >= probe.Time && reject.Time - probe.Time <= OneSession)).ToArray();
+        if (RecipientsOf(asked) < FewestRecipients) yield break;
+        var senders = denied.SelectMany(rejects => rejects).Select(reject => reject.Detail.Sender).ToHashSet(StringComparer.OrdinalIgnoreCase); // read again from the log: only when it may matter
+        asked = [.. asked.Where(probe => !senders.Contains(probe.Recipient))];
+        if (RecipientsOf(asked) < FewestRecipients) yield break;
         yield return Report(evidence, "smtpd_recipient_restrictions",
             $"{Telling.Count(asked.Length, "probe")} went to foreign domains, before their recipients were refused with \"Relay access denied\": {Telling.Tally(asked.Select(probe => probe.Domain), 3)}.",
             asked.Length, asked.Take(3).SelectMany(probe => new[] { probe.Line, denied[probe.Recipient].First().Line }), Confidence.Strong, asked.Min(probe => probe.Time), asked.Max(probe => probe.Time));
     }
+
+    private static int RecipientsOf(IEnumerable<Probe> probes) => probes.Select(probe => probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
 
     /// <summary>The verification that is reached before relaying is decided; null when there is none.</summary>
     private static SmtpdStep? VerifiesFirst(SmtpdOutcome outcome)
