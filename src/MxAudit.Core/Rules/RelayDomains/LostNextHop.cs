@@ -29,7 +29,9 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
         where host != domain
         let failed = failures[(domain, host)].ToArray()
         let answer = evidence.Dns?.Of(host)
-        where route.Targets.All(target => !AsksHostsFile(config, route) && evidence.Dns is { } dns && dns.Of(target.Host) is { } said && IsLost(dns, said)) || (failed.Length > 0 && (answer is null || AsksHostsFile(config, route)) && !IsOver(evidence.MailIfAny, domain, failed.Max(failure => failure.Time)))
+        let mayBeInHosts = AsksHostsFile(config, route)
+        where (!mayBeInHosts && evidence.Dns is { } dns && route.Targets.All(target => dns.Of(target.Host) is { } said && IsLost(dns, said)))
+            || (failed.Length > 0 && (answer is null || mayBeInHosts) && !IsOver(evidence.MailIfAny, domain, failed.Max(failure => failure.Time)))
         select new LostNextHop(domain, host,
             [route.Entry is { } entry && route.By == RouteDecider.TransportMaps ? Proof.FromTable(entry) : Proof.FromConfig(config, route.Parameter), .. answer is null ? [] : new[] { Proof.FromDns(evidence.Dns!, answer) }], failed);
 
