@@ -21,7 +21,7 @@ internal static class DomainsToAsk
                 .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key));
     }
 
-    private static bool WasProbed(DomainTraffic domain) => domain.ProbesDeliverable + domain.ProbesUndeliverable + domain.ProbesUnknown > 0;
+    private static bool WasProbed(DomainTraffic domain) => domain.Probes > 0;
 
     /// <summary>The host whose MX records, or in brackets whose address, decide where the mail goes.</summary>
     private static IEnumerable<string> LookedUpFor(string domain, PostfixConfig config) =>

@@ -21,6 +21,7 @@ public sealed class DomainTraffic
     public int ProbesDeliverable { get; internal set; }
     public int ProbesUndeliverable { get; internal set; }
     public int ProbesUnknown { get; internal set; }
+    public int Probes => ProbesDeliverable + ProbesUndeliverable + ProbesUnknown;
 
     /// <summary>A probe was for an address of it, and not for what an alias made of another one.</summary>
     internal bool WasAskedFor { get; set; }

@@ -74,7 +74,9 @@ public sealed class CalloutsForStrangers : Rule
     /// <summary>Asked about first, and denied then. Who is a sender as well is left out: it may be the sender who was asked about.</summary>
     private IEnumerable<Finding> InLog(Evidence evidence, MailHistory mail)
     {
-        var denied = mail.Rejects.Where(reject => reject is { ReasonClass: ReasonClass.RelayDenied, WarnOnly: false, Time: not null }).ToLookup(reject => reject.Recipient, StringComparer.OrdinalIgnoreCase);
+        var probed = mail.Domains.Where(domain => domain.Probes > 0).Select(domain => domain.Name).ToHashSet(); // on most hosts none of those that are denied
+        var denied = mail.RejectsFor(ReasonClass.RelayDenied).Where(reject => reject is { WarnOnly: false, Time: not null } && probed.Contains(reject.Domain))
+            .ToLookup(reject => reject.Recipient, StringComparer.OrdinalIgnoreCase);
         if (denied.Count < FewestRecipients) yield break;
         var asked = mail.Probes.Where(probe => denied[probe.Recipient].Any(reject => reject.Time >= probe.Time && reject.Time - probe.Time <= OneSession)).ToArray();
         if (RecipientsOf(asked) < FewestRecipients) yield break;
