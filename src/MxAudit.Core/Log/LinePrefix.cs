@@ -7,10 +7,13 @@ internal sealed class LinePrefix
     private const int DeepestNesting = 4;
 
     private readonly Timestamps _stamps = new();
+    private readonly RareStamps _rare;
     private byte[] _scratch = new byte[16 * 1024];
 
     public long Time;
     public bool HasTime;
+
+    public LinePrefix() => _rare = new RareStamps(_stamps);
 
     public void Begin(LogClock clock) => _stamps.Begin(clock);
 
@@ -101,22 +104,7 @@ internal sealed class LinePrefix
         if (read > 0) return read;
         read = Timestamps.ReadUnix(line, out time);
         if (read > 0) return read;
-        return ReadWeekday(line, out time);
-    }
-
-    /// <summary>journalctl short-full and with-unit: <c>Sun 2026-11-22 16:05:50 UTC vm …</c>; OpenWrt's logread: <c>Sun Nov 22 16:05:50 2026 mail.info …</c></summary>
-    private int ReadWeekday(ReadOnlySpan<byte> line, out long time)
-    {
-        time = 0;
-        if (line.Length < 26 || line[3] != ' ' || "SunMonTueWedThuFriSat"u8.IndexOf(line[..3]) % 3 != 0) return 0;
-        int read = _stamps.ReadIso(line[4..], out time);
-        if (read == 0) return _stamps.ReadWithYearBehind(line[4..], out time) is > 0 and var length ? length + 4 : 0;
-        read += 4;
-        if (read >= line.Length || line[read] != ' ') return 0;
-        int zone = line[(read + 1)..].IndexOf((byte)' ');
-        if (zone <= 0 || zone > 6) return 0;
-        time = _stamps.InZone(time, line.Slice(read + 1, zone));
-        return read + 1 + zone;
+        return _rare.Read(line, out time);
     }
 
     /// <summary>Indented or quoted, as in mail and tickets: <c>&gt; </c>; <c>kubectl logs --prefix</c>: <c>[pod/postfix-0/postfix] </c></summary>

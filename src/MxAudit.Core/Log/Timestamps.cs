@@ -158,7 +158,7 @@ internal sealed class Timestamps
         return minutesAt + 2;
     }
 
-    private static int ReadFraction(ReadOnlySpan<byte> text, ref long time)
+    public static int ReadFraction(ReadOnlySpan<byte> text, ref long time)
     {
         if (text.Length < 2 || text[0] is not ((byte)'.' or (byte)',') || (uint)(text[1] - '0') > 9) return 0;
         int i = 1, scale = 100;

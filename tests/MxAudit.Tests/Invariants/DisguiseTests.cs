@@ -31,6 +31,13 @@ public sealed class DisguiseTests : IDisposable
     public void Stamps_of_journalctl_short_iso() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.ShortIso)));
 
     [Fact]
+    public void Months_of_other_languages()
+    {
+        Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.German)));
+        Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Russian)));
+    }
+
+    [Fact]
     public void Behind_the_name_of_a_container() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Compose)));
 
     [Fact]

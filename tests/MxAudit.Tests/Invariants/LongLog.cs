@@ -50,6 +50,8 @@ internal static partial class LongLog
     public static string ShortIso(Entry entry) => $"{entry.Time:yyyy-MM-ddTHH:mm:ss}+0000 {Rest(entry)}";
     public static string Classic(Entry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.Time:MMM} {entry.Time.Day,2} {entry.Time:HH:mm:ss} {Rest(entry)}");
     public static string ZeroPadded(Entry entry) => entry.Time.ToString("MMM dd HH:mm:ss ", CultureInfo.InvariantCulture) + Rest(entry);
+    public static string German(Entry entry) => entry.Time.ToString("MMM dd HH:mm:ss ", CultureInfo.InvariantCulture).Replace("Dec", "Dez", StringComparison.Ordinal) + Rest(entry);
+    public static string Russian(Entry entry) => entry.Time.ToString("дек dd HH:mm:ss ", CultureInfo.InvariantCulture) + Rest(entry);
     public static string Compose(Entry entry) => "mx2-1  | " + Classic(entry);
     public static string Rfc5424(Entry entry) => $"<22>1 {entry.Time:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 {entry.Host} {entry.Tag.Split('/')[0]} {(entry.Pid.Length > 0 ? entry.Pid : "-")} - -  {entry.Text}";
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Sprache;
+using static MxAudit.Log.Grammar.StampGrammar;
 using static MxAudit.Log.Grammar.TokenGrammar;
 
 namespace MxAudit.Log.Grammar;
@@ -34,71 +34,6 @@ internal static class HeaderGrammar
             ["postfix-script"] = Daemon.Script, ["postlog"] = Daemon.Other, ["postmap"] = Daemon.Other, ["postalias"] = Daemon.Other, ["postmulti"] = Daemon.Other, ["postconf"] = Daemon.Other,
             ["post-install"] = Daemon.Other, ["postcat"] = Daemon.Other, ["postkick"] = Daemon.Other, ["postlock"] = Daemon.Other, ["posttls-finger"] = Daemon.Other, ["nbdb_reindexd"] = Daemon.Other,
         }).Where(pair => pair.Key != "trivialrewrite").ToDictionary(StringComparer.Ordinal);
-
-    private static Parser<int> Digits(int count, int least, int most) =>
-        from digits in Parse.Chars("0123456789").Repeat(count).Text()
-        let number = int.Parse(digits, CultureInfo.InvariantCulture)
-        where number >= least && number <= most
-        select number;
-
-    private static readonly Parser<string> Clock =
-        from hours in Digits(2, 0, 23).FollowedBy(Parse.Char(':'))
-        from minutes in Digits(2, 0, 59).FollowedBy(Parse.Char(':'))
-        from seconds in Digits(2, 0, 60)
-        from fraction in Parse.Chars(".,").Then(_ => Parse.Chars("0123456789").AtLeastOnce()).Optional()
-        select "";
-
-    private static readonly string[] Months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-    /// <summary>RFC 3164 and maillog_file: <c>Nov  2 16:05:46[.ffffff]</c>, the day padded with a blank, a zero or not at all.</summary>
-    private static readonly Parser<string> BsdStamp =
-        from name in Parse.AnyChar.Repeat(3).Text().FollowedBy(Parse.Char(' '))
-        let month = Array.IndexOf(Months, name) + 1
-        where month > 0
-        from day in Parse.Char(' ').Then(_ => Digits(1, 1, 9)).Or(Digits(2, 1, 31)).Or(Digits(1, 1, 9)).FollowedBy(Parse.Char(' '))
-        where day <= DateTime.DaysInMonth(2000, month)
-        from clock in Clock
-        select "";
-
-    /// <summary>RFC 3339 and what journalctl makes of it: <c>2026-11-22T16:05:46[.ffffff][Z|+00:00|+0000]</c></summary>
-    private static readonly Parser<string> IsoStamp =
-        from year in Digits(4, 1, 9999).FollowedBy(Parse.Char('-'))
-        from month in Digits(2, 1, 12).FollowedBy(Parse.Char('-'))
-        from day in Digits(2, 1, 31)
-        where day <= DateTime.DaysInMonth(year, month)
-        from separator in Parse.Chars("T ")
-        from clock in Clock
-        from zone in Lit("Z").Or(from sign in Parse.Chars("+-") from hours in Digits(2, 0, 23) from colon in Parse.Char(':').Optional() from minutes in Digits(2, 0, 59) select "").Optional()
-        select "";
-
-    /// <summary>journalctl -o short-unix.</summary>
-    private static readonly Parser<string> UnixStamp =
-        from seconds in Number.Where(number => number is >= 100_000_000 and <= 99_999_999_999)
-        from fraction in Parse.Char('.').Then(_ => Parse.Chars("0123456789").AtLeastOnce())
-        select "";
-
-    private static readonly Parser<string> Weekday = Parse.AnyChar.Repeat(3).Text().Where(text => text is "Sun" or "Mon" or "Tue" or "Wed" or "Thu" or "Fri" or "Sat");
-
-    /// <summary>journalctl -o short-full: <c>Sun 2026-11-22 16:05:50 UTC</c></summary>
-    private static readonly Parser<string> WeekdayStamp =
-        from day in Weekday.FollowedBy(Parse.Char(' '))
-        from stamp in IsoStamp.FollowedBy(Parse.Char(' '))
-        from zone in Word.Where(text => text.Length <= 6)
-        select "";
-
-    /// <summary>logread of OpenWrt: <c>Sun Nov 22 16:05:50 2026</c></summary>
-    private static readonly Parser<string> AsctimeStamp =
-        from weekday in Weekday.FollowedBy(Parse.Char(' '))
-        from name in Parse.AnyChar.Repeat(3).Text().Where(Months.Contains).FollowedBy(Parse.Char(' '))
-        from day in Parse.Char(' ').Then(_ => Digits(1, 1, 9)).Or(Digits(2, 1, 31)).FollowedBy(Parse.Char(' '))
-        from hours in Digits(2, 0, 23).FollowedBy(Parse.Char(':'))
-        from minutes in Digits(2, 0, 59).FollowedBy(Parse.Char(':'))
-        from seconds in Digits(2, 0, 60).FollowedBy(Parse.Char(' '))
-        from year in Digits(4, 1, 9999)
-        where day <= DateTime.DaysInMonth(year, Array.IndexOf(Months, name) + 1)
-        select "";
-
-    private static readonly Parser<string> OtherStamp = BsdStamp.Or(UnixStamp).Or(WeekdayStamp).Or(AsctimeStamp);
 
     private static readonly Parser<string> Priority = Parse.Char('<').Then(_ => Parse.Chars("0123456789").AtLeastOnce().Text().Where(digits => digits.Length <= 3)).FollowedBy(Parse.Char('>'));
 
@@ -195,7 +130,7 @@ internal static class HeaderGrammar
     private static readonly Parser<string> NoStream = NotAhead(Stream);
 
     /// <summary>Another stamp or priority follows the stamp.</summary>
-    private static readonly Parser<string> Wraps = Ahead(IsoStamp.Or(BsdStamp).FollowedBy(Parse.Char(' ')).Or(Priority));
+    private static readonly Parser<string> Wraps = Ahead(InnerStamp.FollowedBy(Parse.Char(' ')).Or(Priority));
 
     /// <summary>One form wrapped in another: priority, container stamp and stream, compose; at most four deep.</summary>
     private static Parser<T> Wrapped<T>(Parser<T> inner, Parser<T> bare, Parser<T> syslog, int nesting = DeepestNesting)

@@ -1,0 +1,54 @@
+using System.Text;
+using MxAudit.Log;
+
+namespace MxAudit.Tests.Log;
+
+/// <summary>Forms of prefix that few logs have: other languages, other orders of the date.</summary>
+public class RarePrefixTests
+{
+    private const string Text = "vm postfix/smtpd[123]: connect from client.sender.test[10.9.0.50]";
+
+    private static Said Read(string prefix, LogClock? clock = null)
+    {
+        string line = prefix + Text;
+        Assert.Empty(TwoReadersTests.Disagreements([Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(line))]));
+        return new ReadLines(clock)[line];
+    }
+
+    private static void AssertRead(string prefix, string time)
+    {
+        var said = Read(prefix);
+        Assert.Equal((EventKind.Connect, "vm", "postfix", "123"), (said.Kind, said.Host, said["instance"], said["pid"]));
+        Assert.Equal(DateTimeOffset.Parse(time), said.Time);
+    }
+
+    [Theory]
+    [InlineData("Mär 22 16:05:46 ", "03-22"), InlineData("Okt 22 16:05:46 ", "10-22"), InlineData("Dez  2 16:05:46 ", "12-02"), InlineData("Jän 02 16:05:46 ", "01-02"), InlineData("Mai 2 16:05:46 ", "05-02")]
+    [InlineData("août 22 16:05:46 ", "08-22"), InlineData("févr. 22 16:05:46 ", "02-22"), InlineData("janv. 22 16:05:46 ", "01-22"), InlineData("DÉC. 22 16:05:46 ", "12-22"), InlineData("juin 2 16:05:46 ", "06-02")]
+    [InlineData("ene 22 16:05:46 ", "01-22"), InlineData("ott 22 16:05:46 ", "10-22"), InlineData("out 22 16:05:46 ", "10-22"), InlineData("mrt 22 16:05:46 ", "03-22"), InlineData("maj 22 16:05:46 ", "05-22")]
+    [InlineData("des. 22 16:05:46 ", "12-22"), InlineData("maalis 22 16:05:46 ", "03-22"), InlineData("heinä 22 16:05:46 ", "07-22"), InlineData("paź 22 16:05:46 ", "10-22"), InlineData("čen 22 16:05:46 ", "06-22")]
+    [InlineData("čec 22 16:05:46 ", "07-22"), InlineData("Máj 22 16:05:46 ", "05-22"), InlineData("szept 22 16:05:46 ", "09-22"), InlineData("дек 22 16:05:46 ", "12-22"), InlineData("Мая 22 16:05:46 ", "05-22")]
+    [InlineData("СІЧ 22 16:05:46 ", "01-22"), InlineData("Ağu 22 16:05:46 ", "08-22"), InlineData("iul 22 16:05:46 ", "07-22"), InlineData("mar 22 16:05:46 ", "03-22"), InlineData("/var/log/mail.log.1:Okt 22 16:05:46 ", "10-22")]
+    [InlineData("<22>Okt 22 16:05:46 ", "10-22"), InlineData("2026-11-22T16:05:46Z Nov 22 16:05:46 ", "11-22"), InlineData("2026-11-22T16:05:46Z stdout F Mär 22 16:05:46 ", "11-22")]
+    [InlineData("2026-11-22T16:05:46Z okt 22 16:05:46 ", "11-22"), InlineData("2026-11-22T16:05:46Z juin 2 16:05:46 ", "11-22")]
+    public void Months_of_other_languages_are_known(string prefix, string date) => AssertRead(prefix, $"2026-{date}T16:05:46Z");
+
+    [Theory]
+    [InlineData("Foo 22 16:05:46 "), InlineData("дек.. 22 16:05:46 "), InlineData("feb 30 16:05:46 "), InlineData("okt 0 16:05:46 "), InlineData("okt 22 24:05:46 "), InlineData("ok 22 16:05:46 ")]
+    [InlineData("decembers 22 16:05:46 "), InlineData("okt_22 16:05:46 "), InlineData("okt 222 16:05:46 ")]
+    public void What_only_looks_like_a_month_is_not_read(string prefix) => Assert.Equal(EventKind.Unread, Read(prefix).Kind);
+
+    [Fact]
+    public void A_word_that_is_cut_in_a_letter_is_no_month() =>
+        Assert.Equal([], TwoReadersTests.Disagreements(["M\u00c3 22 16:05:46 " + Text, "\u00c3\u00a4r 22 16:05:46 " + Text, "M\u00e4r 22 16:05:46 " + Text]));
+
+    [Fact]
+    public void Months_of_other_languages_change_the_year_too()
+    {
+        var lines = new ReadLines();
+        Assert.Equal([2026, 2027, 2026, 2027], new[] { "Dez 31 23:59:58", "Jän 01 00:00:01", "déc. 31 23:59:59", "янв  1 00:00:02" }.Select(stamp => lines[$"{stamp} {Text}"].Time!.Value.Year));
+    }
+
+    [Fact]
+    public void Fractions_of_a_second_stand_behind_months_of_other_languages_too() => AssertRead("Mär 22 16:05:46.275778 ", "2026-03-22T16:05:46.275Z");
+}
