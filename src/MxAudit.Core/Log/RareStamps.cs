@@ -3,10 +3,20 @@ namespace MxAudit.Log;
 /// <summary>Stamps that few logs have. Each is put into one of the two usual forms and read as such.</summary>
 internal sealed class RareStamps(Timestamps stamps)
 {
+    /// <summary>In bytes, without a dot.</summary>
+    private const int LongestWeekday = 9;
+
     private readonly MonthNames _months = new();
 
     /// <returns>Bytes read; 0 when this is no such stamp.</returns>
-    public int Read(ReadOnlySpan<byte> text, out long time) => ReadWeekday(text, out time) is > 0 and var read ? read : ReadMonthName(text, out time);
+    public int Read(ReadOnlySpan<byte> text, out long time)
+    {
+        int read = ReadWeekday(text, out time);
+        if (read > 0) return read;
+        read = ReadMonthName(text, out time);
+        if (read > 0) return read;
+        return ReadWeekdayName(text, out time);
+    }
 
     /// <summary>journalctl short-full and with-unit: <c>Sun 2026-11-22 16:05:50 UTC vm …</c>; OpenWrt's logread: <c>Sun Nov 22 16:05:50 2026 mail.info …</c></summary>
     private int ReadWeekday(ReadOnlySpan<byte> line, out long time)
@@ -15,12 +25,30 @@ internal sealed class RareStamps(Timestamps stamps)
         if (line.Length < 26 || line[3] != ' ' || "SunMonTueWedThuFriSat"u8.IndexOf(line[..3]) % 3 != 0) return 0;
         int read = stamps.ReadIso(line[4..], out time);
         if (read == 0) return stamps.ReadWithYearBehind(line[4..], out time) is > 0 and var length ? length + 4 : 0;
-        read += 4;
-        if (read >= line.Length || line[read] != ' ') return 0;
-        int zone = line[(read + 1)..].IndexOf((byte)' ');
+        return UpToZone(line, 4 + read, ref time);
+    }
+
+    private int UpToZone(ReadOnlySpan<byte> line, int at, ref long time)
+    {
+        if (at >= line.Length || line[at] != ' ') return 0;
+        int zone = line[(at + 1)..].IndexOf((byte)' ');
         if (zone <= 0 || zone > 6) return 0;
-        time = stamps.InZone(time, line.Slice(read + 1, zone));
-        return read + 1 + zone;
+        time = stamps.InZone(time, line.Slice(at + 1, zone));
+        return at + 1 + zone;
+    }
+
+    /// <summary>journalctl short-full in another language: <c>So 2026-11-22 16:05:50 CET vm …</c>, <c>dim. 2026-…</c></summary>
+    private int ReadWeekdayName(ReadOnlySpan<byte> line, out long time)
+    {
+        time = 0;
+        int end = line[..Math.Min(line.Length, LongestWeekday + 2)].IndexOf((byte)' ');
+        if (end <= 0 || line.Length < end + 20 || line[end + 11] != ' ') return 0;
+        var word = line[end - 1] == '.' ? line[..(end - 1)] : line[..end];
+        if (word.Length is 0 or > LongestWeekday) return 0;
+        foreach (byte letter in word)
+            if (letter < 0x80 && (uint)((letter | 0x20) - 'a') > 25) return 0;
+        int read = stamps.ReadIso(line[(end + 1)..], out time);
+        return read == 0 ? 0 : UpToZone(line, end + 1 + read, ref time);
     }
 
     /// <summary>journalctl short in another language: <c>Mär 22 16:05:46</c>, <c>févr. 2 16:05:46</c>, the day padded or not.</summary>

@@ -38,6 +38,9 @@ public sealed class DisguiseTests : IDisposable
     }
 
     [Fact]
+    public void Weekdays_of_other_languages() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Weekday)));
+
+    [Fact]
     public void Behind_the_name_of_a_container() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Compose)));
 
     [Fact]

@@ -51,4 +51,22 @@ public class RarePrefixTests
 
     [Fact]
     public void Fractions_of_a_second_stand_behind_months_of_other_languages_too() => AssertRead("Mär 22 16:05:46.275778 ", "2026-03-22T16:05:46.275Z");
+
+    [Theory]
+    [InlineData("So 2026-11-22 16:05:50 CET "), InlineData("dim. 2026-11-22 16:05:50 CET "), InlineData("v 2026-11-22 16:05:50 UTC "), InlineData("Вс 2026-11-22 16:05:50 MSK "), InlineData("søn 2026-11-22 16:05:50 CET ")]
+    [InlineData("日 2026-11-22 16:05:50 JST "), InlineData("nie 2026-11-22 21:05:50 +05 "), InlineData("vm  | So 2026-11-22 16:05:50 UTC "), InlineData("mail.log:So 2026-11-22 16:05:50 UTC ")]
+    public void Weekdays_of_other_languages_are_known(string prefix) => AssertRead(prefix, "2026-11-22T16:05:50Z");
+
+    [Fact]
+    public void A_zone_behind_a_weekday_of_another_language_means_what_it_means_in_english()
+    {
+        var clock = new LogClock(2026, TimeSpan.FromHours(2));
+        Assert.Equal(DateTimeOffset.Parse("2026-11-22T16:05:46Z"), Read("So 2026-11-22 16:05:46 UTC ", clock).Time);
+        Assert.Equal(DateTimeOffset.Parse("2026-11-22T14:05:46Z"), Read("So 2026-11-22 16:05:46 OEZ ", clock).Time);
+    }
+
+    [Theory]
+    [InlineData("S0 2026-11-22 16:05:50 CET "), InlineData("Donnerstag 2026-11-22 16:05:50 CET "), InlineData(". 2026-11-22 16:05:50 CET "), InlineData("So 2026-11-22T16:05:50 CET "), InlineData("So 2026-11-31 16:05:50 CET ")]
+    [InlineData("So  2026-11-22 16:05:50 CET "), InlineData("So 2026-11-22 16:05:50 EUROPE/VIENNA ")]
+    public void What_only_looks_like_a_weekday_is_not_read(string prefix) => Assert.Equal(EventKind.Unread, Read(prefix).Kind);
 }

@@ -89,7 +89,19 @@ internal static class StampGrammar
         from rest in DayAndClock(month)
         select "";
 
-    internal static readonly Parser<string> OtherStamp = BsdStamp.Or(UnixStamp).Or(WeekdayStamp).Or(AsctimeStamp).Or(MonthNameStamp);
+    /// <summary>Letters of any language, at most nine bytes, and perhaps a dot.</summary>
+    private static bool IsWeekdayName(string word) =>
+        (word.EndsWith('.') ? word[..^1] : word) is { Length: >= 1 and <= 9 } name && name.All(letter => char.IsAsciiLetter(letter) || letter >= 0x80);
+
+    /// <summary>journalctl -o short-full in another language: <c>So 2026-11-22 16:05:50 CET</c></summary>
+    private static readonly Parser<string> WeekdayNameStamp =
+        from day in Word.Where(IsWeekdayName).FollowedBy(Parse.Char(' '))
+        from check in Ahead(Parse.AnyChar.Repeat(10).Then(_ => Parse.Char(' ')))
+        from stamp in IsoStamp.FollowedBy(Parse.Char(' '))
+        from zone in Word.Where(text => text.Length <= 6)
+        select "";
+
+    internal static readonly Parser<string> OtherStamp = BsdStamp.Or(UnixStamp).Or(WeekdayStamp).Or(AsctimeStamp).Or(MonthNameStamp).Or(WeekdayNameStamp);
 
     private static readonly Parser<string> AsLongAsBsd = Ahead(Parse.AnyChar.Repeat(6).Then(_ => Parse.Char(' ')).Then(_ => Parse.AnyChar.Repeat(2)).Then(_ => Parse.Char(':')));
 
