@@ -90,18 +90,23 @@ public sealed class LineScanner(Origins origins)
     /// <summary>Where the program's name begins behind host and instance, in the last line that had a tag with a slash.</summary>
     private int _instanceEnd;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool ReadHostAndTag(ReadOnlySpan<byte> rest, bool hostMissing, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message, out int instanceEnd)
     {
         instanceEnd = 0;
         ReadOnlySpan<byte> host = default;
         int tagStart = hostMissing ? 0 : StartOfTag(rest, ref host);
-        if (tagStart < 0) return false;
+        return tagStart >= 0 && ReadTag(rest, tagStart, host, ref happened, ref message, ref instanceEnd);
+    }
+
+    private bool ReadTag(ReadOnlySpan<byte> rest, int tagStart, ReadOnlySpan<byte> host, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message, ref int instanceEnd)
+    {
         var tag = rest[tagStart..];
         if (tag.StartsWith("last message repeated "u8)) return LastRepeated(tag, host, ref happened);
         int end = tag.IndexOfAny((byte)'[', (byte)' ');
         int colon = tag.IndexOf(": "u8);
         if (colon >= 0 && (end < 0 || colon < end)) end = colon;
-        if (end <= 0) return false;
+        if (end <= 0) return end == 0 && tag[0] == ' ' && BehindBlanks(rest, tagStart) is > 0 and var start && ReadTag(rest, start, host, ref happened, ref message, ref instanceEnd);
         if (tag[end] == '[' && tag[end - 1] == '/') end = EndOfNameWithAddress(tag);
         var name = tag[..end];
         if (IsLossReporter(name)) return LinesLost.TryRead(tag, host, origins, ref happened);
@@ -132,11 +137,43 @@ public sealed class LineScanner(Origins origins)
         int start = SyslogPriority.LengthIn(rest);
         if (start > 0 && rest[0] != '<') return start; // OpenWrt
         int length = rest[start..].IndexOf((byte)' ');
-        if (length < 0 || (length == 0 && start == 0)) return -1;
-        if (length == 0 || rest[start + length - 1] == ':') return start; // no host: the tag itself
+        if (length < 0) return -1;
+        if (length == 0) return BehindMoreBlanks(rest, start, ref host);
+        return BehindHost(rest, start, length, ref host);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int BehindHost(ReadOnlySpan<byte> rest, int start, int length, scoped ref ReadOnlySpan<byte> host)
+    {
+        if (rest[start + length - 1] == ':') return start; // no host: the tag itself
         host = rest.Slice(start, length);
         int behind = start + length + 1;
         return behind + SyslogPriority.LengthIn(rest[behind..]);
+    }
+
+    /// <summary>Several blanks stand behind the stamp, or behind the priority that follows it.</summary>
+    private static int BehindMoreBlanks(ReadOnlySpan<byte> rest, int start, scoped ref ReadOnlySpan<byte> host)
+    {
+        int blanks = rest[start..].IndexOfAnyExcept((byte)' ');
+        if (blanks < 0) return -1;
+        int at = start + blanks;
+        if (start == 0) return StartOfTag(rest[at..], ref host) is >= 0 and var tag ? at + tag : -1;
+        int length = rest[at..].IndexOf((byte)' ');
+        return length < 0 ? -1 : BehindHost(rest, at, length, ref host);
+    }
+
+    /// <summary>Several blanks stand behind the host, or around the priority that follows it.</summary>
+    /// <returns>0: nothing else follows.</returns>
+    private static int BehindBlanks(ReadOnlySpan<byte> rest, int at)
+    {
+        for (int pass = 0; pass < 2; pass++)
+        {
+            int blanks = rest[at..].IndexOfAnyExcept((byte)' ');
+            if (blanks < 0) return 0;
+            at += blanks;
+            if (pass == 0) at += SyslogPriority.LengthIn(rest[at..]);
+        }
+        return at;
     }
 
     /// <summary><c>HOST APP PROCID MSGID SD MSG</c>. rsyslog's template cuts the program off the name: the line's own words must tell.</summary>

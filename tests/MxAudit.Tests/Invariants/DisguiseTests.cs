@@ -41,6 +41,9 @@ public sealed class DisguiseTests : IDisposable
     public void Weekdays_of_other_languages() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Weekday)));
 
     [Fact]
+    public void Hosts_and_tags_in_columns() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Aligned)));
+
+    [Fact]
     public void Behind_the_name_of_a_container() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Compose)));
 
     [Fact]

@@ -69,4 +69,35 @@ public class RarePrefixTests
     [InlineData("S0 2026-11-22 16:05:50 CET "), InlineData("Donnerstag 2026-11-22 16:05:50 CET "), InlineData(". 2026-11-22 16:05:50 CET "), InlineData("So 2026-11-22T16:05:50 CET "), InlineData("So 2026-11-31 16:05:50 CET ")]
     [InlineData("So  2026-11-22 16:05:50 CET "), InlineData("So 2026-11-22 16:05:50 EUROPE/VIENNA ")]
     public void What_only_looks_like_a_weekday_is_not_read(string prefix) => Assert.Equal(EventKind.Unread, Read(prefix).Kind);
+
+    [Theory]
+    [InlineData("Nov 22 16:05:46 vm  "), InlineData("Nov 22 16:05:46  vm "), InlineData("Nov 22 16:05:46    vm    "), InlineData("2026-11-22T16:05:46Z  vm  "), InlineData("<22>Nov 22 16:05:46 vm   ")]
+    [InlineData("Nov 22 16:05:46 vm  mail.info "), InlineData("Nov 22 16:05:46 vm mail.info  "), InlineData("Nov 22 16:05:46  vm  <mail.info>  "), InlineData("Nov 22 16:05:46 <mail.info>  vm  "), InlineData("Nov 22 16:05:46  <2.6>  vm ")]
+    [InlineData("vm  | Nov 22 16:05:46 vm  "), InlineData("Okt 22 16:05:46  vm  ", "10")]
+    public void Several_blanks_mean_one(string prefix, string month = "11")
+    {
+        string line = prefix + Text["vm ".Length..];
+        Assert.Empty(TwoReadersTests.Disagreements([line, line[..line.LastIndexOf(' ')], prefix + "last message repeated 3 times", prefix + "rsyslogd: imuxsock lost 117 messages from pid 4711 due to rate-limiting", prefix]));
+        var said = new ReadLines()[line];
+        Assert.Equal((EventKind.Connect, "vm", "postfix", "123", DateTimeOffset.Parse($"2026-{month}-22T16:05:46Z")), (said.Kind, said.Host, said["instance"], said["pid"], said.Time));
+        Assert.Equal(EventKind.RepeatedLast, new ReadLines()[prefix + "last message repeated 3 times"].Kind);
+    }
+
+    [Theory]
+    [InlineData("Nov 22 16:05:46  mail.info  postfix/smtpd[123]: "), InlineData("Nov 22 16:05:46  postfix/smtpd[123]: "), InlineData("2026-11-22T16:05:46Z  INFO   postfix/smtpd[123]: ")]
+    public void Several_blanks_mean_one_where_no_host_is_named(string prefix)
+    {
+        string line = prefix + "connect from client.sender.test[10.9.0.50]";
+        Assert.Empty(TwoReadersTests.Disagreements([line]));
+        Assert.Equal((EventKind.Connect, ""), (new ReadLines()[line].Kind, new ReadLines()[line].Host));
+    }
+
+    [Theory]
+    [InlineData("Nov 22 16:05:46 vm  sshd[17]: connect from a[b]"), InlineData("Nov 22 16:05:46  "), InlineData("Nov 22 16:05:46   vm"), InlineData("Nov 22 16:05:46 vm   "), InlineData("Nov 22 16:05:46 vm  mail.info  "), InlineData("Nov 22 16:05:46 <2.6>  ")]
+    [InlineData("Nov 22 16:05:46 vm  mail.info  mail.info  postfix/smtpd[1]: connect from a[b]"), InlineData("Nov 22 16:05:46 vm  sshd[17]:  postfix/smtpd[1]: connect from a[b]"), InlineData("Nov 22 16:05:46 vm kernel:   postfix/smtpd[1]: connect from a[b]")]
+    public void Several_blanks_make_no_line_of_postfix(string line)
+    {
+        Assert.Empty(TwoReadersTests.Disagreements([line]));
+        Assert.Equal(EventKind.NotPostfix, new ReadLines()[line].Kind);
+    }
 }

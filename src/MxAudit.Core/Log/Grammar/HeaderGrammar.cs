@@ -78,14 +78,21 @@ internal static class HeaderGrammar
     private static readonly Parser<string> BarePriority = Word.Where(IsPriority).FollowedBy(Parse.Char(' '))
         .Or(Word.Where(word => word.All(char.IsAsciiLetterUpper) && Severities.Contains(word.ToLowerInvariant())).FollowedBy(Parse.Char(' ').AtLeastOnce()));
 
+    private static readonly Parser<string> AnyPriority = PriorityInBrackets.Or(BarePriority).Or(Parse.Return(""));
+    private static readonly Parser<string> Blanks = Parse.Char(' ').Many().Select(_ => "");
+
+    /// <summary>More blanks than one, around a priority perhaps: from a filter, or aligned by hand.</summary>
+    private static readonly Parser<string> MoreBlanks = Parse.Char(' ').Then(_ => Blanks).Then(_ => AnyPriority).Then(_ => Blanks).Or(Parse.Return(""));
+
     internal static Parser<T> BehindHost<T>(Parser<T> text) =>
         from host in Word.Where(host => !host.EndsWith(':')).FollowedBy(Parse.Char(' '))
-        from priority in PriorityInBrackets.Or(BarePriority).Or(Parse.Return("")) // busybox
+        from priority in AnyPriority // busybox
+        from blanks in MoreBlanks
         from said in text
         select said;
 
-    internal static Parser<T> BehindPriority<T>(Parser<T> text, Parser<T> withHost) =>
-        BarePriority.Then(_ => text).Or(NotAhead(BarePriority).Then(_ => PriorityInBrackets.Or(Parse.Return(""))).Then(_ => withHost));
+    internal static Parser<T> BehindPriority<T>(Parser<T> text, Parser<T> withHost) => Blanks.Then(_ =>
+        BarePriority.Then(_ => MoreBlanks).Then(_ => text).Or(NotAhead(BarePriority).Then(_ => PriorityInBrackets.FollowedBy(Blanks).Or(Parse.Return(""))).Then(_ => withHost)));
 
     /// <summary><c>name[pid]: </c>; the name ends before a bracket, a blank or a colon with a blank.</summary>
     private static readonly Parser<HeaderText> AnyTag =
