@@ -1,7 +1,7 @@
 namespace MxAudit.Log;
 
 /// <summary>What comes before Postfix's own text: time, host and tag, in every form that a log has them. Told apart for each line.</summary>
-/// <remarks>The forms are those of syslogd, rsyslog's templates, maillog_file, journalctl's text outputs, journal JSON, docker, compose and CRI.</remarks>
+/// <remarks>The forms are those of syslogd, rsyslog's templates, maillog_file, journalctl's text outputs, journal JSON, docker and its syslog driver, compose and CRI.</remarks>
 internal sealed class LinePrefix
 {
     private const int DeepestNesting = 4;
@@ -92,6 +92,17 @@ internal sealed class LinePrefix
         if (nameOfFile > 0 && line[nameOfFile] == ':' && Stamp(line[(nameOfFile + 1)..], out _) > 0) // grep over several files
             return ReadOther(line[(nameOfFile + 1)..], ref rest, out hostMissing, out is5424, nesting - 1);
         return hostMissing = LooksLikeTag(line);
+    }
+
+    /// <summary>The line of a container behind the tag that its runtime gave it: a stamp, or a tag of Postfix at once. Nothing else, since other containers log words of strangers.</summary>
+    public bool ReadContained(ReadOnlySpan<byte> text, scoped ref ReadOnlySpan<byte> rest, out bool hostMissing)
+    {
+        int read = Stamp(text, out long time);
+        bool stamped = read > 0 && read < text.Length && text[read] == ' ';
+        if (stamped) Time = time;
+        rest = stamped ? text[(read + 1)..] : text;
+        hostMissing = !stamped && LooksLikeTag(text);
+        return stamped || hostMissing;
     }
 
     private int Stamp(ReadOnlySpan<byte> line, out long time)

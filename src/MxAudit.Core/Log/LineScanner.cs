@@ -80,7 +80,7 @@ public sealed class LineScanner(Origins origins)
         happened.Kind = EventKind.NotPostfix;
         happened.Text = rest;
         bool fromPostfix = is5424 ? ReadHeader5424(rest, ref happened, ref message) : ReadHostAndTag(rest, hostMissing, ref happened, ref message, out _instanceEnd);
-        if (!fromPostfix) return _prefix.Decoded;
+        if (!fromPostfix && !(_contained > 0 && ReadContained(line, rest, is5424, ref happened, ref message))) return _prefix.Decoded;
         if (_instanceEnd > 0 && !is5424 && _prefix.IsPlain) _memo.Remember(line, happened.Time, line.Length - rest.Length + _instanceEnd, happened.Origin);
         happened.Text = message;
         ReadMessage(message, ref happened);
@@ -90,12 +90,44 @@ public sealed class LineScanner(Origins origins)
     /// <summary>Where the program's name begins behind host and instance, in the last line that had a tag with a slash.</summary>
     private int _instanceEnd;
 
+    /// <summary>Where the line of a container begins behind its tag; 0 when the line was no container's.</summary>
+    private int _contained;
+
+    /// <summary>The line that a container wrote: with its own stamp and host, or with its tag alone.</summary>
+    private bool ReadContained(ReadOnlySpan<byte> line, ReadOnlySpan<byte> outer, bool is5424, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message)
+    {
+        ReadOnlySpan<byte> host = default, rest = default, text = outer[_contained..];
+        _contained = 0;
+        if (is5424) host = outer[..outer.IndexOf((byte)' ')];
+        else StartOfTag.In(outer, ref host);
+        bool complete = happened.Time != long.MinValue && (_prefix.Decoded || RareStamps.IsComplete(line[..^outer.Length]));
+        happened.Pid = 0;
+        if (!_prefix.ReadContained(text, ref rest, out bool hostMissing)) return false;
+        if (!hostMissing && !complete) happened.Time = _prefix.Time; // else the outer stamp counts, which knows its year and offset
+        int tagStart = hostMissing ? 0 : StartOfTag.In(rest, ref host), instanceEnd = 0;
+        bool fromPostfix = tagStart >= 0 && ReadTag(rest, tagStart, host, ref happened, ref message, ref instanceEnd);
+        _contained = 0; // a container in a container
+        return fromPostfix;
+    }
+
+    private bool OfContainer(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
+    {
+        if (ContainerTag.IsOne(name)) _contained = rest.Length - text.Length;
+        return false;
+    }
+
+    private bool OfContainer(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> name, ReadOnlySpan<byte> behind, scoped ref LogEvent happened)
+    {
+        ReadOnlySpan<byte> text = default;
+        return SkipPid(behind, ref happened, ref text) && OfContainer(rest, name, text);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool ReadHostAndTag(ReadOnlySpan<byte> rest, bool hostMissing, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message, out int instanceEnd)
     {
         instanceEnd = 0;
         ReadOnlySpan<byte> host = default;
-        int tagStart = hostMissing ? 0 : StartOfTag(rest, ref host);
+        int tagStart = hostMissing ? 0 : StartOfTag.In(rest, ref host);
         return tagStart >= 0 && ReadTag(rest, tagStart, host, ref happened, ref message, ref instanceEnd);
     }
 
@@ -106,7 +138,7 @@ public sealed class LineScanner(Origins origins)
         int end = tag.IndexOfAny((byte)'[', (byte)' ');
         int colon = tag.IndexOf(": "u8);
         if (colon >= 0 && (end < 0 || colon < end)) end = colon;
-        if (end <= 0) return end == 0 && tag[0] == ' ' && BehindBlanks(rest, tagStart) is > 0 and var start && ReadTag(rest, start, host, ref happened, ref message, ref instanceEnd);
+        if (end <= 0) return end == 0 && tag[0] == ' ' && StartOfTag.BehindBlanks(rest, tagStart) is > 0 and var start && ReadTag(rest, start, host, ref happened, ref message, ref instanceEnd);
         if (tag[end] == '[' && tag[end - 1] == '/') end = EndOfNameWithAddress(tag);
         var name = tag[..end];
         if (IsLossReporter(name)) return LinesLost.TryRead(tag, host, origins, ref happened);
@@ -116,64 +148,18 @@ public sealed class LineScanner(Origins origins)
         if (instance.IsEmpty) return false;
         if (slash < 0)
         {
-            if (!IsPostfixName(name)) return false;
+            if (!IsPostfixName(name)) return OfContainer(rest, name, tag[end..], ref happened);
             instance = WithoutUnit(name);
         }
         else
         {
             happened.Daemon = Tag.DaemonOf(name[(slash + 1)..]);
-            if (happened.Daemon == Daemon.Unknown) return false;
+            if (happened.Daemon == Daemon.Unknown) return OfContainer(rest, name, tag[end..], ref happened);
             happened.ByRelayService = slash > instance.Length && name[(instance.Length + 1)..slash].SequenceEqual("relay"u8);
         }
         happened.Origin = origins.Number(host, instance);
         if (slash >= 0 && tagStart > 0) instanceEnd = tagStart + instance.Length + 1;
         return SkipPid(tag[end..], ref happened, ref message);
-    }
-
-    /// <summary>Behind the priority, the host and again the priority, of which each may be missing.</summary>
-    /// <returns>-1: there is one word, or none.</returns>
-    private static int StartOfTag(ReadOnlySpan<byte> rest, scoped ref ReadOnlySpan<byte> host)
-    {
-        int start = SyslogPriority.LengthIn(rest);
-        if (start > 0 && rest[0] != '<') return start; // OpenWrt
-        int length = rest[start..].IndexOf((byte)' ');
-        if (length < 0) return -1;
-        if (length == 0) return BehindMoreBlanks(rest, start, ref host);
-        return BehindHost(rest, start, length, ref host);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int BehindHost(ReadOnlySpan<byte> rest, int start, int length, scoped ref ReadOnlySpan<byte> host)
-    {
-        if (rest[start + length - 1] == ':') return start; // no host: the tag itself
-        host = rest.Slice(start, length);
-        int behind = start + length + 1;
-        return behind + SyslogPriority.LengthIn(rest[behind..]);
-    }
-
-    /// <summary>Several blanks stand behind the stamp, or behind the priority that follows it.</summary>
-    private static int BehindMoreBlanks(ReadOnlySpan<byte> rest, int start, scoped ref ReadOnlySpan<byte> host)
-    {
-        int blanks = rest[start..].IndexOfAnyExcept((byte)' ');
-        if (blanks < 0) return -1;
-        int at = start + blanks;
-        if (start == 0) return StartOfTag(rest[at..], ref host) is >= 0 and var tag ? at + tag : -1;
-        int length = rest[at..].IndexOf((byte)' ');
-        return length < 0 ? -1 : BehindHost(rest, at, length, ref host);
-    }
-
-    /// <summary>Several blanks stand behind the host, or around the priority that follows it.</summary>
-    /// <returns>0: nothing else follows.</returns>
-    private static int BehindBlanks(ReadOnlySpan<byte> rest, int at)
-    {
-        for (int pass = 0; pass < 2; pass++)
-        {
-            int blanks = rest[at..].IndexOfAnyExcept((byte)' ');
-            if (blanks < 0) return 0;
-            at += blanks;
-            if (pass == 0) at += SyslogPriority.LengthIn(rest[at..]);
-        }
-        return at;
     }
 
     /// <summary><c>HOST APP PROCID MSGID SD MSG</c>. rsyslog's template cuts the program off the name: the line's own words must tell.</summary>
@@ -193,12 +179,12 @@ public sealed class LineScanner(Origins origins)
         {
             happened.Daemon = Tag.DaemonOf(name[(slash + 1)..]);
             int first = name.IndexOf((byte)'/');
-            if (happened.Daemon == Daemon.Unknown || first == 0) return false;
+            if (happened.Daemon == Daemon.Unknown || first == 0) return OfContainer(rest, name, message);
             happened.ByRelayService = slash > first && name[(first + 1)..slash].SequenceEqual("relay"u8);
             name = name[..first];
         }
         else if (IsPostfixName(name)) name = WithoutUnit(name);
-        else return false;
+        else return OfContainer(rest, name, message);
         var number = new Cursor(pid);
         if (number.TakeNumber(out long process)) happened.Pid = Pid(process);
         happened.Origin = origins.Number(host, name);

@@ -69,4 +69,15 @@ internal sealed class RareStamps(Timestamps stamps)
         if (stamps.ReadBsd(english, out time) == 0) return 0;
         return end + 1 + read + Timestamps.ReadFraction(behind[read..], ref time);
     }
+
+    /// <summary>What ends in a stamp tells year and offset: <c>…T16:05:46Z</c>, <c>…46+01:00</c>, <c>… UTC</c>, <c>1795363550.275778</c>.</summary>
+    public static bool IsComplete(ReadOnlySpan<byte> text)
+    {
+        text = text.TrimEnd((byte)' ');
+        var word = text[(text.LastIndexOf((byte)' ') + 1)..];
+        if (word.SequenceEqual("UTC"u8) || Timestamps.ReadUnix(word, out _) > 0) return true;
+        if (word.IsEmpty || word[^1] == 'Z') return !word.IsEmpty && word.IndexOf((byte)':') > 0;
+        int sign = word.LastIndexOfAny((byte)'+', (byte)'-');
+        return sign >= 0 && (Timestamps.ReadOffset(word[sign..], out _) == word.Length - sign || (sign == 0 && word.Length == 3));
+    }
 }

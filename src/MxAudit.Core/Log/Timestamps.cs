@@ -145,7 +145,7 @@ internal sealed class Timestamps
         return ReadIso(iso, out time) == 0 ? 0 : 20;
     }
 
-    private static int ReadOffset(ReadOnlySpan<byte> text, out long milliseconds)
+    public static int ReadOffset(ReadOnlySpan<byte> text, out long milliseconds)
     {
         milliseconds = 0;
         if (text.Length < 5 || text[0] is not ((byte)'+' or (byte)'-')) return 0;

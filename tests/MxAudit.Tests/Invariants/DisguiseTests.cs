@@ -47,6 +47,16 @@ public sealed class DisguiseTests : IDisposable
     public void Behind_the_name_of_a_container() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Compose)));
 
     [Fact]
+    public void Through_the_syslog_driver_of_docker() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Docker)));
+
+    [Fact]
+    public void Through_the_syslog_driver_of_docker_without_stamps_of_their_own()
+    {
+        var ofPostfix = LongLog.Entries.Where(entry => entry.Tag.StartsWith("postfix", StringComparison.Ordinal)).ToList(); // other tags are not looked for there
+        Assert.Equal(Samples.ReadText(LongLog.Text(LongLog.Iso, entries: ofPostfix)), Samples.ReadText(LongLog.Text(LongLog.DockerWithoutStamp, entries: ofPostfix)));
+    }
+
+    [Fact]
     public void Line_ends_of_windows() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Iso, "\r\n")));
 
     [Fact]

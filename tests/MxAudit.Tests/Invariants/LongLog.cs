@@ -54,6 +54,8 @@ internal static partial class LongLog
     public static string Russian(Entry entry) => entry.Time.ToString("дек dd HH:mm:ss ", CultureInfo.InvariantCulture) + Rest(entry);
     public static string Weekday(Entry entry) => $"{"SoMoDiMiDoFrSa".AsSpan((int)entry.Time.DayOfWeek * 2, 2)} {entry.Time:yyyy-MM-dd HH:mm:ss} UTC {Rest(entry)}";
     public static string Aligned(Entry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.Time:MMM dd HH:mm:ss}  {entry.Host,-20} {Rest(entry)[(entry.Host.Length + 1)..]}");
+    public static string Docker(Entry entry) => $"{entry.Time:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 dockerhost 3f2a1b9c8d7e[1234]: {Classic(entry)}";
+    public static string DockerWithoutStamp(Entry entry) => $"{entry.Time:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 {entry.Host} docker-mx2[1234]: {Rest(entry)[(entry.Host.Length + 1)..]}";
     public static string Compose(Entry entry) => "mx2-1  | " + Classic(entry);
     public static string Rfc5424(Entry entry) => $"<22>1 {entry.Time:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 {entry.Host} {entry.Tag.Split('/')[0]} {(entry.Pid.Length > 0 ? entry.Pid : "-")} - -  {entry.Text}";
 

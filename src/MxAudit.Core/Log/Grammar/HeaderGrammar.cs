@@ -133,11 +133,24 @@ internal static class HeaderGrammar
         from data in StructuredData
         select new HeaderText(name, Number.TryParse(new string([.. pid.TakeWhile(char.IsAsciiDigit)])) is { WasSuccessful: true } number ? number.Value : 0);
 
+    private static bool IsOfContainer(HeaderText header) => !header.IsOfPostfix
+        && (header.Name.StartsWith("docker", StringComparison.Ordinal) || header.Name.StartsWith("podman", StringComparison.Ordinal) || (header.Name.Length == 12 && header.Name.All(char.IsAsciiHexDigitLower)));
+
+    private static readonly Parser<string> ContainerTag = HostAndTag.Where(IsOfContainer).Select(_ => "");
+    private static readonly Parser<string> ContainerTag5424 = Header5424.Where(IsOfContainer).Select(_ => "");
+
     private static readonly Parser<string> NoVersion = NotAhead(Lit("1 "));
     private static readonly Parser<string> NoStream = NotAhead(Stream);
 
     /// <summary>Another stamp or priority follows the stamp.</summary>
     private static readonly Parser<string> Wraps = Ahead(InnerStamp.FollowedBy(Parse.Char(' ')).Or(Priority));
+
+    /// <summary>Behind the tag of a container there is a line of its own, with a stamp or with a tag alone: docker's syslog driver.</summary>
+    private static Parser<T> Contained<T>(Parser<T> inner, Parser<T> bare, Parser<T> syslog)
+    {
+        var line = IsoStamp.Or(OtherStamp).FollowedBy(Parse.Char(' ')).Then(_ => inner).Or(bare);
+        return Wrapped(ContainerTag.Then(_ => line).Or(NotAhead(ContainerTag).Then(_ => inner)), bare, ContainerTag5424.Then(_ => line).Or(NotAhead(ContainerTag5424).Then(_ => syslog)));
+    }
 
     /// <summary>One form wrapped in another: priority, container stamp and stream, compose; at most four deep.</summary>
     private static Parser<T> Wrapped<T>(Parser<T> inner, Parser<T> bare, Parser<T> syslog, int nesting = DeepestNesting)
@@ -157,7 +170,7 @@ internal static class HeaderGrammar
     }
 
     /// <summary>Any prefix whose tag is one of Postfix.</summary>
-    internal static readonly Parser<HeaderText> Header = Wrapped(HostAndTag, BareTag, Header5424).Where(header => header.IsOfPostfix);
+    internal static readonly Parser<HeaderText> Header = Contained(HostAndTag, BareTag, Header5424).Where(header => header.IsOfPostfix);
 
     private static readonly Parser<string> AnyPrefix = Wrapped(Rest, PostfixWord, Rest);
 
@@ -173,7 +186,7 @@ internal static class HeaderGrammar
     internal static int? TagColumn(string line) => AnyTagColumn.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
 
     /// <summary>Text behind any prefix with a time.</summary>
-    internal static Parser<string> Behind(Parser<string> text, Parser<string> syslog) => Wrapped(text, NoText, syslog);
+    internal static Parser<string> Behind(Parser<string> text, Parser<string> syslog) => Contained(text, NoText, syslog);
 
     private static readonly Parser<string> HostThenText = BehindPriority(Rest, BehindHost(Rest));
 
@@ -193,7 +206,7 @@ internal static class HeaderGrammar
 
     /// <summary>MailScanner: <c>Requeue: OLD.A1B2C to NEW</c>; no line of Postfix.</summary>
     internal static readonly Parser<Said> PutBack =
-        Wrapped(HostAndTag, NoHeader, Header5424).Where(header => header.Name == "MailScanner").Then(_ => Requeued);
+        Contained(HostAndTag, NoHeader, Header5424).Where(header => header.Name == "MailScanner").Then(_ => Requeued);
 
     private static Parser<HeaderText> NoHeader => input => Result.Failure<HeaderText>(input, "no header", []);
 
