@@ -6,6 +6,8 @@ internal sealed class RareStamps(Timestamps stamps)
     /// <summary>In bytes, without a dot.</summary>
     private const int LongestWeekday = 9;
 
+    private const int DayBehindMonth = 4;
+
     private readonly MonthNames _months = new();
 
     /// <returns>Bytes read; 0 when this is no such stamp.</returns>
@@ -15,7 +17,9 @@ internal sealed class RareStamps(Timestamps stamps)
         if (read > 0) return read;
         read = ReadMonthName(text, out time);
         if (read > 0) return read;
-        return ReadWeekdayName(text, out time);
+        read = ReadWeekdayName(text, out time);
+        if (read > 0) return read;
+        return ReadOtherOrder(text, out time);
     }
 
     /// <summary>journalctl short-full and with-unit: <c>Sun 2026-11-22 16:05:50 UTC vm …</c>; OpenWrt's logread: <c>Sun Nov 22 16:05:50 2026 mail.info …</c></summary>
@@ -68,6 +72,40 @@ internal sealed class RareStamps(Timestamps stamps)
         behind[..read].CopyTo(english[^read..]);
         if (stamps.ReadBsd(english, out time) == 0) return 0;
         return end + 1 + read + Timestamps.ReadFraction(behind[read..], ref time);
+    }
+
+    /// <summary><c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c>, <c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46</c>; an offset may stand behind, after a blank.</summary>
+    private int ReadOtherOrder(ReadOnlySpan<byte> text, out long time)
+    {
+        time = 0;
+        if (text.Length < 20) return 0;
+        if (text[2] == '-' && text[6] == '-' && text[11] == ' ') return ReadDate(text, year: 7, Timestamps.MonthOf(text[3..]), day: 0, clock: 12, out time);
+        if (text[2] == '/' && text[6] == '/' && text[11] == ':') return ReadDate(text, year: 7, Timestamps.MonthOf(text[3..]), day: 0, clock: 12, out time);
+        if (text[3] == ' ' && text[6] == ' ' && text[11] == ' ') return ReadDate(text, year: 7, Timestamps.MonthOf(text), DayBehindMonth, clock: 12, out time);
+        if (text[4] == '/' && text[7] == '/' && text[10] == ' ' && (uint)(text[5] - '0') <= 1 && (uint)(text[6] - '0') <= 9) return ReadDate(text, year: 0, (text[5] - '0') * 10 + text[6] - '0', day: 8, clock: 11, out time);
+        return 0;
+    }
+
+    private int ReadDate(ReadOnlySpan<byte> text, int year, int month, int day, int clock, out long time)
+    {
+        time = 0;
+        if (month == 0) return 0;
+        bool isPadded = day == DayBehindMonth && text[day] == ' ';
+        Span<byte> iso = stackalloc byte[19];
+        text.Slice(year, 4).CopyTo(iso);
+        iso[4] = iso[7] = (byte)'-';
+        (iso[5], iso[6]) = ((byte)('0' + month / 10), (byte)('0' + month % 10));
+        (iso[8], iso[9]) = (isPadded ? (byte)'0' : text[day], text[day + 1]);
+        iso[10] = (byte)' ';
+        text.Slice(clock, 8).CopyTo(iso[11..]);
+        if (stamps.ReadIso(iso, out time) == 0) return 0;
+        int read = clock + 8 + Timestamps.ReadFraction(text[(clock + 8)..], ref time);
+        if (read >= text.Length || text[read] != ' ') return read;
+        var zone = text[(read + 1)..];
+        int offset = Timestamps.ReadOffset(zone, out _);
+        if (offset == 0) return read;
+        time = stamps.InZone(time, zone[..offset]);
+        return read + 1 + offset;
     }
 
     /// <summary>What ends in a stamp tells year and offset: <c>…T16:05:46Z</c>, <c>…46+01:00</c>, <c>… UTC</c>, <c>1795363550.275778</c>.</summary>

@@ -40,6 +40,13 @@ public sealed class DisguiseTests : IDisposable
     [Fact]
     public void Weekdays_of_other_languages() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Weekday)));
 
+    [Theory, InlineData(0), InlineData(1), InlineData(2), InlineData(3)]
+    public void Dates_in_another_order(int form)
+    {
+        Func<Entry, string>[] forms = [LongLog.WithYear, LongLog.WithSlashes, LongLog.DayFirst, LongLog.OfWebServers];
+        Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(forms[form])));
+    }
+
     [Fact]
     public void Hosts_and_tags_in_columns() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Aligned)));
 

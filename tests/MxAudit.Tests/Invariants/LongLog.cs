@@ -56,6 +56,10 @@ internal static partial class LongLog
     public static string Aligned(Entry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.Time:MMM dd HH:mm:ss}  {entry.Host,-20} {Rest(entry)[(entry.Host.Length + 1)..]}");
     public static string Docker(Entry entry) => $"{entry.Time:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 dockerhost 3f2a1b9c8d7e[1234]: {Classic(entry)}";
     public static string DockerWithoutStamp(Entry entry) => $"{entry.Time:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 {entry.Host} docker-mx2[1234]: {Rest(entry)[(entry.Host.Length + 1)..]}";
+    public static string WithYear(Entry entry) => entry.Time.ToString("MMM dd yyyy HH:mm:ss ", CultureInfo.InvariantCulture) + Rest(entry);
+    public static string WithSlashes(Entry entry) => entry.Time.ToString("yyyy'/'MM'/'dd HH:mm:ss ", CultureInfo.InvariantCulture) + Rest(entry);
+    public static string DayFirst(Entry entry) => entry.Time.ToString("dd-MMM-yyyy HH:mm:ss ", CultureInfo.InvariantCulture) + Rest(entry);
+    public static string OfWebServers(Entry entry) => entry.Time.AddHours(1).ToString("dd'/'MMM'/'yyyy:HH:mm:ss +0100 ", CultureInfo.InvariantCulture) + Rest(entry);
     public static string Compose(Entry entry) => "mx2-1  | " + Classic(entry);
     public static string Rfc5424(Entry entry) => $"<22>1 {entry.Time:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 {entry.Host} {entry.Tag.Split('/')[0]} {(entry.Pid.Length > 0 ? entry.Pid : "-")} - -  {entry.Text}";
 

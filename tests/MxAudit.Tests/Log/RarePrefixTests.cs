@@ -100,4 +100,22 @@ public class RarePrefixTests
         Assert.Empty(TwoReadersTests.Disagreements([line]));
         Assert.Equal(EventKind.NotPostfix, new ReadLines()[line].Kind);
     }
+
+    [Theory]
+    [InlineData("Nov 22 2026 16:05:46 ", "22T16:05:46Z"), InlineData("Nov  2 2026 16:05:46 ", "02T16:05:46Z"), InlineData("Nov 02 2026 16:05:46.040 ", "02T16:05:46.040Z"), InlineData("2026/11/22 16:05:46 ", "22T16:05:46Z")]
+    [InlineData("2026/11/22 16:05:46,275778 ", "22T16:05:46.275Z"), InlineData("22-Nov-2026 16:05:46 ", "22T16:05:46Z"), InlineData("22/Nov/2026:16:05:46 +0100 ", "22T15:05:46Z"), InlineData("22/Nov/2026:16:05:46 ", "22T16:05:46Z")]
+    [InlineData("2026/11/22 16:05:46 -05:30 ", "22T21:35:46Z"), InlineData("vm  | 2026/11/22 16:05:46 ", "22T16:05:46Z"), InlineData("mail.log:Nov 22 2026 16:05:46  ", "22T16:05:46Z"), InlineData("<22>22-Nov-2026 16:05:46  ", "22T16:05:46Z")]
+    public void Dates_in_another_order_are_read(string prefix, string time) => AssertRead(prefix, "2026-11-" + time);
+
+    [Theory]
+    [InlineData("Nov 31 2026 16:05:46 "), InlineData("Nov 0 2026 16:05:46 "), InlineData("Feb 29 2026 16:05:46 "), InlineData("2026/13/22 16:05:46 "), InlineData("2026/11/ 2 16:05:46 "), InlineData("2026/11/22:16:05:46 "), InlineData("22-Okt-2026 16:05:46 ")]
+    [InlineData("mail.log: 2-Nov-2026 16:05:46 "), InlineData("22-Nov-0000 16:05:46 "), InlineData("22/Nov-2026 16:05:46 "), InlineData("22/Nov/2026 16:05:46 "), InlineData("22/11/2026 16:05:46 "), InlineData("22-Nov-2026 16:05:61 ")]
+    public void What_only_looks_like_a_date_is_not_read(string prefix) => Assert.Equal(EventKind.Unread, Read(prefix).Kind);
+
+    [Fact]
+    public void A_date_with_its_year_needs_none()
+    {
+        var lines = new ReadLines(LogClock.Utc(2031));
+        Assert.Equal([2026, 2019, 2031], new[] { "Nov 22 2026 16:05:46", "22-Nov-2019 16:05:46", "Nov 22 16:05:46" }.Select(stamp => lines[$"{stamp} {Text}"].Time!.Value.Year));
+    }
 }

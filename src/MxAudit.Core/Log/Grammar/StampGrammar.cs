@@ -21,6 +21,9 @@ internal static class StampGrammar
         from fraction in Parse.Chars(".,").Then(_ => Parse.Chars("0123456789").AtLeastOnce()).Optional()
         select "";
 
+    private static readonly Parser<string> Offset =
+        from sign in Parse.Chars("+-") from hours in Digits(2, 0, 23) from colon in Parse.Char(':').Optional() from minutes in Digits(2, 0, 59) select "";
+
     private static readonly string[] Months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
     /// <summary>RFC 3164 and maillog_file: <c>Nov  2 16:05:46[.ffffff]</c>, the day padded with a blank, a zero or not at all.</summary>
@@ -45,7 +48,7 @@ internal static class StampGrammar
         where day <= DateTime.DaysInMonth(year, month)
         from separator in Parse.Chars("T ")
         from clock in Clock
-        from zone in Lit("Z").Or(from sign in Parse.Chars("+-") from hours in Digits(2, 0, 23) from colon in Parse.Char(':').Optional() from minutes in Digits(2, 0, 59) select "").Optional()
+        from zone in Lit("Z").Or(Offset).Optional()
         select "";
 
     /// <summary>journalctl -o short-unix.</summary>
@@ -101,7 +104,35 @@ internal static class StampGrammar
         from zone in Word.Where(text => text.Length <= 6)
         select "";
 
-    internal static readonly Parser<string> OtherStamp = BsdStamp.Or(UnixStamp).Or(WeekdayStamp).Or(AsctimeStamp).Or(MonthNameStamp).Or(WeekdayNameStamp);
+    private static readonly Parser<int> EnglishMonth = from name in Parse.AnyChar.Repeat(3).Text() let month = Array.IndexOf(Months, name) + 1 where month > 0 select month;
+
+    private static Parser<(int Day, int Month, int Year)> DayMonthYear(char between) =>
+        from day in Digits(2, 1, 31).FollowedBy(Parse.Char(between))
+        from month in EnglishMonth.FollowedBy(Parse.Char(between))
+        from year in Digits(4, 1, 9999)
+        select (day, month, year);
+
+    private static readonly Parser<(int Day, int Month, int Year)> MonthDayYear =
+        from month in EnglishMonth.FollowedBy(Parse.Char(' '))
+        from day in Parse.Char(' ').Then(_ => Digits(1, 1, 9)).Or(Digits(2, 1, 31)).FollowedBy(Parse.Char(' '))
+        from year in Digits(4, 1, 9999)
+        select (day, month, year);
+
+    private static readonly Parser<(int Day, int Month, int Year)> WithSlashes =
+        from year in Digits(4, 1, 9999).FollowedBy(Parse.Char('/'))
+        from month in Digits(2, 1, 12).FollowedBy(Parse.Char('/'))
+        from day in Digits(2, 1, 31)
+        select (day, month, year);
+
+    /// <summary><c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46 +0100</c>, <c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c></summary>
+    private static readonly Parser<string> OtherOrderStamp =
+        from date in DayMonthYear('-').FollowedBy(Parse.Char(' ')).Or(DayMonthYear('/').FollowedBy(Parse.Char(':'))).Or(MonthDayYear.FollowedBy(Parse.Char(' '))).Or(WithSlashes.FollowedBy(Parse.Char(' ')))
+        where date.Day <= DateTime.DaysInMonth(date.Year, date.Month)
+        from clock in Clock
+        from zone in Parse.Char(' ').Then(_ => Offset).Optional()
+        select "";
+
+    internal static readonly Parser<string> OtherStamp = BsdStamp.Or(UnixStamp).Or(WeekdayStamp).Or(AsctimeStamp).Or(MonthNameStamp).Or(WeekdayNameStamp).Or(OtherOrderStamp);
 
     private static readonly Parser<string> AsLongAsBsd = Ahead(Parse.AnyChar.Repeat(6).Then(_ => Parse.Char(' ')).Then(_ => Parse.AnyChar.Repeat(2)).Then(_ => Parse.Char(':')));
 
