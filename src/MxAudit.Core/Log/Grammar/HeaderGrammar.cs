@@ -140,10 +140,10 @@ internal static class HeaderGrammar
     private static readonly Parser<string> ContainerTag5424 = Header5424.Where(IsOfContainer).Select(_ => "");
 
     private static readonly Parser<string> NoVersion = NotAhead(Lit("1 "));
-    private static readonly Parser<string> NoStream = NotAhead(Stream);
 
-    /// <summary>Another stamp or priority follows the stamp.</summary>
-    private static readonly Parser<string> Wraps = Ahead(InnerStamp.FollowedBy(Parse.Char(' ')).Or(Priority));
+    /// <summary>What is as long as another stamp, a priority or a stream of a container.</summary>
+    private static readonly Parser<string> Wraps = Ahead(Rest.Where(text => text.Length > 19
+        && ((text[9] == ':' && text[12] == ':' && text[6] == ' ') || (text[13] == ':' && text[16] == ':' && text[4] == '-') || text[0] == '<' || text.StartsWith("stdout ", StringComparison.Ordinal) || text.StartsWith("stderr ", StringComparison.Ordinal))));
 
     /// <summary>Behind the tag of a container there is a line of its own, with a stamp or with a tag alone: docker's syslog driver.</summary>
     private static Parser<T> Contained<T>(Parser<T> inner, Parser<T> bare, Parser<T> syslog)
@@ -157,11 +157,12 @@ internal static class HeaderGrammar
     {
         if (nesting == 0) return input => Result.Failure<T>(input, "wrapped too deep", ["fewer prefixes"]);
         var deeper = Wrapped(inner, bare, syslog, nesting - 1);
+        var known = nesting == 1 ? NoText : Wrapped(Rest, PostfixWord, Rest, nesting - 1);
         var stampOf5424 = Lit("1 ").Then(_ => IsoStamp).FollowedBy(Parse.Char(' '));
         return Priority.Then(_ => stampOf5424.Then(_ => syslog).Or(NoVersion.Then(_ => deeper)))
             .Or(stampOf5424.Then(_ => syslog))
-            .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => Stream.Or(Wraps)).Then(_ => deeper))
-            .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => NoStream).Then(_ => inner))
+            .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => Wraps).Then(_ => Stream.Or(Parse.Return(""))).Then(_ => deeper))
+            .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => NotAhead(Wraps.Then(_ => Stream.Or(known)))).Then(_ => inner))
             .Or(OtherStamp.FollowedBy(Parse.Char(' ')).Then(_ => inner))
             .Or(Service.Then(_ => deeper))
             .Or(FileName.Then(_ => deeper))

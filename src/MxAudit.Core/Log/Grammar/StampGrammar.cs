@@ -133,9 +133,4 @@ internal static class StampGrammar
         select "";
 
     internal static readonly Parser<string> OtherStamp = BsdStamp.Or(UnixStamp).Or(WeekdayStamp).Or(AsctimeStamp).Or(MonthNameStamp).Or(WeekdayNameStamp).Or(OtherOrderStamp);
-
-    private static readonly Parser<string> AsLongAsBsd = Ahead(Parse.AnyChar.Repeat(6).Then(_ => Parse.Char(' ')).Then(_ => Parse.AnyChar.Repeat(2)).Then(_ => Parse.Char(':')));
-
-    /// <summary>A stamp behind a stamp. Months in another language are seen there only where month and day are as long as in English.</summary>
-    internal static readonly Parser<string> InnerStamp = IsoStamp.Or(BsdStamp).Or(AsLongAsBsd.Then(_ => MonthNameStamp));
 }
