@@ -66,6 +66,9 @@ public sealed class DisguiseTests : IDisposable
     [Fact]
     public void Line_ends_of_windows() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Iso, "\r\n")));
 
+    [Theory, InlineData(" \n"), InlineData("   \r\n")]
+    public void Blanks_at_the_end_of_lines(string lineEnd) => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Iso, lineEnd)));
+
     [Fact]
     public void The_journal_as_json() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Json)));
 
