@@ -51,14 +51,13 @@ public sealed unsafe class LineReader : IDisposable
     {
         int start = _start;
         int length = LengthOfLine(_buffer + start, _end - start);
-        if ((uint)length > LongestLine || _skipping)
+        if ((uint)length > LongestLine || _skipping || (length > 0 && _buffer[start + length - 1] <= ' '))
         {
             bool any = TryReadSlowly(out var slowly); // a variable of its own: the other one stays in registers
             line = slowly;
             return any;
         }
         _start = start + length + 1;
-        if (length > 0 && _buffer[start + length - 1] <= ' ') length = WithoutBlanks(new ReadOnlySpan<byte>(_buffer + start, length)).Length;
         line = new LogLine(new ReadOnlySpan<byte>(_buffer + start, length), _offsetOfBuffer + start, false);
         return true;
     }
@@ -77,7 +76,7 @@ public sealed unsafe class LineReader : IDisposable
         }
     }
 
-    /// <summary>The buffer ends before the line does, or the line is too long.</summary>
+    /// <summary>The buffer ends before the line does, or the line is too long, or ends in a blank or a carriage return.</summary>
     private bool TryReadSlowly(out LogLine line)
     {
         if (_skipping) SkipRestOfCutLine();
@@ -103,7 +102,6 @@ public sealed unsafe class LineReader : IDisposable
     }
 
     /// <summary>A carriage return is part of the line end; blanks come from a filter of syslogd, or from a page that lines were copied from, and say nothing.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static ReadOnlySpan<byte> WithoutBlanks(ReadOnlySpan<byte> line) => line.TrimEnd(" \r"u8);
 
     /// <summary>Gives the first <see cref="LongestLine"/> bytes of a line; the next read begins after its line end.</summary>
