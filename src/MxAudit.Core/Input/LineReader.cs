@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 
 namespace MxAudit.Input;
 
-/// <summary>One line without its line end. Valid until the next line is read.</summary>
+/// <summary>One line without its line end and the blanks before it. Valid until the next line is read.</summary>
 public readonly ref struct LogLine(ReadOnlySpan<byte> bytes, long offset, bool wasCut)
 {
     public readonly ReadOnlySpan<byte> Bytes = bytes;
@@ -51,14 +51,13 @@ public sealed unsafe class LineReader : IDisposable
     {
         int start = _start;
         int length = LengthOfLine(_buffer + start, _end - start);
-        if ((uint)length > LongestLine || _skipping)
+        if ((uint)length > LongestLine || _skipping || (length > 0 && _buffer[start + length - 1] <= ' '))
         {
             bool any = TryReadSlowly(out var slowly); // a variable of its own: the other one stays in registers
             line = slowly;
             return any;
         }
         _start = start + length + 1;
-        if (length > 0 && _buffer[start + length - 1] == '\r') length--;
         line = new LogLine(new ReadOnlySpan<byte>(_buffer + start, length), _offsetOfBuffer + start, false);
         return true;
     }
@@ -77,7 +76,7 @@ public sealed unsafe class LineReader : IDisposable
         }
     }
 
-    /// <summary>The buffer ends before the line does, or the line is too long.</summary>
+    /// <summary>The buffer ends before the line does, or the line is too long, or ends in a blank or a carriage return.</summary>
     private bool TryReadSlowly(out LogLine line)
     {
         if (_skipping) SkipRestOfCutLine();
@@ -87,14 +86,14 @@ public sealed unsafe class LineReader : IDisposable
             int length = rest.IndexOf((byte)'\n');
             if (length >= 0 && length <= LongestLine)
             {
-                line = new LogLine(WithoutCarriageReturn(rest[..length]), _offsetOfBuffer + _start, false);
+                line = new LogLine(WithoutBlanks(rest[..length]), _offsetOfBuffer + _start, false);
                 _start += length + 1;
                 return true;
             }
             if (length > LongestLine || rest.Length > LongestLine) return CutLine(rest, out line);
             if (_atEnd)
             {
-                line = new LogLine(WithoutCarriageReturn(rest), _offsetOfBuffer + _start, false);
+                line = new LogLine(WithoutBlanks(rest), _offsetOfBuffer + _start, false);
                 _start = _end;
                 return rest.Length > 0;
             }
@@ -102,8 +101,8 @@ public sealed unsafe class LineReader : IDisposable
         }
     }
 
-    private static ReadOnlySpan<byte> WithoutCarriageReturn(ReadOnlySpan<byte> line) =>
-        line.Length > 0 && line[^1] == '\r' ? line[..^1] : line;
+    /// <summary>A carriage return is part of the line end; blanks come from a filter of syslogd, or from a page that lines were copied from, and say nothing.</summary>
+    internal static ReadOnlySpan<byte> WithoutBlanks(ReadOnlySpan<byte> line) => line.TrimEnd(" \r"u8);
 
     /// <summary>Gives the first <see cref="LongestLine"/> bytes of a line; the next read begins after its line end.</summary>
     private bool CutLine(ReadOnlySpan<byte> rest, out LogLine line)

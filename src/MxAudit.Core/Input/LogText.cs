@@ -61,7 +61,7 @@ internal sealed class SourceText(LogSource source) : IDisposable
             }
             if (length < 0) length = rest.Length;
             if (length > LineReader.LongestLine) return rest[..LineReader.LongestLine];
-            return length > 0 && rest[length - 1] == '\r' ? rest[..(length - 1)] : rest[..length];
+            return LineReader.WithoutBlanks(rest[..length]);
         }
     }
 

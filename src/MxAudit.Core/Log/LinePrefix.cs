@@ -1,16 +1,19 @@
 namespace MxAudit.Log;
 
 /// <summary>What comes before Postfix's own text: time, host and tag, in every form that a log has them. Told apart for each line.</summary>
-/// <remarks>The forms are those of syslogd, rsyslog's templates, maillog_file, journalctl's text outputs, journal JSON, docker, compose and CRI.</remarks>
+/// <remarks>The forms are those of syslogd, rsyslog's templates, maillog_file, journalctl's text outputs, journal JSON, docker and its syslog driver, compose and CRI.</remarks>
 internal sealed class LinePrefix
 {
     private const int DeepestNesting = 4;
 
     private readonly Timestamps _stamps = new();
+    private readonly RareStamps _rare;
     private byte[] _scratch = new byte[16 * 1024];
 
     public long Time;
     public bool HasTime;
+
+    public LinePrefix() => _rare = new RareStamps(_stamps);
 
     public void Begin(LogClock clock) => _stamps.Begin(clock);
 
@@ -91,6 +94,17 @@ internal sealed class LinePrefix
         return hostMissing = LooksLikeTag(line);
     }
 
+    /// <summary>The line of a container behind the tag that its runtime gave it: a stamp, or a tag of Postfix at once. Nothing else, since other containers log words of strangers.</summary>
+    public bool ReadContained(ReadOnlySpan<byte> text, scoped ref ReadOnlySpan<byte> rest, out bool hostMissing)
+    {
+        int read = Stamp(text, out long time);
+        bool stamped = read > 0 && read < text.Length && text[read] == ' ';
+        if (stamped) Time = time;
+        rest = stamped ? text[(read + 1)..] : text;
+        hostMissing = !stamped && LooksLikeTag(text);
+        return stamped || hostMissing;
+    }
+
     private int Stamp(ReadOnlySpan<byte> line, out long time)
     {
         int read = _stamps.ReadIso(line, out time);
@@ -101,22 +115,7 @@ internal sealed class LinePrefix
         if (read > 0) return read;
         read = Timestamps.ReadUnix(line, out time);
         if (read > 0) return read;
-        return ReadWeekday(line, out time);
-    }
-
-    /// <summary>journalctl short-full and with-unit: <c>Sun 2026-11-22 16:05:50 UTC vm …</c>; OpenWrt's logread: <c>Sun Nov 22 16:05:50 2026 mail.info …</c></summary>
-    private int ReadWeekday(ReadOnlySpan<byte> line, out long time)
-    {
-        time = 0;
-        if (line.Length < 26 || line[3] != ' ' || "SunMonTueWedThuFriSat"u8.IndexOf(line[..3]) % 3 != 0) return 0;
-        int read = _stamps.ReadIso(line[4..], out time);
-        if (read == 0) return _stamps.ReadWithYearBehind(line[4..], out time) is > 0 and var length ? length + 4 : 0;
-        read += 4;
-        if (read >= line.Length || line[read] != ' ') return 0;
-        int zone = line[(read + 1)..].IndexOf((byte)' ');
-        if (zone <= 0 || zone > 6) return 0;
-        time = _stamps.InZone(time, line.Slice(read + 1, zone));
-        return read + 1 + zone;
+        return _rare.Read(line, out time);
     }
 
     /// <summary>Indented or quoted, as in mail and tickets: <c>&gt; </c>; <c>kubectl logs --prefix</c>: <c>[pod/postfix-0/postfix] </c></summary>

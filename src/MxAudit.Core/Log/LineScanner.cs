@@ -79,8 +79,8 @@ public sealed class LineScanner(Origins origins)
         ReadOnlySpan<byte> message = default;
         happened.Kind = EventKind.NotPostfix;
         happened.Text = rest;
-        bool fromPostfix = is5424 ? ReadHeader5424(rest, ref happened, ref message) : ReadHostAndTag(rest, hostMissing, ref happened, ref message, out _instanceEnd);
-        if (!fromPostfix) return _prefix.Decoded;
+        bool fromPostfix = is5424 ? ReadHeader5424(rest, ref happened, ref message) : ReadHostAndTag(rest, hostMissing, ref happened, ref message);
+        if (!fromPostfix && !(_contained > 0 && ReadContained(line, rest, is5424, ref happened, ref message))) return _prefix.Decoded;
         if (_instanceEnd > 0 && !is5424 && _prefix.IsPlain) _memo.Remember(line, happened.Time, line.Length - rest.Length + _instanceEnd, happened.Origin);
         happened.Text = message;
         ReadMessage(message, ref happened);
@@ -90,18 +90,61 @@ public sealed class LineScanner(Origins origins)
     /// <summary>Where the program's name begins behind host and instance, in the last line that had a tag with a slash.</summary>
     private int _instanceEnd;
 
-    private bool ReadHostAndTag(ReadOnlySpan<byte> rest, bool hostMissing, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message, out int instanceEnd)
+    /// <summary>Bytes behind the tag of a container; 0 when the line was no container's.</summary>
+    private int _contained;
+
+    /// <summary>The line that a container wrote: with its own stamp and host, or with its tag alone.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadContained(ReadOnlySpan<byte> line, ReadOnlySpan<byte> outer, bool is5424, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message)
     {
-        instanceEnd = 0;
+        ReadOnlySpan<byte> host = default, rest = default, text = outer[^_contained..];
+        _contained = 0;
+        if (is5424) host = outer[..outer.IndexOf((byte)' ')];
+        else StartOfTag.Again(outer, ref host);
+        bool complete = happened.Time != long.MinValue && (_prefix.Decoded || RareStamps.IsComplete(line[..^outer.Length]));
+        happened.Pid = 0;
+        if (!_prefix.ReadContained(text, ref rest, out bool hostMissing)) return false;
+        if (!hostMissing && !complete) happened.Time = _prefix.Time; // else the outer stamp counts, which knows its year and offset
+        int tagStart = hostMissing ? 0 : StartOfTag.Again(rest, ref host);
+        bool fromPostfix = tagStart >= 0 && ReadTag(rest[tagStart..], tagStart, host, ref happened, ref message);
+        (_contained, _instanceEnd) = (0, 0); // a container in a container; a prefix that is no plain one
+        return fromPostfix;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool OfContainer(ReadOnlySpan<byte> name, ReadOnlySpan<byte> behind, scoped ref LogEvent happened)
+    {
+        ReadOnlySpan<byte> text = default;
+        return SkipPid(behind, ref happened, ref text) && OfContainer(name, text);
+    }
+
+    /// <returns>Always false: the line itself is not of Postfix.</returns>
+    private bool OfContainer(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
+    {
+        if (ContainerTag.IsOne(name)) _contained = text.Length;
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool ReadHostAndTag(ReadOnlySpan<byte> rest, bool hostMissing, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message)
+    {
+        _instanceEnd = 0;
         ReadOnlySpan<byte> host = default;
-        int tagStart = hostMissing ? 0 : StartOfTag(rest, ref host);
-        if (tagStart < 0) return false;
-        var tag = rest[tagStart..];
+        int tagStart = hostMissing ? 0 : StartOfTag.In(rest, ref host);
+        return tagStart >= 0 && ReadTag(rest[tagStart..], tagStart, host, ref happened, ref message);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadTagBehindBlanks(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> host, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message) =>
+        text[0] == ' ' && StartOfTag.BehindBlanks(text) is > 0 and var start && ReadTag(text[start..], at + start, host, ref happened, ref message);
+
+    private bool ReadTag(ReadOnlySpan<byte> tag, int tagStart, ReadOnlySpan<byte> host, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message)
+    {
         if (tag.StartsWith("last message repeated "u8)) return LastRepeated(tag, host, ref happened);
         int end = tag.IndexOfAny((byte)'[', (byte)' ');
         int colon = tag.IndexOf(": "u8);
         if (colon >= 0 && (end < 0 || colon < end)) end = colon;
-        if (end <= 0) return false;
+        if (end <= 0) return end == 0 && ReadTagBehindBlanks(tag, tagStart, host, ref happened, ref message);
         if (tag[end] == '[' && tag[end - 1] == '/') end = EndOfNameWithAddress(tag);
         var name = tag[..end];
         if (IsLossReporter(name)) return LinesLost.TryRead(tag, host, origins, ref happened);
@@ -111,32 +154,18 @@ public sealed class LineScanner(Origins origins)
         if (instance.IsEmpty) return false;
         if (slash < 0)
         {
-            if (!IsPostfixName(name)) return false;
+            if (!IsPostfixName(name)) return OfContainer(name, tag[end..], ref happened);
             instance = WithoutUnit(name);
         }
         else
         {
             happened.Daemon = Tag.DaemonOf(name[(slash + 1)..]);
-            if (happened.Daemon == Daemon.Unknown) return false;
+            if (happened.Daemon == Daemon.Unknown) return OfContainer(name, tag[end..], ref happened);
             happened.ByRelayService = slash > instance.Length && name[(instance.Length + 1)..slash].SequenceEqual("relay"u8);
         }
         happened.Origin = origins.Number(host, instance);
-        if (slash >= 0 && tagStart > 0) instanceEnd = tagStart + instance.Length + 1;
+        if (slash >= 0 && tagStart > 0) _instanceEnd = tagStart + instance.Length + 1;
         return SkipPid(tag[end..], ref happened, ref message);
-    }
-
-    /// <summary>Behind the priority, the host and again the priority, of which each may be missing.</summary>
-    /// <returns>-1: there is one word, or none.</returns>
-    private static int StartOfTag(ReadOnlySpan<byte> rest, scoped ref ReadOnlySpan<byte> host)
-    {
-        int start = SyslogPriority.LengthIn(rest);
-        if (start > 0 && rest[0] != '<') return start; // OpenWrt
-        int length = rest[start..].IndexOf((byte)' ');
-        if (length < 0 || (length == 0 && start == 0)) return -1;
-        if (length == 0 || rest[start + length - 1] == ':') return start; // no host: the tag itself
-        host = rest.Slice(start, length);
-        int behind = start + length + 1;
-        return behind + SyslogPriority.LengthIn(rest[behind..]);
     }
 
     /// <summary><c>HOST APP PROCID MSGID SD MSG</c>. rsyslog's template cuts the program off the name: the line's own words must tell.</summary>
@@ -156,12 +185,12 @@ public sealed class LineScanner(Origins origins)
         {
             happened.Daemon = Tag.DaemonOf(name[(slash + 1)..]);
             int first = name.IndexOf((byte)'/');
-            if (happened.Daemon == Daemon.Unknown || first == 0) return false;
+            if (happened.Daemon == Daemon.Unknown || first == 0) return OfContainer(name, message);
             happened.ByRelayService = slash > first && name[(first + 1)..slash].SequenceEqual("relay"u8);
             name = name[..first];
         }
         else if (IsPostfixName(name)) name = WithoutUnit(name);
-        else return false;
+        else return OfContainer(name, message);
         var number = new Cursor(pid);
         if (number.TakeNumber(out long process)) happened.Pid = Pid(process);
         happened.Origin = origins.Number(host, name);

@@ -110,13 +110,13 @@ internal sealed class Timestamps
         return true;
     }
 
-    /// <summary>A time that was read with the source's offset, where its zone is named behind it: <c>UTC</c>, <c>+03</c>, <c>+0330</c>. Other names do not tell.</summary>
+    /// <summary>A time that was read with the source's offset, where its zone is named behind it: <c>UTC</c>, <c>+03</c>, <c>+0330</c>, <c>+03:30</c>. Other names do not tell.</summary>
     public long InZone(long time, ReadOnlySpan<byte> zone)
     {
         if (zone.SequenceEqual("UTC"u8)) return time + _offset;
         bool hoursOnly = zone.Length == 3 && zone[0] is (byte)'+' or (byte)'-' && Two(zone, 1) is >= 0 and <= 23;
         if (hoursOnly) return time + _offset - (zone[0] == '-' ? -1 : 1) * Two(zone, 1) * 3_600_000L;
-        return zone.Length == 5 && ReadOffset(zone, out long milliseconds) == 5 ? time + _offset - milliseconds : time;
+        return zone.Length >= 5 && ReadOffset(zone, out long milliseconds) == zone.Length ? time + _offset - milliseconds : time;
     }
 
     /// <summary>Reads seconds since 1970, <c>1795363550.275778</c>, as journalctl's short-unix writes them.</summary>
@@ -145,7 +145,7 @@ internal sealed class Timestamps
         return ReadIso(iso, out time) == 0 ? 0 : 20;
     }
 
-    private static int ReadOffset(ReadOnlySpan<byte> text, out long milliseconds)
+    public static int ReadOffset(ReadOnlySpan<byte> text, out long milliseconds)
     {
         milliseconds = 0;
         if (text.Length < 5 || text[0] is not ((byte)'+' or (byte)'-')) return 0;
@@ -158,7 +158,7 @@ internal sealed class Timestamps
         return minutesAt + 2;
     }
 
-    private static int ReadFraction(ReadOnlySpan<byte> text, ref long time)
+    public static int ReadFraction(ReadOnlySpan<byte> text, ref long time)
     {
         if (text.Length < 2 || text[0] is not ((byte)'.' or (byte)',') || (uint)(text[1] - '0') > 9) return 0;
         int i = 1, scale = 100;

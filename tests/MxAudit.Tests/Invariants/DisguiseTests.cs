@@ -31,10 +31,43 @@ public sealed class DisguiseTests : IDisposable
     public void Stamps_of_journalctl_short_iso() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.ShortIso)));
 
     [Fact]
+    public void Months_of_other_languages()
+    {
+        Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.German)));
+        Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Russian)));
+    }
+
+    [Fact]
+    public void Weekdays_of_other_languages() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Weekday)));
+
+    [Theory, InlineData(0), InlineData(1), InlineData(2), InlineData(3)]
+    public void Dates_in_another_order(int form)
+    {
+        Func<Entry, string>[] forms = [LongLog.WithYear, LongLog.WithSlashes, LongLog.DayFirst, LongLog.OfWebServers];
+        Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(forms[form])));
+    }
+
+    [Fact]
+    public void Hosts_and_tags_in_columns() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Aligned)));
+
+    [Fact]
     public void Behind_the_name_of_a_container() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Compose)));
 
     [Fact]
+    public void Through_the_syslog_driver_of_docker() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Docker)));
+
+    [Fact]
+    public void Through_the_syslog_driver_of_docker_without_stamps_of_their_own()
+    {
+        var ofPostfix = LongLog.Entries.Where(entry => entry.Tag.StartsWith("postfix", StringComparison.Ordinal)).ToList(); // other tags are not looked for there
+        Assert.Equal(Samples.ReadText(LongLog.Text(LongLog.Iso, entries: ofPostfix)), Samples.ReadText(LongLog.Text(LongLog.DockerWithoutStamp, entries: ofPostfix)));
+    }
+
+    [Fact]
     public void Line_ends_of_windows() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Iso, "\r\n")));
+
+    [Theory, InlineData(" \n"), InlineData("   \r\n")]
+    public void Blanks_at_the_end_of_lines(string lineEnd) => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Iso, lineEnd)));
 
     [Fact]
     public void The_journal_as_json() => Assert.Equal(Plain.Value, Samples.ReadText(LongLog.Text(LongLog.Json)));

@@ -55,6 +55,8 @@ public class PrefixTests
     [InlineData("2026-11-22T16:", ".040+05:30 vm ")]
     [InlineData("2026-11-22T16:", "Z vm ")]
     [InlineData("Nov  2 16:", " mx2.fallback.example ")]
+    [InlineData("Nov  2 16:", " mx2.fallback.example   ")]
+    [InlineData("2026-11-22T16:", ".040952+00:00  vm  mail.info ")]
     public void A_line_behind_others_means_what_it_means_alone(string before, string after)
     {
         var warm = new ReadLines();

@@ -16,6 +16,26 @@ public class TwoReadersTests
         AssertNone(Disagreements(Enumerable.Range(0, 20_000).Select(_ => Samples.Spoilt(chance))));
     }
 
+    private static readonly string[] Beginnings =
+    [
+        "Nov 22 16:05:46", "Nov  2 16:05:46", "2026-11-22T16:05:46Z", "2026-11-22 16:05:46+01:00", "<22>", "<30>1 2026-11-22T16:05:46Z", "vm", "vm  |", " ", "  ", "mail.info", "<mail.info>", "INFO   ", "stdout F", "mail.log:", "3f2a1b9c8d7e[1]:", "docker/mx2:", "sshd[1]:",
+        "MailScanner[1]:", "rsyslogd:", "postfix/smtpd[1]:", "vm 3f2a1b9c8d7e 1 - -", "vm postfix 1 - -", "M\u00c3\u00a4r 22 16:05:46", "okt 2 16:05:46", "juin 2 16:05:46", "So 2026-11-22 16:05:50 CET", "Sun 2026-11-22 16:05:50 UTC", "Nov 22 2026 16:05:46", "2026/11/22 16:05:46",
+        "22-Nov-2026 16:05:46", "22/Nov/2026:16:05:46 +0100", "1795363550.275778", "Sun Nov 22 16:05:46 2026", "last message repeated 3 times", "imuxsock lost 117 messages from pid 4711",
+    ];
+
+    /// <summary>Two to six beginnings one behind the other, with a fault in every other line.</summary>
+    [Fact]
+    public void Scanner_and_grammar_agree_on_beginnings_in_any_order()
+    {
+        var chance = new Random(20261123);
+        AssertNone(Disagreements(Enumerable.Range(0, 10_000).Select(number =>
+        {
+            string line = string.Join(' ', chance.GetItems(Beginnings, chance.Next(2, 7))) + " postfix/smtpd[1]: connect from a[b]";
+            int at = chance.Next(line.Length);
+            return number % 2 == 0 ? line : chance.Next(3) switch { 0 => line[..at] + line[(at + 1)..], 1 => line[..at] + " " + line[at..], _ => line[..at] + (char)chance.Next(32, 256) + line[(at + 1)..] };
+        })));
+    }
+
     [Fact]
     public void Scanner_and_grammar_agree_on_every_sample_that_ends_in_blanks() => AssertNone(Disagreements([.. Samples.Lines.Select(line => line + " "), .. Samples.Lines.Select(line => line + "  ")]));
 

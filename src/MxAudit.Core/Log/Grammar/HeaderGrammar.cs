@@ -1,5 +1,5 @@
-using System.Globalization;
 using Sprache;
+using static MxAudit.Log.Grammar.StampGrammar;
 using static MxAudit.Log.Grammar.TokenGrammar;
 
 namespace MxAudit.Log.Grammar;
@@ -34,71 +34,6 @@ internal static class HeaderGrammar
             ["postfix-script"] = Daemon.Script, ["postlog"] = Daemon.Other, ["postmap"] = Daemon.Other, ["postalias"] = Daemon.Other, ["postmulti"] = Daemon.Other, ["postconf"] = Daemon.Other,
             ["post-install"] = Daemon.Other, ["postcat"] = Daemon.Other, ["postkick"] = Daemon.Other, ["postlock"] = Daemon.Other, ["posttls-finger"] = Daemon.Other, ["nbdb_reindexd"] = Daemon.Other,
         }).Where(pair => pair.Key != "trivialrewrite").ToDictionary(StringComparer.Ordinal);
-
-    private static Parser<int> Digits(int count, int least, int most) =>
-        from digits in Parse.Chars("0123456789").Repeat(count).Text()
-        let number = int.Parse(digits, CultureInfo.InvariantCulture)
-        where number >= least && number <= most
-        select number;
-
-    private static readonly Parser<string> Clock =
-        from hours in Digits(2, 0, 23).FollowedBy(Parse.Char(':'))
-        from minutes in Digits(2, 0, 59).FollowedBy(Parse.Char(':'))
-        from seconds in Digits(2, 0, 60)
-        from fraction in Parse.Chars(".,").Then(_ => Parse.Chars("0123456789").AtLeastOnce()).Optional()
-        select "";
-
-    private static readonly string[] Months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-    /// <summary>RFC 3164 and maillog_file: <c>Nov  2 16:05:46[.ffffff]</c>, the day padded with a blank, a zero or not at all.</summary>
-    private static readonly Parser<string> BsdStamp =
-        from name in Parse.AnyChar.Repeat(3).Text().FollowedBy(Parse.Char(' '))
-        let month = Array.IndexOf(Months, name) + 1
-        where month > 0
-        from day in Parse.Char(' ').Then(_ => Digits(1, 1, 9)).Or(Digits(2, 1, 31)).Or(Digits(1, 1, 9)).FollowedBy(Parse.Char(' '))
-        where day <= DateTime.DaysInMonth(2000, month)
-        from clock in Clock
-        select "";
-
-    /// <summary>RFC 3339 and what journalctl makes of it: <c>2026-11-22T16:05:46[.ffffff][Z|+00:00|+0000]</c></summary>
-    private static readonly Parser<string> IsoStamp =
-        from year in Digits(4, 1, 9999).FollowedBy(Parse.Char('-'))
-        from month in Digits(2, 1, 12).FollowedBy(Parse.Char('-'))
-        from day in Digits(2, 1, 31)
-        where day <= DateTime.DaysInMonth(year, month)
-        from separator in Parse.Chars("T ")
-        from clock in Clock
-        from zone in Lit("Z").Or(from sign in Parse.Chars("+-") from hours in Digits(2, 0, 23) from colon in Parse.Char(':').Optional() from minutes in Digits(2, 0, 59) select "").Optional()
-        select "";
-
-    /// <summary>journalctl -o short-unix.</summary>
-    private static readonly Parser<string> UnixStamp =
-        from seconds in Number.Where(number => number is >= 100_000_000 and <= 99_999_999_999)
-        from fraction in Parse.Char('.').Then(_ => Parse.Chars("0123456789").AtLeastOnce())
-        select "";
-
-    private static readonly Parser<string> Weekday = Parse.AnyChar.Repeat(3).Text().Where(text => text is "Sun" or "Mon" or "Tue" or "Wed" or "Thu" or "Fri" or "Sat");
-
-    /// <summary>journalctl -o short-full: <c>Sun 2026-11-22 16:05:50 UTC</c></summary>
-    private static readonly Parser<string> WeekdayStamp =
-        from day in Weekday.FollowedBy(Parse.Char(' '))
-        from stamp in IsoStamp.FollowedBy(Parse.Char(' '))
-        from zone in Word.Where(text => text.Length <= 6)
-        select "";
-
-    /// <summary>logread of OpenWrt: <c>Sun Nov 22 16:05:50 2026</c></summary>
-    private static readonly Parser<string> AsctimeStamp =
-        from weekday in Weekday.FollowedBy(Parse.Char(' '))
-        from name in Parse.AnyChar.Repeat(3).Text().Where(Months.Contains).FollowedBy(Parse.Char(' '))
-        from day in Parse.Char(' ').Then(_ => Digits(1, 1, 9)).Or(Digits(2, 1, 31)).FollowedBy(Parse.Char(' '))
-        from hours in Digits(2, 0, 23).FollowedBy(Parse.Char(':'))
-        from minutes in Digits(2, 0, 59).FollowedBy(Parse.Char(':'))
-        from seconds in Digits(2, 0, 60).FollowedBy(Parse.Char(' '))
-        from year in Digits(4, 1, 9999)
-        where day <= DateTime.DaysInMonth(year, Array.IndexOf(Months, name) + 1)
-        select "";
-
-    private static readonly Parser<string> OtherStamp = BsdStamp.Or(UnixStamp).Or(WeekdayStamp).Or(AsctimeStamp);
 
     private static readonly Parser<string> Priority = Parse.Char('<').Then(_ => Parse.Chars("0123456789").AtLeastOnce().Text().Where(digits => digits.Length <= 3)).FollowedBy(Parse.Char('>'));
 
@@ -143,14 +78,21 @@ internal static class HeaderGrammar
     private static readonly Parser<string> BarePriority = Word.Where(IsPriority).FollowedBy(Parse.Char(' '))
         .Or(Word.Where(word => word.All(char.IsAsciiLetterUpper) && Severities.Contains(word.ToLowerInvariant())).FollowedBy(Parse.Char(' ').AtLeastOnce()));
 
+    private static readonly Parser<string> AnyPriority = PriorityInBrackets.Or(BarePriority).Or(Parse.Return(""));
+    private static readonly Parser<string> Blanks = Parse.Char(' ').Many().Select(_ => "");
+
+    /// <summary>More blanks than one, around a priority perhaps: from a filter, or aligned by hand.</summary>
+    private static readonly Parser<string> MoreBlanks = Parse.Char(' ').Then(_ => Blanks).Then(_ => AnyPriority).Then(_ => Blanks).Or(Parse.Return(""));
+
     internal static Parser<T> BehindHost<T>(Parser<T> text) =>
         from host in Word.Where(host => !host.EndsWith(':')).FollowedBy(Parse.Char(' '))
-        from priority in PriorityInBrackets.Or(BarePriority).Or(Parse.Return("")) // busybox
+        from priority in AnyPriority // busybox
+        from blanks in MoreBlanks
         from said in text
         select said;
 
-    internal static Parser<T> BehindPriority<T>(Parser<T> text, Parser<T> withHost) =>
-        BarePriority.Then(_ => text).Or(NotAhead(BarePriority).Then(_ => PriorityInBrackets.Or(Parse.Return(""))).Then(_ => withHost));
+    internal static Parser<T> BehindPriority<T>(Parser<T> text, Parser<T> withHost) => Blanks.Then(_ =>
+        BarePriority.Then(_ => MoreBlanks).Then(_ => text).Or(NotAhead(BarePriority).Then(_ => PriorityInBrackets.FollowedBy(Blanks).Or(Parse.Return(""))).Then(_ => withHost)));
 
     /// <summary><c>name[pid]: </c>; the name ends before a bracket, a blank or a colon with a blank.</summary>
     private static readonly Parser<HeaderText> AnyTag =
@@ -191,22 +133,36 @@ internal static class HeaderGrammar
         from data in StructuredData
         select new HeaderText(name, Number.TryParse(new string([.. pid.TakeWhile(char.IsAsciiDigit)])) is { WasSuccessful: true } number ? number.Value : 0);
 
-    private static readonly Parser<string> NoVersion = NotAhead(Lit("1 "));
-    private static readonly Parser<string> NoStream = NotAhead(Stream);
+    private static bool IsOfContainer(HeaderText header) => !header.IsOfPostfix
+        && (header.Name.StartsWith("docker", StringComparison.Ordinal) || header.Name.StartsWith("podman", StringComparison.Ordinal) || (header.Name.Length == 12 && header.Name.All(char.IsAsciiHexDigitLower)));
 
-    /// <summary>Another stamp or priority follows the stamp.</summary>
-    private static readonly Parser<string> Wraps = Ahead(IsoStamp.Or(BsdStamp).FollowedBy(Parse.Char(' ')).Or(Priority));
+    private static readonly Parser<string> ContainerTag = HostAndTag.Where(IsOfContainer).Select(_ => "");
+    private static readonly Parser<string> ContainerTag5424 = Header5424.Where(IsOfContainer).Select(_ => "");
+
+    private static readonly Parser<string> NoVersion = NotAhead(Lit("1 "));
+
+    /// <summary>What is as long as another stamp, a priority or a stream of a container.</summary>
+    private static readonly Parser<string> Wraps = Ahead(Rest.Where(text => text.Length > 19
+        && ((text[9] == ':' && text[12] == ':' && text[6] == ' ') || (text[13] == ':' && text[16] == ':' && text[4] == '-') || text[0] == '<' || text.StartsWith("stdout ", StringComparison.Ordinal) || text.StartsWith("stderr ", StringComparison.Ordinal))));
+
+    /// <summary>Behind the tag of a container there is a line of its own, with a stamp or with a tag alone: docker's syslog driver.</summary>
+    private static Parser<T> Contained<T>(Parser<T> inner, Parser<T> bare, Parser<T> syslog)
+    {
+        var line = IsoStamp.Or(OtherStamp).FollowedBy(Parse.Char(' ')).Then(_ => inner).Or(bare);
+        return Wrapped(ContainerTag.Then(_ => line).Or(NotAhead(ContainerTag).Then(_ => inner)), bare, ContainerTag5424.Then(_ => line).Or(NotAhead(ContainerTag5424).Then(_ => syslog)));
+    }
 
     /// <summary>One form wrapped in another: priority, container stamp and stream, compose; at most four deep.</summary>
     private static Parser<T> Wrapped<T>(Parser<T> inner, Parser<T> bare, Parser<T> syslog, int nesting = DeepestNesting)
     {
         if (nesting == 0) return input => Result.Failure<T>(input, "wrapped too deep", ["fewer prefixes"]);
         var deeper = Wrapped(inner, bare, syslog, nesting - 1);
+        var known = nesting == 1 ? NoText : Wrapped(Rest, PostfixWord, Rest, nesting - 1);
         var stampOf5424 = Lit("1 ").Then(_ => IsoStamp).FollowedBy(Parse.Char(' '));
         return Priority.Then(_ => stampOf5424.Then(_ => syslog).Or(NoVersion.Then(_ => deeper)))
             .Or(stampOf5424.Then(_ => syslog))
-            .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => Stream.Or(Wraps)).Then(_ => deeper))
-            .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => NoStream).Then(_ => inner))
+            .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => Wraps).Then(_ => Stream.Or(Parse.Return(""))).Then(_ => deeper))
+            .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => NotAhead(Wraps.Then(_ => Stream.Or(known)))).Then(_ => inner))
             .Or(OtherStamp.FollowedBy(Parse.Char(' ')).Then(_ => inner))
             .Or(Service.Then(_ => deeper))
             .Or(FileName.Then(_ => deeper))
@@ -215,7 +171,7 @@ internal static class HeaderGrammar
     }
 
     /// <summary>Any prefix whose tag is one of Postfix.</summary>
-    internal static readonly Parser<HeaderText> Header = Wrapped(HostAndTag, BareTag, Header5424).Where(header => header.IsOfPostfix);
+    internal static readonly Parser<HeaderText> Header = Contained(HostAndTag, BareTag, Header5424).Where(header => header.IsOfPostfix);
 
     private static readonly Parser<string> AnyPrefix = Wrapped(Rest, PostfixWord, Rest);
 
@@ -231,7 +187,7 @@ internal static class HeaderGrammar
     internal static int? TagColumn(string line) => AnyTagColumn.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
 
     /// <summary>Text behind any prefix with a time.</summary>
-    internal static Parser<string> Behind(Parser<string> text, Parser<string> syslog) => Wrapped(text, NoText, syslog);
+    internal static Parser<string> Behind(Parser<string> text, Parser<string> syslog) => Contained(text, NoText, syslog);
 
     private static readonly Parser<string> HostThenText = BehindPriority(Rest, BehindHost(Rest));
 
@@ -251,7 +207,7 @@ internal static class HeaderGrammar
 
     /// <summary>MailScanner: <c>Requeue: OLD.A1B2C to NEW</c>; no line of Postfix.</summary>
     internal static readonly Parser<Said> PutBack =
-        Wrapped(HostAndTag, NoHeader, Header5424).Where(header => header.Name == "MailScanner").Then(_ => Requeued);
+        Contained(HostAndTag, NoHeader, Header5424).Where(header => header.Name == "MailScanner").Then(_ => Requeued);
 
     private static Parser<HeaderText> NoHeader => input => Result.Failure<HeaderText>(input, "no header", []);
 

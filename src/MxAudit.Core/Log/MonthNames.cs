@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Text;
+
+namespace MxAudit.Log;
+
+/// <summary>Months as journalctl and date(1) write them where the locale is not English: <c>Mär</c>, <c>févr.</c>, <c>дек</c>. Remembers the last word, since a month has many lines.</summary>
+internal sealed class MonthNames
+{
+    /// <summary>In bytes, with the dot that some languages put behind.</summary>
+    public const int ShortestWord = 3, LongestWord = 8;
+
+    private const string English = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+    /// <summary>The abbreviations of glibc for de, fr, es, it, pt, nl, sv, da, nb, fi, pl, cs, sk, hu, ru, uk, tr and ro, without dots. No word means two months; one that did would be left out.</summary>
+    private static readonly string[] Words =
+    [
+        "jan jän janv ene gen ian tammi sty led oca янв січ",
+        "feb fev févr febr helmi lut úno şub фев лют",
+        "mar mär mars mrt márc maalis bře мар бер",
+        "apr avril abr april ápr huhti kwi dub nis апр кві",
+        "may mai mag mei maj máj touko kvě мая май тра",
+        "jun juin giu juni jún iun kesä cze čen haz июн чер",
+        "jul juil lug juli júl iul heinä lip čec tem июл лип",
+        "aug août ago elo sie srp ağu авг сер",
+        "sep sept set szept syys wrz zář eyl сен вер",
+        "oct okt ott out loka paź říj eki окт жов",
+        "nov marras lis kas ноя лис",
+        "dec dez déc dic des joulu gru pro ara дек гру",
+    ];
+
+    /// <summary>From the word in small letters and without a dot.</summary>
+    internal static IReadOnlyDictionary<string, int> Months => All;
+
+    private static readonly Dictionary<string, int> All = Words.SelectMany((line, index) => line.Split(' ').Select(word => (word, month: index + 1))).ToDictionary(StringComparer.Ordinal);
+
+    private readonly byte[] _lastWord = new byte[LongestWord];
+    private int _lastLength, _lastMonth;
+
+    /// <returns>1 to 12; 0 when this is no month.</returns>
+    public int Of(ReadOnlySpan<byte> word)
+    {
+        if (word.Length is < ShortestWord or > LongestWord) return 0;
+        if (word.SequenceEqual(_lastWord.AsSpan(0, _lastLength))) return _lastMonth;
+        word.CopyTo(_lastWord);
+        (_lastLength, _lastMonth) = (word.Length, LookUp(word[^1] == '.' ? word[..^1] : word));
+        return _lastMonth;
+    }
+
+    private static int LookUp(ReadOnlySpan<byte> word)
+    {
+        Span<char> small = stackalloc char[LongestWord];
+        int length = 0;
+        while (!word.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(word, out var letter, out int bytes) != OperationStatus.Done) return 0;
+            length += Rune.ToLowerInvariant(letter).EncodeToUtf16(small[length..]);
+            word = word[bytes..];
+        }
+        return All.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(small[..length], out int month) ? month : 0;
+    }
+
+    public static ReadOnlySpan<char> InEnglish(int month) => English.AsSpan(month * 3 - 3, 3);
+}

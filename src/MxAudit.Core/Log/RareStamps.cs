@@ -1,0 +1,121 @@
+namespace MxAudit.Log;
+
+/// <summary>Stamps that few logs have. Each is put into one of the two usual forms and read as such.</summary>
+internal sealed class RareStamps(Timestamps stamps)
+{
+    /// <summary>In bytes, without a dot.</summary>
+    private const int LongestWeekday = 9;
+
+    private const int DayBehindMonth = 4;
+
+    private readonly MonthNames _months = new();
+
+    /// <returns>Bytes read; 0 when this is no such stamp.</returns>
+    public int Read(ReadOnlySpan<byte> text, out long time)
+    {
+        int read = ReadWeekday(text, out time);
+        if (read > 0) return read;
+        read = ReadMonthName(text, out time);
+        if (read > 0) return read;
+        read = ReadWeekdayName(text, out time);
+        if (read > 0) return read;
+        return ReadOtherOrder(text, out time);
+    }
+
+    /// <summary>journalctl short-full and with-unit: <c>Sun 2026-11-22 16:05:50 UTC vm …</c>; OpenWrt's logread: <c>Sun Nov 22 16:05:50 2026 mail.info …</c></summary>
+    private int ReadWeekday(ReadOnlySpan<byte> line, out long time)
+    {
+        time = 0;
+        if (line.Length < 26 || line[3] != ' ' || "SunMonTueWedThuFriSat"u8.IndexOf(line[..3]) % 3 != 0) return 0;
+        int read = stamps.ReadIso(line[4..], out time);
+        if (read == 0) return stamps.ReadWithYearBehind(line[4..], out time) is > 0 and var length ? length + 4 : 0;
+        return UpToZone(line, 4 + read, ref time);
+    }
+
+    private int UpToZone(ReadOnlySpan<byte> line, int at, ref long time)
+    {
+        if (at >= line.Length || line[at] != ' ') return 0;
+        int zone = line[(at + 1)..].IndexOf((byte)' ');
+        if (zone <= 0 || zone > 6) return 0;
+        time = stamps.InZone(time, line.Slice(at + 1, zone));
+        return at + 1 + zone;
+    }
+
+    /// <summary>journalctl short-full in another language: <c>So 2026-11-22 16:05:50 CET vm …</c>, <c>dim. 2026-…</c></summary>
+    private int ReadWeekdayName(ReadOnlySpan<byte> line, out long time)
+    {
+        time = 0;
+        int end = line[..Math.Min(line.Length, LongestWeekday + 2)].IndexOf((byte)' ');
+        if (end <= 0 || line.Length < end + 20 || line[end + 11] != ' ') return 0;
+        var word = line[end - 1] == '.' ? line[..(end - 1)] : line[..end];
+        if (word.Length is 0 or > LongestWeekday) return 0;
+        foreach (byte letter in word)
+            if (letter < 0x80 && (uint)((letter | 0x20) - 'a') > 25) return 0;
+        int read = stamps.ReadIso(line[(end + 1)..], out time);
+        return read == 0 ? 0 : UpToZone(line, end + 1 + read, ref time);
+    }
+
+    /// <summary>journalctl short in another language: <c>Mär 22 16:05:46</c>, <c>févr. 2 16:05:46</c>, the day padded or not.</summary>
+    private int ReadMonthName(ReadOnlySpan<byte> text, out long time)
+    {
+        time = 0;
+        int end = text[..Math.Min(text.Length, MonthNames.LongestWord + 1)].IndexOf((byte)' ');
+        if (end < MonthNames.ShortestWord || text.Length < end + 11) return 0;
+        var behind = text[(end + 1)..];
+        int read = behind.Length >= 11 && behind[2] == ' ' ? 11 : behind[1] == ' ' ? 10 : 0;
+        if (read == 0 || behind[read - 3] != ':') return 0;
+        int month = _months.Of(text[..end]);
+        if (month == 0) return 0;
+        Span<byte> english = stackalloc byte[15];
+        english.Fill((byte)' ');
+        for (int i = 0; i < 3; i++) english[i] = (byte)MonthNames.InEnglish(month)[i];
+        behind[..read].CopyTo(english[^read..]);
+        if (stamps.ReadBsd(english, out time) == 0) return 0;
+        return end + 1 + read + Timestamps.ReadFraction(behind[read..], ref time);
+    }
+
+    /// <summary><c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c>, <c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46</c>; an offset may stand behind, after a blank.</summary>
+    private int ReadOtherOrder(ReadOnlySpan<byte> text, out long time)
+    {
+        time = 0;
+        if (text.Length < 20) return 0;
+        if (text[2] == '-' && text[6] == '-' && text[11] == ' ') return ReadDate(text, year: 7, Timestamps.MonthOf(text[3..]), day: 0, clock: 12, out time);
+        if (text[2] == '/' && text[6] == '/' && text[11] == ':') return ReadDate(text, year: 7, Timestamps.MonthOf(text[3..]), day: 0, clock: 12, out time);
+        if (text[3] == ' ' && text[6] == ' ' && text[11] == ' ') return ReadDate(text, year: 7, Timestamps.MonthOf(text), DayBehindMonth, clock: 12, out time);
+        if (text[4] == '/' && text[7] == '/' && text[10] == ' ' && (uint)(text[5] - '0') <= 1 && (uint)(text[6] - '0') <= 9) return ReadDate(text, year: 0, (text[5] - '0') * 10 + text[6] - '0', day: 8, clock: 11, out time);
+        return 0;
+    }
+
+    private int ReadDate(ReadOnlySpan<byte> text, int year, int month, int day, int clock, out long time)
+    {
+        time = 0;
+        if (month == 0) return 0;
+        bool isPadded = day == DayBehindMonth && text[day] == ' ';
+        Span<byte> iso = stackalloc byte[19];
+        text.Slice(year, 4).CopyTo(iso);
+        iso[4] = iso[7] = (byte)'-';
+        (iso[5], iso[6]) = ((byte)('0' + month / 10), (byte)('0' + month % 10));
+        (iso[8], iso[9]) = (isPadded ? (byte)'0' : text[day], text[day + 1]);
+        iso[10] = (byte)' ';
+        text.Slice(clock, 8).CopyTo(iso[11..]);
+        if (stamps.ReadIso(iso, out time) == 0) return 0;
+        int read = clock + 8 + Timestamps.ReadFraction(text[(clock + 8)..], ref time);
+        if (read >= text.Length || text[read] != ' ') return read;
+        var zone = text[(read + 1)..];
+        int offset = Timestamps.ReadOffset(zone, out _);
+        if (offset == 0) return read;
+        time = stamps.InZone(time, zone[..offset]);
+        return read + 1 + offset;
+    }
+
+    /// <summary>What ends in a stamp tells year and offset: <c>…T16:05:46Z</c>, <c>…46+01:00</c>, <c>… UTC</c>, <c>1795363550.275778</c>.</summary>
+    public static bool IsComplete(ReadOnlySpan<byte> text)
+    {
+        text = text.TrimEnd((byte)' ');
+        var word = text[(text.LastIndexOf((byte)' ') + 1)..];
+        if (word.SequenceEqual("UTC"u8) || Timestamps.ReadUnix(word, out _) > 0) return true;
+        if (word.IsEmpty || word[^1] == 'Z') return !word.IsEmpty && word.IndexOf((byte)':') > 0;
+        int sign = word.LastIndexOfAny((byte)'+', (byte)'-');
+        return sign >= 0 && (Timestamps.ReadOffset(word[sign..], out _) == word.Length - sign || (sign == 0 && word.Length == 3));
+    }
+}
