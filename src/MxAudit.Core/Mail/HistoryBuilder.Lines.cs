@@ -173,7 +173,7 @@ public sealed partial class HistoryBuilder
 
     private static bool IsLoopback(ReadOnlySpan<byte> host)
     {
-        for (int open; (open = host.IndexOf((byte)'[')) >= 0; host = host[(open + 1)..])
+        for (int open; (open = Near.IndexOf(host, (byte)'[')) >= 0; host = host[(open + 1)..])
         {
             var address = host[(open + 1)..];
             if (address.StartsWith("127."u8) || address.StartsWith("::1]"u8) || address.StartsWith("::ffff:127."u8)) return true;

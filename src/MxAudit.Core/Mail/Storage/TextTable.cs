@@ -108,7 +108,7 @@ internal sealed unsafe class TextTable : IDisposable
         {
             ulong slot = _slots[i];
             if (slot == 0) return Insert(text, tag, i);
-            if ((uint)(slot >> 32) == tag && Bytes((int)(uint)slot).SequenceEqual(text)) return (int)(uint)slot;
+            if ((uint)(slot >> 32) == tag && TextBytes.AreAlike(Bytes((int)(uint)slot), text)) return (int)(uint)slot;
         }
     }
 
