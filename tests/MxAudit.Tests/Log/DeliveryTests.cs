@@ -88,6 +88,17 @@ public class DeliveryTests
         Assert.Equal(("\"y>, relay=none, delay=1, dsn=2.0.0, status=sent (ok)\"@example.com", "mx1.example.com[10.9.0.1]:25", "Bounced"), (said["to"], said["relay"], said["status"]));
     }
 
+    /// <summary>Cut at 2,000 bytes, or at 1,024 with the prefix: before the record, or within the quotes already.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"@example.com>, relay=mx1.example.com[10.9.0.1]:25, delay=0.06, delays=0/0.01")]
+    public void Of_a_line_that_was_cut_a_quoted_recipient_writes_no_record_either(string end)
+    {
+        string begin = "0D37CB243A4: to=<\"y>, relay=none, delay=1, dsn=2.0.0, status=sent (ok)";
+        Assert.Equal(EventKind.Unread, Smtp(begin + new string('y', 1_000) + end).Kind);
+        Assert.Equal(EventKind.Unread, ReadLines.Message("postfix/qmgr", "0D37CB243A4: from=<\"y>, size=1, nrcpt=1 (" + new string('y', 1_000) + (end.Length == 0 ? "" : "\"@example.com>, si")).Kind);
+    }
+
     [Fact]
     public void A_quoted_recipient_with_escapes_ends_where_it_ends() =>
         Assert.Equal("\"a\\\">\\\\\"@example.com", Smtp("0D37CB243A4: to=<\"a\\\">\\\\\"@example.com>, relay=none, delay=1, delays=0/0/0/1, dsn=4.4.1, status=deferred (x)")["to"]);

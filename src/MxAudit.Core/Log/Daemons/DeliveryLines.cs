@@ -42,9 +42,19 @@ internal static class DeliveryLines
         return TryReadRest(cursor.Rest, ref happened);
     }
 
+    /// <summary>As long as a line can be that was cut: by classic syslogd at 1,024 bytes, prefix and all, by Postfix at 2,000.</summary>
+    public const int LikelyCut = 900;
+
+    /// <summary>
+    /// The line is long enough to have been cut, and begins with a quote. What looks like a record within it then is a stranger's, as in
+    /// <c>to=&lt;"x&gt;, relay=none, delay=1, status=sent (ok)…</c>; the real one was lost with the end of the line.
+    /// </summary>
+    public static bool IsCutInQuotes(ReadOnlySpan<byte> address) => address.Length > LikelyCut && address[0] == '"';
+
     /// <summary>Before 3.5 an address was logged without its quotes, so that it may hold anything: it ends where a whole record follows.</summary>
     private static bool TryReadUnquoted(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
+        if (IsCutInQuotes(text)) return false;
         for (int from = 0; ;)
         {
             int end = text[from..].IndexOf(">, "u8);

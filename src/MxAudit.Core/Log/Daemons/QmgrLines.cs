@@ -14,6 +14,7 @@ internal static class QmgrLines
 
     private static bool TryReadUnquoted(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
+        if (DeliveryLines.IsCutInQuotes(text)) return false;
         for (int from = 0; ;)
         {
             int end = text[from..].IndexOf(">, s"u8);

@@ -86,7 +86,7 @@ internal static class DeliveryGrammar
     internal static readonly Parser<Said> Delivery =
         Lit("to=<").Then(_ =>
             (from address in Address.FollowedBy(Lit(", ")) from record in Record select To(address, record, true))
-            .Or(from found in Earliest(Lit(">, ").Then(_ => Ahead(Lit("relay=").Or(Lit("orig_to=<")))).Then(_ => Record)) select To(found.Before, found.Then, false))
+            .Or(NotAhead(CutInQuotes).Then(_ => from found in Earliest(Lit(">, ").Then(_ => Ahead(Lit("relay=").Or(Lit("orig_to=<")))).Then(_ => Record)) select To(found.Before, found.Then, false)))
             .Or(Quietly(from address in Address.FollowedBy(Lit(", ")) from record in RecordWith(OtherReason, Parse.Return("")) select To(address, record, true))))
         .Or(Lit("to=").Then(_ => NotAhead(Lit("<"))).Then(_ => from address in Value from record in Record select To(address, record, false)));
 }

@@ -66,7 +66,7 @@ internal static class QueueGrammar
     internal static readonly Parser<Said> Active =
         Lit("from=<").Then(_ =>
             (from address in Address.FollowedBy(Lit(", ")) from activity in Activity select From(address, activity))
-            .Or(from found in Earliest(Lit(">, ").Then(_ => Activity)) select From(found.Before, found.Then)))
+            .Or(NotAhead(CutInQuotes).Then(_ => from found in Earliest(Lit(">, ").Then(_ => Activity)) select From(found.Before, found.Then))))
         .Or(Lit("from=").Then(_ => NotAhead(Lit("<"))).Then(_ => from address in Value from activity in Activity select From(address, activity)));
 
     /// <summary>bounce_notify_service.c and its kin: <c>"%s: sender non-delivery notification: %s"</c></summary>
