@@ -17,6 +17,9 @@ public sealed class DomainTraffic
     /// <summary>Recipients whose last known status is deferred.</summary>
     public int Deferred { get; internal set; }
     public int Rejected { get; internal set; }
+
+    /// <summary>Of these, because this host does not relay for it.</summary>
+    public int RelayDenied { get; internal set; }
     public int NoticesToStrangers { get; private set; }
     public int ProbesDeliverable { get; internal set; }
     public int ProbesUndeliverable { get; internal set; }

@@ -45,6 +45,23 @@ public sealed partial class MailHistory
         Lives.Prefetch(attempt.Life);
     }
 
+    /// <summary>Three steps: the row, the lives that it names, and the order of the attempts of the one that it is about.</summary>
+    private void FetchNotices(ReadOnlySpan<int> rows, int place)
+    {
+        const int Row = 3 * AheadOfEach, Life = 2 * AheadOfEach;
+        if (place + Row < rows.Length) NoticeRows.Prefetch(rows[place + Row]);
+        if (place + Life < rows.Length) FetchLivesOf(NoticeRows[rows[place + Life]]);
+        if (place + AheadOfEach < rows.Length && NoticeRows[rows[place + AheadOfEach]].About is > 0 and var about) FetchAttempt(_firstOfLife[about - 1]);
+    }
+
+    private void FetchLivesOf(in NoticeRow notice)
+    {
+        Lives.Prefetch(notice.Itself - 1);
+        if (notice.About == 0) return;
+        Lives.Prefetch(notice.About - 1);
+        Memory.Fetch(ref _firstOfLife[notice.About - 1]);
+    }
+
     private static int LastPlaceOf(in RecipientRow recipient) => recipient.FirstAttempt + recipient.AttemptCount - 1;
 
     private int LastAttemptOf(in RecipientRow recipient) => _order[LastPlaceOf(recipient)];

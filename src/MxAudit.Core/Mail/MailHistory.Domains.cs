@@ -21,7 +21,10 @@ public sealed partial class MailHistory
         for (int row = 0; row < RejectRows.Count; row++)
         {
             FetchReject(row + Ahead);
-            if (!RejectRows[row].WarnOnly && Of(RejectRows[row].Recipient, domains) is { } domain) domain.Rejected += 1 + RejectRows[row].Repeats;
+            ref var reject = ref RejectRows[row];
+            if (reject.WarnOnly || Of(reject.Recipient, domains) is not { } domain) continue;
+            domain.Rejected += 1 + reject.Repeats;
+            if (reject.Reason == ReasonClass.RelayDenied) domain.RelayDenied += 1 + reject.Repeats;
         }
         for (int probe = 0; probe < ProbeAttempts.Length; probe++)
         {

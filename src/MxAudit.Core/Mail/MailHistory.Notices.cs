@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MxAudit.Log;
 using MxAudit.Mail.Storage;
 
@@ -12,6 +13,8 @@ public sealed partial class MailHistory
         for (int row = 0; row < NoticeRows.Count; row++)
         {
             ref var notice = ref NoticeRows[row];
+            if (row + Ahead < NoticeRows.Count) FetchLivesOf(NoticeRows[row + Ahead]);
+            if (row + AheadOfEach < NoticeRows.Count && NoticeRows[row + AheadOfEach].About is > 0 and var next) Texts.Prefetch(Lives[next - 1].Client);
             int itself = notice.Itself - 1;
             if ((Lives[itself].Flags & (LifeFlags.WasActive | LifeFlags.HasAttempt)) == 0) continue; // cancelled, or never seen again
             queued.Add(row);
@@ -22,7 +25,7 @@ public sealed partial class MailHistory
             if (!_severalNotices.TryGetValue(notice.About - 1, out var several)) _severalNotices.Add(notice.About - 1, several = [_nonDeliveryNotices[notice.About - 1]]);
             several.Add(row);
         }
-        Notices = new Rows<Notice>(queued.Count, i => new Notice(this, queued[i]));
+        Notices = new Rows<Notice>(queued.Count, i => new Notice(this, queued[i]), place => FetchNotices(CollectionsMarshal.AsSpan(queued), place));
         _queuedNotices = queued;
     }
 

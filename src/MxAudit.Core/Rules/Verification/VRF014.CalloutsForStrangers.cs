@@ -74,7 +74,8 @@ public sealed class CalloutsForStrangers : Rule
     /// <summary>Asked about first, and denied then. Who is a sender as well is left out: it may be the sender who was asked about.</summary>
     private IEnumerable<Finding> InLog(Evidence evidence, MailHistory mail)
     {
-        var probed = mail.Domains.Where(domain => domain.Probes > 0).Select(domain => domain.Name).ToHashSet(); // on most hosts none of those that are denied
+        var probed = mail.Domains.Where(domain => domain is { Probes: > 0, RelayDenied: > 0 }).Select(domain => domain.Name).ToHashSet();
+        if (probed.Count == 0) yield break; // nearly always
         var denied = mail.RejectsFor(ReasonClass.RelayDenied).Where(reject => reject is { WarnOnly: false, Time: not null } && probed.Contains(reject.Domain))
             .ToLookup(reject => reject.Recipient, StringComparer.OrdinalIgnoreCase);
         if (denied.Count < FewestRecipients) yield break;
