@@ -22,19 +22,21 @@ public sealed unsafe class LineReader : IDisposable
 {
     public const int LongestLine = 64 * 1024;
     private const int BufferSize = 256 * 1024;
-    private const int Step = 32, Padding = 64; // a line end that stops the search, and readers may load whole words beyond the last byte
+    private const int Step = 32, Padding = 64; // behind: a line end that stops the search, and readers may load whole words beyond the last byte; before: a look at the last byte of an empty line
 
     private readonly Stream _stream;
     private readonly byte* _buffer;
-    private int _start, _end;
-    private long _offsetOfBuffer;
+    private byte* _start, _end;
+
+    /// <summary>What makes a place in the buffer one in the text.</summary>
+    private long _offsetOfPlaces;
     private bool _atEnd, _skipping;
 
     public LineReader(Stream stream, long offset = 0)
     {
         _stream = stream;
-        _offsetOfBuffer = offset;
-        _buffer = (byte*)NativeMemory.AllocZeroed(BufferSize + Padding);
+        _buffer = _start = _end = (byte*)NativeMemory.AllocZeroed(Padding + BufferSize + Padding) + Padding;
+        _offsetOfPlaces = offset - (long)_buffer;
         *_buffer = (byte)'\n';
     }
 
@@ -44,21 +46,23 @@ public sealed unsafe class LineReader : IDisposable
     public long LinesCut { get; private set; }
 
     /// <summary>Bytes of text read so far.</summary>
-    public long Offset => _offsetOfBuffer + _start;
+    public long Offset => OffsetOf(_start);
+
+    private long OffsetOf(byte* place) => _offsetOfPlaces + (long)place;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(out LogLine line)
     {
-        int start = _start;
-        int length = LengthOfLine(_buffer + start, _end - start);
-        if ((uint)length > LongestLine || _skipping || (length > 0 && _buffer[start + length - 1] <= ' '))
+        byte* start = _start;
+        int length = LengthOfLine(start, (int)(_end - start));
+        if ((uint)length > LongestLine || _skipping || start[length - 1] <= ' ')
         {
             bool any = TryReadSlowly(out var slowly); // a variable of its own: the other one stays in registers
             line = slowly;
             return any;
         }
         _start = start + length + 1;
-        line = new LogLine(new ReadOnlySpan<byte>(_buffer + start, length), _offsetOfBuffer + start, false);
+        line = new LogLine(new ReadOnlySpan<byte>(start, length), OffsetOf(start), false);
         return true;
     }
 
@@ -82,18 +86,18 @@ public sealed unsafe class LineReader : IDisposable
         if (_skipping) SkipRestOfCutLine();
         while (true)
         {
-            var rest = new ReadOnlySpan<byte>(_buffer + _start, _end - _start);
+            var rest = new ReadOnlySpan<byte>(_start, (int)(_end - _start));
             int length = rest.IndexOf((byte)'\n');
             if (length >= 0 && length <= LongestLine)
             {
-                line = new LogLine(WithoutBlanks(rest[..length]), _offsetOfBuffer + _start, false);
+                line = new LogLine(WithoutBlanks(rest[..length]), Offset, false);
                 _start += length + 1;
                 return true;
             }
             if (length > LongestLine || rest.Length > LongestLine) return CutLine(rest, out line);
             if (_atEnd)
             {
-                line = new LogLine(WithoutBlanks(rest), _offsetOfBuffer + _start, false);
+                line = new LogLine(WithoutBlanks(rest), Offset, false);
                 _start = _end;
                 return rest.Length > 0;
             }
@@ -108,7 +112,7 @@ public sealed unsafe class LineReader : IDisposable
     private bool CutLine(ReadOnlySpan<byte> rest, out LogLine line)
     {
         LinesCut++;
-        line = new LogLine(rest[..LongestLine], _offsetOfBuffer + _start, true);
+        line = new LogLine(rest[..LongestLine], Offset, true);
         _skipping = true;
         _start += LongestLine;
         return true;
@@ -118,7 +122,7 @@ public sealed unsafe class LineReader : IDisposable
     {
         while (_skipping)
         {
-            var rest = new ReadOnlySpan<byte>(_buffer + _start, _end - _start);
+            var rest = new ReadOnlySpan<byte>(_start, (int)(_end - _start));
             int length = rest.IndexOf((byte)'\n');
             if (length >= 0) { _start += length + 1; _skipping = false; }
             else
@@ -132,16 +136,16 @@ public sealed unsafe class LineReader : IDisposable
     private void Refill()
     {
         BeforeRefill?.Invoke();
-        int kept = _end - _start;
-        if (kept > 0) Buffer.MemoryCopy(_buffer + _start, _buffer, BufferSize, kept);
-        _offsetOfBuffer += _start;
-        _start = 0;
-        _end = kept;
-        int read = _stream.Read(new Span<byte>(_buffer + _end, BufferSize - _end));
+        int kept = (int)(_end - _start);
+        if (kept > 0) Buffer.MemoryCopy(_start, _buffer, BufferSize, kept);
+        _offsetOfPlaces += _start - _buffer;
+        _start = _buffer;
+        _end = _buffer + kept;
+        int read = _stream.Read(new Span<byte>(_end, BufferSize - kept));
         if (read == 0) _atEnd = true;
         _end += read;
-        _buffer[_end] = (byte)'\n';
+        *_end = (byte)'\n';
     }
 
-    public void Dispose() => NativeMemory.Free(_buffer);
+    public void Dispose() => NativeMemory.Free(_buffer - Padding);
 }
