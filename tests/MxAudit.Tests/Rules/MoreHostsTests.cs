@@ -189,6 +189,7 @@ public class MoreHostsTests
         Assert.Equal("Critical RLY009 example.com", InLog(new Letters().Arrives("A00001").Tried("A00001", "anna@example.com", "bounced", Lost, "none", "5.4.4"), "RLY009"));
         Assert.Equal("", InLog(Refused(new Letters()).After(60).Active("A00002", "double-bounce@mx2.fallback.example").Probed("A00002", "anna@example.com"), "RLY009")); // mended
         Assert.Equal("", InLog(Refused(new Letters(), recipient: "anna@mx11.example.com"), "RLY009")); // a subdomain that nobody has
+        Assert.Equal("", InLog(new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001").Arrives("A00002").Tried("A00002", "anna@old.example.com", "bounced", Lost, "none", "5.4.4"), "RLY009")); // RLY004's
         Assert.Equal("", InLog(Refused(new Letters(), Lost.Replace("Host not found", "Host not found, try again")), "RLY009"));
         Assert.Equal("", InLog(new Letters().Submitted("A00001").Tried("A00001", "eva@club.example", "bounced", Lost, "none", "5.4.4", "smtp"), "RLY009")); // a user wrote to a domain with a dead MX
     }
