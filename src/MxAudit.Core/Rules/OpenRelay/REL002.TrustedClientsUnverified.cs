@@ -95,7 +95,7 @@ public sealed class TrustedClientsUnverified : Rule
         return Report(evidence, "mynetworks",
             Telling.Sentences($"Clients in {Telling.Some(others.Select(network => network.ToString()))} may send to any user of {Telling.Some(domains)}: permit_mynetworks stands before reject_unverified_recipient.",
                 primary is null ? "" : $"{primary} is among them.",
-                gateway.Length == 0 ? "" : $"All mail in the log comes from {gateway}, of many senders: that is a NAT gateway or a proxy, and with it everybody is trusted.",
+                gateway.Length == 0 ? "" : $"All mail in the log comes from {gateway}, of many senders: that is a NAT gateway, a proxy or a filter in front of this host, and with it everybody is trusted.",
                 bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient")} of theirs {(bounced.Length == 1 ? "was" : "were")} unknown to the next hop and bounced, from {Telling.Tally(bounced.Select(recipient => recipient.Message.ClientAddress), 3)}."),
             Math.Max(1, bounced.Length),
             [Proof.FromConfig(config, "mynetworks", doors[0].Service), Doors.VerificationIn(config, doors[0]), .. bounced.Take(2).SelectMany(recipient => new[] { Proof.FromLog(recipient.Message.FirstLine), Proof.FromLog(recipient.LastLine) })],
