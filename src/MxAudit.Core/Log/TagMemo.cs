@@ -63,7 +63,7 @@ internal sealed unsafe class TagMemo
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Place PlaceOf(ulong lastWord) => ref _places[(lastWord * 0x9e3779b97f4a7c15) >> (64 - PlaceBits)];
+    private ref Place PlaceOf(ulong lastWord) => ref _places[Scatter.Over(PlaceBits, lastWord)];
 
     /// <summary>32 when there is none near.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

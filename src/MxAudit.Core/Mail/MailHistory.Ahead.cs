@@ -45,7 +45,7 @@ public sealed partial class MailHistory
         Lives.Prefetch(attempt.Life);
     }
 
-    /// <summary>Three steps: the row, the lives that it names, and the order of the attempts of the one that it is about.</summary>
+    /// <summary>Three steps: the row, the lives that it names, and the first attempt of the one that it is about.</summary>
     private void FetchNotices(ReadOnlySpan<int> rows, int place)
     {
         const int Row = 3 * AheadOfEach, Life = 2 * AheadOfEach;
@@ -61,8 +61,4 @@ public sealed partial class MailHistory
         Lives.Prefetch(notice.About - 1);
         Memory.Fetch(ref _firstOfLife[notice.About - 1]);
     }
-
-    private static int LastPlaceOf(in RecipientRow recipient) => recipient.FirstAttempt + recipient.AttemptCount - 1;
-
-    private int LastAttemptOf(in RecipientRow recipient) => _order[LastPlaceOf(recipient)];
 }

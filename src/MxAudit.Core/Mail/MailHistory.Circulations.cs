@@ -43,7 +43,7 @@ public sealed partial class MailHistory
 
     private static (int Index, int Shift) CounterOf(in LifeRow life)
     {
-        int counter = (int)((life.MessageIdHash * 0x9e3779b97f4a7c15) >> (64 - CounterBits)); // of a sum of products the upper bits alone are much alike
+        int counter = Scatter.Over(CounterBits, life.MessageIdHash);
         return (counter >> 2, (counter & 3) * 2);
     }
 

@@ -39,7 +39,7 @@ public sealed partial class MailHistory
         }
     }
 
-    /// <summary>The one look at all attempts for what few of them are: those that went on in another life, and probes.</summary>
+    /// <summary>How many attempts each life has, and in the same look the few that went on in another life, and the probes.</summary>
     private void SortOut(int[] attemptsOfLife)
     {
         int row = 0, probe = 0;

@@ -77,6 +77,10 @@ public sealed partial class MailHistory
 
     internal int OrderedAttempt(int index) => _order[index];
 
+    private static int LastPlaceOf(in RecipientRow recipient) => recipient.FirstAttempt + recipient.AttemptCount - 1;
+
+    private int LastAttemptOf(in RecipientRow recipient) => _order[LastPlaceOf(recipient)];
+
     internal ReadOnlySpan<int> AttemptRowsOf(int life) => _order.AsSpan(_firstOfLife[life].._firstOfLife[life + 1]);
 
     internal IEnumerable<int> AttemptsOf(int life)

@@ -138,7 +138,7 @@ public sealed partial class MailHistory
         for (int row = 0; row < RecipientRows.Count; row++)
         {
             ref var recipient = ref RecipientRows[row];
-            if (recipient.Outcome != Outcome.Deferred || HopOf(_order[recipient.FirstAttempt + recipient.AttemptCount - 1]) is not { } hop) continue;
+            if (recipient.Outcome != Outcome.Deferred || HopOf(LastAttemptOf(recipient)) is not { } hop) continue;
             if (!waiting.TryGetValue(hop, out var list)) waiting.Add(hop, list = []);
             list.Add(new Recipient(this, row));
         }

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MxAudit.Log;
 
 namespace MxAudit.Mail.Storage;
 
-/// <summary>A way into <see cref="TextTable"/> for texts of which a few come again and again, as relays: 40 instructions instead of 210.</summary>
+/// <summary>A way into <see cref="TextTable"/> for texts of which a few come again and again, as relays: 50 instructions instead of 210.</summary>
 /// <remarks>A place is found by the last eight bytes, <c>2.10]:25</c>. Strangers who make theirs collide only lose what this gains.</remarks>
 internal sealed unsafe class FrequentTexts(TextTable texts)
 {
@@ -23,7 +24,7 @@ internal sealed unsafe class FrequentTexts(TextTable texts)
         if (text.Length < TextBytes.Step) return texts.Of(text);
         ref byte first = ref MemoryMarshal.GetReference(text);
         ulong last = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, text.Length - sizeof(ulong)));
-        ref var place = ref _places[(int)((last * 0x9e3779b97f4a7c15) >> (64 - PlaceBits))];
+        ref var place = ref _places[Scatter.Over(PlaceBits, last)];
         return place.Length == text.Length && TextBytes.AreAlike(ref first, ref *place.Text, text.Length) ? place.Reference : Learn(ref place, text);
     }
 
