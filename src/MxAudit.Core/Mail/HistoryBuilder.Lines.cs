@@ -20,6 +20,7 @@ public sealed partial class HistoryBuilder
             int original = FindOnHost(happened.OtherId, happened.Origin);
             if (original >= 0 && original != life) Continue(original, life, LifeFlags.Reinjected);
         }
+        _sessions.Began(happened.Pid, happened.Origin, life);
         if (_sessions.TryTake(happened.Pid, happened.Origin, out var session)) FromSession(ref row, life, session, happened);
     }
 
@@ -42,7 +43,7 @@ public sealed partial class HistoryBuilder
     /// <summary><c>uid=</c>, with orig_id after <c>postsuper -r</c>.</summary>
     private void PickedUp(scoped in LogEvent happened)
     {
-        int old = happened.OtherId.IsNone ? -1 : _live.Find(happened.OtherId, happened.Origin);
+        int old = happened.OtherId.IsNone ? -1 : FindOnHost(happened.OtherId, happened.Origin); // syslog_name may have been changed in between
         ref var row = ref Born(happened, happened.QueueId, out int life);
         row.Flags |= LifeFlags.HasUid;
         _texts.Later(happened.Sender, ref row.Sender);
@@ -239,6 +240,13 @@ public sealed partial class HistoryBuilder
             int life = _live.Find(happened.QueueId, happened.Origin);
             if (life >= 0) _lives[life].Flags |= LifeFlags.Refused;
         }
+    }
+
+    /// <summary>The client gave up before the end of its message, or the message is too large. What cleanup holds or discards by a header, it does before it knows.</summary>
+    private void NotTaken(scoped in LogEvent happened)
+    {
+        int life = happened.QueueId.IsNone ? _sessions.BegunBy(happened.Pid, happened.Origin) : _live.Find(happened.QueueId, happened.Origin);
+        if (life >= 0) _lives[life].Flags |= LifeFlags.Refused;
     }
 
     /// <summary>A milter calls the client of local mail <c>localhost[127.0.0.1]</c>.</summary>

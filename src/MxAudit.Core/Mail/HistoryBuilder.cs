@@ -72,6 +72,7 @@ public sealed partial class HistoryBuilder : IDisposable
             case EventKind.Remark: Remarked(happened); break;
             case EventKind.RepeatedLast: RepeatedLast(happened); break;
             case EventKind.PutBack: PutBack(happened); break;
+            case EventKind.NotTaken: NotTaken(happened); break;
         }
     }
 
