@@ -88,9 +88,10 @@ public sealed partial class HistoryBuilder
     /// <summary><c>(queue active)</c>, at each retry again.</summary>
     private void Activated(scoped in LogEvent happened)
     {
-        ref var row = ref LifeOf(happened, out _);
+        ref var row = ref LifeOf(happened, out int life);
         row.Flags &= ~LifeFlags.Held;
         if ((row.Flags & LifeFlags.WasActive) != 0) return;
+        if (_renamed is not null && (row.Flags & LifeFlags.Orphan) != 0) FindOldName(life, happened);
         row.Flags |= LifeFlags.WasActive;
         row.Size = (int)Math.Min(happened.Size, int.MaxValue);
         row.RecipientCount = happened.RecipientCount;
@@ -282,7 +283,7 @@ public sealed partial class HistoryBuilder
     private void Remarked(scoped in LogEvent happened)
     {
         _remarks.Add(happened);
-        if (happened.Remark == RemarkKind.PostsuperTotal && happened.Daemon == Daemon.Postsuper && happened.Subject.SequenceEqual("Deleted"u8)) AllDeleted(happened);
+        if (happened.Remark == RemarkKind.PostsuperTotal && happened.Daemon == Daemon.Postsuper) Counted(happened);
         if (happened.Remark != RemarkKind.CorruptQueueFile || !QueueId.TryParse(happened.Subject, out var id)) return;
         int life = _live.Find(id, happened.Origin);
         if (life >= 0) _lives[life].Flags |= LifeFlags.Corrupt;
