@@ -3,7 +3,7 @@ using MxAudit.Mail.Storage;
 
 namespace MxAudit.Mail;
 
-/// <summary>What each kind of line does to the model. Notices and postsuper(1) have files of their own.</summary>
+/// <summary>What each kind of line does to the model. Sessions, notices and postsuper(1) have files of their own.</summary>
 public sealed partial class HistoryBuilder
 {
     /// <summary><c>client=</c></summary>
@@ -22,22 +22,6 @@ public sealed partial class HistoryBuilder
         }
         _sessions.Began(happened.Pid, happened.Origin, life);
         if (_sessions.TryTake(happened.Pid, happened.Origin, out var session)) FromSession(ref row, life, session, happened);
-    }
-
-    /// <summary>What the session said before the queue id was made: an RCPT-time hold or discard is about this message.</summary>
-    private void FromSession(ref LifeRow row, int life, in SessionTable.Session session, scoped in LogEvent happened)
-    {
-        if (session.HeloLine != 0)
-        {
-            ref var note = ref _lifeNotes.Add();
-            (note.Life, note.Kind, note.Line, note.Time) = (life, LifeNoteKind.Helo, session.HeloLine, happened.Time);
-        }
-        if (session.Redirected) row.Flags |= LifeFlags.Redirected;
-        if (session.PendingAction == ActionKind.None) return;
-        if (session.PendingAction == ActionKind.Discard) row.Flags |= LifeFlags.Discarded;
-        else row.Flags |= LifeFlags.Held | LifeFlags.WasHeld;
-        ref var named = ref AddAttempt(life, session.ActionLine, session.ActionTime);
-        named.Recipient = session.Recipient;
     }
 
     /// <summary><c>uid=</c>, with orig_id after <c>postsuper -r</c>.</summary>
@@ -241,13 +225,6 @@ public sealed partial class HistoryBuilder
             int life = _live.Find(happened.QueueId, happened.Origin);
             if (life >= 0) _lives[life].Flags |= LifeFlags.Refused;
         }
-    }
-
-    /// <summary>The client gave up before the end of its message, or the message is too large. What cleanup holds or discards by a header, it does before it knows.</summary>
-    private void NotTaken(scoped in LogEvent happened)
-    {
-        int life = happened.QueueId.IsNone ? _sessions.BegunBy(happened.Pid, happened.Origin) : _live.Find(happened.QueueId, happened.Origin);
-        if (life >= 0) _lives[life].Flags |= LifeFlags.Refused;
     }
 
     /// <summary>A milter calls the client of local mail <c>localhost[127.0.0.1]</c>.</summary>

@@ -54,6 +54,21 @@ public class NotTakenTests
         Assert.Equal("accepted 0 delivered 0 bounced 0 expired 0 deferred 0 rejects 1 strangers 0", log.Sums);
     }
 
+    [Theory]
+    [InlineData("ehlo=1 mail=1 rcpt=1 quit=1 commands=4", 0)]
+    [InlineData("ehlo=1 mail=1 rcpt=1 data=0/1 commands=3/4", 0)]
+    [InlineData("ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5", 1)]
+    [InlineData("ehlo=1 mail=1 rcpt=1 bdat=2 quit=1 commands=6", 1)]
+    [InlineData("", 1)] // before 3.0
+    public void Who_asks_and_goes_leaves_nothing_to_discard(string statistics, int accepted)
+    {
+        var log = new Letters().Line("smtpd: connect from mail.partner.example[203.0.113.44]")
+            .Line($"smtpd: NOQUEUE: discard: RCPT from mail.partner.example[203.0.113.44]: <{U}>: Recipient address triggers DISCARD action; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>")
+            .Client("A00001").Line(("smtpd: disconnect from mail.partner.example[203.0.113.44] " + statistics).TrimEnd());
+        Assert.Equal(accepted == 0 ? "" : $"A00001 {U} Discarded", log.Outcomes);
+        Assert.StartsWith($"accepted {accepted} ", log.Sums);
+    }
+
     [Fact]
     public void Who_asks_and_goes_leaves_nothing_to_hold()
     {

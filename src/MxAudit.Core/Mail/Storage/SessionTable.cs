@@ -14,6 +14,8 @@ internal sealed unsafe class SessionTable : IDisposable
         public ActionKind PendingAction;
         public bool Redirected;
         public int Recipient;
+        /// <summary>The life that is to be discarded, plus one; 0 = none.</summary>
+        public int Discarded;
         /// <summary>A line that tells the HELO name; 0 = none.</summary>
         public ulong HeloLine;
         public ulong ActionLine;
@@ -40,11 +42,16 @@ internal sealed unsafe class SessionTable : IDisposable
 
     private bool IsMine(uint place, int pid, ushort origin) => _owners[place] == pid && _places[place].Origin == origin;
 
-    public void Forget(int pid, ushort origin)
+    /// <returns>The life that the session had discarded at RCPT, plus one; 0 = none.</returns>
+    public int Forget(int pid, ushort origin)
     {
         uint place = PlaceOf(pid, origin);
-        if (IsMine(place, pid, origin)) _owners[place] = 0;
+        if (!IsMine(place, pid, origin)) return 0;
+        _owners[place] = 0;
+        return _places[place].Discarded;
     }
+
+    public void Discarded(int pid, ushort origin, int life) => Mine(pid, origin).Discarded = life + 1;
 
     public void HeardHelo(int pid, ushort origin, ulong line)
     {
