@@ -50,6 +50,9 @@ public sealed partial class PostfixConfig
         return false;
     }
 
+    /// <summary>smtpd looks into the tables of recipients. What the smtpd behind a content filter is told not to do, some write at the one in front.</summary>
+    public bool RefusesUnlisted(MasterEntry? service) => Bool("smtpd_reject_unlisted_recipient", service) && !List("receive_override_options", service).Contains("no_unknown_recipient_checks");
+
     /// <summary>Milters and before-queue filters of a service: they may refuse what nothing else here does.</summary>
     public IReadOnlyList<string> FiltersOf(MasterEntry? service) => [.. List("smtpd_milters", service).Concat(List("smtpd_proxy_filter", service)).Where(word => word != "none")];
 

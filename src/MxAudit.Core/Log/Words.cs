@@ -43,6 +43,8 @@ public enum EventKind : byte
     Postsuper,
     /// <summary>A session begins or ends.</summary>
     Connect, Disconnect,
+    /// <summary>A message was begun and not taken: <c>[QID: ]lost connection after DATA (N bytes) from name[addr]</c>, <c>warning: QID: queue file size limit exceeded</c></summary>
+    NotTaken,
     /// <summary>Something worth remembering that is about no single recipient; see <see cref="RemarkKind"/>.</summary>
     Remark,
     /// <summary><c>last message repeated N times</c>: the line before it, of the same host, again.</summary>

@@ -3,7 +3,7 @@ using MxAudit.Mail.Storage;
 
 namespace MxAudit.Mail;
 
-/// <summary>What each kind of line does to the model. Notices and postsuper(1) have files of their own.</summary>
+/// <summary>What each kind of line does to the model. Sessions, notices and postsuper(1) have files of their own.</summary>
 public sealed partial class HistoryBuilder
 {
     /// <summary><c>client=</c></summary>
@@ -20,29 +20,14 @@ public sealed partial class HistoryBuilder
             int original = FindOnHost(happened.OtherId, happened.Origin);
             if (original >= 0 && original != life) Continue(original, life, LifeFlags.Reinjected);
         }
+        _sessions.Began(happened.Pid, happened.Origin, life);
         if (_sessions.TryTake(happened.Pid, happened.Origin, out var session)) FromSession(ref row, life, session, happened);
-    }
-
-    /// <summary>What the session said before the queue id was made: an RCPT-time hold or discard is about this message.</summary>
-    private void FromSession(ref LifeRow row, int life, in SessionTable.Session session, scoped in LogEvent happened)
-    {
-        if (session.HeloLine != 0)
-        {
-            ref var note = ref _lifeNotes.Add();
-            (note.Life, note.Kind, note.Line, note.Time) = (life, LifeNoteKind.Helo, session.HeloLine, happened.Time);
-        }
-        if (session.Redirected) row.Flags |= LifeFlags.Redirected;
-        if (session.PendingAction == ActionKind.None) return;
-        if (session.PendingAction == ActionKind.Discard) row.Flags |= LifeFlags.Discarded;
-        else row.Flags |= LifeFlags.Held | LifeFlags.WasHeld;
-        ref var named = ref AddAttempt(life, session.ActionLine, session.ActionTime);
-        named.Recipient = session.Recipient;
     }
 
     /// <summary><c>uid=</c>, with orig_id after <c>postsuper -r</c>.</summary>
     private void PickedUp(scoped in LogEvent happened)
     {
-        int old = happened.OtherId.IsNone ? -1 : _live.Find(happened.OtherId, happened.Origin);
+        int old = happened.OtherId.IsNone ? -1 : FindOnHost(happened.OtherId, happened.Origin); // syslog_name may have been changed in between
         ref var row = ref Born(happened, happened.QueueId, out int life);
         row.Flags |= LifeFlags.HasUid;
         _texts.Later(happened.Sender, ref row.Sender);
@@ -87,9 +72,10 @@ public sealed partial class HistoryBuilder
     /// <summary><c>(queue active)</c>, at each retry again.</summary>
     private void Activated(scoped in LogEvent happened)
     {
-        ref var row = ref LifeOf(happened, out _);
+        ref var row = ref LifeOf(happened, out int life);
         row.Flags &= ~LifeFlags.Held;
         if ((row.Flags & LifeFlags.WasActive) != 0) return;
+        if (_renamed is not null && (row.Flags & LifeFlags.Orphan) != 0) FindOldName(life, happened);
         row.Flags |= LifeFlags.WasActive;
         row.Size = (int)Math.Min(happened.Size, int.MaxValue);
         row.RecipientCount = happened.RecipientCount;
@@ -274,7 +260,7 @@ public sealed partial class HistoryBuilder
     private void Remarked(scoped in LogEvent happened)
     {
         _remarks.Add(happened);
-        if (happened.Remark == RemarkKind.PostsuperTotal && happened.Daemon == Daemon.Postsuper && happened.Subject.SequenceEqual("Deleted"u8)) AllDeleted(happened);
+        if (happened.Remark == RemarkKind.PostsuperTotal && happened.Daemon == Daemon.Postsuper) Counted(happened);
         if (happened.Remark != RemarkKind.CorruptQueueFile || !QueueId.TryParse(happened.Subject, out var id)) return;
         int life = _live.Find(id, happened.Origin);
         if (life >= 0) _lives[life].Flags |= LifeFlags.Corrupt;

@@ -39,16 +39,63 @@ public sealed partial class HistoryBuilder
             there.Origin = _lives[old].Origin; // as qmgr will call it
             Born(there, happened.QueueId, out next);
         }
+        GoesOnAs(next, old, happened.Time);
+    }
+
+    private void GoesOnAs(int next, int old, long time)
+    {
         if (!Continue(old, next, LifeFlags.None)) return;
         ref var before = ref _lives[old];
         before.Flags = (before.Flags & ~LifeFlags.Held) | LifeFlags.Requeued;
-        before.EndedAt = happened.Time;
+        before.EndedAt = time;
         _lives[next].Flags = (_lives[next].Flags & ~LifeFlags.Orphan) | LifeFlags.WasRequeued;
         _live.Remove(old);
     }
 
+    /// <summary>What was in the queue when its files were renamed, by what stays of a short id. Null: they never were.</summary>
+    private Dictionary<(ushort Origin, ulong Microseconds), List<int>>? _renamed;
+    private int _renamings;
+
+    /// <summary>The queue came to another disk. A short id has the inode in it, so the start of Postfix renames the files (<c>postsuper -s</c>), and logs only how many.</summary>
+    private void Renamed(scoped in LogEvent happened)
+    {
+        if (happened.Number <= 0 || _renamings++ >= MostDeletions) return;
+        _renamed ??= [];
+        for (int life = 0; life < _lives.Count; life++)
+        {
+            if (_lives[life].Origin != happened.Origin || !IsInQueue(_lives[life].Flags) || !IsShort(_lives[life].Id)) continue;
+            var key = (happened.Origin, MicrosecondsOf(_lives[life].Id));
+            if (!_renamed.TryGetValue(key, out var lives)) _renamed.Add(key, lives = []);
+            lives.Add(life);
+        }
+    }
+
+    private static bool IsShort(in QueueId id) => id.ToString().All(char.IsAsciiHexDigitUpper);
+
+    /// <summary>The first five characters.</summary>
+    private static ulong MicrosecondsOf(in QueueId id) => id.A & 0xff_ffff_ffff;
+
+    /// <summary>A message that the log did not show the arrival of becomes active: by time of arrival and size it can be one of those that were renamed.</summary>
+    private void FindOldName(int life, scoped in LogEvent happened)
+    {
+        if (!IsShort(_lives[life].Id) || !_renamed!.TryGetValue((_lives[life].Origin, MicrosecondsOf(_lives[life].Id)), out var lives)) return;
+        foreach (int old in lives)
+        {
+            if (old == life || !IsInQueue(_lives[old].Flags) || ((_lives[old].Flags & LifeFlags.WasActive) != 0 && _lives[old].Size != happened.Size)) continue;
+            GoesOnAs(life, old, happened.Time);
+            return;
+        }
+    }
+
     private static bool CouldBePutBack(in LifeRow row, long time) =>
         (row.Flags & LifeFlags.Orphan) != 0 && ((row.Flags & LifeFlags.Removed) == 0 || row.BornAt >= time - LongestAheadMilliseconds);
+
+    /// <summary><c>Deleted: 3 messages</c>, <c>Renamed to match inode number: 3 messages</c>: of others there are lines that name them.</summary>
+    private void Counted(scoped in LogEvent happened)
+    {
+        if (happened.Subject.SequenceEqual("Deleted"u8)) AllDeleted(happened);
+        else if (happened.Subject.SequenceEqual("Renamed to match inode number"u8)) Renamed(happened);
+    }
 
     private const int MostDeletions = 100;
     private int _deletedOneByOne, _deletions;

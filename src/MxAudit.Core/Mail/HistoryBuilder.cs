@@ -62,7 +62,7 @@ public sealed partial class HistoryBuilder : IDisposable
             case EventKind.Client: Accepted(happened); break;
             case EventKind.MessageId: Identified(happened); break;
             case EventKind.Removed: Removed(happened); break;
-            case EventKind.Connect or EventKind.Disconnect: _sessions.Forget(happened.Pid, happened.Origin); break;
+            case EventKind.Connect or EventKind.Disconnect: if (_sessions.Forget(happened.Pid, happened.Origin) is > 0 and var discarded) SessionEnded(discarded - 1, happened); break;
             case EventKind.Reject: Rejected(happened); break;
             case EventKind.NoticeLink: Linked(happened); break;
             case EventKind.Pickup: PickedUp(happened); break;
@@ -72,6 +72,7 @@ public sealed partial class HistoryBuilder : IDisposable
             case EventKind.Remark: Remarked(happened); break;
             case EventKind.RepeatedLast: RepeatedLast(happened); break;
             case EventKind.PutBack: PutBack(happened); break;
+            case EventKind.NotTaken: NotTaken(happened); break;
         }
     }
 

@@ -168,10 +168,22 @@ public sealed partial class MailHistory
 
     private static bool WasAccepted(in LifeRow row, MessageClass messageClass)
     {
-        var flags = row.Flags;
-        return messageClass == MessageClass.Mail && (flags & (LifeFlags.HasClient | LifeFlags.HasUid)) != 0 && row.Previous == 0
-            && ((flags & (LifeFlags.WasActive | LifeFlags.HasAttempt)) != 0 || (flags & (LifeFlags.WasHeld | LifeFlags.Discarded)) != 0 && (flags & LifeFlags.Refused) == 0);
+        return messageClass == MessageClass.Mail && (row.Flags & (LifeFlags.HasClient | LifeFlags.HasUid)) != 0 && row.Previous == 0 && WasTaken(row.Flags);
     }
+
+    /// <summary>
+    /// The whole of it came and was not refused. To hold or to discard it can be decided before: at RCPT, and then the client need not send anything at all,
+    /// or by a header. Of what is discarded at RCPT cleanup logs nothing.
+    /// </summary>
+    private static bool WasTaken(LifeFlags flags)
+    {
+        if ((flags & (LifeFlags.WasActive | LifeFlags.HasAttempt)) != 0) return true;
+        bool held = (flags & LifeFlags.WasHeld) != 0 && (flags & (LifeFlags.HasMessageId | LifeFlags.Requeued)) != 0;
+        return (held || (flags & LifeFlags.Discarded) != 0) && (flags & (LifeFlags.Refused | LifeFlags.Canceled)) == 0;
+    }
+
+    /// <summary>A client began it, and it was not taken.</summary>
+    private static bool IsAbandoned(LifeFlags flags) => (flags & (LifeFlags.HasClient | LifeFlags.HasUid)) != 0 && !WasTaken(flags);
 
     internal Answer TrustOf(int life)
     {

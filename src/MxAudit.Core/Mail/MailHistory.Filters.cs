@@ -134,7 +134,7 @@ public sealed partial class MailHistory
 
     private sealed record FilterRelay(bool IsPipe, bool IsLoopback, string Address);
 
-    /// <summary>A pipe, or a host that is not spoken to on port 25; null for others.</summary>
+    /// <summary>A pipe, a socket of this host, or a host that is not spoken to on port 25; null for others.</summary>
     private FilterRelay? FilterOf(in AttemptRow attempt, Dictionary<int, FilterRelay> known)
     {
         ref byte note = ref Texts.Note(attempt.Relay);
@@ -142,7 +142,7 @@ public sealed partial class MailHistory
         if (known.TryGetValue(attempt.Relay, out var relay)) return relay;
         string text = Text(attempt.Relay), address = ClientText.AddressOf(text), port = ClientText.PortOf(text);
         bool isPipe = address.Length == 0 && text is not ("" or "none" or "local" or "virtual") && attempt.Daemon is Daemon.Pipe or Daemon.Unknown;
-        bool isLoopback = System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip);
+        bool isLoopback = address.Contains('/') || (System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip)); // name[/run/dspam.sock]
         if (isPipe || isLoopback || port is not ("" or "25")) known.Add(attempt.Relay, relay = new FilterRelay(isPipe, isLoopback, address));
         else note |= IsNoFilter;
         return relay;

@@ -161,12 +161,12 @@ public sealed partial class MailHistory
         var flags = Lives[life].Flags;
         if (flags.HasFlag(LifeFlags.Deleted)) return EndState.Deleted;
         if (flags.HasFlag(LifeFlags.Canceled)) return EndState.Canceled;
-        if (flags.HasFlag(LifeFlags.Discarded)) return EndState.Discarded;
+        if (flags.HasFlag(LifeFlags.Discarded)) return IsAbandoned(flags) ? EndState.Unknown : EndState.Discarded;
         if (flags.HasFlag(LifeFlags.Requeued)) return EndState.Requeued;
         if (flags.HasFlag(LifeFlags.Removed)) return EndState.Removed;
         if (flags.HasFlag(LifeFlags.Corrupt)) return EndState.Corrupt;
         if (flags.HasFlag(LifeFlags.Superseded)) return EndState.Unknown;
-        if (flags.HasFlag(LifeFlags.Held)) return EndState.Held;
+        if (flags.HasFlag(LifeFlags.Held)) return IsAbandoned(flags) ? EndState.Unknown : EndState.Held;
         return flags.HasFlag(LifeFlags.WasActive) && !EndsQuietly(life) ? EndState.Queued : EndState.Unknown;
     }
 

@@ -19,7 +19,7 @@ public sealed partial class MailHistory
             if ((Lives[itself].Flags & (LifeFlags.WasActive | LifeFlags.HasAttempt)) == 0) continue; // cancelled, or never seen again
             queued.Add(row);
             notice.Fate = FateOf(itself);
-            notice.ToStranger = notice.Kind is not (NoticeKind.NonDelivery or NoticeKind.Delay) || notice.About == 0 || GoesToListOwner(notice.About - 1) ? Answer.No
+            notice.ToStranger = notice.Kind is not (NoticeKind.NonDelivery or NoticeKind.Delay) || notice.About == 0 || GoesToListOwner(notice.About - 1, itself) ? Answer.No
                 : TrustOf(notice.About - 1) switch { Answer.Yes => Answer.No, Answer.No => Answer.Yes, _ => Answer.Unknown };
             if (notice.Kind != NoticeKind.NonDelivery || notice.About == 0 || _nonDeliveryNotices.TryAdd(notice.About - 1, row)) continue;
             if (!_severalNotices.TryGetValue(notice.About - 1, out var several)) _severalNotices.Add(notice.About - 1, several = [_nonDeliveryNotices[notice.About - 1]]);
@@ -29,10 +29,19 @@ public sealed partial class MailHistory
         _queuedNotices = queued;
     }
 
-    /// <summary>local(8) forwards for an alias that has an <c>owner-</c> alias with that one as the sender.</summary>
-    private bool GoesToListOwner(int about) =>
-        Lives[about].Previous is > 0 and var before && (Lives[about].Flags & (LifeFlags.Reinjected | LifeFlags.WasRequeued)) == 0 && Lives[about].Sender is not 0 and var sender
-        && sender != Lives[before - 1].Sender && Texts.Bytes(sender).StartsWith("owner-"u8);
+    /// <summary>local(8) forwards for an alias that has an <c>owner-</c> alias with that one as the sender, and tells that one when the alias itself fails.</summary>
+    private bool GoesToListOwner(int about, int itself)
+    {
+        int sender = Lives[about].Sender;
+        if (Lives[about].Previous is > 0 and var before && (Lives[about].Flags & (LifeFlags.Reinjected | LifeFlags.WasRequeued)) == 0 && sender != 0
+            && sender != Lives[before - 1].Sender && IsOwner(sender)) return true;
+        var rows = AttemptRowsOf(itself);
+        if (rows.Length == 0) return false;
+        int to = OriginalOf(rows[0]) is not 0 and var asked ? asked : AttemptRows[rows[0]].Recipient;
+        return to != sender && IsOwner(to);
+    }
+
+    private bool IsOwner(int address) => Texts.Bytes(address).StartsWith("owner-"u8);
 
     private List<int> _queuedNotices = [];
 

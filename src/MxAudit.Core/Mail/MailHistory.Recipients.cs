@@ -22,8 +22,8 @@ public sealed partial class MailHistory
         for (int life = 0; life < Lives.Count; life++)
         {
             if (_classes[life] != MessageClass.Mail || Lives[life].Previous != 0 || _firstOfLife[life] == _firstOfLife[life + 1] && !HasNextLife(life)) continue;
-            if (!HasNextLife(life)) AddRecipients(life);
-            else foreach (var leaf in LeavesOf(life, 0)) AddRecipient(leaf);
+            if (HasNextLife(life)) foreach (var leaf in LeavesOf(life, 0)) AddRecipient(leaf);
+            else if (!IsAbandoned(Lives[life].Flags)) AddRecipients(life);
         }
     }
 

@@ -26,12 +26,18 @@ internal static class Guarding
     public static Fix ByList(Evidence evidence)
     {
         if (evidence.Config is not { } config) return Usual[0];
-        if (config.Expanded(Maps).Trim().Length > 0)
-            return config.Bool("smtpd_reject_unlisted_recipient", config.PublicSmtpdServices is [var smtpd, ..] ? smtpd : null)
-                ? new Fix("Best: have every valid recipient in relay_recipient_maps, and nothing else.", $"postconf {Maps}")
-                : new Fix("Let smtpd refuse who is not in relay_recipient_maps, as it does by default.", Postconf.Set("smtpd_reject_unlisted_recipient", "yes", config.PublicSmtpdServices is [var first, ..] ? first : null));
+        if (config.Expanded(Maps).Trim().Length > 0) return RefuseUnlisted(config, config.PublicSmtpdServices is [var smtpd, ..] ? smtpd : null);
         string table = $"{config.TableTypeForFixes}:{(config.IsExplicit("config_directory") ? config.Expanded("config_directory").TrimEnd('/') : "/etc/postfix")}/relay_recipients";
         return new Fix(ByListWhy, $"{Postconf.SetOnly(Maps, table)} && postmap {Postconf.Quoted(table).Trim('\'')} && postfix reload");
+    }
+
+    /// <summary>There is a list; smtpd looks at it unless it is told not to.</summary>
+    private static Fix RefuseUnlisted(PostfixConfig config, MasterEntry? smtpd)
+    {
+        if (config.RefusesUnlisted(smtpd)) return new Fix("Best: have every valid recipient in relay_recipient_maps, and nothing else.", $"postconf {Maps}");
+        const string why = "Let smtpd refuse who is not in relay_recipient_maps, as it does by default.", overrides = "receive_override_options";
+        if (!config.Bool("smtpd_reject_unlisted_recipient", smtpd)) return new Fix(why, Postconf.Set("smtpd_reject_unlisted_recipient", "yes", smtpd));
+        return new Fix(why, Postconf.Set(overrides, string.Join(", ", config.List(overrides, smtpd).Where(option => option != "no_unknown_recipient_checks")), smtpd));
     }
 
     /// <summary>Nothing where every list has it already, or where a list can not be said.</summary>

@@ -74,6 +74,17 @@ public class RemarkTests
     public void A_block_list_that_does_not_answer_is_no_table_in_trouble() =>
         Assert.Equal(EventKind.Ignored, ReadLines.Message("postfix/dnsblog", "warning: dnsblog_query: lookup error for DNS query 66.113.0.203.bl.example.net: Host or domain name not found. Name service error for name=66.113.0.203.bl.example.net type=A: Host not found, try again").Kind);
 
+    [Theory]
+    [InlineData("smtpd", "lost connection after DATA (14 bytes) from client.sender.test[10.9.0.50]", "")]
+    [InlineData("smtpd", "timeout after BDAT (14 bytes) from client.sender.test[10.9.0.50]", "")]
+    [InlineData("smtpd", "34610B2C489: lost connection after DATA (14 bytes) from client.sender.test[10.9.0.50]", "34610B2C489")]
+    [InlineData("cleanup", "warning: 34610B2C489: queue file size limit exceeded", "34610B2C489")]
+    public void Mail_that_was_begun_and_not_taken(string program, string message, string id)
+    {
+        var said = ReadLines.Message("postfix/" + program, message);
+        Assert.Equal((EventKind.NotTaken, id), (said.Kind, said["queue_id"]));
+    }
+
     [Fact]
     public void Totals_of_postsuper_are_counted()
     {
@@ -82,8 +93,8 @@ public class RemarkTests
     }
 
     [Theory]
-    [InlineData("smtpd", "lost connection after DATA (14 bytes) from client.sender.test[10.9.0.50]")]
-    [InlineData("smtpd", "34610B2C489: lost connection after DATA (14 bytes) from client.sender.test[10.9.0.50]")]
+    [InlineData("smtpd", "lost connection after RCPT from client.sender.test[10.9.0.50]")]
+    [InlineData("smtpd", "NOQUEUE: lost connection after DATA (14 bytes) from client.sender.test[10.9.0.50]")]
     [InlineData("smtpd", "NOQUEUE: lost connection after CONNECT from client.sender.test[10.9.0.50]")]
     [InlineData("smtp", "connect to mx1.example.com[10.9.0.1]:25: Connection refused")]
     [InlineData("smtp", "C0FFEE1: host mx1.example.com[10.9.0.1] said: 450 4.7.1 later (in reply to RCPT TO command)")]

@@ -42,6 +42,19 @@ public class FilterTests
     }
 
     [Fact]
+    public void A_filter_behind_a_socket_that_names_no_id()
+    {
+        const string socket = "mx2.fallback.example[/run/dspam/dspam.sock]", again = "m1@partner.example";
+        var log = new Letters().Arrives("A00001", messageId: again, recipients: 2)
+            .Arrives("A00002", "localhost[127.0.0.1]", messageId: again).Tried("A00001", "v@example.com", "sent", "250 2.6.0 <v@example.com> Message accepted for delivery", socket, daemon: "lmtp")
+            .Arrives("A00003", "localhost[127.0.0.1]", messageId: again).Tried("A00001", U, "sent", "250 2.6.0 <u@example.com> Message accepted for delivery", socket, daemon: "lmtp").Removed("A00001")
+            .Bounced("A00002", "v@example.com").Removed("A00002").Sent("A00003", U).Removed("A00003");
+        Assert.Equal("A00001 u@example.com Delivered; A00001 v@example.com Bounced", string.Join("; ", log.Outcomes.Split("; ").Order()));
+        Assert.Equal("A00001 No; A00002 No; A00003 No", log.Trust);
+        Assert.StartsWith("accepted 1 delivered 1 bounced 1 ", log.Sums);
+    }
+
+    [Fact]
     public void A_filter_on_another_host_that_hands_back_later()
     {
         const string filter = "filter.example.com[192.0.2.77]:10026";

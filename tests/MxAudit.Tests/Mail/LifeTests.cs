@@ -46,6 +46,10 @@ public class LifeTests
     }
 
     [Fact]
+    public void Requeued_after_syslog_name_was_changed_is_one_message() => Assert.Equal("A00001 u@example.com Delivered",
+        new Letters().Arrives("A00001").Deferred("A00001", U).On("mx2", "gate").Postsuper("A00001", "requeued").Submitted("B00001", "joe@partner.example", requeued: "A00001").Sent("B00001", U).Outcomes);
+
+    [Fact]
     public void Deleted_by_name() =>
         Assert.Equal("A00001 u@example.com Deleted", new Letters().Arrives("A00001").Deferred("A00001", U).Removed("A00001", "postsuper").Line("postsuper: Deleted: 1 message").Outcomes);
 

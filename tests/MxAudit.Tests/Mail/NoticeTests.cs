@@ -171,4 +171,17 @@ public class NoticeTests
             .Bounced("B00001", "u@example.com").Notice("C00001").Links("B00001", "C00001").Removed("B00001").Sent("C00001", sender).Removed("C00001");
         Assert.Equal("NonDelivery C00001 about B00001 Delivered " + stranger, log.Notices);
     }
+
+    /// <summary>The program behind <c>list</c> fails: local(8) tells <c>owner-list</c>. A stranger may call himself so.</summary>
+    [Theory]
+    [InlineData("joe@partner.example", "owner-list@mx2.fallback.example", "No"), InlineData("owner-list@partner.example", "owner-list@partner.example", "Yes"), InlineData("joe@partner.example", "joe@partner.example", "Yes")]
+    public void A_notice_to_the_owner_of_an_alias_that_fails_is_no_backscatter(string sender, string to, string stranger)
+    {
+        foreach (string? aliased in new[] { null, "alice@example.com" })
+        {
+            var log = new Letters().Arrives("A00001", from: sender).Tried("A00001", "list@mx2.fallback.example", "bounced", "Command died with status 1: \"/bin/false\"", "local", daemon: "local")
+                .Notice("C00001").Links("A00001", "C00001").Removed("A00001").Sent("C00001", aliased ?? to, original: aliased is null ? null : to).Removed("C00001");
+            Assert.Equal("NonDelivery C00001 about A00001 Delivered " + stranger, log.Notices);
+        }
+    }
 }

@@ -81,6 +81,15 @@ public class CausesTests
     }
 
     [Fact]
+    public void A_list_that_smtpd_does_not_look_at_is_no_list_that_lets_all_pass()
+    {
+        const string master = "smtp inet n - n - - smtpd\n  -o receive_override_options=no_unknown_recipient_checks,no_address_mappings\nrelay unix - - n - - smtp\n";
+        var finding = Found("relay_recipient_maps = inline:{ anna@example.com=x }\n", masterCf: master).First(finding => finding.Rule.Id == "BKS008");
+        Assert.Contains("receive_override_options has no_unknown_recipient_checks", finding.Message);
+        Assert.Equal("postconf -P 'smtp/inet/receive_override_options=no_address_mappings' && postfix reload", finding.Fixes[0].Command);
+    }
+
+    [Fact]
     public void What_stands_for_every_user_is_told_once_and_bounces_make_it_worse()
     {
         const string everybody = "relay_recipient_maps = inline:{ @example.com=x }\n";

@@ -102,7 +102,7 @@ internal sealed class Dialogue(PostfixConfig config, MasterEntry service, Client
     /// <summary>At the end, for every client, whatever list permitted it.</summary>
     private void CheckListed()
     {
-        if (!config.Bool("smtpd_reject_unlisted_recipient", service) || config.List("receive_override_options", service).Contains("no_unknown_recipient_checks")) return;
+        if (!config.RefusesUnlisted(service)) return;
         var effect = _judge.EffectOfListing();
         if (effect == StepEffect.Passes) return;
         var step = new SmtpdStep("smtpd_reject_unlisted_recipient", new Restriction("reject_unlisted_recipient", "", false), effect);

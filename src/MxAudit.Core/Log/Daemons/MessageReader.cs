@@ -62,7 +62,7 @@ internal static class MessageReader
                 if (BounceLines.TryRead(text, ref happened)) return true;
                 break;
         }
-        return ActionLines.TryRead(text, ref happened) || PostsuperLines.TryReadOne(text, ref happened) || TroubleLines.TryRead(text, ref happened);
+        return ActionLines.TryRead(text, ref happened) || PostsuperLines.TryReadOne(text, ref happened) || SmtpdLines.TryReadUnfinished(text, ref happened) || TroubleLines.TryRead(text, ref happened);
     }
 
     internal static bool Understood(scoped ref LogEvent happened)

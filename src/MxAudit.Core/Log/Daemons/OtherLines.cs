@@ -14,6 +14,7 @@ internal static class OtherLines
             case (byte)'d' when cursor.Skip("daemon started -- "u8): return MessageReader.Remarked(RemarkKind.MasterStarted, Version(cursor.Rest), ref happened);
             case (byte)'r' when cursor.Skip("reload configuration "u8): return MessageReader.Remarked(RemarkKind.MasterReloaded, default, ref happened); // before 2.5
             case (byte)'r' when cursor.Skip("reload -- "u8): return MessageReader.Remarked(RemarkKind.MasterReloaded, Version(cursor.Rest), ref happened);
+            case (byte)'l' or (byte)'t' when SmtpdLines.TryReadUnfinished(message, ref happened): return true;
             case (byte)'t' when cursor.Skip("terminating on signal "u8): return MessageReader.Remarked(RemarkKind.MasterStopped, default, ref happened);
             case (byte)'/' when happened.Daemon is Daemon.Master or Daemon.Unknown: // /etc/postfix/master.cf: line 11: using … setting chroot=y
                 return cursor.TakeUntil(": using backwards-compatible default setting "u8, out _) && ReadCompatibility(cursor.Rest, ref happened);

@@ -11,6 +11,17 @@ internal static class SmtpdLines
         return true;
     }
 
+    /// <summary><c>lost connection after DATA (N bytes) from name[addr]</c>: only where the message has begun and its end has not come are there bytes.</summary>
+    public static bool TryReadUnfinished(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(text);
+        if (!cursor.Skip("lost connection after "u8) && !cursor.Skip("timeout after "u8)) return false;
+        if (!cursor.Skip("DATA ("u8) && !cursor.Skip("BDAT ("u8)) return false;
+        if (!cursor.TakeNumber(out _) || !cursor.Skip(" bytes) from "u8)) return false;
+        happened.Kind = EventKind.NotTaken;
+        return true;
+    }
+
     /// <summary><c>client=name[addr][:port][, sasl_method=M][, sasl_username=U][, sasl_sender=S][, orig_queue_id=Q][, orig_client=name[addr]]</c></summary>
     public static bool ReadClient(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {

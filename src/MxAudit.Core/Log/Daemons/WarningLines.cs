@@ -37,6 +37,11 @@ internal static class WarningLines
             happened.QueueId = id;
             text = text[(idLength + 2)..];
         }
+        if (idLength > 0 && text.StartsWith("queue file size limit exceeded"u8) && !happened.QueueId.IsNone)
+        {
+            happened.Kind = EventKind.NotTaken; // the client is answered 552
+            return true;
+        }
         if (text.StartsWith("hostname "u8)) return MessageReader.Understood(ref happened); // by far the most frequent
         var cursor = new Cursor(text);
         switch (happened.Daemon)

@@ -40,6 +40,7 @@ internal static class MessageGrammar
         (from id in QueueIdText.FollowedBy(Lit(": ")) from said in AboutMessage(daemon) select said.About(id))
         .Or(Lit("NOQUEUE: ").Then(_ => QueueGrammar.ClientOfNone.Or(ReplyGrammar.Reply).Or(KnownGrammar.AboutMessage).Or(WarningGrammar.Fatal(daemon))))
         .Or(QueueGrammar.Session)
+        .Or(QueueGrammar.Unfinished)
         .Or(WarningGrammar.Warning(daemon))
         .Or(RemarkGrammar.WithoutId(daemon))
         .Or(ReplyGrammar.ReplyWithoutId)
@@ -51,7 +52,7 @@ internal static class MessageGrammar
     private static Parser<Said> AboutMessage(Daemon daemon)
     {
         var common = QueueGrammar.Client.Or(QueueGrammar.MessageId).Or(QueueGrammar.Removed).Or(QueueGrammar.Pickup).Or(QueueGrammar.Notice)
-            .Or(ReplyGrammar.Reply).Or(QueueGrammar.Postsuper).Or(RemarkGrammar.AboutMessage).Or(KnownGrammar.AboutMessage);
+            .Or(ReplyGrammar.Reply).Or(QueueGrammar.Postsuper).Or(QueueGrammar.Unfinished).Or(RemarkGrammar.AboutMessage).Or(KnownGrammar.AboutMessage);
         if (daemon is Daemon.Qmgr or Daemon.Unknown) common = QueueGrammar.Active.Or(common);
         if (daemon is not (Daemon.Smtpd or Daemon.Postscreen)) common = DeliveryGrammar.Delivery.Or(common);
         return common;

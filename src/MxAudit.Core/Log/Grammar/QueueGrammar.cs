@@ -15,6 +15,14 @@ internal static class QueueGrammar
         from statistics in Rest
         select Say(kind, ("client", client));
 
+    /// <summary>smtpd.c: <c>"%s after %s (%lu bytes) from %s"</c>, of a message whose end has not come; since 3.10 with its id.</summary>
+    internal static readonly Parser<Said> Unfinished =
+        from reason in Lit("lost connection after ").Or(Lit("timeout after "))
+        from command in Lit("DATA (").Or(Lit("BDAT ("))
+        from bytes in Number
+        from client in Lit(" bytes) from ").Then(_ => Rest)
+        select Say(EventKind.NotTaken);
+
     private static readonly Parser<IEnumerable<string>> Values = ValueOrRest.Where(_ => true).AtLeastOnceUntilEnd();
 
     private static Parser<IEnumerable<string>> AtLeastOnceUntilEnd(this Parser<string> value) =>

@@ -76,12 +76,15 @@ internal static class WarningGrammar
     /// <summary>By far the most frequent warning of smtpd, and of no consequence.</summary>
     private static readonly Parser<Said> Hostname = AnyOf("hostname %s").Select(_ => Known);
 
+    /// <summary>cleanup_out.c, and smtpd about the same.</summary>
+    private static readonly Parser<Said> TooLarge = AnyOf("queue file size limit exceeded%s").Select(_ => Say(EventKind.NotTaken));
+
     private static readonly Parser<string> OptionalId = QueueIdText.FollowedBy(Lit(": ")).FollowedBy(NotAhead(AtEnd)).Or(Parse.Return(""));
 
     internal static Parser<Said> Warning(Daemon daemon) =>
         (from severity in Lit("warning: ").Or(Lit("error: "))
          from id in OptionalId
-         from said in Hostname.Or(Of(daemon)).Or(OfAny).Or(Rest.Select(_ => Known))
+         from said in (id.Length > 0 ? TooLarge : Hostname).Or(Hostname).Or(Of(daemon)).Or(OfAny).Or(Rest.Select(_ => Known))
          select id.Length > 0 ? said.About(id) : said)
         .Or(Fatal(daemon));
 

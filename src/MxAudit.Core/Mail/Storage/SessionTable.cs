@@ -14,6 +14,8 @@ internal sealed unsafe class SessionTable : IDisposable
         public ActionKind PendingAction;
         public bool Redirected;
         public int Recipient;
+        /// <summary>The life that is to be discarded, plus one; 0 = none.</summary>
+        public int Discarded;
         /// <summary>A line that tells the HELO name; 0 = none.</summary>
         public ulong HeloLine;
         public ulong ActionLine;
@@ -25,15 +27,31 @@ internal sealed unsafe class SessionTable : IDisposable
     /// <summary>Whose place it is; 0: nobody's. Apart from the places, so that it stays in the cache: every connection asks.</summary>
     private int* _owners = (int*)NativeMemory.AllocZeroed(Places, sizeof(int));
 
+    /// <summary>What a process is at, by the same places: the life that it began last.</summary>
+    private Begun* _begun = (Begun*)NativeMemory.AllocZeroed(Places, (nuint)sizeof(Begun));
+
+    private record struct Begun(int Pid, int Life);
+
+    /// <summary><c>client=</c>: the process takes a message now.</summary>
+    public void Began(int pid, ushort origin, int life) => _begun[PlaceOf(pid, origin)] = new Begun(pid, life);
+
+    /// <summary>The life that the process began last, or -1.</summary>
+    public int BegunBy(int pid, ushort origin) => _begun[PlaceOf(pid, origin)] is var begun && pid != 0 && begun.Pid == pid ? begun.Life : -1;
+
     private static uint PlaceOf(int pid, ushort origin) => (uint)(pid * 31 + origin) & (Places - 1);
 
     private bool IsMine(uint place, int pid, ushort origin) => _owners[place] == pid && _places[place].Origin == origin;
 
-    public void Forget(int pid, ushort origin)
+    /// <returns>The life that the session had discarded at RCPT, plus one; 0 = none.</returns>
+    public int Forget(int pid, ushort origin)
     {
         uint place = PlaceOf(pid, origin);
-        if (IsMine(place, pid, origin)) _owners[place] = 0;
+        if (!IsMine(place, pid, origin)) return 0;
+        _owners[place] = 0;
+        return _places[place].Discarded;
     }
+
+    public void Discarded(int pid, ushort origin, int life) => Mine(pid, origin).Discarded = life + 1;
 
     public void HeardHelo(int pid, ushort origin, ulong line)
     {
@@ -83,7 +101,9 @@ internal sealed unsafe class SessionTable : IDisposable
     {
         NativeMemory.Free(_places);
         NativeMemory.Free(_owners);
+        NativeMemory.Free(_begun);
         _places = null;
+        _begun = null;
         _owners = null;
     }
 }

@@ -90,7 +90,8 @@ public sealed class NoRecipientValidation : Rule
         if (!isProven && guards.Length > 0 && KnowsUsers(evidence)) return null;
         if (!isProven && door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.Restriction.Name != "check_policy_service")) return null;
         string listed = config.Expanded("relay_recipient_maps").Trim().Length == 0 ? "relay_recipient_maps is empty"
-            : !config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "smtpd_reject_unlisted_recipient is off" : "relay_recipient_maps lets every user pass";
+            : config.RefusesUnlisted(door.Service) ? "relay_recipient_maps lets every user pass"
+            : config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "receive_override_options has no_unknown_recipient_checks" : "smtpd_reject_unlisted_recipient is off";
         return Report(evidence, domain,
             Telling.Sentences(
                 $"Any user of {domain} is accepted from strangers: {listed}, and {(door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns" : "recipients are not verified")}.",

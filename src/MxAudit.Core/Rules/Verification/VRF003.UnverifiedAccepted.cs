@@ -56,7 +56,7 @@ public sealed class UnverifiedAccepted : Rule
         var doors = Doors.Where(evidence, VerificationEffect.AcceptsUnknown);
         if (doors.Length == 0) yield break;
         var config = evidence.Configuration;
-        bool isListed = config.Expanded("relay_recipient_maps").Trim().Length > 0 && config.Bool("smtpd_reject_unlisted_recipient", doors[0].Service);
+        bool isListed = config.Expanded("relay_recipient_maps").Trim().Length > 0 && config.RefusesUnlisted(doors[0].Service);
         string[] domains = [.. doors.Select(door => door.Domain).Distinct()];
         Recipient[] accepted = [.. domains.SelectMany(domain => Doors.UnknownUsersAccepted(evidence, domain))];
         yield return Report(evidence, "unverified_recipient_defer_code",
