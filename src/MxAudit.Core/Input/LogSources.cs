@@ -178,7 +178,14 @@ public sealed class LogSources : IDisposable
 
     private void AddStandardInput()
     {
-        if (!IsSeen("-", "-")) _sources.Add(LogSource.OfStream("-", _places.StandardInput));
+        if (!IsSeen("-", "-")) _sources.Add(LogSource.OfStream("-", StandardInput));
+    }
+
+    /// <summary>A job may have been given none.</summary>
+    private Stream StandardInput()
+    {
+        try { return _places.StandardInput(); }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { throw new InputException("-: there is no standard input, it is closed."); }
     }
 
     private void AddJournal(string name)

@@ -151,6 +151,13 @@ public sealed class LogSourcesTests : IDisposable
     }
 
     [Fact]
+    public void A_closed_standard_input_is_a_sentence()
+    {
+        using var found = LogSources.Find(["-"], new LogPlaces { StandardInput = () => throw new UnauthorizedAccessException("Access to the path is denied.") });
+        Assert.Equal("-: there is no standard input, it is closed.", Assert.Throws<InputException>(() => TestLogs.ReadAll(found.Sources[0].Open())).Message);
+    }
+
+    [Fact]
     public void The_default_is_the_mail_log_with_its_rotated_set()
     {
         WriteSet("mail.log.1", "mail.log.2.gz", "mail.log-20261101.gz", "mail.log.save", "mail.err");
