@@ -211,7 +211,7 @@ public sealed class LogSources : IDisposable
         UnauthorizedAccessException => $"{path} may not be read by this user: add yourself to the group that owns it (adm on Debian), or run with sudo.",
         _ => $"{path} can not be read: {error.Message}",
     })
-    { Remedy = error is not UnauthorizedAccessException ? "" : Path.GetFileName(path).StartsWith("mail.log", StringComparison.Ordinal) ? "sudo usermod -aG adm $USER   # then log in again" : $"sudo setfacl -m u:$USER:r {path}" };
+    { IsDenied = error is UnauthorizedAccessException, Remedy = error is not UnauthorizedAccessException ? "" : Path.GetFileName(path).StartsWith("mail.log", StringComparison.Ordinal) ? "sudo usermod -aG adm $USER   # then log in again" : $"sudo setfacl -m u:$USER:r {path}" };
 
     private void PutInReadingOrder()
     {
