@@ -1,5 +1,3 @@
-using MxAudit.Dns;
-
 namespace MxAudit.Rules;
 
 /// <summary>Fixes that write a route, for the domain of a finding. A name that is not known stays a word in capitals: an invented one would be copied.</summary>
