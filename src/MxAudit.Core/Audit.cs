@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using MxAudit.Config;
@@ -131,10 +132,21 @@ public static class Audit
         return request.Now is { } now ? ListingClock.At(now, zone) : ListingClock.Near(lastLine ?? request.Clock.GetUtcNow(), zone);
     }
 
+    /// <summary>With the moments that <c>24h</c> and the like came to: a clock or an offset may be wrong.</summary>
+    private static string AskedFor(AuditRequest request)
+    {
+        var parts = new List<string>();
+        if (request.Host is { } host) parts.Add($"host {host}");
+        if (request.Instance is { } instance) parts.Add($"instance {instance}");
+        if (request.Since is { } since) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{since:yyyy-MM-dd HH:mm:sszzz} or later"));
+        if (request.Until is { } until) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{until:yyyy-MM-dd HH:mm:sszzz} or earlier"));
+        return string.Join(", ", parts);
+    }
+
     private static string NothingToAudit(LogReport report, AuditRequest request) => (report.Lines, request) switch
     {
         (0, _) => $"{string.Join(", ", report.Files)}: there is not one line to read.",
-        (_, { Host: not null } or { Instance: not null } or { Since: not null } or { Until: not null }) => $"None of the {report.Lines} lines of {string.Join(", ", report.Files)} is a Postfix line of the host, instance and time that were asked for.",
+        (_, { Host: not null } or { Instance: not null } or { Since: not null } or { Until: not null }) => $"None of the {report.Lines} lines of {string.Join(", ", report.Files)} is a Postfix line of {AskedFor(request)}.",
         _ => $"{string.Join(", ", report.Files)}: {report.Lines} lines, and not one of them is of Postfix.",
     };
 }

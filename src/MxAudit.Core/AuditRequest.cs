@@ -13,6 +13,9 @@ public sealed record AuditRequest
     /// <summary>Whether the mail log of this host is looked for, where no <see cref="Logs"/> are named.</summary>
     public LiveEvidence DefaultLog { get; init; }
 
+    /// <summary>Whether that log may be there and not be readable. Where an exit status speaks it must not say that all is well.</summary>
+    public bool MayLackRights { get; init; } = true;
+
     /// <summary>A saved <c>postqueue -j</c> or <c>postqueue -p</c>; null: the queue is not looked at.</summary>
     public string? QueueFile { get; init; }
 

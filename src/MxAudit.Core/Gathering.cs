@@ -100,6 +100,10 @@ internal sealed class Gathering
     {
         if (request is { Logs: [], DefaultLog: LiveEvidence.No }) return LogSources.None;
         try { return LogSources.Find(request.Logs, request.LogPlaces); }
+        catch (InputException e) when (CanDoWithoutLog && e.IsDenied && !request.MayLackRights)
+        {
+            throw new InputException($"{e.Message} To audit without the log: --queue live --config live.") { Remedy = e.Remedy, IsDenied = true };
+        }
         catch (InputException e) when (CanDoWithoutLog)
         {
             Notes.Add($"The audit goes on without a log. {e.Message}");

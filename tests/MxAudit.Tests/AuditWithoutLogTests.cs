@@ -3,6 +3,7 @@ using MxAudit.Input;
 using MxAudit.Rules;
 using MxAudit.Tables;
 using MxAudit.Tests.Commands;
+using MxAudit.Tests.Input;
 
 namespace MxAudit.Tests;
 
@@ -96,6 +97,26 @@ public sealed class AuditWithoutLogTests : IDisposable
         using var audit = Audit.Run(OnThisHost);
         Assert.Equal(EvidenceKinds.Queue, audit.AtHand);
         Assert.Contains(audit.Notes, said => said.Contains(note, StringComparison.Ordinal));
+    }
+
+    /// <summary>Else a job whose user lacks a group would say for years that all is well.</summary>
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void A_default_log_that_may_not_be_read_is_no_audit_to_check_and_a_note_to_who_looks()
+    {
+        File.SetUnixFileMode(_folder, LogSourcesTests.Everybody);
+        File.WriteAllText(Path.Combine(_folder, "mail.log"), "Nov 22 10:00:01 mx2 postfix/smtpd[1]: connect from mx1.example.com[192.0.2.10]\n");
+        File.SetUnixFileMode(Path.Combine(_folder, "mail.log"), UnixFileMode.None);
+        File.WriteAllText(Path.Combine(_folder, "postqueue"), "#!/bin/sh\n");
+        File.SetUnixFileMode(Path.Combine(_folder, "postqueue"), LogSourcesTests.Everybody);
+        AsNobody.Do(() =>
+        {
+            var (status, output, error) = Screenless.RunOn(_folder, "check", "--quiet");
+            Assert.Equal((3, ""), (status, output));
+            Assert.EndsWith("To audit without the log: --queue live --config live. No audit was performed.\n", error);
+            using var looked = Audit.Run(OnThisHost);
+            Assert.Contains(looked.Notes, note => note.StartsWith("The audit goes on without a log.", StringComparison.Ordinal));
+        });
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using MxAudit.Config.Syntax;
 using MxAudit.Config.Tables;
 
 namespace MxAudit.Config;
@@ -47,6 +48,10 @@ public sealed partial class PostfixConfig
 
     /// <summary>The names that are written in a list parameter or its tables; patterns and databases have none.</summary>
     public IReadOnlyList<NamedDomain> NamesIn(string parameter) => [.. ListOf(parameter).Named];
+
+    /// <summary>The words of a list as they are written, each with what it stands for: <c>$mydomain</c>, <c>example.com</c>. Null where words can not be told apart.</summary>
+    public IReadOnlyList<(string Written, string Meant)>? WordsOf(string parameter) =>
+        Value(parameter) is var text && text.Contains('{') ? null : [.. WordGrammar.Read(text).Select(word => (word, Expand(word, parameter, null).Trim()))];
 
     /// <summary>The domains that this host is told to relay for, each once; not those that are local or virtual all the same.</summary>
     public IReadOnlyList<NamedDomain> RelayDomains => [.. NamesIn("relay_domains").Where(domain => ClassOf(domain.Name.TrimStart('.')) == DomainClass.Relay).DistinctBy(domain => domain.Name)];

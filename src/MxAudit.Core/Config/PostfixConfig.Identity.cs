@@ -12,9 +12,6 @@ public sealed partial class PostfixConfig
     public IReadOnlySet<IPAddress> OwnAddresses => _parts.Hints.OwnAddresses.Concat(List("inet_interfaces")).Concat(List("proxy_interfaces"))
         .Select(text => IPAddress.TryParse(text.Trim('[', ']'), out var address) ? address : null).OfType<IPAddress>().ToHashSet();
 
-    /// <summary>inet_interfaces is <c>all</c>: the host knows more addresses as its own than the configuration tells.</summary>
-    public bool ListensEverywhere => List("inet_interfaces").Contains("all");
-
     /// <summary>inet_interfaces is <c>loopback-only</c>, <c>localhost</c> or an address of that kind.</summary>
     public bool ListensToItselfOnly => List("inet_interfaces") is { Count: > 0 } names
         && names.All(name => name is "loopback-only" or "localhost" || (IPAddress.TryParse(name.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));

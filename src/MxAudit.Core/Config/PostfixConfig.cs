@@ -80,8 +80,6 @@ public sealed partial class PostfixConfig
 
     internal bool IsRunning => _parts.Files.IsRunning;
 
-    internal TableShelf Shelf => _shelf;
-
     internal ConfigFiles Files => _parts.Files;
 
     internal void Notice(ConfigRemark remark)

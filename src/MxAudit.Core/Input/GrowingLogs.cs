@@ -29,9 +29,6 @@ public sealed class GrowingLogs : IDisposable
         Look();
     }
 
-    /// <summary>There is a log that can grow.</summary>
-    public bool CanGrow => _files.Count > 0;
-
     /// <summary>How often a log was cut while it was open. A reading during which that happened must be made again.</summary>
     public int Cuts { get; private set; }
 

@@ -5,4 +5,7 @@ public sealed class InputException(string message) : Exception(message)
 {
     /// <summary>The one command that would help; empty where none is known.</summary>
     public string Remedy { get; init; } = "";
+
+    /// <summary>It is there, and this user may not read it.</summary>
+    public bool IsDenied { get; init; }
 }

@@ -178,7 +178,14 @@ public sealed class LogSources : IDisposable
 
     private void AddStandardInput()
     {
-        if (!IsSeen("-", "-")) _sources.Add(LogSource.OfStream("-", _places.StandardInput));
+        if (!IsSeen("-", "-")) _sources.Add(LogSource.OfStream("-", StandardInput));
+    }
+
+    /// <summary>A job may have been given none.</summary>
+    private Stream StandardInput()
+    {
+        try { return _places.StandardInput(); }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { throw new InputException("-: there is no standard input, it is closed."); }
     }
 
     private void AddJournal(string name)
@@ -204,7 +211,7 @@ public sealed class LogSources : IDisposable
         UnauthorizedAccessException => $"{path} may not be read by this user: add yourself to the group that owns it (adm on Debian), or run with sudo.",
         _ => $"{path} can not be read: {error.Message}",
     })
-    { Remedy = error is not UnauthorizedAccessException ? "" : Path.GetFileName(path).StartsWith("mail.log", StringComparison.Ordinal) ? "sudo usermod -aG adm $USER   # then log in again" : $"sudo setfacl -m u:$USER:r {path}" };
+    { IsDenied = error is UnauthorizedAccessException, Remedy = error is not UnauthorizedAccessException ? "" : Path.GetFileName(path).StartsWith("mail.log", StringComparison.Ordinal) ? "sudo usermod -aG adm $USER   # then log in again" : $"sudo setfacl -m u:$USER:r {path}" };
 
     private void PutInReadingOrder()
     {

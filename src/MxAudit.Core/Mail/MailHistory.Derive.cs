@@ -205,8 +205,6 @@ public sealed partial class MailHistory
 
     internal LinePosition? ExpiredLineOf(int life) => (_expiries ??= NotesOf(LifeNoteKind.Expired)).TryGetValue(life, out var note) ? new LinePosition(note.Line) : null;
 
-    internal DateTimeOffset? ExpiredAtOf(int life) => (_expiries ??= NotesOf(LifeNoteKind.Expired)).TryGetValue(life, out var note) ? TimeOf(note.Time) : null;
-
     private Dictionary<int, LifeNote> NotesOf(LifeNoteKind kind)
     {
         var notes = new Dictionary<int, LifeNote>();

@@ -32,7 +32,6 @@ public readonly record struct Message
     /// <summary><c>name[addr]</c>; empty when no <c>client=</c> was seen.</summary>
     public string Client => _history.Text(Life.Client);
     public string ClientAddress => ClientText.AddressOf(Client);
-    public string ClientHostName => ClientText.NameOf(Client);
 
     /// <summary>Known only where a refusal or another action of the same session told it. Read again from the log.</summary>
     public string Helo => _history.HeloOf(_row);
@@ -52,7 +51,6 @@ public readonly record struct Message
 
     /// <summary>It was counted as accepted mail: the first life of a message that a client or a local user handed over and that was taken.</summary>
     public bool WasAccepted => _history.WasAccepted(_row);
-    public bool WasQueued => Life.Flags.HasFlag(Storage.LifeFlags.WasActive);
 
     /// <summary>An access map or a header check of this host gave it another recipient.</summary>
     public bool WasRedirected => Life.Flags.HasFlag(Storage.LifeFlags.Redirected);
@@ -87,10 +85,6 @@ public readonly record struct Message
             return history.AttemptsOf(_row).Select(row => new Attempt(history, row)).Where(attempt => attempt.Status != Log.DeliveryStatus.None);
         }
     }
-
-    /// <summary>The line in which qmgr gave up, if it did.</summary>
-    public LinePosition? ExpiredLine => _history.ExpiredLineOf(_row);
-    public DateTimeOffset? ExpiredAt => _history.ExpiredAtOf(_row);
 
     /// <summary>By hand: <c>postsuper -e</c>.</summary>
     public bool ForceExpired => Life.Flags.HasFlag(Storage.LifeFlags.ForceExpired);

@@ -29,7 +29,6 @@ public readonly record struct Notice
 
     /// <summary>Its recipient; else the sender of the message it is about; empty when no line tells.</summary>
     public string To => Itself.Attempts.Select(attempt => attempt.Recipient).FirstOrDefault() ?? About?.Sender ?? "";
-    public string ToDomain => MailHistory.DomainIn(To);
     public NoticeFate Fate => Row.Fate;
 
     /// <summary>It is a non-delivery or delay notice for mail of a stranger: backscatter.</summary>

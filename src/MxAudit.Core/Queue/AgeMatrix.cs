@@ -8,17 +8,9 @@ public sealed record AgeMatrix(AgeRow Total, IReadOnlyList<AgeRow> Rows)
 
     private static readonly TimeSpan Tick = TimeSpan.FromMinutes(5);
 
-    /// <param name="which">Queues to count; none named: all but <c>hold</c>, since held mail does not age.</param>
-    public static AgeMatrix OfRecipients(QueueSnapshot queue, DateTimeOffset now, params QueueName[] which) =>
-        Of(from entry in Chosen(queue, which) from recipient in entry.Recipients select (NameOf(recipient.Domain), entry), now);
-
-    /// <summary>By the sender's domain, each message once. Mostly MAILER-DAEMON: notices that nobody takes, the mark of backscatter (QSHAPE_README, example 2).</summary>
-    /// <inheritdoc cref="OfRecipients"/>
-    public static AgeMatrix OfSenders(QueueSnapshot queue, DateTimeOffset now, params QueueName[] which) =>
-        Of(Chosen(queue, which).Select(message => (message.HasNullSender ? "MAILER-DAEMON" : NameOf(message.Sender[(message.Sender.LastIndexOf('@') + 1)..].ToLowerInvariant()), message)), now);
-
-    private static IEnumerable<QueuedMessage> Chosen(QueueSnapshot queue, QueueName[] which) =>
-        queue.Messages.Where(message => which.Length == 0 ? message.Queue != QueueName.Hold : which.Contains(message.Queue));
+    /// <summary>By the recipient's domain. All queues but <c>hold</c>: held mail does not age.</summary>
+    public static AgeMatrix OfRecipients(QueueSnapshot queue, DateTimeOffset now) =>
+        Of(from message in queue.Messages where message.Queue != QueueName.Hold from recipient in message.Recipients select (NameOf(recipient.Domain), message), now);
 
     private static string NameOf(string domain) => domain.Length == 0 ? "(no domain)" : domain;
 

@@ -9,12 +9,12 @@ internal static class Guarding
 {
     public const string Verify = "reject_unverified_recipient", List = "smtpd_recipient_restrictions";
 
-    private const string Maps = "relay_recipient_maps", ByListWhy = "Best: give Postfix the list of valid recipients, so that it refuses all others.";
+    private const string Maps = "relay_recipient_maps", ByListWhy = "Best: give Postfix the list of valid recipients, so that it refuses all others. Write the file first, with a line \"anna@example.com x\" for each of them.";
 
     /// <summary>As manuals print it, for a host that is not known.</summary>
     public static IReadOnlyList<Fix> Usual { get; } =
     [
-        new(ByListWhy, "postconf -e 'relay_recipient_maps = hash:/etc/postfix/relay_recipients' && postmap hash:/etc/postfix/relay_recipients && postfix reload"),
+        new(ByListWhy, CompiledThenSet(Maps, "hash:/etc/postfix/relay_recipients")),
         new("Or ask the primary about every new recipient before accepting. Keep your other restrictions in front of the last one.",
             "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 550' && postfix reload"),
     ];
@@ -28,7 +28,7 @@ internal static class Guarding
         if (evidence.Config is not { } config) return Usual[0];
         if (config.Expanded(Maps).Trim().Length > 0) return RefuseUnlisted(config, config.PublicSmtpdServices is [var smtpd, ..] ? smtpd : null);
         string table = $"{config.TableTypeForFixes}:{(config.IsExplicit("config_directory") ? config.Expanded("config_directory").TrimEnd('/') : "/etc/postfix")}/relay_recipients";
-        return new Fix(ByListWhy, $"{Postconf.SetOnly(Maps, table)} && postmap {Postconf.Quoted(table).Trim('\'')} && postfix reload");
+        return new Fix(ByListWhy, CompiledThenSet(Maps, table));
     }
 
     /// <summary>There is a list; smtpd looks at it unless it is told not to.</summary>
@@ -39,6 +39,9 @@ internal static class Guarding
         if (!config.Bool("smtpd_reject_unlisted_recipient", smtpd)) return new Fix(why, Postconf.Set("smtpd_reject_unlisted_recipient", "yes", smtpd));
         return new Fix(why, Postconf.Set(overrides, string.Join(", ", config.List(overrides, smtpd).Where(option => option != "no_unknown_recipient_checks")), smtpd));
     }
+
+    /// <summary>In this order nothing changes while the file is not there: a table that is set and missing has smtpd refuse everybody with 451.</summary>
+    public static string CompiledThenSet(string parameter, string table) => $"postmap {table} && {Postconf.Set(parameter, table)}";
 
     /// <summary>Nothing where every list has it already, or where a list can not be said.</summary>
     public static IEnumerable<Fix> ByVerification(PostfixConfig config)

@@ -14,6 +14,15 @@ internal static class Postconf
     public static string SetOnly(string name, string value, MasterEntry? service = null) =>
         service?.Overrides.ContainsKey(name) == true ? $"postconf -P {Quoted($"{service.Id}/{name}={value.Replace(", ", ",")}")}" : $"postconf -e {Quoted($"{name} = {value}")}";
 
+    /// <summary>A list without some of its domains; where they are not words of it, or a command can not hold it, what shows the list.</summary>
+    public static string SetWithout(PostfixConfig config, string name, IReadOnlyCollection<string> domains)
+    {
+        bool IsMeant((string Written, string Meant) word) => domains.Contains(word.Meant, StringComparer.OrdinalIgnoreCase);
+        return config.WordsOf(name) is { } words && domains.All(domain => words.Any(word => word.Meant.Equals(domain, StringComparison.OrdinalIgnoreCase)))
+            ? Set(name, string.Join(", ", words.Where(word => !IsMeant(word)).Select(word => word.Written)))
+            : $"postconf {name}   # then set it again without {string.Join(", ", domains)}";
+    }
+
     /// <summary>Empty where the list holds a secret: a command with a part missing is worse than none.</summary>
     public static string SetList(string name, IEnumerable<Restriction> restrictions, MasterEntry? service = null)
     {

@@ -1,17 +1,29 @@
 namespace MxAudit.Tables;
 
-/// <summary>What somebody may have meant who wrote the name of a column that is not there.</summary>
+/// <summary>What somebody may have meant who wrote a name that is not there: of a column, a table, a rule, a verb, an option.</summary>
 public static class NearNames
 {
-    /// <summary><c>recipients has no column outcom; outcome is near</c>, or all there are.</summary>
-    public static string Sentence(Table table, string name)
+    private const int Most = 3, MostLetters = 3;
+
+    /// <summary><c>recipients has no column outcom; near to it: outcome</c>, or all there are.</summary>
+    public static string Sentence(Table table, string name) =>
+        $"{table.Name} has no column {name}{(To(name, table.ColumnNames) is { Length: > 0 } near ? near : $"; it has {string.Join(", ", table.ColumnNames)}")}";
+
+    /// <summary><c>; near to it: outcome</c>, to be put behind what is wrong; empty where nothing is near.</summary>
+    public static string To(string name, IEnumerable<string> known)
     {
-        string[] near = [.. table.ColumnNames.Where(column => IsNear(column, name.ToLowerInvariant())).OrderBy(column => Distance(column, name)).Take(3)];
-        return $"{table.Name} has no column {name}; {(near.Length > 0 ? $"near to it: {string.Join(", ", near)}" : $"it has {string.Join(", ", table.ColumnNames)}")}";
+        string[] near =
+        [
+            .. from one in known
+               let distance = Distance(one.ToLowerInvariant(), name.ToLowerInvariant())
+               where distance <= Math.Clamp(name.Trim('-').Length / 3, 1, MostLetters) || HasOther(one.ToLowerInvariant(), name.ToLowerInvariant())
+               orderby distance
+               select one,
+        ];
+        return near.Length == 0 ? "" : $"; near to it: {string.Join(", ", near.Take(Most))}";
     }
 
-    private static bool IsNear(string column, string name) =>
-        Distance(column, name) <= Math.Max(1, name.Length / 3) || (name.Length > 2 && column.Contains(name, StringComparison.Ordinal)) || name.Contains(column, StringComparison.Ordinal);
+    private static bool HasOther(string one, string name) => (name.Length > 2 && one.Contains(name, StringComparison.Ordinal)) || (one.Length > 0 && name.Contains(one, StringComparison.Ordinal));
 
     /// <summary>How many letters must be added, dropped or changed (Levenshtein).</summary>
     private static int Distance(string a, string b)

@@ -54,7 +54,7 @@ internal sealed class CheckCommand : Verb
         var outputs = CheckOutput.Of(parsed.GetValue(_output) ?? [], parsed.GetValue(_format));
         var wanted = RuleChoice.Of(parsed.GetValue(_only), parsed.GetValue(_ignore));
         bool quiet = parsed.GetValue(_quiet);
-        var request = _findings.Read(parsed, _evidence.Read(parsed, words.All, terminal)) with { Wanted = wanted };
+        var request = _findings.Read(parsed, _evidence.Read(parsed, words.All, terminal)) with { Wanted = wanted, MayLackRights = false };
         using var audit = Auditing.Run(request, terminal, quiet);
         terminal = _pseudonyms.Veil(terminal, parsed, audit);
         var report = new CheckReport(audit)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MxAudit.Input;
+using MxAudit.Tables;
 using MxAudit.Writers;
 
 namespace MxAudit.Commands;
@@ -126,7 +127,7 @@ internal static class CommandLine
     private static string[] WithVerb(string[] args)
     {
         if (args is ["-h" or "--help" or "--version" or "--dump-config", ..] || (args.Length > 0 && Verbs.Any(verb => verb.Name == args[0]))) return args;
-        if (args.Length > 0 && LooksLikeAVerb(args[0])) throw new UsageException($"{args[0]} is no verb, and there is no such file. Try \"mxaudit --help\".");
+        if (args.Length > 0 && LooksLikeAVerb(args[0])) throw new UsageException($"{args[0]} is no verb, and there is no such file{NearNames.To(args[0], Verbs.Select(verb => verb.Name))}. Try \"mxaudit --help\".");
         return ["browse", .. args];
     }
 

@@ -27,7 +27,7 @@ internal sealed class ExplainCommand : Verb
         string? word = parsed.GetValue(_rule);
         var rule = word is null ? null
             : AllRules.Find(word) ?? AllRules.InOrder.FirstOrDefault(one => one.Manual.Name == word)
-            ?? throw new UsageException($"There is no rule {word}; \"mxaudit rules\" lists them.");
+            ?? throw new UsageException($"There is {RuleChoice.NoRule(word)}.");
         ResultFile.Write(null, terminal, stream =>
         {
             using var writer = ResultFile.TextOn(stream);

@@ -48,7 +48,10 @@ internal sealed class ExportCommand : Verb
         var words = Words.Of(parsed, _words);
         var tables = words.BeforeDashes.Select(AllTables.Find).TakeWhile(table => table is not null).Select(table => table!).ToArray();
         if (tables.Length == 0)
-            throw new UsageException($"{(words.BeforeDashes.Count > 0 ? $"{words.BeforeDashes[0]} is not a table" : "No table is named")}; the tables are {string.Join(", ", AllTables.InOrder.Select(table => table.Name))}.");
+        {
+            string[] known = [.. AllTables.InOrder.Select(table => table.Name)];
+            throw new UsageException($"{(words.BeforeDashes.Count > 0 ? $"{words.BeforeDashes[0]} is not a table{NearNames.To(words.BeforeDashes[0], known)}" : "No table is named")}; the tables are {string.Join(", ", known)}.");
+        }
         var logs = words.BeforeDashes.Skip(tables.Length).Concat(words.AfterDashes);
         tables = [.. tables.Distinct()];
 
@@ -92,7 +95,7 @@ internal sealed class ExportCommand : Verb
         string[] words = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0) throw new UsageException("--columns names no column.");
         return [.. words.Select(word => table.IndexOf(word) is >= 0 and var index ? index
-            : throw new UsageException($"{table.Name} has no column {word}; it has {string.Join(", ", table.ColumnNames)}."))];
+            : throw new UsageException($"{NearNames.Sentence(table, word)}."))];
     }
 
     /// <summary>A file, or <c>NAME.csv</c> in a directory; null: standard output.</summary>

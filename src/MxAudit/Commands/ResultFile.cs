@@ -42,7 +42,7 @@ internal static class ResultFile
         if (IsStandardOutput(path) || IsDevicePath(path!)) return failure.Message;
         if (Directory.Exists(path)) return "it is a folder.";
         string folder = Path.GetDirectoryName(Path.GetFullPath(path!)) is { Length: > 0 } parent ? parent : "/";
-        return !Directory.Exists(folder) ? $"there is no folder {folder}." : failure is UnauthorizedAccessException ? $"this user may not write to {folder}." : failure.Message;
+        return !Directory.Exists(folder) ? $"there is no folder {folder}." : failure is UnauthorizedAccessException ? $"this user may not write to {folder}." : failure.Message.Split(" : '")[0] + "."; // the library names the temporary file behind it
     }
 
     private static Action<Stream> Through(Func<Stream, Stream> veil, Action<Stream> write) => stream =>

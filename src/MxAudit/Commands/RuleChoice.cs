@@ -1,4 +1,5 @@
 using MxAudit.Rules;
+using MxAudit.Tables;
 
 namespace MxAudit.Commands;
 
@@ -7,6 +8,9 @@ internal static class RuleChoice
 {
     /// <summary>What may be chosen: the ids, for shells that complete.</summary>
     public static string[] Words { get; } = [.. AllRules.InOrder.Select(rule => rule.Manual.Id)];
+
+    /// <summary>Of a word that should be a rule: <c>no rule BSK001; near to it: BKS001; "mxaudit rules" lists them</c>.</summary>
+    public static string NoRule(string word) => $"no rule {word}{NearNames.To(word, AllRules.InOrder.SelectMany(rule => new[] { rule.Manual.Id, rule.Manual.Name }))}; \"mxaudit rules\" lists them";
 
     /// <returns>Whether a rule is wanted; null when all are.</returns>
     /// <exception cref="UsageException">A word that is no rule and no family.</exception>
@@ -23,7 +27,7 @@ internal static class RuleChoice
         string[] words = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0) throw new UsageException($"{option} names no rule.");
         foreach (string word in words)
-            if (!AllRules.InOrder.Any(rule => Matches(rule, word))) throw new UsageException($"{option} {word}: there is no such rule or family; \"mxaudit rules\" lists them.");
+            if (!AllRules.InOrder.Any(rule => Matches(rule, word))) throw new UsageException($"{option} {word}: there is no such rule or family{NearNames.To(word, Words)}; \"mxaudit rules\" lists them.");
         return words;
     }
 

@@ -42,7 +42,7 @@ internal sealed class Suppressions(IReadOnlyList<Suppression> all)
         if (table.Entries.FirstOrDefault(entry => !Keys.Contains(entry.Key)) is { } unknown) throw TomlText.Wrong(source, unknown.Line, $"there is no \"{unknown.Key}\" here; a suppression has {string.Join(", ", Keys)}");
         if (table.Entries.FirstOrDefault(entry => entry.Values is not [{ Length: > 0 }]) is { } empty) throw TomlText.Wrong(source, empty.Line, $"{empty.Key} is one text");
         string rule = Value(table, "rule", source);
-        if (AllRules.Find(rule) is not { } known) throw TomlText.Wrong(source, LineOf(table, "rule"), $"there is no rule {rule}; \"mxaudit rules\" lists them");
+        if (AllRules.Find(rule) is not { } known) throw TomlText.Wrong(source, LineOf(table, "rule"), $"there is {RuleChoice.NoRule(rule)}");
         DateOnly? expires = table.Entries.FirstOrDefault(entry => entry.Key == "expires") is not { } end ? null
             : DateOnly.TryParseExact(end.Values[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date
             : throw TomlText.Wrong(source, end.Line, $"expires = {end.Values[0]}: expected is a date, as 2027-01-31");

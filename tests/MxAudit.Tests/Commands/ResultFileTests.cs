@@ -36,6 +36,14 @@ public sealed class ResultFileTests : IDisposable
     }
 
     [Fact]
+    public void What_is_said_of_a_full_disk_names_the_file_that_was_asked_for()
+    {
+        string path = Path.Combine(_directory, "a.csv");
+        var failure = Assert.Throws<OutputException>(() => ResultFile.Write(path, _terminal, _ => throw new IOException($"No space left on device : '{_directory}/.a.csv.0123.tmp'")));
+        Assert.Equal($"{path} can not be written: No space left on device.", failure.Message);
+    }
+
+    [Fact]
     public void A_link_stays_a_link()
     {
         string path = Path.Combine(_directory, "a.csv"), link = Path.Combine(_directory, "link.csv");

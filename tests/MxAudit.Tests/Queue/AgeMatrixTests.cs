@@ -38,12 +38,4 @@ public class AgeMatrixTests
         Assert.Equal([("example.com", 3), ("a.example", 1), ("b.example", 1), ("(no domain)", 1)], matrix.Rows.Select(row => (row.Name, row.Total)));
         Assert.Equal((6, 3, 3), (matrix.Total.Total, matrix.Total.ByAge[0], matrix.Total.ByAge[9]));
     }
-
-    [Fact]
-    public void Senders_are_counted_by_message_and_the_null_sender_has_its_name() =>
-        Assert.Equal([("MAILER-DAEMON", 2), ("partner.example", 1)], AgeMatrix.OfSenders(Queue, Noon).Rows.Select(row => (row.Name, row.Total)));
-
-    [Fact]
-    public void Only_the_queues_that_are_asked_for_are_counted() =>
-        Assert.Equal("example.com", Assert.Single(AgeMatrix.OfRecipients(Queue, Noon, QueueName.Hold).Rows).Name);
 }

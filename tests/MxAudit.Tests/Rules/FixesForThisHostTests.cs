@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using MxAudit.Config;
 using MxAudit.Rules;
 
 namespace MxAudit.Tests.Rules;
 
 /// <summary>What is recommended can be copied: it names this host's domains, and makes longer what should be longer.</summary>
-public class FixesForThisHostTests
+public partial class FixesForThisHostTests
 {
     private static Finding Found(string rule, string mainCf, string? dns = null)
     {
@@ -59,4 +60,105 @@ public class FixesForThisHostTests
         Assert.Equal("dig +short MX moved.example", Assert.Single(result.Findings, finding => finding.Rule.Id == "DNS001").Fixes[1].Command);
         Assert.Equal("dig MX gone.example +trace", Assert.Single(result.Findings, finding => finding.Rule.Id == "DNS005").Fixes[1].Command);
     }
+
+    private const string Backup = "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\ninet_interfaces = 198.51.100.25\nmynetworks = 127.0.0.0/8\n";
+
+    private static Finding[] All(string rule, string mainCf, string? log = null, string? dns = null, string? masterCf = null)
+    {
+        using var result = Audit.OfText(log, config: PostfixConfig.OfText(mainCf, masterCf), dns: dns);
+        return [.. result.Findings.Where(finding => finding.Rule.Id == rule)];
+    }
+
+    [Fact]
+    public void What_is_in_two_lists_is_taken_out_of_one_by_one_command_and_nothing_else_is()
+    {
+        var found = All("RLY002", Backup + "mydomain = club.example\nmydestination = $myhostname, $mydomain, lists.partner.example, example.com\nrelay_domains = club.example, example.com\n");
+        Assert.Equal(["club.example", "example.com"], found.Select(finding => finding.Subject).Order());
+        Assert.All(found, finding => Assert.Equal("postconf -e 'mydestination = $myhostname, lists.partner.example' && postfix reload", finding.Fixes[0].Command));
+    }
+
+    [Fact]
+    public void Two_domains_in_two_classes_do_not_undo_each_other_s_command()
+    {
+        var found = All("RLY003", Backup + "virtual_alias_domains = club.example, lists.partner.example, example.com\nvirtual_alias_maps =\nrelay_domains = club.example, example.com\n");
+        Assert.Equal(2, found.Length);
+        Assert.All(found, finding => Assert.Equal("postconf -e 'virtual_alias_domains = lists.partner.example' && postfix reload", Assert.Single(finding.Fixes).Command));
+    }
+
+    [Fact]
+    public void A_list_that_a_table_makes_is_shown_and_not_written() =>
+        Assert.Equal("postconf mydestination   # then set it again without example.com",
+            Assert.Single(All("RLY002", Backup + "mydestination = $myhostname, inline:{ example.com=x }\nrelay_domains = example.com\n")).Fixes[0].Command);
+
+    [Fact]
+    public void An_open_service_is_closed_where_its_list_is_set() =>
+        Assert.StartsWith("postconf -P 'smtp/inet/smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject_unauth_destination'",
+            Assert.Single(All("REL003", Backup + "relay_domains = example.com\n", masterCf: "smtp inet n - n - - smtpd\n  -o smtpd_relay_restrictions=check_client_access,static:OK,reject_unauth_destination\nrelay unix - - n - - smtp\n")).Fixes[^1].Command);
+
+    [Theory]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, check_client_access cidr:/etc/postfix/friends, defer_unauth_destination\n", "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, check_client_access cidr:/etc/postfix/friends, reject_unauth_destination' && postfix reload")]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\nrelay_domains_reject_code = 450\n", "postconf -X relay_domains_reject_code && postfix reload")]
+    public void Relaying_is_refused_for_good_where_it_is_decided(string lists, string command) =>
+        Assert.Equal(command, Assert.Single(All("RLY011", Backup + "relay_domains = example.com\n" + lists, AllRules.Find("RLY011")!.Manual.Fires.Log)).Fixes[0].Command);
+
+    [Fact]
+    public void A_release_that_knows_no_level_with_a_dot_is_given_none()
+    {
+        const string host = "mail_version = 3.4.14\nmyhostname = mx2.fallback.example\nrelay_domains = example.com\n";
+        Assert.Equal("postconf -e 'compatibility_level = 2' && postfix reload", Assert.Single(All("HYG001", host)).Fixes[^1].Command);
+        Assert.Equal("postconf -e 'compatibility_level = 3.6' && postfix reload", Assert.Single(All("HYG001", host.Replace("3.4.14", "3.7.11"))).Fixes[^1].Command);
+    }
+
+    [Fact]
+    public void The_primary_is_named_as_DNS_has_it_or_not_at_all()
+    {
+        const string config = Backup + "relay_domains = club.example\ntransport_maps = inline:{ club.example=relay:club.example:2525 }\n";
+        const string dns = """{"club.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mail.host.example", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""";
+        Assert.EndsWith("club.example  relay:[mail.host.example]", Assert.Single(All("LUP004", config, dns: dns)).Fixes[1].Command);
+        Assert.EndsWith("club.example  relay:[PRIMARY]", Assert.Single(All("LUP004", config)).Fixes[1].Command);
+    }
+
+    [Fact]
+    public void A_host_that_DNS_does_not_know_is_given_the_name_that_its_address_has_there()
+    {
+        const string dns = """{"mx2.fallback.example": {"status": "NXDOMAIN"}, "example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "backup.example.net", "addresses": ["198.51.100.25"]}]}}""";
+        Assert.Equal("postconf -e 'myhostname = backup.example.net' && postfix reload", Assert.Single(All("DNS003", Backup + "relay_domains = example.com\n", dns: dns)).Fixes[0].Command);
+    }
+
+    /// <summary>Strangers write domains into the log: a shell must read them as words.</summary>
+    [Fact]
+    public void A_domain_of_a_stranger_is_no_program()
+    {
+        const string hostile = "a|reboot'`id`.";
+        string waiting = AllRules.Find("QUE004")!.Manual.Fires.Log!.Replace("@example.com", $"@{hostile}example.com");
+        string refused = string.Join('\n', Enumerable.Range(1, 4).Select(i => $"Nov 22 10:00:0{i} mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.host{i}.example[203.0.113.{i}]: 554 5.7.1 <u@{hostile}example.net>: Relay access denied; from=<s{i}@host{i}.example> to=<u@{hostile}example.net> proto=ESMTP helo=<mail.host{i}.example>"));
+        foreach (var (rule, log) in new[] { ("QUE004", waiting), ("RLY001", refused) })
+        {
+            string[] commands = [.. All(rule, Backup + "relay_domains = example.com\n", log).SelectMany(finding => finding.Fixes).Select(fix => fix.Command)];
+            Assert.Contains(commands, command => command.Contains("reboot"));
+            foreach (string command in commands) Assert.DoesNotContain("reboot", Quoted().Replace(command.Split('#')[0], ""));
+        }
+    }
+
+    /// <summary>A word between quotes, and a quote behind a backslash.</summary>
+    [GeneratedRegex(@"'[^']*'|\\'")]
+    private static partial Regex Quoted();
+
+    public static TheoryData<string> Ids => [.. AllRules.InOrder.Select(rule => rule.Manual.Id)];
+
+    /// <summary>The names and addresses of manuals are somebody else's: who copies a command must not set them here.</summary>
+    [Theory, MemberData(nameof(Ids))]
+    public void A_fix_names_no_domain_that_only_the_manual_has(string rule)
+    {
+        using var result = ExamplesTest.Of(Elsewhere(AllRules.Find(rule)!.Manual.Fires));
+        var findings = result.Findings.Where(finding => finding.Rule.Id == rule).ToArray();
+        Assert.NotEmpty(findings);
+        foreach (string command in findings.SelectMany(finding => finding.Fixes).Select(fix => fix.Command))
+            Assert.DoesNotMatch(@"example|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.", command);
+    }
+
+    private static Example Elsewhere(Example example) => new() { Log = Moved(example.Log), Queue = Moved(example.Queue), Config = Moved(example.Config), Dns = Moved(example.Dns) };
+
+    private static string? Moved(string? text) => text?.Replace("192.0.2.", "10.1.2.").Replace("198.51.100.", "10.1.3.").Replace("203.0.113.", "9.9.9.")
+        .Replace("example.com", "com.test").Replace("example.net", "net.test").Replace("example.org", "org.test").Replace(".example", ".sample.test");
 }

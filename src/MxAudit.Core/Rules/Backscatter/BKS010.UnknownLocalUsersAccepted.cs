@@ -29,7 +29,7 @@ public sealed class UnknownLocalUsersAccepted : Rule
         Fix =
         [
             new("Take the empty setting out: the default knows accounts and aliases.", "postconf -X local_recipient_maps && postfix reload"),
-            new("Or, for virtual_mailbox_domains, give Postfix the list of mailboxes.", "postconf -e 'virtual_mailbox_maps = hash:/etc/postfix/mailboxes' && postmap hash:/etc/postfix/mailboxes && postfix reload"),
+            new("Or, for virtual_mailbox_domains, give Postfix the list of mailboxes. Write the file first.", Guarding.CompiledThenSet("virtual_mailbox_maps", "hash:/etc/postfix/mailboxes")),
         ],
         Fires = new()
         {

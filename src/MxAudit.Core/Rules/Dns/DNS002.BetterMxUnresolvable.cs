@@ -110,6 +110,6 @@ public sealed class BetterMxUnresolvable : Rule
             [Proof.FromDns(evidence.Answers, answer), .. foreign.Take(1).Select(_ => Proof.FromConfig(evidence.Configuration, "inet_protocols")), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place), .. waiting.Take(3).Select(one => Proof.FromLog(one.LastLine))],
             waiting.Length > 0 ? Confidence.Strong : Confidence.Likely, waiting.Min(one => one.FirstAttempt), waiting.Max(one => one.LastAttempt),
             all && needsMx ? Severity.High : Severity.Medium,
-            [.. foreign.Take(1).Select(_ => BothKinds), Manual.Fix[0] with { Command = $"dig +short A {lost[0].Exchange}; dig +short AAAA {lost[0].Exchange}" }, .. Manual.Fix.Skip(1)]);
+            [.. foreign.Take(1).Select(_ => BothKinds), Manual.Fix[0] with { Command = $"dig +short A {Postconf.Name(lost[0].Exchange)}; dig +short AAAA {Postconf.Name(lost[0].Exchange)}" }, .. Manual.Fix.Skip(1)]);
     }
 }

@@ -27,8 +27,8 @@ public sealed class HostNotInDns : Rule
             """,
         Fix =
         [
-            new("Call this host what DNS calls it.", "postconf -e 'myhostname = mx2.example.net' && postfix reload"),
-            new("Or give that name an address in DNS, and the address the same name (PTR).", "dig +short A $(postconf -h myhostname)"),
+            new("Call this host what DNS calls it.", Ask("myhostname")),
+            new("Or give that name an address in DNS, and the address the same name (PTR).", "dig +short A $(postconf -hx myhostname)"),
         ],
         Fires = new()
         {
@@ -61,7 +61,8 @@ public sealed class HostNotInDns : Rule
         var config = evidence.Configuration;
         string parameter = config.IsExplicit("smtp_helo_name") ? "smtp_helo_name" : "myhostname", name = config.Expanded(parameter).Trim().TrimEnd('.').ToLowerInvariant();
         if (name.Length > 0 && !name.StartsWith('[') && FaultOf(evidence, name) is var (fault, proof))
-            yield return Report(evidence, name, $"This host says {name} in its greeting, and that name {fault}.", 1, [Proof.FromConfig(config, parameter), .. proof is null ? [] : new[] { proof }], Confidence.Strong);
+            yield return Report(evidence, name, $"This host says {name} in its greeting, and that name {fault}.", 1, [Proof.FromConfig(config, parameter), .. proof is null ? [] : new[] { proof }], Confidence.Strong,
+                fixes: [Manual.Fix[0] with { Command = NameInDns(evidence, name) is { } known ? Postconf.Set(parameter, known) : Ask(parameter) }, Manual.Fix[1] with { Command = $"dig +short A $(postconf -hx {parameter})" }]);
         if (config.List("inet_protocols").Any(word => word is "all" or "ipv6")) yield break;
         foreach (var answer in evidence.Answers.All.Where(answer => config.ClassOf(answer.Domain) == DomainClass.Relay))
             if (answer.Mx.FirstOrDefault(host => evidence.Own.Names.Contains(host.Exchange) && host.Addresses.Any(address => address.AddressFamily == AddressFamily.InterNetworkV6)) is { } us)
@@ -72,6 +73,13 @@ public sealed class HostNotInDns : Rule
                 yield break;
             }
     }
+
+    private static string Ask(string parameter) => $"postconf {parameter}   # then: postconf -e '{parameter} = …' && postfix reload";
+
+    /// <summary>As MX records call the address of this host; null where none does.</summary>
+    private static string? NameInDns(Evidence evidence, string name) =>
+        evidence.Answers.All.SelectMany(answer => answer.Mx).Where(host => evidence.Own.Is(host) && host.Addresses.Count > 0).Select(host => host.Exchange)
+            .FirstOrDefault(exchange => exchange != name && exchange.Contains('.') && Postconf.Name(exchange) == exchange);
 
     private static (string Fault, Proof? Proof)? FaultOf(Evidence evidence, string name)
     {

@@ -30,8 +30,8 @@ public sealed class BackwardsCompatibleDefaults : Rule
             """,
         Fix =
         [
-            new("First write down what you want: the domains that this host relays for, and nobody to trust but itself.", "postconf -e 'relay_domains = example.com' 'mynetworks = 127.0.0.0/8 [::1]/128'"),
-            new("Then turn the old defaults off.", "postconf -e 'compatibility_level = 3.6' && postfix reload"),
+            new("First write down what you want: the domains that this host relays for, and nobody to trust but itself.", "postconf relay_domains mynetworks mydestination   # then: postconf -e 'relay_domains = …' 'mynetworks = 127.0.0.0/8 [::1]/128'"),
+            new("Then turn the old defaults off.", Postconf.Set("compatibility_level", "3.6")),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix[101]: using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain "example.com"
@@ -51,7 +51,7 @@ public sealed class BackwardsCompatibleDefaults : Rule
             int count = used.Sum(remark => remark.Count);
             yield return Report(evidence, used.Key, $"Postfix used the old default of {used.Key} {Telling.Count(count, "time")}.",
                 count, [.. level is null ? [] : new[] { level }, .. used.Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven, used.Min(remark => remark.First), used.Max(remark => remark.Last),
-                IsDangerous(used.Key, isLevel2: level is null && (evidence.Config is not null || logged.Length == 1)) ? Severity.Medium : Severity.Low);
+                IsDangerous(used.Key, isLevel2: level is null && (evidence.Config is not null || logged.Length == 1)) ? Severity.Medium : Severity.Low, FixesFor(evidence.Config));
         }
         if (logged.Length == 0 && level is not null) yield return ReportLevel(evidence, evidence.Configuration, level);
     }
@@ -66,6 +66,10 @@ public sealed class BackwardsCompatibleDefaults : Rule
         config is not null && config.Version >= new PostfixVersion(3, 0) && PostfixVersion.Read(config.Expanded("compatibility_level").Trim()) is { } level && level < new PostfixVersion(2)
             ? Proof.FromConfig(config, "compatibility_level") : null;
 
+    /// <summary>Before 3.6 a level is a whole number, and anything else a fatal error (mail_conf_int.c).</summary>
+    private IReadOnlyList<Fix> FixesFor(PostfixConfig? config) =>
+        config is { VersionAssumed: false } && config.Version < new PostfixVersion(3, 6) ? [Manual.Fix[0], Manual.Fix[1] with { Command = Postconf.Set("compatibility_level", "2") }] : Manual.Fix;
+
     private static readonly string[] OtherDangers = ["relay_domains", "smtpd_relay_restrictions"];
 
     private Finding ReportLevel(Evidence evidence, PostfixConfig config, Proof level)
@@ -79,6 +83,6 @@ public sealed class BackwardsCompatibleDefaults : Rule
         return Report(evidence, "compatibility_level",
             Telling.Sentences("Defaults of before Postfix 3.0 hold.", old.Length == 0 ? "The dangerous ones are set otherwise here." : $"Not set here: {string.Join(", ", old)}."),
             1, [level, .. trustsSubnet ? [Proof.FromConfig(config, "mynetworks_style")] : Array.Empty<Proof>()], config.VersionAssumed ? Confidence.Likely : Confidence.Proven,
-            severity: trustsSubnet && !config.ListensToItselfOnly ? Severity.Medium : Severity.Low, fixes: old.Length == 0 ? [.. Manual.Fix.Skip(1)] : null);
+            severity: trustsSubnet && !config.ListensToItselfOnly ? Severity.Medium : Severity.Low, fixes: [.. FixesFor(config).Skip(old.Length == 0 ? 1 : 0)]);
     }
 }

@@ -60,7 +60,7 @@ public sealed class MailLoopsBack : Rule
         select Report(evidence, domain.Key,
             $"Mail for {domain.Key} loops back to this host: {string.Join(", ", loops.GroupBy(loop => loop.What).Select(kind => $"{kind.Key} {kind.Sum(loop => loop.Count)}"))}.",
             loops.Sum(loop => loop.Count), loops.Select(loop => loop.Line), Confidence.Proven, loops.Min(loop => loop.First), loops.Max(loop => loop.Last),
-            fixes: Causes.Named(evidence, domain.Key, "", "LUP004", "LUP002", "LUP008", "LUP003") is { Length: > 0 } known ? [.. known, Manual.Fix[0]] : null);
+            fixes: Causes.Named(evidence, domain.Key, "", "LUP004", "LUP002", "LUP008", "LUP003") is { Length: > 0 } known ? [.. known, Manual.Fix[0]] : [.. Manual.Fix.Select(fix => fix.For(evidence, domain.Key))]);
 
     private static IEnumerable<Loop> LoopsIn(Evidence evidence)
     {

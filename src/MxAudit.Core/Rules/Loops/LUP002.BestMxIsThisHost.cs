@@ -27,9 +27,9 @@ public sealed class BestMxIsThisHost : Rule
             """,
         Fix =
         [
-            new("In DNS, give the primary a lower preference number than this host.", "dig +short MX example.org"),
+            new("In DNS, give the primary a lower preference number than this host.", "dig +short MX example.com"),
             new("Or name the primary to Postfix. Then its MX records are not looked up for the route.",
-                "postconf transport_maps   # then add, in that table:  example.org  relay:[mx1.example.org]"),
+                "postconf transport_maps   # then add, in that table:  example.com  relay:[mx1.example.com]"),
         ],
         Fires = new()
         {
@@ -73,7 +73,11 @@ public sealed class BestMxIsThisHost : Rule
 
     private Finding ReportDomain(Evidence evidence, string domain, DnsAnswer answer) =>
         Report(evidence, domain, $"{What(evidence, domain, answer)} Postfix finds no better host to hand the mail to, and bounces it.", 1,
-            [Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", evidence.Configuration.IsListed("relay_domains", domain).Place)], Confidence.Proven);
+            [Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", evidence.Configuration.IsListed("relay_domains", domain).Place)], Confidence.Proven,
+            fixes: [InDns(answer), .. Manual.Fix.Skip(1).Select(fix => fix.For(evidence, domain))]);
+
+    private Fix InDns(DnsAnswer answer) =>
+        new(answer.Mx.Count == 0 ? "In DNS, give the domain MX records: one for the primary, with a lower preference number than the one of this host." : Manual.Fix[0].Why, $"dig +short MX {Postconf.Name(answer.Domain)}");
 
     private static string What(Evidence evidence, string domain, DnsAnswer answer)
     {

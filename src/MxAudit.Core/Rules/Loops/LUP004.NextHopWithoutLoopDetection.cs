@@ -94,6 +94,6 @@ public sealed class NextHopWithoutLoopDetection : Rule
             1, [route.Entry is { } entry ? Proof.FromTable(entry) : Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "relay_domains")],
             danger == Danger.OtherPort ? Confidence.Likely : Confidence.Proven,
             severity: danger switch { Danger.ThisHost => Severity.Critical, Danger.OtherPortByMx => Severity.Medium, _ => Severity.Low },
-            fixes: [.. Manual.Fix.Select(fix => fix with { Command = fix.Command.Replace("example.com", domain) })]);
+            fixes: [.. Manual.Fix.Select(fix => fix.For(evidence, domain))]);
     }
 }

@@ -71,7 +71,8 @@ public sealed class RelayhostReturnsHere : Rule
         if (targets.Where(target => target.Port == 25).Select(target => LeadsHere(evidence, target)).FirstOrDefault(proof => proof is not null) is { } here)
         {
             yield return Report(evidence, "relayhost", $"relayhost is {relayhost}, and that is this host: mail goes round or bounces as a loop.", 1,
-                evidence.Dns is not null && here.Kind == EvidenceKinds.Dns ? [Proof.FromConfig(config, "relayhost"), here] : [here], Confidence.Proven);
+                evidence.Dns is not null && here.Kind == EvidenceKinds.Dns ? [Proof.FromConfig(config, "relayhost"), here] : [here], Confidence.Proven,
+                fixes: FixesFor(evidence, Doors.DomainsOf(config).FirstOrDefault()));
             yield break;
         }
         if (evidence.Dns is not { } dns) yield break;
@@ -82,8 +83,11 @@ public sealed class RelayhostReturnsHere : Rule
         if (answers.Length > 0)
             yield return Report(evidence, "relayhost", $"Mail for {Telling.Some(answers.Select(answer => answer.Domain))} goes to {relayhost}, which is another fallback MX of the domain: while the primary is down each may hand the mail to the other.", answers.Length,
                 [Proof.FromConfig(config, "relayhost"), .. answers.Take(3).Select(answer => Proof.FromDns(dns, answer))], Confidence.Strong,
-                fixes: [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("example.com", answers[0].Domain) }, .. Manual.Fix.Skip(1)]);
+                fixes: FixesFor(evidence, answers[0].Domain));
     }
+
+    /// <param name="domain">Null: this host relays for none.</param>
+    private IReadOnlyList<Fix> FixesFor(Evidence evidence, string? domain) => [.. domain is null ? [] : new[] { Manual.Fix[0].For(evidence, domain) }, .. Manual.Fix.Skip(1)];
 
     /// <summary>What shows that a next hop is this host; null when nothing does.</summary>
     private static Proof? LeadsHere(Evidence evidence, RouteTarget target)

@@ -24,7 +24,7 @@ public sealed class NoRelayControl : Rule
             """,
         Fix =
         [
-            new("Put the control of relaying into its own list, and take \"permit\" out of the others.", "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination' && postfix reload"),
+            new("Put the control of relaying into its own list, and take \"permit\" out of the others.", Postconf.Set("smtpd_relay_restrictions", Sound)),
         ],
         Fires = new()
         {
@@ -53,6 +53,8 @@ public sealed class NoRelayControl : Rule
         ],
     };
 
+    private const string Sound = "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination";
+
     /// <summary>A domain that nobody serves.</summary>
     private const string Elsewhere = "someone@relay-check.invalid";
 
@@ -77,6 +79,10 @@ public sealed class NoRelayControl : Rule
         return from outcome in OpenServices(config)
                select Report(evidence, outcome.Service.Id, $"The service {outcome.Service.Id} accepts mail from strangers to any domain{(ClaimOf(outcome) is { } by ? $" if they claim what {by.Restriction} lets pass, and anybody can" : "")}.", 1,
                    [.. ClaimOf(outcome)?.Entry is { } claimed ? [Proof.FromTable(claimed)] : Array.Empty<Proof>(), Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service), Proof.FromConfig(config, "smtpd_recipient_restrictions", outcome.Service)], Confidence.Proven,
-                   fixes: ClaimOf(outcome) is { } step ? [new Fix($"Anybody can claim a sender or a HELO name. Put {step.Restriction} behind reject_unauth_destination, or let the table say DUNNO.", $"postconf {step.List}"), .. Manual.Fix] : null);
+                   fixes:
+                   [
+                       .. ClaimOf(outcome) is { } step ? [new Fix($"Anybody can claim a sender or a HELO name. Put {step.Restriction} behind reject_unauth_destination, or let the table say DUNNO.", $"postconf {step.List}")] : Array.Empty<Fix>(),
+                       Manual.Fix[0] with { Command = Postconf.Set("smtpd_relay_restrictions", Sound, outcome.Service) },
+                   ]);
     }
 }

@@ -101,7 +101,7 @@ public sealed class NextHopDown : Rule
     };
 
     /// <summary>postqueue -s takes one domain, and only one that is relayed here: fast_flush_domains.</summary>
-    private static string Flush(IReadOnlyList<string> domains) => domains.Count is 0 or > 3 ? "postqueue -f" : string.Join(" && ", domains.Select(domain => $"postqueue -s {Postconf.Name(domain)}"));
+    internal static string Flush(IReadOnlyList<string> domains) => domains.Count is 0 or > 3 ? "postqueue -f" : string.Join(" && ", domains.Select(domain => $"postqueue -s {Postconf.Name(domain)}"));
 
     /// <summary>What the queue adds: how much there is, and until when it lasts.</summary>
     private static string Listed(Evidence evidence, NextHop hop, DateTimeOffset now)

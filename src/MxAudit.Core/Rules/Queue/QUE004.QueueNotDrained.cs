@@ -59,6 +59,7 @@ public sealed class QueueNotDrained : Rule
         var mail = evidence.Mail;
         if (mail.Last is not { } last) return [];
         var longestWait = evidence.AgeLimitOf(Manual);
+        var relayed = mail.Relayed();
         // One listing is of one instance.
         var listed = mail.Origins.Count(origin => origin.Instance.Length > 0) == 1 ? evidence.Queue?.Messages.Select(message => message.QueueId).ToHashSet() : null;
         var emptied = mail.RemarksOf(RemarkKind.PostsuperTotal).Max(remark => remark.Last);
@@ -72,6 +73,6 @@ public sealed class QueueNotDrained : Rule
                    $"{hop.Name} takes mail again, but {Telling.Count(forgotten.Length, "recipient")} {(forgotten.Length == 1 ? "was" : "were")} not tried again for {Telling.Span(last - forgotten.Max(waiting => waiting.LastAttempt)!.Value)} or more: {Telling.Tally(forgotten.Select(waiting => waiting.Domain), 3)}.",
                    forgotten.Length, forgotten.Select(waiting => waiting.LastLine), listed is not null ? Confidence.Strong : mail.LinesWereLost ? Confidence.Hint : Confidence.Likely,
                    forgotten.Min(waiting => waiting.FirstDeferred), forgotten.Max(waiting => waiting.LastAttempt),
-                   fixes: [new Fix("Flush the queue for the domain, once.", $"postqueue -s {forgotten[0].Domain}"), .. Manual.Fix.Skip(1)]);
+                   fixes: [Manual.Fix[0] with { Command = NextHopDown.Flush([.. forgotten.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) }, .. Manual.Fix.Skip(1)]);
     }
 }

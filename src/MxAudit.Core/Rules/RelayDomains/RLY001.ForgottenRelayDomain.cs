@@ -119,7 +119,7 @@ public sealed class ForgottenRelayDomain : Rule
                 .. denied.Take(3).Select(reject => Proof.FromLog(reject.Line)),
             ],
             answer is null ? Confidence.Likely : Confidence.Proven, denied.Min(reject => reject.Time), denied.Max(reject => reject.Time), answer is null ? Severity.High : Severity.Critical,
-            [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {domain}") } : [], AddTo(evidence.Config, missing), .. Meanwhile(evidence.Config, domain, denied)]);
+            [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {Postconf.Name(domain)}") } : [], AddTo(evidence.Config, missing), .. Meanwhile(evidence.Config, domain, denied)]);
     }
 
     /// <summary>Nothing where the answer is a temporary one already.</summary>
@@ -136,8 +136,9 @@ public sealed class ForgottenRelayDomain : Rule
 
     private Fix AddTo(PostfixConfig? config, string[] domains)
     {
-        string written = config is null ? "…" : Postconf.Written(config, "relay_domains");
-        return written.Contains('\'') ? Manual.Fix[0] : Manual.Fix[0] with { Command = config is null ? Manual.Fix[0].Command.Replace("example.net", domains[0]) : $"postconf -e 'relay_domains = {string.Join(", ", [.. written.Length > 0 ? [written] : Array.Empty<string>(), .. domains.Order(StringComparer.Ordinal)])}' && postfix reload" };
+        if (config is null) return Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("example.net", domains[0]) };
+        string[] all = [Postconf.Written(config, "relay_domains"), .. domains.Order(StringComparer.Ordinal)];
+        return Manual.Fix[0] with { Command = Postconf.Set("relay_domains", string.Join(", ", all.Where(word => word.Length > 0))) };
     }
 }
 

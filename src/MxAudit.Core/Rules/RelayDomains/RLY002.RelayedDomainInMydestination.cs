@@ -71,7 +71,7 @@ public sealed class RelayedDomainInMydestination : Rule
                where !HandsOver(evidence, name, answer)
                select Report(evidence, name, $"{name} is in mydestination, and in DNS {answer.BestMx[0].Exchange} is a better MX than this host: its mail is delivered here, and that host never sees it.",
                    1, [Proof.FromConfig(config, "mydestination"), Proof.FromDns(dns, answer)], Confidence.Likely, severity: Severity.High,
-                   fixes: [.. Manual.Fix, new Fix("And relay it.", "postconf relay_domains   # then add " + name)]);
+                   fixes: [FixFor(config, [name]), new Fix("And relay it.", "postconf relay_domains   # then add " + name)]);
     }
 
     /// <summary>The better MX is a filter in front of this host: the log shows what it handed over, and that users have it. A primary hands nothing to its fallback.</summary>
@@ -87,10 +87,14 @@ public sealed class RelayedDomainInMydestination : Rule
         var config = evidence.Configuration;
         if (!config.IsExplicit("relay_domains") || config.Value("relay_domains").Contains("mydestination", StringComparison.Ordinal)) return [];
         var relayed = config.NamesIn("relay_domains").Select(domain => domain.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return from local in config.NamesIn("mydestination").DistinctBy(domain => domain.Name.ToLowerInvariant())
-               let name = local.Name.ToLowerInvariant()
-               where relayed.Contains(name) && name.Contains('.') && !name.StartsWith("localhost", StringComparison.Ordinal) && config.ClassOf(name) == DomainClass.Local
-               select Report(evidence, name, $"{name} is in mydestination and in relay_domains. mydestination wins: its mail is delivered on this host, and not relayed.",
-                   1, [Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains")], Confidence.Proven);
+        string[] twice = [.. config.NamesIn("mydestination").Select(local => local.Name.ToLowerInvariant()).Distinct()
+            .Where(name => relayed.Contains(name) && name.Contains('.') && !name.StartsWith("localhost", StringComparison.Ordinal) && config.ClassOf(name) == DomainClass.Local)];
+        return twice.Select(name => Report(evidence, name, $"{name} is in mydestination and in relay_domains. mydestination wins: its mail is delivered on this host, and not relayed.",
+            1, [Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains")], Confidence.Proven, fixes: [FixFor(config, twice)]));
     }
+
+    /// <summary>All of them with one command: a second one would bring back what the first took out.</summary>
+    private Fix FixFor(PostfixConfig config, string[] domains) =>
+        new(config.WordsOf("mydestination")?.Any(word => word.Written.StartsWith('$') && domains.Contains(word.Meant.ToLowerInvariant())) == true ? Manual.Fix[0].Why : $"Take {Telling.Some(domains)} out of mydestination.",
+            Postconf.SetWithout(config, "mydestination", domains));
 }

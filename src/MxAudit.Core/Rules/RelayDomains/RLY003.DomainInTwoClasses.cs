@@ -80,19 +80,19 @@ public sealed class DomainInTwoClasses : Rule
             fixes: evidence.Config is { } config && written is not null ? [.. FixesFor(config, domain, written.Parameters)] : null);
     }
 
-    /// <summary>The lists without the domain; relay_domains keeps it, and without that the first one.</summary>
+    /// <summary>Each list without all that it has too much: a second command would bring back what the first took out.</summary>
     private IEnumerable<Fix> FixesFor(PostfixConfig config, string domain, string[] parameters)
     {
-        string keeps = parameters.Contains("relay_domains") ? "relay_domains" : parameters[0];
-        foreach (string parameter in parameters.Where(parameter => parameter != keeps))
-        {
-            string written = config.Value(parameter);
-            string[] words = written.Split([',', ' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        foreach (string parameter in parameters.Where(parameter => parameter != Keeping(parameters)))
             if (parameter == "virtual_alias_domains" && !config.IsExplicit(parameter)) yield return Manual.Fix[1];
-            else if (written.Contains('\'') || !words.Contains(domain, StringComparer.OrdinalIgnoreCase)) yield return new Fix($"Take {domain} out of {parameter}.", $"postconf {parameter}");
-            else yield return new Fix($"Take {domain} out of {parameter}.", $"postconf -e '{parameter} = {string.Join(", ", words.Where(word => !word.Equals(domain, StringComparison.OrdinalIgnoreCase)))}' && postfix reload");
-        }
+            else yield return new Fix($"Take {domain} out of {parameter}.", Postconf.SetWithout(config, parameter, TooMuchIn(config, parameter)));
     }
+
+    private static string[] TooMuchIn(PostfixConfig config, string parameter) =>
+        [.. WrittenIn(config).Where(overlap => overlap.Parameters.Contains(parameter) && Keeping(overlap.Parameters) != parameter).Select(overlap => overlap.Domain)];
+
+    /// <summary>relay_domains keeps a domain, and without that the first list.</summary>
+    private static string Keeping(string[] parameters) => parameters.Contains("relay_domains") ? "relay_domains" : parameters[0];
 
     private static string Joined(string[] parameters) => parameters.Length == 2 ? $"{parameters[0]} and {parameters[1]}" : $"{string.Join(", ", parameters[..^1])} and {parameters[^1]}";
 }

@@ -25,7 +25,7 @@ public sealed class SubdomainsWithoutTransport : Rule
             """,
         Fix =
         [
-            new("Give subdomains the same transport, by a key with a leading dot.", "echo '.example.com relay:' >> /etc/postfix/transport && postmap hash:/etc/postfix/transport"),
+            new("Give subdomains the same transport, by a key with a leading dot.", RouteFixes.Append("/etc/postfix/transport", "hash", ".example.com relay:")),
             new("Or let relay_domains stand for the listed names only.", "postconf parent_domain_matches_subdomains   # then set it again without relay_domains"),
         ],
         Fires = new()
@@ -84,7 +84,7 @@ public sealed class SubdomainsWithoutTransport : Rule
     private static string CommandFor(PostfixConfig config, string domain, Route route)
     {
         string line = $".{domain} {route.Transport}:{(route.NextHop == domain ? "" : route.NextHop)}";
-        return config.TablesOf("transport_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/')) is { } table && !line.Contains('\'')
-            ? $"echo '{line}' >> {table.Name} && postmap {table.Type}:{table.Name}" : $"postconf transport_maps   # then add there:  {line}";
+        return config.TablesOf("transport_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/')) is { } table
+            ? RouteFixes.Append(table.Name, table.Type, line) : $"postconf transport_maps   # then add there:  {line}";
     }
 }

@@ -100,7 +100,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
 
     /// <summary>A command that names another host's primary must not be copied.</summary>
     private static string PrimaryFor(Evidence evidence, string domain) =>
-        evidence.Dns?.Of(domain)?.BetterThan(evidence.Own).Select(host => host.Exchange).FirstOrDefault(exchange => exchange.Contains('.') && !exchange.Contains('\'')) is { } primary
+        RouteFixes.PrimaryOf(evidence, domain) is { } primary
             ? Postconf.Set("relay_transport", $"relay:[{primary}]")
             : "postconf relay_transport   # then set it to relay:[…] with the name of the primary";
 
@@ -109,13 +109,13 @@ public sealed class RelayhostTakesRelayedMail : Rule
     {
         if (route is { Entry: not null, By: not RouteDecider.TransportMaps }) return $"postconf transport_maps   # then, in that table, in place of the entry that is there:  {domain} relay:";
         if (config.TablesOf("transport_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/')) is { } known)
-            return $"{Append(domain, known.Name)} && postmap {known.Type}:{known.Name}";
+            return Append(domain, known.Name, known.Type);
         if (config.Expanded("transport_maps").Trim().Length > 0) return $"postconf transport_maps   # then add there:  {domain} relay:";
-        string table = $"{config.TableTypeForFixes}:/etc/postfix/transport";
-        return $"{Append(domain, "/etc/postfix/transport")} && postmap {table} && postconf -e 'transport_maps = {table}' && postfix reload";
+        const string file = "/etc/postfix/transport";
+        return $"{Append(domain, file, config.TableTypeForFixes)} && postconf -e 'transport_maps = {config.TableTypeForFixes}:{file}' && postfix reload";
     }
 
-    /// <summary>The domain and its subdomains, on lines of their own whatever the file ends with.</summary>
-    private static string Append(string domain, string file) =>
-        $"printf '%s\\n' '' '{domain} relay:'{(domain.StartsWith('.') ? "" : $" '.{domain} relay:'")} >> {file}";
+    /// <summary>The domain and its subdomains.</summary>
+    private static string Append(string domain, string file, string type) =>
+        domain.StartsWith('.') ? RouteFixes.Append(file, type, $"{domain} relay:") : RouteFixes.Append(file, type, $"{domain} relay:", $".{domain} relay:");
 }

@@ -93,7 +93,7 @@ public sealed class TableNotUsable : Rule
         string type = isGone ? config.TableTypeForFixes : named.Table.Type;
         string compile = $"postmap {type}:{named.Table.Name}";
         return isGone && named.Place.Source.EndsWith("main.cf", StringComparison.Ordinal) && !config.Value(named.Parameter).Contains('\'')
-            ? $"postconf -e '{named.Parameter} = {config.Value(named.Parameter).Replace($"{named.Table.Type}:{named.Table.Name}", $"{type}:{named.Table.Name}")}' && {compile} && postfix reload" : compile;
+            ? $"{compile} && {Postconf.Set(named.Parameter, config.Value(named.Parameter).Replace($"{named.Table.Type}:{named.Table.Name}", $"{type}:{named.Table.Name}"))}" : compile;
     }
 
     private static readonly string[] Compiled = ["hash", "btree", "lmdb", "cdb", "dbm", "sdbm"];

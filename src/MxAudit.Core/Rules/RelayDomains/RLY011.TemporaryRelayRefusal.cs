@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.RelayDomains;
@@ -40,6 +41,19 @@ public sealed class TemporaryRelayRefusal : Rule
         long count = denied.Sum(reject => (long)reject.Count);
         yield return Report(evidence, "smtpd_relay_restrictions",
             $"{Telling.Count(count, "refusal")} of relaying {(count == 1 ? "was" : "were")} only temporary (4xx). Domains asked for most: {Telling.Tally(denied.Select(reject => reject.Domain), 3)}.",
-            count, denied.Select(reject => reject.Line), Confidence.Proven, denied.Min(reject => reject.Time), denied.Max(reject => reject.Time));
+            count, denied.Select(reject => reject.Line), Confidence.Proven, denied.Min(reject => reject.Time), denied.Max(reject => reject.Time),
+            fixes: evidence.Config is { } config ? [Manual.Fix[0] with { Command = CommandFor(config) ?? Manual.Fix[0].Command }] : null);
     }
+
+    /// <summary>The list as it is, with the one word changed; null where it has another cause.</summary>
+    private static string? CommandFor(PostfixConfig config)
+    {
+        var service = config.PublicSmtpdServices is [var first, ..] ? first : null;
+        foreach (string list in new[] { "smtpd_relay_restrictions", "smtpd_recipient_restrictions" })
+            if (config.RestrictionsOf(list, service) is var written && written.Any(one => one.Name == Defers))
+                return Postconf.SetList(list, written.Select(one => one.Name == Defers ? one with { Name = "reject_unauth_destination" } : one), service);
+        return config.Int("relay_domains_reject_code", service) / 100 == 4 ? "postconf -X relay_domains_reject_code && postfix reload" : null;
+    }
+
+    private const string Defers = "defer_unauth_destination";
 }
