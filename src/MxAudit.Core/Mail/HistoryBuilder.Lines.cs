@@ -274,7 +274,7 @@ public sealed partial class HistoryBuilder
     private void Remarked(scoped in LogEvent happened)
     {
         _remarks.Add(happened);
-        if (happened.Remark == RemarkKind.PostsuperTotal && happened.Daemon == Daemon.Postsuper && happened.Subject.SequenceEqual("Deleted"u8)) AllDeleted(happened);
+        if (happened.Remark == RemarkKind.PostsuperTotal && happened.Daemon == Daemon.Postsuper) AllHandled(happened);
         if (happened.Remark != RemarkKind.CorruptQueueFile || !QueueId.TryParse(happened.Subject, out var id)) return;
         int life = _live.Find(id, happened.Origin);
         if (life >= 0) _lives[life].Flags |= LifeFlags.Corrupt;
