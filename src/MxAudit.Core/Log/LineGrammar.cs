@@ -30,6 +30,7 @@ public static class LineGrammar
         var read = Line.TryParse(line);
         if (read.WasSuccessful) return read.Value;
         var header = HeaderGrammar.Header.TryParse(line);
+        if (!header.WasSuccessful && IsColoured(line) && ColourGrammar.Without(line) is { } plain) return Read(plain);
         if (header.WasSuccessful) return new ReadLine(EventKind.Unread, header.Value.Fields(MessageGrammar.RepeatsOf(line[header.Remainder.Position..])));
         return new ReadLine(HeaderGrammar.HasPrefix(line) || !SpeaksOfPostfix(line) ? EventKind.NotPostfix : EventKind.Unread, []);
     }
@@ -40,6 +41,7 @@ public static class LineGrammar
         line = Limited(line);
         if (line.StartsWith('{')) return "column 1: a JSON record without a message that can be read";
         var header = HeaderGrammar.Header.TryParse(line);
+        if (!header.WasSuccessful && IsColoured(line) && ColourGrammar.Without(line) is { } plain) return Explain(plain);
         if (!header.WasSuccessful) return HeaderGrammar.TagColumn(line) is { } tag ? Told(line, "the tag of a program of Postfix", tag) : Told(line, "a prefix", 0);
         string message = line[header.Remainder.Position..];
         var said = MessageGrammar.OptionallyRepeated(header.Value.Daemon).TryParse(message);
@@ -58,6 +60,9 @@ public static class LineGrammar
         string found = column == line.Length ? "the end of the line" : $"\"{line[column..Math.Min(line.Length, column + 24)]}\"";
         return $"column {column + 1}: expected {expected}, found {found}";
     }
+
+    /// <summary>Colours are in the way of the prefix or of the tag.</summary>
+    private static bool IsColoured(string line) => !HeaderGrammar.HasPrefix(line) || HeaderGrammar.TagColumn(line) is { } tag && tag < line.Length && line[tag] == '\u001b';
 
     private static string Limited(string line) => line.Length <= LongestLine ? line : line[..LongestLine];
 
