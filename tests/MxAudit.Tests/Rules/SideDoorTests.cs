@@ -32,7 +32,7 @@ public class SideDoorTests
     private const string Any = "-o smtpd_relay_restrictions=permit_auth_destination,check_client_access,static:OK,reject -o smtpd_recipient_restrictions=";
 
     [Theory]
-    [InlineData("2525 inet n - n - - smtpd " + Any, "", "High REL003 2525/inet, Medium BKS008 example.com")]
+    [InlineData("2525 inet n - n - - smtpd " + Any, "", "High REL003 2525/inet, Low BKS008 example.com")]
     [InlineData("submission inet n - n - - smtpd " + Any, "", "Critical REL003 submission/inet, Medium BKS008 example.com")]
     [InlineData("127.0.0.1:2525 inet n - n - - smtpd " + Any, "", "")]
     [InlineData("10.1.2.3:2525 inet n - n - - smtpd " + Any, "", "")]
@@ -41,7 +41,7 @@ public class SideDoorTests
     [InlineData("2525 inet n - n - - smtpd -o smtpd_client_restrictions=permit_mynetworks,reject " + Any, "", "")]
     [InlineData("2525 inet n - n - - smtpd -o smtpd_client_restrictions=check_client_access,cidr:/etc/postfix/clients " + Any, "", "")]
     [InlineData("2525 inet n - n - - smtpd -o smtpd_recipient_restrictions=permit_mynetworks,reject", "", "")]
-    [InlineData("2525 inet n - n - - smtpd -o smtpd_recipient_restrictions=reject_unauth_destination", "", "Medium BKS008 example.com")]
+    [InlineData("2525 inet n - n - - smtpd -o smtpd_recipient_restrictions=reject_unauth_destination", "", "Low BKS008 example.com")]
     [InlineData("2525 inet n - n - - smtpd", "", "")]
     [InlineData("submission inet n - n - - smtpd -o smtpd_recipient_restrictions= -o smtpd_relay_restrictions=permit_sasl_authenticated,reject -o smtpd_reject_unlisted_recipient=no", "", "")]
     public void A_service_on_another_port_is_open_where_nothing_refuses(string service, string lines, string expected) =>

@@ -23,9 +23,10 @@ public sealed class NoRecipientValidation : Rule
             For each domain of relay_domains an unknown user is tried on the restriction lists of every public smtpd: nothing
             refuses, and reject_unverified_recipient is not there or only warns. Critical when the log shows that mail from
             strangers to unknown users was accepted and bounced, else high. Medium and only a hint where a policy service, a milter
-            or a proxy filter stands in front: it may know the users. Bounces of such mail in the log prove that it does not, and refusals of unknown users (5.1.1) that it does. Medium, too,
-            where only a service on another port lets them in. Quiet where a
-            table that can not be read might refuse, and for domains whose mail goes to error, retry or discard.
+            or a proxy filter stands in front: it may know the users. Bounces of such mail in the log prove that it does not, and
+            refusals of unknown users (5.1.1) that it does. Where only a service on another port lets them in, medium for ports of
+            mail programs, and low for others, where no junk is sent to. Quiet where a table that can not be read might refuse, and
+            for domains whose mail goes to error, retry or discard.
             """,
         Fix = Guarding.Usual,
         Fires = new()
@@ -93,7 +94,7 @@ public sealed class NoRecipientValidation : Rule
                let open = SideDoors.OpenFor(config, Doors.NobodyOf(domain)).FirstOrDefault(outcome => outcome.Verification is VerificationEffect.None or VerificationEffect.OnlyWarns)
                where open is not null
                select Report(evidence, domain, $"Any user of {domain} is accepted from strangers by the service {open.Service.Id}, which does not verify recipients as port 25 does.", 1,
-                   [Proof.FromConfig(config, "smtpd_recipient_restrictions", open.Service), Proof.FromConfig(config, "smtpd_relay_restrictions", open.Service)], Confidence.Likely, severity: Severity.Medium,
+                   [Proof.FromConfig(config, "smtpd_recipient_restrictions", open.Service), Proof.FromConfig(config, "smtpd_relay_restrictions", open.Service)], Confidence.Likely, severity: SideDoors.IsForUsers(open.Service) ? Severity.Medium : Severity.Low,
                    fixes: [new Fix("Let only trusted and authenticated clients in there.", $"postconf -P '{open.Service.Id}/smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject' && postfix reload")]);
     }
 

@@ -66,7 +66,7 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
     private static IEnumerable<Failure> FailuresIn(MailHistory mail, PostfixConfig? config)
     {
         foreach (var bounced in mail.BouncesFor(ReasonClass.DnsPermanent))
-            if ((bounced is { ByRelayService: true, FromStranger: true } || config?.ClassOf(bounced.Domain) == DomainClass.Relay) && HostIn(bounced.Reason) is { Length: > 0 } host && host != bounced.Domain) yield return new Failure(bounced.Domain, host, bounced.Address, bounced.LastAttempt, bounced.LastLine);
+            if ((bounced is { ByRelayService: true, Message.Trusted: not Answer.Yes } || config?.ClassOf(bounced.Domain) == DomainClass.Relay) && HostIn(bounced.Reason) is { Length: > 0 } host && host != bounced.Domain) yield return new Failure(bounced.Domain, host, bounced.Address, bounced.LastAttempt, bounced.LastLine);
         foreach (var probe in mail.ProbesFor(ReasonClass.DnsPermanent))
             if ((probe.ByRelayService || config?.ClassOf(probe.Domain) == DomainClass.Relay) && HostIn(probe.Reason) is { Length: > 0 } host && host != probe.Domain) yield return new Failure(probe.Domain, host, probe.Recipient, probe.Time, probe.Line);
     }
