@@ -49,18 +49,23 @@ public sealed class LineScanner(Origins origins)
 
     private byte[] _plainMessage = [], _plainLine = [];
 
-    /// <summary>Whatever form the line has. Where nothing is read, colours may be in the way.</summary>
+    /// <summary>Whatever form the line has. Where nothing is read, colours may be in the way, or the line stands in a record.</summary>
     private bool ReadAnew(ReadOnlySpan<byte> line, ref LogEvent happened)
     {
-        _coloured = false;
+        _formless = _coloured = false;
         bool decoded = ReadAnyForm(line, ref happened);
-        if (!_coloured) return decoded;
+        if (!_formless && !_coloured) return decoded;
+        bool mayBeRecord = _formless;
         var plain = Colours.Without(line, ref _plainLine);
-        return plain.IsEmpty ? decoded : ReadAnyForm(plain, ref happened) | true;
+        if (!plain.IsEmpty) return ReadAnyForm(plain, ref happened) | true;
+        if (!mayBeRecord || !LogfmtRecord.TryRead(line, ref _plainLine, out var message, out var stamp)) return decoded;
+        ReadAnyForm(message, ref happened);
+        if (_prefix.ReadStamp(stamp, out long time)) happened.Time = time;
+        return true;
     }
 
-    /// <summary>No known form, or a tag that begins with a colour.</summary>
-    private bool _coloured;
+    /// <summary>The line has no known form; its tag begins with a colour.</summary>
+    private bool _formless, _coloured;
 
     private bool ReadAnyForm(ReadOnlySpan<byte> line, ref LogEvent happened)
     {
@@ -75,7 +80,7 @@ public sealed class LineScanner(Origins origins)
             happened.Origin = Origins.None;
             happened.Text = line;
             happened.Kind = line[..Math.Min(line.Length, 300)].IndexOf("postfix/"u8) >= 0 ? EventKind.Unread : EventKind.NotPostfix;
-            _coloured = true;
+            _formless = true;
             return _prefix.Decoded;
         }
         ReadOnlySpan<byte> message = default;
