@@ -14,6 +14,10 @@ internal static class SideDoors
             && config.HasRelayControl(service) && !config.Bool("smtpd_tls_req_ccert", service));
     }
 
+    /// <summary>Those with a mynetworks of their own, whose clients may send to anywhere.</summary>
+    public static IEnumerable<MasterEntry> Trusting(PostfixConfig config) =>
+        Of(config).Where(service => service.Overrides.ContainsKey("mynetworks") && config.OutcomeOf(service, ClientKind.TrustedClient, "someone@relay-check.invalid").Verdict == SmtpdVerdict.Accepted);
+
     /// <summary>Mail programs connect there from everywhere, so that no packet filter is in front.</summary>
     public static bool IsForUsers(MasterEntry service) => service.Port is "submission" or "587" or "submissions" or "smtps" or "465";
 

@@ -48,6 +48,14 @@ public class SideDoorTests
         Assert.Equal(expected, Found("REL003 BKS008", lines, service, tables: ("clients", "10.0.0.0/8 OK\n0.0.0.0/0 REJECT\n")));
 
     [Theory]
+    [InlineData("2525 inet n - n - - smtpd -o mynetworks=0.0.0.0/0", "High REL001 mynetworks")]
+    [InlineData("submission inet n - n - - smtpd -o mynetworks=0.0.0.0/0", "Critical REL001 mynetworks")]
+    [InlineData("127.0.0.1:2525 inet n - n - - smtpd -o mynetworks=0.0.0.0/0", "")]
+    [InlineData("2525 inet n - n - - smtpd -o mynetworks=10.0.0.0/8", "")]
+    [InlineData("submission inet n - n - - smtpd -o mynetworks=0.0.0.0/0 -o smtpd_relay_restrictions=permit_sasl_authenticated,reject", "")]
+    public void A_service_on_another_port_may_trust_the_world(string service, string expected) => Assert.Equal(expected, Found("REL001", "", service));
+
+    [Theory]
     [InlineData("smtp_fallback_relay = [mx3.example.net:25]\n", "", "Medium RLY009 smtp_fallback_relay")]
     [InlineData("smtp_fallback_relay = [mx3.example.net]:25\n", "", "")]
     [InlineData("", "relay unix - - n - - smtp -o smtp_fallback_relay=[mx3.example.net\n", "Medium RLY009 smtp_fallback_relay")]
