@@ -124,8 +124,8 @@ public static class ReportSections
     public static string Verdict(CheckReport check)
     {
         var problems = Problems(check);
-        int places = problems.Sum(problem => problem.Findings.Count);
-        string counted = $"{Phrases.Count(problems.Count, "problem")}{(places > problems.Count ? $" in {Phrases.Count(places, "place")}" : "")}, {Phrases.List(problems.GroupBy(problem => problem.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"))}";
+        int findings = problems.Sum(problem => problem.Findings.Count), rules = problems.DistinctBy(problem => problem.Rule.Id).Count();
+        string counted = $"{Phrases.Count(findings, "finding")}{(rules < findings ? $" by {Phrases.Count(rules, "rule")}" : "")}, {Phrases.List(problems.GroupBy(problem => problem.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Sum(problem => problem.Findings.Count)} {Wording.Of(group.Key)}"))}";
         string[] others = [.. check.Audit.Findings.Where(finding => finding.State != FindingState.New).GroupBy(finding => finding.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}")];
         string besides = others.Length == 0 ? "" : $" Not counted: {Phrases.List(others)}.";
         return (check.Verdict, problems.Count) switch

@@ -44,6 +44,16 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(76, lane.Descendants("title").Where(title => !title.Value.Contains(" to ", StringComparison.Ordinal)).Sum(title => int.Parse(title.Value.Split(": ")[^1])));
     }
 
+    /// <summary>Two domains with one fault are two findings there, and here.</summary>
+    [Fact]
+    public void The_first_sentence_counts_as_check_does()
+    {
+        string log = new Story("backscatter-no-verify").Log, config = Path.GetDirectoryName(log)!;
+        string checkedLast = Story.Run(["check", "--config", config, log]).Output.TrimEnd().Split('\n')[^1];
+        Assert.Equal("verdict: critical: 2 critical, 3 high, 1 medium, 1 low, 1 info", checkedLast);
+        Assert.Contains("Action is needed: 8 findings by 6 rules, 2 critical, 3 high, 1 medium, 1 low and 1 info.", Story.Run(["report", "-o", "-", "--config", config, log]).Output.Replace("\n", " ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Text_of_strangers_stays_text_in_HTML()
     {
