@@ -10,7 +10,7 @@ public static class DomainsTable
     public static Table<DomainLine> Definition { get; } = new("domains", "one recipient domain", RowsOf,
     [
         new("domain", "Domain", row => row.Traffic.Name),
-        new("class", "Class", row => row.Class),
+        new("class", "Class", row => Wording.Of(row.Class), Words: Wording.All<DomainClass>),
         new("accepted", "Accepted", row => row.Traffic.Accepted, ColumnKind.Number),
         new("delivered", "Delivered", row => row.Traffic.Delivered, ColumnKind.Number),
         new("bounced", "Bounced", row => row.Traffic.Bounced, ColumnKind.Number),
@@ -41,15 +41,7 @@ public sealed class DomainLine(DomainTraffic traffic, AuditResult audit)
     public DomainTraffic Traffic => traffic;
 
     /// <summary>By the configuration, else by the service that delivered.</summary>
-    public string Class => _class switch
-    {
-        DomainClass.Local => "local",
-        DomainClass.VirtualAlias => "virtual-alias",
-        DomainClass.VirtualMailbox => "virtual-mailbox",
-        DomainClass.Relay => "relay",
-        DomainClass.Default => "default",
-        _ => traffic.ByRelayService ? "relay" : "unknown",
-    };
+    public DomainClass Class => _class == DomainClass.Unknown && traffic.ByRelayService ? DomainClass.Relay : _class;
 
     /// <summary>The one that the log shows, else the one that Postfix would take; that for mail only which this host takes.</summary>
     public string? NextHop => traffic.NextHop?.Name ?? (_class != DomainClass.Relay && traffic.Accepted == 0 ? null : RouteText);

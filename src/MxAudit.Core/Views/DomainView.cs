@@ -13,7 +13,7 @@ public static class DomainView
     public static IReadOnlyList<ToneLine> Of(AuditResult audit, DomainLine domain)
     {
         var traffic = domain.Traffic;
-        var lines = new List<ToneLine> { new([new Span(traffic.Name, Tone.Heading), new Span($"  {domain.Class} domain")]) };
+        var lines = new List<ToneLine> { new([new Span(traffic.Name, Tone.Heading), new Span($"  {Wording.Of(domain.Class)} domain")]) };
         lines.Fact("mail", $"{Phrases.Count(traffic.Accepted, "recipient")} accepted{Some(traffic.Delivered, "delivered")}{Some(traffic.Bounced, "bounced")}{Some(traffic.Deferred, "wait")}{Some(traffic.Rejected, "refused")}");
         lines.Fact("probes", traffic.Probes == 0 ? "none: its recipients are not verified"
             : $"{Phrases.Number(traffic.ProbesDeliverable)} deliverable, {Phrases.Number(traffic.ProbesUndeliverable)} undeliverable, {Phrases.Number(traffic.ProbesUnknown)} unknown");

@@ -108,8 +108,10 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     /// <summary>Takes a filter, or says what is wrong with it and where.</summary>
     private Mistake? FilterBy(string text)
     {
-        if (Filter.Read(text, table, Now).Error is { } error) return new Mistake(error.ToString(), error.Column - 1);
+        var (filter, error) = Filter.Read(text, table, Now);
+        if (error is not null) return new Mistake(error.ToString(), error.Column - 1);
         Arrange(_state.Filtered(text.Trim()));
+        if (filter?.Doubts is [var doubt, ..]) Shell.Say($"{doubt.Sentence}.");
         return null;
     }
 

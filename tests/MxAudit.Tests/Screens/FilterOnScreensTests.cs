@@ -83,6 +83,15 @@ public class FilterOnScreensTests
     }
 
     [Fact]
+    public void A_word_that_the_column_never_has_is_taken_and_doubted()
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        screens.Press("8 /").Type("outcome=bouncd").Press("Enter").Until(() => Chosen(screens));
+        Assert.Contains("No row passes the filter", screens.Screen);
+        Assert.Contains("outcome is never bouncd; near to it: bounced.", screens.Screen);
+    }
+
+    [Fact]
     public void The_cell_under_the_cursor_filters_and_a_second_one_narrows()
     {
         using var screens = Headless.On(Story, 140, 40);
