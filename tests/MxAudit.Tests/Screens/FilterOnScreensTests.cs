@@ -82,6 +82,17 @@ public class FilterOnScreensTests
         Assert.Equal(sentence, string.Join(' ', lines[above..^2]));
     }
 
+    /// <summary>Two arrangements were asked for, and neither was made.</summary>
+    [Fact]
+    public void What_is_stopped_leaves_the_table_as_it_stands()
+    {
+        using var screens = Headless.On(Story, 140, 40);
+        string before = screens.Press("8").Screen;
+        lock (screens.Shell.Audit!.Mail) screens.Press("s s Esc"); // no row can be read meanwhile
+        screens.Until(() => !screens.Screen.Contains("working"));
+        Assert.Equal(before, screens.Press("l h").Screen);
+    }
+
     [Fact]
     public void A_word_that_the_column_never_has_is_taken_and_doubted()
     {

@@ -102,6 +102,16 @@ public sealed class SavingTests : IDisposable
     }
 
     [Fact]
+    public void A_finding_on_a_screen_of_its_own_is_known_once_it_was_marked()
+    {
+        string path = Path.Combine(_folder, "known.json");
+        using var screens = Open();
+        screens.Press("2 Enter m Ctrl+U").Type(path).Press("Enter");
+        Assert.Contains("1 known finding", screens.Screen);
+        Assert.Contains("It is known already", screens.Press("m").Screen);
+    }
+
+    [Fact]
     public void A_file_that_is_no_baseline_is_not_touched()
     {
         string path = Path.Combine(_folder, "notes.json");
