@@ -26,16 +26,16 @@ public static class Audit
     {
         if (gathered.IsLive) request = request with { Now = request.Now ?? request.Clock.GetUtcNow() };
         AuditResult Over(LogSources logs) => Run(logs, request, gathered.Queue, gathered.Config, gathered.AskDns);
-        string[] nothingRead = [];
+        string? whyNoLog = gathered.WhyNoLog;
         AuditResult result;
         try { result = Over(logs); }
         catch (InputException e) when (gathered.CanDoWithoutLog)
         {
             logs.Dispose();
-            nothingRead = [$"The audit goes on without a log. {e.Message}"];
+            whyNoLog = Gathering.WithoutLog(e);
             result = Over(LogSources.None);
         }
-        result = result with { Notes = [.. result.Notes, .. gathered.Notes, .. nothingRead] };
+        result = result with { Notes = [.. result.Notes, .. gathered.Notes, .. whyNoLog is null ? Array.Empty<string>() : [whyNoLog]], WhyNoLog = whyNoLog };
         return request.Judge?.Invoke(result) ?? result;
     }
 

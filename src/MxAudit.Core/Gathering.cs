@@ -26,6 +26,10 @@ internal sealed class Gathering
 
     /// <summary>Sentences about evidence that is missing.</summary>
     internal List<string> Notes { get; } = [];
+
+    /// <summary>What was looked for in vain; null: a log was found, or none was wanted.</summary>
+    internal string? WhyNoLog { get; private set; }
+    internal static string WithoutLog(InputException why) => $"The audit goes on without a log. {why.Message}";
     internal PostfixConfig? Config { get; }
     internal QueueSnapshot? Queue { get; private set; }
     internal LogSources Logs { get; }
@@ -106,7 +110,7 @@ internal sealed class Gathering
         }
         catch (InputException e) when (CanDoWithoutLog)
         {
-            Notes.Add($"The audit goes on without a log. {e.Message}");
+            WhyNoLog = WithoutLog(e);
             return LogSources.None;
         }
     }

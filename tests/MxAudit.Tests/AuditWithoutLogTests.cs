@@ -42,6 +42,18 @@ public sealed class AuditWithoutLogTests : IDisposable
             foreach (var cells in table.Rows(audit, table.AllColumns)) Assert.Equal(table.ColumnNames.Count, cells.Length); // nobody stumbles over the missing log
     }
 
+    /// <summary>An empty cell: not known.</summary>
+    [Fact]
+    public void What_only_the_log_counts_is_not_0_for_a_domain()
+    {
+        var (_, table, _) = Screenless.Run("export", "domains", "--config", Path.Combine(Stories, "backscatter-no-verify"), "--columns", "domain,class,accepted,bounced,probes_unknown");
+        Assert.Equal("domain,class,accepted,bounced,probes_unknown\nexample.com,relay,,,\nexample.net,relay,,,\n", table);
+        using var audit = Audit.Run(new AuditRequest { Config = Path.Combine(Stories, "backscatter-no-verify") });
+        string page = string.Join('\n', MxAudit.Views.DomainView.Of(audit, DomainsTable.Definition.RowsOf(audit).First()).Select(line => line.Text));
+        Assert.Contains("not known: no log was read", page);
+        Assert.DoesNotContain("nothing", page);
+    }
+
     [Fact]
     public void The_log_is_null_in_json_and_its_rules_are_not_evaluated()
     {

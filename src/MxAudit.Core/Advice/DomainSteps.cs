@@ -56,7 +56,7 @@ internal static class DomainSteps
 
     private static IEnumerable<PlannedStep> Removing(AdvisedHost host, string rule, string why, string notKnown)
     {
-        string[] domains = [.. host.Findings.Where(finding => finding.Rule.Id == rule && finding.Severity >= Severity.Medium && !LoopSteps.Without(host).Contains(finding.Subject)).Select(finding => finding.Subject).Distinct()];
+        string[] domains = [.. host.Findings.Where(finding => finding.Rule.Id == rule && finding.Severity >= Severity.Medium && !LoopSteps.WithoutBetterHost(host).Contains(finding.Subject)).Select(finding => finding.Subject).Distinct()];
         var words = host.Draft.Words("relay_domains");
         string[] written = [.. domains.Where(domain => words.Contains(domain, StringComparer.OrdinalIgnoreCase))];
         if (domains.Length == 0) yield break;

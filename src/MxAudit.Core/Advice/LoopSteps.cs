@@ -31,7 +31,7 @@ internal static class LoopSteps
     }
 
     /// <summary>Domains for which Postfix finds nobody better than this host, by DNS or by what it logged.</summary>
-    internal static string[] Without(AdvisedHost host) =>
+    internal static string[] WithoutBetterHost(AdvisedHost host) =>
     [
         .. host.SubjectsOf("LUP002").Union(host.Found("LUP003") ? [] : host.SubjectsOf("LUP001").Where(domain => host.RelayedNames.Contains(domain) && host.Configuration.RouteOfDomain(domain) is { By: RouteDecider.RecipientDomain }))
             .Order(StringComparer.Ordinal),
@@ -39,7 +39,7 @@ internal static class LoopSteps
 
     private static IEnumerable<PlannedStep> BestMx(AdvisedHost host)
     {
-        string[] domains = Without(host);
+        string[] domains = WithoutBetterHost(host);
         if (domains.Length == 0) yield break;
         yield return new PlannedStep(Stage.Loops, $"Name the primary of {Telling.Some(domains, 10)}",
             "By DNS this host comes first, and nobody is better: Postfix has nowhere to hand the mail to. In DNS the primary must have a lower preference number than this host. Or Postfix is told the way.",

@@ -11,9 +11,12 @@ public sealed record MeasuredRow(string Key, string Configuration, IReadOnlyList
     public bool IsThisHost => Domains.Count > 0;
 }
 
-/// <summary>The recipe's open question: how to accept mail while the primary is down. Measured on Postfix 3.7.11, the truth taken from senders and mailboxes.</summary>
+/// <summary>The recipe's open question: how to accept mail while the primary is down. Measured, the truth taken from senders and mailboxes.</summary>
 public sealed record OutageAnswer(IReadOnlyList<MeasuredRow> Rows, string Here)
 {
+    /// <summary>The release of Postfix.</summary>
+    public const string MeasuredOn = "3.7.11";
+
     public const string Question = "How can this host accept mail while the primary is down, and still refuse unknown recipients while it is up?";
 
     public const string Short =

@@ -15,7 +15,7 @@ public sealed class LiveAnswers
 
     private readonly LookupClient _client;
     private readonly TimeSpan _limit;
-    private readonly string _source;
+    private readonly string _servers;
     private readonly ConcurrentDictionary<string, Lazy<Found>> _addresses = new(StringComparer.Ordinal);
 
     /// <param name="server">Null: the resolver of this machine. Port 0 stands for the usual one.</param>
@@ -35,7 +35,7 @@ public sealed class LiveAnswers
             throw new InputException($"DNS can not be asked: {e.Message.TrimEnd('.')}. --dns-server names a server.") { Remedy = "cat /etc/resolv.conf" };
         }
         _limit = limit ?? TimeSpan.FromSeconds(30);
-        _source = $"dns live ({string.Join(", ", _client.NameServers.Select(name => name.Port == DnsPort ? name.Address : $"{name.Address}:{name.Port}"))})";
+        _servers = string.Join(", ", _client.NameServers.Select(name => name.Port == DnsPort ? name.Address : $"{name.Address}:{name.Port}"));
     }
 
     /// <param name="domains">The most important first. Names that no domain can have are left out.</param>
@@ -52,8 +52,8 @@ public sealed class LiveAnswers
         });
         var asked = answers.OfType<DnsAnswer>().ToList();
         if (asked.All(answer => answer.Status == DnsStatus.Failed))
-            throw new InputException($"DNS can not be asked: {_source[10..^1]} answered none of {asked.Count} questions ({string.Join(", ", asked.Select(answer => answer.StatusText).Distinct())}).") { Remedy = $"dig MX {wanted[0]}" };
-        return new DnsAnswers(_source, asked) { Note = NoteOf(wanted.Length, asked.Count) };
+            throw new InputException($"DNS can not be asked: {_servers} answered none of {asked.Count} questions ({string.Join(", ", asked.Select(answer => answer.StatusText).Distinct())}).") { Remedy = $"dig MX {wanted[0]}" };
+        return new DnsAnswers($"dns live ({_servers})", asked) { Note = NoteOf(wanted.Length, asked.Count) };
     }
 
     private string? NoteOf(int wanted, int asked) => asked == wanted ? null

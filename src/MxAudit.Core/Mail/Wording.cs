@@ -29,6 +29,9 @@ public static class Wording
     /// <summary><c>UserUnknown</c> becomes <c>user-unknown</c>; none and unknown of a reason class become empty.</summary>
     public static string Of<T>(T value) where T : struct, Enum => Known<T>.Words.TryGetValue(value, out string? word) ? word : WordOf(value);
 
+    /// <summary>Every word that there is, but the empty one.</summary>
+    public static IEnumerable<string> All<T>() where T : struct, Enum => Known<T>.Words.Values.Where(word => word.Length > 0);
+
     /// <summary>Made once: tables ask for these words a million times.</summary>
     private static class Known<T> where T : struct, Enum
     {

@@ -1,3 +1,4 @@
+using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Tables;
@@ -12,14 +13,14 @@ public static class BouncesTable
         new("recipient", "Recipient", one => one.Address),
         new("domain", "Domain", one => one.Domain),
         new("dsn", "DSN", one => one.Dsn.ToString()),
-        new("reason_class", "Class of reason", one => Wording.Of(one.ReasonClass)),
+        new("reason_class", "Class of reason", one => Wording.Of(one.ReasonClass), Words: Wording.All<ReasonClass>),
         new("reason", "Reason", one => one.Reason),
-        new("stage", "Stage", one => Wording.Of(one.Stage)),
+        new("stage", "Stage", one => Wording.Of(one.Stage), Words: Wording.All<Stage>),
         new("relay", "Relay", one => one.Relay),
         new("trusted", "Trusted", one => one.Message.Trusted, ColumnKind.Flag),
         new("notice_queue_id", "Notice", one => one.NonDeliveryNotice?.Itself.QueueId),
         new("notice_recipient", "Notice to", one => one.NonDeliveryNotice?.To),
-        new("notice_fate", "Fate of notice", one => one.NonDeliveryNotice is { } notice ? Wording.Of(notice.Fate) : ""),
+        new("notice_fate", "Fate of notice", one => one.NonDeliveryNotice is { } notice ? Wording.Of(notice.Fate) : "", Words: Wording.All<NoticeFate>),
         new("backscatter", "Backscatter", one => Backscatter(one), ColumnKind.Flag),
     ]);
 

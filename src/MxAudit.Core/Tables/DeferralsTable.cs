@@ -16,9 +16,9 @@ public static class DeferralsTable
         new("first_deferred", "First deferred", row => row.Recipient.FirstDeferred, ColumnKind.Time),
         new("last_deferred", "Last deferred", row => row.LastDeferral?.Time, ColumnKind.Time),
         new("attempts", "Attempts", row => row.Recipient.AttemptCount, ColumnKind.Number),
-        new("reason_class", "Class of reason", row => row.LastDeferral is { } last ? Wording.Of(last.ReasonClass) : ""),
+        new("reason_class", "Class of reason", row => row.LastDeferral is { } last ? Wording.Of(last.ReasonClass) : "", Words: Wording.All<ReasonClass>),
         new("reason", "Reason", row => row.LastDeferral?.Reason),
-        new("outcome", "Outcome", row => Wording.Of(row.Recipient.Outcome)),
+        new("outcome", "Outcome", row => Wording.Of(row.Recipient.Outcome), Words: Wording.All<Outcome>),
         new("next_retry", "Next retry", row => row.NextRetry, ColumnKind.Time),
         new("expires_at", "Expires", row => row.Expires, ColumnKind.Time),
     ], when: "last_deferred");

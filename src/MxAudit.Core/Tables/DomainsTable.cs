@@ -10,16 +10,16 @@ public static class DomainsTable
     public static Table<DomainLine> Definition { get; } = new("domains", "one recipient domain", RowsOf,
     [
         new("domain", "Domain", row => row.Traffic.Name),
-        new("class", "Class", row => row.Class),
-        new("accepted", "Accepted", row => row.Traffic.Accepted, ColumnKind.Number),
-        new("delivered", "Delivered", row => row.Traffic.Delivered, ColumnKind.Number),
-        new("bounced", "Bounced", row => row.Traffic.Bounced, ColumnKind.Number),
-        new("deferred", "Deferred", row => row.Traffic.Deferred, ColumnKind.Number),
-        new("rejected", "Rejected", row => row.Traffic.Rejected, ColumnKind.Number),
-        new("notices_to_strangers", "Notices to strangers", row => row.Traffic.NoticesToStrangers, ColumnKind.Number),
-        new("probes_deliverable", "Probes: deliverable", row => row.Traffic.ProbesDeliverable, ColumnKind.Number),
-        new("probes_undeliverable", "Probes: undeliverable", row => row.Traffic.ProbesUndeliverable, ColumnKind.Number),
-        new("probes_unknown", "Probes: unknown", row => row.Traffic.ProbesUnknown, ColumnKind.Number),
+        new("class", "Class", row => Wording.Of(row.Class), Words: Wording.All<DomainClass>),
+        new("accepted", "Accepted", row => row.ByTheLog(row.Traffic.Accepted), ColumnKind.Number),
+        new("delivered", "Delivered", row => row.ByTheLog(row.Traffic.Delivered), ColumnKind.Number),
+        new("bounced", "Bounced", row => row.ByTheLog(row.Traffic.Bounced), ColumnKind.Number),
+        new("deferred", "Deferred", row => row.ByTheLog(row.Traffic.Deferred), ColumnKind.Number),
+        new("rejected", "Rejected", row => row.ByTheLog(row.Traffic.Rejected), ColumnKind.Number),
+        new("notices_to_strangers", "Notices to strangers", row => row.ByTheLog(row.Traffic.NoticesToStrangers), ColumnKind.Number),
+        new("probes_deliverable", "Probes: deliverable", row => row.ByTheLog(row.Traffic.ProbesDeliverable), ColumnKind.Number),
+        new("probes_undeliverable", "Probes: undeliverable", row => row.ByTheLog(row.Traffic.ProbesUndeliverable), ColumnKind.Number),
+        new("probes_unknown", "Probes: unknown", row => row.ByTheLog(row.Traffic.ProbesUnknown), ColumnKind.Number),
         new("next_hop", "Next hop", row => row.NextHop),
         new("mx_lists_this_host", "MX lists this host", row => row.MxListsThisHost),
     ]);
@@ -40,16 +40,11 @@ public sealed class DomainLine(DomainTraffic traffic, AuditResult audit)
 
     public DomainTraffic Traffic => traffic;
 
+    /// <summary>A count; null where no log was read: it is not 0.</summary>
+    public long? ByTheLog(long count) => audit.Log.WasRead ? count : null;
+
     /// <summary>By the configuration, else by the service that delivered.</summary>
-    public string Class => _class switch
-    {
-        DomainClass.Local => "local",
-        DomainClass.VirtualAlias => "virtual-alias",
-        DomainClass.VirtualMailbox => "virtual-mailbox",
-        DomainClass.Relay => "relay",
-        DomainClass.Default => "default",
-        _ => traffic.ByRelayService ? "relay" : "unknown",
-    };
+    public DomainClass Class => _class == DomainClass.Unknown && traffic.ByRelayService ? DomainClass.Relay : _class;
 
     /// <summary>The one that the log shows, else the one that Postfix would take; that for mail only which this host takes.</summary>
     public string? NextHop => traffic.NextHop?.Name ?? (_class != DomainClass.Relay && traffic.Accepted == 0 ? null : RouteText);

@@ -14,21 +14,24 @@ public sealed class Filter
 {
     private readonly RowTest _test;
 
-    private Filter(string text, Table table, RowTest test) => (Text, Table, _test) = (text, table, test);
+    private Filter(string text, Table table, RowTest test, IReadOnlyList<FilterError> doubts) => (Text, Table, _test, Doubts) = (text, table, test, doubts);
 
     /// <summary>As it was written.</summary>
     public string Text { get; }
     public Table Table { get; }
+
+    /// <summary>Words that their column never has: right as they are written, and hardly meant so.</summary>
+    public IReadOnlyList<FilterError> Doubts { get; }
 
     /// <param name="now">What ages count back from; its offset is that of times without one. <c>audit.Mail.Now</c> is both.</param>
     public static FilterReading Read(string text, Table table, DateTimeOffset now)
     {
         var (term, error) = FilterGrammar.Read(text);
         if (error is not null) return new FilterReading(null, error);
-        if (term is null) return new FilterReading(new Filter(text, table, new EveryTest([])), null);
+        if (term is null) return new FilterReading(new Filter(text, table, new EveryTest([]), []), null);
         var binding = new FilterBinding(table, now);
         var test = binding.Bind(term);
-        return test is null ? new FilterReading(null, binding.Error) : new FilterReading(new Filter(text, table, test), null);
+        return test is null ? new FilterReading(null, binding.Error) : new FilterReading(new Filter(text, table, test, binding.Doubts), null);
     }
 
     /// <summary>A comparison as it is written: <c>sender="a b@example.com"</c>.</summary>

@@ -8,6 +8,9 @@ internal sealed class FilterBinding(Table table, DateTimeOffset now)
     /// <summary>Why <see cref="Bind"/> gave nothing.</summary>
     public FilterError? Error { get; private set; }
 
+    /// <inheritdoc cref="Filter.Doubts"/>
+    public List<FilterError> Doubts { get; } = [];
+
     public RowTest? Bind(FilterTerm term) => term switch
     {
         AllOf all => BindEach(all.Terms) is { } tests ? new EveryTest(tests) : null,
@@ -36,6 +39,8 @@ internal sealed class FilterBinding(Table table, DateTimeOffset now)
         int column = table.IndexOf(compared.Column.Text);
         if (column < 0) return Fail(compared.Column, NearNames.Sentence(table, compared.Column.Text));
         var (value, how, kind) = (compared.Value, compared.How, table.Kinds[column]);
+        if (how is Comparing.Is or Comparing.IsNot && value.Text.Length > 0 && table.WordsOf(column) is { } words && !words.Contains(value.Text, StringComparer.OrdinalIgnoreCase))
+            Doubts.Add(new FilterError(value.Position + 1, NearNames.Never(table.ColumnNames[column], value.Text, words)));
         if (kind == ColumnKind.Text || value.Text.Length == 0 || how is Comparing.Has or Comparing.HasNot) return new TextTest(column, how, value.Text);
         return kind switch
         {

@@ -1,6 +1,6 @@
 namespace MxAudit.Tables;
 
-/// <summary>What somebody may have meant who wrote a name that is not there: of a column, a table, a rule, a verb, an option.</summary>
+/// <summary>What somebody may have meant who wrote a name that is not there: of a column, one of its words, a table, a rule, a verb, an option.</summary>
 public static class NearNames
 {
     private const int Most = 3, MostLetters = 3;
@@ -8,6 +8,10 @@ public static class NearNames
     /// <summary><c>recipients has no column outcom; near to it: outcome</c>, or all there are.</summary>
     public static string Sentence(Table table, string name) =>
         $"{table.Name} has no column {name}{(To(name, table.ColumnNames) is { Length: > 0 } near ? near : $"; it has {string.Join(", ", table.ColumnNames)}")}";
+
+    /// <summary><c>outcome is never bouncd; near to it: bounced</c>, or all that it may be.</summary>
+    public static string Never(string column, string word, IEnumerable<string> words) =>
+        $"{column} is never {word}{(To(word, words) is { Length: > 0 } near ? near : $"; it is {string.Join(", ", words)}")}";
 
     /// <summary><c>; near to it: outcome</c>, to be put behind what is wrong; empty where nothing is near.</summary>
     public static string To(string name, IEnumerable<string> known)

@@ -1,3 +1,4 @@
+using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Tables;
@@ -7,11 +8,11 @@ public static class NoticesTable
     public static Table<Notice> Definition { get; } = new("notices", "one notification that was queued here", audit => audit.Mail.Notices,
     [
         new("time", "Time", notice => notice.Time, ColumnKind.Time),
-        new("kind", "Kind", notice => Wording.Of(notice.Kind)),
+        new("kind", "Kind", notice => Wording.Of(notice.Kind), Words: Wording.All<NoticeKind>),
         new("queue_id", "Queue id", notice => notice.Itself.QueueId),
         new("original_queue_id", "About", notice => notice.About?.QueueId),
         new("to", "To", notice => notice.To),
-        new("fate", "Fate", notice => Wording.Of(notice.Fate)),
+        new("fate", "Fate", notice => Wording.Of(notice.Fate), Words: Wording.All<NoticeFate>),
         new("stranger", "Stranger", notice => notice.ToStranger, ColumnKind.Flag),
     ]);
 }

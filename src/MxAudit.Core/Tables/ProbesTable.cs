@@ -10,7 +10,7 @@ public static class ProbesTable
         new("queue_id", "Queue id", probe => probe.Message.QueueId),
         new("recipient", "Recipient", probe => probe.Recipient),
         new("domain", "Domain", probe => probe.Domain),
-        new("result", "Result", probe => Wording.Of(probe.Result)),
+        new("result", "Result", probe => Wording.Of(probe.Result), Words: Wording.All<ProbeResult>),
         new("dsn", "DSN", probe => probe.Dsn.ToString()),
         new("relay", "Relay", probe => probe.Relay),
         new("cached", "Cached", probe => probe.NotCached ? Answer.No : Answer.Yes, ColumnKind.Flag),

@@ -1,3 +1,4 @@
+using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Tables;
@@ -9,7 +10,7 @@ public static class RejectsTable
     [
         new("time", "Time", row => row.Reject.Time, ColumnKind.Time),
         new("daemon", "Daemon", row => Wording.Of(row.Reject.Daemon)),
-        new("stage", "Stage", row => Wording.Of(row.Reject.Stage)),
+        new("stage", "Stage", row => Wording.Of(row.Reject.Stage), Words: Wording.All<Stage>),
         new("client", "Client", row => row.Reject.Client),
         new("helo", "HELO", row => row.Detail.Helo),
         new("sender", "Sender", row => row.Detail.Sender),
@@ -17,7 +18,7 @@ public static class RejectsTable
         new("domain", "Domain", row => row.Reject.Domain),
         new("code", "Code", row => row.Reject.Code == 0 ? Cell.Empty : row.Reject.Code, ColumnKind.Number),
         new("dsn", "DSN", row => row.Reject.Dsn.ToString()),
-        new("reason_class", "Class of reason", row => Wording.Of(row.Reject.ReasonClass)),
+        new("reason_class", "Class of reason", row => Wording.Of(row.Reject.ReasonClass), Words: Wording.All<ReasonClass>),
         new("reason", "Reason", row => row.Detail.Reason),
         new("repeated", "Repeated", row => row.Reject.Count - 1, ColumnKind.Number),
     ]);

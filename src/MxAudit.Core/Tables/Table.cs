@@ -4,7 +4,8 @@ namespace MxAudit.Tables;
 public enum ColumnKind { Text, Flag, Number, Duration, Size, Time }
 
 /// <summary>One column: its name for scripts, its heading for screens, and the value it has in a row.</summary>
-public sealed record Column<TRow>(string Name, string Heading, Func<TRow, Cell> Cell, ColumnKind Kind = ColumnKind.Text);
+/// <param name="Words">All that it may have, besides nothing; null: any text.</param>
+public sealed record Column<TRow>(string Name, string Heading, Func<TRow, Cell> Cell, ColumnKind Kind = ColumnKind.Text, Func<IEnumerable<string>>? Words = null);
 
 /// <summary>A table as screens and formats see it: columns by number, rows as cells.</summary>
 public abstract class Table(string name, string title)
@@ -17,6 +18,9 @@ public abstract class Table(string name, string title)
     public abstract IReadOnlyList<string> ColumnNames { get; }
     public abstract IReadOnlyList<string> Headings { get; }
     public abstract IReadOnlyList<ColumnKind> Kinds { get; }
+
+    /// <summary>All words that a column may have; null: it may have any text.</summary>
+    public abstract IEnumerable<string>? WordsOf(int column);
 
     /// <summary>The column that <c>since</c> and <c>until</c> of a filter ask; -1: its rows have no time.</summary>
     public abstract int TimeColumn { get; }
@@ -43,6 +47,7 @@ public sealed class Table<TRow>(string name, string title, Func<AuditResult, IEn
     public override IReadOnlyList<string> ColumnNames { get; } = [.. columns.Select(column => column.Name)];
     public override IReadOnlyList<string> Headings { get; } = [.. columns.Select(column => column.Heading)];
     public override IReadOnlyList<ColumnKind> Kinds { get; } = [.. columns.Select(column => column.Kind)];
+    public override IEnumerable<string>? WordsOf(int column) => columns[column].Words?.Invoke();
     public override int TimeColumn { get; } = columns.ToList().FindIndex(column => when is null ? column.Kind == ColumnKind.Time : column.Name == when);
 
     public IEnumerable<TRow> RowsOf(AuditResult audit) => rows(audit);

@@ -45,7 +45,7 @@ public static class AdviceView
     private static AdviceItem Question(OutageAnswer answer)
     {
         var lines = new List<ToneLine> { new(OutageAnswer.Question, Tone.Heading), ToneLine.Empty, new(OutageAnswer.Short), ToneLine.Empty, new(OutageAnswer.TradeOff) };
-        lines.Head("measured on Postfix 3.7.11");
+        lines.Head($"measured on Postfix {OutageAnswer.MeasuredOn}");
         lines.Say(OutageAnswer.Legend, Tone.Dim);
         foreach (var row in answer.Rows)
         {

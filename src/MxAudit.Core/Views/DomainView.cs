@@ -13,15 +13,21 @@ public static class DomainView
     public static IReadOnlyList<ToneLine> Of(AuditResult audit, DomainLine domain)
     {
         var traffic = domain.Traffic;
-        var lines = new List<ToneLine> { new([new Span(traffic.Name, Tone.Heading), new Span($"  {domain.Class} domain")]) };
-        lines.Fact("mail", $"{Phrases.Count(traffic.Accepted, "recipient")} accepted{Some(traffic.Delivered, "delivered")}{Some(traffic.Bounced, "bounced")}{Some(traffic.Deferred, "wait")}{Some(traffic.Rejected, "refused")}");
-        lines.Fact("probes", traffic.Probes == 0 ? "none: its recipients are not verified"
-            : $"{Phrases.Number(traffic.ProbesDeliverable)} deliverable, {Phrases.Number(traffic.ProbesUndeliverable)} undeliverable, {Phrases.Number(traffic.ProbesUnknown)} unknown");
+        var lines = new List<ToneLine> { new([new Span(traffic.Name, Tone.Heading), new Span($"  {Wording.Of(domain.Class)} domain")]) };
+        if (!audit.Log.WasRead) lines.Fact("mail", "not known: no log was read", Tone.Dim);
+        else Mail(lines, traffic);
         RelatedFindings.Tell(lines, RelatedFindings.About(audit, traffic.Name));
-        Bounces(lines, [.. audit.Mail.Bounces.Where(one => one.Domain == traffic.Name)]);
+        if (audit.Log.WasRead) Bounces(lines, [.. audit.Mail.Bounces.Where(one => one.Domain == traffic.Name)]);
         Route(lines, audit, domain);
         Mx(lines, audit, traffic.Name);
         return lines;
+    }
+
+    private static void Mail(List<ToneLine> lines, DomainTraffic traffic)
+    {
+        lines.Fact("mail", $"{Phrases.Count(traffic.Accepted, "recipient")} accepted{Some(traffic.Delivered, "delivered")}{Some(traffic.Bounced, "bounced")}{Some(traffic.Deferred, "wait")}{Some(traffic.Rejected, "refused")}");
+        lines.Fact("probes", traffic.Probes == 0 ? "none: its recipients are not verified"
+            : $"{Phrases.Number(traffic.ProbesDeliverable)} deliverable, {Phrases.Number(traffic.ProbesUndeliverable)} undeliverable, {Phrases.Number(traffic.ProbesUnknown)} unknown");
     }
 
     private static string Some(long number, string what) => number == 0 ? "" : $", {Phrases.Number(number)} {what}";

@@ -17,15 +17,15 @@ public static class FindingView
             ToneLine.Empty,
             new(finding.Message),
         };
-        Heading(lines, "what to do");
+        lines.Head("what to do");
         foreach (var (fix, number) in finding.Fixes.Select((fix, i) => (fix, i + 1)))
         {
             lines.Add(new ToneLine($"{number}. {fix.Why}", Indent: 2, hang: 3));
             foreach (string command in fix.Command.Split('\n', StringSplitOptions.RemoveEmptyEntries)) lines.Add(new ToneLine(command, Tone.Command, 5, hang: 2));
         }
-        Heading(lines, "why it matters");
+        lines.Head("why it matters");
         foreach (string paragraph in finding.Rule.Why.Split("\n\n")) lines.Add(new ToneLine(paragraph.ReplaceLineEndings(" "), Indent: 2));
-        Heading(lines, "what shows it");
+        lines.Head("what shows it");
         foreach (var proof in finding.Proofs)
         {
             var (source, line, text) = report.PlaceOf(proof);
@@ -33,7 +33,7 @@ public static class FindingView
             lines.Add(new ToneLine(text, Tone.Plain, 4, hang: 2));
         }
         if (finding.Missing != EvidenceKinds.None) lines.Add(new ToneLine($"{Phrases.List(CheckReport.WordsOf(finding.Missing))} would make it surer", Tone.Dim, 2));
-        Heading(lines, "references");
+        lines.Head("references");
         foreach (string reference in finding.Rule.References) lines.Add(new ToneLine(reference, Indent: 2, hang: 2));
         return lines;
     }
@@ -47,10 +47,4 @@ public static class FindingView
         { FirstSeen: { } first, LastSeen: { } last } => $", {Passage.Moment(first)} to {(first.Date == last.Date ? $"{last:HH:mm:ss}" : Passage.Moment(last))}",
         _ => "",
     };
-
-    private static void Heading(List<ToneLine> lines, string text)
-    {
-        lines.Add(ToneLine.Empty);
-        lines.Add(new ToneLine(text, Tone.Heading));
-    }
 }

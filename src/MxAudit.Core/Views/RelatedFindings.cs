@@ -16,7 +16,7 @@ public static class RelatedFindings
     {
         lines.Head(findings.Count == 0 ? "findings about it: none" : "findings about it; e opens the first");
         foreach (var finding in findings)
-            lines.Add(new ToneLine([new Span($"{ToneLine.SignOf(finding.Severity)} {Mail.Wording.Of(finding.Severity),-8} ", ToneLine.ToneOf(finding.Severity)), new Span($"{finding.Rule.Id} {finding.Rule.Title}")], 2, Hang: 12));
+            lines.Add(new ToneLine([new Span($"{ToneLine.SignOf(ToneLine.ToneOf(finding.Severity)),-ToneLine.SignWidth} {Mail.Wording.Of(finding.Severity),-8} ", ToneLine.ToneOf(finding.Severity)), new Span($"{finding.Rule.Id} {finding.Rule.Title}")], 2, Hang: 12));
     }
 
     private static bool IsSubject(Finding finding, string[] names) => names.Any(name => finding.Subject.Equals(name, StringComparison.OrdinalIgnoreCase));

@@ -124,10 +124,9 @@ public sealed class TableSheet(Table table, AuditResult audit)
         told?.Invoke((double)done / Math.Max(1, _rows.Count));
     }
 
-    /// <summary>Numbers as numbers, everything else as text; what is not known comes first.</summary>
-    private static int Compare(Cell one, Cell other) => one.IsNumber && other.IsNumber
-        ? Number(one).CompareTo(Number(other))
+    /// <summary>Numbers as numbers, moments as moments, everything else as text; what is not known comes first.</summary>
+    private static int Compare(Cell one, Cell other) =>
+        one.IsNumber && other.IsNumber ? one.Number.CompareTo(other.Number)
+        : one.Kind == CellKind.Time && other.Kind == CellKind.Time ? one.UtcTicks.CompareTo(other.UtcTicks)
         : string.Compare(one.ToString(), other.ToString(), StringComparison.OrdinalIgnoreCase);
-
-    private static double Number(Cell cell) => cell.Kind == CellKind.Whole ? cell.Whole : cell.Fraction;
 }

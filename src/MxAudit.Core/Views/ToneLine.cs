@@ -27,22 +27,16 @@ public sealed record ToneLine(IReadOnlyList<Span> Spans, int Indent = 0, int Han
         _ => Tone.Info,
     };
 
-    /// <summary>One character before a line, for those who see no colours.</summary>
+    /// <summary>Columns that a sign takes.</summary>
+    public const int SignWidth = 2;
+
+    /// <summary>What stands before a line, for those who see no colours.</summary>
     public static string SignOf(Tone tone) => tone switch
     {
-        Tone.Critical or Tone.High or Tone.Bounced => "!",
+        Tone.Critical => "!!",
+        Tone.High or Tone.Bounced => "!",
         Tone.Medium or Tone.Deferred => "*",
         Tone.Low => "-",
         _ => "",
-    };
-
-    /// <summary>A sign beside the word, for those who see no colours.</summary>
-    public static string SignOf(Severity severity) => severity switch
-    {
-        Severity.Critical => "!!",
-        Severity.High => "! ",
-        Severity.Medium => "* ",
-        Severity.Low => "- ",
-        _ => "  ",
     };
 }

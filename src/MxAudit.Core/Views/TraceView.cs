@@ -3,6 +3,7 @@ using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Tables;
+using MxAudit.Writers;
 
 namespace MxAudit.Views;
 
@@ -28,10 +29,8 @@ public sealed class TraceView
     /// <summary>Begins where the message began: at its first life, and with a notice at the message it is about.</summary>
     public static IReadOnlyList<ToneLine> Of(AuditResult audit, Message message)
     {
-        var first = message.FirstLife;
-        for (int steps = 0; steps < 100 && first.AsNotice?.About is { } about && about.Index != first.Index; steps++) first = about.FirstLife;
         var view = new TraceView(audit);
-        view.Life(first, 0, "");
+        view.Life(TraceSearch.Beginning(message), 0, "");
         return view._lines;
     }
 

@@ -9,6 +9,9 @@ public sealed class Traffic
     /// <summary>Divides well by the widths of terminals.</summary>
     private const int Slices = 960;
 
+    /// <summary>Many stamps are not finer: what they tell of happened within it.</summary>
+    private const long LeastLength = 1000;
+
     private readonly MailHistory _mail;
     private readonly long _from, _length;
 
@@ -16,7 +19,7 @@ public sealed class Traffic
     {
         _mail = mail;
         _from = (mail.First ?? default).ToUnixTimeMilliseconds();
-        _length = Math.Max(1, (mail.Last ?? default).ToUnixTimeMilliseconds() - _from + 1);
+        _length = Math.Max(LeastLength, (mail.Last ?? default).ToUnixTimeMilliseconds() - _from + 1);
         Series =
         [
             new("accepted", Tone.Accepted, new int[Slices]), new("delivered", Tone.Delivered, new int[Slices]), new("deferred", Tone.Deferred, new int[Slices]),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MxAudit.Advice;
 using MxAudit.Mail;
@@ -11,19 +10,15 @@ public static class AdviceJsonWriter
 {
     public static void Write(Stream stream, HostAdvice advice, DateTimeOffset generated)
     {
-        using (var json = new Utf8JsonWriter(stream, JsonTableWriter.Options with { Indented = true, NewLine = "\n" }))
+        using (var json = new Utf8JsonWriter(stream, JsonParts.Indented))
         {
             json.WriteStartObject();
             json.WriteString("schema", "mxaudit.advice/1");
-            json.WriteStartObject("tool");
-            json.WriteString("name", "mxaudit");
-            json.WriteString("version", CheckReport.Version);
-            json.WriteEndObject();
-            json.WriteString("generated", generated.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            json.WriteMaker(generated);
             json.WriteString("first", advice.First);
             json.WriteString("limits", advice.Limits);
             WritePlan(json, advice);
-            WriteWords(json, "already_right", advice.AlreadyRight);
+            json.WriteWords("already_right", advice.AlreadyRight);
             WriteOutage(json, advice.Outage);
             WriteChecklist(json, advice);
             WriteFindings(json, "other_findings", advice.Others);
@@ -44,7 +39,7 @@ public static class AdviceJsonWriter
             json.WriteString("why", step.Why);
             json.WriteString("command", step.Command);
             json.WriteString("not_known", step.NotKnown);
-            WriteWords(json, "rules", step.Rules);
+            json.WriteWords("rules", step.Rules);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -56,17 +51,17 @@ public static class AdviceJsonWriter
         json.WriteString("question", OutageAnswer.Question);
         json.WriteString("answer", OutageAnswer.Short);
         json.WriteString("trade_off", OutageAnswer.TradeOff);
-        json.WriteString("measured_on", "3.7.11");
-        WriteWords(json, "cases", OutageAnswer.Cases);
+        json.WriteString("measured_on", OutageAnswer.MeasuredOn);
+        json.WriteWords("cases", OutageAnswer.Cases);
         json.WriteStartArray("rows");
         foreach (var row in answer.Rows)
         {
             json.WriteStartObject();
             json.WriteString("key", row.Key);
             json.WriteString("configuration", row.Configuration);
-            WriteWords(json, "answers", row.Answers);
+            json.WriteWords("answers", row.Answers);
             json.WriteBoolean("this_host", row.IsThisHost);
-            WriteWords(json, "domains", row.Domains);
+            json.WriteWords("domains", row.Domains);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -95,7 +90,7 @@ public static class AdviceJsonWriter
                 json.WriteEndObject();
             }
             json.WriteEndArray();
-            WriteWords(json, "rules", step.Rules);
+            json.WriteWords("rules", step.Rules);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -112,13 +107,6 @@ public static class AdviceJsonWriter
             json.WriteString("subject", finding.Subject);
             json.WriteEndObject();
         }
-        json.WriteEndArray();
-    }
-
-    private static void WriteWords(Utf8JsonWriter json, string name, IEnumerable<string> words)
-    {
-        json.WriteStartArray(name);
-        foreach (string word in words) json.WriteStringValue(word);
         json.WriteEndArray();
     }
 }

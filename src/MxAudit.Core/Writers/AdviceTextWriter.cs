@@ -59,7 +59,7 @@ public static class AdviceTextWriter
         page.Line();
         page.Paragraph(OutageAnswer.TradeOff, indent: 4);
         page.Line();
-        page.Paragraph("Measured on Postfix 3.7.11. " + OutageAnswer.Legend, indent: 4);
+        page.Paragraph($"Measured on Postfix {OutageAnswer.MeasuredOn}. {OutageAnswer.Legend}", indent: 4);
         foreach (var row in answer.Rows)
         {
             page.Line();

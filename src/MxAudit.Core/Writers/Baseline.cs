@@ -32,7 +32,7 @@ public sealed record Baseline(IReadOnlyList<KnownFinding> Findings)
 
     public void Write(Stream stream)
     {
-        using (var json = new Utf8JsonWriter(stream, JsonTableWriter.Options with { Indented = true, NewLine = "\n" }))
+        using (var json = new Utf8JsonWriter(stream, JsonParts.Indented))
         {
             json.WriteStartObject();
             json.WriteString("schema", Schema);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MxAudit.Log;
 using MxAudit.Mail;
@@ -13,7 +12,7 @@ public static class CheckJsonWriter
 {
     public static void Write(Stream stream, CheckReport report)
     {
-        using (var json = new Utf8JsonWriter(stream, JsonTableWriter.Options with { Indented = true, NewLine = "\n" }))
+        using (var json = new Utf8JsonWriter(stream, JsonParts.Indented))
         {
             json.WriteStartObject();
             WriteHead(json, report);
@@ -49,7 +48,7 @@ public static class CheckJsonWriter
     /// <summary><c>check --format ndjson</c>: a line each for the check, every finding and every rule that was not evaluated; <c>line</c> tells which.</summary>
     public static void WriteLines(Stream stream, CheckReport report)
     {
-        using var json = new Utf8JsonWriter(stream, JsonTableWriter.Options);
+        using var json = new Utf8JsonWriter(stream, JsonParts.InOneLine);
         void Line(string kind, Action write)
         {
             json.WriteStartObject();
@@ -69,11 +68,7 @@ public static class CheckJsonWriter
     private static void WriteHead(Utf8JsonWriter json, CheckReport report)
     {
         json.WriteString("schema", "mxaudit.check/1");
-        json.WriteStartObject("tool");
-        json.WriteString("name", "mxaudit");
-        json.WriteString("version", CheckReport.Version);
-        json.WriteEndObject();
-        json.WriteString("generated", report.Generated.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        json.WriteMaker(report.Generated);
         json.WriteString("verdict", Wording.Of(report.Verdict));
         WriteWindow(json, report);
         WriteEvidence(json, report.Audit);
@@ -90,7 +85,7 @@ public static class CheckJsonWriter
     private static void WriteNotEvaluated(Utf8JsonWriter json, NotEvaluated rule)
     {
         json.WriteString("rule", rule.Rule.Id);
-        WriteWords(json, "needs", CheckReport.WordsOf(rule.Needs));
+        json.WriteWords("needs", CheckReport.WordsOf(rule.Needs));
     }
 
     private static void WriteDns(Utf8JsonWriter json, Dns.DnsAnswers? dns)
@@ -127,7 +122,7 @@ public static class CheckJsonWriter
         LogReport log = audit.Log;
         if (!log.WasRead) { json.WriteNull("log"); return; }
         json.WriteStartObject("log");
-        WriteWords(json, "files", log.Files);
+        json.WriteWords("files", log.Files);
         json.WriteNumber("lines", log.Lines);
         json.WriteNumber("postfix_lines", log.PostfixLines);
         json.WriteNumber("understood_lines", log.UnderstoodLines);
@@ -136,8 +131,8 @@ public static class CheckJsonWriter
         if (audit.Mail.LinesLost is { } lost) json.WriteNumber("lost_lines", lost); else json.WriteNull("lost_lines");
         WriteTime(json, "first", audit.Mail.First);
         WriteTime(json, "last", audit.Mail.Last);
-        WriteWords(json, "hosts", log.Origins.Select(origin => origin.Host).Distinct());
-        WriteWords(json, "instances", log.Origins.Select(origin => origin.Instance).Distinct());
+        json.WriteWords("hosts", log.Origins.Select(origin => origin.Host).Distinct());
+        json.WriteWords("instances", log.Origins.Select(origin => origin.Instance).Distinct());
         json.WriteEndObject();
     }
 
@@ -213,7 +208,7 @@ public static class CheckJsonWriter
         json.WriteStartArray("evidence");
         foreach (var proof in finding.Proofs) WriteProof(json, report, proof);
         json.WriteEndArray();
-        WriteWords(json, "missing_evidence", CheckReport.WordsOf(finding.Missing));
+        json.WriteWords("missing_evidence", CheckReport.WordsOf(finding.Missing));
         json.WriteStartArray("fix");
         foreach (var fix in finding.Fixes)
         {
@@ -223,7 +218,7 @@ public static class CheckJsonWriter
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        WriteWords(json, "references", finding.Rule.References);
+        json.WriteWords("references", finding.Rule.References);
         json.WriteString("state", Wording.Of(finding.State));
         if (finding.StateNote.Length > 0) json.WriteString("state_note", finding.StateNote);
     }
@@ -242,13 +237,6 @@ public static class CheckJsonWriter
     private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)
     {
         if (time is { } known) json.WriteString(name, TimeText.Of(known)); else json.WriteNull(name);
-    }
-
-    private static void WriteWords(Utf8JsonWriter json, string name, IEnumerable<string> words)
-    {
-        json.WriteStartArray(name);
-        foreach (string word in words) json.WriteStringValue(word);
-        json.WriteEndArray();
     }
 
     private static void WriteNumbers(Utf8JsonWriter json, string name, params ReadOnlySpan<(string Name, long Number)> numbers)

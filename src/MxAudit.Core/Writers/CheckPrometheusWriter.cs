@@ -12,7 +12,7 @@ public static class CheckPrometheusWriter
 
     public static void Write(TextWriter writer, CheckReport report)
     {
-        var (audit, totals) = (report.Audit, report.Audit.Mail.Totals);
+        var audit = report.Audit;
         Metric(writer, "mxaudit_build_info", "The version of the program.", new Sample("version", CheckReport.Version, 1));
         Metric(writer, "mxaudit_generated_timestamp_seconds", "When the audit was made.", report.Generated.ToUnixTimeSeconds());
         Metric(writer, "mxaudit_verdict", "0 ok, 1 warning, 2 critical.", (int)report.Verdict);
@@ -24,7 +24,19 @@ public static class CheckPrometheusWriter
         Metric(writer, "mxaudit_rule_findings", "New findings of each rule that was evaluated.",
             [.. evaluated.Select(rule => new Sample("rule", rule.Id, audit.Findings.Count(finding => finding.State == FindingState.New && finding.Rule.Id == rule.Id)))]);
         Metric(writer, "mxaudit_rules_not_evaluated", "Rules whose evidence was missing.", audit.NotEvaluated.Count);
+        if (audit.Log.WasRead) WriteLog(writer, audit);
+        if (audit.Queue is { } queue)
+        {
+            Metric(writer, "mxaudit_queue_messages", "Messages in the queue.", [.. queue.ByQueue.Select(part => new Sample("queue", Wording.Of(part.Queue), part.Messages))]);
+            Metric(writer, "mxaudit_queue_bytes", "Size of the queue.", queue.Bytes);
+            Metric(writer, "mxaudit_queue_oldest_seconds", "Age of the oldest message in the queue.", (CheckReport.OldestOf(audit) ?? TimeSpan.Zero).TotalSeconds);
+        }
+    }
 
+    /// <summary>Where no log was read, nobody knows them: they are not 0.</summary>
+    private static void WriteLog(TextWriter writer, AuditResult audit)
+    {
+        var totals = audit.Mail.Totals;
         Metric(writer, "mxaudit_log_lines", "Lines of the log.", new Sample("kind", "other", audit.Log.Lines - audit.Log.PostfixLines), new Sample("kind", "understood", audit.Log.UnderstoodLines), new Sample("kind", "unread", audit.Log.UnreadLines));
         if (audit.Mail.Last is { } last) Metric(writer, "mxaudit_log_last_timestamp_seconds", "The last line of the log.", last.ToUnixTimeSeconds());
         Metric(writer, "mxaudit_messages_accepted", "Messages accepted.", totals.MessagesAccepted);
@@ -38,12 +50,6 @@ public static class CheckPrometheusWriter
             new Sample("fate", "undeliverable", totals.NoticeFates.Undeliverable), new Sample("fate", "unknown", totals.NoticeFates.Unknown));
         Metric(writer, "mxaudit_probes", "Address verification probes by result.", new Sample("result", "deliverable", totals.Probes.Deliverable),
             new Sample("result", "undeliverable", totals.Probes.Undeliverable), new Sample("result", "unknown", totals.Probes.Unknown));
-        if (audit.Queue is { } queue)
-        {
-            Metric(writer, "mxaudit_queue_messages", "Messages in the queue.", [.. queue.ByQueue.Select(part => new Sample("queue", Wording.Of(part.Queue), part.Messages))]);
-            Metric(writer, "mxaudit_queue_bytes", "Size of the queue.", queue.Bytes);
-            Metric(writer, "mxaudit_queue_oldest_seconds", "Age of the oldest message in the queue.", (CheckReport.OldestOf(audit) ?? TimeSpan.Zero).TotalSeconds);
-        }
     }
 
     private static void Metric(TextWriter writer, string name, string help, double value) => Metric(writer, name, help, new Sample("", "", value));

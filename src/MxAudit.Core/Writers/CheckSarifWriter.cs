@@ -13,7 +13,7 @@ public static class CheckSarifWriter
     public static void Write(Stream stream, CheckReport report)
     {
         RuleManual[] rules = [.. report.Audit.Findings.Select(finding => finding.Rule).Concat(report.Gone.Select(gone => AllRules.Find(gone.Rule)!.Manual)).DistinctBy(rule => rule.Id).OrderBy(rule => rule.Id, StringComparer.Ordinal)];
-        using (var json = new Utf8JsonWriter(stream, JsonTableWriter.Options with { Indented = true, NewLine = "\n" }))
+        using (var json = new Utf8JsonWriter(stream, JsonParts.Indented))
         {
             json.WriteStartObject();
             json.WriteString("$schema", Schema);

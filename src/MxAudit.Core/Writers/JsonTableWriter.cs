@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using MxAudit.Tables;
 
@@ -7,14 +6,11 @@ namespace MxAudit.Writers;
 /// <summary>A table as JSON: an object per row, a line per object. Numbers are numbers, what is not known is null.</summary>
 public static class JsonTableWriter
 {
-    /// <summary>Our readers are programs, not browsers: <c>&lt;a@example.com&gt;</c> stays readable.</summary>
-    internal static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <param name="asArray">One array (<c>json</c>) rather than bare lines (<c>ndjson</c>).</param>
     public static void Write(Stream stream, TableRows rows, bool asArray)
     {
         var names = rows.Names.Select(name => JsonEncodedText.Encode(name)).ToArray();
-        using var json = new Utf8JsonWriter(stream, Options);
+        using var json = new Utf8JsonWriter(stream, JsonParts.InOneLine);
         bool first = true;
         if (asArray) stream.Write("["u8);
         foreach (var cells in rows.Cells)

@@ -6,7 +6,7 @@ namespace MxAudit.Writers;
 /// <summary>Text in HTML and in Markdown. Strangers wrote part of it: it stays text.</summary>
 public static class Markup
 {
-    /// <summary>For elements and for attributes in either quote; what could steer a terminal or turn the reading direction is shown as <c>\xNN</c>.</summary>
+    /// <summary>For elements and for attributes in either quote; what could steer a terminal or turn the reading direction is shown as <c>\uNNNN</c>.</summary>
     public static string Html(string text)
     {
         var safe = new StringBuilder(text.Length + 16);

@@ -164,7 +164,7 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
     private void WriteEvidence()
     {
         var (audit, log) = (Check.Audit, Check.Audit.Log);
-        writer.Write($"<section id=\"evidence\">\n<h2>Evidence</h2>\n<dl>\n<dt>Log</dt><dd>{Markup.Html(string.Join(", ", log.Files))}: {Phrases.Count(log.Lines, "line")}, {Phrases.Number(log.PostfixLines)} of Postfix, {Phrases.Number(log.UnreadLines)} not understood</dd>\n");
+        writer.Write($"<section id=\"evidence\">\n<h2>Evidence</h2>\n<dl>\n<dt>Log</dt><dd>{(log.WasRead ? $"{Markup.Html(string.Join(", ", log.Files))}: {Phrases.Count(log.Lines, "line")}, {Phrases.Number(log.PostfixLines)} of Postfix, {Phrases.Number(log.UnreadLines)} not understood" : "none was read")}</dd>\n");
         foreach (string limit in CheckReport.LimitsOf(audit)) writer.Write($"<dt>Limit</dt><dd>{Markup.Html(limit)}</dd>\n");
         writer.Write($"<dt>Queue</dt><dd>{(audit.Queue is { } queue ? Markup.Html(queue.Source) : "not looked at")}</dd>\n<dt>Configuration</dt><dd>{(audit.Config is { } config ? Markup.Html(config.Source) : "not looked at")}</dd>\n<dt>DNS</dt><dd>{(audit.Dns is { } dns ? Markup.Html(dns.Source) : "not looked at")}</dd>\n");
         foreach (var group in audit.NotEvaluated.GroupBy(rule => rule.Needs).OrderBy(group => group.Key))

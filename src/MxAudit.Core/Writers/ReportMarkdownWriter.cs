@@ -10,7 +10,7 @@ public static class ReportMarkdownWriter
 
     public static void Write(TextWriter writer, ReportPage report)
     {
-        var check = report.Check;
+        var (check, log) = (report.Check, report.Check.Audit.Log);
         writer.Write($"# {Markup.Markdown(report.Title)}\n\n**{Wording.Of(check.Verdict)}**: {Markup.Markdown(ReportSections.Verdict(check))}\n\n{Markup.Markdown(report.Window)}\n\n");
         foreach (var figure in report.Figures) writer.Write($"- {Markup.Markdown(figure.Name)}: **{Phrases.Number(figure.Number)}** ({Markup.Markdown(figure.More)})\n");
         writer.Write("\n## Findings\n\n");
@@ -22,7 +22,7 @@ public static class ReportMarkdownWriter
             writer.Write($"## {Markup.Markdown(section.Title)}\n\n{Markup.Markdown(section.Lead)}\n\n");
             foreach (var block in section.Blocks) WriteBlock(writer, block);
         }
-        writer.Write($"## Evidence\n\nMade by mxaudit {CheckReport.Version} from {Markup.Markdown(string.Join(", ", check.Audit.Log.Files))}: {Phrases.Count(check.Audit.Log.Lines, "line")}, {Phrases.Number(check.Audit.Log.UnreadLines)} not understood.\n");
+        writer.Write($"## Evidence\n\nMade by mxaudit {CheckReport.Version}{(log.WasRead ? $" from {Markup.Markdown(string.Join(", ", log.Files))}: {Phrases.Count(log.Lines, "line")}, {Phrases.Number(log.UnreadLines)} not understood" : "; no log was read")}.\n");
         foreach (string limit in CheckReport.LimitsOf(check.Audit)) writer.Write($"\n{Markup.Markdown(limit)}\n");
         foreach (var group in check.Audit.NotEvaluated.GroupBy(rule => rule.Needs).OrderBy(group => group.Key))
             writer.Write($"\nNot evaluated, for want of {Phrases.List(CheckReport.WordsOf(group.Key))}: {string.Join(", ", group.Select(rule => rule.Rule.Id))}.\n");

@@ -18,25 +18,29 @@ public static class ReportSections
     {
         var (audit, tally) = (check.Audit, new Tally(check.Audit));
         string host = string.Join(", ", audit.Log.Origins.Select(origin => origin.Host).Distinct());
-        return new ReportPage(check, host.Length > 0 ? $"Mail audit of {host}" : "Mail audit", WindowOf(audit), Figures(audit), [Traffic(audit, tally), Bounces(tally), Notices(audit, tally), Probes(audit, tally), Queue(audit, tally)]);
+        return new ReportPage(check, host.Length > 0 ? $"Mail audit of {host}" : "Mail audit", WindowOf(audit), [.. Figures(audit)],
+            [ByTheLog(Traffic(audit, tally)), ByTheLog(Bounces(tally)), ByTheLog(Notices(audit, tally)), ByTheLog(Probes(audit, tally)), Queue(audit, tally)]);
+
+        ReportSection ByTheLog(ReportSection section) => audit.Log.WasRead ? section : section with { Lead = "Not known: no log was read.", Blocks = [] };
     }
 
     private static string WindowOf(AuditResult audit) =>
         audit.Mail is { First: { } first, Last: { } last } ? $"{TimeScale.Shown(first)} to {TimeScale.Shown(last)} (times are UTC{last.ToString("zzz", CultureInfo.InvariantCulture)})" : "";
 
-    private static ReportFigure[] Figures(AuditResult audit)
+    /// <summary>What nobody knows is left out: it is not 0.</summary>
+    private static IEnumerable<ReportFigure> Figures(AuditResult audit)
     {
         var totals = audit.Mail.Totals;
-        long refused = totals.SmtpdRejects + totals.PostscreenRejects, lost = totals.RecipientsBounced + totals.RecipientsExpired;
-        long waiting = audit.Queue?.RecipientCount ?? totals.RecipientsDeferred;
-        return
-        [
-            new("Messages accepted", totals.MessagesAccepted, $"{Phrases.Count(totals.RecipientsDelivered, "recipient")} delivered"),
-            new("Refused at the door", refused, "before mail was taken"),
-            new("Bounced or expired", lost, "accepted, then not delivered", lost > 0),
-            new("Notices to strangers", totals.NoticesToStrangers, "to people who never wrote: backscatter", totals.NoticesToStrangers > 0),
-            new("Recipients waiting", waiting, CheckReport.OldestOf(audit) is { } age ? $"the oldest for {Phrases.Age(age)}" : audit.Queue is null ? "as the log tells" : "in the queue"),
-        ];
+        if (audit.Log.WasRead)
+        {
+            long refused = totals.SmtpdRejects + totals.PostscreenRejects, lost = totals.RecipientsBounced + totals.RecipientsExpired;
+            yield return new("Messages accepted", totals.MessagesAccepted, $"{Phrases.Count(totals.RecipientsDelivered, "recipient")} delivered");
+            yield return new("Refused at the door", refused, "before mail was taken");
+            yield return new("Bounced or expired", lost, "accepted, then not delivered", lost > 0);
+            yield return new("Notices to strangers", totals.NoticesToStrangers, "to people who never wrote: backscatter", totals.NoticesToStrangers > 0);
+        }
+        if (audit.Queue is { } queue) yield return new("Recipients waiting", queue.RecipientCount, CheckReport.OldestOf(audit) is { } age ? $"the oldest for {Phrases.Age(age)}" : "in the queue");
+        else if (audit.Log.WasRead) yield return new("Recipients waiting", totals.RecipientsDeferred, "as the log tells");
     }
 
     private static ReportSection Traffic(AuditResult audit, Tally tally)
@@ -99,6 +103,7 @@ public static class ReportSections
 
     private static ReportSection Queue(AuditResult audit, Tally tally)
     {
+        if (audit is { Queue: null, Log.WasRead: false }) return new ReportSection("queue", "What waits", "Not known: the queue was not looked at, and no log was read.", []);
         if (audit.Queue is not { } queue || audit.Mail.Now is not { } now)
         {
             var waiting = tally.By(DeferralsTable.Definition, "next_hop", "outcome=deferred");
@@ -124,8 +129,8 @@ public static class ReportSections
     public static string Verdict(CheckReport check)
     {
         var problems = Problems(check);
-        int places = problems.Sum(problem => problem.Findings.Count);
-        string counted = $"{Phrases.Count(problems.Count, "problem")}{(places > problems.Count ? $" in {Phrases.Count(places, "place")}" : "")}, {Phrases.List(problems.GroupBy(problem => problem.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"))}";
+        int findings = problems.Sum(problem => problem.Findings.Count), rules = problems.DistinctBy(problem => problem.Rule.Id).Count();
+        string counted = $"{Phrases.Count(findings, "finding")}{(rules < findings ? $" by {Phrases.Count(rules, "rule")}" : "")}, {Phrases.List(problems.GroupBy(problem => problem.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Sum(problem => problem.Findings.Count)} {Wording.Of(group.Key)}"))}";
         string[] others = [.. check.Audit.Findings.Where(finding => finding.State != FindingState.New).GroupBy(finding => finding.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}")];
         string besides = others.Length == 0 ? "" : $" Not counted: {Phrases.List(others)}.";
         return (check.Verdict, problems.Count) switch

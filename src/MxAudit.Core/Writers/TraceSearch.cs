@@ -23,7 +23,8 @@ public static class TraceSearch
 
     private static bool Same(string? one, string other) => other.Equals(one, StringComparison.OrdinalIgnoreCase);
 
-    private static Message Beginning(Message message)
+    /// <summary>The first life of the message itself; with a notice, of the message that it is about.</summary>
+    public static Message Beginning(Message message)
     {
         var first = message.FirstLife;
         for (int steps = 0; steps < 100 && first.AsNotice?.About is { } about && about.Index != first.Index; steps++) first = about.FirstLife;

@@ -13,6 +13,7 @@ internal static class Auditing
         terminal.Words.Know(PseudonymOptions.HostsOf(result));
         if (!quiet)
             foreach (string note in result.Notes) CommandLine.Say(terminal, note);
+        else if (result.WhyNoLog is { } why) CommandLine.Say(terminal, why); // else a host that lost its log would be well for ever
         return result;
     }
 

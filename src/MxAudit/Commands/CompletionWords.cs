@@ -7,9 +7,6 @@ namespace MxAudit.Commands;
 /// <summary>The words of the command line as shells complete them, from the same tables as the help. Files are completed where nothing else fits.</summary>
 internal sealed class CompletionWords(Command root)
 {
-    /// <summary>Not asked for values: these take whatever is there.</summary>
-    private static readonly string[] NoWords = [];
-
     public string Bash()
     {
         var script = new StringBuilder("# bash completion for mxaudit\n_mxaudit() {\n    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}\n    COMPREPLY=()\n");
@@ -70,7 +67,7 @@ internal sealed class CompletionWords(Command root)
 
     /// <summary>The words that an option takes; none where it takes any.</summary>
     private static string[] WordsOf(Option option) =>
-        option.ValueType == typeof(bool) ? NoWords : [.. option.GetCompletions(CompletionContext.Empty).Select(word => word.InsertText ?? word.Label)];
+        option.ValueType == typeof(bool) ? [] : [.. option.GetCompletions(CompletionContext.Empty).Select(word => word.InsertText ?? word.Label)];
 
     private static string[] ArgumentsOf(Command verb) => [.. verb.Arguments.SelectMany(argument => argument.GetCompletions(CompletionContext.Empty)).Select(word => word.InsertText ?? word.Label)];
 

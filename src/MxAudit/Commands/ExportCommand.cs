@@ -59,7 +59,7 @@ internal sealed class ExportCommand : Verb
         var files = tables.Select(table => (Table: table, Columns: ColumnsOf(table, parsed.GetValue(_columns)), Path: PathOf(table, tables.Length, parsed.GetValue(_output), format))).ToArray();
         if (format == "parquet" && files[0].Path is null && terminal.IsTerminal) throw new UsageException("Parquet is not text, and standard output is a terminal: -o FILE.parquet.");
         var request = _findings.Read(parsed, _evidence.Read(parsed, logs, terminal));
-        foreach (var table in tables) FilterOf(parsed, table, terminal.Clock.GetUtcNow());
+        foreach (var doubt in tables.SelectMany(table => FilterOf(parsed, table, terminal.Clock.GetUtcNow())?.Doubts ?? []).Distinct()) CommandLine.Say(terminal, $"--filter, {doubt}.");
         if (!tables.Contains(FindingsTable.Definition)) request = request.WithoutRules();
         using var audit = Auditing.Run(request, terminal);
         if (audit.Queue is null && tables.Contains(QueueTable.Definition)) CommandLine.Say(terminal, "The table queue is empty, since no queue was looked at: --queue live, or --queue FILE.");

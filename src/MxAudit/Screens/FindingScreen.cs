@@ -7,7 +7,10 @@ namespace MxAudit.Screens;
 /// <param name="among">Where e and E go on.</param>
 internal sealed class FindingScreen(Shell shell, Finding finding, IReadOnlyList<Finding> among) : TextScreen(shell, "Finding", $"{finding.Rule.Id} {finding.Subject}")
 {
-    public override IReadOnlyList<KeyHint> Keys => [.. base.Keys, CopyFix(Shell, () => finding), Trace(Shell, () => finding), MarkAsKnown(Shell, () => finding)];
+    public override IReadOnlyList<KeyHint> Keys => [.. base.Keys, CopyFix(Shell, Now), Trace(Shell, Now), MarkAsKnown(Shell, Now)];
+
+    /// <summary>As the last audit has it, which may know it as known; one that is gone stays as it was.</summary>
+    private Finding Now() => Audit is { } audit && NewFindings.SameIn(audit, finding) is { } same ? same : finding;
 
     public override string? StepFinding(int step)
     {
@@ -17,7 +20,7 @@ internal sealed class FindingScreen(Shell shell, Finding finding, IReadOnlyList<
         return null;
     }
 
-    protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => FindingView.Of(audit, NewFindings.SameIn(audit, finding) ?? finding);
+    protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => FindingView.Of(audit, Now());
 
     /// <summary>To the clipboard of the terminal, also over ssh (OSC 52).</summary>
     public static KeyHint CopyFix(Shell shell, Func<Finding?> finding) => new("y", "copy the fix", () =>

@@ -92,7 +92,7 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
     {
         var tone = problem.State == FindingState.New ? ToneLine.ToneOf(problem.Severity) : Tone.Dim;
         if (marked) canvas.Write(0, y, new string(' ', canvas.Width), marked: true);
-        canvas.Write(0, y, ToneLine.SignOf(problem.Severity), tone, marked: marked);
+        canvas.Write(0, y, ToneLine.SignOf(ToneLine.ToneOf(problem.Severity)), tone, marked: marked);
         canvas.Write(3, y, Mail.Wording.Of(problem.Severity), tone, marked: marked);
         canvas.Write(12, y, problem.Rule.Id, Tone.Dim, marked: marked);
         canvas.Write(19, y, $"{problem.Subjects(most: 1)}: {problem.Rule.Title}", Tone.Plain, marked: marked);

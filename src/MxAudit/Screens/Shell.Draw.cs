@@ -5,6 +5,9 @@ namespace MxAudit.Screens;
 /// <summary>What the shell draws around the screens.</summary>
 internal sealed partial class Shell
 {
+    /// <summary>Lines of a sentence; the screen is not to be hidden by what an exception may say.</summary>
+    private const int MostSaid = 6;
+
     public void Draw(Canvas canvas)
     {
         if (canvas.Width < LeastWidth || canvas.Height < LeastHeight)
@@ -15,9 +18,9 @@ internal sealed partial class Shell
         }
         DrawTabs(canvas.Part(0, 0, canvas.Width, 1));
         Current.Draw(canvas.Part(0, 1, canvas.Width, canvas.Height - 2));
-        var foot = canvas.Part(0, canvas.Height - 1, canvas.Width, 1);
         if (_prompt is { } prompt) prompt.Draw(canvas.Part(0, canvas.Height - prompt.HeightIn(canvas.Width), canvas.Width, prompt.HeightIn(canvas.Width)));
-        else DrawStatus(foot);
+        else if (_said.Length > 0) DrawSaid(canvas);
+        else DrawStatus(canvas.Part(0, canvas.Height - 1, canvas.Width, 1));
         if (_help) DrawHelp(canvas);
     }
 
@@ -40,13 +43,17 @@ internal sealed partial class Shell
 
     private static string NumberOf(int tab) => tab < 10 ? ((tab + 1) % 10).ToString(System.Globalization.CultureInfo.InvariantCulture) : "a";
 
+    /// <summary>The whole sentence: its end may be the name of a file, or a command.</summary>
+    private void DrawSaid(Canvas canvas)
+    {
+        ToneLine[] lines = [.. TextPanel.Filled(new ToneLine(_said, Tone.Heading), canvas.Width, Ascii).Take(MostSaid)];
+        var foot = canvas.Part(0, canvas.Height - lines.Length, canvas.Width, lines.Length);
+        foot.Clear();
+        for (int y = 0; y < lines.Length; y++) foot.Write(0, y, lines[y].Spans);
+    }
+
     private void DrawStatus(Canvas line)
     {
-        if (_said.Length > 0)
-        {
-            line.Write(0, 0, _said, Tone.Heading);
-            return;
-        }
         KeyHint[] ways = [.. Keys.Where(hint => hint.InBar).OrderByDescending(hint => Array.IndexOf(WaysOut, hint.Key))];
         int at = 0, kept = ways.Where(hint => WaysOut.Contains(hint.Key)).Sum(WidthOf);
         foreach (var hint in Current.Keys.Where(hint => hint.InBar))

@@ -19,7 +19,7 @@ internal abstract partial class TableScreen
     private const int NumberWidth = 12;
 
     /// <summary>Before each line stands what its tone means.</summary>
-    private const int SignWidth = 2;
+    private const int SignWidth = ToneLine.SignWidth + 1;
 
     /// <summary>A column, and where it stands.</summary>
     private sealed record Placed(int X, int Width, int Column, string Heading, bool Tells)

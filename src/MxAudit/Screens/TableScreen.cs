@@ -16,6 +16,9 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
 
     /// <summary>Stops the arranging that is going on; null when none is.</summary>
     private Action? _arranging;
+
+    /// <summary>As the lines stand until it is done.</summary>
+    private TableState _before = new();
     private double _done;
 
     protected TableState State => _state;
@@ -67,7 +70,7 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     public override void Renew()
     {
         _sheet = null;
-        Arrange(_state);
+        Arrange(_state, before: _state with { SortedBy = null, Filter = "" });
     }
 
     public override Action Prepare(AuditResult audit)
@@ -80,7 +83,11 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
         return () =>
         {
             if (_sheet != old || !_state.ArrangesAs(state)) Renew(); // somebody was quicker
-            else (_sheet, _state) = (next, _state.Cursor == state.Cursor ? _state with { Cursor = found, Top = Math.Max(0, _state.Top + found - state.Cursor) } : _state);
+            else
+            {
+                StopArranging(); // the same was going on for the rows of before
+                (_sheet, _state) = (next, _state.Cursor == state.Cursor ? _state with { Cursor = found, Top = Math.Max(0, _state.Top + found - state.Cursor) } : _state);
+            }
         };
     }
 
@@ -108,8 +115,10 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     /// <summary>Takes a filter, or says what is wrong with it and where.</summary>
     private Mistake? FilterBy(string text)
     {
-        if (Filter.Read(text, table, Now).Error is { } error) return new Mistake(error.ToString(), error.Column - 1);
+        var (filter, error) = Filter.Read(text, table, Now);
+        if (error is not null) return new Mistake(error.ToString(), error.Column - 1);
         Arrange(_state.Filtered(text.Trim()));
+        if (filter?.Doubts is [var doubt, ..]) Shell.Say($"{doubt.Sentence}.");
         return null;
     }
 
@@ -136,11 +145,11 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     }
 
     /// <summary>Arranges on another thread; the old arrangement stays until the new one is there.</summary>
-    protected void Arrange(TableState wanted)
+    /// <param name="before">As the lines stand now, where that is not the state.</param>
+    protected void Arrange(TableState wanted, TableState? before = null)
     {
-        _arranging?.Invoke();
-        _arranging = null;
-        var before = _state;
+        _before = before ?? (_arranging is null ? _state : _before);
+        StopArranging();
         _state = wanted;
         if (Sheet is not { } sheet) return;
         if (wanted.SortedBy is null && wanted.Filter.Length == 0)
@@ -161,13 +170,19 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
             }
             catch (OperationCanceledException)
             {
-                Shell.Post(() => Finish(stop, () => _state = before));
+                Shell.Post(() => Finish(stop, () => _state = _before));
             }
             catch (Exception e) // a reader of the log that is gone, after a second reading
             {
-                Shell.Post(() => Finish(stop, () => Shell.Say(e.Message)));
+                Shell.Post(() => Finish(stop, () => { _state = _before; Shell.Say(e.Message); }));
             }
         });
+    }
+
+    private void StopArranging()
+    {
+        _arranging?.Invoke();
+        _arranging = null;
     }
 
     private void Finish(Action stop, Action finish)

@@ -86,7 +86,7 @@ public class OtherHostsTests
         using var alone = NewerDefault(new Letters()).Audited();
         Assert.Equal(Severity.Low, Assert.Single(alone.Findings, finding => finding.Rule.Id == "HYG001").Severity);
         using var both = NewerDefault(new Letters()).Line("smtpd: using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain \"example.com\"").Audited();
-        Assert.All(both.Findings.Where(finding => finding.Rule.Id == "HYG001"), finding => Assert.Equal(Severity.Medium, finding.Severity));
+        Assert.Equal([Severity.Medium, Severity.Medium], both.Findings.Where(finding => finding.Rule.Id == "HYG001").Select(finding => finding.Severity));
     }
 
     private static Letters DatabaseDown(Letters log) =>

@@ -82,6 +82,26 @@ public class FilterOnScreensTests
         Assert.Equal(sentence, string.Join(' ', lines[above..^2]));
     }
 
+    /// <summary>Two arrangements were asked for, and neither was made.</summary>
+    [Fact]
+    public void What_is_stopped_leaves_the_table_as_it_stands()
+    {
+        using var screens = Headless.On(Story, 140, 40);
+        string before = screens.Press("8").Screen;
+        lock (screens.Shell.Audit!.Mail) screens.Press("s s Esc"); // no row can be read meanwhile
+        screens.Until(() => !screens.Screen.Contains("working"));
+        Assert.Equal(before, screens.Press("l h").Screen);
+    }
+
+    [Fact]
+    public void A_word_that_the_column_never_has_is_taken_and_doubted()
+    {
+        using var screens = Headless.On(Story, 80, 24);
+        screens.Press("8 /").Type("outcome=bouncd").Press("Enter").Until(() => Chosen(screens));
+        Assert.Contains("No row passes the filter", screens.Screen);
+        Assert.Contains("outcome is never bouncd; near to it: bounced.", screens.Screen);
+    }
+
     [Fact]
     public void The_cell_under_the_cursor_filters_and_a_second_one_narrows()
     {

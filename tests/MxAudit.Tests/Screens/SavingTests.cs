@@ -102,6 +102,26 @@ public sealed class SavingTests : IDisposable
     }
 
     [Fact]
+    public void A_finding_on_a_screen_of_its_own_is_known_once_it_was_marked()
+    {
+        string path = Path.Combine(_folder, "known.json");
+        using var screens = Open();
+        screens.Press("2 Enter m Ctrl+U").Type(path).Press("Enter");
+        Assert.Contains("1 known finding", screens.Screen);
+        Assert.Contains("It is known already", screens.Press("m").Screen);
+    }
+
+    /// <summary>The command that reads it stands at the end.</summary>
+    [Fact]
+    public void What_is_said_about_a_file_is_seen_whole_on_a_narrow_terminal()
+    {
+        string path = Path.Combine(_folder, "known.json");
+        using var screens = Open(60);
+        screens.Press("2 m Ctrl+U").Type(path).Press("Enter");
+        Assert.EndsWith($"\"mxauditcheck--baseline{path}\"readsit.", string.Concat(screens.Screen.Where(c => !char.IsWhiteSpace(c))));
+    }
+
+    [Fact]
     public void A_file_that_is_no_baseline_is_not_touched()
     {
         string path = Path.Combine(_folder, "notes.json");

@@ -89,6 +89,15 @@ public class FilterTests
     [InlineData("since later", "column 7: later is no time; 2026-11-22, 2026-11-22T15:00, 24h, 7d and yesterday are")]
     public void A_wrong_filter_says_where_and_what(string text, string sentence) => Assert.Equal(sentence, Filter.Read(text, Table, Now).Error?.ToString());
 
+    /// <summary>No row could pass, or all would: that is hardly meant.</summary>
+    [Theory]
+    [InlineData("outcome=bouncd", "column 9: outcome is never bouncd; near to it: bounced")]
+    [InlineData("sender=x or not (outcome != Deffered)", "column 29: outcome is never Deffered; near to it: deferred")]
+    [InlineData("notice_fate=xyz", "column 13: notice_fate is never xyz; it is unknown, delivered, deferred, undeliverable")]
+    [InlineData("outcome=Bounced outcome!=\"\" outcome~bounc sender=bouncd reason_class=user-unknown", "")]
+    public void A_word_that_its_column_never_has_is_doubted(string filter, string doubt) =>
+        Assert.Equal(doubt, string.Join("; ", Filter.Read(filter, RecipientsTable.Definition, Now).Filter!.Doubts));
+
     [Fact]
     public void Since_needs_a_table_with_times() => Assert.Contains("domains has no time", Filter.Read("since 2h", DomainsTable.Definition, Now).Error!.Sentence);
 

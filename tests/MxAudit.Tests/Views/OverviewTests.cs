@@ -50,6 +50,14 @@ public class OverviewTests
         Assert.Equal("every Postfix line was understood" + words, OverviewFacts.Of(audit).Single(fact => fact.Name == "unread").Line.Text);
     }
 
+    [Fact]
+    public void A_log_of_one_second_is_drawn_as_a_second()
+    {
+        using var audit = Audit.OfText("Nov 22 10:00:00 mx2 postfix/smtpd[3]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 550 5.1.1 <u@example.com>: Recipient address rejected: User unknown; from=<a@example.org> to=<u@example.com> proto=ESMTP helo=<a.example>\n");
+        using var screens = new Headless(120, 36, audit);
+        Assert.Contains("in columns of 9.8 ms", screens.Screen);
+    }
+
     [Theory]
     [InlineData("backscatter-no-verify", "CRITICAL")]
     [InlineData("seed-primary-down", "HIGH")] // nothing is critical

@@ -32,6 +32,16 @@ public class TableSheetTests
         Assert.True(sorted[0] > sorted[^1]);
     }
 
+    /// <summary>When summer time ends, an hour comes twice.</summary>
+    [Fact]
+    public void Moments_are_sorted_as_moments_whatever_their_offset()
+    {
+        DateTimeOffset[] hours = [new(2026, 10, 25, 2, 10, 0, TimeSpan.FromHours(1)), new(2026, 10, 25, 2, 30, 0, TimeSpan.FromHours(2))];
+        using var audit = Headless.AuditOf("seed-primary-down");
+        var sheet = new TableSheet(new Table<DateTimeOffset>("hours", "an hour", _ => hours, [new("time", "Time", hour => Cell.Of(hour), ColumnKind.Time)]), audit);
+        Assert.Equal([1, 0], sheet.Arrange(new TableState { SortedBy = 0 }, filter: null, stopped: TestContext.Current.CancellationToken)!);
+    }
+
     [Fact]
     public void What_is_stopped_arranges_nothing()
     {

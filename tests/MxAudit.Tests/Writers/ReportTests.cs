@@ -44,6 +44,31 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(76, lane.Descendants("title").Where(title => !title.Value.Contains(" to ", StringComparison.Ordinal)).Sum(title => int.Parse(title.Value.Split(": ")[^1])));
     }
 
+    /// <summary>Two domains with one fault are two findings there, and here.</summary>
+    [Fact]
+    public void The_first_sentence_counts_as_check_does()
+    {
+        string log = new Story("backscatter-no-verify").Log, config = Path.GetDirectoryName(log)!;
+        string checkedLast = Story.Run(["check", "--config", config, log]).Output.TrimEnd().Split('\n')[^1];
+        Assert.Equal("verdict: critical: 2 critical, 3 high, 1 medium, 1 low, 1 info", checkedLast);
+        Assert.Contains("Action is needed: 8 findings by 6 rules, 2 critical, 3 high, 1 medium, 1 low and 1 info.", Story.Run(["report", "-o", "-", "--config", config, log]).Output.Replace("\n", " ", StringComparison.Ordinal));
+    }
+
+    /// <summary>Missing evidence is not good news.</summary>
+    [Theory]
+    [InlineData("html")]
+    [InlineData("md")]
+    [InlineData("txt")]
+    public void Without_a_log_nothing_is_said_of_the_mail(string form)
+    {
+        string file = Path.Combine(_folder, "report." + form), config = Path.GetDirectoryName(new Story("backscatter-no-verify").Log)!;
+        Assert.Equal(0, Story.Run(["report", "-o", file, "--config", config]).Status);
+        string report = File.ReadAllText(file);
+        Assert.Equal(4, Regex.Count(report, "Not known: no log was read"));
+        foreach (string word in (string[])["messages accepted", "Messages accepted", "to people who never wrote", "recipients waiting", "0 lines", "no next hop", "wrote no notice"])
+            Assert.DoesNotContain(word, report, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Text_of_strangers_stays_text_in_HTML()
     {

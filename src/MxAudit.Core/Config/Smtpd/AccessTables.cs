@@ -73,7 +73,7 @@ internal sealed class AccessTables(PostfixConfig config, MasterEntry service, Cl
     private (StepEffect Effect, IReadOnlyList<Restriction>? More) Action(string value)
     {
         string word = value.Split([' ', '\t', ','], 2)[0];
-        if (word.Length == 3 && word[0] is '4' or '5' && word.Length == 3 && word.All(char.IsAsciiDigit)) return (word[0] == '5' ? StepEffect.Refuses : StepEffect.Defers, null);
+        if (word.Length == 3 && word[0] is '4' or '5' && word.All(char.IsAsciiDigit)) return (word[0] == '5' ? StepEffect.Refuses : StepEffect.Defers, null);
         if (word.Length > 0 && word.All(char.IsAsciiDigit)) return (StepEffect.Permits, null);
         switch (word.ToUpperInvariant())
         {

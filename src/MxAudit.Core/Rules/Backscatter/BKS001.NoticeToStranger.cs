@@ -68,7 +68,7 @@ public sealed class NoticeToStranger : Rule
         return Report(evidence, domain,
             Telling.Sentences(
                 $"{Telling.Count(notices.Length, "non-delivery notice")} for mail to {domain} went to senders who may never have written.",
-                $"Reasons: {Telling.Tally(failures.Select(failure => Telling.Failure(failure.Recipient)))}.",
+                $"{Telling.Count(failures.Count, "recipient")} failed: {Telling.Tally(failures.Select(failure => Telling.Failure(failure.Recipient)))}.",
                 $"What became of the notices: {Telling.Tally(notices.Select(notice => InWords(notice.Fate)))}."),
             notices.Length,
             failures.SelectMany(failure => new[] { failure.Recipient.LastLine, failure.Notice.Line }),

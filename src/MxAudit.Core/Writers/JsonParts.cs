@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace MxAudit.Writers;
+
+/// <summary>What all JSON of the program is written alike.</summary>
+internal static class JsonParts
+{
+    /// <summary>Our readers are programs, not browsers: <c>&lt;a@example.com&gt;</c> stays readable.</summary>
+    public static JsonWriterOptions InOneLine { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static JsonWriterOptions Indented { get; } = InOneLine with { Indented = true, NewLine = "\n" };
+
+    /// <summary>Which program wrote it, and when.</summary>
+    public static void WriteMaker(this Utf8JsonWriter json, DateTimeOffset generated)
+    {
+        json.WriteStartObject("tool");
+        json.WriteString("name", "mxaudit");
+        json.WriteString("version", CheckReport.Version);
+        json.WriteEndObject();
+        json.WriteString("generated", generated.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+    }
+
+    public static void WriteWords(this Utf8JsonWriter json, string name, IEnumerable<string> words)
+    {
+        json.WriteStartArray(name);
+        foreach (string word in words) json.WriteStringValue(word);
+        json.WriteEndArray();
+    }
+}
