@@ -21,6 +21,9 @@ public sealed partial class PostfixConfig
     public IReadOnlyList<MasterEntry> PublicSmtpdServices =>
         [.. Services.Where(service => service.IsSmtpd && (service.Port is "smtp" or "25" ? IsPublic(service) : service.Type == "pass" && Services.Any(other => other.Command == "postscreen" && IsPublic(other))))];
 
+    /// <summary>Those on other ports than 25 that listen to more than the host itself.</summary>
+    public IReadOnlyList<MasterEntry> FurtherSmtpdServices => [.. Services.Where(service => service.IsSmtpd && service.Port is not (null or "smtp" or "25") && IsPublic(service))];
+
     /// <summary>Without an address of its own a service listens where inet_interfaces says; a host that only sends has it listen to itself.</summary>
     private bool IsPublic(MasterEntry service) => service.Address.Length == 0 ? !ListensToItselfOnly : !service.IsLoopback;
 

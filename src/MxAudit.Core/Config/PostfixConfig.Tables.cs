@@ -16,7 +16,7 @@ public sealed partial class PostfixConfig
             where !IsCache(setting.Name)
             from word in WordGrammar.Read(Expand(setting.Value, setting.Name, null))
             where TableShelf.IsTable(word)
-            let table = _shelf.Open(word, setting.Place)
+            from table in _shelf.Open(word, setting.Place).Parts
             where table.Name.StartsWith('/')
             select new NamedTable(setting.Name, table, setting.Place)).DistinctBy(named => named.Table.Shown),
     ];

@@ -24,12 +24,14 @@ public static class LineGrammar
             from said in MessageGrammar.OptionallyRepeated(header.Daemon)
             select new ReadLine(said.Kind, [.. header.Fields(said.Repeats), .. said.Fields]));
 
-    public static ReadLine Read(string line)
+    public static ReadLine Read(string line) => Read(Limited(line), mayBeWrapped: true);
+
+    private static ReadLine Read(string line, bool mayBeWrapped)
     {
-        line = Limited(line);
         var read = Line.TryParse(line);
         if (read.WasSuccessful) return read.Value;
         var header = HeaderGrammar.Header.TryParse(line);
+        if (!header.WasSuccessful && mayBeWrapped && Unwrapped(line) is { } plain) return Read(plain, mayBeWrapped: false);
         if (header.WasSuccessful) return new ReadLine(EventKind.Unread, header.Value.Fields(MessageGrammar.RepeatsOf(line[header.Remainder.Position..])));
         return new ReadLine(HeaderGrammar.HasPrefix(line) || !SpeaksOfPostfix(line) ? EventKind.NotPostfix : EventKind.Unread, []);
     }
@@ -38,6 +40,7 @@ public static class LineGrammar
     public static string Explain(string line)
     {
         line = Limited(line);
+        if (!HeaderGrammar.Header.TryParse(line).WasSuccessful && Unwrapped(line) is { } plain) line = plain;
         if (line.StartsWith('{')) return "column 1: a JSON record without a message that can be read";
         var header = HeaderGrammar.Header.TryParse(line);
         if (!header.WasSuccessful) return HeaderGrammar.TagColumn(line) is { } tag ? Told(line, "the tag of a program of Postfix", tag) : Told(line, "a prefix", 0);
@@ -57,6 +60,14 @@ public static class LineGrammar
         column = Math.Min(column, line.Length);
         string found = column == line.Length ? "the end of the line" : $"\"{line[column..Math.Min(line.Length, column + 24)]}\"";
         return $"column {column + 1}: expected {expected}, found {found}";
+    }
+
+    /// <summary>The line itself, where colours are in the way of its prefix or its tag, or where it stands in a record; null where it is not wrapped so.</summary>
+    private static string? Unwrapped(string line)
+    {
+        bool hasPrefix = HeaderGrammar.HasPrefix(line);
+        if (hasPrefix && !(HeaderGrammar.TagColumn(line) is { } tag && tag < line.Length && line[tag] == '\u001b')) return null;
+        return ColourGrammar.Without(line) ?? (hasPrefix ? null : LogfmtGrammar.MessageIn(line));
     }
 
     private static string Limited(string line) => line.Length <= LongestLine ? line : line[..LongestLine];

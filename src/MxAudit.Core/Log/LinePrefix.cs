@@ -105,6 +105,9 @@ internal sealed class LinePrefix
         return stamped || hostMissing;
     }
 
+    /// <summary>A stamp and nothing else.</summary>
+    public bool ReadStamp(ReadOnlySpan<byte> text, out long time) => Stamp(text, out time) is > 0 and var read && read == text.Length;
+
     private int Stamp(ReadOnlySpan<byte> line, out long time)
     {
         int read = _stamps.ReadIso(line, out time);

@@ -31,37 +31,43 @@ public sealed class LineScanner(Origins origins)
         int message = _tags.Read(line, tag, ref happened); // "smtpd[123]: …" or "relay/smtp[123]: …" follows
         if (message == 0) return ReadAnew(line, ref happened);
         happened.Origin = _memo.Origin;
-        ReadMessage(line[message..], ref happened);
-        return false;
+        return ReadMessage(line[message..], ref happened);
     }
 
+    /// <returns>As of <see cref="Read"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ReadMessage(ReadOnlySpan<byte> message, ref LogEvent happened)
+    private bool ReadMessage(ReadOnlySpan<byte> message, ref LogEvent happened) =>
+        !MessageReader.TryRead(message, ref happened) && ReadWrapped(message, ref happened);
+
+    /// <summary>What syslogd, a terminal's program or a hand put around the message, or nothing that is known.</summary>
+    private bool ReadWrapped(ReadOnlySpan<byte> message, ref LogEvent happened)
     {
-        if (!MessageReader.TryRead(message, ref happened)) ReadWrapped(message, ref happened);
+        var plain = Colours.Without(message, ref _plainMessage);
+        if (!plain.IsEmpty && !MessageReader.TryRead(message = plain, ref happened) || plain.IsEmpty) WrappedMessage.Read(message, ref happened);
+        return !plain.IsEmpty;
     }
 
-    /// <summary>What syslogd put around the message, or nothing that is known.</summary>
-    private static void ReadWrapped(ReadOnlySpan<byte> message, ref LogEvent happened)
-    {
-        if (message.EndsWith(" "u8)) // a filter of syslogd, or a page the line was copied from
-        {
-            message = message.TrimEnd((byte)' ');
-            if (MessageReader.TryRead(message, ref happened)) return;
-        }
-        if (message.StartsWith("message repeated "u8))
-        {
-            message = Repeated(message, ref happened);
-            if (MessageReader.TryRead(message, ref happened)) return;
-        }
-        int id = message.StartsWith("[ID "u8) ? message.IndexOf("] "u8) : -1; // Solaris: "[ID 197553 mail.info] connect from …"
-        if (id > 0 && MessageReader.TryRead(message[(id + 2)..], ref happened)) return;
-        happened.Kind = EventKind.Unread;
-        happened.Text = message;
-    }
+    private byte[] _plainMessage = [], _plainLine = [];
 
-    /// <summary>Whatever form the line has.</summary>
+    /// <summary>Whatever form the line has. Where nothing is read, colours may be in the way, or the line stands in a record.</summary>
     private bool ReadAnew(ReadOnlySpan<byte> line, ref LogEvent happened)
+    {
+        _formless = _coloured = false;
+        bool decoded = ReadAnyForm(line, ref happened);
+        if (!_formless && !_coloured) return decoded;
+        bool mayBeRecord = _formless;
+        var plain = Colours.Without(line, ref _plainLine);
+        if (!plain.IsEmpty) return ReadAnyForm(plain, ref happened) | true;
+        if (!mayBeRecord || !LogfmtRecord.TryRead(line, ref _plainLine, out var message, out var stamp)) return decoded;
+        ReadAnyForm(message, ref happened);
+        if (_prefix.ReadStamp(stamp, out long time)) happened.Time = time;
+        return true;
+    }
+
+    /// <summary>The line has no known form; its tag begins with a colour.</summary>
+    private bool _formless, _coloured;
+
+    private bool ReadAnyForm(ReadOnlySpan<byte> line, ref LogEvent happened)
     {
         happened.Daemon = Daemon.Unknown;
         happened.ByRelayService = false;
@@ -74,6 +80,7 @@ public sealed class LineScanner(Origins origins)
             happened.Origin = Origins.None;
             happened.Text = line;
             happened.Kind = line[..Math.Min(line.Length, 300)].IndexOf("postfix/"u8) >= 0 ? EventKind.Unread : EventKind.NotPostfix;
+            _formless = true;
             return _prefix.Decoded;
         }
         ReadOnlySpan<byte> message = default;
@@ -83,8 +90,7 @@ public sealed class LineScanner(Origins origins)
         if (!fromPostfix && !(_contained > 0 && ReadContained(line, rest, is5424, ref happened, ref message))) return _prefix.Decoded;
         if (_instanceEnd > 0 && !is5424 && _prefix.IsPlain) _memo.Remember(line, happened.Time, line.Length - rest.Length + _instanceEnd, happened.Origin);
         happened.Text = message;
-        ReadMessage(message, ref happened);
-        return _prefix.Decoded;
+        return ReadMessage(message, ref happened) | _prefix.Decoded;
     }
 
     /// <summary>Where the program's name begins behind host and instance, in the last line that had a tag with a slash.</summary>
@@ -108,6 +114,7 @@ public sealed class LineScanner(Origins origins)
         int tagStart = hostMissing ? 0 : StartOfTag.Again(rest, ref host);
         bool fromPostfix = tagStart >= 0 && ReadTag(rest[tagStart..], tagStart, host, ref happened, ref message);
         (_contained, _instanceEnd) = (0, 0); // a container in a container; a prefix that is no plain one
+        _coloured = false; // as the grammar has it: in what a container wrote no tag is looked for again
         return fromPostfix;
     }
 
@@ -115,6 +122,7 @@ public sealed class LineScanner(Origins origins)
     private bool OfContainer(ReadOnlySpan<byte> name, ReadOnlySpan<byte> behind, scoped ref LogEvent happened)
     {
         ReadOnlySpan<byte> text = default;
+        _coloured = name[0] == 0x1b;
         return SkipPid(behind, ref happened, ref text) && OfContainer(name, text);
     }
 
@@ -242,16 +250,6 @@ public sealed class LineScanner(Origins origins)
     }
 
     private static int Pid(long number) => number <= int.MaxValue ? (int)number : 0;
-
-    /// <summary>rsyslog: <c>message repeated 3 times: [ text]</c>; the first of them stands in a line of its own before.</summary>
-    private static ReadOnlySpan<byte> Repeated(ReadOnlySpan<byte> message, scoped ref LogEvent happened)
-    {
-        var cursor = new Cursor(message["message repeated "u8.Length..]);
-        if (!cursor.TakeNumber(out long times) || !cursor.Skip(" times: ["u8) || times is < 1 or > int.MaxValue) return message;
-        cursor.Skip((byte)' ');
-        happened.Repeats = (int)times - 1;
-        return cursor.Rest.EndsWith("]"u8) ? cursor.Rest[..^1] : cursor.Rest;
-    }
 
     /// <summary>Classic syslogd: <c>last message repeated 3 times</c>, without a tag.</summary>
     private bool LastRepeated(ReadOnlySpan<byte> text, ReadOnlySpan<byte> host, scoped ref LogEvent happened)

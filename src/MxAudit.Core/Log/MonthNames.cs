@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace MxAudit.Log;
 
@@ -16,7 +16,7 @@ internal sealed class MonthNames
     [
         "jan jän janv ene gen ian tammi sty led oca янв січ",
         "feb fev févr febr helmi lut úno şub фев лют",
-        "mar mär mars mrt márc maalis bře мар бер",
+        "mar mär märz mars mrt márc maalis bře мар бер",
         "apr avril abr april ápr huhti kwi dub nis апр кві",
         "may mai mag mei maj máj touko kvě мая май тра",
         "jun juin giu juni jún iun kesä cze čen haz июн чер",
@@ -46,13 +46,17 @@ internal sealed class MonthNames
         return _lastMonth;
     }
 
+    /// <summary>In UTF-8; what is none is in Latin-1, as of older systems: <c>M\xE4r</c>, <c>f\xE9vr.</c></summary>
     private static int LookUp(ReadOnlySpan<byte> word)
     {
         Span<char> small = stackalloc char[LongestWord];
         int length = 0;
+        bool isUtf8 = Utf8.IsValid(word);
         while (!word.IsEmpty)
         {
-            if (Rune.DecodeFromUtf8(word, out var letter, out int bytes) != OperationStatus.Done) return 0;
+            var letter = new Rune((char)word[0]);
+            int bytes = 1;
+            if (isUtf8) Rune.DecodeFromUtf8(word, out letter, out bytes);
             length += Rune.ToLowerInvariant(letter).EncodeToUtf16(small[length..]);
             word = word[bytes..];
         }

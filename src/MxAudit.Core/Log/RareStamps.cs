@@ -74,7 +74,7 @@ internal sealed class RareStamps(Timestamps stamps)
         return end + 1 + read + Timestamps.ReadFraction(behind[read..], ref time);
     }
 
-    /// <summary><c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c>, <c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46</c>; an offset may stand behind, after a blank.</summary>
+    /// <summary><c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c>, <c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46</c>, <c>22.11.2026 16:05:46</c>; an offset may stand behind, after a blank.</summary>
     private int ReadOtherOrder(ReadOnlySpan<byte> text, out long time)
     {
         time = 0;
@@ -82,9 +82,12 @@ internal sealed class RareStamps(Timestamps stamps)
         if (text[2] == '-' && text[6] == '-' && text[11] == ' ') return ReadDate(text, year: 7, Timestamps.MonthOf(text[3..]), day: 0, clock: 12, out time);
         if (text[2] == '/' && text[6] == '/' && text[11] == ':') return ReadDate(text, year: 7, Timestamps.MonthOf(text[3..]), day: 0, clock: 12, out time);
         if (text[3] == ' ' && text[6] == ' ' && text[11] == ' ') return ReadDate(text, year: 7, Timestamps.MonthOf(text), DayBehindMonth, clock: 12, out time);
-        if (text[4] == '/' && text[7] == '/' && text[10] == ' ' && (uint)(text[5] - '0') <= 1 && (uint)(text[6] - '0') <= 9) return ReadDate(text, year: 0, (text[5] - '0') * 10 + text[6] - '0', day: 8, clock: 11, out time);
+        if (text[4] == '/' && text[7] == '/' && text[10] == ' ') return ReadDate(text, year: 0, MonthInDigits(text[5..]), day: 8, clock: 11, out time);
+        if (text[2] == '.' && text[5] == '.' && text[10] == ' ') return ReadDate(text, year: 6, MonthInDigits(text[3..]), day: 0, clock: 11, out time);
         return 0;
     }
+
+    private static int MonthInDigits(ReadOnlySpan<byte> text) => (uint)(text[0] - '0') <= 1 && (uint)(text[1] - '0') <= 9 ? (text[0] - '0') * 10 + text[1] - '0' : 0;
 
     private int ReadDate(ReadOnlySpan<byte> text, int year, int month, int day, int clock, out long time)
     {

@@ -115,6 +115,7 @@ public sealed partial class HistoryBuilder
         if (happened.Status is DeliveryStatus.Sent)
         {
             if (!happened.OtherId.IsNone) WentOn(ref attempt, life, happened);
+            else if (!happened.Relay.EndsWith("]:25"u8) && IsDiscardOfFilter(happened.Text)) attempt.Flags |= AttemptFlags.KeptByFilter;
             return;
         }
         if (happened.Status == DeliveryStatus.Deliverable) return;
@@ -125,6 +126,10 @@ public sealed partial class HistoryBuilder
         if (!reason.Hop.IsEmpty && happened.Relay.SequenceEqual("none"u8)) _texts.Later(reason.Hop, ref attempt.NextOrHop);
         if (happened.Dsn.IsNone) attempt.Dsn = WithoutDsn(happened);
     }
+
+    /// <summary>amavis takes the mail and throws it away: <c>250 2.7.0 Ok, discarded, id=17-03 - spam</c>, <c>250 2.5.0 Ok, id=17-03, DISCARD(…)</c></summary>
+    private static bool IsDiscardOfFilter(ReadOnlySpan<byte> said) =>
+        said.StartsWith("250 2."u8) && (said.IndexOf(" Ok, discarded, "u8) >= 0 || said.IndexOf(" Ok, id="u8) >= 0 && said.IndexOf(", DISCARD("u8) >= 0);
 
     private ref AttemptRow AddAttempt(int life, ulong line, long time)
     {

@@ -14,6 +14,8 @@ public sealed partial class HistoryBuilder
     private void Handled(scoped in LogEvent happened)
     {
         ref var row = ref LifeOf(happened, out _);
+        if (happened.Postsuper == PostsuperAct.Hold) _heldOneByOne++;
+        if (happened.Postsuper == PostsuperAct.Release) _releasedOneByOne++;
         switch (happened.Postsuper)
         {
             case PostsuperAct.Hold: row.Flags |= LifeFlags.Held | LifeFlags.WasHeld; break;
@@ -59,7 +61,7 @@ public sealed partial class HistoryBuilder
     /// <summary>The queue came to another disk. A short id has the inode in it, so the start of Postfix renames the files (<c>postsuper -s</c>), and logs only how many.</summary>
     private void Renamed(scoped in LogEvent happened)
     {
-        if (happened.Number <= 0 || _renamings++ >= MostDeletions) return;
+        if (happened.Number <= 0 || _renamings++ >= MostTotals) return;
         _renamed ??= [];
         for (int life = 0; life < _lives.Count; life++)
         {
@@ -93,36 +95,46 @@ public sealed partial class HistoryBuilder
     /// <summary><c>Deleted: 3 messages</c>, <c>Renamed to match inode number: 3 messages</c>: of others there are lines that name them.</summary>
     private void Counted(scoped in LogEvent happened)
     {
-        if (happened.Subject.SequenceEqual("Deleted"u8)) AllDeleted(happened);
-        else if (happened.Subject.SequenceEqual("Renamed to match inode number"u8)) Renamed(happened);
+        if (happened.Subject.SequenceEqual("Renamed to match inode number"u8)) Renamed(happened);
+        else AllHandled(happened);
     }
 
-    private const int MostDeletions = 100;
-    private int _deletedOneByOne, _deletions;
+    private const int MostTotals = 100;
+    private int _deletedOneByOne, _heldOneByOne, _releasedOneByOne, _totals;
 
     /// <summary>
     /// <c>postsuper -d ALL</c> logs only how many. When that is exactly how many messages are known to be in the queue, it was those; with
-    /// <c>-d ALL deferred</c> those that are not held, with <c>-d ALL hold</c> the held ones. Otherwise nobody can tell which.
+    /// <c>-d ALL deferred</c> those that are not held, with <c>-d ALL hold</c> the held ones. Otherwise nobody can tell which. <c>-h ALL</c> and <c>-H ALL</c> are
+    /// like that, and what comes later of a message tells more: qmgr takes up what is not held. <c>-r ALL</c> is told by the <c>orig_id</c> of each.
     /// </summary>
-    private void AllDeleted(scoped in LogEvent happened)
+    private void AllHandled(scoped in LogEvent happened)
     {
-        long unnamed = happened.Number - _deletedOneByOne;
-        _deletedOneByOne = 0;
-        if (unnamed <= 0 || _deletions++ >= MostDeletions) return;
+        bool delete = happened.Subject.SequenceEqual("Deleted"u8), hold = happened.Subject.SequenceEqual("Placed on hold"u8);
+        if (!delete && !hold && !happened.Subject.SequenceEqual("Released from hold"u8)) return;
+        ref int oneByOne = ref delete ? ref _deletedOneByOne : ref hold ? ref _heldOneByOne : ref _releasedOneByOne;
+        long unnamed = happened.Number - oneByOne;
+        oneByOne = 0;
+        if (unnamed <= 0 || _totals++ >= MostTotals) return;
         List<int> waiting = [], held = [];
         for (int life = 0; life < _lives.Count && Math.Min(waiting.Count, held.Count) <= unnamed; life++)
             if (_lives[life].Origin == happened.Origin && IsInQueue(_lives[life].Flags)) ((_lives[life].Flags & LifeFlags.Held) != 0 ? held : waiting).Add(life);
-        List<int> deleted = waiting.Count + held.Count == unnamed ? [.. waiting, .. held]
+        if (delete) foreach (int life in Deleted(waiting, held, unnamed)) DeleteUnnamed(life, happened.Time);
+        else if (hold && waiting.Count == unnamed) foreach (int life in waiting) _lives[life].Flags |= LifeFlags.Held | LifeFlags.WasHeld;
+        else if (!hold && held.Count == unnamed) foreach (int life in held) _lives[life].Flags &= ~LifeFlags.Held;
+    }
+
+    private static List<int> Deleted(List<int> waiting, List<int> held, long number) =>
+        waiting.Count + held.Count == number ? [.. waiting, .. held]
             : waiting.Count == held.Count ? []
-            : waiting.Count == unnamed ? waiting
-            : held.Count == unnamed ? held : [];
-        foreach (int life in deleted)
-        {
-            ref var row = ref _lives[life];
-            row.Flags |= LifeFlags.Removed | LifeFlags.Deleted;
-            row.EndedAt = happened.Time;
-            StaysKnown(life);
-        }
+            : waiting.Count == number ? waiting
+            : held.Count == number ? held : [];
+
+    private void DeleteUnnamed(int life, long time)
+    {
+        ref var row = ref _lives[life];
+        row.Flags |= LifeFlags.Removed | LifeFlags.Deleted;
+        row.EndedAt = time;
+        StaysKnown(life);
     }
 
     /// <summary>A life that cleanup itself bounces, as for too many hops, has an attempt and never reaches the queue; nothing logs its end. Nor does what was to be held, and never came.</summary>

@@ -94,41 +94,44 @@ public sealed partial class MailHistory
         _rejectOfProbe = new int[ProbeAttempts.Length];
         _acceptedAfterProbe = new bool[ProbeAttempts.Length];
         Array.Fill(_rejectOfProbe, -1);
-        var byRecipient = new Dictionary<int, List<int>>();
-        for (int probe = 0; probe < ProbeAttempts.Length; probe++)
-        {
-            int recipient = AttemptRows[ProbeAttempts[probe]].Recipient;
-            if (!byRecipient.TryGetValue(recipient, out var probes)) byRecipient.Add(recipient, probes = []);
-            probes.Add(probe);
-        }
-        foreach (var probes in byRecipient.Values) probes.Sort((a, b) => BeganAt(a).CompareTo(BeganAt(b)));
+        var asked = new Asked[ProbeAttempts.Length];
+        for (int probe = 0; probe < asked.Length; probe++) asked[probe] = new Asked(AttemptRows[ProbeAttempts[probe]].Recipient, probe, BeganAt(probe));
+        Array.Sort(asked);
         for (int row = 0; row < RejectRows.Count; row++)
         {
             ref var reject = ref RejectRows[row];
-            if (reject.Reason != ReasonClass.UnverifiedRecipient || !byRecipient.TryGetValue(reject.Recipient, out var probes)) continue;
-            foreach (int probe in AnsweredBy(reject.Time, probes))
-                if (_rejectOfProbe[probe] < 0) _rejectOfProbe[probe] = row;
+            if (reject.Reason != ReasonClass.UnverifiedRecipient) continue;
+            foreach (var probe in AnsweredBy(reject.Time, reject.Recipient, asked))
+                if (_rejectOfProbe[probe.Number] < 0) _rejectOfProbe[probe.Number] = row;
         }
         for (int row = 0; row < RecipientRows.Count; row++)
         {
             ref var recipient = ref RecipientRows[row];
-            if (!byRecipient.TryGetValue(AttemptRows[_order[recipient.FirstAttempt]].Recipient, out var probes)) continue;
-            foreach (int probe in AnsweredBy(Lives[FirstLifeOf(recipient)].BornAt, probes)) _acceptedAfterProbe[probe] = true;
+            foreach (var probe in AnsweredBy(Lives[FirstLifeOf(recipient)].BornAt, AttemptRows[_order[recipient.FirstAttempt]].Recipient, asked)) _acceptedAfterProbe[probe.Number] = true;
         }
     }
 
     private long BeganAt(int probe) => Lives[AttemptRows[ProbeAttempts[probe]].Life].BornAt;
 
-    /// <summary>Those of <paramref name="probes"/>, which are sorted by time, whose answer this reply can be. One address can have been probed a million times.</summary>
-    private IEnumerable<int> AnsweredBy(long replied, List<int> probes)
+    /// <summary>A probe, to be sorted by recipient and then by time: one array instead of a list for each recipient.</summary>
+    private readonly record struct Asked(int Recipient, int Number, long BeganAt) : IComparable<Asked>
     {
-        if (replied == long.MinValue) yield break;
-        int low = 0, high = probes.Count;
+        public int CompareTo(Asked other) => Recipient != other.Recipient ? Recipient.CompareTo(other.Recipient) : BeganAt.CompareTo(other.BeganAt);
+    }
+
+    /// <summary>Probes of this recipient whose answer this reply can be. One address can have been probed a million times.</summary>
+    private static ReadOnlySpan<Asked> AnsweredBy(long replied, int recipient, ReadOnlySpan<Asked> asked)
+    {
+        if (replied == long.MinValue) return [];
+        var first = new Asked(recipient, 0, replied - LongestPollMilliseconds);
+        int low = 0, high = asked.Length;
         while (low < high)
         {
             int middle = (low + high) / 2;
-            if (BeganAt(probes[middle]) < replied - LongestPollMilliseconds) low = middle + 1; else high = middle;
+            if (asked[middle].CompareTo(first) < 0) low = middle + 1; else high = middle;
         }
-        for (; low < probes.Count && BeganAt(probes[low]) <= replied + 1000; low++) yield return probes[low];
+        int end = low;
+        while (end < asked.Length && asked[end].Recipient == recipient && asked[end].BeganAt <= replied + 1000) end++;
+        return asked[low..end];
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
+using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules;
@@ -25,8 +26,10 @@ internal static class Doors
            where !config.RouteOfDomain(domain).GoesNowhere
            from service in config.PublicSmtpdServices
            where config.HasRelayControl(service)
-           select new Door(domain, service, config.OutcomeOf(service, ClientKind.Stranger, $"{NoSuchUser}@{domain}")),
+           select new Door(domain, service, config.OutcomeOf(service, ClientKind.Stranger, NobodyOf(domain))),
     ]);
+
+    public static string NobodyOf(string domain) => $"{NoSuchUser}@{domain}";
 
     /// <summary>The domains that this host is told to relay for; <c>.example.com</c> stands for any name below.</summary>
     public static IEnumerable<string> DomainsOf(PostfixConfig config) =>
@@ -58,9 +61,11 @@ internal static class Doors
         Proof.FromConfig(config, door.Outcome.Steps.FirstOrDefault(step => step.Effect == StepEffect.Verifies)?.List ?? "smtpd_recipient_restrictions", door.Service);
 
     /// <summary>A log can have lines of several hosts and instances; the configuration is of one.</summary>
-    public static bool IsOfThisHost(this PostfixConfig config, Message message) =>
-        message.Instance == config.Expanded("syslog_name")
-        && (config.Expanded("myhostname") is not { Length: > 0 } name || message.Host.Equals(name, StringComparison.OrdinalIgnoreCase) || message.Host.Split('.')[0].Equals(name.Split('.')[0], StringComparison.OrdinalIgnoreCase));
+    public static bool IsOfThisHost(this PostfixConfig config, Message message) => config.IsOfThisHost(new Origin(message.Host, message.Instance));
+
+    public static bool IsOfThisHost(this PostfixConfig config, Origin origin) =>
+        origin.Instance == config.Expanded("syslog_name")
+        && (config.Expanded("myhostname") is not { Length: > 0 } name || origin.Host.Equals(name, StringComparison.OrdinalIgnoreCase) || origin.Host.Split('.')[0].Equals(name.Split('.')[0], StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Recipients that the next hop did not know, of mail from strangers that this host had accepted.</summary>
     public static Recipient[] UnknownUsersAccepted(Evidence evidence, string domain) => evidence.Log is not { } mail || evidence.Config is not { } config ? [] :

@@ -58,6 +58,10 @@ internal static class Knowledge
         return false;
     }
 
+    /// <summary>A client was answered after this moment, if only by a refusal: smtpd runs again. 451 is what a fault in its configuration says, too.</summary>
+    public static bool SmtpdAnsweredAfter(this MailHistory mail, DateTimeOffset? moment) =>
+        mail.TookMailAfter(moment) || mail.Rejects.Any(reject => reject is { Daemon: Daemon.Smtpd, Code: not 451 } && reject.Time > moment);
+
     /// <summary>An address on this machine. A content filter listens there, and greets with the name of its host.</summary>
     public static bool IsLoopback(string address) => System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip);
 

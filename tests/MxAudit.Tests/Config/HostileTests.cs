@@ -42,6 +42,13 @@ public class HostileTests
         Assert.Equal("", PostfixConfig.OfText(Doubling("")).Expanded("a59"));
     });
 
+    [Fact]
+    public void Tables_of_tables_of_tables_end_somewhere() => Quickly(() =>
+    {
+        string spec = string.Concat(Enumerable.Repeat("unionmap:{", 20_000)) + "inline:{a=1}" + new string('}', 20_000);
+        Assert.NotNull(Assert.Single(PostfixConfig.OfText($"transport_maps = {spec}\n").TablesOf("transport_maps")).WhyUnreadable);
+    });
+
     [Theory]
     [InlineData("${a?{", "}}")]
     [InlineData("${", "}")]

@@ -22,6 +22,41 @@ public class NamedTablesTests
         Assert.Empty(config.UnreadTables);
     }
 
+    /// <summary>What <c>postmap -q</c> of 3.7.11 says.</summary>
+    [Theory]
+    [InlineData("unionmap:{inline:{a=1},inline:{a=2}}", "a", "1,2")]
+    [InlineData("unionmap:{inline:{a=1},inline:{b=2}}", "A", "1")]
+    [InlineData("unionmap:{ static:{x y}, inline:{ {a = 2 3} } }", "a", "x y,2 3")]
+    [InlineData("unionmap:{inline:{a=1}}", "b", null)]
+    [InlineData("pipemap:{inline:{a=B},inline:{b=c}}", "a", "c")]
+    [InlineData("pipemap:{inline:{a=b},inline:{b=c}}", "b", null)]
+    [InlineData("proxy:unionmap:{pipemap:{inline:{a=b},inline:{b=c}},inline:{a=d}}", "a", "c,d")]
+    public void Tables_are_made_of_tables(string spec, string key, string? value)
+    {
+        var table = Assert.Single(PostfixConfig.OfText($"transport_maps = {spec}\n").TablesOf("transport_maps"));
+        Assert.Equal((value, true), (table.Find(key).Entry?.Value, table.Find(key).IsKnown));
+        Assert.All(table.Entries, entry => Assert.Equal(entry.Value, table.Find(entry.Key).Entry?.Value));
+    }
+
+    [Theory]
+    [InlineData("unionmap:{inline:{a=1},/x/y}")]
+    [InlineData("unionmap:inline:{a=1}")]
+    [InlineData("unionmap:{inline:{a=1},mysql:/etc/postfix/domains.cf}")]
+    public void A_table_of_tables_is_unknown_where_one_is(string spec)
+    {
+        var config = PostfixConfig.OfText($"relay_domains = {spec}\n");
+        Assert.Equal(DomainClass.Unknown, config.ClassOf("a"));
+        Assert.NotEmpty(config.UnreadTables);
+    }
+
+    [Fact]
+    public void Files_in_tables_of_tables_are_named()
+    {
+        var config = PostfixConfig.OfText("relay_recipient_maps = unionmap:{hash:/etc/postfix/one, hash:/etc/postfix/two}\n");
+        Assert.Equal(["hash:/etc/postfix/one", "hash:/etc/postfix/two"], config.NamedTables.Select(named => named.Table.Shown));
+        Assert.Equal("unionmap:{hash:/etc/postfix/one, hash:/etc/postfix/two}", Assert.Single(config.TablesOf("relay_recipient_maps")).Shown);
+    }
+
     [Fact]
     public void Addresses_of_a_host_are_those_of_any_answer()
     {

@@ -36,6 +36,10 @@ public class SyntaxTests
     [InlineData("${{3.10} <level {3.6} ? {less} : {more}}", "more")]
     [InlineData("${{$compatibility_level} <level {1} ? {old} : {new}}", "old")]
     [InlineData("${a?{${b?{deep}}}}", "deep")]
+    [InlineData("${domain_to_ascii{b\u00fccher.$b}}", "xn--bcher-kva.x")]
+    [InlineData("${domain_to_utf8{xn--bcher-kva.example}}", "b\u00fccher.example")]
+    [InlineData("${domain_to_ascii{.$b.}}", ".x.")] // no domain
+    [InlineData("${no_function{x}}", "")]
     [InlineData("$undefined.", ".")]
     public void Macros_are_expanded(string value, string expected) => Assert.Equal(expected, PostfixConfig.OfText($"a = x\nb = $a\nvalue = {value}\n").Expanded("value"));
 

@@ -41,6 +41,16 @@ public class FilterTests
         Assert.Equal("A00001 u@example.com Delivered; A00002 v@example.com Filtered", log.Outcomes);
     }
 
+    [Theory]
+    [InlineData("250 2.7.0 Ok, discarded, id=17-03 - spam", Amavis, "Filtered")]
+    [InlineData("250 2.7.1 Ok, discarded, UBE, id=17-03", Amavis, "Filtered")]
+    [InlineData("250 2.5.0 Ok, id=17-03, DISCARD(bounce.suppressed)", Amavis, "Filtered")]
+    [InlineData("250 2.7.0 Ok, discarded, id=17-03 - spam", "/run/amavis/lmtp[/run/amavis/lmtp]", "Filtered")]
+    [InlineData("250 2.7.0 Ok, discarded, id=17-03 - spam", Letters.Primary, "Delivered")] // what the primary does with it is its own
+    [InlineData("250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok", Amavis, "Delivered")]
+    public void What_a_filter_says_that_it_throws_away_is_not_delivered(string said, string relay, string outcome) =>
+        Assert.Equal("A00001 u@example.com " + outcome, new Letters().Arrives("A00001").Tried("A00001", U, "sent", said, relay, daemon: "lmtp").Removed("A00001").Outcomes);
+
     [Fact]
     public void A_filter_behind_a_socket_that_names_no_id()
     {

@@ -74,6 +74,14 @@ public sealed class StorageTests
     }
 
     [Fact]
+    public void More_rows_than_numbers_are_a_sentence()
+    {
+        using var rows = new NativeList<int>(mostBlocks: 2);
+        for (int i = 0; i < 2 * 8192; i++) rows.Add() = i;
+        Assert.Contains("than can be kept at once", Assert.Throws<InputException>(() => { rows.Add(); }).Message);
+    }
+
+    [Fact]
     public void Rows_begin_as_zeros_and_never_move()
     {
         using var rows = new NativeList<AttemptRow>();

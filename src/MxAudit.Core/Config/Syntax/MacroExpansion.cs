@@ -42,6 +42,7 @@ internal sealed class MacroExpansion(Func<string, string> valueOf)
             {
                 case PlainPart plain: Append(plain.Text, into); break;
                 case NamePart name: Expand(name, into); break;
+                case CallPart call: Append(Called(call.Function, Inner(call.Text)), into); break;
                 case ComparisonPart comparison: Expand(Holds(comparison) ? comparison.IfTrue : comparison.IfFalse, into); break;
             }
         }
@@ -94,6 +95,23 @@ internal sealed class MacroExpansion(Func<string, string> valueOf)
             _ => order >= 0,
         };
     }
+
+    /// <summary>global/mac_midna.c has these two. A name that can not be changed stays as it is.</summary>
+    private static string Called(string function, string text)
+    {
+        try
+        {
+            return function switch
+            {
+                "domain_to_ascii" => Names.GetAscii(text),
+                "domain_to_utf8" => Names.GetUnicode(text),
+                _ => throw new MacroException($"there is no function '{Short(function)}'"),
+            };
+        }
+        catch (ArgumentException) { return text; }
+    }
+
+    private static readonly IdnMapping Names = new();
 
     private string Inner(string text)
     {

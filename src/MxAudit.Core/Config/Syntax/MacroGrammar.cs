@@ -14,6 +14,9 @@ internal sealed record NamePart(string Name, string? IfSet, string? IfEmpty) : M
 /// <summary><c>${{left} operator {right} ? {text} : {text}}</c></summary>
 internal sealed record ComparisonPart(string Left, string Operator, string Right, string IfTrue, string IfFalse) : MacroPart;
 
+/// <summary><c>${function{text}}</c>, of late releases.</summary>
+internal sealed record CallPart(string Function, string Text) : MacroPart;
+
 /// <summary>util/mac_parse.c and mac_expand.c.</summary>
 internal static class MacroGrammar
 {
@@ -48,6 +51,7 @@ internal static class MacroGrammar
         from part in (from mark in Parse.Char('?') from choice in Choice select (MacroPart)new NamePart(name, choice.Item1, choice.Item2 ?? ""))
             .Or(from mark in Parse.Char('?') from text in Rest select new NamePart(name, text, ""))
             .Or(from mark in Parse.Char(':') from text in Braced.Padded().Whole().Or(Rest) select new NamePart(name, null, text))
+            .Or(from text in Between('{', '}') from end in Blanks.Whole() select new CallPart(name, text))
             .Or(from end in AtEnd select new NamePart(name, null, null))
         select part;
 

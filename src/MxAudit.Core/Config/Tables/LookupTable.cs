@@ -29,6 +29,9 @@ public abstract class LookupTable(string type, string name)
     /// <summary>Patterns and networks are asked for whole keys only, never for parts of an address.</summary>
     public virtual bool IsIndexed => true;
 
+    /// <summary>The tables that it is made of: itself, unless it is a table of tables.</summary>
+    internal virtual IEnumerable<LookupTable> Parts => [this];
+
     public Lookup Find(string key) => WhyUnreadable is null ? Get(key) : Lookup.Unknown;
 
     protected abstract Lookup Get(string key);

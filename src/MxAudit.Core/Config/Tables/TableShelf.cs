@@ -6,7 +6,11 @@ namespace MxAudit.Config.Tables;
 /// <param name="aliases">Tables that alias_maps and alias_database name: newaliases makes them, of lines with a colon behind the key.</param>
 internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> aliases)
 {
+    /// <summary>Tables of tables of tables: nobody writes more.</summary>
+    private const int DeepestTable = 10;
+
     private readonly Dictionary<string, LookupTable> _tables = new(StringComparer.Ordinal);
+    private int _depth;
 
     internal IEnumerable<LookupTable> Opened => _tables.Values;
 
@@ -35,6 +39,7 @@ internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> al
             "cidr" or "regexp" or "pcre" => FromFile(type, name, (text, source, file) => new PatternTable(type, name, file, text, source)),
             "static" => new StaticTable(WordGrammar.Unbraced(name), place),
             "inline" => Inline(name, place),
+            "unionmap" or "pipemap" => Combined(type, name, place),
             "fail" => new UnreadableTable(type, name, "every lookup fails"),
             _ => new UnreadableTable(type, name, "only the running Postfix can ask it"),
         };
@@ -67,6 +72,16 @@ internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> al
             }
         }
         return new IndexedTable(type, name, file, entries, remarks);
+    }
+
+    private LookupTable Combined(string type, string name, Place place)
+    {
+        var words = WordGrammar.Read(WordGrammar.Unbraced(name));
+        if (_depth == DeepestTable || !name.StartsWith('{') || words.Count == 0 || !words.All(IsTable)) return new UnreadableTable(type, name, $"{type}: takes a list of tables in braces");
+        _depth++;
+        var table = new CombinedTable(type, [.. words.Select(word => Open(word, place))]);
+        _depth--;
+        return table;
     }
 
     /// <summary><c>inline:{ key=value, { key = text with blanks } }</c></summary>

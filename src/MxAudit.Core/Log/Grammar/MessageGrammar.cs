@@ -11,8 +11,20 @@ internal static class MessageGrammar
     private static readonly Parser<long> RepeatedTimes =
         Lit("message repeated ").Then(_ => Number).Where(times => times is >= 1 and <= int.MaxValue).FollowedBy(Lit(" times: [")).FollowedBy(Parse.Char(' ').Optional());
 
-    /// <summary>As it stands, or without blanks at its end: from a filter of syslogd, or from a page that the line was copied from.</summary>
+    /// <summary>As it stands, or without what came into it on its way: colours, blanks.</summary>
     internal static Parser<Said> OptionallyRepeated(Daemon daemon) =>
+        Messages[daemon].Or(Ahead(Rest.Where(text => ColourGrammar.Without(text) is null)).Then(_ => Unwrapped(daemon))).Or(Quietly(
+            from text in Rest
+            let plain = ColourGrammar.Without(text)
+            where plain is not null
+            let said = Unwrapped(daemon).TryParse(plain)
+            where said.WasSuccessful
+            select said.Value));
+
+    /// <summary>Without more blanks than the one behind the tag, and without those at its end: from a filter of syslogd, or from a page that the line was copied from.</summary>
+    private static Parser<Said> Unwrapped(Daemon daemon) => Trimmed(daemon).Or(Quietly(Parse.Char(' ').AtLeastOnce().Then(_ => Trimmed(daemon))));
+
+    private static Parser<Said> Trimmed(Daemon daemon) =>
         Wrapped(daemon).Or(Quietly(
             from text in Rest.Where(EndsInBlank)
             let said = Wrapped(daemon).TryParse(text.TrimEnd(' '))
@@ -34,7 +46,7 @@ internal static class MessageGrammar
     /// <summary>Solaris: <c>[ID 197553 mail.info] connect from …</c></summary>
     private static Parser<Said> Numbered(Daemon daemon) => Messages[daemon].Or(Lit("[ID ").Then(_ => Until("] ")).Then(_ => Ahead(Rest.Where(text => !EndsInBlank(text)))).Then(_ => Messages[daemon]));
 
-    internal static int RepeatsOf(string message) => RepeatedTimes.TryParse(message) is { WasSuccessful: true } read ? (int)read.Value - 1 : 0;
+    internal static int RepeatsOf(string message) => RepeatedTimes.TryParse((ColourGrammar.Without(message) ?? message).TrimStart(' ')) is { WasSuccessful: true } read ? (int)read.Value - 1 : 0;
 
     private static Parser<Said> MessageOf(Daemon daemon) =>
         (from id in QueueIdText.FollowedBy(Lit(": ")) from said in AboutMessage(daemon) select said.About(id))

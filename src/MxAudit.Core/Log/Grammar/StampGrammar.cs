@@ -80,7 +80,7 @@ internal static class StampGrammar
 
     private static int MonthOf(string word)
     {
-        string name = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(word)).ToLowerInvariant();
+        string utf8 = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(word)), name = (utf8.Contains('\uFFFD', StringComparison.Ordinal) ? word : utf8).ToLowerInvariant();
         return MonthNames.Months.GetValueOrDefault(name.EndsWith('.') ? name[..^1] : name);
     }
 
@@ -124,9 +124,15 @@ internal static class StampGrammar
         from day in Digits(2, 1, 31)
         select (day, month, year);
 
-    /// <summary><c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46 +0100</c>, <c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c></summary>
+    private static readonly Parser<(int Day, int Month, int Year)> WithDots =
+        from day in Digits(2, 1, 31).FollowedBy(Parse.Char('.'))
+        from month in Digits(2, 1, 12).FollowedBy(Parse.Char('.'))
+        from year in Digits(4, 1, 9999)
+        select (day, month, year);
+
+    /// <summary><c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46 +0100</c>, <c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c>, <c>22.11.2026 16:05:46</c></summary>
     private static readonly Parser<string> OtherOrderStamp =
-        from date in DayMonthYear('-').FollowedBy(Parse.Char(' ')).Or(DayMonthYear('/').FollowedBy(Parse.Char(':'))).Or(MonthDayYear.FollowedBy(Parse.Char(' '))).Or(WithSlashes.FollowedBy(Parse.Char(' ')))
+        from date in DayMonthYear('-').FollowedBy(Parse.Char(' ')).Or(DayMonthYear('/').FollowedBy(Parse.Char(':'))).Or(MonthDayYear.FollowedBy(Parse.Char(' '))).Or(WithSlashes.Or(WithDots).FollowedBy(Parse.Char(' ')))
         where date.Day <= DateTime.DaysInMonth(date.Year, date.Month)
         from clock in Clock
         from zone in Parse.Char(' ').Then(_ => Offset).Optional()

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MxAudit.Input;
 
 namespace MxAudit.Mail.Storage;
 
 /// <summary>A growing list of rows outside the garbage collector's heap. Rows never move: a reference or pointer to one stays good.</summary>
-internal sealed unsafe class NativeList<T> : IDisposable where T : unmanaged
+/// <param name="mostBlocks">Rows are counted in 31 bits.</param>
+internal sealed unsafe class NativeList<T>(int mostBlocks = int.MaxValue >> NativeList<T>.RowsPerBlockBits) : IDisposable where T : unmanaged
 {
     private const int RowsPerBlockBits = 13, RowsPerBlock = 1 << RowsPerBlockBits;
 
@@ -73,6 +75,7 @@ internal sealed unsafe class NativeList<T> : IDisposable where T : unmanaged
 
     private void AddBlock()
     {
+        if (_blockCount == mostBlocks) throw new InputException("The logs have more lines of one kind than can be kept at once. Audit a part of them (--since, --until).");
         if (_blockCount == _capacity)
         {
             _capacity = Math.Max(16, _capacity * 2);

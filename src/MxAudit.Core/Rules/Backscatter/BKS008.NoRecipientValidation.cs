@@ -23,8 +23,10 @@ public sealed class NoRecipientValidation : Rule
             For each domain of relay_domains an unknown user is tried on the restriction lists of every public smtpd: nothing
             refuses, and reject_unverified_recipient is not there or only warns. Critical when the log shows that mail from
             strangers to unknown users was accepted and bounced, else high. Medium and only a hint where a policy service, a milter
-            or a proxy filter stands in front: it may know the users. Bounces of such mail in the log prove that it does not, and refusals of unknown users (5.1.1) that it does. Quiet where a
-            table that can not be read might refuse, and for domains whose mail goes to error, retry or discard.
+            or a proxy filter stands in front: it may know the users. Bounces of such mail in the log prove that it does not, and
+            refusals of unknown users (5.1.1) that it does. Where only a service on another port lets them in, medium for ports of
+            mail programs, and low for others, where no junk is sent to. Quiet where a table that can not be read might refuse, and
+            for domains whose mail goes to error, retry or discard.
             """,
         Fix = Guarding.Usual,
         Fires = new()
@@ -72,13 +74,29 @@ public sealed class NoRecipientValidation : Rule
         ],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+    public override IEnumerable<Finding> Examine(Evidence evidence) => AtPort25(evidence).Concat(BySideDoor(evidence));
+
+    private IEnumerable<Finding> AtPort25(Evidence evidence) =>
         from door in Doors.Where(evidence, VerificationEffect.None, VerificationEffect.OnlyWarns)
         where door.Outcome.Verdict == SmtpdVerdict.Accepted && EveryRecipientListed.EntryForAll(evidence.Configuration, door.Domain) is null
         group door by door.Domain into doors
         let finding = ReportDomain(evidence, doors.Key, [.. doors])
         where finding is not null
         select finding;
+
+    /// <summary>Where port 25 knows better, and another port takes anything.</summary>
+    private IEnumerable<Finding> BySideDoor(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        return from domain in Doors.DomainsOf(config)
+               where !config.RouteOfDomain(domain).GoesNowhere && EveryRecipientListed.EntryForAll(config, domain) is null
+               where Doors.Of(evidence).Any(door => door.Domain == domain) && Doors.Of(evidence).Where(door => door.Domain == domain).All(door => door.Verification is not (VerificationEffect.None or VerificationEffect.OnlyWarns) || door.Outcome.Verdict != SmtpdVerdict.Accepted)
+               let open = SideDoors.OpenFor(config, Doors.NobodyOf(domain)).FirstOrDefault(outcome => outcome.Verification is VerificationEffect.None or VerificationEffect.OnlyWarns)
+               where open is not null
+               select Report(evidence, domain, $"Any user of {domain} is accepted from strangers by the service {open.Service.Id}, which does not verify recipients as port 25 does.", 1,
+                   [Proof.FromConfig(config, "smtpd_recipient_restrictions", open.Service), Proof.FromConfig(config, "smtpd_relay_restrictions", open.Service)], Confidence.Likely, severity: SideDoors.IsForUsers(open.Service) ? Severity.Medium : Severity.Low,
+                   fixes: [new Fix("Let only trusted and authenticated clients in there.", $"postconf -P '{open.Service.Id}/smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject' && postfix reload")]);
+    }
 
     private Finding? ReportDomain(Evidence evidence, string domain, Door[] doors)
     {

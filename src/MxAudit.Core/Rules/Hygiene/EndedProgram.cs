@@ -10,9 +10,10 @@ internal sealed record EndedProgram(string Program, IReadOnlyList<Remark> Causes
 {
     public DateTimeOffset? Last => Startups.Max(startup => startup.Last);
 
-    /// <summary>Of an agent that delivers to other hosts: one had a word with it, whatever it said, and the service is the same. Of another program: mail was delivered.</summary>
+    /// <summary>Of an agent that delivers to other hosts: one had a word with it, whatever it said, and the service is the same. Of another program: mail was delivered, or taken where it has a part in that.</summary>
     public bool WorkedLater(MailHistory mail)
     {
+        if (Program is "cleanup" or "trivial-rewrite" && mail.TookMailAfter(Last)) return true;
         if (Program is not ("smtp" or "lmtp")) return mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > Last);
         bool isRelay = Causes.All(cause => Says(mail, cause, $"/relay/{Program}["));
         return mail.Recipients.Any(recipient => recipient.LastAttempt > Last && recipient.ByRelayService == isRelay && recipient.Relay.Contains('['))

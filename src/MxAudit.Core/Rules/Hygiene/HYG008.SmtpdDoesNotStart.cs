@@ -22,11 +22,15 @@ public sealed class SmtpdDoesNotStart : Rule
             """,
         Detects = """
             smtpd logged "fatal:" and the master logged "bad command startup -- throttling" for it. Medium when a client's message
-            was accepted later: then it is over, or only one of several smtpd services is meant. Quiet where VRF006 names the cause.
+            was accepted or refused later, or the configuration at hand was put right: then it is over, or only one of several smtpd
+            services is meant. Quiet where VRF006 names the cause.
 
             The configuration proves it without such lines: no list of a public smtpd has reject_unauth_destination or another word
             that decides about relaying (where only defaults leave it so, the release must be known); a line of main.cf has no "=";
             or a number, a time or a yes/no that smtpd reads is none.
+
+            Or DNS sends mail for a relay domain to this host, and inet_interfaces lets Postfix listen to the host itself only: high,
+            and critical where a log has no mail for the domain either.
 
             Or master ended since it could not have the port (Address already in use), and was not started again.
             """,
@@ -48,7 +52,20 @@ public sealed class SmtpdDoesNotStart : Rule
         References = ["https://www.postfix.org/DEBUG_README.html", "https://www.postfix.org/postconf.5.html#smtpd_relay_restrictions", "https://www.postfix.org/master.8.html"],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) => WithoutPort(evidence).Concat(Ended(evidence));
+    public override IEnumerable<Finding> Examine(Evidence evidence) => WithoutPort(evidence).Concat(Deaf(evidence)).Concat(Ended(evidence));
+
+    /// <summary>Nothing of Postfix listens where the world connects. Where clients' mail for the domain comes in all the same, another program has the port and hands it on.</summary>
+    private IEnumerable<Finding> Deaf(Evidence evidence)
+    {
+        if (evidence is not { Config: { ListensToItselfOnly: true, PublicSmtpdServices: [], FurtherSmtpdServices: [] } config, Dns: { } dns }) yield break;
+        string[] domains = [.. Doors.DomainsOf(config).Where(domain => dns.Of(domain)?.MxListsUs(evidence.Own) == true)];
+        if (domains.Length == 0 || evidence.MailIfAny.Recipients.Any(recipient => recipient.Message.Client.Length > 0 && config.ClassOf(recipient.Domain) == DomainClass.Relay)) yield break;
+        yield return Report(evidence, "inet_interfaces",
+            Telling.Sentences($"DNS sends mail for {Telling.Some(domains)} to this host, and Postfix listens to the host itself only: nobody can deliver here.", evidence.Log is null ? "Unless another program has port 25, and hands the mail on." : "The log has no mail for it."),
+            domains.Length, [Proof.FromConfig(config, "inet_interfaces"), .. domains.Take(2).Select(domain => Proof.FromDns(dns, dns.Of(domain)!))], evidence.Log is null ? Confidence.Likely : Confidence.Strong,
+            severity: evidence.Log is null ? Severity.High : Severity.Critical,
+            fixes: [new("Let Postfix listen to the world. It has to be stopped and started for that.", "postconf -e 'inet_interfaces = all' && postfix stop && postfix start")]);
+    }
 
     /// <summary>master itself ended, and Postfix with it: <c>bind 198.51.100.25 port 25: Address already in use</c> (util/inet_listen.c).</summary>
     private IEnumerable<Finding> WithoutPort(Evidence evidence)
@@ -71,16 +88,21 @@ public sealed class SmtpdDoesNotStart : Rule
         (string Why, Proof Proof)[] set = evidence.Config is { } config ? [.. NoRelayControl(config), .. Misfits(config)] : [];
         if (causes.Length == 0 && set.Length == 0) yield break;
         var last = startups.Max(startup => startup.Last);
-        bool isOver = set.Length == 0 && evidence.MailIfAny.TookMailAfter(last);
+        bool answered = evidence.MailIfAny.SmtpdAnsweredAfter(last), isMended = causes.Length > 0 && causes.All(cause => IsMended(evidence.Config, cause));
+        bool isOver = set.Length == 0 && (answered || isMended);
         int count = startups.Sum(startup => startup.Count);
         yield return Report(evidence, "smtpd",
             Telling.Sentences(
-                causes.Length == 0 ? "" : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later." : "No mail was accepted since.")}",
+                causes.Length == 0 ? "" : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later." : answered ? "It answered clients later." : isMended ? "The configuration at hand is right in this." : "No mail was accepted since.")}",
                 set.Length == 0 ? "" : $"With this configuration smtpd does not start: {Telling.Some(set.Select(fault => fault.Why), 2)}", set.Length > 0 && causes.Length == 0 ? Telling.NotYet(evidence) : ""),
             Math.Max(1, count), [.. set.Take(2).Select(fault => fault.Proof), .. causes.Select(cause => cause.FirstLine).Take(2).Concat(startups.Select(startup => startup.LastLine)).Order().Distinct().Select(Proof.FromLog)], Confidence.Proven,
             causes.Concat(startups).Min(remark => remark.First), last, isOver ? Severity.Medium : Severity.Critical,
             set.Any(fault => fault.Proof.Text.StartsWith(RelayList, StringComparison.Ordinal)) ? [RelayFix, .. Manual.Fix.Skip(1)] : null);
     }
+
+    /// <summary>The configuration that is read now has what smtpd missed then.</summary>
+    private static bool IsMended(PostfixConfig? config, Remark cause) =>
+        config is { MasterIsKnown: true } && config.IsOfThisHost(cause.Origin) && cause.Subject.StartsWith("in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions", StringComparison.Ordinal) && config.SmtpdServices.All(config.HasRelayControl);
 
     private const string RelayList = "smtpd_relay_restrictions";
 

@@ -19,8 +19,8 @@ public sealed class TrustedNetworksTooWide : Rule
             mynetworks of a public smtpd has 0.0.0.0/0, ::/0, or a public network wider than /24 (/48 of IPv6) that no exception
             takes out again; proven when it is so wide that hardly anybody owns it all (wider than /16, or /29 of IPv6). Or
             mynetworks is not set, and mynetworks_style makes it the whole class A, B or C network around a public address, or
-            (likely, and high) the neighbours in its subnet. Mail from such a network counts as mail from strangers in all other
-            rules.
+            (likely, and high) the neighbours in its subnet. High, too, where only a service on another port has such a mynetworks,
+            and it is no port of mail programs. Mail from such a network counts as mail from strangers in all other rules.
             """,
         Fix =
         [
@@ -50,16 +50,17 @@ public sealed class TrustedNetworksTooWide : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        var wide = config.PublicSmtpdServices.SelectMany(service => WideNetworks.Of(config.TrustedNetworksOf(service)).Select(network => (Service: service, Network: network))).ToArray();
+        var wide = config.PublicSmtpdServices.Concat(SideDoors.Trusting(config)).SelectMany(service => WideNetworks.Of(config.TrustedNetworksOf(service)).Select(network => (Service: service, Network: network))).ToArray();
         if (wide.Length == 0)
         {
             if (ByStyle(config) is { } style) yield return ReportStyle(evidence, style);
             yield break;
         }
         string[] networks = [.. wide.Select(one => one.Network.Text).Distinct()];
-        bool isNobodys = wide.Any(one => WideNetworks.IsNobodys(one.Network.Network!.Value));
-        yield return Report(evidence, "mynetworks", $"{Telling.Some(networks)} in mynetworks {(networks.Length == 1 ? "is" : "are")} wider than a network of one's own: clients there may relay anywhere.",
-            networks.Length, wide.DistinctBy(one => one.Service.Id).Select(one => Proof.FromConfig(config, "mynetworks", one.Service)), isNobodys ? Confidence.Proven : Confidence.Strong);
+        bool isBesides = wide.All(one => one.Service.Port is not null and not ("smtp" or "25") && !SideDoors.IsForUsers(one.Service)), isNobodys = !isBesides && wide.Any(one => WideNetworks.IsNobodys(one.Network.Network!.Value));
+        yield return Report(evidence, "mynetworks", $"{Telling.Some(networks)} in mynetworks {(networks.Length == 1 ? "is" : "are")} wider than a network of one's own: clients there may relay anywhere{(isBesides ? $" by {Telling.Some(wide.Select(one => one.Service.Id))}, unless a packet filter is in front" : "")}.",
+            networks.Length, wide.DistinctBy(one => one.Service.Id).Select(one => Proof.FromConfig(config, "mynetworks", one.Service)), isNobodys ? Confidence.Proven : isBesides ? Confidence.Likely : Confidence.Strong, severity: isBesides ? Severity.High : Severity.Critical,
+            fixes: wide.Select(one => one.Service).FirstOrDefault(service => service.Overrides.ContainsKey("mynetworks")) is { } special ? [Manual.Fix[0] with { Command = Postconf.Set("mynetworks", "127.0.0.0/8, [::1]/128", special) }] : null);
     }
 
     /// <summary><c>class</c>, or <c>subnet</c> where this host is known to have a public address; null where neither makes mynetworks.</summary>

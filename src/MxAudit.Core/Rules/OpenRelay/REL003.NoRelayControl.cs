@@ -19,8 +19,10 @@ public sealed class NoRelayControl : Rule
             """,
         Detects = """
             A stranger's mail to a domain that this host does not serve is tried on all restriction lists of every public smtpd, and
-            no list refuses it, or it is let in by a table of senders or HELO names before it is refused: both can be claimed. Quiet where a policy service or a table that can not be read may decide, and where smtpd does not
-            start at all.
+            no list refuses it, or it is let in by a table of senders or HELO names before it is refused: both can be claimed. The same
+            for services on other ports, unless they listen to private networks only: high where it is no port of mail programs,
+            since a packet filter may be in front. Quiet where a policy service or a table that can not be read may decide, and where
+            smtpd does not start at all.
             """,
         Fix =
         [
@@ -73,16 +75,26 @@ public sealed class NoRelayControl : Rule
         outcome.Verdict == SmtpdVerdict.Unknown && outcome.Steps.Where(step => step.Effect == StepEffect.MayPermit).ToArray() is { Length: > 0 } may
             && may.All(step => step.Restriction.Name is "check_sender_access" or "check_helo_access") && !outcome.Steps.Any(step => step is { Effect: StepEffect.MayRefuse, List: "smtpd_relay_restrictions" }) ? may[0] : null;
 
-    public override IEnumerable<Finding> Examine(Evidence evidence)
+    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        OpenServices(evidence.Configuration).Select(outcome => ReportOpen(evidence, outcome)).Concat(SideDoors.OpenFor(evidence.Configuration, Elsewhere).Select(outcome => ReportSide(evidence, outcome)));
+
+    private Finding ReportOpen(Evidence evidence, SmtpdOutcome outcome)
     {
-        var config = evidence.Configuration;
-        return from outcome in OpenServices(config)
-               select Report(evidence, outcome.Service.Id, $"The service {outcome.Service.Id} accepts mail from strangers to any domain{(ClaimOf(outcome) is { } by ? $" if they claim what {by.Restriction} lets pass, and anybody can" : "")}.", 1,
-                   [.. ClaimOf(outcome)?.Entry is { } claimed ? [Proof.FromTable(claimed)] : Array.Empty<Proof>(), Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service), Proof.FromConfig(config, "smtpd_recipient_restrictions", outcome.Service)], Confidence.Proven,
-                   fixes:
-                   [
-                       .. ClaimOf(outcome) is { } step ? [new Fix($"Anybody can claim a sender or a HELO name. Put {step.Restriction} behind reject_unauth_destination, or let the table say DUNNO.", $"postconf {step.List}")] : Array.Empty<Fix>(),
-                       Manual.Fix[0] with { Command = Postconf.Set("smtpd_relay_restrictions", Sound, outcome.Service) },
-                   ]);
+        var (config, claim) = (evidence.Configuration, ClaimOf(outcome));
+        return Report(evidence, outcome.Service.Id, $"The service {outcome.Service.Id} accepts mail from strangers to any domain{(claim is { } by ? $" if they claim what {by.Restriction} lets pass, and anybody can" : "")}.", 1,
+            [.. claim?.Entry is { } claimed ? [Proof.FromTable(claimed)] : Array.Empty<Proof>(), Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service), Proof.FromConfig(config, "smtpd_recipient_restrictions", outcome.Service)], Confidence.Proven,
+            fixes:
+            [
+                .. claim is { } step ? [new Fix($"Anybody can claim a sender or a HELO name. Put {step.Restriction} behind reject_unauth_destination, or let the table say DUNNO.", $"postconf {step.List}")] : Array.Empty<Fix>(),
+                Manual.Fix[0] with { Command = Postconf.Set("smtpd_relay_restrictions", Sound, outcome.Service) },
+            ]);
+    }
+
+    private Finding ReportSide(Evidence evidence, SmtpdOutcome outcome)
+    {
+        var (config, service, isForUsers) = (evidence.Configuration, outcome.Service, SideDoors.IsForUsers(outcome.Service));
+        return Report(evidence, service.Id, Telling.Sentences($"The service {service.Id} accepts mail from strangers to any domain.", isForUsers ? "" : "Whoever reaches that port may send mail to anywhere; a packet filter is not known here."), 1,
+            [Proof.FromConfig(config, "smtpd_relay_restrictions", service), Proof.FromConfig(config, "smtpd_recipient_restrictions", service)], isForUsers ? Confidence.Proven : Confidence.Likely, severity: isForUsers ? Severity.Critical : Severity.High,
+            fixes: [new Fix("Let only trusted and authenticated clients relay there; or let it listen where only they are, as 127.0.0.1:10025 does.", $"postconf -P '{service.Id}/smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject' && postfix reload")]);
     }
 }

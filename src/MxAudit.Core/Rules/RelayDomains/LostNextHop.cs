@@ -57,10 +57,16 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
         mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.Domain == domain)
         || mail.Probes.Any(probe => probe.Result == ProbeResult.Deliverable && probe.Time > last && probe.Domain == domain);
 
+    /// <summary>Once or twice, of a domain whose mail was delivered before: DNS may have failed for a moment.</summary>
+    public bool MayBePassing(MailHistory mail) =>
+        Proofs.Count == 0 && Failures.Count < 3 && (mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.Domain == Domain && recipient.ByRelayService)
+            || mail.Probes.Any(probe => probe.Result == ProbeResult.Deliverable && probe.Domain == Domain));
+
+    /// <remarks>What trusted clients send may leave by the relay service, too, to domains whose own DNS is at fault.</remarks>
     private static IEnumerable<Failure> FailuresIn(MailHistory mail, PostfixConfig? config)
     {
         foreach (var bounced in mail.BouncesFor(ReasonClass.DnsPermanent))
-            if ((bounced.ByRelayService || config?.ClassOf(bounced.Domain) == DomainClass.Relay) && HostIn(bounced.Reason) is { Length: > 0 } host && host != bounced.Domain) yield return new Failure(bounced.Domain, host, bounced.Address, bounced.LastAttempt, bounced.LastLine);
+            if ((bounced is { ByRelayService: true, Message.Trusted: not Answer.Yes } || config?.ClassOf(bounced.Domain) == DomainClass.Relay) && HostIn(bounced.Reason) is { Length: > 0 } host && host != bounced.Domain) yield return new Failure(bounced.Domain, host, bounced.Address, bounced.LastAttempt, bounced.LastLine);
         foreach (var probe in mail.ProbesFor(ReasonClass.DnsPermanent))
             if ((probe.ByRelayService || config?.ClassOf(probe.Domain) == DomainClass.Relay) && HostIn(probe.Reason) is { Length: > 0 } host && host != probe.Domain) yield return new Failure(probe.Domain, host, probe.Recipient, probe.Time, probe.Line);
     }

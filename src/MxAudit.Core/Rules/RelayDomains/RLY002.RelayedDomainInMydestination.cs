@@ -1,5 +1,6 @@
 using System.Net;
 using MxAudit.Config;
+using MxAudit.Config.Smtpd;
 using MxAudit.Dns;
 using MxAudit.Mail;
 
@@ -24,7 +25,8 @@ public sealed class RelayedDomainInMydestination : Rule
             The same name is written in mydestination and in relay_domains. A subdomain, such as the name of this host below a
             relayed domain, is no fault. Quiet where relay_domains is made of $mydestination, as it was by default before Postfix
             3.0. High, and likely only: a name in mydestination alone, for which DNS has this host among the MX hosts and a better one.
-            Not where the log shows that the better one hands its mail to this host, as a filter in front of it does.
+            Not where the log shows that the better one hands its mail to this host, as a filter in front of it does, or where smtpd
+            refuses all strangers. Low, and a hint only, where mailbox_transport leads to mailboxes and this host relays for no domain.
             """,
         Fix =
         [
@@ -68,9 +70,10 @@ public sealed class RelayedDomainInMydestination : Rule
                let name = local.Name.ToLowerInvariant()
                let answer = dns.Of(name)
                where answer is not null && answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own) && !evidence.Own.Names.Contains(name) && config.ClassOf(name) == DomainClass.Local
-               where !HandsOver(evidence, name, answer)
+               where !HandsOver(evidence, name, answer) && !IsBehindFilter(config, name)
+               let hasMailboxes = config.RelayDomains.Count == 0 && config.Expanded("mailbox_transport").Trim().Length > 0
                select Report(evidence, name, $"{name} is in mydestination, and in DNS {answer.BestMx[0].Exchange} is a better MX than this host: its mail is delivered here, and that host never sees it.",
-                   1, [Proof.FromConfig(config, "mydestination"), Proof.FromDns(dns, answer)], Confidence.Likely, severity: Severity.High,
+                   1, [Proof.FromConfig(config, "mydestination"), Proof.FromDns(dns, answer)], hasMailboxes ? Confidence.Hint : Confidence.Likely, severity: hasMailboxes ? Severity.Low : Severity.High,
                    fixes: [FixFor(config, [name]), new Fix("And relay it.", "postconf relay_domains   # then add " + name)]);
     }
 
@@ -81,6 +84,11 @@ public sealed class RelayedDomainInMydestination : Rule
         return evidence.MailIfAny.Recipients.Any(recipient => recipient.Domain == domain && recipient.Outcome == Outcome.Delivered
             && IPAddress.TryParse(recipient.Message.ClientAddress, out var client) && better.Contains(client));
     }
+
+    /// <summary>Every public smtpd lets in those that it trusts, and refuses all others by a plain "reject": it is no MX for the world, and what is in front hands the mail over.</summary>
+    private static bool IsBehindFilter(PostfixConfig config, string domain) =>
+        config.PublicSmtpdServices is { Count: > 0 } services
+        && services.All(service => config.OutcomeOf(service, ClientKind.Stranger, $"postmaster@{domain}").DecidedBy is { Restriction.Name: "reject" });
 
     private IEnumerable<Finding> InBoth(Evidence evidence)
     {

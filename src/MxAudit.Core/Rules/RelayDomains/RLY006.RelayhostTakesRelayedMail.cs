@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.RelayDomains;
@@ -21,8 +22,9 @@ public sealed class RelayhostTakesRelayedMail : Rule
         Detects = """
             The route of each domain in relay_domains, by the precedence of Postfix: transport_maps, relay_transport, sender
             dependent relayhost, relayhost. Quiet where the relayhost lies in a relayed domain itself, since then it probably is the
-            primary. Medium where the relayhost has a private address. A relayhost that depends on the sender counts when the log
-            shows mail of strangers that went there; what this host's own users send may go that way. An entry of transport_maps for
+            primary, and where the log shows that it refused unknown users of the domain: then the mailboxes are there. Medium where
+            the relayhost has a private address. A relayhost that depends on the sender counts when the log shows mail of strangers
+            that went there; what this host's own users send may go that way. An entry of transport_maps for
             everything (*) stands for a relayhost where in DNS this host is an MX of the domain, but not the best one, and the host of the
             entry, no private one, is none.
             """,
@@ -67,8 +69,21 @@ public sealed class RelayhostTakesRelayedMail : Rule
         return from domain in domains
                let route = config.RouteOfDomain(domain)
                let taken = Relayhosts.Takes(config, route) || Relayhosts.TakesAll(evidence, domain, route) ? route : route.MayDependOnSender ? BySender(config, strangers.Value[domain]) : null
-               where taken is not null
+               where taken is not null && !KnowsUsers(evidence, domain, taken)
                select ReportDomain(evidence, domain, taken);
+    }
+
+    /// <summary>
+    /// The mailboxes are there: it refused unknown users of the domain, as no relayhost does that takes mail for everybody. One of several
+    /// gateways in front of a host that DNS does not name looks like this.
+    /// </summary>
+    private static bool KnowsUsers(Evidence evidence, string domain, Route route)
+    {
+        if (evidence.Log is not { } mail) return false;
+        var hosts = route.Targets.Select(target => target.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        bool IsThere(string relay) => hosts.Contains(ClientText.NameOf(relay)) || hosts.Contains(ClientText.AddressOf(relay));
+        return mail.ProbesFor(ReasonClass.UserUnknown).Any(probe => probe is { Result: ProbeResult.Undeliverable, Stage: Stage.Rcpt } && probe.Domain == domain && IsThere(probe.Relay))
+            || mail.BouncesFor(ReasonClass.UserUnknown).Any(bounced => bounced.Stage == Stage.Rcpt && bounced.Domain == domain && IsThere(bounced.Relay));
     }
 
     /// <summary>The way that a stranger's mail to the domain went because of its sender's address.</summary>

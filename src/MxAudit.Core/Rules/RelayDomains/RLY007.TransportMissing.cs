@@ -22,8 +22,8 @@ public sealed class TransportMissing : Rule
             usual cause, or a service that was taken out of master.cf.
             """,
         Detects = """
-            relay_transport, or an entry of transport_maps, names a service that the master.cf at hand does not have; high
-            where it is only of domains that this host does not relay for. Without configuration: qmgr warned that there is no such
+            relay_transport, or an entry of transport_maps or sender_dependent_default_transport_maps, names a service that the
+            master.cf at hand does not have; high where it is only of domains that this host does not relay for. Without configuration: qmgr warned that there is no such
             service. Quiet where the master.cf at hand has it: then it was put right.
             """,
         Fix =
@@ -72,6 +72,8 @@ public sealed class TransportMissing : Rule
         foreach (var table in config.TablesOf("transport_maps").Where(table => table.WhyUnreadable is null))
             foreach (var entry in table.Entries.Concat(table.Patterns).Where(entry => !entry.Key.StartsWith("if ", StringComparison.Ordinal) && IsMissing(NameIn(entry.Value))))
                 yield return new Use(NameIn(entry.Value), Proof.FromTable(entry), DomainOf(config, table, entry));
+        foreach (var entry in config.TablesOf("sender_dependent_default_transport_maps").Where(table => table.WhyUnreadable is null).SelectMany(table => table.Entries))
+            if (!entry.Value.Equals("DUNNO", StringComparison.OrdinalIgnoreCase) && IsMissing(NameIn(entry.Value))) yield return new Use(NameIn(entry.Value), Proof.FromTable(entry), "");
     }
 
     /// <summary>The relayed domain that the entry decides about; empty for others.</summary>

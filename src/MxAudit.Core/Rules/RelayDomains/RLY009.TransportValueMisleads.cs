@@ -27,11 +27,12 @@ public sealed class TransportValueMisleads : Rule
             An entry of transport_maps for a relay domain: a host without brackets whose MX records name this host (low, needs DNS), a
             colon alone (low where relayhost is set; RLY006 tells what comes of it), or a name without colon (info).
 
-            A next hop of transport_maps, relay_transport, default_transport or relayhost that smtp and lmtp can not read: critical
-            for a relay domain, high for other mail, and medium where it is behind one that they can read. Critical, too: a next hop
-            of a relay domain that DNS does not know, by the answers at hand or since the relay service said so of another name than
-            the domain, and nothing was delivered later, unless smtp_fallback_relay takes the mail. Without configuration: the
-            agent's "fatal: … in server description" in the log.
+            A next hop of transport_maps, relay_transport, default_transport, relayhost or a table that gives senders next hops, that
+            smtp and lmtp can not read: critical for a relay domain, high for other mail, and medium where it is behind one that they
+            can read, or in smtp_fallback_relay. Critical, too: a next hop of a relay domain that DNS does not know, by the answers at
+            hand or since the relay service said so of another name than the domain, and nothing was delivered later, unless
+            smtp_fallback_relay takes the mail; medium where the log alone shows it, once or twice, of a domain that was delivered
+            before. Without configuration: the agent's "fatal: … in server description" in the log.
             """,
         Fix = [new("Write transport:nexthop, with the colon and with brackets around a host.", "postconf transport_maps   # then, in that table:  example.com  relay:")],
         Fires = new()
@@ -70,12 +71,13 @@ public sealed class TransportValueMisleads : Rule
     {
         string domain = hops[0].Domain, hosts = Telling.Some(hops.Select(hop => hop.Host));
         LostNextHop.Failure[] failures = [.. hops.SelectMany(hop => hop.Failures)];
+        bool mayBePassing = evidence.Log is { } mail && hops.All(hop => hop.MayBePassing(mail));
         int recipients = failures.Select(failure => failure.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
         return Report(evidence, domain,
             Telling.Sentences($"The next hop of {domain} is {hosts}, and DNS knows no such host: mail for the domain bounces, and its recipients are refused as unknown.",
                 recipients > 0 ? $"{Telling.Count(recipients, "recipient")} failed for it." : Telling.NotYet(evidence)),
             Math.Max(1, failures.Length), [.. hops.SelectMany(hop => hop.Proofs), .. failures.Take(3).Select(failure => Proof.FromLog(failure.Line))], hops.Any(hop => hop.Proofs.Count > 0) ? Confidence.Proven : Confidence.Strong,
-            failures.Min(failure => failure.Time), failures.Max(failure => failure.Time), Severity.Critical,
+            failures.Min(failure => failure.Time), failures.Max(failure => failure.Time), mayBePassing ? Severity.Medium : Severity.Critical,
             [new("Correct the name of the host; until then let nothing more bounce.", "postconf -e 'soft_bounce = yes' && postfix reload; postconf transport_maps relay_transport relayhost")]);
     }
 
@@ -90,7 +92,7 @@ public sealed class TransportValueMisleads : Rule
                 count > 0 ? $"The delivery agent ended {Telling.Count(count, "time")}, and took along the mail that it had for others." : hop.Proof is null ? "" : Telling.NotYet(evidence)),
             Math.Max(1, count), [.. hop.Proof is { } proof ? new[] { proof } : [], .. hop.Ended.Take(3).Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven,
             hop.Ended.Min(remark => remark.First), hop.Ended.Max(remark => remark.Last), isLater ? Severity.Medium : hop.Proof is null || hop.Domains.Count > 0 ? Severity.Critical : Severity.High,
-            [Manual.Fix[0] with { Command = "postconf transport_maps relay_transport default_transport relayhost   # there write [host] or [host]:port" }, new("Then let the waiting mail be tried.", "postfix reload && postqueue -f")]);
+            [Manual.Fix[0] with { Command = $"postconf {(evidence.Config?.IsExplicit(hop.Subject) == true ? hop.Subject : "transport_maps relay_transport default_transport relayhost")}   # there write [host] or [host]:port" }, new("Then let the waiting mail be tried.", "postfix reload && postqueue -f")]);
     }
 
     private IEnumerable<Finding> Misleading(Evidence evidence)

@@ -14,9 +14,11 @@ namespace MxAudit.Rules.RelayDomains;
 /// <param name="Ended">What the agent said in the log.</param>
 internal sealed record UnreadableNextHop(string Subject, string Text, string Fault, IReadOnlyList<string> Domains, Proof? Proof, IReadOnlyList<Remark> Ended)
 {
-    /// <summary>Since 3.5 there may be several. The agent ends at a later one only when those before it do not take the mail.</summary>
+    private static readonly string[] Fallbacks = ["smtp_fallback_relay", "lmtp_fallback_relay"];
+
+    /// <summary>Since 3.5 there may be several. The agent ends at a later one, or at a fallback, only when those before it do not take the mail.</summary>
     public bool IsLater(PostfixConfig? config) =>
-        config?.Version >= new PostfixVersion(3, 5) && Ended.Count == 0 && Text.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries) is [var first, _, ..] && NextHopText.FaultOf(first, isLmtp: true) is null;
+        Ended.Count == 0 && Fallbacks.Contains(Subject) || config?.Version >= new PostfixVersion(3, 5) && Ended.Count == 0 && Text.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries) is [var first, _, ..] && NextHopText.FaultOf(first, isLmtp: true) is null;
 
     public static IEnumerable<UnreadableNextHop> In(Evidence evidence)
     {
@@ -48,7 +50,34 @@ internal sealed record UnreadableNextHop(string Subject, string Text, string Fau
         var other = config.RouteOfDomain("not-relayed-here.invalid"); // default_transport or relayhost
         if (other is { IsKnown: true, By: RouteDecider.ClassTransport or RouteDecider.Relayhost } && FaultOf(other) is { } ofOthers)
             yield return new UnreadableNextHop(other.Parameter, other.NextHop, ofOthers, [], Proof.FromConfig(config, other.Parameter), []);
+        foreach (var hop in BySender(config).Concat(Fallback(config))) yield return hop;
     }
+
+    /// <summary>Tables that give next hops to senders.</summary>
+    private static IEnumerable<UnreadableNextHop> BySender(PostfixConfig config)
+    {
+        const string relayhosts = "sender_dependent_relayhost_maps", transports = "sender_dependent_default_transport_maps";
+        bool isSmtp = CommandOf(config, config.Expanded("default_transport").Split(':')[0].Trim()) == "smtp";
+        return from parameter in new[] { relayhosts, transports }
+               from table in config.TablesOf(parameter)
+               where table.WhyUnreadable is null
+               from entry in table.Entries
+               where !entry.Value.Equals("DUNNO", StringComparison.OrdinalIgnoreCase)
+               let isHop = parameter == relayhosts
+               let fault = !isHop ? FaultOf(config, entry) : isSmtp ? NextHopText.FaultOf(entry.Value, false) : null
+               where fault is not null
+               select new UnreadableNextHop(parameter, isHop ? entry.Value : NextHopIn(entry), fault, [], Proof.FromTable(entry), []);
+    }
+
+    /// <summary>For all services that deliver so, or for one.</summary>
+    private static IEnumerable<UnreadableNextHop> Fallback(PostfixConfig config) =>
+        from service in config.Services
+        where service.Command is "smtp" or "lmtp"
+        let parameter = service.Command + "_fallback_relay"
+        let hop = config.ExpandedFor(service, parameter).Trim()
+        let fault = NextHopText.FaultOf(hop, service.Command == "lmtp")
+        where fault is not null
+        select new UnreadableNextHop(parameter, hop, fault, [], Proof.FromConfig(config, parameter, service), []);
 
     /// <summary>Null where the agent can read it, and where none of the two that read next hops delivers.</summary>
     public static string? FaultOf(Route route) =>
@@ -56,9 +85,12 @@ internal sealed record UnreadableNextHop(string Subject, string Text, string Fau
 
     private static string? FaultOf(PostfixConfig config, TableEntry entry)
     {
-        string transport = entry.Value.Split(':')[0].Trim(), command = config.Services.FirstOrDefault(service => service.Name == transport && service.Type is "unix" or "fifo")?.Command ?? transport;
+        string command = CommandOf(config, entry.Value.Split(':')[0].Trim());
         return command is "smtp" or "lmtp" or "relay" ? NextHopText.FaultOf(NextHopIn(entry), command == "lmtp") : null;
     }
+
+    private static string CommandOf(PostfixConfig config, string transport) =>
+        config.Services.FirstOrDefault(service => service.Name == transport && service.Type is "unix" or "fifo")?.Command ?? transport;
 
     private static string NextHopIn(TableEntry entry) => entry.Value.IndexOf(':') is >= 0 and var colon ? entry.Value[(colon + 1)..].Trim() : "";
 

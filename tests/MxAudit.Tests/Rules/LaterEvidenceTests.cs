@@ -1,0 +1,110 @@
+using MxAudit.Config;
+using MxAudit.Tests.Mail;
+
+namespace MxAudit.Tests.Rules;
+
+/// <summary>What is over, what was mended, and what another host is for: other evidence tells it.</summary>
+public class LaterEvidenceTests
+{
+    private const string Host = """
+        compatibility_level = 3.6
+        myhostname = mx2.fallback.example
+        mydestination = $myhostname, localhost
+        mynetworks = 127.0.0.0/8
+        smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+        unverified_recipient_reject_code = 550
+
+        """;
+
+    private const string Relaying = "relay_domains = example.com\n";
+
+    private static string Found(string rules, Letters? log, string? mainCf = null, string? masterCf = null, string? dns = null)
+    {
+        using var result = Audit.OfText(log?.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(Host + mainCf, masterCf), dns: dns);
+        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+    }
+
+    private const string Master = "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n";
+
+    private static Letters Ended(string fatal, string program = "smtpd") => new Letters()
+        .Line($"{program}: fatal: {fatal}")
+        .Line($"master: warning: process /usr/lib/postfix/sbin/{program} pid 123 exit status 1")
+        .Line($"master: warning: /usr/lib/postfix/sbin/{program}: bad command startup -- throttling");
+
+    private const string NoControl = "in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, specify at least one working instance of: reject_unauth_destination, defer_unauth_destination, reject, defer, defer_if_permit or check_relay_domains";
+
+    private static Letters Answered(Letters log, string reply = "554 5.7.1") =>
+        log.After(60).Line($"smtpd: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: {reply} <u@elsewhere.example>: Relay access denied; from=<x@victim.example> to=<u@elsewhere.example> proto=ESMTP helo=<b.victim.example>");
+
+    [Fact]
+    public void Smtpd_that_refuses_somebody_runs_again()
+    {
+        Assert.Equal("Critical HYG008 smtpd", Found("HYG008", Ended(NoControl)));
+        Assert.Equal("Medium HYG008 smtpd", Found("HYG008", Answered(Ended(NoControl))));
+        Assert.Equal("Critical HYG008 smtpd", Found("HYG008", Answered(Ended(NoControl), "451 4.3.5"))); // a fault in its configuration
+        Assert.Equal("Medium VRF006 unverified_recipient_tempfail_action", Found("VRF006", Answered(Ended("bad configuration: unverified_recipient_tempfail_action = permit"))));
+    }
+
+    [Fact]
+    public void What_the_configuration_at_hand_has_put_right_is_over()
+    {
+        Assert.Equal("Medium HYG008 smtpd", Found("HYG008", Ended(NoControl), Relaying, Master));
+        Assert.Equal("Critical HYG008 smtpd", Found("HYG008", Ended(NoControl), Relaying)); // an option of master.cf may be it
+        Assert.Equal("Critical HYG008 smtpd", Found("HYG008", Ended("open database /etc/postfix/clients.db: No such file or directory"), Relaying, Master));
+        Assert.Equal("Critical HYG008 smtpd", Found("HYG008", Ended(NoControl), Relaying + "myhostname = mx3.fallback.example\n", Master)); // of another host
+        const string illegal = "bad configuration: unverified_recipient_tempfail_action = permit";
+        Assert.Equal("Critical VRF006 unverified_recipient_tempfail_action", Found("VRF006", Ended(illegal)));
+        Assert.Equal("Medium VRF006 unverified_recipient_tempfail_action", Found("VRF006", Ended(illegal), Relaying, Master));
+        Assert.Equal("Critical VRF006 unverified_recipient_tempfail_action", Found("VRF006", Ended(illegal), Relaying + "unverified_recipient_tempfail_action = permit\n", Master));
+    }
+
+    [Theory]
+    [InlineData("cleanup", "Low HYG002 cleanup")]
+    [InlineData("trivial-rewrite", "Low HYG002 trivial-rewrite")]
+    [InlineData("local", "High HYG002 local")] // mail waits for it
+    public void A_program_that_had_its_part_in_mail_that_was_taken_works_again(string program, string expected)
+    {
+        Assert.Equal(expected.Replace("Low", "High"), Found("HYG002", Ended("open database /etc/postfix/x.db: No such file or directory", program)));
+        Assert.Equal(expected, Found("HYG002", Ended("open database /etc/postfix/x.db: No such file or directory", program).After(60).Arrives("A00001")));
+    }
+
+    private const string Lost = "Host or domain name not found. Name service error for name=mx1.example.com type=A: Host not found";
+
+    [Fact]
+    public void A_failure_of_DNS_after_many_deliveries_may_pass()
+    {
+        Letters Fails(Letters log, int times)
+        {
+            for (int i = 0; i < times; i++) log.Arrives($"B0000{i}").Tried($"B0000{i}", $"u{i}@example.com", "bounced", Lost, "none", "5.4.4").Removed($"B0000{i}");
+            return log;
+        }
+        Letters Delivers() => new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001");
+        Assert.Equal("Medium RLY009 example.com", Found("RLY009", Fails(Delivers(), 2)));
+        Assert.Equal("Critical RLY009 example.com", Found("RLY009", Fails(Delivers(), 3)));
+        Assert.Equal("Critical RLY009 example.com", Found("RLY009", Fails(new Letters(), 1)));
+        Assert.Equal("", Found("RLY009", new Letters().Submitted("A00001").Tried("A00001", "eva@club.example", "bounced", Lost.Replace("mx1.example.com", "mx.club.example"), "none", "5.4.4"))); // a user wrote to a domain with a dead MX
+    }
+
+    [Theory]
+    [InlineData("550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command)", "")]
+    [InlineData("554 5.7.1 <ghost@example.com>: Relay access denied (in reply to RCPT TO command)", "High RLY006 example.com")]
+    public void A_relayhost_that_knows_the_users_has_the_mailboxes(string said, string expected)
+    {
+        const string hidden = Relaying + "relayhost = [store.hosting.example]\n";
+        string dns = """{"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "gw1.hosting.example", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""";
+        Letters Probed() => new Letters().Active("A00001", "double-bounce@mx2.fallback.example")
+            .Tried("A00001", "ghost@example.com", "undeliverable", "host store.hosting.example[203.0.113.7] said: " + said, "store.hosting.example[203.0.113.7]:25", said[4..9]).Removed("A00001");
+        Assert.Equal("High RLY006 example.com", Found("RLY006", null, hidden, dns: dns));
+        Assert.Equal(expected, Found("RLY006", Probed(), hidden, dns: dns));
+    }
+
+    [Theory]
+    [InlineData("", "High RLY002 example.org")]
+    [InlineData("smtpd_client_restrictions = permit_mynetworks, reject\n", "")]
+    [InlineData("smtpd_client_restrictions = check_client_access inline:{ 203.0.113.99=OK }, reject\n", "")]
+    [InlineData("smtpd_client_restrictions = reject_unknown_client_hostname\n", "High RLY002 example.org")]
+    [InlineData("mailbox_transport = lmtp:unix:private/dovecot-lmtp\n", "Low RLY002 example.org")]
+    [InlineData("mailbox_transport = lmtp:unix:private/dovecot-lmtp\nrelay_domains = example.com\n", "High RLY002 example.org")]
+    public void A_host_that_lets_in_its_filter_only_is_no_fallback(string lines, string expected) => Assert.Equal(expected, Found("RLY002", null, "mydestination = $myhostname, localhost, example.org\n" + lines,
+        dns: """{"example.org": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "filter.provider.example", "addresses": ["203.0.113.99"]}, {"preference": 20, "exchange": "mx2.fallback.example"}]}}"""));
+}
