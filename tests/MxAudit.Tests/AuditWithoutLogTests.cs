@@ -131,6 +131,31 @@ public sealed class AuditWithoutLogTests : IDisposable
         });
     }
 
+    /// <summary>Debian since 12 has no mail.log unless somebody asks for it.</summary>
+    [Theory]
+    [InlineData("Hint: You are currently not seeing messages from other users and the system.", 0)]
+    [InlineData("No journal files were opened due to insufficient permissions.", 1)]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void So_it_is_with_a_journal_that_may_not_be_read(string said, int ended)
+    {
+        Program("journalctl", $"echo '{said}' >&2; exit {ended}");
+        Program("postqueue", "");
+        var (status, output, error) = Screenless.RunOn(_folder, "check", "--quiet");
+        Assert.Equal((3, ""), (status, output));
+        Assert.EndsWith("To audit without the log: --queue live --config live. No audit was performed.\n", error);
+        Assert.Equal(0, Screenless.RunOn(_folder, "check", "--quiet", "--queue", "live").Status);
+        Program("journalctl", "echo 'No journal files were found.' >&2; exit 1");
+        Assert.Equal(0, Screenless.RunOn(_folder, "check", "--quiet").Status);
+    }
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private void Program(string name, string script)
+    {
+        string path = Path.Combine(_folder, name);
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     [Fact]
     public void A_log_that_is_named_must_be_one_whatever_else_there_is()
     {

@@ -44,7 +44,8 @@ internal sealed class JournalProcess : ForwardStream
         string? complaint = Complaint();
         if (complaint is null) return;
         Dispose();
-        throw new InputException($"The journal can not be read: {complaint}") { Remedy = complaint.Contains("may not see", StringComparison.Ordinal) ? "sudo usermod -aG systemd-journal $USER   # then log in again" : "postconf maillog_file   # where Postfix logs, if not to syslog" };
+        bool isDenied = complaint.Contains("may not see", StringComparison.Ordinal);
+        throw new InputException($"The journal can not be read: {complaint}") { IsDenied = isDenied, Remedy = isDenied ? "sudo usermod -aG systemd-journal $USER   # then log in again" : "postconf maillog_file   # where Postfix logs, if not to syslog" };
     }
 
     /// <summary>Null when journalctl ended well and has seen all it was asked for.</summary>

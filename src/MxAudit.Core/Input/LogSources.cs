@@ -101,7 +101,7 @@ public sealed class LogSources : IDisposable
         }
         string looked = string.Join(" and no ", DefaultLogs.Select(log => Path.Combine(_places.LogFolder, log)));
         try { AddJournal("journal"); }
-        catch (InputException noJournal) { throw new InputException($"There is no {looked}. {noJournal.Message}") { Remedy = noJournal.Remedy }; }
+        catch (InputException noJournal) { throw new InputException($"There is no {looked}. {noJournal.Message}") { Remedy = noJournal.Remedy, IsDenied = noJournal.IsDenied }; }
         _notes.Add($"There is no {looked}; the journal is read.");
     }
 

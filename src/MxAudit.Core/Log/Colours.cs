@@ -9,7 +9,7 @@ internal static class Colours
     public static ReadOnlySpan<byte> Without(ReadOnlySpan<byte> text, ref byte[] scratch)
     {
         if (text.IndexOf(Escape) < 0) return default;
-        if (scratch.Length < text.Length) scratch = new byte[text.Length * 2];
+        if (scratch.Length < text.Length) scratch = Scratch.Of(text.Length * 2);
         int used = 0, at = 0;
         while (at < text.Length)
         {

@@ -22,7 +22,7 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
     public static bool TryRead(ReadOnlySpan<byte> line, ref byte[] scratch, out JsonRecord record)
     {
         record = default;
-        if (scratch.Length < line.Length * 2 + 64) scratch = new byte[line.Length * 2 + 64]; // parts, then the line made of them
+        if (scratch.Length < line.Length * 2 + 64) scratch = Scratch.Of(line.Length * 2 + 64); // parts, then the line made of them
         int used = 0;
         var parts = new Parts();
         try

@@ -8,7 +8,7 @@ internal sealed class LinePrefix
 
     private readonly Timestamps _stamps = new();
     private readonly RareStamps _rare;
-    private byte[] _scratch = new byte[16 * 1024];
+    private byte[] _scratch = Scratch.Of(16 * 1024);
 
     public long Time;
     public bool HasTime;

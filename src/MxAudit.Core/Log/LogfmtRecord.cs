@@ -8,7 +8,7 @@ internal static class LogfmtRecord
     public static bool TryRead(ReadOnlySpan<byte> line, ref byte[] scratch, out ReadOnlySpan<byte> message, out ReadOnlySpan<byte> stamp)
     {
         message = stamp = default;
-        if (scratch.Length < line.Length) scratch = new byte[line.Length * 2];
+        if (scratch.Length < line.Length) scratch = Scratch.Of(line.Length * 2);
         bool hasMessage = false;
         for (var rest = line; !rest.IsEmpty; rest = rest.TrimStart((byte)' '))
         {

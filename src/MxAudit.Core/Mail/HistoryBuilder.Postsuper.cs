@@ -137,8 +137,9 @@ public sealed partial class HistoryBuilder
         StaysKnown(life);
     }
 
-    /// <summary>A life that cleanup itself bounces, as for too many hops, has an attempt and never reaches the queue; nothing logs its end.</summary>
+    /// <summary>A life that cleanup itself bounces, as for too many hops, has an attempt and never reaches the queue; nothing logs its end. Nor does what was to be held, and never came.</summary>
     private static bool IsInQueue(LifeFlags flags) =>
         (flags & (LifeFlags.Removed | LifeFlags.Superseded | LifeFlags.Requeued | LifeFlags.Refused | LifeFlags.Corrupt)) == 0
-        && ((flags & (LifeFlags.WasActive | LifeFlags.WasHeld)) != 0 || (flags & (LifeFlags.HasAttempt | LifeFlags.Orphan)) == (LifeFlags.HasAttempt | LifeFlags.Orphan));
+        && ((flags & LifeFlags.WasActive) != 0 || ((flags & LifeFlags.WasHeld) != 0 && (flags & (LifeFlags.HasClient | LifeFlags.HasMessageId)) != LifeFlags.HasClient)
+            || (flags & (LifeFlags.HasAttempt | LifeFlags.Orphan)) == (LifeFlags.HasAttempt | LifeFlags.Orphan));
 }

@@ -33,7 +33,8 @@ public sealed partial class MailHistory
     private bool GoesToListOwner(int about, int itself)
     {
         int sender = Lives[about].Sender;
-        if (Lives[about].Previous is > 0 and var before && (Lives[about].Flags & (LifeFlags.Reinjected | LifeFlags.WasRequeued)) == 0 && sender != 0
+        if (sender == 0) return false; // the log begins later: it may be who wrote, as the lists of others do
+        if (Lives[about].Previous is > 0 and var before && (Lives[about].Flags & (LifeFlags.Reinjected | LifeFlags.WasRequeued)) == 0
             && sender != Lives[before - 1].Sender && IsOwner(sender)) return true;
         var rows = AttemptRowsOf(itself);
         if (rows.Length == 0) return false;

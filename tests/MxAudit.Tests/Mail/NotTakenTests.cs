@@ -79,4 +79,13 @@ public class NotTakenTests
         Assert.Equal(Nobody, log.Sums);
         Assert.Equal("A00001 Mail Unknown", log.Ends);
     }
+
+    [Fact]
+    public void What_never_came_is_not_among_all_that_postsuper_deletes()
+    {
+        var log = Held("A00001").Line($"smtpd: NOQUEUE: hold: RCPT from mail.partner.example[203.0.113.44]: <{U}>: Recipient address triggers HOLD action; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>")
+            .Client("A00002").Line("smtpd: disconnect from mail.partner.example[203.0.113.44] ehlo=1 mail=2 rcpt=2 data=1 quit=1 commands=7").Line("postsuper: Deleted: 1 message");
+        Assert.Equal($"A00001 {U} Deleted", log.Outcomes);
+        Assert.Equal("A00001 Mail Deleted; A00002 Mail Unknown", log.Ends);
+    }
 }

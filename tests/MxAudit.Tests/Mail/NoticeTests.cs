@@ -184,4 +184,12 @@ public class NoticeTests
             Assert.Equal("NonDelivery C00001 about A00001 Delivered " + stranger, log.Notices);
         }
     }
+
+    /// <summary>Lists elsewhere send their mail as <c>owner-list</c>, too.</summary>
+    [Fact]
+    public void Who_owns_a_list_is_not_told_where_the_log_begins_behind_the_sender()
+    {
+        var log = new Letters().Bounced("A00001", "u@example.com").Notice("C00001").Links("A00001", "C00001").Removed("A00001").Sent("C00001", "owner-list@lists.partner.example").Removed("C00001");
+        Assert.Equal("NonDelivery C00001 about A00001 Delivered Unknown", log.Notices);
+    }
 }

@@ -67,6 +67,23 @@ public class RelayingTests
         Assert.Null(SeverityOf("RLY001", "relay_domains = example.com, example.net", log: log));
     }
 
+    private const string Taken = """
+        Nov 22 10:00:01 mx2 postfix-in/smtpd[101]: 1A2B3C4D5E: client=mail.partner.example[203.0.113.44]
+        Nov 22 10:00:01 mx2 postfix-in/qmgr[103]: 1A2B3C4D5E: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
+        Nov 22 10:00:02 mx2 postfix-in/relay/smtp[104]: 1A2B3C4D5E: to=<anna@example.net>, relay=mx1.example.net[192.0.2.10]:25, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9FFFF00001)
+        """;
+
+    /// <summary>MULTI_INSTANCE_README has the first instance send what the host itself writes, and others take mail.</summary>
+    [Theory]
+    [InlineData("inet_interfaces = loopback-only\nmulti_instance_directories = /etc/postfix-in", Connect, null)]
+    [InlineData("inet_interfaces = loopback-only", Connect, Severity.Critical)]
+    [InlineData("multi_instance_directories = /etc/postfix-out", Connect, Severity.Critical)]
+    [InlineData("", Taken, null)]
+    [InlineData("syslog_name = postfix-in", Taken, Severity.Critical)] // by this one, before its domain was lost
+    [InlineData("myhostname = mx3.fallback.example\nproxy_interfaces = 198.51.100.25", Taken, Severity.Critical)] // on another host
+    public void Another_instance_may_take_the_mail_of_a_domain(string mainCf, string log, Severity? severity) =>
+        Assert.Equal(severity, SeverityOf("RLY001", mainCf, log: log, dns: """{"example.net": {"status": "NOERROR", "mx": [{"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}"""));
+
     [Fact]
     public void Refusals_of_other_domains_stay_with_RLY011()
     {

@@ -71,11 +71,24 @@ public class SideDoorTests
     [InlineData("inet_interfaces = 10.1.2.3\nproxy_interfaces = 198.51.100.25\n", "", "")]
     [InlineData("inet_interfaces = loopback-only\n", "198.51.100.25:25 inet n - n - - smtpd", "")]
     [InlineData("inet_interfaces = loopback-only\n", "198.51.100.25:2525 inet n - n - - smtpd", "")] // a redirected port
+    [InlineData("inet_interfaces = loopback-only\nsmtpd_upstream_proxy_protocol = haproxy\n", "", "")]
+    [InlineData("inet_interfaces = loopback-only\n", "127.0.0.1:10025 inet n - n - 1 postscreen -o postscreen_upstream_proxy_protocol=haproxy", "")]
+    [InlineData("inet_interfaces = loopback-only\nmulti_instance_name = postfix-out\n", "", "")]
+    [InlineData("inet_interfaces = loopback-only\nmulti_instance_directories = /etc/postfix-in\n", "", "")]
     public void A_host_that_DNS_sends_mail_to_has_to_listen(string lines, string service, string expected)
     {
         Assert.Equal(expected, Found("HYG008", lines, service, dns: Dns));
         Assert.Equal("", Found("HYG008", lines, service));
         Assert.Equal(expected.Replace("High", "Critical"), Found("HYG008", lines, service, new Letters().Arrives("A00001", "localhost[127.0.0.1]").Tried("A00001", "eva@club.example", "sent", "250 ok", "mx.club.example[192.0.2.99]:25", daemon: "smtp").ToString(), Dns));
         Assert.Equal("", Found("HYG008", lines, service, new Letters().Arrives("A00001", "localhost[127.0.0.1]").Sent("A00001", "anna@example.com").ToString(), Dns)); // a proxy is in front
+    }
+
+    [Theory]
+    [InlineData("unknown[203.0.113.66]", "")]
+    [InlineData("localhost[127.0.0.1]", "Critical HYG008 inet_interfaces")]
+    public void Who_refuses_other_hosts_is_heard_by_them(string client, string expected)
+    {
+        string refused = $"smtpd: NOQUEUE: reject: RCPT from {client}: 550 5.1.1 <ghost@example.com>: Recipient address rejected: undeliverable address: unknown user; from=<joe@partner.example> to=<ghost@example.com> proto=ESMTP helo=<h>";
+        Assert.Equal(expected, Found("HYG008", "inet_interfaces = loopback-only\n", "", new Letters().Line(refused).ToString(), Dns));
     }
 }

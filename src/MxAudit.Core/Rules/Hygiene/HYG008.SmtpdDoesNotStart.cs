@@ -30,7 +30,8 @@ public sealed class SmtpdDoesNotStart : Rule
             or a number, a time or a yes/no that smtpd reads is none.
 
             Or DNS sends mail for a relay domain to this host, and inet_interfaces lets Postfix listen to the host itself only: high,
-            and critical where a log has no mail for the domain either.
+            and critical where a log has no mail for the domain either. Not for one of several instances, or behind a proxy that
+            smtpd_upstream_proxy_protocol or postscreen_upstream_proxy_protocol tells of, or where a log shows refusals to other hosts.
 
             Or master ended since it could not have the port (Address already in use), and was not started again.
             """,
@@ -58,14 +59,28 @@ public sealed class SmtpdDoesNotStart : Rule
     private IEnumerable<Finding> Deaf(Evidence evidence)
     {
         if (evidence is not { Config: { ListensToItselfOnly: true, PublicSmtpdServices: [], FurtherSmtpdServices: [] } config, Dns: { } dns }) yield break;
-        string[] domains = [.. Doors.DomainsOf(config).Where(domain => dns.Of(domain)?.MxListsUs(evidence.Own) == true)];
-        if (domains.Length == 0 || evidence.MailIfAny.Recipients.Any(recipient => recipient.Message.Client.Length > 0 && config.ClassOf(recipient.Domain) == DomainClass.Relay)) yield break;
+        string[] domains = IsBehindProxy(config) || IsOneOfSeveral(config) ? [] : [.. Doors.DomainsOf(config).Where(domain => dns.Of(domain)?.MxListsUs(evidence.Own) == true)];
+        if (domains.Length == 0 || HearsOthers(evidence.MailIfAny, config)) yield break;
         yield return Report(evidence, "inet_interfaces",
             Telling.Sentences($"DNS sends mail for {Telling.Some(domains)} to this host, and Postfix listens to the host itself only: nobody can deliver here.", evidence.Log is null ? "Unless another program has port 25, and hands the mail on." : "The log has no mail for it."),
             domains.Length, [Proof.FromConfig(config, "inet_interfaces"), .. domains.Take(2).Select(domain => Proof.FromDns(dns, dns.Of(domain)!))], evidence.Log is null ? Confidence.Likely : Confidence.Strong,
             severity: evidence.Log is null ? Severity.High : Severity.Critical,
             fixes: [new("Let Postfix listen to the world. It has to be stopped and started for that.", "postconf -e 'inet_interfaces = all' && postfix stop && postfix start")]);
     }
+
+    /// <summary>HAProxy, nginx or the like has the port, and tells whom it speaks for.</summary>
+    private static bool IsBehindProxy(PostfixConfig config) =>
+        config.Services.Any(service => ProxyProtocols.Any(name => config.ExpandedFor(service, name).Trim().Length > 0));
+
+    private static readonly string[] ProxyProtocols = ["smtpd_upstream_proxy_protocol", "postscreen_upstream_proxy_protocol"];
+
+    /// <summary>The instance that takes mail is another one.</summary>
+    private static bool IsOneOfSeveral(PostfixConfig config) => config.Expanded("multi_instance_name").Trim().Length > 0 || config.List("multi_instance_directories").Count > 0;
+
+    /// <summary>Clients' mail for relayed domains came in, or was refused to other hosts.</summary>
+    private static bool HearsOthers(MailHistory mail, PostfixConfig config) =>
+        mail.Recipients.Any(recipient => recipient.Message.Client.Length > 0 && config.ClassOf(recipient.Domain) == DomainClass.Relay)
+        || mail.Rejects.Any(reject => reject.Daemon is Daemon.Smtpd or Daemon.Postscreen && reject.ClientAddress.Length > 0 && !Knowledge.IsLoopback(reject.ClientAddress));
 
     /// <summary>master itself ended, and Postfix with it: <c>bind 198.51.100.25 port 25: Address already in use</c> (util/inet_listen.c).</summary>
     private IEnumerable<Finding> WithoutPort(Evidence evidence)

@@ -31,7 +31,9 @@ public sealed class ForgottenRelayDomain : Rule
 
             Left out are lookups that failed, domains that may stand in a table that can not be read, and hosts with
             permit_mx_backup, which take mail for every domain that names them. A refusal of user%other.example@example.com is not
-            about the domain: Postfix does not relay such addresses for anybody.
+            about the domain: Postfix does not relay such addresses for anybody. Nor is anything said of one of several instances
+            on a host: where it listens to the host itself only and multi_instance_directories names others, or where the log shows
+            that another instance takes the domain's mail.
             """,
         Fix =
         [
@@ -83,9 +85,20 @@ public sealed class ForgottenRelayDomain : Rule
         IEnumerable<Reject> DeniedFor(string domain) => denied[domain].Where(reject => !Addresses.IsRouted(reject.Recipient));
 
         var shown = evidence is not { Config: { } lists, Dns: { } dns } ? [] :
-            dns.All.Where(answer => answer.MxListsUs(evidence.Own) && lists.ClassOf(answer.Domain) == DomainClass.Default).Select(answer => new Forgotten(answer.Domain, answer, [.. DeniedFor(answer.Domain)])).ToArray();
+            dns.All.Where(answer => answer.MxListsUs(evidence.Own) && lists.ClassOf(answer.Domain) == DomainClass.Default).Select(answer => new Forgotten(answer.Domain, answer, [.. DeniedFor(answer.Domain)]))
+                .Where(forgotten => forgotten.Denied.Length > 0 || !IsForAnotherInstance(evidence, forgotten.Domain)).ToArray();
         return shown.Concat(denied.Where(refused => refused.Sum(reject => reject.Count) >= FewestInLog && evidence.Dns?.Of(refused.Key) is null)
             .Where(refused => LooksForgotten(evidence, refused.Key, DeniedFor(refused.Key))).Select(refused => new Forgotten(refused.Key, null, [.. DeniedFor(refused.Key)])));
+    }
+
+    /// <summary>This host has several instances of Postfix. The one at hand hands over what is written on the host itself, or the log shows that another one takes the domain's mail.</summary>
+    private static bool IsForAnotherInstance(Evidence evidence, string domain)
+    {
+        var config = evidence.Configuration;
+        if (config.ListensToItselfOnly && config.List("multi_instance_directories").Count > 0) return true;
+        string instance = config.Expanded("syslog_name"), host = config.Expanded("myhostname").Split('.')[0];
+        return evidence.MailIfAny.Domains.Any(traffic => traffic.Name == domain && traffic.Accepted > 0)
+            && evidence.MailIfAny.Recipients.Any(recipient => recipient.Domain == domain && recipient.Message.WasAccepted && recipient.Message.Instance != instance && recipient.Message.Host.Split('.')[0].Equals(host, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Refusals without which the log alone tells nothing.</summary>
