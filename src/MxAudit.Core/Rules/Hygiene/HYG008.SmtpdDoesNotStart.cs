@@ -30,8 +30,8 @@ public sealed class SmtpdDoesNotStart : Rule
             or a number, a time or a yes/no that smtpd reads is none.
 
             Or DNS sends mail for a relay domain to this host, and inet_interfaces lets Postfix listen to the host itself only: high,
-            and critical where a log has no mail for the domain either. Not for one of several instances, or behind a proxy that
-            smtpd_upstream_proxy_protocol or postscreen_upstream_proxy_protocol tells of, or where a log shows refusals to other hosts.
+            since another program may have port 25 and hand the mail on, which neither tells. Not for one of several instances, or behind a proxy that
+            smtpd_upstream_proxy_protocol or postscreen_upstream_proxy_protocol tells of, or where a log shows mail for the domain, or refusals to other hosts.
 
             Or master ended since it could not have the port (Address already in use), and was not started again.
             """,
@@ -62,9 +62,9 @@ public sealed class SmtpdDoesNotStart : Rule
         string[] domains = IsBehindProxy(config) || IsOneOfSeveral(config) ? [] : [.. Doors.DomainsOf(config).Where(domain => dns.Of(domain)?.MxListsUs(evidence.Own) == true)];
         if (domains.Length == 0 || HearsOthers(evidence.MailIfAny, config)) yield break;
         yield return Report(evidence, "inet_interfaces",
-            Telling.Sentences($"DNS sends mail for {Telling.Some(domains)} to this host, and Postfix listens to the host itself only: nobody can deliver here.", evidence.Log is null ? "Unless another program has port 25, and hands the mail on." : "The log has no mail for it."),
+            Telling.Sentences($"DNS sends mail for {Telling.Some(domains)} to this host, and Postfix listens to the host itself only: nobody can deliver here.", evidence.Log is null ? "" : "The log has no mail for it.", "Unless another program has port 25, and hands the mail on."),
             domains.Length, [Proof.FromConfig(config, "inet_interfaces"), .. domains.Take(2).Select(domain => Proof.FromDns(dns, dns.Of(domain)!))], evidence.Log is null ? Confidence.Likely : Confidence.Strong,
-            severity: evidence.Log is null ? Severity.High : Severity.Critical,
+            severity: Severity.High,
             fixes: [new("Let Postfix listen to the world. It has to be stopped and started for that.", "postconf -e 'inet_interfaces = all' && postfix stop && postfix start")]);
     }
 
