@@ -48,9 +48,16 @@ public sealed partial class HistoryBuilder : IDisposable
     public void Observe(scoped in LogEvent happened)
     {
         if (happened.Kind != EventKind.Ignored) Follow(happened); // a third of all lines
-        if (happened.Time > _last && happened.IsFromPostfix) _last = happened.Time; // the window: from the first line of Postfix to the last
-        if (happened.Time < _first && happened.Time != long.MinValue && happened.IsFromPostfix) _first = happened.Time;
+        if (happened.IsFromPostfix) Widen(happened.Time);
         _lastKind = happened.Kind;
+    }
+
+    /// <summary>The window: from the first line of Postfix to the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Widen(long time)
+    {
+        if (time > _last) _last = time;
+        if (time < _first && time != long.MinValue) _first = time;
     }
 
     private void Follow(scoped in LogEvent happened)
