@@ -17,6 +17,7 @@ public static class CheckTextWriter
             page.Line();
         }
         WriteFindings(page, report);
+        WriteRivals(page, report.Audit.Findings);
         WriteGone(page, report.Gone);
         WriteNotEvaluated(page, report.Audit.NotEvaluated);
         page.Heading($"verdict: {Wording.Of(report.Verdict)}: {Summary(report.Audit.Findings)}");
@@ -43,6 +44,14 @@ public static class CheckTextWriter
         (told.Rule, told.Severity, told.Confidence, told.State, told.StateNote, told.FirstSeen, told.LastSeen) == (other.Rule, other.Severity, other.Confidence, other.State, other.StateNote, other.FirstSeen, other.LastSeen)
         && told.Message.Replace(told.Subject, "", StringComparison.Ordinal) == other.Message.Replace(other.Subject, "", StringComparison.Ordinal)
         && told.Fixes.SequenceEqual(other.Fixes) && told.Proofs.SequenceEqual(other.Proofs);
+
+    private static void WriteRivals(Page page, IReadOnlyList<Finding> findings)
+    {
+        string[] names = RivalFixes.In(findings.Where(finding => finding.State == FindingState.New));
+        if (names.Length == 0) return;
+        page.Paragraph($"Commands of several findings set {Phrases.List(names)}, each from the value of now: the second one undoes the first. \"mxaudit advise\" with the same evidence makes one plan of them.");
+        page.Line();
+    }
 
     public static void WriteFinding(Page page, CheckReport report, Finding finding)
     {
