@@ -21,6 +21,9 @@ public sealed partial class PostfixConfig
     public IReadOnlyList<MasterEntry> PublicSmtpdServices =>
         [.. Services.Where(service => service.IsSmtpd && (service.Port is "smtp" or "25" ? IsPublic(service) : service.Type == "pass" && Services.Any(other => other.Command == "postscreen" && IsPublic(other))))];
 
+    /// <summary>Other instances of Postfix are on this host: it has a name among them, or it names them.</summary>
+    public bool IsOneOfSeveral => Expanded("multi_instance_name").Trim().Length > 0 || List("multi_instance_directories").Count > 0;
+
     /// <summary>Those on other ports than 25 that listen to more than the host itself.</summary>
     public IReadOnlyList<MasterEntry> FurtherSmtpdServices => [.. Services.Where(service => service.IsSmtpd && service.Port is not (null or "smtp" or "25") && IsPublic(service))];
 

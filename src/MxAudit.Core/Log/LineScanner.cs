@@ -43,7 +43,8 @@ public sealed class LineScanner(Origins origins)
     private bool ReadWrapped(ReadOnlySpan<byte> message, ref LogEvent happened)
     {
         var plain = Colours.Without(message, ref _plainMessage);
-        if (!plain.IsEmpty && !MessageReader.TryRead(message = plain, ref happened) || plain.IsEmpty) WrappedMessage.Read(message, ref happened);
+        if (plain.IsEmpty) WrappedMessage.Read(message, ref happened);
+        else if (!MessageReader.TryRead(plain, ref happened)) WrappedMessage.Read(plain, ref happened);
         return !plain.IsEmpty;
     }
 
@@ -57,7 +58,11 @@ public sealed class LineScanner(Origins origins)
         if (!_formless && !_coloured) return decoded;
         bool mayBeRecord = _formless;
         var plain = Colours.Without(line, ref _plainLine);
-        if (!plain.IsEmpty) return ReadAnyForm(plain, ref happened) | true;
+        if (!plain.IsEmpty)
+        {
+            ReadAnyForm(plain, ref happened);
+            return true;
+        }
         if (!mayBeRecord || !LogfmtRecord.TryRead(line, ref _plainLine, out var message, out var stamp)) return decoded;
         ReadAnyForm(message, ref happened);
         if (_prefix.ReadStamp(stamp, out long time)) happened.Time = time;

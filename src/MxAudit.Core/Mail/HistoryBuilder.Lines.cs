@@ -115,7 +115,7 @@ public sealed partial class HistoryBuilder
         if (happened.Status is DeliveryStatus.Sent)
         {
             if (!happened.OtherId.IsNone) WentOn(ref attempt, life, happened);
-            else if (!happened.Relay.EndsWith("]:25"u8) && IsDiscardOfFilter(happened.Text)) attempt.Flags |= AttemptFlags.KeptByFilter;
+            else if (!happened.Relay.EndsWith("]:25"u8) && IsDiscardOfFilter(happened.Text)) attempt.Flags |= AttemptFlags.DiscardedByFilter;
             return;
         }
         if (happened.Status == DeliveryStatus.Deliverable) return;

@@ -166,10 +166,8 @@ public sealed partial class MailHistory
 
     internal bool WasAccepted(int life) => WasAccepted(Lives[life], _classes[life]);
 
-    private static bool WasAccepted(in LifeRow row, MessageClass messageClass)
-    {
-        return messageClass == MessageClass.Mail && (row.Flags & (LifeFlags.HasClient | LifeFlags.HasUid)) != 0 && row.Previous == 0 && WasTaken(row.Flags);
-    }
+    private static bool WasAccepted(in LifeRow row, MessageClass messageClass) =>
+        messageClass == MessageClass.Mail && (row.Flags & (LifeFlags.HasClient | LifeFlags.HasUid)) != 0 && row.Previous == 0 && WasTaken(row.Flags);
 
     /// <summary>
     /// The whole of it came and was not refused. To hold or to discard it can be decided before: at RCPT, and then the client need not send anything at all,

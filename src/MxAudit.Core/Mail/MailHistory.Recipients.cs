@@ -217,7 +217,7 @@ public sealed partial class MailHistory
 
     /// <summary>Handed to a content filter, and nothing came back, or it said that nothing will.</summary>
     private bool IsFilterWithoutReturn(in AttemptRow attempt) =>
-        (attempt.Flags & AttemptFlags.KeptByFilter) != 0 || FilterRelays.Count > 0 && attempt is { Status: DeliveryStatus.Sent, NextLife: 0, Daemon: Daemon.Smtp or Daemon.Lmtp or Daemon.Pipe or Daemon.Unknown } && FilterRelays.Contains(attempt.Relay);
+        (attempt.Flags & AttemptFlags.DiscardedByFilter) != 0 || FilterRelays.Count > 0 && attempt is { Status: DeliveryStatus.Sent, NextLife: 0, Daemon: Daemon.Smtp or Daemon.Lmtp or Daemon.Pipe or Daemon.Unknown } && FilterRelays.Contains(attempt.Relay);
 
     /// <summary>Relays that mail came back from by re-injection.</summary>
     private HashSet<int> FilterRelays => field ??= FindFilterRelays();

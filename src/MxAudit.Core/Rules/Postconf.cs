@@ -7,6 +7,9 @@ namespace MxAudit.Rules;
 /// <summary>Commands that change a parameter where it is set now: in main.cf, or for one service in master.cf.</summary>
 internal static class Postconf
 {
+    /// <summary>The usual smtpd_relay_restrictions.</summary>
+    public const string RelayControl = "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination";
+
     public static string Set(string name, string value, MasterEntry? service = null) =>
         SetOnly(name, value, service) + " && postfix reload";
 

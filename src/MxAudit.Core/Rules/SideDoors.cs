@@ -21,6 +21,9 @@ internal static class SideDoors
     /// <summary>Mail programs connect there from everywhere, so that no packet filter is in front.</summary>
     public static bool IsForUsers(MasterEntry service) => service.Port is "submission" or "587" or "submissions" or "smtps" or "465";
 
+    /// <summary>The command that leaves the service to trusted and authenticated clients.</summary>
+    public static string Closing(MasterEntry service) => $"postconf -P '{service.Id}/smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject' && postfix reload";
+
     /// <summary>What a stranger is answered, where it is certain that nothing refuses: no table of clients, policy service or filter.</summary>
     public static IEnumerable<SmtpdOutcome> OpenFor(PostfixConfig config, string recipient) =>
         from service in Of(config)

@@ -145,7 +145,7 @@ internal enum AttemptFlags : byte
     /// <summary>A result of verify(8). What <c>sendmail -bv</c> asked has a uid= line, and is in no total.</summary>
     IsProbe = 16,
     /// <summary>A content filter said that it threw the mail away.</summary>
-    KeptByFilter = 32,
+    DiscardedByFilter = 32,
 }
 
 /// <summary>The orig_to of a delivery line: few have one. In the order of attempts.</summary>

@@ -95,7 +95,7 @@ public sealed class NoRecipientValidation : Rule
                where open is not null
                select Report(evidence, domain, $"Any user of {domain} is accepted from strangers by the service {open.Service.Id}, which does not verify recipients as port 25 does.", 1,
                    [Proof.FromConfig(config, "smtpd_recipient_restrictions", open.Service), Proof.FromConfig(config, "smtpd_relay_restrictions", open.Service)], Confidence.Likely, severity: SideDoors.IsForUsers(open.Service) ? Severity.Medium : Severity.Low,
-                   fixes: [new Fix("Let only trusted and authenticated clients in there.", $"postconf -P '{open.Service.Id}/smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject' && postfix reload")]);
+                   fixes: [new Fix("Let only trusted and authenticated clients in there.", SideDoors.Closing(open.Service))]);
     }
 
     private Finding? ReportDomain(Evidence evidence, string domain, Door[] doors)

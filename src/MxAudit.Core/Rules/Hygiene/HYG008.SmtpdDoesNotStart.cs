@@ -55,32 +55,15 @@ public sealed class SmtpdDoesNotStart : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence) => WithoutPort(evidence).Concat(Deaf(evidence)).Concat(Ended(evidence));
 
-    /// <summary>Nothing of Postfix listens where the world connects. Where clients' mail for the domain comes in all the same, another program has the port and hands it on.</summary>
     private IEnumerable<Finding> Deaf(Evidence evidence)
     {
-        if (evidence is not { Config: { ListensToItselfOnly: true, PublicSmtpdServices: [], FurtherSmtpdServices: [] } config, Dns: { } dns }) yield break;
-        string[] domains = IsBehindProxy(config) || IsOneOfSeveral(config) ? [] : [.. Doors.DomainsOf(config).Where(domain => dns.Of(domain)?.MxListsUs(evidence.Own) == true)];
-        if (domains.Length == 0 || HearsOthers(evidence.MailIfAny, config)) yield break;
+        if (DeafHost.DomainsOf(evidence) is not { Length: > 0 } domains) yield break;
         yield return Report(evidence, "inet_interfaces",
-            Telling.Sentences($"DNS sends mail for {Telling.Some(domains)} to this host, and Postfix listens to the host itself only: nobody can deliver here.", evidence.Log is null ? "" : "The log has no mail for it.", "Unless another program has port 25, and hands the mail on."),
-            domains.Length, [Proof.FromConfig(config, "inet_interfaces"), .. domains.Take(2).Select(domain => Proof.FromDns(dns, dns.Of(domain)!))], evidence.Log is null ? Confidence.Likely : Confidence.Strong,
+            Telling.Sentences($"DNS sends mail for {Telling.Some(domains)} to this host, and Postfix listens to the host itself only: nobody can deliver here, unless another program has port 25 and hands the mail on.", evidence.Log is null ? "" : "The log has no mail for it."),
+            domains.Length, [Proof.FromConfig(evidence.Configuration, "inet_interfaces"), .. domains.Take(2).Select(domain => Proof.FromDns(evidence.Answers, evidence.Answers.Of(domain)!))], evidence.Log is null ? Confidence.Likely : Confidence.Strong,
             severity: Severity.High,
             fixes: [new("Let Postfix listen to the world. It has to be stopped and started for that.", "postconf -e 'inet_interfaces = all' && postfix stop && postfix start")]);
     }
-
-    /// <summary>HAProxy, nginx or the like has the port, and tells whom it speaks for.</summary>
-    private static bool IsBehindProxy(PostfixConfig config) =>
-        config.Services.Any(service => ProxyProtocols.Any(name => config.ExpandedFor(service, name).Trim().Length > 0));
-
-    private static readonly string[] ProxyProtocols = ["smtpd_upstream_proxy_protocol", "postscreen_upstream_proxy_protocol"];
-
-    /// <summary>The instance that takes mail is another one.</summary>
-    private static bool IsOneOfSeveral(PostfixConfig config) => config.Expanded("multi_instance_name").Trim().Length > 0 || config.List("multi_instance_directories").Count > 0;
-
-    /// <summary>Clients' mail for relayed domains came in, or was refused to other hosts.</summary>
-    private static bool HearsOthers(MailHistory mail, PostfixConfig config) =>
-        mail.Recipients.Any(recipient => recipient.Message.Client.Length > 0 && config.ClassOf(recipient.Domain) == DomainClass.Relay)
-        || mail.Rejects.Any(reject => reject.Daemon is Daemon.Smtpd or Daemon.Postscreen && reject.ClientAddress.Length > 0 && !Knowledge.IsLoopback(reject.ClientAddress));
 
     /// <summary>master itself ended, and Postfix with it: <c>bind 198.51.100.25 port 25: Address already in use</c> (util/inet_listen.c).</summary>
     private IEnumerable<Finding> WithoutPort(Evidence evidence)
@@ -121,7 +104,7 @@ public sealed class SmtpdDoesNotStart : Rule
 
     private const string RelayList = "smtpd_relay_restrictions";
 
-    private static readonly Fix RelayFix = new("Say who may relay.", Postconf.Set(RelayList, "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination"));
+    private static readonly Fix RelayFix = new("Say who may relay.", Postconf.Set(RelayList, Postconf.RelayControl));
 
     /// <summary>What a release leaves open by default is certain only where the release is known.</summary>
     private static IEnumerable<(string Why, Proof Proof)> NoRelayControl(PostfixConfig config) =>

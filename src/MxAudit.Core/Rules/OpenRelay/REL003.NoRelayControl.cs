@@ -26,7 +26,7 @@ public sealed class NoRelayControl : Rule
             """,
         Fix =
         [
-            new("Put the control of relaying into its own list, and take \"permit\" out of the others.", Postconf.Set("smtpd_relay_restrictions", Sound)),
+            new("Put the control of relaying into its own list, and take \"permit\" out of the others.", Postconf.Set("smtpd_relay_restrictions", Postconf.RelayControl)),
         ],
         Fires = new()
         {
@@ -54,8 +54,6 @@ public sealed class NoRelayControl : Rule
             "https://www.postfix.org/SMTPD_ACCESS_README.html",
         ],
     };
-
-    private const string Sound = "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination";
 
     /// <summary>A domain that nobody serves.</summary>
     private const string Elsewhere = "someone@relay-check.invalid";
@@ -86,7 +84,7 @@ public sealed class NoRelayControl : Rule
             fixes:
             [
                 .. claim is { } step ? [new Fix($"Anybody can claim a sender or a HELO name. Put {step.Restriction} behind reject_unauth_destination, or let the table say DUNNO.", $"postconf {step.List}")] : Array.Empty<Fix>(),
-                Manual.Fix[0] with { Command = Postconf.Set("smtpd_relay_restrictions", Sound, outcome.Service) },
+                Manual.Fix[0] with { Command = Postconf.Set("smtpd_relay_restrictions", Postconf.RelayControl, outcome.Service) },
             ]);
     }
 
@@ -95,6 +93,6 @@ public sealed class NoRelayControl : Rule
         var (config, service, isForUsers) = (evidence.Configuration, outcome.Service, SideDoors.IsForUsers(outcome.Service));
         return Report(evidence, service.Id, Telling.Sentences($"The service {service.Id} accepts mail from strangers to any domain.", isForUsers ? "" : "Whoever reaches that port may send mail to anywhere; a packet filter is not known here."), 1,
             [Proof.FromConfig(config, "smtpd_relay_restrictions", service), Proof.FromConfig(config, "smtpd_recipient_restrictions", service)], isForUsers ? Confidence.Proven : Confidence.Likely, severity: isForUsers ? Severity.Critical : Severity.High,
-            fixes: [new Fix("Let only trusted and authenticated clients relay there; or let it listen where only they are, as 127.0.0.1:10025 does.", $"postconf -P '{service.Id}/smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject' && postfix reload")]);
+            fixes: [new Fix("Let only trusted and authenticated clients relay there; or let it listen where only they are, as 127.0.0.1:10025 does.", SideDoors.Closing(service))]);
     }
 }

@@ -32,7 +32,7 @@ public sealed class ForgottenRelayDomain : Rule
             Left out are lookups that failed, domains that may stand in a table that can not be read, and hosts with
             permit_mx_backup, which take mail for every domain that names them. A refusal of user%other.example@example.com is not
             about the domain: Postfix does not relay such addresses for anybody. Nor is anything said of one of several instances
-            on a host: where it listens to the host itself only and multi_instance_directories names others, or where the log shows
+            on a host: where it listens to the host itself only, or where the log shows
             that another instance takes the domain's mail.
             """,
         Fix =
@@ -95,7 +95,7 @@ public sealed class ForgottenRelayDomain : Rule
     private static bool IsForAnotherInstance(Evidence evidence, string domain)
     {
         var config = evidence.Configuration;
-        if (config.ListensToItselfOnly && config.List("multi_instance_directories").Count > 0) return true;
+        if (config is { ListensToItselfOnly: true, IsOneOfSeveral: true }) return true;
         string instance = config.Expanded("syslog_name"), host = config.Expanded("myhostname").Split('.')[0];
         return evidence.MailIfAny.Domains.Any(traffic => traffic.Name == domain && traffic.Accepted > 0)
             && evidence.MailIfAny.Recipients.Any(recipient => recipient.Domain == domain && recipient.Message.WasAccepted && recipient.Message.Instance != instance && recipient.Message.Host.Split('.')[0].Equals(host, StringComparison.OrdinalIgnoreCase));
