@@ -7,6 +7,7 @@ const string Usage = """
                [--shape day|one-message-many-recipients|one-session-many-messages|one-message-many-retries|dictionary-attack]
       verify   makes small logs twice: equal bytes, equal truth, and a plain reading of the lines agrees with the truth
       compare TRUTH.json CHECK.json   says where the output of `check --format json` differs from the truth
+      profile MEASURED.txt OUT.mibc ASSEMBLY.dll...   writes what the runtime measured for the compiler
     """;
 
 try
@@ -19,6 +20,9 @@ try
             return SelfCheck.Run(Console.Out) ? 0 : 1;
         case "compare" when args.Length == 3:
             return Comparison.Run(args[1], args[2], Console.Out) ? 0 : 1;
+        case "profile" when args.Length > 3:
+            Console.Error.WriteLine($"{Profile.Write(args[1], args[2], args[3..])} methods");
+            return 0;
         default:
             Console.Error.WriteLine(Usage);
             return 2;

@@ -53,8 +53,7 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
         }
         int message = used;
         Append(scratch, ref used, parts.Message, default);
-        for (int i = message; i < used - (parts.IsDocker ? 1 : 0); i++)
-            if (scratch[i] == '\n') scratch[i] = (byte)' ';
+        scratch.AsSpan(message, Math.Max(0, used - message - (parts.IsDocker ? 1 : 0))).Replace((byte)'\n', (byte)' ');
         Buffer.BlockCopy(scratch, start, scratch, 0, used - start);
         long time = parts.SourceTime != 0 ? parts.SourceTime : parts.Time;
         record = new JsonRecord(used - start, time, !parts.IsDocker);
@@ -63,25 +62,56 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
 
     private static void ReadMember(ref Utf8JsonReader reader, ref Parts parts, byte[] scratch, ref int used)
     {
-        if (reader.ValueTextEquals("MESSAGE"u8)) { reader.Read(); parts.Message = Value(ref reader, scratch, ref used); parts.HasMessage = true; }
-        else if (reader.ValueTextEquals("log"u8)) { reader.Read(); parts.Message = Value(ref reader, scratch, ref used); parts.HasMessage = parts.IsDocker = true; }
-        else if (reader.ValueTextEquals("message"u8)) { reader.Read(); parts.Message = Value(ref reader, scratch, ref used); parts.HasMessage = parts.IsOfCollector = true; }
-        else if (reader.ValueTextEquals("program"u8) || reader.ValueTextEquals("PROGRAM"u8) || reader.ValueTextEquals("ident"u8)) { reader.Read(); parts.Tag = Value(ref reader, scratch, ref used); }
-        else if (reader.ValueTextEquals("host"u8) || reader.ValueTextEquals("HOST"u8)) { reader.Read(); parts.Host = Value(ref reader, scratch, ref used); }
-        else if (reader.ValueTextEquals("pid"u8) || reader.ValueTextEquals("PID"u8)) { reader.Read(); parts.Pid = Value(ref reader, scratch, ref used); }
-        else if (reader.ValueTextEquals("_HOSTNAME"u8)) { reader.Read(); parts.Host = Value(ref reader, scratch, ref used); }
-        else if (reader.ValueTextEquals("SYSLOG_IDENTIFIER"u8)) { reader.Read(); parts.Tag = Value(ref reader, scratch, ref used); }
-        else if (reader.ValueTextEquals("_COMM"u8)) { reader.Read(); parts.Comm = Value(ref reader, scratch, ref used); }
-        else if (reader.ValueTextEquals("SYSLOG_PID"u8)) { reader.Read(); parts.SyslogPid = Value(ref reader, scratch, ref used); }
-        else if (reader.ValueTextEquals("_PID"u8)) { reader.Read(); parts.Pid = Value(ref reader, scratch, ref used); }
-        else if (reader.ValueTextEquals("_SOURCE_REALTIME_TIMESTAMP"u8)) { reader.Read(); parts.SourceTime = Microseconds(ref reader); }
-        else if (reader.ValueTextEquals("__REALTIME_TIMESTAMP"u8)) { reader.Read(); parts.Time = Microseconds(ref reader); }
-        else if (reader.ValueTextEquals("time"u8) || reader.ValueTextEquals("@timestamp"u8) || reader.ValueTextEquals("timestamp"u8) || reader.ValueTextEquals("ISODATE"u8))
+        var field = FieldOf(reader);
+        reader.Read();
+        switch (field)
         {
-            reader.Read();
-            if (Milliseconds(ref reader) is not 0 and var time) parts.Time = time;
+            case Field.Message: parts.Message = Value(ref reader, scratch, ref used); parts.HasMessage = true; break;
+            case Field.LineOfDocker: parts.Message = Value(ref reader, scratch, ref used); parts.HasMessage = parts.IsDocker = true; break;
+            case Field.MessageOfCollector: parts.Message = Value(ref reader, scratch, ref used); parts.HasMessage = parts.IsOfCollector = true; break;
+            case Field.Program: parts.Tag = Value(ref reader, scratch, ref used); break;
+            case Field.Command: parts.Comm = Value(ref reader, scratch, ref used); break;
+            case Field.Host: parts.Host = Value(ref reader, scratch, ref used); break;
+            case Field.SyslogPid: parts.SyslogPid = Value(ref reader, scratch, ref used); break;
+            case Field.Pid: parts.Pid = Value(ref reader, scratch, ref used); break;
+            case Field.SourceTime: parts.SourceTime = Microseconds(ref reader); break;
+            case Field.Time: parts.Time = Microseconds(ref reader); break;
+            case Field.Stamp: if (Milliseconds(ref reader) is not 0 and var time) parts.Time = time; break;
+            default: reader.Skip(); break;
         }
-        else { reader.Read(); reader.Skip(); }
+    }
+
+    private enum Field { Other, Message, LineOfDocker, MessageOfCollector, Program, Command, Host, SyslogPid, Pid, SourceTime, Time, Stamp }
+
+    /// <summary>By length first: a record of the journal has thirty fields and more, and most of them are none of these.</summary>
+    private static Field FieldOf(in Utf8JsonReader reader)
+    {
+        const int LongestName = 26;
+        scoped var name = reader.ValueSpan;
+        Span<byte> plain = stackalloc byte[LongestName * 6]; // \u0041 is one letter
+        if (reader.ValueIsEscaped) name = name.Length > plain.Length ? default : plain[..reader.CopyString(plain)];
+        return name.Length switch
+        {
+            3 when name.SequenceEqual("log"u8) => Field.LineOfDocker,
+            3 when name.SequenceEqual("pid"u8) || name.SequenceEqual("PID"u8) => Field.Pid,
+            4 when name.SequenceEqual("_PID"u8) => Field.Pid,
+            4 when name.SequenceEqual("host"u8) || name.SequenceEqual("HOST"u8) => Field.Host,
+            4 when name.SequenceEqual("time"u8) => Field.Stamp,
+            5 when name.SequenceEqual("_COMM"u8) => Field.Command,
+            5 when name.SequenceEqual("ident"u8) => Field.Program,
+            7 when name.SequenceEqual("MESSAGE"u8) => Field.Message,
+            7 when name.SequenceEqual("message"u8) => Field.MessageOfCollector,
+            7 when name.SequenceEqual("program"u8) || name.SequenceEqual("PROGRAM"u8) => Field.Program,
+            7 when name.SequenceEqual("ISODATE"u8) => Field.Stamp,
+            9 when name.SequenceEqual("_HOSTNAME"u8) => Field.Host,
+            9 when name.SequenceEqual("timestamp"u8) => Field.Stamp,
+            10 when name.SequenceEqual("SYSLOG_PID"u8) => Field.SyslogPid,
+            10 when name.SequenceEqual("@timestamp"u8) => Field.Stamp,
+            17 when name.SequenceEqual("SYSLOG_IDENTIFIER"u8) => Field.Program,
+            20 when name.SequenceEqual("__REALTIME_TIMESTAMP"u8) => Field.Time,
+            LongestName when name.SequenceEqual("_SOURCE_REALTIME_TIMESTAMP"u8) => Field.SourceTime,
+            _ => Field.Other,
+        };
     }
 
     /// <summary>A string, or an array of byte values where the text is no UTF-8; of repeated fields the first.</summary>

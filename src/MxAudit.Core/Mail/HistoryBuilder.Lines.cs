@@ -162,14 +162,11 @@ public sealed partial class HistoryBuilder
         else attempt.Flags |= AttemptFlags.LoopHop;
     }
 
+    /// <summary><c>name[127.0.0.1]:10024</c></summary>
     private static bool IsLoopback(ReadOnlySpan<byte> host)
     {
-        for (int open; (open = Near.IndexOf(host, (byte)'[')) >= 0; host = host[(open + 1)..])
-        {
-            var address = host[(open + 1)..];
-            if (address.StartsWith("127."u8) || address.StartsWith("::1]"u8) || address.StartsWith("::ffff:127."u8)) return true;
-        }
-        return false;
+        var address = host[(Near.LastIndexOf(host, (byte)'[') + 1)..];
+        return address.StartsWith("127."u8) || address.StartsWith("::1]"u8) || address.StartsWith("::ffff:127."u8);
     }
 
     private void Removed(scoped in LogEvent happened)

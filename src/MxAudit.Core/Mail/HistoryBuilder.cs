@@ -47,8 +47,8 @@ public sealed partial class HistoryBuilder : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Observe(scoped in LogEvent happened)
     {
-        if (happened.Kind != EventKind.Ignored) Follow(happened); // a third of all lines
         if (happened.IsFromPostfix) Widen(happened.Time);
+        if (happened.Kind != EventKind.Ignored) Follow(happened); // a third of all lines
         _lastKind = happened.Kind;
     }
 
