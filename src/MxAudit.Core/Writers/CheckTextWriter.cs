@@ -105,8 +105,7 @@ public static class CheckTextWriter
         }
         if (audit.Config is { } config) page.Line($"config: {config.Source}, {Phrases.Count(config.Settings.Count(), "parameter")} set");
         if (audit.Dns is { } dns) page.Line($"dns: {dns.Source}, answers for {Phrases.Count(dns.All.Count, "domain")}");
-        const EvidenceKinds all = EvidenceKinds.Log | EvidenceKinds.Queue | EvidenceKinds.Config | EvidenceKinds.Dns;
-        string missing = string.Join(", ", CheckReport.WordsOf(all & ~audit.AtHand));
+        string missing = string.Join(", ", CheckReport.WordsOf(EvidenceKinds.All & ~audit.AtHand));
         page.Line($"evidence at hand: {string.Join(", ", CheckReport.WordsOf(audit.AtHand))}{(missing.Length == 0 ? "" : $"; missing: {missing}")}");
     }
 
