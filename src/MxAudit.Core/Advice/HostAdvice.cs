@@ -33,7 +33,7 @@ public sealed record HostAdvice
         plan = [.. plan.Where(step => !host.IsMeantSo(step))];
         var named = plan.SelectMany(step => step.Rules).ToHashSet(StringComparer.Ordinal);
         Finding[] others = [.. host.Findings.Where(finding => finding.Severity > Severity.Info && !named.Contains(finding.Rule.Id)).DistinctBy(finding => (finding.Rule.Id, finding.Subject))];
-        plan = [.. plan.OrderBy(step => step.Stage)];
+        plan = [.. plan.OrderBy(step => step.Stage).Select(step => step with { Command = InstanceCommands.Named(step.Command, host.Config), NotKnown = InstanceCommands.Named(step.NotKnown, host.Config) })];
         return new HostAdvice
         {
             Limits = host.Config is null ? "There is no configuration to look at: commands are few, and steps that need it are not known. On the host itself, --config live reads it." : "",
