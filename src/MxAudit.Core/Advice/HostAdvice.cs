@@ -55,7 +55,7 @@ public sealed record HostAdvice
         var first = plan.FirstOrDefault(step => step.Stage is not (Stage.Refine or Stage.Later));
         if (others.FirstOrDefault() is { Severity: >= Severity.High } worst && (first is null || first.Stage > Stage.Recipients))
             return $"{worst.Rule.Title}: {worst.Subject} ({worst.Rule.Id}). {worst.Message} No step below is about it: \"mxaudit explain {worst.Rule.Id}\" says what to do.";
-        if (first is not null) return $"{first.Title}. {first.Why}";
+        if (first is not null) return $"{first.Title}. {Telling.FirstSentence(first.Why)}"; // the step itself tells the rest
         return plan.Length > 0 ? "Nothing is urgent. What follows are refinements." : host.Config is null ? "The log alone shows nothing to change." : "There is nothing to change.";
     }
 }

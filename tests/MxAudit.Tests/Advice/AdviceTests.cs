@@ -87,6 +87,16 @@ public class AdviceTests
         Assert.Contains("postconf -P 'smtp/inet/smtpd_recipient_restrictions=permit_mynetworks,reject_unauth_destination,reject_unknown_recipient_domain,reject_unverified_recipient'", advice.Plan[0].Command);
     }
 
+    /// <summary>What matters first is said once: the step has its reasons beside it.</summary>
+    [Fact]
+    public void The_first_word_is_the_first_step_and_one_sentence_of_why()
+    {
+        var advice = Advise(Recipe);
+        Assert.StartsWith($"{advice.Plan[0].Title}. ", advice.First);
+        Assert.EndsWith(": a bad result is forgotten before smtpd can see it.", advice.First);
+        Assert.Contains(advice.First[(advice.Plan[0].Title.Length + 2)..], advice.Plan[0].Why);
+    }
+
     [Fact]
     public void Another_instance_is_changed_by_its_name() =>
         Assert.StartsWith("postmulti -i postfix-backup -x postconf -e 'address_verify_negative_cache = yes'", Advise(Recipe + "multi_instance_name = postfix-backup\n").Plan[0].Command);
