@@ -97,7 +97,7 @@ public sealed class AuditWithoutLogTests : IDisposable
 
     [Theory]
     [InlineData(null, "There is no")]
-    [InlineData("Nov 22 10:00:01 mx2 cron[1]: nothing\n", "not one of them is of Postfix")]
+    [InlineData("Nov 22 10:00:01 mx2 cron[1]: nothing\n", "it is not of Postfix")]
     [InlineData("", "not one line")]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_default_log_that_tells_nothing_does_not_keep_the_rest_from_being_audited(string? log, string note)
@@ -161,7 +161,7 @@ public sealed class AuditWithoutLogTests : IDisposable
     {
         string log = Path.Combine(_folder, "mail.log");
         File.WriteAllText(log, "hello\n");
-        Assert.Contains("not one of them is of Postfix", Assert.Throws<InputException>(() => Audit.Run(OnThisHost with { Logs = [log], Config = Path.Combine(Stories, "backscatter-no-verify") })).Message);
+        Assert.Contains("it is not of Postfix", Assert.Throws<InputException>(() => Audit.Run(OnThisHost with { Logs = [log], Config = Path.Combine(Stories, "backscatter-no-verify") })).Message);
     }
 
     [Fact]
