@@ -21,6 +21,6 @@ public sealed class TraceWriter(Page page, AuditResult audit)
         string time = step.Time is { } known ? $"{TimeText.Of(known)} " : "";
         page.Line($"{time}{step.What} {step.More}".TrimEnd(), indent);
         if (step.MessageId.Length > 0) page.Line($"Message-ID {step.MessageId}", indent + 2);
-        if (step.Line is { } position && audit.Locate(position) is { Text.Length: > 0 } line) page.Line($"{line.Source}:{line.Line}: {line.Text}", indent + 2);
+        if (step.Line is { } position && audit.Locate(position) is { Text.Length: > 0 } line) page.Quote($"{line.Source}:{line.Line}", line.Text, indent + 2);
     }
 }
