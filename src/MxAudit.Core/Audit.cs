@@ -59,7 +59,7 @@ public static class Audit
         var intake = new LogIntake(sources, order, new LogSelection(request.Since, request.Until, request.Host, request.Instance), request.Progress);
         var mail = intake.Read(TrustedBy(config, request.TrustedNetworks), request.Now);
         var report = intake.Report;
-        if (report is { WasRead: true, PostfixLines: 0 }) throw new InputException(NothingToAudit(report, request)) { Remedy = "postconf maillog_file   # where Postfix logs, if not there" };
+        if (report is { WasRead: true, PostfixLines: 0 }) throw new InputException(string.Join(' ', [.. sources.Notes, NothingToAudit(report, request)])) { Remedy = "postconf maillog_file   # where Postfix logs, if not there" };
         config = config?.OfRelease(ReleaseIn(mail));
         queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
         if (request.Now is null && (mail.Now is null || queue?.NewestArrival > mail.Now)) mail.Now = queue?.NewestArrival;
@@ -72,14 +72,10 @@ public static class Audit
         {
             Log = report,
             Mail = mail,
-            Queue = queue,
-            QueueTimes = evidence.QueueTimes,
-            Config = config,
-            Dns = evidence.Dns,
+            Evidence = evidence,
             Own = config is null ? OwnHost.Named(request.OwnNames, request.OwnAddresses) : evidence.Own,
             Findings = findings,
             Asked = [.. rules.Select(rule => rule.Manual)],
-            Thresholds = request.Thresholds,
             NotEvaluated = [.. rules.Where(rule => (rule.Manual.Needs & ~evidence.AtHand) != 0 && !findings.Any(finding => finding.Rule == rule.Manual)).Select(rule => new NotEvaluated(rule.Manual, rule.Manual.Needs & ~evidence.AtHand))],
             Notes = [.. order.Notes, .. sources.Notes, .. new[] { queue?.Note, evidence.Dns?.Note }.OfType<string>(), .. UnreadBy(config)],
             Locate = intake.Locate,
@@ -147,6 +143,6 @@ public static class Audit
     {
         (0, _) => $"{string.Join(", ", report.Files)}: there is not one line to read.",
         (_, { Host: not null } or { Instance: not null } or { Since: not null } or { Until: not null }) => $"None of the {report.Lines} lines of {string.Join(", ", report.Files)} is a Postfix line of {AskedFor(request)}.",
-        _ => $"{string.Join(", ", report.Files)}: {report.Lines} lines, and not one of them is of Postfix.",
+        _ => $"{string.Join(", ", report.Files)}: {Telling.Count(report.Lines, "line")}, and {(report.Lines == 1 ? "it is not" : "not one of them is")} of Postfix.",
     };
 }

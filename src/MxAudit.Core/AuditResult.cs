@@ -15,20 +15,22 @@ public sealed record AuditResult : IDisposable
     /// <summary>Empty when there was no log.</summary>
     public required MailHistory Mail { get; init; }
 
+    /// <summary>What the rules were asked about, and what they answered: for advice that asks further.</summary>
+    public required Evidence Evidence { get; init; }
+
     /// <summary>Null when it was not asked for.</summary>
-    public QueueSnapshot? Queue { get; init; }
-    public QueueTimes QueueTimes { get; init; } = QueueTimes.Defaults;
+    public QueueSnapshot? Queue => Evidence.Queue;
+    public QueueTimes QueueTimes => Evidence.QueueTimes;
 
     /// <summary>Null when it was not asked for or can not be had.</summary>
-    public PostfixConfig? Config { get; init; }
+    public PostfixConfig? Config => Evidence.Config;
 
     /// <summary>Null when it was not asked for, or nobody answered.</summary>
-    public DnsAnswers? Dns { get; init; }
+    public DnsAnswers? Dns => Evidence.Dns;
 
     /// <summary>The audited host, as configuration and user name it.</summary>
     public OwnHost Own { get; init; } = OwnHost.Named([], []);
-    public EvidenceKinds AtHand => (Log.WasRead ? EvidenceKinds.Log : EvidenceKinds.None) | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue) | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config)
-        | (Dns is null ? EvidenceKinds.None : EvidenceKinds.Dns);
+    public EvidenceKinds AtHand => Evidence.AtHand;
 
     /// <summary>What to do first comes first.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
@@ -39,12 +41,6 @@ public sealed record AuditResult : IDisposable
 
     /// <summary>What an earlier run found and this one did not find again, although it looked; null: they were not compared.</summary>
     public IReadOnlyList<KnownFinding>? Gone { get; init; }
-
-    /// <summary>Limits that this site has set, by rule id.</summary>
-    public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new Dictionary<string, double>();
-
-    /// <summary>What the rules were asked about, for advice that asks further.</summary>
-    public Evidence Evidence => field ??= new Evidence { Log = Log.WasRead ? Mail : null, NoMail = Mail, Queue = Queue, QueueTimes = QueueTimes, Config = Config, Dns = Dns, Thresholds = Thresholds };
 
     /// <summary>Sentences about the run, for standard error.</summary>
     public required IReadOnlyList<string> Notes { get; init; }

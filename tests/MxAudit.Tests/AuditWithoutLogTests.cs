@@ -97,15 +97,13 @@ public sealed class AuditWithoutLogTests : IDisposable
 
     [Theory]
     [InlineData(null, "There is no")]
-    [InlineData("Nov 22 10:00:01 mx2 cron[1]: nothing\n", "not one of them is of Postfix")]
+    [InlineData("Nov 22 10:00:01 mx2 cron[1]: nothing\n", "it is not of Postfix")]
     [InlineData("", "not one line")]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_default_log_that_tells_nothing_does_not_keep_the_rest_from_being_audited(string? log, string note)
     {
         if (log is not null) File.WriteAllText(Path.Combine(_folder, "mail.log"), log);
-        string postqueue = Path.Combine(_folder, "postqueue");
-        File.WriteAllText(postqueue, "#!/bin/sh\n");
-        File.SetUnixFileMode(postqueue, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Program("postqueue", "");
         using var audit = Audit.Run(OnThisHost);
         Assert.Equal(EvidenceKinds.Queue, audit.AtHand);
         Assert.Contains(audit.Notes, said => said.Contains(note, StringComparison.Ordinal));
@@ -149,19 +147,14 @@ public sealed class AuditWithoutLogTests : IDisposable
     }
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private void Program(string name, string script)
-    {
-        string path = Path.Combine(_folder, name);
-        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    private void Program(string name, string script) => Script.Write(Path.Combine(_folder, name), script);
 
     [Fact]
     public void A_log_that_is_named_must_be_one_whatever_else_there_is()
     {
         string log = Path.Combine(_folder, "mail.log");
         File.WriteAllText(log, "hello\n");
-        Assert.Contains("not one of them is of Postfix", Assert.Throws<InputException>(() => Audit.Run(OnThisHost with { Logs = [log], Config = Path.Combine(Stories, "backscatter-no-verify") })).Message);
+        Assert.Contains("it is not of Postfix", Assert.Throws<InputException>(() => Audit.Run(OnThisHost with { Logs = [log], Config = Path.Combine(Stories, "backscatter-no-verify") })).Message);
     }
 
     [Fact]

@@ -20,11 +20,7 @@ public sealed class WatchLiveTests : IDisposable
     private AuditRequest Request => new() { Year = 2026, UtcOffset = TimeSpan.Zero, Programs = new HostPrograms { Folders = [_folder.Path] }, LogPlaces = new LogPlaces { Journalctl = Beside("journalctl") } };
 
     /// <summary>A program that prints a file, and counts how often it was called.</summary>
-    private void Have(string program)
-    {
-        File.WriteAllText(Beside(program), $"#!/bin/sh\necho >> '{Beside(program)}.calls'\nexec cat '{Beside(program)}.says'\n");
-        File.SetUnixFileMode(Beside(program), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    private void Have(string program) => Script.Write(Beside(program), $"echo >> '{Beside(program)}.calls'\nexec cat '{Beside(program)}.says'");
 
     private void Says(string program, string text) => File.WriteAllText(Beside($"{program}.says"), text);
 

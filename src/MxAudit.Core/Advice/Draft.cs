@@ -1,6 +1,7 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Config.Syntax;
+using MxAudit.Rules;
 
 namespace MxAudit.Advice;
 
@@ -9,14 +10,11 @@ namespace MxAudit.Advice;
 internal sealed class Draft(PostfixConfig config, IReadOnlySet<string> kept)
 {
     private readonly Dictionary<(string Service, string Name), string?> _changed = [];
-    private readonly string _instance = config.Expanded("multi_instance_name").Trim();
 
-    private string Postconf => _instance.Length == 0 ? "postconf" : $"postmulti -i {Quoted(_instance)} -x postconf";
-    internal string Reload => _instance.Length == 0 ? "postfix reload" : $"postmulti -i {Quoted(_instance)} -p reload";
-    internal string Postqueue => _instance.Length == 0 ? "postqueue" : $"postmulti -i {Quoted(_instance)} -x postqueue";
+    internal const string Reload = "postfix reload";
 
-    /// <summary>Where new tables go. postmulti keeps an instance in the directory of its name.</summary>
-    internal string Folder => config.IsExplicit("config_directory") ? config.Expanded("config_directory").TrimEnd('/') : _instance.Length == 0 ? "/etc/postfix" : $"/etc/{_instance}";
+    /// <summary>Where new tables go.</summary>
+    internal string Folder => InstanceCommands.FolderOf(config);
 
     /// <summary>As it will be written, macros and all.</summary>
     internal string Value(string name, MasterEntry? service = null)
@@ -59,10 +57,10 @@ internal sealed class Draft(PostfixConfig config, IReadOnlySet<string> kept)
         var parts = new List<string>();
         var real = changes.Where(IsChange).ToArray();
         foreach (var (service, name, value) in real) _changed[(service, name)] = value;
-        if (real.Where(change => change is { Service: "", Value: null }).Select(change => change.Name).ToArray() is { Length: > 0 } removed) parts.Add($"{Postconf} -X {string.Join(' ', removed)}");
-        if (real.Where(change => change is { Service: "", Value: not null }).Select(change => Quoted($"{change.Name} = {change.Value}".TrimEnd())).ToArray() is { Length: > 0 } set) parts.Add($"{Postconf} -e {string.Join(' ', set)}");
-        if (real.Where(change => change.Service.Length > 0 && change.Value is null).Select(change => Quoted($"{change.Service}/{change.Name}")).ToArray() is { Length: > 0 } less) parts.Add($"{Postconf} -PX {string.Join(' ', less)}");
-        if (real.Where(change => change.Service.Length > 0 && change.Value is not null).Select(change => Quoted($"{change.Service}/{change.Name}={Unspaced(change.Value!)}")).ToArray() is { Length: > 0 } special) parts.Add($"{Postconf} -P {string.Join(' ', special)}");
+        if (real.Where(change => change is { Service: "", Value: null }).Select(change => change.Name).ToArray() is { Length: > 0 } removed) parts.Add($"postconf -X {string.Join(' ', removed)}");
+        if (real.Where(change => change is { Service: "", Value: not null }).Select(change => Quoted($"{change.Name} = {change.Value}".TrimEnd())).ToArray() is { Length: > 0 } set) parts.Add($"postconf -e {string.Join(' ', set)}");
+        if (real.Where(change => change.Service.Length > 0 && change.Value is null).Select(change => Quoted($"{change.Service}/{change.Name}")).ToArray() is { Length: > 0 } less) parts.Add($"postconf -PX {string.Join(' ', less)}");
+        if (real.Where(change => change.Service.Length > 0 && change.Value is not null).Select(change => Quoted($"{change.Service}/{change.Name}={Unspaced(change.Value!)}")).ToArray() is { Length: > 0 } special) parts.Add($"postconf -P {string.Join(' ', special)}");
         return parts.Count == 0 ? "" : string.Join(" && ", parts.Append(Reload));
     }
 

@@ -33,7 +33,7 @@ public sealed record HostAdvice
         plan = [.. plan.Where(step => !host.IsMeantSo(step))];
         var named = plan.SelectMany(step => step.Rules).ToHashSet(StringComparer.Ordinal);
         Finding[] others = [.. host.Findings.Where(finding => finding.Severity > Severity.Info && !named.Contains(finding.Rule.Id)).DistinctBy(finding => (finding.Rule.Id, finding.Subject))];
-        plan = [.. plan.OrderBy(step => step.Stage)];
+        plan = [.. plan.OrderBy(step => step.Stage).Select(step => step with { Command = InstanceCommands.Named(step.Command, host.Config), NotKnown = InstanceCommands.Named(step.NotKnown, host.Config) })];
         return new HostAdvice
         {
             Limits = host.Config is null ? "There is no configuration to look at: commands are few, and steps that need it are not known. On the host itself, --config live reads it." : "",
@@ -55,7 +55,7 @@ public sealed record HostAdvice
         var first = plan.FirstOrDefault(step => step.Stage is not (Stage.Refine or Stage.Later));
         if (others.FirstOrDefault() is { Severity: >= Severity.High } worst && (first is null || first.Stage > Stage.Recipients))
             return $"{worst.Rule.Title}: {worst.Subject} ({worst.Rule.Id}). {worst.Message} No step below is about it: \"mxaudit explain {worst.Rule.Id}\" says what to do.";
-        if (first is not null) return $"{first.Title}. {first.Why}";
+        if (first is not null) return $"{first.Title}. {Telling.FirstSentence(first.Why)}"; // the step itself tells the rest
         return plan.Length > 0 ? "Nothing is urgent. What follows are refinements." : host.Config is null ? "The log alone shows nothing to change." : "There is nothing to change.";
     }
 }

@@ -16,7 +16,7 @@ internal static class RefiningSteps
     private static IEnumerable<PlannedStep> Drain(AdvisedHost host)
     {
         if (host.Found("QUE004") && !host.PrimaryIsDown)
-            yield return new PlannedStep(Stage.Queue, "Send the waiting mail now", "The primary answers again, and mail still waits for its next attempt. Once is enough.", $"{host.Draft.Postqueue} -f", "", ["QUE004"]);
+            yield return new PlannedStep(Stage.Queue, "Send the waiting mail now", "The primary answers again, and mail still waits for its next attempt. Once is enough.", "postqueue -f", "", ["QUE004"]);
         if (host.Found("QUE003"))
             yield return new PlannedStep(Stage.Queue, "Mend the primary, and leave the queue alone", $"No answer from {Telling.Some(host.SubjectsOf("QUE003"))}, and mail waits for it: that is what a fallback is for. Flushing again and again helps nobody.", "",
                 "Why it does not answer can not be known from here.", ["QUE003"]);

@@ -71,7 +71,7 @@ internal static class Routes
     {
         if (Compiled.Contains(type)) parts.Add($"postmap {Draft.Quoted($"{type}:{file}")}");
         string set = isNew ? host.Draft.Change(("transport_maps", $"{type}:{file}")) : "";
-        parts.Add(set.Length > 0 ? set : host.Draft.Reload);
+        parts.Add(set.Length > 0 ? set : Draft.Reload);
         return string.Join(" && ", parts);
     }
 

@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Rules;
+using MxAudit.Rules.Hygiene;
 
 namespace MxAudit.Advice;
 
@@ -8,7 +9,6 @@ internal static class RoutingChecklist
 {
     internal const string NeedsConfig = "Needs configuration.";
     private static readonly string[] Filters = ["smtpd_milters", "smtpd_proxy_filter", "content_filter"];
-    private static readonly string[] Stages = ["client", "helo", "sender", "relay", "recipient"];
     private static readonly string[] TableLists = ["transport_maps", "relay_recipient_maps", "relay_domains"];
 
     internal static IEnumerable<ChecklistStep> Of(AdvisedHost host) => [Filter(host), Relay(host), DefaultTransport(host), Relayhost(host), EntryForm(host), Postmap(host), Subdomains(host)];
@@ -19,8 +19,7 @@ internal static class RoutingChecklist
         const string measured = "The primary's content refusals after DATA are not seen by probes: such mail is accepted here, refused there, and bounced to forged senders. Only a filter that refuses before the queue helps.";
         if (host.Config is not { } config) return new("G1", recipe, StepVerdict.NotKnown, $"{NeedsConfig}{(host.Found("BKS005") ? " The log shows that content is refused after this host has accepted the mail." : "")}", measured, [], host.Named("BKS005"));
         var services = config.PublicSmtpdServices;
-        bool before = services.Any(service => config.FiltersOf(service).Count > 0 || Restrictions(config, service).Any(one => one.Name == "check_policy_service" || one.Name.Contains("_rbl", StringComparison.Ordinal) || one.Name.Contains("_rhsbl", StringComparison.Ordinal)))
-            || config.Services.Any(service => service.Command == "postscreen");
+        bool before = services.Any(service => NoJunkFilter.IsFiltered(config, service));
         bool behind = services.Any(service => config.ExpandedFor(service, "content_filter").Trim().Length > 0);
         string[] names = [.. Filters.Where(name => services.Any(service => config.ExpandedFor(service, name).Trim().Length > 0))];
         if (before) return new("G1", recipe, StepVerdict.Follows, "Something looks at mail before the queue. How strict it is can not be known from here: it should refuse at least what the primary refuses.", measured, host.Own(names), host.Named("HYG007", "BKS005"));
@@ -28,9 +27,6 @@ internal static class RoutingChecklist
             behind ? "There is a filter, but behind the queue, as the recipe has it: what it refuses becomes a bounce. It must refuse before the queue: a milter, smtpd_proxy_filter, postscreen." : "Nothing filters mail before the queue: no postscreen, block list, milter, policy service or proxy filter is set. The recipe is right that a filter is needed; one behind the queue would make bounces.",
             measured, host.Own(names), host.Named("HYG007", "BKS005"));
     }
-
-    private static IEnumerable<Config.Smtpd.Restriction> Restrictions(PostfixConfig config, MasterEntry service) =>
-        Stages.SelectMany(list => config.RestrictionsOf($"smtpd_{list}_restrictions", service));
 
     private static ChecklistStep Relay(AdvisedHost host) => new("G2", "The transport \"relay\" does not send to the fallback MX, and so avoids loops.", StepVerdict.RecipeIsWrong,
         Telling.Sentences("relay is a copy of smtp, and does not avoid loops by itself. What does: the next hop is looked up by MX (no brackets, port 25), and Postfix knows all its own addresses (inet_interfaces, proxy_interfaces).",

@@ -29,7 +29,7 @@ internal static class UrgentSteps
         string command = host.Draft.ChangeForSmtpd(("mynetworks", service => Narrowed(host.Draft, wide, service)));
         yield return new PlannedStep(Stage.Now, "Trust this host alone: narrow mynetworks before anything else",
             $"{string.Join(", ", wide)} in mynetworks lets strangers send mail to anywhere through this host, and their recipients are not verified.", command,
-            command.Length == 0 ? $"{string.Join(", ", wide)} stands in a file or table of mynetworks: take it out there." : $"What strangers have put into the queue until now still leaves: {host.Draft.Postqueue} -p shows it.", host.Named("REL001", "REL002", "REL005", "BKS001", "BKS002") is { Length: > 0 } rules ? rules : ["REL001"]);
+            command.Length == 0 ? $"{string.Join(", ", wide)} stands in a file or table of mynetworks: take it out there." : $"What strangers have put into the queue until now still leaves: postqueue -p shows it.", host.Named("REL001", "REL002", "REL005", "BKS001", "BKS002") is { Length: > 0 } rules ? rules : ["REL001"]);
     }
 
     private static string Narrowed(Draft draft, HashSet<string> wide, MasterEntry? service)

@@ -80,25 +80,9 @@ public static class ConfigSources
 
     private static InputException TooLong(string path) => new($"{path} is larger than {LongestText >> 20} MB, and no configuration of Postfix is. Is it the right file?");
 
-    /// <summary>What the user named may be anywhere, and may be a pipe.</summary>
     private static string TextOf(string path)
     {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var text = new MemoryStream();
-            byte[] buffer = new byte[64 * 1024];
-            for (int read; (read = stream.Read(buffer)) > 0;)
-            {
-                text.Write(buffer, 0, read);
-                if (text.Length > LongestText) throw TooLong(path);
-            }
-            if (text.GetBuffer().AsSpan(0, (int)text.Length).Contains((byte)0)) throw new InputException($"{path} is no text. It should be the output of postconf -n.");
-            return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path} can not be read: {(failure is UnauthorizedAccessException ? "this user may not" : failure.Message)}");
-        }
+        byte[] text = WholeFile.Read(path, LongestText) ?? throw TooLong(path);
+        return text.Contains((byte)0) ? throw new InputException($"{path} is no text. It should be the output of postconf -n.") : Encoding.UTF8.GetString(text);
     }
 }

@@ -12,32 +12,7 @@ public static partial class RecordedAnswers
     private const int LongestFile = 16 << 20;
 
     /// <exception cref="InputException">The file can not be read, or holds no answers.</exception>
-    public static DnsAnswers OfFile(string path)
-    {
-        try
-        {
-            if (Directory.Exists(path)) throw new InputException($"{path} is a directory; a file with recorded DNS answers is expected.");
-            return Of(BytesOf(path), path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path} can not be read: {e.Message.TrimEnd('.')}.");
-        }
-    }
-
-    /// <summary>What was named may be a pipe, and may never end.</summary>
-    private static ReadOnlySpan<byte> BytesOf(string path)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var text = new MemoryStream();
-        byte[] buffer = new byte[64 * 1024];
-        for (int read; (read = stream.Read(buffer)) > 0;)
-        {
-            text.Write(buffer, 0, read);
-            if (text.Length > LongestFile) throw Wrong(path, $"It is larger than {LongestFile >> 20} MB");
-        }
-        return text.GetBuffer().AsSpan(0, (int)text.Length);
-    }
+    public static DnsAnswers OfFile(string path) => Of(WholeFile.Read(path, LongestFile) ?? throw Wrong(path, $"It is larger than {LongestFile >> 20} MB"), path);
 
     /// <summary>Writes a file that <see cref="OfFile"/> reads.</summary>
     public static void Write(Stream stream, DnsAnswers answers)

@@ -7,19 +7,11 @@ namespace MxAudit.Queue;
 /// <summary>Reads what <c>postqueue -j</c> or <c>postqueue -p</c> printed; which of them, the content tells.</summary>
 public static class QueueListing
 {
+    /// <summary>A million messages have some 300 MB.</summary>
+    private const int LongestFile = 1 << 30;
+
     /// <exception cref="InputException">The file can not be read, or is no listing of a queue.</exception>
-    public static QueueSnapshot OfFile(string path)
-    {
-        try
-        {
-            if (Directory.Exists(path)) throw new InputException($"{path} is a directory; a file with the output of postqueue -j or postqueue -p is expected.");
-            return Of(File.ReadAllBytes(path), path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path} can not be read: {e.Message.TrimEnd('.')}.");
-        }
-    }
+    public static QueueSnapshot OfFile(string path) => Of(WholeFile.Read(path, LongestFile) ?? throw new InputException($"{path} is larger than {LongestFile >> 20} MB, and no queue listing is. Is it the right file?"), path);
 
     /// <param name="text">Nothing at all is what <c>postqueue -j</c> says of an empty queue.</param>
     /// <returns>Arrivals of <c>postqueue -p</c> are not dated yet: <see cref="QueueSnapshot.DatedBy"/>.</returns>

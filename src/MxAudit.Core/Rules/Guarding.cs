@@ -27,8 +27,7 @@ internal static class Guarding
     {
         if (evidence.Config is not { } config) return Usual[0];
         if (config.Expanded(Maps).Trim().Length > 0) return RefuseUnlisted(config, config.PublicSmtpdServices is [var smtpd, ..] ? smtpd : null);
-        string table = $"{config.TableTypeForFixes}:{(config.IsExplicit("config_directory") ? config.Expanded("config_directory").TrimEnd('/') : "/etc/postfix")}/relay_recipients";
-        return new Fix(ByListWhy, CompiledThenSet(Maps, table));
+        return new Fix(ByListWhy, CompiledThenSet(Maps, $"{config.TableTypeForFixes}:{InstanceCommands.FolderOf(config)}/relay_recipients"));
     }
 
     /// <summary>There is a list; smtpd looks at it unless it is told not to.</summary>

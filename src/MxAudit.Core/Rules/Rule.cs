@@ -42,7 +42,7 @@ public abstract class Rule
             LastSeen = last,
             Proofs = proofs,
             Missing = Manual.SurerWith & ~evidence.AtHand,
-            Fixes = fixes ?? Manual.Fix,
+            Fixes = [.. (fixes ?? Manual.Fix).Select(fix => fix.ForInstance(evidence.Config))],
         };
     }
 }

@@ -8,4 +8,4 @@ public enum Confidence { Hint, Likely, Strong, Proven }
 
 /// <summary>The four kinds of evidence.</summary>
 [Flags]
-public enum EvidenceKinds { None = 0, Log = 1, Queue = 2, Config = 4, Dns = 8 }
+public enum EvidenceKinds { None = 0, Log = 1, Queue = 2, Config = 4, Dns = 8, All = Log | Queue | Config | Dns }

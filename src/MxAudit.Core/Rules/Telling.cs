@@ -43,6 +43,14 @@ internal static class Telling
     /// <summary>What configuration proves, and no line shows; empty where there is no log.</summary>
     public static string NotYet(Evidence evidence) => evidence.Log is null ? "" : "The log does not show it yet.";
 
+    /// <summary>Up to the first full stop with a blank and a capital letter behind it.</summary>
+    public static string FirstSentence(string text)
+    {
+        for (int at = text.IndexOf(". ", StringComparison.Ordinal); at >= 0; at = text.IndexOf(". ", at + 1, StringComparison.Ordinal))
+            if (at + 2 < text.Length && char.IsUpper(text[at + 2])) return text[..(at + 1)];
+        return text;
+    }
+
     /// <summary>Sentences in a row; empty ones are left out.</summary>
     public static string Sentences(params ReadOnlySpan<string> sentences)
     {

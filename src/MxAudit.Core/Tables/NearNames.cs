@@ -29,17 +29,16 @@ public static class NearNames
 
     private static bool HasOther(string one, string name) => (name.Length > 2 && one.Contains(name, StringComparison.Ordinal)) || (one.Length > 0 && name.Contains(one, StringComparison.Ordinal));
 
-    /// <summary>How many letters must be added, dropped or changed (Levenshtein).</summary>
+    /// <summary>How many letters must be added, dropped or changed, or two neighbours exchanged (optimal string alignment).</summary>
     private static int Distance(string a, string b)
     {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
-        }
-        return row[^1];
+        int[,] least = new int[a.Length + 1, b.Length + 1];
+        for (int i = 0; i <= a.Length; i++)
+            for (int j = 0; j <= b.Length; j++)
+            {
+                least[i, j] = i == 0 || j == 0 ? i + j : Math.Min(Math.Min(least[i - 1, j], least[i, j - 1]) + 1, least[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) least[i, j] = Math.Min(least[i, j], least[i - 2, j - 2] + 1);
+            }
+        return least[a.Length, b.Length];
     }
 }

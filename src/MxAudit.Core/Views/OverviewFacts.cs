@@ -8,8 +8,6 @@ namespace MxAudit.Views;
 /// <summary>What the first screen says in words: the verdict, and one line for each thing that is counted.</summary>
 public static class OverviewFacts
 {
-    private const EvidenceKinds All = EvidenceKinds.Log | EvidenceKinds.Queue | EvidenceKinds.Config | EvidenceKinds.Dns;
-
     /// <summary><c>CRITICAL  2 critical, 1 high  11-22 15:30 to 16:10, 40 min</c>: the first word is the worst severity that counts.</summary>
     public static ToneLine Verdict(AuditResult audit)
     {
@@ -71,7 +69,7 @@ public static class OverviewFacts
 
     private static ToneLine EvidenceLine(AuditResult audit)
     {
-        string[] missing = [.. CheckReport.WordsOf(All & ~audit.AtHand)];
+        string[] missing = [.. CheckReport.WordsOf(EvidenceKinds.All & ~audit.AtHand)];
         string without = missing.Length == 0 ? "" : $"; without {Phrases.List(missing)}, {Phrases.Count(audit.NotEvaluated.Count, "rule")} not evaluated";
         return new([new Span(Phrases.List(CheckReport.WordsOf(audit.AtHand))), new Span(without, missing.Length == 0 ? Tone.Plain : Tone.Medium),
             new Span(audit.Log.WasRead ? $"; {Phrases.Count(audit.Log.Lines, "line")} of {string.Join(", ", audit.Log.Files.Select(Path.GetFileName))}" : "", Tone.Dim)]);

@@ -14,20 +14,17 @@ public sealed class Traffic
 
     private readonly MailHistory _mail;
     private readonly long _from, _length;
+    private readonly TrafficSeries _accepted = new("accepted", Tone.Accepted, new int[Slices]), _delivered = new("delivered", Tone.Delivered, new int[Slices]),
+        _deferred = new("deferred", Tone.Deferred, new int[Slices]), _bounced = new("bounced", Tone.Bounced, new int[Slices]), _refused = new("refused", Tone.Rejected, new int[Slices]);
 
     private Traffic(MailHistory mail)
     {
         _mail = mail;
         _from = (mail.First ?? default).ToUnixTimeMilliseconds();
         _length = Math.Max(LeastLength, (mail.Last ?? default).ToUnixTimeMilliseconds() - _from + 1);
-        Series =
-        [
-            new("accepted", Tone.Accepted, new int[Slices]), new("delivered", Tone.Delivered, new int[Slices]), new("deferred", Tone.Deferred, new int[Slices]),
-            new("bounced", Tone.Bounced, new int[Slices]), new("refused", Tone.Rejected, new int[Slices]),
-        ];
     }
 
-    public IReadOnlyList<TrafficSeries> Series { get; }
+    public IReadOnlyList<TrafficSeries> Series => [_accepted, _delivered, _deferred, _bounced, _refused];
     public DateTimeOffset From => DateTimeOffset.FromUnixTimeMilliseconds(_from);
     public TimeSpan Length => TimeSpan.FromMilliseconds(_length);
 
@@ -50,26 +47,26 @@ public sealed class Traffic
     private void Count()
     {
         for (int life = 0; life < _mail.Lives.Count; life++)
-            if (_mail.WasAccepted(life)) Add(0, _mail.Lives[life].BornAt);
+            if (_mail.WasAccepted(life)) Add(_accepted, _mail.Lives[life].BornAt);
         for (int row = 0; row < _mail.AttemptRows.Count; row++)
         {
             ref var attempt = ref _mail.AttemptRows[row];
             if (_mail.ClassOf(attempt.Life) != MessageClass.Mail) continue;
             switch (attempt.Status)
             {
-                case DeliveryStatus.Sent: Add(1, attempt.Time); break;
-                case DeliveryStatus.Deferred or DeliveryStatus.SoftBounce: Add(2, attempt.Time); break;
-                case DeliveryStatus.Bounced: Add(3, attempt.Time); break;
+                case DeliveryStatus.Sent: Add(_delivered, attempt.Time); break;
+                case DeliveryStatus.Deferred or DeliveryStatus.SoftBounce: Add(_deferred, attempt.Time); break;
+                case DeliveryStatus.Bounced: Add(_bounced, attempt.Time); break;
             }
         }
         for (int row = 0; row < _mail.RejectRows.Count; row++)
-            if (!_mail.RejectRows[row].WarnOnly) Add(4, _mail.RejectRows[row].Time);
+            if (!_mail.RejectRows[row].WarnOnly) Add(_refused, _mail.RejectRows[row].Time);
     }
 
-    private void Add(int series, long time)
+    private void Add(TrafficSeries series, long time)
     {
         long at = time - _from;
-        if (at >= 0 && at < _length) Series[series].Counts[(int)(at * Slices / _length)]++;
+        if (at >= 0 && at < _length) series.Counts[(int)(at * Slices / _length)]++;
     }
 }
 

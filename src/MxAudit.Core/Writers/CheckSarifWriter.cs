@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MxAudit.Mail;
 using MxAudit.Rules;
@@ -65,7 +64,7 @@ public static class CheckSarifWriter
         json.WriteStartArray("invocations");
         json.WriteStartObject();
         json.WriteBoolean("executionSuccessful", true);
-        json.WriteString("endTimeUtc", report.Generated.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("endTimeUtc", JsonParts.Utc(report.Generated));
         json.WriteNumber("exitCode", (int)report.Verdict);
         json.WriteStartArray("toolExecutionNotifications");
         foreach (var rule in report.Audit.NotEvaluated)

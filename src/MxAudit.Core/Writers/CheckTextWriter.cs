@@ -67,7 +67,7 @@ public static class CheckTextWriter
         string when = finding is { FirstSeen: { } first, LastSeen: { } last } ? first == last ? $", at {TimeText.Of(first)}" : $", {TimeText.Of(first)} to {TimeText.Of(last)}" : "";
         string surer = finding.Missing == EvidenceKinds.None ? "" : $"; {Phrases.List(CheckReport.WordsOf(finding.Missing))} would make it surer";
         page.Line($"evidence: {Wording.Of(finding.Confidence)}, {Phrases.Number(finding.Count)} in all{when}{surer}", indent: 4);
-        foreach (var place in places) page.Line($"{Name(place)}: {place.Text}", indent: 8);
+        foreach (var place in places) page.Quote(Name(place), place.Text, indent: 8);
     }
 
     private static void WriteHeadline(Page page, CheckReport report, Finding finding) =>
@@ -105,8 +105,7 @@ public static class CheckTextWriter
         }
         if (audit.Config is { } config) page.Line($"config: {config.Source}, {Phrases.Count(config.Settings.Count(), "parameter")} set");
         if (audit.Dns is { } dns) page.Line($"dns: {dns.Source}, answers for {Phrases.Count(dns.All.Count, "domain")}");
-        const EvidenceKinds all = EvidenceKinds.Log | EvidenceKinds.Queue | EvidenceKinds.Config | EvidenceKinds.Dns;
-        string missing = string.Join(", ", CheckReport.WordsOf(all & ~audit.AtHand));
+        string missing = string.Join(", ", CheckReport.WordsOf(EvidenceKinds.All & ~audit.AtHand));
         page.Line($"evidence at hand: {string.Join(", ", CheckReport.WordsOf(audit.AtHand))}{(missing.Length == 0 ? "" : $"; missing: {missing}")}");
     }
 

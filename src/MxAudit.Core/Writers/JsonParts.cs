@@ -19,8 +19,11 @@ internal static class JsonParts
         json.WriteString("name", "mxaudit");
         json.WriteString("version", CheckReport.Version);
         json.WriteEndObject();
-        json.WriteString("generated", generated.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("generated", Utc(generated));
     }
+
+    /// <summary><c>2026-11-22T16:05:46Z</c>, to the second.</summary>
+    public static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static void WriteWords(this Utf8JsonWriter json, string name, IEnumerable<string> words)
     {

@@ -7,6 +7,8 @@ namespace MxAudit.Writers;
 /// <summary>Text for people, line by line. Whatever could steer a terminal is shown, not sent, wherever it came from; only the page itself colours.</summary>
 public sealed class Page(TextWriter writer, bool colour = false, bool ascii = false)
 {
+    /// <summary>Characters. Most lines of a log have some 300.</summary>
+    private const int LongestQuote = 2000;
     private const string Reset = "\x1b[0m";
 
     /// <summary>Writes one line; a line end within the text begins another with the same indent.</summary>
@@ -18,6 +20,13 @@ public sealed class Page(TextWriter writer, bool colour = false, bool ascii = fa
             writer.Write(Clean(line));
             writer.Write('\n');
         }
+    }
+
+    /// <summary>What shows something: where it stands, and the text there. One of many kilobytes is cut, and says so; JSON and the tables have it whole.</summary>
+    public void Quote(string place, string text, int indent)
+    {
+        if (text.Length > LongestQuote) text = $"{text[..(char.IsHighSurrogate(text[LongestQuote - 1]) ? LongestQuote - 1 : LongestQuote)]} … ({Phrases.Count(text.Length, "character")})";
+        Line(place.Length > 0 ? $"{place}: {text}" : text, indent);
     }
 
     /// <summary>A line with the severity in its middle, as a word and, if wanted, in its colour.</summary>

@@ -110,6 +110,8 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
             foreach (var finding in problem.Findings.Skip(MostAtOnce)) WriteFinding(finding);
             writer.Write("</details>\n");
         }
+        writer.Write("<h3>Why it matters</h3>\n");
+        foreach (string paragraph in rule.Why.Split("\n\n")) writer.Write($"<p>{Markup.Html(paragraph.ReplaceLineEndings(" "))}</p>\n");
         writer.Write("<h3>What to do</h3>\n");
         foreach (var fix in problem.Findings.SelectMany(finding => finding.Fixes).Distinct().Take(MostFixes))
         {

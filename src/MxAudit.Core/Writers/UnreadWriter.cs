@@ -12,8 +12,8 @@ public static class UnreadWriter
         {
             var (source, line, _) = audit.Locate(shape.FirstLine);
             page.Line();
-            page.Line($"{source}:{line}: {Phrases.Count(shape.Count, "line")} of {shape.Daemon}: {shape.Shape}");
-            page.Line(shape.Example, indent: 4);
+            page.Quote($"{source}:{line}", $"{Phrases.Count(shape.Count, "line")} of {shape.Daemon}: {shape.Shape}", indent: 0);
+            page.Quote("", shape.Example, indent: 4);
         }
     }
 }

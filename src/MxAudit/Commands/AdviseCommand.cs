@@ -38,11 +38,7 @@ internal sealed class AdviseCommand : Verb
         terminal = _pseudonyms.Veil(terminal, parsed, audit);
         string? output = parsed.GetValue(_output);
         if (parsed.GetValue(_format) == "json") ResultFile.Write(output, terminal, stream => AdviceJsonWriter.Write(stream, advice, terminal.Clock.GetUtcNow()));
-        else ResultFile.Write(output, terminal, stream =>
-        {
-            using var writer = ResultFile.TextOn(stream);
-            AdviceTextWriter.Write(_page.PageOn(writer, parsed, terminal, toFile: !ResultFile.IsStandardOutput(output)), advice);
-        });
+        else _page.Write(output, parsed, terminal, page => AdviceTextWriter.Write(page, advice));
         return ExitStatus.Ok;
     }
 }

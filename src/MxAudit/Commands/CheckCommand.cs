@@ -66,26 +66,22 @@ internal sealed class CheckCommand : Verb
             Generated = terminal.Clock.GetUtcNow(),
         };
         if (parsed.GetValue(_writeBaseline) is { } written) ResultFile.Write(written, terminal, stream => Baseline.Write(stream, report));
-        foreach (var output in outputs) ResultFile.Write(output.Path, terminal, stream => Write(stream, output, report, parsed, terminal));
+        foreach (var output in outputs) Write(output, report, parsed, terminal);
         return (int)report.Verdict;
     }
 
-    private void Write(Stream stream, CheckOutput output, CheckReport report, ParseResult parsed, Terminal terminal)
+    private void Write(CheckOutput output, CheckReport report, ParseResult parsed, Terminal terminal)
     {
-        if (output.Format == "json") CheckJsonWriter.Write(stream, report);
-        else if (output.Format == "ndjson") CheckJsonWriter.WriteLines(stream, report);
-        else if (output.Format == "sarif") CheckSarifWriter.Write(stream, report);
-        else if (output.Format == "junit") CheckJunitWriter.Write(stream, report);
-        else
-        {
-            using var writer = ResultFile.TextOn(stream);
-            bool quiet = parsed.GetValue(_quiet);
-            var page = _page.PageOn(writer, parsed, terminal, toFile: !ResultFile.IsStandardOutput(output.Path));
-            if (output.Format == "prometheus") CheckPrometheusWriter.Write(writer, report);
-            else if (output.Format == "nagios") CheckNagiosWriter.Write(writer, report, perfdata: !parsed.GetValue(_noPerfdata), details: !quiet);
-            else if (quiet) CheckTextWriter.WriteFindings(page, report, countingOnly: true);
-            else CheckTextWriter.Write(page, report);
-        }
+        bool quiet = parsed.GetValue(_quiet);
+        var (path, format) = output;
+        if (format == "json") ResultFile.Write(path, terminal, stream => CheckJsonWriter.Write(stream, report));
+        else if (format == "ndjson") ResultFile.Write(path, terminal, stream => CheckJsonWriter.WriteLines(stream, report));
+        else if (format == "sarif") ResultFile.Write(path, terminal, stream => CheckSarifWriter.Write(stream, report));
+        else if (format == "junit") ResultFile.Write(path, terminal, stream => CheckJunitWriter.Write(stream, report));
+        else if (format == "prometheus") ResultFile.WriteText(path, terminal, writer => CheckPrometheusWriter.Write(writer, report));
+        else if (format == "nagios") ResultFile.WriteText(path, terminal, writer => CheckNagiosWriter.Write(writer, report, perfdata: !parsed.GetValue(_noPerfdata), details: !quiet));
+        else if (quiet) _page.Write(path, parsed, terminal, page => CheckTextWriter.WriteFindings(page, report, countingOnly: true));
+        else _page.Write(path, parsed, terminal, page => CheckTextWriter.Write(page, report));
     }
 
     private static Severity SeverityOf(string? word) => (Severity)Array.IndexOf(Severities, word);

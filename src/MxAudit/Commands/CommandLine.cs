@@ -57,11 +57,7 @@ internal static class CommandLine
     {
         try
         {
-            ResultFile.Write(null, terminal, stream =>
-            {
-                using var writer = ResultFile.TextOn(stream);
-                CheckNagiosWriter.WriteUnknown(writer, words);
-            });
+            ResultFile.WriteText(null, terminal, writer => CheckNagiosWriter.WriteUnknown(writer, words));
         }
         catch (OutputException)
         {
@@ -114,11 +110,7 @@ internal static class CommandLine
     private static int Dump(Verb verb, ParseResult parsed, Terminal terminal)
     {
         var settings = Settings.Of(verb, terminal);
-        ResultFile.Write(null, terminal, stream =>
-        {
-            using var writer = ResultFile.TextOn(stream);
-            SettingsPage.Write(writer, verb, settings, parsed, terminal);
-        });
+        ResultFile.WriteText(null, terminal, writer => SettingsPage.Write(writer, verb, settings, parsed, terminal));
         return ExitStatus.Ok;
     }
 
@@ -167,9 +159,8 @@ internal static class CommandLine
 
     private static int Show(ParseResult parsed, Terminal terminal)
     {
-        ResultFile.Write(null, terminal, stream =>
+        ResultFile.WriteText(null, terminal, writer =>
         {
-            using var writer = ResultFile.TextOn(stream);
             if (parsed.Action is ShowVersion) writer.Write($"mxaudit {CheckReport.Version}\n");
             else new HelpPage(parsed.CommandResult.Command).Write(writer);
         });

@@ -24,11 +24,7 @@ internal sealed class CompletionCommand : Verb
     {
         var words = new CompletionWords(CommandLine.Root());
         string script = parsed.GetValue(_shell) switch { "bash" => words.Bash(), "zsh" => words.Zsh(), _ => words.Fish() };
-        ResultFile.Write(null, terminal, stream =>
-        {
-            using var writer = ResultFile.TextOn(stream);
-            writer.Write(script);
-        });
+        ResultFile.WriteText(null, terminal, writer => writer.Write(script));
         return ExitStatus.Ok;
     }
 }

@@ -49,10 +49,8 @@ internal sealed class DoctorCommand : Verb
             : Examine("dns", all.Dns == "live" ? readable : nothing with { Dns = all.Dns }, audit => TellDns(audit, parsed.GetValue(_record), terminal));
 
         Examined[] kinds = [log, queue, config, dns];
-        ResultFile.Write(null, terminal, stream =>
+        _page.Write(null, parsed, terminal, page =>
         {
-            using var writer = ResultFile.TextOn(stream);
-            var page = _page.PageOn(writer, parsed, terminal);
             foreach (var kind in kinds) kind.Write(page);
         });
         return !kinds.Any(kind => kind.IsReadable) ? ExitStatus.Unknown : kinds.Any(kind => kind.IsMissing) ? ExitStatus.Warning : ExitStatus.Ok;

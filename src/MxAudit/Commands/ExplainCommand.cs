@@ -28,10 +28,8 @@ internal sealed class ExplainCommand : Verb
         var rule = word is null ? null
             : AllRules.Find(word) ?? AllRules.InOrder.FirstOrDefault(one => one.Manual.Name == word)
             ?? throw new UsageException($"There is {RuleChoice.NoRule(word)}.");
-        ResultFile.Write(null, terminal, stream =>
+        _page.Write(null, parsed, terminal, page =>
         {
-            using var writer = ResultFile.TextOn(stream);
-            var page = _page.PageOn(writer, parsed, terminal);
             if (rule is null) ExplainWriter.WriteList(page, AllRules.InOrder.Select(one => one.Manual));
             else ExplainWriter.Write(page, rule.Manual);
         });

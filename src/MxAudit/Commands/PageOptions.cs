@@ -16,15 +16,15 @@ internal sealed class PageOptions
         command.Options.Add(_ascii);
     }
 
-    /// <param name="toFile">The page goes to a file, not to the terminal.</param>
-    public Page PageOn(TextWriter writer, ParseResult parsed, Terminal terminal, bool toFile = false)
+    /// <param name="path">Null or <c>-</c>: standard output.</param>
+    /// <exception cref="OutputException">The page can not be written.</exception>
+    public void Write(string? path, ParseResult parsed, Terminal terminal, Action<Page> write) =>
+        ResultFile.WriteText(path, terminal, writer => write(new Page(writer, HasColour(parsed, terminal, toFile: !ResultFile.IsStandardOutput(path)), parsed.GetValue(_ascii))));
+
+    private bool HasColour(ParseResult parsed, Terminal terminal, bool toFile) => parsed.GetValue(_colour) switch
     {
-        bool colour = parsed.GetValue(_colour) switch
-        {
-            "always" => true,
-            "never" => false,
-            _ => terminal.IsTerminal && !toFile && string.IsNullOrEmpty(terminal.Environment("NO_COLOR")) && terminal.Environment("TERM") != "dumb",
-        };
-        return new Page(writer, colour, parsed.GetValue(_ascii));
-    }
+        "always" => true,
+        "never" => false,
+        _ => terminal.IsTerminal && !toFile && string.IsNullOrEmpty(terminal.Environment("NO_COLOR")) && terminal.Environment("TERM") != "dumb",
+    };
 }

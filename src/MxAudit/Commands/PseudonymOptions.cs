@@ -66,6 +66,7 @@ internal sealed class PseudonymOptions
         }
     }
 
+    /// <summary>122 random bits of the kernel in each of the two, from its source for secrets; the platform's own generator would load OpenSSL.</summary>
     private static byte[] NewKey() => [.. Guid.NewGuid().ToByteArray().Zip(Guid.NewGuid().ToByteArray().Reverse(), (one, other) => (byte)(one ^ other))];
 
     private static string? DefaultPath(Terminal terminal) =>

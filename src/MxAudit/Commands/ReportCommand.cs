@@ -34,9 +34,8 @@ internal sealed class ReportCommand : Verb
         using var audit = Auditing.Run(request, terminal);
         var page = ReportSections.Of(new CheckReport(audit) { Since = request.Since, Until = request.Until, Generated = terminal.Clock.GetUtcNow() });
         terminal = _pseudonyms.Veil(terminal, parsed, audit);
-        ResultFile.Write(output, terminal, stream =>
+        ResultFile.WriteText(output, terminal, writer =>
         {
-            using var writer = ResultFile.TextOn(stream);
             if (form == ".html") ReportHtmlWriter.Write(writer, page);
             else if (form == ".md") ReportMarkdownWriter.Write(writer, page);
             else ReportTextWriter.Write(new Page(writer), page);

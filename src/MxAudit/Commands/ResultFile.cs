@@ -63,8 +63,13 @@ internal static class ResultFile
         }
     }
 
-    /// <summary>UTF-8 without mark; leaves the stream open.</summary>
-    public static StreamWriter TextOn(Stream stream) => new(stream, new UTF8Encoding(false), bufferSize: 16 * 1024, leaveOpen: true) { NewLine = "\n" };
+    /// <summary>Text: UTF-8 without mark.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static void WriteText(string? path, Terminal terminal, Action<TextWriter> write) => Write(path, terminal, stream =>
+    {
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false), bufferSize: 16 * 1024, leaveOpen: true) { NewLine = "\n" };
+        write(writer);
+    });
 
     /// <summary>A device or a pipe is written to, never replaced by a file.</summary>
     private static bool IsDevice(string path)

@@ -17,11 +17,7 @@ internal sealed class RulesCommand : Verb
 
     public override int Run(ParseResult parsed, Terminal terminal)
     {
-        ResultFile.Write(null, terminal, stream =>
-        {
-            using var writer = ResultFile.TextOn(stream);
-            ExplainWriter.WriteList(_page.PageOn(writer, parsed, terminal), AllRules.InOrder.Select(rule => rule.Manual));
-        });
+        _page.Write(null, parsed, terminal, page => ExplainWriter.WriteList(page, AllRules.InOrder.Select(rule => rule.Manual)));
         return ExitStatus.Ok;
     }
 }

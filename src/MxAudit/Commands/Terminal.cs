@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using MxAudit.Input;
 
 namespace MxAudit.Commands;
@@ -43,7 +44,15 @@ internal sealed record Terminal : IDisposable
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Environment = System.Environment.GetEnvironmentVariable,
         SystemSettings = "/etc/mxaudit/config.toml",
+        LogPlaces = new LogPlaces { StandardInput = StandardInput },
     };
+
+    /// <exception cref="UnauthorizedAccessException">The shell closed it (<c>&lt;&amp;-</c>). Opening alone does not tell.</exception>
+    private static Stream StandardInput()
+    {
+        if (!OperatingSystem.IsWindows()) _ = File.GetUnixFileMode(new SafeFileHandle(0, ownsHandle: false));
+        return Console.OpenStandardInput();
+    }
 
     /// <summary>A stream that the shell closed (<c>&gt;&amp;-</c>) takes nothing: nobody wants to hear it, and the exit status still speaks.</summary>
     private static Stream IfOpen(Func<Stream> open)

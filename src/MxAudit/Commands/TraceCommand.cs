@@ -38,10 +38,8 @@ internal sealed class TraceCommand : Verb
             return ExitStatus.NothingFound;
         }
         terminal = _pseudonyms.Veil(terminal, parsed, audit);
-        ResultFile.Write(null, terminal, stream =>
+        _page.Write(null, parsed, terminal, page =>
         {
-            using var writer = ResultFile.TextOn(stream);
-            var page = _page.PageOn(writer, parsed, terminal);
             var trace = new TraceWriter(page, audit);
             foreach (var first in found)
             {

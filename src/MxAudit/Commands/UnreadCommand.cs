@@ -27,11 +27,7 @@ internal sealed class UnreadCommand : Verb
     {
         using var audit = Auditing.Run(_evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal).WithoutRules(), terminal);
         terminal = _pseudonyms.Veil(terminal, parsed, audit);
-        ResultFile.Write(null, terminal, stream =>
-        {
-            using var writer = ResultFile.TextOn(stream);
-            UnreadWriter.Write(_page.PageOn(writer, parsed, terminal), audit);
-        });
+        _page.Write(null, parsed, terminal, page => UnreadWriter.Write(page, audit));
         return ExitStatus.Ok;
     }
 }

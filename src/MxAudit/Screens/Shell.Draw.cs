@@ -73,7 +73,7 @@ internal sealed partial class Shell
         return key + line.Write(at + key, 0, $" {hint.Does}", Tone.Dim) + 2;
     }
 
-    /// <summary>The keys of this screen, and beside them those that are the same everywhere: all of them have room on the least terminal.</summary>
+    /// <summary>The keys of this screen, and beside them those that are the same everywhere: all of them have room on 80 by 24.</summary>
     private void DrawHelp(Canvas canvas)
     {
         KeyHint[] here = [.. Current.Keys], everywhere = [.. Keys, new("1...9 0", "a screen by its number", () => { })];

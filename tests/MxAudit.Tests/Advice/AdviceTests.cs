@@ -30,7 +30,7 @@ public class AdviceTests
     {
         var config = main is null ? null : PostfixConfig.OfText(main, master, tables.ToDictionary(table => table.Name, table => table.Text));
         using var audit = Audit.OfText(log, config: config, dns: dns);
-        return HostAdvice.Of(new Evidence { Log = audit.Mail, Config = audit.Config, Dns = audit.Dns }, audit.Findings);
+        return HostAdvice.Of(audit.Evidence, audit.Findings);
     }
 
     private static string[] RulesOf(string main, string? dns = null)
@@ -87,9 +87,32 @@ public class AdviceTests
         Assert.Contains("postconf -P 'smtp/inet/smtpd_recipient_restrictions=permit_mynetworks,reject_unauth_destination,reject_unknown_recipient_domain,reject_unverified_recipient'", advice.Plan[0].Command);
     }
 
+    /// <summary>What matters first is said once: the step has its reasons beside it.</summary>
+    [Fact]
+    public void The_first_word_is_the_first_step_and_one_sentence_of_why()
+    {
+        var advice = Advise(Recipe);
+        Assert.StartsWith($"{advice.Plan[0].Title}. ", advice.First);
+        Assert.EndsWith(": a bad result is forgotten before smtpd can see it.", advice.First);
+        Assert.Contains(advice.First[(advice.Plan[0].Title.Length + 2)..], advice.Plan[0].Why);
+    }
+
     [Fact]
     public void Another_instance_is_changed_by_its_name() =>
         Assert.StartsWith("postmulti -i postfix-backup -x postconf -e 'address_verify_negative_cache = yes'", Advise(Recipe + "multi_instance_name = postfix-backup\n").Plan[0].Command);
+
+    /// <summary>What the rule about junk filters knows for one, the recipe's first step does too.</summary>
+    [Theory]
+    [InlineData("", StepVerdict.DoesNot)]
+    [InlineData("smtpd_restriction_classes = asked\nasked = check_policy_service unix:private/policy\nsmtpd_sender_restrictions = asked\n", StepVerdict.Follows)]
+    [InlineData("smtpd_data_restrictions = check_policy_service unix:private/policy\n", StepVerdict.Follows)]
+    [InlineData("header_checks = pcre:/etc/postfix/header_checks\n", StepVerdict.Follows)]
+    public void A_filter_before_the_queue_is_one_wherever_it_is_called_from(string filter, StepVerdict verdict)
+    {
+        Assert.Equal(verdict, Step(Advise(Recipe + filter), "G1").Verdict);
+        using var audit = Audit.OfText(QuietLog, config: PostfixConfig.OfText(Recipe + filter));
+        Assert.Equal(verdict == StepVerdict.DoesNot, audit.Findings.Any(finding => finding.Rule.Id == "HYG007"));
+    }
 
     [Fact]
     public void Quotes_in_a_value_reach_postconf_as_they_are()

@@ -19,6 +19,7 @@ public class CommandLineTests
     [InlineData("bundle -o x.zip mail.log", "the name of a bundle ends in .tar.gz")]
     [InlineData("check --format 1", "1")]
     [InlineData("chek mail.log", "chek is no verb, and there is no such file; near to it: check. Try")]
+    [InlineData("chekc mail.log", "chekc is no verb, and there is no such file; near to it: check. Try")]
     [InlineData("check --formt json mail.log", "There is no option --formt; near to it: --format; a file")]
     [InlineData("check --only BSK,VRF mail.log", "--only BSK: there is no such rule or family")]
     [InlineData("check --only BSK001 mail.log", "there is no such rule or family; near to it: BKS001")]

@@ -94,9 +94,8 @@ public class ExitStatusTests
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void Nagios_hears_that_the_mail_system_is_down()
     {
-        string host = Directory.CreateTempSubdirectory("mxaudit-").FullName, postqueue = Path.Combine(host, "postqueue");
-        File.WriteAllText(postqueue, "#!/bin/sh\necho 'postqueue: fatal: Queue report unavailable - mail system is down' >&2\nexit 69\n");
-        File.SetUnixFileMode(postqueue, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        string host = Directory.CreateTempSubdirectory("mxaudit-").FullName;
+        Input.Script.Write(Path.Combine(host, "postqueue"), "echo 'postqueue: fatal: Queue report unavailable - mail system is down' >&2\nexit 69");
         var result = Screenless.RunOn(host, "check", "--format", "nagios", "--queue", "live", Log);
         Directory.Delete(host, recursive: true);
         Assert.Equal(3, result.Status);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MxAudit.Config;
 using MxAudit.Input;
+using MxAudit.Tests.Input;
 
 namespace MxAudit.Tests.Config;
 
@@ -88,8 +89,7 @@ public sealed class SourceTests : IDisposable
     {
         Write("etc/main.cf", "# comment\nrelay_domains = example.com\n");
         Write("etc/master.cf", "smtp inet n - y - - smtpd\n");
-        string program = Write("postconf", $$"""
-            #!/bin/sh
+        Script.Write(Path.Combine(_folder, "postconf"), $$"""
             case "$*" in
             -n) echo 'relay_domains = example.com'; echo 'postconf: warning: unused parameter: foo=bar' >&2;;
             -d) echo 'mynetworks = 127.0.0.0/8 192.0.2.0/24'; echo 'myhostname = mx2.fallback.example'; echo 'default_database_type = lmdb';;
@@ -98,7 +98,6 @@ public sealed class SourceTests : IDisposable
             "-h config_directory") echo {{_folder}}/etc;;
             esac
             """);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var config = ConfigSources.Read("live", programs: new HostPrograms { Folders = [_folder] }).Config!;
         Assert.Equal((new PostfixVersion(3, 11, 6), false), (config.Version, config.VersionAssumed));
         Assert.Equal(new Place("main.cf", 2), config.PlaceOf("relay_domains"));
@@ -113,8 +112,7 @@ public sealed class SourceTests : IDisposable
     public void A_missing_or_silent_postconf_is_a_sentence()
     {
         Assert.Contains("no program", ConfigSources.Read("live", programs: new HostPrograms { Folders = ["/nowhere"] }).WhyNot);
-        string slow = Write("postconf", "#!/bin/sh\nexec sleep 60\n");
-        File.SetUnixFileMode(slow, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Script.Write(Path.Combine(_folder, "postconf"), "exec sleep 60");
         var clock = Stopwatch.StartNew();
         Assert.Contains("no answer", ConfigSources.Read("live", programs: new HostPrograms { Folders = [_folder], Patience = TimeSpan.FromSeconds(0.5) }).WhyNot);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10));
@@ -124,15 +122,14 @@ public sealed class SourceTests : IDisposable
     public void Of_several_instances_one_is_asked_and_the_others_are_named()
     {
         Write("etc/main.cf", "relay_domains = example.org\n");
-        File.SetUnixFileMode(Write("postmulti", "#!/bin/sh\necho '-  -  y  /etc/postfix'\necho 'postfix-out  -  y  /etc/postfix-out'\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        File.SetUnixFileMode(Write("postconf", $$"""
-            #!/bin/sh
+        Script.Write(Path.Combine(_folder, "postmulti"), "echo '-  -  y  /etc/postfix'\necho 'postfix-out  -  y  /etc/postfix-out'");
+        Script.Write(Path.Combine(_folder, "postconf"), $$"""
             case "$*" in
             -n) echo 'relay_domains = example.com';;
             "-c /etc/postfix-out -n") echo 'relay_domains = example.org';;
             "-c /etc/postfix-out -h config_directory") echo {{_folder}}/etc;;
             esac
-            """), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            """);
         var programs = new HostPrograms { Folders = [_folder] };
         var first = ConfigSources.Read("live", programs: programs);
         Assert.Equal(("example.com", "postconf"), (first.Config!.Expanded("relay_domains"), first.Config.Source));

@@ -203,8 +203,8 @@ public sealed class LogSourcesTests : IDisposable
 
     private string Journalctl(string script)
     {
-        string path = _folder.Write($"journalctl{Guid.NewGuid():N}", "#!/bin/sh\n" + script + "\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        string path = Path.Combine(_folder.Path, $"journalctl{Guid.NewGuid():N}");
+        Script.Write(path, script);
         return path;
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using MxAudit.Input;
 using MxAudit.Queue;
+using MxAudit.Tests.Input;
 
 namespace MxAudit.Tests.Queue;
 
@@ -14,25 +15,17 @@ public sealed class LiveQueueTests : IDisposable
 
     private QueueSnapshot Read(string script, double seconds = 20, string? instance = null)
     {
-        string program = Path.Combine(_directory, "postqueue");
-        File.WriteAllText(program, "#!/bin/sh\n" + script);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Script.Write(Path.Combine(_directory, "postqueue"), script);
         return new LiveQueue(TimeProvider.System, new HostPrograms { Folders = ["/there/is/none", _directory], Patience = TimeSpan.FromSeconds(seconds) }).Read(instance);
     }
 
     /// <summary>Two instances, the way postmulti lists them, and a third that is switched off.</summary>
-    private void HaveTwoInstances()
-    {
-        string program = Path.Combine(_directory, "postmulti");
-        File.WriteAllText(program, """
-            #!/bin/sh
-            [ "$*" = -l ] || exit 1
-            echo '-               -               y         /etc/postfix'
-            echo 'postfix-out     mta             y         /etc/postfix-out'
-            echo 'postfix-old     -               n         /etc/postfix-old'
-            """);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    private void HaveTwoInstances() => Script.Write(Path.Combine(_directory, "postmulti"), """
+        [ "$*" = -l ] || exit 1
+        echo '-               -               y         /etc/postfix'
+        echo 'postfix-out     mta             y         /etc/postfix-out'
+        echo 'postfix-old     -               n         /etc/postfix-old'
+        """);
 
     private const string EachHasOne = """
         case "$*" in

@@ -157,6 +157,39 @@ public partial class FixesForThisHostTests
             Assert.DoesNotMatch(@"example|192\.0\.2\.|198\.51\.100\.|203\.0\.113\.", command);
     }
 
+    /// <summary>postconf alone would change the first instance of the host.</summary>
+    [Theory, MemberData(nameof(Ids))]
+    public void A_fix_is_for_the_instance_that_was_audited(string rule)
+    {
+        var fires = AllRules.Find(rule)!.Manual.Fires;
+        using var result = ExamplesTest.Of(fires with { Config = $"{fires.Config ?? "myhostname = mx2.fallback.example"}\nmulti_instance_name = postfix-out\n" });
+        foreach (string command in result.Findings.SelectMany(finding => finding.Fixes).Select(fix => fix.Command))
+            Assert.DoesNotMatch(@"(?<!-x )\b(postconf|postqueue|postsuper|postcat) |\bpostfix (reload|stop|start|check)|/etc/postfix/relay_recipients", command);
+    }
+
+    [Theory]
+    [InlineData("postconf -e 'soft_bounce = no' && postfix reload", "postmulti -i postfix-out -x postconf -e 'soft_bounce = no' && postmulti -i postfix-out -p reload")]
+    [InlineData("postqueue -j | jq -r .queue_id | postsuper -h -", "postmulti -i postfix-out -x postqueue -j | jq -r .queue_id | postmulti -i postfix-out -x postsuper -h -")]
+    [InlineData("postfix stop && postfix start", "postmulti -i postfix-out -p stop && postmulti -i postfix-out -p start")]
+    [InlineData("dig +short A $(postconf -hx myhostname)", "dig +short A $(postmulti -i postfix-out -x postconf -hx myhostname)")]
+    [InlineData("postmulti -i postfix-out -x postconf -e 'a = b' && postmulti -i postfix-out -p reload", "postmulti -i postfix-out -x postconf -e 'a = b' && postmulti -i postfix-out -p reload")]
+    [InlineData("postmap hash:/etc/postfix/transport", "postmap hash:/etc/postfix/transport")]
+    [InlineData("ls /var/lib/postfix reload.postconf", "ls /var/lib/postfix reload.postconf")]
+    public void A_command_for_one_of_several_instances_names_it(string command, string named)
+    {
+        Assert.Equal(named, InstanceCommands.Named(command, PostfixConfig.OfText("multi_instance_name = postfix-out\n")));
+        Assert.Equal(command, InstanceCommands.Named(command, PostfixConfig.OfText("")));
+    }
+
+    [Theory]
+    [InlineData("LUP007", "mxaudit trace '<a1@partner.example>'")]
+    [InlineData("QUE009", "postcat $(postconf -h queue_directory)/corrupt/12F471B0853")]
+    public void A_message_that_is_to_be_looked_at_is_named(string rule, string command)
+    {
+        using var result = ExamplesTest.Of(AllRules.Find(rule)!.Manual.Fires);
+        Assert.Contains(command, Assert.Single(result.Findings, finding => finding.Rule.Id == rule).Fixes.Select(fix => fix.Command));
+    }
+
     private static Example Elsewhere(Example example) => new() { Log = Moved(example.Log), Queue = Moved(example.Queue), Config = Moved(example.Config), Dns = Moved(example.Dns) };
 
     private static string? Moved(string? text) => text?.Replace("192.0.2.", "10.1.2.").Replace("198.51.100.", "10.1.3.").Replace("203.0.113.", "9.9.9.")

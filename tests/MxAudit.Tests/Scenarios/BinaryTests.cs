@@ -59,6 +59,14 @@ public partial class BinaryTests
     [InlineData("check no/such/mail.log")]
     public void Everything_else_is_the_same_too(string commandLine) => SaysTheSame(commandLine.Split(' '));
 
+    /// <summary>A job may have none. Only the binary shows it: here the runtime gives its number to a file of its own.</summary>
+    [Fact]
+    public void A_standard_input_that_is_closed_is_a_sentence()
+    {
+        Assert.SkipWhen(Binary is null, "MXAUDIT_BINARY names no published binary");
+        Assert.Equal((3, "", "mxaudit: -: there is no standard input, it is closed. No audit was performed.\n"), Run("sh", ["-c", "exec \"$0\" check - <&-", Binary]));
+    }
+
     private static void SaysTheSame(params string[] words)
     {
         Assert.SkipWhen(Binary is null, "MXAUDIT_BINARY names no published binary");
@@ -69,9 +77,11 @@ public partial class BinaryTests
         Assert.Equal(here.Status, there.Status);
     }
 
-    private static (int Status, string Output, string Error) RunBinary(string[] words)
+    private static (int Status, string Output, string Error) RunBinary(string[] words) => Run(Binary!, words);
+
+    private static (int Status, string Output, string Error) Run(string program, string[] words)
     {
-        var start = new ProcessStartInfo(Binary!) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8 };
         foreach (string word in words) start.ArgumentList.Add(word);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();

@@ -124,4 +124,15 @@ public class CheckWriterTests
         Assert.All(new[] { "BKS001 notice-to-stranger (high)", "needs log; surer with config and dns", "    Block lists remember.", "    Nov 22 12:00:01 mx2 postfix/bounce[1]: two", "postconf -e", "https://www.postfix.org/" },
             part => Assert.Contains(part, manual));
     }
+
+    [Fact]
+    public void A_line_of_many_kilobytes_is_cut_for_people_and_says_so()
+    {
+        var text = new StringWriter();
+        var page = new Page(text);
+        page.Quote("mail.log:1", new string('x', 64_000), indent: 4);
+        page.Quote("mail.log:2", new string('x', 1_999) + "\U0001F600", indent: 4);
+        page.Quote("", new string('x', 2_000), indent: 4);
+        Assert.Equal($"    mail.log:1: {new string('x', 2_000)} … (64,000 characters)\n    mail.log:2: {new string('x', 1_999)} … (2,001 characters)\n    {new string('x', 2_000)}\n", text.ToString());
+    }
 }

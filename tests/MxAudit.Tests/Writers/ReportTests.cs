@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
+using MxAudit.Rules;
 using MxAudit.Tests.Scenarios;
 using MxAudit.Writers;
 
@@ -102,6 +103,19 @@ public sealed class ReportTests : IDisposable
         string text = Report("backscatter-no-verify", form);
         Assert.StartsWith(begin, text);
         Assert.All(new[] { "Traffic and outages", "Ledger of notices", "What waits" }, title => Assert.Contains(title, text));
+    }
+
+    /// <summary>Who reads a report does not run <c>explain</c>. One rule with several findings says it once.</summary>
+    [Theory]
+    [InlineData("html")]
+    [InlineData("md")]
+    public void A_report_says_why_each_fault_matters_once(string form)
+    {
+        string text = Report("backscatter-no-verify", form);
+        var found = AllRules.InOrder.Select(rule => rule.Manual).Where(manual => text.Contains(manual.Title, StringComparison.Ordinal)).ToArray();
+        Assert.InRange(found.Length, 2, 10);
+        Assert.Equal(found.Length, Regex.Count(text, "Why it matters"));
+        Assert.All(found, manual => Assert.Equal(2, text.Split(manual.Why.Split(['\n', ','])[0]).Length));
     }
 
     [Fact]

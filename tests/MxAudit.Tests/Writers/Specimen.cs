@@ -62,6 +62,7 @@ internal static class Specimen
                 Unread = [new UnreadShape("smtpd", "strange {N}", 3, "strange 7", new LinePosition(0, 9))],
             },
             Mail = mail,
+            Evidence = new Evidence { Log = mail },
             Findings = findings ?? [Finding],
             NotEvaluated = [new NotEvaluated(Manual with { Id = "LUP002", Needs = EvidenceKinds.Dns }, EvidenceKinds.Dns)],
             Notes = [],

@@ -1,5 +1,6 @@
 using MxAudit.Log;
 using MxAudit.Mail;
+using MxAudit.Rules.RelayDomains;
 
 namespace MxAudit.Rules.Backscatter;
 
@@ -61,7 +62,7 @@ public sealed class DelayNoticeToStranger : Rule
     private static readonly string[] Transports = ["virtual_transport", "mailbox_transport", "fallback_transport", "local_transport"];
 
     private static bool RelaysForNobody(Evidence evidence) =>
-        evidence.Config is { } config && config.Expanded("transport_maps").Trim().Length == 0 && !Transports.Any(name => LeavesTheHost(config.Expanded(name).Trim())) && config.RelayDomains.Count == 0 && config.IsListed("relay_domains", "nobodys-domain-7f3a91.invalid").IsIn == false
+        evidence.Config is { } config && config.Expanded("transport_maps").Trim().Length == 0 && !Transports.Any(name => LeavesTheHost(config.Expanded(name).Trim())) && config.RelayDomains.Count == 0 && config.IsListed("relay_domains", RelayDomainsTooBroad.Nobodys).IsIn == false
         && !config.PublicSmtpdServices.Any(service => config.RestrictionsOf("smtpd_recipient_restrictions", service).Any(one => one.Name == "permit_mx_backup")) && !evidence.MailIfAny.Domains.Any(domain => domain.ByRelayService);
 
     /// <summary><c>lmtp:inet:imap.example.com:24</c> does, <c>lmtp:unix:private/dovecot-lmtp</c>, <c>virtual</c> and <c>dovecot</c> do not.</summary>

@@ -56,8 +56,6 @@ public sealed class UnknownLocalUsersAccepted : Rule
         References = ["https://www.postfix.org/LOCAL_RECIPIENT_README.html", "https://www.postfix.org/postconf.5.html#local_recipient_maps"],
     };
 
-    private const string NoSuchUser = "no-such-user-7f3a91";
-
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
@@ -80,12 +78,12 @@ public sealed class UnknownLocalUsersAccepted : Rule
     private static IEnumerable<string> AcceptingAll(PostfixConfig config, string list, DomainClass itsClass, bool orPolicy = false) =>
         config.NamesIn(list).Select(domain => domain.Name).Where(name => config.ClassOf(name) == itsClass && !config.RouteOfDomain(name).GoesNowhere)
             .Where(name => config.PublicSmtpdServices.Any(service => config.HasRelayControl(service)
-                && config.OutcomeOf(service, ClientKind.Stranger, $"{NoSuchUser}@{name}") is { Verdict: SmtpdVerdict.Accepted, Verification: VerificationEffect.None or VerificationEffect.OnlyWarns } outcome
+                && config.OutcomeOf(service, ClientKind.Stranger, Doors.NobodyOf(name)) is { Verdict: SmtpdVerdict.Accepted, Verification: VerificationEffect.None or VerificationEffect.OnlyWarns } outcome
                 && !(orPolicy && outcome.PolicyServices.Any())));
 
     /// <summary>Nobody is unknown where an alias stands for everybody; whether one does, a table that is not read may know.</summary>
     private static bool HasNoCatchAll(PostfixConfig config, string domain) =>
-        config.Ask("virtual_alias_maps", null, [($"{NoSuchUser}@{domain}", true), ("@" + domain, false)]) is { IsKnown: true, IsFound: false };
+        config.Ask("virtual_alias_maps", null, [(Doors.NobodyOf(domain), true), ("@" + domain, false)]) is { IsKnown: true, IsFound: false };
 
     private Finding? Found(Evidence evidence, string maps, string list, string[] domains, Func<Recipient, bool> isOfThem, Fix fix)
     {

@@ -55,14 +55,19 @@ public sealed class NoJunkFilter : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        if (config.RelayDomains.Count == 0 || config.Services.Any(service => service.Command == "postscreen") || config.List("header_checks").Count + config.List("body_checks").Count > 0) return [];
-        var bare = config.PublicSmtpdServices.Where(service => config.FiltersOf(service).Count == 0 && !Lists.Any(list => HasFilter(config, list, service))).ToArray();
+        if (config.RelayDomains.Count == 0) return [];
+        var bare = config.PublicSmtpdServices.Where(service => !IsFiltered(config, service)).ToArray();
         int refused = evidence.Log?.BouncesFor(ReasonClass.Content).Count() ?? 0;
         return from service in bare
                select Report(evidence, service.Id,
                    Telling.Sentences($"{service.Id} accepts mail without asking a DNS list, a policy service or a filter.", refused == 0 ? "" : $"The next hop refused the content of mail for {Telling.Count(refused, "recipient")} that was accepted here."),
                    Math.Max(1, refused), [Proof.FromConfig(config, "smtpd_recipient_restrictions", service), Proof.FromConfig(config, "smtpd_milters", service)], config.MasterIsKnown ? Confidence.Likely : Confidence.Hint);
     }
+
+    /// <summary>Something looks at the mail of a service before this host has accepted it.</summary>
+    internal static bool IsFiltered(PostfixConfig config, MasterEntry service) =>
+        config.Services.Any(one => one.Command == "postscreen") || config.List("header_checks").Count + config.List("body_checks").Count > 0
+        || config.FiltersOf(service).Count > 0 || Lists.Any(list => HasFilter(config, list, service));
 
     /// <summary>Also within a class of restrictions, wherever that is called from.</summary>
     private static bool HasFilter(PostfixConfig config, string list, MasterEntry service) =>

@@ -61,7 +61,7 @@ public sealed class HopLimitReached : Rule
 
     private enum Sign { Bounce, Circle, Refusal }
 
-    private readonly record struct Hop(string Domain, Sign Sign, string Through, DateTimeOffset? First, DateTimeOffset? Last, int Count, LinePosition Line);
+    private readonly record struct Hop(string Domain, Sign Sign, string Through, DateTimeOffset? First, DateTimeOffset? Last, int Count, LinePosition Line, Message Message);
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
@@ -76,8 +76,13 @@ public sealed class HopLimitReached : Rule
             Telling.Sentences(
                 circles == 0 ? "" : $"{Telling.Count(circles, "message")} for {domain} came back to this host again and again, {hops.Where(hop => hop.Sign == Sign.Circle).Max(hop => hop.Count)} times at most, through {Telling.Some(hops.Where(hop => hop.Sign == Sign.Circle).Select(hop => hop.Through))}.",
                 bounces == 0 ? "" : $"{Telling.Count(bounces, "delivery", "deliveries")} for {domain} ended with \"too many hops\"."),
-            bounces + circles, hops.OrderBy(hop => hop.Sign).Select(hop => hop.Line), Confidence.Proven, hops.Min(hop => hop.First), hops.Max(hop => hop.Last));
+            bounces + circles, hops.OrderBy(hop => hop.Sign).Select(hop => hop.Line), Confidence.Proven, hops.Min(hop => hop.First), hops.Max(hop => hop.Last),
+            fixes: [Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Sign == Sign.Circle).Message) }, .. Manual.Fix.Skip(1)]);
     }
+
+    /// <summary>Every round has a queue id of its own; the Message-ID, which the sender chose, stays.</summary>
+    private static string Following(Message message) =>
+        $"mxaudit trace {(message.MessageId is { Length: > 0 and < 200 } id && id.All(c => c is > ' ' and <= '~') ? Postconf.Quoted(id.StartsWith('<') ? id : $"<{id}>") : message.QueueId)}";
 
     /// <summary>The refusal names no domain; where the circle was seen besides, it adds nothing.</summary>
     private IEnumerable<Finding> OnlyRefusals(Evidence evidence)
@@ -93,11 +98,11 @@ public sealed class HopLimitReached : Rule
     {
         var mail = evidence.Mail;
         foreach (var bounced in mail.BouncesFor(ReasonClass.TooManyHops).Where(bounced => !LoopsElsewhere.Is(evidence, bounced)))
-            yield return new Hop(bounced.Domain, Sign.Bounce, "", bounced.LastAttempt, bounced.LastAttempt, 1, bounced.LastLine);
+            yield return new Hop(bounced.Domain, Sign.Bounce, "", bounced.LastAttempt, bounced.LastAttempt, 1, bounced.LastLine, bounced.Message);
         foreach (var deferred in mail.DeferredFor(ReasonClass.TooManyHops))
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && !LoopsElsewhere.Is(evidence, deferred))
-                yield return new Hop(deferred.Domain, Sign.Bounce, "", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine);
+                yield return new Hop(deferred.Domain, Sign.Bounce, "", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine, deferred.Message);
         foreach (var circle in mail.Circulations)
-            yield return new Hop(circle.Domain, Sign.Circle, circle.Through, circle.Lives[0].AcceptedAt, circle.Lives[^1].AcceptedAt, circle.Lives.Count, circle.FirstLine);
+            yield return new Hop(circle.Domain, Sign.Circle, circle.Through, circle.Lives[0].AcceptedAt, circle.Lives[^1].AcceptedAt, circle.Lives.Count, circle.FirstLine, circle.Lives[0]);
     }
 }

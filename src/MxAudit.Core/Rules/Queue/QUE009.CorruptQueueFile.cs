@@ -44,6 +44,7 @@ public sealed class CorruptQueueFile : Rule
         string[] ids = [.. files.Select(file => file.Subject).Distinct()];
         int count = ids.Length; // told again at every start
         yield return Report(evidence, "corrupt", $"{Telling.Count(count, "queue file")} {(count == 1 ? "was" : "were")} moved to the corrupt queue: {Telling.Some(ids, 5)}.",
-            count, files.Select(file => file.FirstLine), Confidence.Proven, files.Min(file => file.First), files.Max(file => file.Last));
+            count, files.Select(file => file.FirstLine), Confidence.Proven, files.Min(file => file.First), files.Max(file => file.Last),
+            fixes: [.. Manual.Fix.Select(fix => fix with { Command = fix.Command.Replace("QUEUE_ID", Postconf.Name(ids[0])) })]);
     }
 }

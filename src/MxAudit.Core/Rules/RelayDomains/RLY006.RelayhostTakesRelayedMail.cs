@@ -126,7 +126,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
         if (config.TablesOf("transport_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/')) is { } known)
             return Append(domain, known.Name, known.Type);
         if (config.Expanded("transport_maps").Trim().Length > 0) return $"postconf transport_maps   # then add there:  {domain} relay:";
-        const string file = "/etc/postfix/transport";
+        string file = $"{InstanceCommands.FolderOf(config)}/transport";
         return $"{Append(domain, file, config.TableTypeForFixes)} && postconf -e 'transport_maps = {config.TableTypeForFixes}:{file}' && postfix reload";
     }
 

@@ -50,7 +50,8 @@ public sealed partial class RelayDomainsTooBroad : Rule
         ],
     };
 
-    private const string Nobodys = "nobodys-domain-7f3a91.invalid";
+    /// <summary>A domain that nobody has.</summary>
+    internal const string Nobodys = "nobodys-domain-7f3a91.invalid";
 
     private static readonly string[] PrivateNames = ["lan", "local", "internal", "intranet", "home", "corp", "private", "localdomain", "localhost", "test", "example"];
 
