@@ -82,6 +82,8 @@ public class ReasonTests
     [InlineData("550 5.7.60 SMTP; Client does not have permissions to send as this sender", "5.7.60", ReasonClass.HostRejected)]
     [InlineData("451 4.3.0 Error: queue file write error", "4.3.0", ReasonClass.Other)]
     [InlineData("421 4.4.2 mx1.example.com Error: timeout exceeded", "4.4.2", ReasonClass.Other)]
+    [InlineData("451 Temporary internal failure - queue message failed", "4.0.0", ReasonClass.Other)]
+    [InlineData("451 Message content refused for now", "4.0.0", ReasonClass.Content)]
     [InlineData("552 Blocked by filter: virus found", "5.0.0", ReasonClass.Content)]
     [InlineData("552 message exceeds size limit (#5.3.4)", "5.0.0", ReasonClass.Size)]
     [InlineData("554 5.2.3 message too large", "5.2.3", ReasonClass.Size)]
