@@ -103,7 +103,7 @@ internal static class ReasonClassifier
         if (dsn.Is(3, 4)) return ReasonClass.Size;
         if (dsn.Is(2, 2) || HasAny(reply, FullWords)) return ReasonClass.MailboxFull;
         if (dsn.Is(2, 3) || HasAny(reply, SizeWords)) return ReasonClass.Size;
-        if (temporary && IsGreylisting(reply, dsn)) return ReasonClass.Greylisted;
+        if (temporary && IsGreylisting(reply, dsn, stage)) return ReasonClass.Greylisted;
         if (stage is Stage.Mail or Stage.Helo or Stage.Connect) return ReasonClass.HostRejected;
         bool refusesHost = stage == Stage.Rcpt && IsAboutHost(reply) && !IsAboutAddress(reply);
         if (refusesHost && ((dsn.Subject == 7 && !HasAny(reply, PlainWords)) || Has(reply, "client host rejected"u8))) return ReasonClass.HostRejected; // an unknown address can be that of this host
@@ -162,9 +162,12 @@ internal static class ReasonClassifier
 
     private static readonly byte[][] RefusalWords = Words("spam", "virus", "content", "suspicious", "policy", "blocked", "reject", "refused", "denied");
 
-    private static bool IsGreylisting(ReadOnlySpan<byte> reply, Dsn dsn) =>
+    private static bool IsGreylisting(ReadOnlySpan<byte> reply, Dsn dsn, Stage stage) =>
         SpeaksOfGreylisting(reply) || Has(reply, "not yet authorized to deliver"u8)
-        || ((reply.StartsWith("450"u8) || (dsn.Is(7, 1) && !Has(reply, "unavailable"u8))) && Has(reply, "try again later"u8)); // "451 4.7.1 Service unavailable - try again later" says Postfix of a milter that is broken
+        || ((reply.StartsWith("450"u8) || (dsn.Is(7, 1) && stage is not (Stage.Mail or Stage.Helo or Stage.Connect) && !HasAny(reply, OtherTroubles))) && Has(reply, "try again later"u8));
+
+    /// <summary>"451 4.7.1 Service unavailable - try again later" says Postfix of a milter that is broken; others name the reputation of this host.</summary>
+    private static readonly byte[][] OtherTroubles = Words("unavailable", "reputation");
 
     private static bool SpeaksOfGreylisting(ReadOnlySpan<byte> reply) =>
         Has(reply, "greylist"u8) || Has(reply, "graylist"u8) || Has(reply, "grey-list"u8) || Has(reply, "postgrey"u8);

@@ -129,6 +129,11 @@ public class ReasonTests
         Assert.Equal(ReasonClass.Size, Reason("552 Message size exceeds maximum permitted", "5.0.0", "MAIL FROM"));
 
     [Theory]
+    [InlineData("451 4.7.1 Try again later, poor reputation of 198.51.100.25", "MAIL FROM")]
+    [InlineData("451 4.7.1 Please try again later", "MAIL FROM")]
+    public void Nobody_greylists_before_the_recipient_is_known(string reply, string command) => Assert.Equal(ReasonClass.HostRejected, Reason(reply, "4.7.1", command));
+
+    [Theory]
     [InlineData("450 4.7.1 Greylisted, please try again later", ReasonClass.Greylisted)]
     [InlineData("421 4.7.0 Greylisting in action", ReasonClass.Greylisted)]
     [InlineData("450 4.3.2 Service currently unavailable, try again later", ReasonClass.HostRejected)]

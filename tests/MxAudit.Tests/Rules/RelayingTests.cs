@@ -136,10 +136,21 @@ public class RelayingTests
     [InlineData("relay_domains = example.com, co.uk", Severity.High)]
     [InlineData("relay_domains = static:all", Severity.High)]
     [InlineData("relay_domains = *", Severity.Medium)]
+    [InlineData("relay_domains = *.example.com", Severity.Medium)]
     [InlineData("relay_domains = $mydestination", Severity.Low)]
     [InlineData("relay_domains = $mydestination\nmydestination = $myhostname, fallback.example, localhost", Severity.Medium)]
     [InlineData("relay_domains = com\nparent_domain_matches_subdomains =", null)]
     public void Relay_domains_are_to_be_narrow(string mainCf, Severity? severity) => Assert.Equal(severity, SeverityOf("RLY010", mainCf));
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("*.example.com")]
+    public void A_star_in_relay_domains_is_no_domain(string word)
+    {
+        string mainCf = $"relay_domains = {word}, example.com\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination";
+        Assert.Equal("postconf -e 'relay_domains = example.com' && postfix reload", Assert.Single(Found("RLY010", mainCf)).Fixes[0].Command);
+        Assert.Equal("example.com", Assert.Single(Found("BKS008", mainCf)).Subject);
+    }
 
     [Theory]
     [InlineData("mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128", null)]
