@@ -142,6 +142,17 @@ public class RelayingTests
     [InlineData("relay_domains = com\nparent_domain_matches_subdomains =", null)]
     public void Relay_domains_are_to_be_narrow(string mainCf, Severity? severity) => Assert.Equal(severity, SeverityOf("RLY010", mainCf));
 
+    [Fact]
+    public void The_table_of_routes_may_be_the_list_of_relayed_domains() =>
+        Assert.Null(SeverityOf("RLY010", "transport_maps = hash:/etc/postfix/transport\nrelay_domains = $transport_maps", transport: "example.com relay:[mx1.example.com]\n* smtp:[192.0.2.10]"));
+
+    [Theory]
+    [InlineData("example.org local:", null)]
+    [InlineData("example.org :", Severity.Critical)]
+    [InlineData("example.org relay:[mx1.example.org]", Severity.Critical)]
+    public void A_domain_that_the_table_of_routes_keeps_here_is_not_to_be_relayed(string entry, Severity? severity) =>
+        Assert.Equal(severity, SeverityOf("RLY002", "mydestination = $myhostname, example.org\ntransport_maps = hash:/etc/postfix/transport\nrelay_domains = $transport_maps", transport: entry));
+
     [Theory]
     [InlineData("*")]
     [InlineData("*.example.com")]

@@ -74,10 +74,11 @@ public sealed partial class RelayDomainsTooBroad : Rule
     private static IEnumerable<Fault> FaultsOf(PostfixConfig config, bool wasUsed)
     {
         if (config.IsListed("relay_domains", Nobodys).IsIn == true) yield return new(Severity.High, "relay_domains matches every domain: this host relays for everybody.");
+        var routes = config.TablesOf("transport_maps").SelectMany(table => table.Entries).Select(entry => entry.Place).ToHashSet(); // relay_domains = $transport_maps, where "*" is the way of all other mail
         foreach (var domain in config.NamesIn("relay_domains").DistinctBy(domain => domain.Name))
         {
             string name = domain.Name.TrimStart('.');
-            if (name.Contains('*')) yield return new(Severity.Medium, $"relay_domains has \"{domain.Name}\", which matches no domain at all: \"*\" is no wildcard there.");
+            if (name.Contains('*') && domain.Place is { } place && !routes.Contains(place)) yield return new(Severity.Medium, $"relay_domains has \"{domain.Name}\", which matches no domain at all: \"*\" is no wildcard there.");
             else if (IsPublicSuffix(name) && config.IsListed("relay_domains", $"nobodys-domain-7f3a91.{name}").IsIn == true && config.IsListed("mydestination", name).IsIn == false && config.Expanded("myhostname").Split('.')[0] != name)
                 yield return new(Severity.High, $"relay_domains has {domain.Name}: this host relays for every domain below it.");
         }
