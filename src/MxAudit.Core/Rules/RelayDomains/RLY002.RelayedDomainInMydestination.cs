@@ -97,13 +97,10 @@ public sealed class RelayedDomainInMydestination : Rule
         if (!config.IsExplicit("relay_domains") || config.Value("relay_domains").Contains("mydestination", StringComparison.Ordinal)) return [];
         var relayed = config.NamesIn("relay_domains").Select(domain => domain.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         string[] twice = [.. config.NamesIn("mydestination").Select(local => local.Name.ToLowerInvariant()).Distinct()
-            .Where(name => relayed.Contains(name) && name.Contains('.') && !name.StartsWith("localhost", StringComparison.Ordinal) && config.ClassOf(name) == DomainClass.Local && !IsRoutedHere(config.RouteOfDomain(name)))];
+            .Where(name => relayed.Contains(name) && name.Contains('.') && !name.StartsWith("localhost", StringComparison.Ordinal) && config.ClassOf(name) == DomainClass.Local && !config.RouteOfDomain(name).IsKeptHere)];
         return twice.Select(name => Report(evidence, name, $"{name} is in mydestination and in relay_domains. mydestination wins: its mail is delivered on this host, and not relayed.",
             1, [Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains")], Confidence.Proven, fixes: [FixFor(config, twice)]));
     }
-
-    /// <summary>transport_maps, which may be the list of relayed domains too, names the transport that keeps the mail here: <c>example.org local:</c></summary>
-    private static bool IsRoutedHere(Route route) => route is { Entry: { } entry, Targets.Count: 0, GoesNowhere: false } && !entry.Value.StartsWith(':');
 
     /// <summary>All of them with one command: a second one would bring back what the first took out.</summary>
     private Fix FixFor(PostfixConfig config, string[] domains) =>
