@@ -21,7 +21,7 @@ internal sealed class AdvisedHost
         {
             Draft = new Draft(config, Suppressed.Select(finding => finding.Subject).ToHashSet());
             Doors = Rules.Doors.Of(evidence);
-            RelayedNames = [.. config.NamesIn("relay_domains").Select(domain => domain.Name).Where(name => !name.StartsWith('.')).Distinct()];
+            RelayedNames = [.. config.NamesIn("relay_domains").Select(domain => domain.Name).Where(name => !name.StartsWith('.') && !name.Contains('*')).Distinct()];
         }
         else RelayedNames = [.. evidence.Log?.Domains.Where(domain => domain.ByRelayService).Select(domain => domain.Name) ?? []];
     }

@@ -14,7 +14,8 @@ internal static class DomainSteps
     {
         var config = host.Configuration;
         var overlaps = config.Overlaps.Where(overlap => overlap.Classes.Any(one => one.Parameter == "relay_domains" && one.Item == overlap.Domain) && overlap.Classes[0].Class != DomainClass.Relay
-            && config.IsExplicit("relay_domains") && !config.Value("relay_domains").Contains("mydestination", StringComparison.Ordinal)).ToArray();
+            && config.IsExplicit("relay_domains") && !config.Value("relay_domains").Contains("mydestination", StringComparison.Ordinal)
+            && (overlap.Classes[0].Class != DomainClass.Local || (overlap.Domain.Contains('.') && !config.RouteOfDomain(overlap.Domain).IsKeptHere))).ToArray();
         foreach (var group in overlaps.GroupBy(overlap => string.Join(", ", overlap.Classes.Where(one => one.Class != DomainClass.Relay).Select(one => one.Parameter))))
         {
             string[] domains = [.. group.Select(overlap => overlap.Domain)];

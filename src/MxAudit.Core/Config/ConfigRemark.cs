@@ -21,6 +21,8 @@ public enum ConfigRemarkKind
     BadValue,
     /// <summary>A word in a restriction list that Postfix does not know: 451 to everyone.</summary>
     UnknownRestriction,
+    /// <summary>A word of mynetworks that looks like a network and is none: 451 to nearly everyone.</summary>
+    BadNetwork,
     /// <summary>A restriction behind one that always decides.</summary>
     NeverReached,
     /// <summary>A <c>#</c> within a line: it begins no comment there.</summary>

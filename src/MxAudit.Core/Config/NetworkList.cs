@@ -8,6 +8,9 @@ namespace MxAudit.Config;
 /// <param name="Network">Null for host names and for what could not be read.</param>
 public sealed record ListedNetwork(string Text, IPNetwork? Network, bool IsException, Place? Place);
 
+/// <param name="Meant">Empty: who knows.</param>
+internal sealed record NetworkFault(string Text, string Meant, string Why, Place? Place);
+
 /// <summary>mynetworks and its like. The first word that fits an address decides; <c>!</c> takes it out.</summary>
 public sealed class NetworkList
 {
@@ -25,6 +28,9 @@ public sealed class NetworkList
     public bool IsKnown { get; private set; }
 
     public IReadOnlyList<ListedNetwork> Items => _items;
+
+    /// <summary>Words that Postfix can not read as the network that they look like.</summary>
+    internal List<NetworkFault> Faults { get; } = [];
 
     /// <summary>Null: an address that nothing readable names, while not everything could be read.</summary>
     public bool? Contains(string address)
@@ -54,6 +60,7 @@ public sealed class NetworkList
         {
             string text = word.TrimStart('!');
             bool negated = isException ^ ((word.Length - text.Length) % 2 == 1);
+            if (!text.StartsWith('/') && NetworkText.Fault(text, out string meant) is { } why) Faults.Add(new NetworkFault(text, meant, why, place));
             if (text.StartsWith('/')) AddFile(text, place, negated, depth);
             else if (NetworkText.Read(text) is { } network) _items.Add(new ListedNetwork(text, network, negated, place));
             else if (TableShelf.IsTable(text)) AddTable(_config.TableOf(text, _parameter, place ?? default), negated);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -18,6 +19,26 @@ internal static class NetworkText
         int bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128, prefix = bits;
         if (slash >= 0 && (!int.TryParse(length, out prefix) || prefix < 0 || prefix > bits)) return null;
         return Plain(new IPNetwork(Masked(address, prefix), prefix));
+    }
+
+    /// <summary>
+    /// Why Postfix can not read what looks like a network, and then answers 451 to every client of its kind that no word before it has
+    /// (util/match_ops.c, util/cidr_match.c). Null: it can, or it passes the word over, since a name may look like it.
+    /// </summary>
+    /// <param name="meant">The network that was meant; empty: who knows.</param>
+    internal static string? Fault(string text, out string meant)
+    {
+        meant = "";
+        if (text.AsSpan().IndexOfAny(':', '/') < 0 || !text.All(c => char.IsAsciiHexDigit(c) || c is ':' or '.' or '[' or ']' or '/')) return null;
+        if (Read(text) is null) return "it is no network";
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        var (address, length) = slash < 0 ? (text, "") : (text[..slash], text[slash..]);
+        var written = IPAddress.Parse(address.Trim('[', ']'));
+        var right = slash < 0 ? written : Masked(written, int.Parse(length[1..], CultureInfo.InvariantCulture));
+        bool isTable = written.AddressFamily == AddressFamily.InterNetworkV6 && !address.StartsWith('[');
+        if (right.Equals(written) && !isTable) return null;
+        meant = address.Contains(':') ? $"[{right}]{length}" : right + length;
+        return isTable ? $"without brackets it takes it for a table: {meant} would be a network" : $"its address has bits behind the mask: {meant} would be a network";
     }
 
     /// <summary>.NET reads <c>1</c> and <c>10.1</c> as addresses too.</summary>

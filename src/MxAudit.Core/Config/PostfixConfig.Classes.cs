@@ -53,8 +53,8 @@ public sealed partial class PostfixConfig
     public IReadOnlyList<(string Written, string Meant)>? WordsOf(string parameter) =>
         Value(parameter) is var text && text.Contains('{') ? null : [.. WordGrammar.Read(text).Select(word => (word, Expand(word, parameter, null).Trim()))];
 
-    /// <summary>The domains that this host is told to relay for, each once; not those that are local or virtual all the same.</summary>
-    public IReadOnlyList<NamedDomain> RelayDomains => [.. NamesIn("relay_domains").Where(domain => ClassOf(domain.Name.TrimStart('.')) == DomainClass.Relay).DistinctBy(domain => domain.Name)];
+    /// <summary>The domains that this host is told to relay for, each once; not those that are local or virtual all the same, nor <c>*</c>, which no domain is called.</summary>
+    public IReadOnlyList<NamedDomain> RelayDomains => [.. NamesIn("relay_domains").Where(domain => !domain.Name.Contains('*') && ClassOf(domain.Name.TrimStart('.')) == DomainClass.Relay).DistinctBy(domain => domain.Name)];
 
     /// <summary>Domains that are written in more than one of the four lists.</summary>
     public IReadOnlyList<(string Domain, IReadOnlyList<ClassMatch> Classes)> Overlaps =>

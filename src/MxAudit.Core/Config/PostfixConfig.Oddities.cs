@@ -35,7 +35,28 @@ public sealed partial class PostfixConfig
             }
             foreach (var service in Services)
                 foreach (string name in service.Overrides.Keys) TryType(name, service);
+            NoticeBadNetworks(null);
+            foreach (var service in SmtpdServices.Where(service => service.Overrides.ContainsKey("mynetworks")).Take(MostServices)) NoticeBadNetworks(service);
             return _oddities = Remarks;
+        }
+    }
+
+    private void NoticeBadNetworks(MasterEntry? service)
+    {
+        if (!IsExplicit("mynetworks", service)) return;
+        foreach (var fault in TrustedNetworksOf(service).Faults)
+            Notice(new ConfigRemark(ConfigRemarkKind.BadNetwork, fault.Text, $"mynetworks: Postfix can not read {fault.Text}, since {fault.Why}. permit_mynetworks answers 451 (Temporary lookup failure) to all {(fault.Text.StartsWith('[') ? "IPv6 clients" : "clients")} that no word before it names.", fault.Place));
+    }
+
+    /// <summary>mynetworks with the networks that were meant; null where that is not known, or it is not written in main.cf alone.</summary>
+    public string? CorrectedNetworks
+    {
+        get
+        {
+            if (!IsExplicit("mynetworks") || WordsOf("mynetworks") is not { } words) return null;
+            var faults = TrustedNetworks.Faults;
+            return faults.All(fault => fault.Meant.Length > 0 && words.Any(word => word.Written.TrimStart('!') == fault.Text))
+                ? string.Join(' ', words.Select(word => faults.Find(fault => fault.Text == word.Written.TrimStart('!')) is { } bad ? word.Written.Replace(bad.Text, bad.Meant, StringComparison.Ordinal) : word.Written)) : null;
         }
     }
 

@@ -93,9 +93,15 @@ public sealed partial class PostfixConfig
         return _parts.Main.Settings.GetValueOrDefault(name);
     }
 
+    /// <summary>Postfix takes these as they are and expands them, if at all, for each reply or delivery: what stands there is no macro of the configuration (CONFIG_RAW_TABLE).</summary>
+    private static readonly HashSet<string> Raw =
+    [
+        "default_rbl_reply", "command_execution_directory", "forward_path", "luser_relay", "mailbox_command", "postscreen_expansion_filter", "postscreen_reject_footer", "smtpd_expansion_filter", "smtpd_reject_footer",
+    ];
+
     private string Expand(string value, string name, MasterEntry? service)
     {
-        if (!value.Contains('$')) return value;
+        if (!value.Contains('$') || Raw.Contains(name)) return value;
         try { return new MacroExpansion(inner => ValueIn(inner, service)).Expand(value); }
         catch (MacroException failure)
         {

@@ -54,6 +54,9 @@ public sealed record Route
 
     /// <summary>error, retry and discard take mail nowhere.</summary>
     public bool GoesNowhere => (Service?.Command ?? Transport) is "error" or "retry" or "discard";
+
+    /// <summary>transport_maps, which may be the list of relayed domains too, names a transport of this host: <c>example.org local:</c></summary>
+    public bool IsKeptHere => Entry is { } entry && !entry.Value.StartsWith(':') && Targets.Count == 0 && !GoesNowhere;
 }
 
 /// <summary>One host of a next hop.</summary>

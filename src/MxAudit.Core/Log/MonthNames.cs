@@ -11,21 +11,21 @@ internal sealed class MonthNames
 
     private const string English = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-    /// <summary>The abbreviations of glibc for de, fr, es, it, pt, nl, sv, da, nb, fi, pl, cs, sk, hu, ru, uk, tr and ro, without dots. No word means two months; one that did would be left out.</summary>
+    /// <summary>The abbreviations of glibc for de, fr, es, it, pt, nl, sv, da, nb, fi, pl, cs, sk, hu, ru, uk, bg, el, tr, ro, zh, ja and ko, without dots. No word means two months; one that did would be left out.</summary>
     private static readonly string[] Words =
     [
-        "jan jän janv ene gen ian tammi sty led oca янв січ",
-        "feb fev févr febr helmi lut úno şub фев лют",
-        "mar mär märz mars mrt márc maalis bře мар бер",
-        "apr avril abr april ápr huhti kwi dub nis апр кві",
-        "may mai mag mei maj máj touko kvě мая май тра",
-        "jun juin giu juni jún iun kesä cze čen haz июн чер",
-        "jul juil lug juli júl iul heinä lip čec tem июл лип",
-        "aug août ago elo sie srp ağu авг сер",
-        "sep sept set szept syys wrz zář eyl сен вер",
-        "oct okt ott out loka paź říj eki окт жов",
-        "nov marras lis kas ноя лис",
-        "dec dez déc dic des joulu gru pro ara дек гру",
+        "jan jän janv ene gen ian tammi sty led oca янв січ яну ιαν 1月 1월",
+        "feb fev févr febr helmi lut úno şub фев лют φεβ 2月 2월",
+        "mar mär märz mars mrt márc maalis bře мар бер μάρ μαρ 3月 3월",
+        "apr avril abr april ápr huhti kwi dub nis апр кві απρ 4月 4월",
+        "may mai mag mei maj máj touko kvě мая май тра μάι μαΐ 5月 5월",
+        "jun juin giu juni jún iun kesä cze čen haz июн чер юни ιουν ιούν 6月 6월",
+        "jul juil lug juli júl iul heinä lip čec tem июл лип юли ιουλ ιούλ 7月 7월",
+        "aug août ago elo sie srp ağu авг сер αυγ αύγ 8月 8월",
+        "sep sept set szept syys wrz zář eyl сен вер сеп σεπ 9月 9월",
+        "oct okt ott out loka paź říj eki окт жов οκτ 10月 10월",
+        "nov marras lis kas ноя лис ное νοε νοέ 11月 11월",
+        "dec dez déc dic des joulu gru pro ara дек гру δεκ 12月 12월",
     ];
 
     /// <summary>From the word in small letters and without a dot.</summary>

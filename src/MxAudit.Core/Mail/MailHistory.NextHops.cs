@@ -51,7 +51,7 @@ public sealed partial class MailHistory
     {
         if (Texts.Bytes(text).IndexOf((byte)'[') < 0) return 0;
         string name = Text(text).ToLowerInvariant();
-        if (name.EndsWith(']') && !name.Contains("[/")) name += hops.ContainsKey(name + ":25") || !name.Contains("[127.") ? ":25" : ""; // "lost connection with H[A]" leaves the port out
+        if (name.EndsWith(']') && !name.Contains('/')) name += hops.ContainsKey(name + ":25") || !name.Contains("[127.") ? ":25" : ""; // "lost connection with H[A]" leaves the port out
         if (hops.TryGetValue(name, out int number)) return number;
         hops.Add(name, number = _hops.Count);
         _hops.Add(JoinSiblings(new NextHop(name, this)));

@@ -22,10 +22,18 @@ internal static class ReasonClassifier
     {
         bool suspended = text.StartsWith("delivery temporarily suspended: "u8);
         if (suspended) text = text["delivery temporarily suspended: "u8.Length..];
+        else if (text.StartsWith("delivery via "u8)) text = BehindRelay(text);
         Stage stage = Stage.None;
         ReadOnlySpan<byte> hop = default;
         var reasonClass = Classify(text, dsn, ref stage, ref hop);
         return new DeliveryReason(reasonClass, stage, hop, suspended);
+    }
+
+    /// <summary>Of <c>sendmail -bv</c>, before 2.3: <c>delivery via mx1.example.com[192.0.2.10]: host …</c></summary>
+    private static ReadOnlySpan<byte> BehindRelay(ReadOnlySpan<byte> text)
+    {
+        int end = text.IndexOf(": "u8);
+        return end < 0 ? text : text[(end + 2)..];
     }
 
     private static ReasonClass Classify(ReadOnlySpan<byte> text, Dsn dsn, ref Stage stage, scoped ref ReadOnlySpan<byte> hop)
@@ -51,7 +59,7 @@ internal static class ReasonClassifier
         if (text.StartsWith("message size "u8)) return ReasonClass.Size;
         if (IsAboutTls(text)) { hop = HostWithoutTls(text); return ReasonClass.Tls; }
         if (text.StartsWith("SASL authentication"u8)) return ReasonClass.HostRejected;
-        if (text.StartsWith("mail transport unavailable"u8) || text.StartsWith("unknown mail transport error"u8) || text.StartsWith("deferred transport"u8)
+        if (text.StartsWith("mail transport unavailable"u8) || text.StartsWith("unknown mail transport error"u8) || text.StartsWith("transport is unavailable"u8) || text.StartsWith("deferred transport"u8)
             || text.StartsWith("server unavailable or unable"u8) || text.StartsWith("address resolver failure"u8)) return ReasonClass.Transport;
         if (text.StartsWith("cannot update mailbox"u8) || Has(text, "quota exceeded"u8) || Has(text, "over quota"u8) || Has(text, "diskspace quota"u8)) return ReasonClass.MailboxFull;
         if (text.IndexOf("said: "u8) > 0) return OfReply(text, dsn, ref stage, ref hop);
@@ -89,19 +97,29 @@ internal static class ReasonClassifier
         // The code of the reply itself: with soft_bounce, Postfix makes 4.1.1 of a 550 5.1.1.
         bool temporary = reply.Length > 0 && reply[0] is (byte)'4' or (byte)'5' ? reply[0] == '4' : dsn.Class == 4;
         if (!temporary && stage == Stage.Rcpt && dsn is { Subject: 1, Detail: 1 }) return ReasonClass.UserUnknown; // by far the most frequent
-        if (dsn.Is(4, 6) || Has(reply, "too many hops"u8) || Has(reply, "hop count exceeded"u8)) return dsn.Is(4, 6) && !Has(reply, "hop"u8) ? ReasonClass.Loop : ReasonClass.TooManyHops;
+        if (HasAny(reply, HopWords)) return ReasonClass.TooManyHops;
+        if (dsn.Is(4, 6) || Has(reply, "mail loop"u8)) return ReasonClass.Loop;
         if (dsn.Subject == 4 && dsn.Detail == 0 && Has(reply, "hops"u8)) return ReasonClass.TooManyHops;
         if (dsn.Is(3, 4)) return ReasonClass.Size;
-        if (dsn.Is(2, 2) || Has(reply, "mailbox full"u8) || Has(reply, "over quota"u8) || Has(reply, "quota exceeded"u8)) return ReasonClass.MailboxFull;
-        if (temporary && IsGreylisting(reply)) return ReasonClass.Greylisted;
-        if (stage is Stage.Mail or Stage.Helo or Stage.Connect) return dsn.Is(3, 4) ? ReasonClass.Size : ReasonClass.HostRejected;
+        if (dsn.Is(2, 2) || HasAny(reply, FullWords)) return ReasonClass.MailboxFull;
+        if (dsn.Is(2, 3) || HasAny(reply, SizeWords)) return ReasonClass.Size;
+        if (temporary && IsGreylisting(reply, dsn, stage)) return ReasonClass.Greylisted;
+        if (stage is Stage.Mail or Stage.Helo or Stage.Connect) return ReasonClass.HostRejected;
         bool refusesHost = stage == Stage.Rcpt && IsAboutHost(reply) && !IsAboutAddress(reply);
         if (refusesHost && ((dsn.Subject == 7 && !HasAny(reply, PlainWords)) || Has(reply, "client host rejected"u8))) return ReasonClass.HostRejected; // an unknown address can be that of this host
-        if (!temporary && IsUserUnknown(reply, dsn)) return ReasonClass.UserUnknown;
-        if (stage is Stage.Data or Stage.EndOfData && (dsn.Is(7, 23) || dsn.Is(7, 25) || Has(reply, "client host rejected"u8))) return ReasonClass.HostRejected; // RFC 7372: SPF, and no name for the address of this host
-        if (stage is Stage.Data or Stage.EndOfData) return StartsWithCode(reply, 552) && dsn.Subject != 7 ? ReasonClass.Size : ReasonClass.Content;
-        if (stage == Stage.None && !IsAboutHost(reply) && (Has(reply, "spam"u8) || Has(reply, "virus"u8))) return ReasonClass.Content; // the line was cut before it says in reply to what
+        if (temporary ? HasAny(reply, PlainWords) && !IsAboutSender(reply) : IsUserUnknown(reply, dsn)) return ReasonClass.UserUnknown;
+        if (stage is Stage.Data or Stage.EndOfData) return OfContent(reply, dsn, temporary);
+        if (stage == Stage.None && !IsAboutHost(reply) && HasAny(reply, ContentWords)) return ReasonClass.Content; // the line was cut before it says in reply to what
         return refusesHost ? ReasonClass.HostRejected : ReasonClass.Other;
+    }
+
+    /// <summary>Behind the data it is the content, but where the reply says what else it is.</summary>
+    private static ReasonClass OfContent(ReadOnlySpan<byte> reply, Dsn dsn, bool temporary)
+    {
+        bool isRefusalOfHost = dsn.Is(7, 23) || dsn.Is(7, 25) || dsn.Is(7, 28) || Has(reply, "client host rejected"u8) || Has(reply, "ip you're using"u8) || Has(reply, "client does not have permissions to send"u8); // RFC 7372: SPF, and no name for the address of this host; too much from it
+        if (isRefusalOfHost) return ReasonClass.HostRejected;
+        if (temporary && (dsn.Subject is 3 or 4 || (dsn.Subject == 0 && !HasAny(reply, RefusalWords)))) return ReasonClass.Other; // the other system has no room, lost patience or is in trouble
+        return StartsWithCode(reply, 552) && dsn.Subject != 7 && !HasAny(reply, ContentWords) ? ReasonClass.Size : ReasonClass.Content;
     }
 
     private static bool IsUserUnknown(ReadOnlySpan<byte> reply, Dsn dsn)
@@ -120,19 +138,36 @@ internal static class ReasonClassifier
         return false;
     }
 
+    private static byte[][] Words(params string[] words) => Array.ConvertAll<string, byte[]>(words, Encoding.ASCII.GetBytes);
+
     /// <summary>Nobody says so of a host.</summary>
-    private static readonly byte[][] PlainWords = Array.ConvertAll<string, byte[]>(["user unknown", "unknown user", "no such user"], Encoding.ASCII.GetBytes);
+    private static readonly byte[][] PlainWords = Words("user unknown", "unknown user", "no such user");
 
     /// <summary>How Exim, qmail, Exchange, IronPort, Courier and others say that there is nobody of that name, where the code does not.</summary>
-    private static readonly byte[][] OtherWords = Array.ConvertAll<string, byte[]>(
-    [
+    private static readonly byte[][] OtherWords = Words(
         "does not exist", "doesn't exist", "mailbox unavailable", "recipient rejected", "recipient not found", "invalid recipient", "unrouteable address",
         "unroutable address", "no mailbox here by that name", "no such mailbox", "mailbox not found", "unknown mailbox", "invalid mailbox", "no such recipient", "unknown recipient", "recipient unknown",
         "no such address", "unknown address", "address unknown", "user not found", "unknown local", "no such person", "no such account", "not a valid mailbox", "not a known user", "account has been disabled", "account is disabled", "account disabled", "mailbox is disabled", "mailbox disabled", "recipient cannot be verified", "recipientnotfound", "recipnotfound", "(#5.1.1)", "#5.1.0 address rejected",
-    ], Encoding.ASCII.GetBytes);
+        "user not exist", "recipient not exist", "account not exist", "not a valid recipient", "not a valid user", "user not local", "validrcptto", "addressee unknown", "unknown or illegal", "user is inactive", "account is inactive", "account inactive", "mailbox is inactive",
+        "account not available", "recipient verify failed", "recipient verification failed", "user doesn't have", "user does not have", "not listed in domino directory", "not listed in public name", "bad destination mailbox", "no such alias", "by that name", "not our customer", "mailbox not available");
 
-    private static bool IsGreylisting(ReadOnlySpan<byte> reply) =>
-        SpeaksOfGreylisting(reply) || (reply.StartsWith("450"u8) && Has(reply, "try again later"u8));
+    private static readonly byte[][] HopWords = Words("too many hops", "hop count", "hopcount exceeded", "too many \"received\"", "too many received");
+
+    private static readonly byte[][] FullWords = Words(
+        "mailbox full", "mailbox is full", "inbox is full", "account is full", "over quota", "overquota", "quota exceeded", "exceeded their quota", "exceeded his quota", "exceeded the quota", "allowed quota", "mailbox size limit", "storage allocation", "storage limit");
+
+    private static readonly byte[][] SizeWords = Words("message size", "message too large", "message is too large", "message too big", "message file too big", "exceeds size limit");
+
+    private static readonly byte[][] ContentWords = Words("spam", "virus");
+
+    private static readonly byte[][] RefusalWords = Words("spam", "virus", "content", "suspicious", "policy", "blocked", "reject", "refused", "denied");
+
+    private static bool IsGreylisting(ReadOnlySpan<byte> reply, Dsn dsn, Stage stage) =>
+        SpeaksOfGreylisting(reply) || Has(reply, "not yet authorized to deliver"u8)
+        || ((reply.StartsWith("450"u8) || (dsn.Is(7, 1) && stage is not (Stage.Mail or Stage.Helo or Stage.Connect) && !HasAny(reply, OtherTroubles))) && Has(reply, "try again later"u8));
+
+    /// <summary>"451 4.7.1 Service unavailable - try again later" says Postfix of a milter that is broken; others name the reputation of this host.</summary>
+    private static readonly byte[][] OtherTroubles = Words("unavailable", "reputation");
 
     private static bool SpeaksOfGreylisting(ReadOnlySpan<byte> reply) =>
         Has(reply, "greylist"u8) || Has(reply, "graylist"u8) || Has(reply, "grey-list"u8) || Has(reply, "postgrey"u8);
@@ -149,7 +184,10 @@ internal static class ReasonClassifier
     public static bool IsAboutHost(ReadOnlySpan<byte> reply) =>
         Has(reply, "spf"u8) || Has(reply, "not permitted"u8) || Has(reply, "not allowed"u8) || Has(reply, "not authorized"u8) || Has(reply, "blocked"u8) || Has(reply, "blacklist"u8)
         || Has(reply, "blocklist"u8) || Has(reply, "denied"u8) || Has(reply, "relaying"u8) || Has(reply, "client host rejected"u8)
-        || Has(reply, "helo command rejected"u8) || Has(reply, "unable to relay"u8) || Has(reply, "rcpthosts"u8);
+        || Has(reply, "helo command rejected"u8) || Has(reply, "unable to relay"u8) || Has(reply, "rcpthosts"u8) || HasAny(reply, HostWords);
+
+    private static readonly byte[][] HostWords = Words(
+        "dnsbl", "is in an rbl", "listed at", "listed on", "is listed in", "reverse dns", "ptr record", "invalid helo", "helo name", "helo should", "authentication required", "client does not have permissions to send");
 
     private static Stage StageOf(ReadOnlySpan<byte> reply)
     {

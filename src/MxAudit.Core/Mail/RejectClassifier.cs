@@ -12,12 +12,12 @@ internal static class RejectClassifier
         if (happened.Daemon == Daemon.Postscreen) return OfPostscreen(text, happened.Code);
         if (text.StartsWith("Relay access denied"u8)) return ReasonClass.RelayDenied;
         if (text.EndsWith("rejected: Improper use of SMTP command pipelining"u8) || text.StartsWith("Data command rejected: Multi-recipient bounce"u8)) return ReasonClass.Protocol;
+        if (IsTroubleHere(text)) return ReasonClass.Transport;
         if (text.StartsWith("Recipient address rejected: "u8)) return OfRecipient(text["Recipient address rejected: "u8.Length..], happened);
         if (text.StartsWith("Sender address rejected: "u8)) return OfSender(text["Sender address rejected: "u8.Length..]);
         if (text.StartsWith("Helo command rejected: "u8)) return ReasonClass.Helo;
         if (text.StartsWith("Client host rejected: "u8)) return OfClient(text["Client host rejected: "u8.Length..]);
         if (text.StartsWith("Service unavailable; "u8) || text.IndexOf(" blocked using "u8) >= 0) return ReasonClass.Dnsbl;
-        if (text.StartsWith("Temporary lookup failure"u8) || text.StartsWith("Server configuration error"u8) || text.StartsWith("Server configuration problem"u8)) return ReasonClass.Transport;
         if (text.StartsWith("Insufficient system storage"u8)) return ReasonClass.Transport;
         if (text.StartsWith("Message size exceeds"u8) || happened.Dsn.Is(3, 4)) return ReasonClass.Size;
         if (ReasonClassifier.Has(text, "too many hops"u8)) return ReasonClass.TooManyHops;
@@ -27,6 +27,14 @@ internal static class RejectClassifier
         if (text.IndexOf("access denied"u8) >= 0 || text.IndexOf("Access denied"u8) >= 0) return ReasonClass.Access;
         if (happened.Stage is Stage.EndOfData or Stage.Data) return ReasonClass.Content;
         return text.IndexOf("too many"u8) >= 0 ? ReasonClass.RateLimit : ReasonClass.Policy;
+    }
+
+    /// <summary>A table or a server that this host asks does not answer, or a setting can not be used: <c>Sender address rejected: Server configuration error</c>, or without the first words.</summary>
+    private static bool IsTroubleHere(ReadOnlySpan<byte> text)
+    {
+        int rejected = text.IndexOf(" rejected: "u8);
+        var why = rejected < 0 ? text : text[(rejected + " rejected: "u8.Length)..];
+        return why.StartsWith("Temporary lookup failure"u8) || why.StartsWith("Server configuration error"u8) || why.StartsWith("Server configuration problem"u8);
     }
 
     private static ReadOnlySpan<byte> BehindAddress(ReadOnlySpan<byte> text)

@@ -49,9 +49,15 @@ internal static class PostqueueGrammar
         from more in Rest
         select new PostqueueLine.Recipient(first + more);
 
+    /// <summary>Where a page has taken the blanks away, a word with an <c>@</c> is a recipient: no queue id has one.</summary>
+    private static readonly Parser<PostqueueLine> AtLeftEdge =
+        from address in Parse.CharExcept("( ").AtLeastOnce().Text().Where(word => word.Contains('@', StringComparison.Ordinal))
+        from end in Blanks.Optional().Then(_ => AtEnd)
+        select new PostqueueLine.Recipient(address);
+
     private static readonly Parser<PostqueueLine> Blank = AtEnd.Select(_ => new PostqueueLine.Blank());
 
-    /// <summary>Reasons are right-aligned: a long one stands at the left edge. Recipients never do.</summary>
+    /// <summary>Reasons are right-aligned: a long one stands at the left edge. Recipients do not.</summary>
     private static readonly Parser<PostqueueLine> Indented = Blanks.Then(_ => Blank.Or(Reason).Or(Recipient));
 
     private static readonly Parser<PostqueueLine> Heading =
@@ -70,7 +76,7 @@ internal static class PostqueueGrammar
 
     private static readonly Parser<PostqueueLine> Empty = Lit("Mail queue is empty").Whole().Select(_ => new PostqueueLine.End());
 
-    private static readonly Parser<PostqueueLine> Line = Indented.Or(Reason).Or(Blank).Or(Entry).Or(Total).Or(Heading).Or(Empty);
+    private static readonly Parser<PostqueueLine> Line = Indented.Or(Reason).Or(Blank).Or(Entry).Or(Total).Or(Heading).Or(Empty).Or(AtLeftEdge);
 
     /// <summary>What the line says; null with the column, counted from 1, and what was expected and found there.</summary>
     public static PostqueueLine? Read(string line, out int column, out string why)

@@ -29,8 +29,10 @@ internal static class PostqueueText
             string line = PlainText.Of(bytes);
             if (!known.TryGetValue(line, out var said))
             {
-                said = PostqueueGrammar.Read(line, out int column, out string why) ?? throw new InputException(
-                    $"{source}, line {number}, column {column}: {(found ? "this is not what postqueue -p prints" : "this is no queue listing; the output of postqueue -j or postqueue -p is expected")}: {why}.");
+                said = PostqueueGrammar.Read(line, out int column, out string why);
+                if (said is null && (ended || (!found && HasHeading(text[range.End..])))) continue; // a shell's prompt and command, copied along
+                if (said is null)
+                    throw new InputException($"{source}, line {number}, column {column}: {(found ? "this is not what postqueue -p prints" : "this is no queue listing; the output of postqueue -j or postqueue -p is expected")}: {why}.");
                 if (said is PostqueueLine.Reason or PostqueueLine.Blank && known.Count < MostKnown) known.Add(line, said);
             }
             switch (said)
@@ -61,5 +63,12 @@ internal static class PostqueueText
         }
         var queue = QueueSnapshot.Of(source, messages);
         return ended ? queue : queue with { Note = $"{source} has no last line such as \"-- 12 Kbytes in 3 Requests.\": the listing may be cut, and the queue longer." };
+    }
+
+    private static bool HasHeading(ReadOnlySpan<byte> text)
+    {
+        foreach (var line in text.Split((byte)'\n'))
+            if (text[line] is [(byte)'-', ..] && text[line].TrimStart((byte)'-').StartsWith("Queue ID-"u8)) return true;
+        return false;
     }
 }

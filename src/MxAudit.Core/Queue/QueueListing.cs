@@ -29,7 +29,7 @@ public static class QueueListing
             line++;
         }
         if (text.IsEmpty) return new QueueSnapshot(source, []);
-        return text.TrimStart(" \t"u8)[0] is (byte)'{' or (byte)'[' ? PostqueueJson.Read(text, source, line) : PostqueueText.Read(text, source, line);
+        return text.TrimStart(" \t"u8) is [(byte)'{', ..] or [(byte)'[', (byte)'{' or (byte)'\r' or (byte)'\n' or (byte)' ' or (byte)'\t' or (byte)']', ..] ? PostqueueJson.Read(text, source, line) : PostqueueText.Read(text, source, line);
     }
 
     /// <summary>Warnings on standard error get into a file by <c>2&gt;&amp;1</c>.</summary>

@@ -214,4 +214,12 @@ public class AdviceTests
         Assert.Equal(why is null, advice.Plan.Any(step => step.Title == "Say who is trusted"));
         if (why is not null) Assert.Contains($"mynetworks trusts this host alone: {why}.", advice.AlreadyRight);
     }
+
+    [Fact]
+    public void A_domain_that_the_table_of_routes_keeps_here_stays()
+    {
+        const string main = Host + "mydestination = $myhostname, localhost, example.org\ntransport_maps = hash:/etc/postfix/transport\nrelay_domains = $transport_maps\n";
+        Assert.DoesNotContain(Advise(main, tables: ("transport", "example.com relay:[mx1.example.com]\nexample.org local:\nlocalhost local:\n")).Plan, step => step.Rules.Contains("RLY002"));
+        Assert.Contains(Advise(main, tables: ("transport", "example.com relay:[mx1.example.com]\nexample.org relay:[mx1.example.org]\n")).Plan, step => step.Rules.Contains("RLY002"));
+    }
 }

@@ -19,6 +19,37 @@ public class OdditiesTests
     [InlineData("smtpd_recipient_restrictions = reject_unauth_destination, permit, reject_unverified_recipient", ConfigRemarkKind.NeverReached)]
     public void What_nobody_asked_for_is_looked_at_too(string line, ConfigRemarkKind kind) => Assert.Equal([kind], KindsIn("compatibility_level = 3.6\n" + line));
 
+    /// <summary>What smtpd of 3.7.11 answered to a client of 203.0.113.9.</summary>
+    [Theory]
+    [InlineData("192.168.1.5/24", "192.168.1.0/24")] // non-null host address bits: 451
+    [InlineData("!192.168.1.5/24", "!192.168.1.0/24")]
+    [InlineData("2001:db8::/32", "[2001:db8::]/32")] // table lookup problem: 451
+    [InlineData("::1", "[::1]")] // expecting "type:name" form: smtpd ends
+    [InlineData("192.168.0/24", null)] // bad network value: 451
+    [InlineData("192.168.0.0/33", null)] // bad mask length: 451
+    [InlineData("192.168.0.0/255.255.255.0", null)] // bad mask value: 451
+    [InlineData("[2001:db8::5]/64", "[2001:db8::]/64")] // 451 to IPv6 clients
+    public void A_word_of_mynetworks_that_is_no_network_refuses_nearly_everybody(string word, string? meant)
+    {
+        var config = PostfixConfig.OfText($"compatibility_level = 3.6\nmynetworks = 127.0.0.0/8, {word} 198.51.100.0/24\n");
+        Assert.Equal((ConfigRemarkKind.BadNetwork, word.TrimStart('!')), (config.Oddities.Single().Kind, config.Oddities.Single().Subject));
+        Assert.Equal(meant is null ? null : $"127.0.0.0/8 {meant} 198.51.100.0/24", config.CorrectedNetworks);
+    }
+
+    [Theory]
+    [InlineData("192.168.0.0/16 [::1]/128 [::ffff:127.0.0.0]/104 [fe80::]/10 192.0.2.7 [2001:db8::9] mail.example.com .example.com")]
+    [InlineData("127.0.0.0/8#")] // passed over, and so was the network
+    public void Networks_and_names_are_no_oddity(string words) => Assert.Empty(KindsIn($"compatibility_level = 3.6\nmynetworks = {words}"));
+
+    /// <summary>As postconf without -n prints them.</summary>
+    [Fact]
+    public void Postfix_does_not_expand_every_parameter() => Assert.Empty(KindsIn("""
+        compatibility_level = 3.6
+        smtpd_expansion_filter = \t\40!"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~
+        postscreen_expansion_filter = $smtpd_expansion_filter${
+        smtpd_reject_footer = \c. Call postmaster, or visit ${url: $client_address
+        """));
+
     [Fact]
     public void Options_of_a_service_are_tried_like_those_of_main_cf() =>
         Assert.Equal([ConfigRemarkKind.BadValue], KindsIn("compatibility_level = 3.6", "smtp inet n - y - - smtpd -o smtpd_helo_required=maybe"));

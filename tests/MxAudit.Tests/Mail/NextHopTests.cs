@@ -137,6 +137,16 @@ public class NextHopTests
         Assert.Equal(Four, Assert.Single(audit.Mail.NextHops).Name);
     }
 
+    [Theory]
+    [InlineData("mx.example.org[private/dovecot-lmtp]", "mx.example.org[private/dovecot-lmtp]")]
+    [InlineData("mx.example.org[/run/dovecot/lmtp]", "mx.example.org[/run/dovecot/lmtp]")]
+    [InlineData("mx1.example.com[192.0.2.10]", "mx1.example.com[192.0.2.10]:25")]
+    public void A_socket_of_the_host_has_no_port(string relay, string name)
+    {
+        using var audit = new Letters().Arrives("A00001").Sent("A00001", U, relay: relay).Audited();
+        Assert.Equal(name, Assert.Single(audit.Mail.NextHops).Name);
+    }
+
     [Fact]
     public void A_domain_is_one_however_it_is_written()
     {

@@ -29,6 +29,15 @@ public class ReasonTests
     [InlineData("550 <u@example.com>: mailbox disabled", "5.0.0")]
     [InlineData("550-\"The recipient cannot be verified.  Please check all recipients of this 550 message to verify they are valid.\"", "5.0.0")]
     [InlineData("554 delivery error: This account is disabled", "5.0.0")]
+    [InlineData("553 sorry, this recipient is not in my validrcptto list (#5.7.1)", "5.7.1")]
+    [InlineData("550 <u@example.com> is not a valid recipient", "5.0.0")]
+    [InlineData("551 This mail can not be forwarded; user not local", "5.0.0")]
+    [InlineData("550 unknown or illegal alias: u@example.com", "5.0.0")]
+    [InlineData("550 User not exist", "5.0.0")]
+    [InlineData("550 Account not available", "5.0.0")]
+    [InlineData("550 This account is not allowed. Addressee unknown", "5.0.0")]
+    [InlineData("550 Recipient verify failed", "5.0.0")]
+    [InlineData("450 4.1.1 <u@example.com>: Recipient address rejected: User unknown in local recipient table", "4.1.1")]
     public void Servers_have_many_words_for_an_unknown_user(string reply, string dsn) => Assert.Equal(ReasonClass.UserUnknown, Reason(reply, dsn));
 
     [Fact]
@@ -45,6 +54,10 @@ public class ReasonTests
     [InlineData("550 5.7.1 Connection from unknown address [192.0.2.20] not allowed", "5.7.1")]
     [InlineData("550 5.7.1 Client host rejected: Access denied, sender address [192.0.2.20] unknown", "5.7.1")]
     [InlineData("550 Client host rejected: unknown address [192.0.2.20]", "5.0.0")]
+    [InlineData("550 Rejected: 192.0.2.20 listed at bl.example.net", "5.0.0")]
+    [InlineData("550 No reverse DNS for your IP address", "5.0.0")]
+    [InlineData("550 HELO should be a FQDN or address literal", "5.0.0")]
+    [InlineData("550 authentication required", "5.0.0")]
     public void A_refusal_of_this_host_is_known_at_rcpt_too(string reply, string dsn) => Assert.Equal(ReasonClass.HostRejected, Reason(reply, dsn));
 
     [Theory]
@@ -53,6 +66,9 @@ public class ReasonTests
     [InlineData("553 5.7.1 <joe@partner.example>: Sender address rejected: not allowed", "5.7.1")]
     [InlineData("550 Sender verify failed: address unknown", "5.0.0")]
     [InlineData("550 5.1.0 <joe@partner.example>: Sender address rejected: User unknown in relay recipient table", "5.1.0")]
+    [InlineData("450 4.1.0 <joe@partner.example>: Sender address rejected: User unknown in relay recipient table", "4.1.0")]
+    [InlineData("450 4.1.1 <u@example.com>: Recipient address rejected: unverified address: Address verification in progress", "4.1.1")]
+    [InlineData("451 4.7.1 Service unavailable - try again later", "4.7.1")]
     public void What_is_about_one_address_is_not_about_this_host(string reply, string dsn) => Assert.Equal(ReasonClass.Other, Reason(reply, dsn));
 
     [Theory]
@@ -61,9 +77,23 @@ public class ReasonTests
     [InlineData("554 5.7.1 <mx2.fallback.example[192.0.2.20]>: Client host rejected: Access denied", "5.7.1", ReasonClass.HostRejected)]
     [InlineData("550-5.7.26 Unauthenticated email from partner.example is not accepted due to its DMARC policy", "5.7.26", ReasonClass.Content)]
     [InlineData("554 5.7.1 Spam message rejected", "5.7.1", ReasonClass.Content)]
+    [InlineData("421-4.7.28 [192.0.2.20 15] Our system has detected an unusual rate of unsolicited mail", "4.7.28", ReasonClass.HostRejected)]
+    [InlineData("550-5.7.1 [192.0.2.20] The IP you're using to send mail is not authorized to 550-5.7.1 send email directly to our servers", "5.7.1", ReasonClass.HostRejected)]
+    [InlineData("550 5.7.60 SMTP; Client does not have permissions to send as this sender", "5.7.60", ReasonClass.HostRejected)]
+    [InlineData("451 4.3.0 Error: queue file write error", "4.3.0", ReasonClass.Other)]
+    [InlineData("421 4.4.2 mx1.example.com Error: timeout exceeded", "4.4.2", ReasonClass.Other)]
+    [InlineData("451 Temporary internal failure - queue message failed", "4.0.0", ReasonClass.Other)]
+    [InlineData("451 Message content refused for now", "4.0.0", ReasonClass.Content)]
+    [InlineData("552 Blocked by filter: virus found", "5.0.0", ReasonClass.Content)]
+    [InlineData("552 message exceeds size limit (#5.3.4)", "5.0.0", ReasonClass.Size)]
+    [InlineData("554 5.2.3 message too large", "5.2.3", ReasonClass.Size)]
+    [InlineData("550 Too many \"Received\" headers - suspected mail loop", "5.0.0", ReasonClass.TooManyHops)]
+    [InlineData("554 mail loop detected", "5.0.0", ReasonClass.Loop)]
     public void A_refusal_of_this_host_is_known_behind_the_data_by_its_code(string reply, string dsn, ReasonClass expected) => Assert.Equal(expected, Reason(reply, dsn, "end of DATA"));
 
     [Theory]
+    [InlineData("delivery via mx1.example.com[192.0.2.10]: host mx1.example.com[192.0.2.10] said: 530 authentication required (in reply to MAIL FROM command)", "5.0.0", ReasonClass.HostRejected)]
+    [InlineData("delivery temporarily suspended: transport is unavailable", "4.0.0", ReasonClass.Transport)]
     [InlineData("Name service error for name=example.com type=MX: Malformed or unexpected name server reply", "5.4.4", ReasonClass.DnsPermanent)]
     [InlineData("Name service error for name=example.com type=MX: Malformed or unexpected name server reply", "4.4.3", ReasonClass.DnsTemporary)]
     [InlineData("Name server loop for mx1.example.com", "5.4.4", ReasonClass.DnsPermanent)]
@@ -82,6 +112,26 @@ public class ReasonTests
         using var audit = new Letters().Arrives("A00001").Tried("A00001", U, dsn[0] == '4' ? "deferred" : "bounced", reason, dsn: dsn).Audited();
         Assert.Equal(expected, audit.Mail.Recipients.Single().ReasonClass);
     }
+
+    [Theory]
+    [InlineData("552 Requested mail action aborted: exceeded storage allocation", "5.0.0", ReasonClass.MailboxFull)]
+    [InlineData("452 <u@example.com>: Mailbox size limit exceeded", "4.0.0", ReasonClass.MailboxFull)]
+    [InlineData("450 Mailbox is full", "4.0.0", ReasonClass.MailboxFull)]
+    [InlineData("550 5.7.1 The user's mailbox is over the allowed quota", "5.7.1", ReasonClass.MailboxFull)]
+    [InlineData("552 Message size exceeds maximum permitted", "5.0.0", ReasonClass.Size)]
+    [InlineData("552 5.2.3 Message size exceeds fixed maximum message size (10485760)", "5.2.3", ReasonClass.Size)]
+    [InlineData("451 4.7.1 Please try again later", "4.7.1", ReasonClass.Greylisted)]
+    [InlineData("451-192.0.2.20 is not yet authorized to deliver mail from 451 <joe@partner.example> to <u@example.com>. Please try later.", "4.0.0", ReasonClass.Greylisted)]
+    public void Servers_have_many_words_for_what_is_full_too_large_or_too_early(string reply, string dsn, ReasonClass expected) => Assert.Equal(expected, Reason(reply, dsn));
+
+    [Fact]
+    public void A_size_that_is_told_before_the_message_is_no_refusal_of_this_host() =>
+        Assert.Equal(ReasonClass.Size, Reason("552 Message size exceeds maximum permitted", "5.0.0", "MAIL FROM"));
+
+    [Theory]
+    [InlineData("451 4.7.1 Try again later, poor reputation of 198.51.100.25", "MAIL FROM")]
+    [InlineData("451 4.7.1 Please try again later", "MAIL FROM")]
+    public void Nobody_greylists_before_the_recipient_is_known(string reply, string command) => Assert.Equal(ReasonClass.HostRejected, Reason(reply, "4.7.1", command));
 
     [Theory]
     [InlineData("450 4.7.1 Greylisted, please try again later", ReasonClass.Greylisted)]
@@ -113,6 +163,9 @@ public class ReasonTests
     [InlineData("RCPT from mail.partner.example[203.0.113.44]: 450 4.2.0 <u@example.com>: Recipient address rejected: Service is unavailable", ReasonClass.Policy)]
     [InlineData("DATA from mail.partner.example[203.0.113.44]: 503 5.5.0 <DATA>: Data command rejected: Improper use of SMTP command pipelining", ReasonClass.Protocol)]
     [InlineData("DATA from mail.partner.example[203.0.113.44]: 550 5.5.3 <DATA>: Data command rejected: Multi-recipient bounce", ReasonClass.Protocol)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.5 <joe@partner.example>: Sender address rejected: Server configuration error", ReasonClass.Transport)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.5 <u@example.com>: Recipient address rejected: Server configuration problem", ReasonClass.Transport)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.0 <u@example.com>: Temporary lookup failure", ReasonClass.Transport)]
     public void Refusals_of_smtpd_are_told_apart(string text, ReasonClass expected) => Assert.Equal(expected, RejectedFor($"NOQUEUE: reject: {text}; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<h>"));
 
     [Theory]

@@ -59,6 +59,27 @@ public class PostqueueTextTests
     }
 
     [Fact]
+    public void A_listing_copied_with_the_prompt_of_a_shell_and_without_its_blanks_is_read()
+    {
+        var queue = Read("""
+            [root@mx2 ~]# postqueue -p
+            postqueue: warning: Mail system is down -- accessing queue directly
+            -Queue ID- --Size-- ----Arrival Time---- -Sender/Recipient-------
+            0ECECB24356 573 Sun Nov 22 15:32:30 joe@partner.example
+            (connect to mx7.example.com[192.0.2.9]:25: No route to host)
+            anna@example.com
+            otto@example.com
+
+            -- 1 Kbytes in 1 Request.
+            [root@mx2 ~]#
+            """);
+        Assert.Equal(["anna@example.com", "otto@example.com"], queue.Messages.Single().Recipients.Select(one => one.Address));
+        Assert.All(queue.Messages.Single().Recipients, one => Assert.StartsWith("connect to ", one.Reason));
+        Assert.Null(queue.Note);
+        Assert.Throws<InputException>(() => Read("$ postqueue -p\n0ECECB24356 573 Sun Nov 22 15:32:30 joe@partner.example\n")); // no heading: it may be anything
+    }
+
+    [Fact]
     public void Years_are_the_latest_that_the_weekday_and_the_clock_allow()
     {
         static DateTimeOffset? ArrivalOf(string time, DateTimeOffset now) => Read($"0ECECB24356     293 {time}  joe@partner.example\n").DatedBy(ListingClock.At(now, ListingClock.ZoneOf(TimeSpan.FromHours(1)))).Messages[0].Arrival;

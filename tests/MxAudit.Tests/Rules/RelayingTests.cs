@@ -136,10 +136,32 @@ public class RelayingTests
     [InlineData("relay_domains = example.com, co.uk", Severity.High)]
     [InlineData("relay_domains = static:all", Severity.High)]
     [InlineData("relay_domains = *", Severity.Medium)]
+    [InlineData("relay_domains = *.example.com", Severity.Medium)]
     [InlineData("relay_domains = $mydestination", Severity.Low)]
     [InlineData("relay_domains = $mydestination\nmydestination = $myhostname, fallback.example, localhost", Severity.Medium)]
     [InlineData("relay_domains = com\nparent_domain_matches_subdomains =", null)]
     public void Relay_domains_are_to_be_narrow(string mainCf, Severity? severity) => Assert.Equal(severity, SeverityOf("RLY010", mainCf));
+
+    [Fact]
+    public void The_table_of_routes_may_be_the_list_of_relayed_domains() =>
+        Assert.Null(SeverityOf("RLY010", "transport_maps = hash:/etc/postfix/transport\nrelay_domains = $transport_maps", transport: "example.com relay:[mx1.example.com]\n* smtp:[192.0.2.10]"));
+
+    [Theory]
+    [InlineData("example.org local:", null)]
+    [InlineData("example.org :", Severity.Critical)]
+    [InlineData("example.org relay:[mx1.example.org]", Severity.Critical)]
+    public void A_domain_that_the_table_of_routes_keeps_here_is_not_to_be_relayed(string entry, Severity? severity) =>
+        Assert.Equal(severity, SeverityOf("RLY002", "mydestination = $myhostname, example.org\ntransport_maps = hash:/etc/postfix/transport\nrelay_domains = $transport_maps", transport: entry));
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("*.example.com")]
+    public void A_star_in_relay_domains_is_no_domain(string word)
+    {
+        string mainCf = $"relay_domains = {word}, example.com\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination";
+        Assert.Equal("postconf -e 'relay_domains = example.com' && postfix reload", Assert.Single(Found("RLY010", mainCf)).Fixes[0].Command);
+        Assert.Equal("example.com", Assert.Single(Found("BKS008", mainCf)).Subject);
+    }
 
     [Theory]
     [InlineData("mynetworks = 127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128", null)]

@@ -81,7 +81,7 @@ internal static class OtherLines
         "client certificate verification failed for *", "CA certificate verification failed for *", "SSL3 alert *", "cannot load *", "initializing the * TLS engine*",
         "looking for session *", "looking for plugins in *", "save session *", "Verified: subject_CN=*", "Unverified: subject_CN=*", "Peer certificate *", "Peer verification: *", "unable to dlopen *",
         "SMTPS wrappermode (TCP port 465) requires setting *", "CLIENT wrappermode (port smtps/465) is unimplemented", "instead, send to (port submission/587) with STARTTLS",
-        "TLSRPT: status=*, domain=*", "using DANE RR: *", "open * TLS cache *", "read * TLS cache entry *", "write * TLS cache entry *", "delete * TLS cache entry *", "put * session id=* [data * bytes]", "exiting to reopen external entropy source *", "postfix/postlog: starting the Postfix mail system", "verify error:num=*", "fingerprint=*", "read from * [*", "write to * [*",
+        "TLSRPT: status=*, domain=*", "using DANE RR: *", "open * TLS cache *", "read * TLS cache entry *", "write * TLS cache entry *", "delete * TLS cache entry *", "put * session id=* [data * bytes]", "lookup * session id=*", "delete * session id=*", "close * TLS cache *", "exiting to reopen external entropy source *", "postfix/postlog: starting the Postfix mail system", "verify error:num=*", "fingerprint=*", "read from * [*", "write to * [*",
         // libsasl, which logs under the name of the program that it serves
         "sql_select option missing", "sql plugin *", "sql auxprop plugin using *", "SQL engine *", "auxpropfunc error *", "canonuserfunc error *", "unable to canonify user and get auxprops", "_sasl_plugin_load failed on *", "OTP unavailable because *",
         "DIGEST-MD5 common mech *", "DIGEST-MD5 server step *", "DIGEST-MD5 client step *", "DIGEST-MD5 client mech *", "GSSAPI Error: *", "NTLM server step *", "begin transaction", "commit transaction", "gethostbyaddr: * != *",
@@ -90,12 +90,12 @@ internal static class OtherLines
         "PREGREET * from *", "DNSBL rank * for *", "HANGUP after * from *", "BARE NEWLINE from *", "NON-SMTP COMMAND from *", "COMMAND PIPELINING from *", "COMMAND TIME LIMIT from *",
         "COMMAND LENGTH LIMIT from *", "COMMAND COUNT LIMIT from *", "DATA without *", "BDAT without *", "entering STRESS mode *", "leaving STRESS mode *", "addr * listed by domain * as *",
         // anvil, scache, every daemon, the scripts
-        "statistics: *", "table * has changed -- restarting", "table has changed -- exiting", "lookup table has changed -- exiting", "table * has changed - finishing in the background", "close database * (possible Berkeley DB bug)", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
+        "statistics: *", "table * has changed -- restarting", "table has changed -- exiting", "lookup table has changed -- exiting", "table * has changed - finishing in the background", "close database * (possible Berkeley DB bug)", "database *: using size limit *", "database *: pausing after MDB_READERS_FULL", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
         "flushing the Postfix *", "waiting for the Postfix mail system to terminate", "the Postfix mail system is *", "See http* for details", "Postfix is * backwards-compatible default settings",
         "To disable backwards compatibility *", "redirecting * to *", "successfully executed '*' as uid *",
         // smtpd -v and its kin
         ">>> *", "<<< *", "< *[*", "> *[*", "send attr *", "input attribute *", "private/* attribute: *", "public/* attribute: *", "myflock(*", "fsspace: *", "process generation: *",
-        "connection established", "connection closed", "connect to subsystem *", "report * to all milters", "idle timeout -- exiting", "master disconnect -- exiting", "before input_transp_cleanup: *", "after input_transp_cleanup: *",
+        "connection established", "connection closed", "connect to subsystem *", "report * to all milters", "inspect content by all milters", "abort all milters", "disconnect event to all milters", "free all milters", "idle timeout -- exiting", "master disconnect -- exiting", "before input_transp_cleanup: *", "after input_transp_cleanup: *",
         "trying... *", "mynetworks ~? *", "relay_domains ~? *", "rewrite stream disconnect", "proxymap stream disconnect",
         "server features: 0x*", "Using * PIPELINING, *", "global TLS level: *", "effective TLS level: *", "begin * address list", "end * address list", "pref * host *", "lookup * type * flags *");
 }

@@ -130,7 +130,7 @@ internal static class WarningLines
             return MessageReader.Remarked(RemarkKind.ServerSilent, server, ref happened); // util/attr_clnt.c, milter/milter8.c
         bool isOfFile = text.StartsWith("/"u8); // /etc/postfix/main.cf, line 42: overriding …
         if (text.StartsWith("unknown smtpd restriction"u8) || (isOfFile && (text.IndexOf("overriding earlier entry"u8) >= 0 || text.IndexOf("unused parameter"u8) >= 0))
-            || (text.StartsWith("restriction "u8) && text.EndsWith(" is ignored"u8)) || text.StartsWith("SMTP reply code configuration error"u8)) return MessageReader.Remarked(RemarkKind.ConfigurationWarning, text, ref happened);
+            || (text.StartsWith("restriction "u8) && text.EndsWith(" is ignored"u8)) || text.StartsWith("SMTP reply code configuration error"u8) || text.StartsWith("mynetworks: non-null host address bits in "u8) || text.StartsWith("mynetworks: bad mask "u8) || text.StartsWith("mynetworks: bad network value in "u8)) return MessageReader.Remarked(RemarkKind.ConfigurationWarning, text, ref happened);
         var table = TableInTrouble(text);
         if (!table.IsEmpty) return MessageReader.Remarked(RemarkKind.TableTrouble, table, ref happened);
         if (IsAboutSpace(text)) return MessageReader.Remarked(RemarkKind.QueueSpace, default, ref happened);

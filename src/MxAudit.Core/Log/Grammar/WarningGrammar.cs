@@ -65,7 +65,7 @@ internal static class WarningGrammar
     private static readonly Parser<Said> OfAny =
         Fact(RemarkKind.CorruptQueueFile, "saving corrupt file \"%S\"%s", "damaged message: corrupt/%S")
         .Or(Fact(RemarkKind.ServerSilent, "problem talking to server %S: %s", "connect to Milter service %S: %s"))
-        .Or(Facts(RemarkKind.ConfigurationWarning, "unknown smtpd restriction%s", "/%soverriding earlier entry%s", "/%sunused parameter%s", "SMTP reply code configuration error%s"))
+        .Or(Facts(RemarkKind.ConfigurationWarning, "unknown smtpd restriction%s", "/%soverriding earlier entry%s", "/%sunused parameter%s", "SMTP reply code configuration error%s", "mynetworks: non-null host address bits in %s", "mynetworks: bad mask %s", "mynetworks: bad network value in %s"))
         .Or(Rest.Where(text => text.StartsWith("restriction ", StringComparison.Ordinal) && text.EndsWith(" is ignored", StringComparison.Ordinal)).Select(text => Remark(RemarkKind.ConfigurationWarning, text)))
         .Or(from table in Until(" ") where table.IndexOf(':') is > 0 and var colon && colon + 1 < table.Length from trouble in Lit("is unavailable. ").Or(Lit("lookup error for ")) from rest in Rest select Remark(RemarkKind.TableTrouble, table))
         .Or(Ahead(Lit("open database ")).Then(_ => Until(": ").FollowedBy(Rest).Or(Rest)).Select(table => Remark(RemarkKind.TableTrouble, table)))

@@ -22,7 +22,7 @@ public sealed class UnknownLocalUsersAccepted : Rule
             """,
         Detects = """
             local_recipient_maps is set, and empty; and a stranger's mail to a user that nobody has, at a name of mydestination, is
-            accepted on a public smtpd. Or virtual_mailbox_maps is empty, and such mail to a name of virtual_mailbox_domains is
+            accepted on a public smtpd, and luser_relay names nobody who gets it. Or virtual_mailbox_maps is empty, and such mail to a name of virtual_mailbox_domains is
             accepted, for which virtual_alias_maps has no entry for all users, and no policy service is asked. High when the log
             shows such mail that was accepted and bounced.
             """,
@@ -59,7 +59,7 @@ public sealed class UnknownLocalUsersAccepted : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        if (config.IsExplicit("local_recipient_maps") && IsEmpty(config, "local_recipient_maps"))
+        if (config.IsExplicit("local_recipient_maps") && IsEmpty(config, "local_recipient_maps") && !SomebodyGetsTheRest(config))
         {
             string[] domains = [.. AcceptingAll(config, "mydestination", DomainClass.Local).Where(name => name.Contains('.'))];
             if (Found(evidence, "local_recipient_maps", "mydestination", domains, recipient => recipient.LastAttemptMade?.Daemon == Daemon.Local, Manual.Fix[0]) is { } found) yield return found;
@@ -70,6 +70,13 @@ public sealed class UnknownLocalUsersAccepted : Rule
             if (Found(evidence, "virtual_mailbox_maps", "virtual_mailbox_domains", domains, recipient => domains.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), Manual.Fix[1]) is { } found) yield return found;
         }
     }
+
+    /// <summary>luser_relay gets mail to unknown users, and needs the empty list; unless another agent is asked before, or the address is made of that of the user.</summary>
+    private static bool SomebodyGetsTheRest(PostfixConfig config) =>
+        config.Value("luser_relay").Trim() is { Length: > 0 } somebody && (!somebody.Contains('@') || !somebody.Split('@')[0].Contains('$'))
+        && AskedBefore.All(parameter => IsEmpty(config, parameter));
+
+    private static readonly string[] AskedBefore = ["mailbox_transport", "mailbox_transport_maps", "fallback_transport", "fallback_transport_maps"];
 
     private static bool IsEmpty(PostfixConfig config, string maps) => config.Expanded(maps).Trim().Length == 0;
 

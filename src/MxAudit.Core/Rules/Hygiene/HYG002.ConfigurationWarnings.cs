@@ -23,8 +23,8 @@ public sealed class ConfigurationWarnings : Rule
             """,
         Detects = """
             Warnings in the log: "unused parameter", "overriding earlier entry", "restriction … after … is ignored", "unknown smtpd
-            restriction", "SMTP reply code configuration error". In the configuration: a parameter with two different values, a
-            restriction that is unknown or never reached, a value of the wrong kind, a "#" that begins no comment, a macro that can
+            restriction", "SMTP reply code configuration error", "mynetworks: non-null host address bits". In the configuration: a parameter with two different values, a
+            restriction that is unknown or never reached, a word of mynetworks that is no network, a value of the wrong kind, a "#" that begins no comment, a macro that can
             not be expanded, an entry of master.cf that is none or that another replaces, a line that postmap ignores, complaints
             that postconf wrote beside its output. A policy server or a milter that did not answer 5 times or more, while no mail was
             accepted. A program that ends with "fatal:" and that master therefore does not start again at once, and nothing shows that it
@@ -41,34 +41,41 @@ public sealed class ConfigurationWarnings : Rule
         References = ["https://www.postfix.org/postconf.1.html", "https://www.postfix.org/DEBUG_README.html", "https://www.postfix.org/DEPRECATION_README.html"],
     };
 
-    private readonly record struct Oddity(string Subject, string Text, Severity Severity, Proof Proof, DateTimeOffset? First, DateTimeOffset? Last, int Count);
+    private readonly record struct Oddity(string Subject, string Text, Severity Severity, Proof Proof, DateTimeOffset? First, DateTimeOffset? Last, int Count)
+    {
+        public Fix? Fix { get; init; }
+    }
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         from oddity in InConfig(evidence.Config).Concat(evidence.MailIfAny.RemarksOf(RemarkKind.ConfigurationWarning).Select(Logged)).Concat(SilentServers(evidence.MailIfAny)).Concat(Ended(evidence.MailIfAny))
         group oddity by oddity.Subject into subject
         select Report(evidence, subject.Key, Telling.Sentences([.. subject.Select(oddity => oddity.Text).Distinct().Take(3)]), subject.Sum(oddity => oddity.Count), subject.Select(oddity => oddity.Proof),
-            Confidence.Proven, subject.Min(oddity => oddity.First), subject.Max(oddity => oddity.Last), subject.Max(oddity => oddity.Severity));
+            Confidence.Proven, subject.Min(oddity => oddity.First), subject.Max(oddity => oddity.Last), subject.Max(oddity => oddity.Severity),
+            subject.Select(oddity => oddity.Fix).FirstOrDefault(fix => fix is not null) is { } known ? [known] : null);
 
     private static IEnumerable<Oddity> InConfig(PostfixConfig? config) => config is null ? [] :
         from remark in config.Oddities
         let severity = SeverityOf(remark)
         where severity is not null
         let place = remark.Place
-        select new Oddity(remark.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(remark.Text) : Short(remark.Subject), remark.Text, severity.Value, new Proof(EvidenceKinds.Config, null, place?.Source ?? config.Source, remark.Text, place is { Line: > 0 } at ? at.Line : null), null, null, 1);
+        select new Oddity(remark.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(remark.Text) : Short(remark.Subject), remark.Text, severity.Value, new Proof(EvidenceKinds.Config, null, place?.Source ?? config.Source, remark.Text, place is { Line: > 0 } at ? at.Line : null), null, null, 1)
+        {
+            Fix = remark.Kind == ConfigRemarkKind.BadNetwork && config.CorrectedNetworks is { } networks ? new Fix("Write the networks that were meant, if all of their hosts are to be trusted.", Postconf.Set("mynetworks", networks)) : null,
+        };
 
     /// <summary>Null for what other rules tell, and for evidence that is only missing.</summary>
     private static Severity? SeverityOf(ConfigRemark remark) => remark.Kind switch
     {
         ConfigRemarkKind.TableNotRead or ConfigRemarkKind.MissingEquals => null,
         ConfigRemarkKind.BadValue => SmtpdDoesNotStart.StopsSmtpd(remark) ? null : Severity.High,
-        ConfigRemarkKind.UnknownRestriction or ConfigRemarkKind.BadService => Severity.High,
+        ConfigRemarkKind.UnknownRestriction or ConfigRemarkKind.BadService or ConfigRemarkKind.BadNetwork => Severity.High,
         ConfigRemarkKind.RepeatsEarlier or ConfigRemarkKind.LeadingWhitespace or ConfigRemarkKind.OptionsOfCommentedService
             or ConfigRemarkKind.TableKeyTwice or ConfigRemarkKind.TableKeyWithColon or ConfigRemarkKind.TableLineWithoutValue or ConfigRemarkKind.PostconfComplaint => Severity.Low,
         _ => Severity.Medium,
     };
 
     private static Oddity Logged(Remark remark) => new(SubjectOf(remark.Subject), $"Postfix warned: {Redaction.OfText(remark.Subject)}.",
-        remark.Subject.StartsWith("unknown smtpd restriction", StringComparison.Ordinal) ? Severity.High : remark.Subject.Contains("unused parameter", StringComparison.Ordinal) ? Severity.Low : Severity.Medium, Proof.FromLog(remark.FirstLine), remark.First, remark.Last, remark.Count);
+        remark.Subject.StartsWith("unknown smtpd restriction", StringComparison.Ordinal) || remark.Subject.StartsWith("mynetworks: ", StringComparison.Ordinal) ? Severity.High : remark.Subject.Contains("unused parameter", StringComparison.Ordinal) ? Severity.Low : Severity.Medium, Proof.FromLog(remark.FirstLine), remark.First, remark.Last, remark.Count);
 
     /// <summary>A policy server or a milter that is named and does not answer: smtpd says 451 to everybody, unless a default action is set.</summary>
     private static IEnumerable<Oddity> SilentServers(MailHistory mail) =>

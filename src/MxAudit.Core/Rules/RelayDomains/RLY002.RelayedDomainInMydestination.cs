@@ -24,9 +24,10 @@ public sealed class RelayedDomainInMydestination : Rule
         Detects = """
             The same name is written in mydestination and in relay_domains. A subdomain, such as the name of this host below a
             relayed domain, is no fault. Quiet where relay_domains is made of $mydestination, as it was by default before Postfix
-            3.0. High, and likely only: a name in mydestination alone, for which DNS has this host among the MX hosts and a better one.
-            Not where the log shows that the better one hands its mail to this host, as a filter in front of it does, or where smtpd
-            refuses all strangers. Low, and a hint only, where mailbox_transport leads to mailboxes and this host relays for no domain.
+            3.0, and where transport_maps keeps the domain here (example.com local:). High, and likely only: a name in mydestination
+            alone, for which DNS has this host among the MX hosts and a better one. Not where the log shows that the better one
+            hands its mail to this host, as a filter in front of it does, or where smtpd refuses all strangers. Low, and a hint
+            only, where mailbox_transport leads to mailboxes and this host relays for no domain.
             """,
         Fix =
         [
@@ -96,7 +97,7 @@ public sealed class RelayedDomainInMydestination : Rule
         if (!config.IsExplicit("relay_domains") || config.Value("relay_domains").Contains("mydestination", StringComparison.Ordinal)) return [];
         var relayed = config.NamesIn("relay_domains").Select(domain => domain.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         string[] twice = [.. config.NamesIn("mydestination").Select(local => local.Name.ToLowerInvariant()).Distinct()
-            .Where(name => relayed.Contains(name) && name.Contains('.') && !name.StartsWith("localhost", StringComparison.Ordinal) && config.ClassOf(name) == DomainClass.Local)];
+            .Where(name => relayed.Contains(name) && name.Contains('.') && !name.StartsWith("localhost", StringComparison.Ordinal) && config.ClassOf(name) == DomainClass.Local && !config.RouteOfDomain(name).IsKeptHere)];
         return twice.Select(name => Report(evidence, name, $"{name} is in mydestination and in relay_domains. mydestination wins: its mail is delivered on this host, and not relayed.",
             1, [Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains")], Confidence.Proven, fixes: [FixFor(config, twice)]));
     }

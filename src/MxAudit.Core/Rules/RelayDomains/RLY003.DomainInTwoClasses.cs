@@ -77,12 +77,22 @@ public sealed class DomainInTwoClasses : Rule
             [.. warned.Take(2).Select(remark => Proof.FromLog(remark.FirstLine)), .. written?.Parameters.Select(parameter => Proof.FromConfig(evidence.Configuration, parameter)) ?? []],
             Confidence.Proven, warned.Min(remark => remark.First), warned.Max(remark => remark.Last),
             overlaps.Any(overlap => overlap.Parameters.Contains("relay_domains")) ? Severity.Critical : Severity.High,
-            fixes: evidence.Config is { } config && written is not null ? [.. FixesFor(config, domain, written.Parameters)] : null);
+            fixes: evidence.Config is { } config && written is not null ? [.. FixesFor(config, domain, written.Parameters)]
+                : overlaps.Any(overlap => overlap.Parameters.Contains("relay_domains")) ? null : [OneOfTwo]);
     }
+
+    /// <summary>The log names two lists, and relay_domains is none of them.</summary>
+    private Fix OneOfTwo => new("Look at the two parameters that the warning names, and keep the domain in one of them. A virtual domain never belongs into mydestination.", Manual.Fix[0].Command);
 
     /// <summary>Each list without all that it has too much: a second command would bring back what the first took out.</summary>
     private IEnumerable<Fix> FixesFor(PostfixConfig config, string domain, string[] parameters)
     {
+        if (parameters is ["mydestination", "virtual_mailbox_domains"] && config.Expanded("virtual_mailbox_maps").Trim().Length > 0)
+        {
+            yield return new Fix($"Take {domain} out of mydestination, where no virtual domain may stand, if its mailboxes are those of virtual_mailbox_maps.", Postconf.SetWithout(config, "mydestination", [domain]));
+            yield return new Fix("Or take it out of virtual_mailbox_domains, if its users have accounts on this host.", Postconf.SetWithout(config, "virtual_mailbox_domains", [domain]));
+            yield break;
+        }
         foreach (string parameter in parameters.Where(parameter => parameter != Keeping(parameters)))
             if (parameter == "virtual_alias_domains" && !config.IsExplicit(parameter)) yield return Manual.Fix[1];
             else yield return new Fix($"Take {domain} out of {parameter}.", Postconf.SetWithout(config, parameter, TooMuchIn(config, parameter)));

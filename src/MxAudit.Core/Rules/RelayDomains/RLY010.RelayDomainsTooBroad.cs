@@ -24,7 +24,7 @@ public sealed partial class RelayDomainsTooBroad : Rule
             High: relay_domains matches a domain that nobody has; or it names a top-level domain, or one under which others register
             (co.uk), and subdomains count. Medium: it is made of $mydestination, written or by default, and a mail domain is in that;
             high where the log shows that mail was accepted by this default. Low where only names of this host are in it. Medium,
-            too, for a "*", which stands for nothing there. Names of private networks such as "lan" are left out.
+            too, for a word with "*", which stands for nothing there. Names of private networks such as "lan" are left out.
             """,
         Fix = [new("Name the domains that this host backs up, and nothing else.", "postconf -e 'relay_domains = example.com' && postfix reload")],
         Fires = new()
@@ -74,10 +74,11 @@ public sealed partial class RelayDomainsTooBroad : Rule
     private static IEnumerable<Fault> FaultsOf(PostfixConfig config, bool wasUsed)
     {
         if (config.IsListed("relay_domains", Nobodys).IsIn == true) yield return new(Severity.High, "relay_domains matches every domain: this host relays for everybody.");
+        var routes = config.TablesOf("transport_maps").SelectMany(table => table.Entries).Select(entry => entry.Place).ToHashSet(); // relay_domains = $transport_maps, where "*" is the way of all other mail
         foreach (var domain in config.NamesIn("relay_domains").DistinctBy(domain => domain.Name))
         {
             string name = domain.Name.TrimStart('.');
-            if (name == "*") yield return new(Severity.Medium, "relay_domains has a \"*\", which matches no domain at all.");
+            if (name.Contains('*') && domain.Place is { } place && !routes.Contains(place)) yield return new(Severity.Medium, $"relay_domains has \"{domain.Name}\", which matches no domain at all: \"*\" is no wildcard there.");
             else if (IsPublicSuffix(name) && config.IsListed("relay_domains", $"nobodys-domain-7f3a91.{name}").IsIn == true && config.IsListed("mydestination", name).IsIn == false && config.Expanded("myhostname").Split('.')[0] != name)
                 yield return new(Severity.High, $"relay_domains has {domain.Name}: this host relays for every domain below it.");
         }
