@@ -76,6 +76,18 @@ public class LaterEvidenceTests
     }
 
     [Theory]
+    [InlineData("reject_unverified_recipient", Master, "Low VRF017 warn_if_reject")]
+    [InlineData("reject_unverified_recipient", null, "Critical VRF017 warn_if_reject")]
+    [InlineData("warn_if_reject reject_unverified_recipient", Master, "Critical VRF017 warn_if_reject")]
+    [InlineData("reject_unlisted_recipient", Master, "Critical VRF017 warn_if_reject")]
+    public void Warnings_of_a_list_that_refuses_now_are_of_no_consequence(string last, string? masterCf, string expected)
+    {
+        var log = new Letters().Line("smtpd: NOQUEUE: reject_warning: RCPT from mail.partner.example[203.0.113.44]: 550 5.1.1 <ghost@example.com>: Recipient address rejected: undeliverable address: Address lookup failed; from=<joe@partner.example> to=<ghost@example.com> proto=ESMTP helo=<mail.partner.example>")
+            .Arrives("A00001").Bounced("A00001", "ghost@example.com").Removed("A00001");
+        Assert.Equal(expected, Found("VRF017", log, Relaying + "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, " + last + "\n", masterCf));
+    }
+
+    [Theory]
     [InlineData("cleanup", "Low HYG002 cleanup")]
     [InlineData("trivial-rewrite", "Low HYG002 trivial-rewrite")]
     [InlineData("local", "High HYG002 local")] // mail waits for it
