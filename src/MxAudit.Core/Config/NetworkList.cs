@@ -80,20 +80,14 @@ public sealed class NetworkList
         foreach (var line in LogicalLines.Of(text, source, [])) Add(WordGrammar.Read(line.Text), new Place(source, line.Line), isException, depth + 1);
     }
 
-    /// <summary>Any value does, except in cidr tables, where the first pattern decides too.</summary>
+    /// <summary>Any value does. In cidr tables the first pattern decides; the other tables are asked for the whole address only, unlike those of access(5) (match_ops.c).</summary>
     private void AddTable(LookupTable table, bool isException)
     {
         if (table.WhyUnreadable is not null || table.Type is "regexp" or "pcre") IsKnown = false;
         if (table.Type == "static") _items.AddRange([new ListedNetwork(table.Shown, IPNetwork.Parse("0.0.0.0/0"), isException, null), new ListedNetwork(table.Shown, IPNetwork.Parse("::/0"), isException, null)]);
-        foreach (var entry in table.Entries.Concat(table.Type == "cidr" ? table.Patterns : []))
-            _items.Add(new ListedNetwork(entry.Key, NetworkText.Read(Completed(entry.Key)), isException, entry.Place));
-    }
-
-    /// <summary>access(5): <c>192.0.2</c> as a key stands for the whole network.</summary>
-    private static string Completed(string key)
-    {
-        int dots = key.Count(c => c == '.');
-        return dots < 3 && key.Length > 0 && key.All(c => char.IsAsciiDigit(c) || c == '.') ? $"{key}{string.Concat(Enumerable.Repeat(".0", 3 - dots))}/{8 * (dots + 1)}" : key;
+        foreach (var entry in table.Entries) _items.Add(new ListedNetwork(entry.Key, entry.Key.Contains('/') || entry.Key.StartsWith('[') ? null : NetworkText.Read(entry.Key), isException, entry.Place));
+        if (table.Type != "cidr") return;
+        foreach (var entry in table.Patterns) _items.Add(new ListedNetwork(entry.Key, NetworkText.Read(entry.Key), isException, entry.Place));
     }
 
     private static IEnumerable<IPNetwork> Without(IPNetwork network, IPNetwork hole)

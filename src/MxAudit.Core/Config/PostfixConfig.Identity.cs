@@ -16,14 +16,18 @@ public sealed partial class PostfixConfig
     public bool ListensToItselfOnly => List("inet_interfaces") is { Count: > 0 } names
         && names.All(name => name is "loopback-only" or "localhost" || (IPAddress.TryParse(name.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
 
-    /// <summary>mynetworks, or what mynetworks_style makes of the host: then only loopback and the addresses that were passed in are known.</summary>
+    /// <summary>Those that were passed in, and those that inet_interfaces lists.</summary>
+    private IEnumerable<string> InterfaceAddresses => _parts.Hints.OwnAddresses.Concat(List("inet_interfaces").Select(word => word.Trim('[', ']')))
+        .Where(text => IPAddress.TryParse(text, out var address) && !IPAddress.IsLoopback(address)).Distinct();
+
+    /// <summary>mynetworks, or what mynetworks_style makes of the host: then only loopback and <see cref="InterfaceAddresses"/> are known.</summary>
     public NetworkList TrustedNetworks => TrustedNetworksOf(null);
 
     /// <summary>As one service sees it.</summary>
     public NetworkList TrustedNetworksOf(MasterEntry? service)
     {
         bool isWritten = IsExplicit("mynetworks", service) || _parts.Defaults.ContainsKey("mynetworks");
-        return new NetworkList(this, "mynetworks", service, isWritten || (Expanded("mynetworks_style") == "host" && _parts.Hints.OwnAddresses.Count > 0));
+        return new NetworkList(this, "mynetworks", service, isWritten || (Expanded("mynetworks_style") == "host" && InterfaceAddresses.Any()));
     }
 
     /// <summary>What <c>postconf -m</c> told; null when nothing did.</summary>

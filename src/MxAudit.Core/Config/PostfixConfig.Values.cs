@@ -62,5 +62,5 @@ public sealed partial class PostfixConfig
 
     /// <summary>With <c>host</c>, this machine alone. The networks of its interfaces are not known elsewhere: <see cref="TrustedNetworks"/> says so.</summary>
     private string DefaultNetworks() =>
-        string.Join(' ', ["127.0.0.0/8", "[::1]/128", .. _parts.Hints.OwnAddresses.Where(address => NetworkText.Read(address) is not null).Select(address => address.Contains(':') ? $"[{address}]/128" : $"{address}/32")]);
+        string.Join(' ', ["127.0.0.0/8", "[::1]/128", .. InterfaceAddresses.Select(address => address.Contains(':') ? $"[{address}]/128" : $"{address}/32")]);
 }

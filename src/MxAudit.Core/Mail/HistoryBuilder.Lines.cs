@@ -240,7 +240,7 @@ public sealed partial class HistoryBuilder
         if (happened.Action is not (ActionKind.Hold or ActionKind.Discard)) return;
         if (happened.QueueId.IsNone)
         {
-            _sessions.Acted(happened.Pid, happened.Origin, happened.Action, happened.Position.Packed, happened.Time, happened.Recipient.IsEmpty ? 0 : _texts.Of(happened.Recipient));
+            _sessions.Acted(happened.Pid, happened.Origin, happened.Action, happened.Position.Packed, happened.Time, happened.Recipient.IsEmpty ? 0 : _texts.Of(happened.Recipient), happened.Sender.IsEmpty ? 0 : _texts.Of(happened.Sender));
             return;
         }
         ref var row = ref LifeOf(happened, out int life);

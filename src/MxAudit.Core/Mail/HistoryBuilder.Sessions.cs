@@ -24,6 +24,7 @@ public sealed partial class HistoryBuilder
         else row.Flags |= LifeFlags.Held | LifeFlags.WasHeld;
         ref var named = ref AddAttempt(life, session.ActionLine, session.ActionTime);
         named.Recipient = session.Recipient;
+        if (row.Sender == 0) row.Sender = session.Sender; // qmgr names it later, if ever
     }
 
     /// <summary>The client gave up before the end of its message, or the message is too large. What cleanup holds or discards by a header, it does before it knows.</summary>
@@ -37,8 +38,14 @@ public sealed partial class HistoryBuilder
     private void SessionEnded(int discarded, scoped in LogEvent happened)
     {
         var statistics = happened.ClientName;
-        int data = statistics.IndexOf(" data="u8);
-        bool taken = statistics.IndexOf(" bdat="u8) >= 0 || (data >= 0 && !statistics[data..].StartsWith(" data=0"u8));
-        if (happened.Kind == EventKind.Disconnect && !taken && statistics.IndexOf(" commands="u8) >= 0) _lives[discarded].Flags |= LifeFlags.Refused;
+        if (happened.Kind != EventKind.Disconnect || statistics.IndexOf(" commands="u8) < 0 || statistics.IndexOf(" bdat="u8) >= 0) return;
+        int at = statistics.IndexOf(" data="u8);
+        var data = at < 0 ? " data=0"u8 : statistics[at..];
+        bool taken = !data.StartsWith(" data=0"u8) && !((data.StartsWith(" data=1 "u8) || data.StartsWith(" data=1/"u8)) && CameBehind(discarded, happened));
+        if (!taken) _lives[discarded].Flags |= LifeFlags.Refused;
     }
+
+    /// <summary>RSET, and another message: the one whose end came.</summary>
+    private bool CameBehind(int discarded, scoped in LogEvent happened) =>
+        _sessions.BegunBy(happened.Pid, happened.Origin) is var last && last > discarded && (_lives[last].Flags & (LifeFlags.HasMessageId | LifeFlags.WasActive)) != 0;
 }

@@ -134,6 +134,7 @@ public sealed partial class HistoryBuilder : IDisposable
         life = _live.Find(happened.QueueId, happened.Origin);
         if (life >= 0 && ((_lives[life].Flags & LifeFlags.Removed) == 0 || IsStillTried(happened, life))) return ref _lives[life];
         if (life < 0 && FindElsewhere(happened) is >= 0 and var elsewhere) return ref _lives[life = elsewhere];
+        if (life < 0 && happened.Kind == EventKind.QueueActive && FindUnderOldHost(happened) is >= 0 and var waiting) return ref _lives[life = waiting];
         ref var row = ref Born(happened, happened.QueueId, out life);
         row.Flags |= LifeFlags.Orphan;
         return ref row;
@@ -162,6 +163,25 @@ public sealed partial class HistoryBuilder : IDisposable
             if (life < 0 || (_lives[life].Flags & LifeFlags.Removed) != 0) continue;
             if (happened.Daemon is not (Daemon.Cleanup or Daemon.Qmgr)) return life;
             if ((_lives[life].Flags & (LifeFlags.HasMessageId | LifeFlags.WasActive)) != 0) continue;
+            _live.Remove(life);
+            _lives[life].Origin = happened.Origin;
+            _live.Set(life);
+            return life;
+        }
+        return -1;
+    }
+
+    /// <summary>
+    /// The host got another name while mail waits: a container that was made anew, a log that tells the domain now. The queue is the same,
+    /// and qmgr begins with it: id and size are those of a message that waits under the old name. Or -1.
+    /// </summary>
+    private int FindUnderOldHost(scoped in LogEvent happened)
+    {
+        for (int other = 0; other < _origins.All.Count; other++)
+        {
+            if (other == happened.Origin || _origins[other].Host == _origins[happened.Origin].Host) continue;
+            int life = _live.Find(happened.QueueId, (ushort)other);
+            if (life < 0 || (_lives[life].Flags & (LifeFlags.Removed | LifeFlags.WasActive)) != LifeFlags.WasActive || _lives[life].Size != happened.Size) continue;
             _live.Remove(life);
             _lives[life].Origin = happened.Origin;
             _live.Set(life);

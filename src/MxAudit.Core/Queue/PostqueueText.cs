@@ -20,6 +20,7 @@ internal static class PostqueueText
         var known = new Dictionary<string, PostqueueLine>(StringComparer.Ordinal);
         string reason = "";
         bool ended = false, found = false;
+        int? heading = null;
         long number = firstLine - 1;
         foreach (var range in text.Split((byte)'\n'))
         {
@@ -30,7 +31,7 @@ internal static class PostqueueText
             if (!known.TryGetValue(line, out var said))
             {
                 said = PostqueueGrammar.Read(line, out int column, out string why);
-                if (said is null && (ended || (!found && HasHeading(text[range.End..])))) continue; // a shell's prompt and command, copied along
+                if (said is null && (ended || (!found && range.Start.Value < (heading ??= PlaceOfHeading(text))))) continue; // a shell's prompt and command, copied along
                 if (said is null)
                     throw new InputException($"{source}, line {number}, column {column}: {(found ? "this is not what postqueue -p prints" : "this is no queue listing; the output of postqueue -j or postqueue -p is expected")}: {why}.");
                 if (said is PostqueueLine.Reason or PostqueueLine.Blank && known.Count < MostKnown) known.Add(line, said);
@@ -65,10 +66,11 @@ internal static class PostqueueText
         return ended ? queue : queue with { Note = $"{source} has no last line such as \"-- 12 Kbytes in 3 Requests.\": the listing may be cut, and the queue longer." };
     }
 
-    private static bool HasHeading(ReadOnlySpan<byte> text)
+    /// <summary>-1: there is none.</summary>
+    private static int PlaceOfHeading(ReadOnlySpan<byte> text)
     {
         foreach (var line in text.Split((byte)'\n'))
-            if (text[line] is [(byte)'-', ..] && text[line].TrimStart((byte)'-').StartsWith("Queue ID-"u8)) return true;
-        return false;
+            if (text[line] is [(byte)'-', ..] && text[line].TrimStart((byte)'-').StartsWith("Queue ID-"u8)) return line.Start.Value;
+        return -1;
     }
 }

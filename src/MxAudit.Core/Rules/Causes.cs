@@ -88,7 +88,7 @@ internal static class Causes
 
     /// <summary>What the causes of all backscatter want; without a log what any host would do.</summary>
     public static IReadOnlyList<Fix> FixesForBackscatter(Evidence evidence) =>
-        evidence.Log?.Backscatter() is { Count: > 0 } failed ? FixesFor(evidence, failed.Select(failure => failure.Recipient)) : Guarding.Of(evidence);
+        evidence.Backscatter() is { Count: > 0 } failed ? FixesFor(evidence, failed.Select(failure => failure.Recipient)) : Guarding.Of(evidence);
 
     /// <summary>What the first of these rules that found something about a domain or a next hop recommends.</summary>
     public static Fix[] Named(Evidence evidence, string domain, string hop, params string[] rules)

@@ -1,5 +1,6 @@
 using MxAudit.Log;
 using MxAudit.Mail;
+using MxAudit.Rules.OpenRelay;
 
 namespace MxAudit.Rules;
 
@@ -32,6 +33,13 @@ internal static class Knowledge
                 notices.Add(notice.Number);
             }
         return mail.About(recipients, i => new SentBack(mail, recipients[i], notices[i]));
+    }
+
+    /// <summary>The same without the mail of clients that this host admits by table or certificate: that is their own.</summary>
+    public static IReadOnlyList<SentBack> Backscatter(this Evidence evidence)
+    {
+        var all = evidence.MailIfAny.Backscatter();
+        return all.Count > 0 && evidence.Config is { } config && ThirdPartyRelaying.AdmitsSenders(config) ? [.. all.Where(failed => !ThirdPartyRelaying.GoesElsewhere(config, failed.Recipient))] : all;
     }
 
     /// <summary>Probes that the next hop refused for good because of this host, not because of the recipient.</summary>

@@ -26,11 +26,12 @@ public class NetworkTests
         Assert.False(networks.Contains("192.0.2.200"));
     }
 
+    /// <remarks>Recorded with 3.7.11: a key of <c>hash:</c> is a whole address. Clients in 198.51.100.0/24 and in 203.0.113.64/28 were refused.</remarks>
     [Fact]
     public void Tables_and_files_are_followed()
     {
-        var networks = Read("/etc/postfix/nets, cidr:/etc/postfix/c, hash:/etc/postfix/h", ("nets", "192.0.2.0/28\n# no\n!192.0.2.16/28\n"), ("c", "203.0.113.0/24 OK\n"), ("h", "198.51.100 OK\n"));
-        Assert.Equal(["192.0.2.0/28", "203.0.113.0/24", "198.51.100.0/24"], networks.Networks.Select(network => network.ToString()));
+        var networks = Read("/etc/postfix/nets, cidr:/etc/postfix/c, hash:/etc/postfix/h", ("nets", "192.0.2.0/28\n# no\n!192.0.2.16/28\n"), ("c", "203.0.113.0/24 OK\n"), ("h", "198.51.100.7 OK\n198.51.100 OK\n203.0.113.64/28 OK\n"));
+        Assert.Equal(["192.0.2.0/28", "203.0.113.0/24", "198.51.100.7/32"], networks.Networks.Select(network => network.ToString()));
         Assert.Equal(new Place("nets", 1), networks.Items[0].Place);
         Assert.True(networks.IsKnown);
         Assert.Null(Read("127.0.0.0/8 ldap:/x").Contains("192.0.2.1"));
@@ -44,6 +45,9 @@ public class NetworkTests
         Assert.True(today.IsKnown);
         Assert.Equal(["127.0.0.0/8", "::1/128", "198.51.100.25/32", "2001:db8::25/128"], today.Networks.Select(network => network.ToString()));
         Assert.False(PostfixConfig.OfText("", hints: hints).TrustedNetworks.IsKnown);
+        Assert.Equal(["127.0.0.0/8", "::1/128", "10.1.2.3/32"], PostfixConfig.OfText("compatibility_level = 2\ninet_interfaces = 10.1.2.3, 127.0.0.1\n").TrustedNetworks.Networks.Select(network => network.ToString()));
+        Assert.False(PostfixConfig.OfText("compatibility_level = 2\ninet_interfaces = 10.1.2.3, 127.0.0.1\n").TrustedNetworks.Contains("10.1.2.4")); // recorded: Relay access denied
+        Assert.Null(PostfixConfig.OfText("compatibility_level = 2\n").TrustedNetworks.Contains("10.1.2.4"));
     }
 
     [Fact]

@@ -34,6 +34,28 @@ public class SmtpdTests
         Assert.Equal(SmtpdVerdict.Accepted, Ask(Read(Host), "x@elsewhere.example", ClientKind.TrustedClient).Verdict);
     }
 
+    /// <summary>Recorded: what Postfix 3.7.11 answered to a stranger's mail to an unknown user, and to a foreign domain.</summary>
+    [Theory]
+    [InlineData("relay_recipient_maps = regexp:{{/./ x}}", SmtpdVerdict.Accepted, SmtpdVerdict.Deferred)]
+    [InlineData("relay_recipient_maps = regexp:{{/^anna@/ x}, {/^bob@/ x}}", SmtpdVerdict.Refused, SmtpdVerdict.Deferred)]
+    [InlineData("smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = check_client_access cidr:{{0.0.0.0/0 OK}}, reject_unauth_destination", SmtpdVerdict.Accepted, SmtpdVerdict.Accepted)]
+    [InlineData("smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = check_client_access cidr:{{203.0.113.99/32 OK}}, reject_unauth_destination", SmtpdVerdict.Accepted, SmtpdVerdict.Refused)]
+    [InlineData("smtpd_delay_reject = no\nsmtpd_sender_restrictions = check_recipient_access inline:{example.com=REJECT}, reject_unlisted_recipient\nrelay_recipient_maps = static:x", SmtpdVerdict.Accepted, SmtpdVerdict.Deferred)]
+    [InlineData("smtpd_sender_restrictions = check_recipient_access inline:{example.com=REJECT}", SmtpdVerdict.Refused, SmtpdVerdict.Deferred)]
+    [InlineData("smtpd_delay_reject = no\nsmtpd_sender_restrictions = reject", SmtpdVerdict.Refused, SmtpdVerdict.Refused)]
+    [InlineData("smtpd_recipient_restrictions = check_recipient_access inline:{example.com=DEFER_IF_PERMIT}", SmtpdVerdict.Deferred, SmtpdVerdict.Deferred)]
+    [InlineData("smtpd_recipient_restrictions = warn_if_reject check_recipient_access inline:{example.com=reject}", SmtpdVerdict.Accepted, SmtpdVerdict.Deferred)]
+    public void What_a_real_smtpd_answers(string lines, SmtpdVerdict unknownUser, SmtpdVerdict foreign) =>
+        Assert.Equal((unknownUser, foreign), (Ask(Read(Host + lines + "\n")).Verdict, Ask(Read(Host + lines + "\n"), "eva@club.example").Verdict));
+
+    [Fact]
+    public void Without_delay_nobody_is_verified_before_there_is_a_recipient()
+    {
+        const string early = "smtpd_client_restrictions = reject_unverified_recipient\n";
+        Assert.Equal(VerificationEffect.Full, Ask(Read(Host + early)).Verification);
+        Assert.Equal(VerificationEffect.None, Ask(Read(Host + early + "smtpd_delay_reject = no\n")).Verification);
+    }
+
     [Fact]
     public void Routing_operators_are_not_relayed_even_for_relay_domains() =>
         Assert.Equal(SmtpdVerdict.Deferred, Ask(Read(Host), "a%elsewhere.example@example.com").Verdict);

@@ -69,6 +69,31 @@ public class NotTakenTests
         Assert.StartsWith($"accepted {accepted} ", log.Sums);
     }
 
+    /// <summary>Recorded: RCPT to an address that is discarded, RSET, and mail to another one.</summary>
+    [Theory]
+    [InlineData("ehlo=1 mail=2 rcpt=2 data=1 rset=1 quit=1 commands=8", 1)]
+    [InlineData("ehlo=1 mail=2 rcpt=2 data=1/2 rset=1 quit=1 commands=8/9", 1)]
+    [InlineData("ehlo=1 mail=2 rcpt=2 data=2 quit=1 commands=8", 2)]
+    [InlineData("ehlo=1 mail=2 rcpt=2 data=11 quit=1 commands=8", 2)]
+    public void Of_two_messages_the_one_whose_end_came_was_taken(string statistics, int accepted)
+    {
+        var log = new Letters().Line("smtpd: connect from mail.partner.example[203.0.113.44]")
+            .Line($"smtpd: NOQUEUE: discard: RCPT from mail.partner.example[203.0.113.44]: <{U}>: Recipient address not wanted; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>")
+            .Client("A00001").Arrives("A00002").Line("smtpd: disconnect from mail.partner.example[203.0.113.44] " + statistics).Sent("A00002", "anna@example.com").Removed("A00002");
+        Assert.Equal((accepted == 2 ? $"A00001 {U} Discarded; " : "") + "A00002 anna@example.com Delivered", log.Outcomes);
+        Assert.StartsWith($"accepted {accepted} delivered 1 ", log.Sums);
+    }
+
+    [Theory]
+    [InlineData("hold")]
+    [InlineData("discard")]
+    public void What_no_qmgr_names_has_the_sender_that_the_session_named(string action)
+    {
+        using var audit = new Letters().Line($"smtpd: NOQUEUE: {action}: RCPT from mail.partner.example[203.0.113.44]: <{U}>: Recipient address look; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>")
+            .Client("A00001").MessageId("A00001", "a@partner.example").Audited();
+        Assert.Equal("joe@partner.example", audit.Mail.Messages.Single().Sender);
+    }
+
     [Fact]
     public void Who_asks_and_goes_leaves_nothing_to_hold()
     {

@@ -43,4 +43,18 @@ public class RenamedTests
         var log = Moved(Two().Arrives("4jdBBF3QJ5z1j0LJ").Deferred("4jdBBF3QJ5z1j0LJ", U)).Active("4jdBBF3QJ5z1j0LJ").Sent("4jdBBF3QJ5z1j0LJ", U).Removed("4jdBBF3QJ5z1j0LJ");
         Assert.Contains("4jdBBF3QJ5z1j0LJ u@example.com Delivered", log.Outcomes);
     }
+
+    /// <summary>Recorded: myhostname was changed while the primary was away. Postfix starts, and qmgr begins with what waits.</summary>
+    [Fact]
+    public void A_host_that_gets_another_name_keeps_its_queue()
+    {
+        var log = new Letters().Arrives("A00001").Deferred("A00001", U).On("backup").Active("A00001").Sent("A00001", U).Removed("A00001");
+        Assert.Equal($"A00001 {U} Delivered", log.Outcomes);
+        Assert.Equal("A00001 No", log.Trust);
+        Assert.StartsWith("accepted 1 delivered 1 bounced 0 expired 0 deferred 0 ", log.Sums);
+        log = new Letters().Arrives("A00001").Deferred("A00001", U).On("mx3").Active("A00001", size: 501).Sent("A00001", U).Removed("A00001"); // another message of another host
+        Assert.Equal($"A00001 {U} Deferred; A00001 {U} Delivered", log.Outcomes);
+        log = new Letters().Arrives("A00001").Sent("A00001", U).Removed("A00001").On("mx3").Active("A00001").Deferred("A00001", U);
+        Assert.Equal($"A00001 {U} Delivered; A00001 {U} Deferred", log.Outcomes);
+    }
 }

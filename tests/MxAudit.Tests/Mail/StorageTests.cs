@@ -108,9 +108,9 @@ public sealed class StorageTests
         Assert.False(sessions.TryTake(0, 1, out _));
         Assert.True(sessions.TryTake(100, 1, out var session));
         Assert.Equal(5UL, session.HeloLine);
-        sessions.Acted(100, 1, ActionKind.Hold, 6, 7, 8);
+        sessions.Acted(100, 1, ActionKind.Hold, 6, 7, 8, 9);
         Assert.True(sessions.TryTake(100, 1, out session));
-        Assert.Equal((ActionKind.Hold, 6UL, 7L, 8, 5UL), (session.PendingAction, session.ActionLine, session.ActionTime, session.Recipient, session.HeloLine));
+        Assert.Equal((ActionKind.Hold, 6UL, 7L, 8, 9, 5UL), (session.PendingAction, session.ActionLine, session.ActionTime, session.Recipient, session.Sender, session.HeloLine));
         Assert.True(sessions.TryTake(100, 1, out session));
         Assert.Equal(ActionKind.None, session.PendingAction); // given once
         sessions.Forget(100, 2);

@@ -59,6 +59,35 @@ public class LaterEvidenceTests
     }
 
     [Theory]
+    [InlineData(null, null, "Medium HYG004 soft_bounce, Low RLY011 smtpd_relay_restrictions, High VRF001 address_verify_negative_cache")]
+    [InlineData("", null, "Medium HYG004 soft_bounce, Low RLY011 smtpd_relay_restrictions, High VRF001 address_verify_negative_cache")] // an option of master.cf may be it
+    [InlineData("", Master, "Low HYG004 soft_bounce, Info RLY011 smtpd_relay_restrictions, Low VRF001 address_verify_negative_cache")]
+    [InlineData("myhostname = mx3.fallback.example\n", Master, "Medium HYG004 soft_bounce, Info RLY011 smtpd_relay_restrictions, High VRF001 address_verify_negative_cache")] // of another host
+    [InlineData("soft_bounce = yes\n", Master, "Medium HYG004 soft_bounce, Low RLY011 smtpd_relay_restrictions, Low VRF001 address_verify_negative_cache")]
+    [InlineData("address_verify_negative_cache = no\nsmtpd_relay_restrictions = permit_mynetworks, defer_unauth_destination\n", Master, "Low HYG004 soft_bounce, Low RLY011 smtpd_relay_restrictions, High VRF001 address_verify_negative_cache")]
+    [InlineData("", Master + " -o address_verify_negative_cache=no\n", "Low HYG004 soft_bounce, Info RLY011 smtpd_relay_restrictions, High VRF001 address_verify_negative_cache")]
+    public void Old_lines_of_a_setting_that_is_right_now_are_of_no_consequence(string? lines, string? masterCf, string expected)
+    {
+        var log = new Letters().Active("A00001", "double-bounce@mx2.fallback.example").Probed("A00001", "ghost@example.com", "undeliverable-but-not-cached", "5.1.1").Removed("A00001")
+            .Line("smtpd: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 454 4.7.1 <u@elsewhere.example>: Relay access denied; from=<x@victim.example> to=<u@elsewhere.example> proto=ESMTP helo=<b.victim.example>")
+            .Arrives("A00002").Tried("A00002", "ghost@example.com", "SOFTBOUNCE", "host mx1.example.com[192.0.2.10] said: 550 5.1.1 User unknown (in reply to RCPT TO command)", dsn: "4.1.1");
+        string found = Found("HYG004 VRF001 RLY011", log, lines is null ? null : Relaying + "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\n" + lines, masterCf);
+        Assert.Equal(string.Join(", ", expected.Split(", ").Order(StringComparer.Ordinal)), found);
+    }
+
+    [Theory]
+    [InlineData("reject_unverified_recipient", Master, "Low VRF017 warn_if_reject")]
+    [InlineData("reject_unverified_recipient", null, "Critical VRF017 warn_if_reject")]
+    [InlineData("warn_if_reject reject_unverified_recipient", Master, "Critical VRF017 warn_if_reject")]
+    [InlineData("reject_unlisted_recipient", Master, "Critical VRF017 warn_if_reject")]
+    public void Warnings_of_a_list_that_refuses_now_are_of_no_consequence(string last, string? masterCf, string expected)
+    {
+        var log = new Letters().Line("smtpd: NOQUEUE: reject_warning: RCPT from mail.partner.example[203.0.113.44]: 550 5.1.1 <ghost@example.com>: Recipient address rejected: undeliverable address: Address lookup failed; from=<joe@partner.example> to=<ghost@example.com> proto=ESMTP helo=<mail.partner.example>")
+            .Arrives("A00001").Bounced("A00001", "ghost@example.com").Removed("A00001");
+        Assert.Equal(expected, Found("VRF017", log, Relaying + "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, " + last + "\n", masterCf));
+    }
+
+    [Theory]
     [InlineData("cleanup", "Low HYG002 cleanup")]
     [InlineData("trivial-rewrite", "Low HYG002 trivial-rewrite")]
     [InlineData("local", "High HYG002 local")] // mail waits for it

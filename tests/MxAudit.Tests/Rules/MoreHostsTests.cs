@@ -109,6 +109,25 @@ public class MoreHostsTests
         Assert.Equal("High RLY002 example.org", From("mail.partner.example[203.0.113.44]"));
     }
 
+    [Theory]
+    [InlineData("smtpd_recipient_restrictions = reject_unauth_destination\nrelay_recipient_maps = regexp:{{/./ x}}\n", "High BKS009 example.com")]
+    [InlineData("smtpd_recipient_restrictions = reject_unauth_destination\nrelay_recipient_maps = regexp:{{/^anna@/ x}}\n", "")]
+    [InlineData("smtpd_recipient_restrictions = check_recipient_access inline:{example.com=REJECT}\nrelay_recipient_maps = static:x\n", "")]
+    [InlineData("smtpd_delay_reject = no\nsmtpd_recipient_restrictions =\nsmtpd_client_restrictions = reject_unverified_recipient\n", "High BKS008 example.com")]
+    [InlineData("unverified_recipient_reject_code = 250\n", "Critical VRF004 unverified_recipient_reject_code")]
+    [InlineData("smtpd_recipient_restrictions = reject, reject_unverified_recipient\nunverified_recipient_reject_code = 250\n", "")]
+    public void What_smtpd_refuses_anyhow_needs_no_list(string lines, string expected) => Assert.Equal(expected, Found("BKS008 BKS009 VRF004 VRF014", lines));
+
+    [Theory]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\n", "eva@club.example", "High BKS001 club.example, Medium BKS002 mx2")]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, check_client_access inline:{203.0.113.77=OK}, reject_unauth_destination\n", "eva@club.example", "")]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, permit_tls_clientcerts, reject_unauth_destination\n", "eva@club.example", "")]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, check_client_access inline:{203.0.113.77=OK}, reject_unauth_destination\n", "ghost@example.com", "High BKS001 example.com, Medium BKS002 mx2")]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, check_client_access inline:{203.0.113.77=OK}, reject_unauth_destination\n", "eva@club.example", "High BKS001 club.example, Medium BKS002 mx2")]
+    public void Who_is_admitted_by_a_table_gets_its_own_mail_back(string lines, string recipient, string expected) => Assert.Equal(expected, Found("BKS001 BKS002", lines,
+        new Letters().Arrives("A00001", "laptop.partner.example[203.0.113.77]", "hugo@partner.example").Tried("A00001", recipient, "bounced", "host mx.club.example[203.0.113.90] said: 550 5.1.1 User unknown (in reply to RCPT TO command)", "mx.club.example[203.0.113.90]:25", daemon: "smtp")
+            .Notice("B00001").Links("A00001", "B00001").Tried("B00001", "hugo@partner.example", "sent", "250 Ok", "mail.partner.example[203.0.113.44]:25", daemon: "smtp").Removed("B00001").Removed("A00001").ToString()));
+
     private const string Mailboxes = "virtual_mailbox_domains = own.example\nvirtual_transport = lmtp:unix:private/dovecot-lmtp\n";
 
     [Theory]

@@ -112,6 +112,17 @@ public class OtherHostsTests
         Assert.Equal("mysql:/etc/postfix/domains.cf", OtherHostsTests.Of("RLY008", "compatibility_level = 3.6\nvirtual_mailbox_domains = proxy:mysql:/etc/postfix/domains.cf\n", DatabaseDown(new Letters()).ToString())?.Subject);
     }
 
+    /// <summary>Recorded: the compiled file was gone for a moment.</summary>
+    [Theory]
+    [InlineData("relay_recipient_maps", 1200, Severity.Low)]
+    [InlineData("relay_recipient_maps", 60, Severity.High)]
+    [InlineData("local_recipient_maps", 1200, Severity.High)] // mail for other recipients tells nothing of it
+    [InlineData("alias_maps", 1200, Severity.Medium)]
+    public void A_file_that_was_put_back_is_over_when_strangers_mail_was_taken_later(string parameter, int seconds, Severity expected) =>
+        Assert.Equal(expected, Of("RLY008", $"compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = example.com\n{parameter} = hash:/etc/postfix/list\n", new Letters()
+            .Line("smtpd: warning: hash:/etc/postfix/list is unavailable. open database /etc/postfix/list.db: No such file or directory").Line("smtpd: warning: hash:/etc/postfix/list lookup error for \"anna@example.com\"")
+            .After(seconds).Arrives("A00001").Sent("A00001", "anna@example.com").ToString())?.Severity);
+
     [Fact]
     public void A_damaged_file_is_told_at_every_start_and_counts_once()
     {

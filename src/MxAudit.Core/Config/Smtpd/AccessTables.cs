@@ -80,7 +80,7 @@ internal sealed class AccessTables(PostfixConfig config, MasterEntry service, Cl
             case "OK" or "RELAY": return (StepEffect.Permits, null);
             case "REJECT": return (StepEffect.Refuses, null);
             case "DEFER": return (StepEffect.Defers, null);
-            case "DEFER_IF_PERMIT": return (StepEffect.MayRefuse, null);
+            case "DEFER_IF_PERMIT": return (StepEffect.Passes, [new Restriction("defer_if_permit", "", false)]);
             case "DISCARD": return (StepEffect.Discards, null);
             case "DUNNO" or "HOLD" or "FILTER" or "REDIRECT" or "PREPEND" or "WARN" or "INFO" or "BCC" or "DEFER_IF_REJECT": return (StepEffect.Passes, null);
         }

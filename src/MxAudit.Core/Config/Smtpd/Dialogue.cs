@@ -16,7 +16,7 @@ internal sealed class Dialogue(PostfixConfig config, MasterEntry service, Client
     private readonly RestrictionJudge _judge = new(config, service, client, recipient);
     private readonly List<SmtpdStep> _steps = [];
     private SmtpdStep? _refusal;
-    private bool _doubtfulRefusal, _listIsDoubtful, _verificationIsDoubtful, _listIsOver, _postponed;
+    private bool _doubtfulRefusal, _listIsDoubtful, _verificationIsDoubtful, _listIsOver, _postponed, _isBeforeRecipient;
     private VerificationEffect _verification;
     private int _depth, _looked;
 
@@ -25,7 +25,12 @@ internal sealed class Dialogue(PostfixConfig config, MasterEntry service, Client
         var lists = Early.ToList();
         (string, string) relay = ("smtpd_relay_restrictions", "recipient"), rcpt = ("smtpd_recipient_restrictions", "recipient");
         lists.AddRange(config.RelayCheckComesFirst(service) ? [relay, rcpt] : [rcpt, relay]);
-        foreach (var (list, kind) in lists) Walk(list, kind);
+        bool waits = config.Bool("smtpd_delay_reject", service);
+        foreach (var (list, kind) in lists)
+        {
+            _isBeforeRecipient = !waits && Early.Contains((list, kind));
+            Walk(list, kind);
+        }
         if (_refusal is null) CheckListed();
         return new SmtpdOutcome
         {
@@ -67,8 +72,9 @@ internal sealed class Dialogue(PostfixConfig config, MasterEntry service, Client
 
     private void Take(string list, Restriction restriction)
     {
+        if (_isBeforeRecipient && RestrictionNames.NeedsRecipient(restriction.Name)) return;
         var (effect, entry, more) = _judge.Judge(restriction);
-        if (more is not null) { Walk(list, more); return; }
+        if (more is not null) { Walk(list, restriction.OnlyWarns ? [.. more.Select(one => one with { OnlyWarns = true })] : more); return; }
         var step = new SmtpdStep(list, restriction, effect, entry);
         _steps.Add(step);
         if (restriction.OnlyWarns && effect is StepEffect.Refuses or StepEffect.Defers or StepEffect.MayRefuse)

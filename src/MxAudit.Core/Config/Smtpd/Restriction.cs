@@ -36,6 +36,9 @@ internal static class RestrictionNames
 
     internal static bool IsKnown(string name) => Bare.Contains(name) || TakesArgument(name);
 
+    /// <summary>smtpd_check.c passes over these while there is no recipient.</summary>
+    internal static bool NeedsRecipient(string name) => name.Contains("recipient", StringComparison.Ordinal) || name.EndsWith("auth_destination", StringComparison.Ordinal) || name is "permit_mx_backup" or "check_relay_domains";
+
     /// <summary>What is written behind these is not looked at.</summary>
     internal static bool EndsList(string name) => name is "permit" or "reject" or "defer" or "check_relay_domains";
 }

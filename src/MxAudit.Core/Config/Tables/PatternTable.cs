@@ -15,7 +15,15 @@ internal sealed class PatternTable : LookupTable
     {
         var remarks = new List<ConfigRemark>();
         File = file;
-        foreach (var line in LogicalLines.Of(text, source, remarks)) Add(line, new Place(source, line.Line), remarks);
+        foreach (var line in LogicalLines.Of(text, source, remarks)) Add(line.Text, new Place(source, line.Line), remarks);
+        Remarks = remarks;
+    }
+
+    /// <summary>Rules that stand in the value itself.</summary>
+    internal PatternTable(string type, IEnumerable<string> rules, Place place) : base(type, "{…}")
+    {
+        var remarks = new List<ConfigRemark>();
+        foreach (string rule in rules) Add(rule, place, remarks);
         Remarks = remarks;
     }
 
@@ -23,10 +31,10 @@ internal sealed class PatternTable : LookupTable
 
     public override bool IsIndexed => false;
 
-    private void Add(LogicalLine line, Place place, List<ConfigRemark> remarks)
+    private void Add(string line, Place place, List<ConfigRemark> remarks)
     {
-        if (line.Text.Trim().Equals("endif", StringComparison.OrdinalIgnoreCase)) { _rules.Add(new Rule(true, false, _ => null, "", "", place)); return; }
-        var read = Type == "cidr" ? LookupTableGrammar.ReadCidr(line.Text) : LookupTableGrammar.ReadPattern(line.Text);
+        if (line.Trim().Equals("endif", StringComparison.OrdinalIgnoreCase)) { _rules.Add(new Rule(true, false, _ => null, "", "", place)); return; }
+        var read = Type == "cidr" ? LookupTableGrammar.ReadCidr(line) : LookupTableGrammar.ReadPattern(line);
         if (read is null || (!read.IsCondition && read.Value.Length == 0))
         {
             remarks.Add(new ConfigRemark(ConfigRemarkKind.TableLineWithoutValue, Shown, "Postfix can not read this line of the table.", place));

@@ -36,6 +36,7 @@ internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> al
         return type switch
         {
             "hash" or "btree" or "lmdb" or "cdb" or "dbm" or "sdbm" or "texthash" => FromFile(type, name, (text, source, file) => Indexed(type, name, text, source, file, aliases().Any(spec => spec.EndsWith($"{type}:{name}", StringComparison.Ordinal)))),
+            "cidr" or "regexp" or "pcre" when name.StartsWith('{') => InlinePatterns(type, name, place),
             "cidr" or "regexp" or "pcre" => FromFile(type, name, (text, source, file) => new PatternTable(type, name, file, text, source)),
             "static" => new StaticTable(WordGrammar.Unbraced(name), place),
             "inline" => Inline(name, place),
@@ -83,6 +84,10 @@ internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> al
         _depth--;
         return table;
     }
+
+    /// <summary>Since Postfix 3.7, <c>regexp:{ { /pattern/ value }, { /pattern/ value } }</c>: each pair of braces is a line of the file.</summary>
+    private static PatternTable InlinePatterns(string type, string name, Place place) =>
+        new(type, [.. WordGrammar.Read(WordGrammar.Unbraced(name)).Select(WordGrammar.Unbraced)], place);
 
     /// <summary><c>inline:{ key=value, { key = text with blanks } }</c></summary>
     private static IndexedTable Inline(string name, Place place)

@@ -13,7 +13,7 @@ internal sealed unsafe class SessionTable : IDisposable
         public ushort Origin;
         public ActionKind PendingAction;
         public bool Redirected;
-        public int Recipient;
+        public int Recipient, Sender;
         /// <summary>The life that is to be discarded, plus one; 0 = none.</summary>
         public int Discarded;
         /// <summary>A line that tells the HELO name; 0 = none.</summary>
@@ -64,7 +64,7 @@ internal sealed unsafe class SessionTable : IDisposable
         if (pid != 0) Mine(pid, origin).Redirected = true;
     }
 
-    public void Acted(int pid, ushort origin, ActionKind action, ulong line, long time, int recipient)
+    public void Acted(int pid, ushort origin, ActionKind action, ulong line, long time, int recipient, int sender)
     {
         if (pid == 0) return;
         ref var session = ref Mine(pid, origin);
@@ -72,6 +72,7 @@ internal sealed unsafe class SessionTable : IDisposable
         session.ActionLine = line;
         session.ActionTime = time;
         session.Recipient = recipient;
+        session.Sender = sender;
     }
 
     private ref Session Mine(int pid, ushort origin)

@@ -58,7 +58,7 @@ public sealed class NoticeToStranger : Rule
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from failed in evidence.Mail.Backscatter()
+        from failed in evidence.Backscatter()
         group failed by failed.Recipient.Domain into domain
         select ReportDomain(evidence, domain.Key, [.. domain]);
 

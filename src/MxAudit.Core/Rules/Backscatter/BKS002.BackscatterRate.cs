@@ -60,7 +60,7 @@ public sealed class BackscatterRate : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         int accepted = AcceptedForRelay(evidence.Mail);
-        return from failed in evidence.Mail.Backscatter()
+        return from failed in evidence.Backscatter()
                group failed.Notice by failed.Notice.Itself.Host into host
                let finding = ReportHost(evidence, host.Key, [.. host.DistinctBy(notice => notice.Itself.Index).OrderBy(notice => notice.Time)], accepted)
                where finding is not null

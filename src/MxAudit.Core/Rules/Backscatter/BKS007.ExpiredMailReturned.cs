@@ -1,4 +1,5 @@
 using MxAudit.Mail;
+using MxAudit.Rules.OpenRelay;
 
 namespace MxAudit.Rules.Backscatter;
 
@@ -56,6 +57,7 @@ public sealed class ExpiredMailReturned : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         from expired in evidence.Mail.Bounces
         where expired.Outcome == Outcome.Expired && expired.NonDeliveryNotice is { ToStranger: Answer.Yes }
+            && !(evidence.Config is { } config && ThirdPartyRelaying.GoesElsewhere(config, expired) && ThirdPartyRelaying.AdmitsSenders(config))
         group expired by expired.Domain into domain
         select ReportDomain(evidence, domain.Key, [.. domain]);
 

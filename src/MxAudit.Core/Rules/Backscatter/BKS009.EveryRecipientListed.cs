@@ -68,7 +68,7 @@ public sealed class EveryRecipientListed : Rule
                where !config.RouteOfDomain(domain).GoesNowhere
                let everybody = EntryForAll(config, domain)
                where everybody is not null
-               let doors = Doors.Of(evidence).Where(door => door.Domain == domain).ToArray()
+               let doors = Doors.Of(evidence).Where(door => door.Domain == domain && door.Outcome.DecidedBy is null).ToArray()
                where doors.Length > 0
                select ReportDomain(evidence, domain, everybody.Value.Table, everybody.Value.Entry, doors);
     }

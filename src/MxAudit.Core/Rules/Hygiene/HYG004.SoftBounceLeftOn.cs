@@ -22,7 +22,7 @@ public sealed class SoftBounceLeftOn : Rule
             """,
         Detects = """
             A delivery has the status SOFTBOUNCE, which Postfix writes only with soft_bounce = yes; or the configuration sets it, for
-            all or for one service.
+            all or for one service. Low when only the log has it, and the configuration at hand does not.
             """,
         Fix = [new("When the tests are over, turn it off. Waiting mail that can not be delivered bounces then: look at the queue first.", "postconf -e 'soft_bounce = no' && postfix reload")],
         Fires = """
@@ -40,14 +40,18 @@ public sealed class SoftBounceLeftOn : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        Attempt[] soft = !evidence.MailIfAny.AnySoftBounce ? [] : [.. evidence.MailIfAny.Deferred.SelectMany(deferred => deferred.Attempts).Where(attempt => attempt.Status == DeliveryStatus.SoftBounce)];
+        Recipient[] kept = !evidence.MailIfAny.AnySoftBounce ? [] : [.. evidence.MailIfAny.Deferred.Where(deferred => deferred.Attempts.Any(IsSoft))];
+        Attempt[] soft = [.. kept.SelectMany(deferred => deferred.Attempts).Where(IsSoft)];
         Proof[] set = evidence.Config is { } config ? [.. SetIn(config)] : [];
         if (soft.Length == 0 && set.Length == 0) yield break;
+        bool isOver = set.Length == 0 && evidence.Config is { MasterIsKnown: true } now && kept.All(recipient => now.IsOfThisHost(recipient.Message));
         yield return Report(evidence, "soft_bounce",
             soft.Length == 0 ? Telling.Sentences("soft_bounce is on: what should be refused or returned for good is kept, or asked to come again.", Telling.NotYet(evidence))
-                : $"{Telling.Count(soft.Length, "delivery", "deliveries")} failed for good and {(soft.Length == 1 ? "was" : "were")} kept in the queue because soft_bounce is on. Reasons: {Telling.Tally(soft.Select(attempt => Wording.Of(attempt.ReasonClass)))}.",
-            Math.Max(1, soft.Length), [.. set.Take(2), .. soft.Take(3).Select(attempt => Proof.FromLog(attempt.Line))], Confidence.Proven, soft.Min(attempt => attempt.Time), soft.Max(attempt => attempt.Time));
+                : $"{Telling.Count(soft.Length, "delivery", "deliveries")} failed for good and {(soft.Length == 1 ? "was" : "were")} kept in the queue because soft_bounce is on. Reasons: {Telling.Tally(soft.Select(attempt => Wording.Of(attempt.ReasonClass)))}.{(isOver ? " The configuration at hand has it off." : "")}",
+            Math.Max(1, soft.Length), [.. set.Take(2), .. soft.Take(3).Select(attempt => Proof.FromLog(attempt.Line))], Confidence.Proven, soft.Min(attempt => attempt.Time), soft.Max(attempt => attempt.Time), isOver ? Severity.Low : null);
     }
+
+    private static bool IsSoft(Attempt attempt) => attempt.Status == DeliveryStatus.SoftBounce;
 
     private static IEnumerable<Proof> SetIn(PostfixConfig config)
     {

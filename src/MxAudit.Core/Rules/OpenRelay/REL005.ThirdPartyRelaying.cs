@@ -100,6 +100,17 @@ public sealed class ThirdPartyRelaying : Rule
         return [.. relayed.Where(recipient => !served.Contains(recipient.Message.Index))];
     }
 
+    /// <summary>
+    /// Clients that a table, a certificate or a policy admits send to anywhere, though they are neither in mynetworks nor logged in. What they write is
+    /// told from strangers' mail by where it goes: nobody else gets mail to other people's domains past the relay check.
+    /// </summary>
+    internal static bool AdmitsSenders(PostfixConfig config) => !IsOpen(config) && AdmitsOthers(config) && !config.SmtpdServices.Any(service => Lists.Any(list => config.RestrictionsOf(list, service).Any(one => one.Name == "permit_mx_backup")));
+
+    /// <summary>To a domain that this host does not serve, and by no alias.</summary>
+    internal static bool GoesElsewhere(PostfixConfig config, Recipient recipient) =>
+        recipient is { ByRelayService: false, OriginalAddress: "", Message.WasRedirected: false } && recipient.Domain.Length > 0
+        && config.IsOfThisHost(recipient.Message) && config.ClassOf(recipient.Domain) == DomainClass.Default;
+
     private static bool IsOpen(PostfixConfig config) =>
         NoRelayControl.OpenServices(config).Length > 0 || config.PublicSmtpdServices.Any(service => WideNetworks.Of(config.TrustedNetworksOf(service)).Count > 0);
 

@@ -25,8 +25,8 @@ public sealed class TableNotUsable : Rule
             compiled file by more than a minute, the compiled file is not there (only where the running configuration is read), or
             postconf -m does not know the type. Medium for tables that decide neither about routes nor about recipients. A warning is
             left out where the configuration shows the table in order and compiled since. For a database or a directory on a server
-            that answers again, low, or medium when it was silent for more than an hour: strangers' mail was accepted 15 minutes
-            after the last warning.
+            that answers again, and for a file that all mail of strangers needs and that was put back, low, or medium when it was
+            silent for more than an hour: strangers' mail was accepted 15 minutes after the last warning.
             """,
         Fix =
         [
@@ -114,12 +114,15 @@ public sealed class TableNotUsable : Rule
 
     private static string Extension(string type) => type switch { "hash" or "btree" => ".db", _ => "." + type };
 
+    /// <summary>Of the deciding ones, those that smtpd asks whoever writes, and to whom.</summary>
+    private static readonly string[] AskedForAll = ["transport_maps", "relay_domains", "mydestination", "virtual_alias_maps", "virtual_alias_domains", "virtual_mailbox_domains", "relay_recipient_maps"];
+
     private static readonly string[] OnServers = ["mysql", "pgsql", "ldap", "ldaps", "mongodb", "memcache", "tcp", "socketmap"];
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(15), ShortTrouble = TimeSpan.FromHours(1);
 
-    /// <summary>A server that was restarted. Without its tables nothing is accepted of strangers, so what was accepted later shows that it answers.</summary>
+    /// <summary>A server that was restarted, a file that was put back. Without such a table nothing is accepted of strangers, so what was accepted later shows that it can be asked.</summary>
     private static bool IsOver(Evidence evidence, Trouble trouble) =>
-        trouble.Warned.Length > 0 && OnServers.Contains(NameIn(trouble.Table).Split(':')[0]) && evidence.MailIfAny.TookMailAfter(trouble.Warned.Max(remark => remark.Last) + Quiet, ofStrangers: true);
+        trouble.Warned.Length > 0 && (OnServers.Contains(NameIn(trouble.Table).Split(':')[0]) || (trouble.Proofs.Length == 0 && AskedForAll.Contains(trouble.Parameter))) && evidence.MailIfAny.TookMailAfter(trouble.Warned.Max(remark => remark.Last) + Quiet, ofStrangers: true);
 
     private static Severity SeverityOf(Evidence evidence, Trouble trouble, bool isDeciding) => !IsOver(evidence, trouble) ? isDeciding ? Severity.High : Severity.Medium
         : trouble.Warned.Max(remark => remark.Last) - trouble.Warned.Min(remark => remark.First) > ShortTrouble ? Severity.Medium : Severity.Low;

@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Config.Smtpd;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.RelayDomains;
@@ -18,7 +19,7 @@ public sealed class TemporaryRelayRefusal : Rule
             set up: if a domain was forgotten, no mail is lost. Later it has a price. Senders try again for days, and the owner of
             a forgotten domain sees no error.
             """,
-        Detects = "smtpd answered \"Relay access denied\" with a 4xx code. Tests for open relays cause such lines on every host; alone they are no fault. Refusals of domains that RLY001 reports are left to it.",
+        Detects = "smtpd answered \"Relay access denied\" with a 4xx code. Tests for open relays cause such lines on every host; alone they are no fault. Info when the configuration at hand refuses for good. Refusals of domains that RLY001 reports are left to it.",
         Fix =
         [
             new("When all domains are known to work, refuse for good.",
@@ -38,10 +39,11 @@ public sealed class TemporaryRelayRefusal : Rule
         var toldThere = evidence.FoundBy(AllRules.Find("RLY001")!).Select(finding => finding.Subject).ToHashSet();
         Reject[] denied = [.. evidence.Mail.RejectsFor(ReasonClass.RelayDenied).Where(reject => reject is { Code: >= 400 and < 500, WarnOnly: false } && !toldThere.Contains(reject.Domain))];
         if (denied.Length == 0) yield break;
+        bool isOver = evidence.Config is { MasterIsKnown: true } now && now.PublicSmtpdServices.Count > 0 && Doors.ForStrangersMail(now).All(outcome => outcome.Verdict == SmtpdVerdict.Refused);
         long count = denied.Sum(reject => (long)reject.Count);
         yield return Report(evidence, "smtpd_relay_restrictions",
-            $"{Telling.Count(count, "refusal")} of relaying {(count == 1 ? "was" : "were")} only temporary (4xx). Domains asked for most: {Telling.Tally(denied.Select(reject => reject.Domain), 3)}.",
-            count, denied.Select(reject => reject.Line), Confidence.Proven, denied.Min(reject => reject.Time), denied.Max(reject => reject.Time),
+            $"{Telling.Count(count, "refusal")} of relaying {(count == 1 ? "was" : "were")} only temporary (4xx). Domains asked for most: {Telling.Tally(denied.Select(reject => reject.Domain), 3)}.{(isOver ? " The configuration at hand refuses for good." : "")}",
+            count, denied.Select(reject => reject.Line), Confidence.Proven, denied.Min(reject => reject.Time), denied.Max(reject => reject.Time), isOver ? Severity.Info : null,
             fixes: evidence.Config is { } config ? [Manual.Fix[0] with { Command = CommandFor(config) ?? Manual.Fix[0].Command }] : null);
     }
 
@@ -49,6 +51,7 @@ public sealed class TemporaryRelayRefusal : Rule
     private static string? CommandFor(PostfixConfig config)
     {
         var service = config.PublicSmtpdServices is [var first, ..] ? first : null;
+        if (config.Bool("soft_bounce", service)) return Postconf.Set("soft_bounce", "no", service);
         foreach (string list in new[] { "smtpd_relay_restrictions", "smtpd_recipient_restrictions" })
             if (config.RestrictionsOf(list, service) is var written && written.Any(one => one.Name == Defers))
                 return Postconf.SetList(list, written.Select(one => one.Name == Defers ? one with { Name = "reject_unauth_destination" } : one), service);

@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Mail;
 
@@ -24,7 +25,8 @@ public sealed class NegativeCacheOff : Rule
             A probe has the status "undeliverable-but-not-cached", which Postfix writes only with the negative cache off. The message
             tells how many refusals 450 followed, how many probes each cost, and whether recipients that had failed so were
             accepted after all and bounced. The configuration proves it without such a line: reject_unverified_recipient is reached
-            for a relayed domain, and the cache is off. Quiet where VRF002 tells the same and more.
+            for a relayed domain, and the cache is off. Low when only the log has such lines and the configuration at hand has the
+            cache on. Quiet where VRF002 tells the same and more.
             """,
         Fix =
         [
@@ -58,24 +60,32 @@ public sealed class NegativeCacheOff : Rule
         Probe[] forgotten = [.. mail.ProbesNotCached];
         var doors = Doors.Where(evidence, VerificationEffect.OnlyDefers);
         if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0) yield break;
-        Proof[] set = doors.Length == 0 ? [] : [Proof.FromConfig(evidence.Configuration, "address_verify_negative_cache"), Doors.VerificationIn(evidence.Configuration, doors[0])];
+        Proof[] set = doors.Length == 0 ? [] : [Proof.FromConfig(evidence.Configuration, Cache), Doors.VerificationIn(evidence.Configuration, doors[0])];
         if (forgotten.Length == 0)
         {
-            if (set.Length > 0) yield return Report(evidence, "address_verify_negative_cache", Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)), 1, set, Confidence.Proven);
+            if (set.Length > 0) yield return Report(evidence, Cache, Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)), 1, set, Confidence.Proven);
             yield break;
         }
+        bool isOver = IsMended(evidence.Config, forgotten);
         var refusals = mail.UnverifiedForNow;
         long refused = refusals.Sum(reject => (long)reject.Count);
         Recipient[] accepted = AcceptedAndBounced(mail, forgotten);
-        yield return Report(evidence, "address_verify_negative_cache",
+        yield return Report(evidence, Cache,
             Telling.Sentences(
                 $"{Telling.Count(forgotten.Length, "failed probe")} {(forgotten.Length == 1 ? "was" : "were")} forgotten at once.",
                 refused == 0 ? "" : $"{Telling.Count(refused, "recipient")} {(refused == 1 ? "was" : "were")} answered 4xx instead of 550; probes for each: {forgotten.Length / (double)refused:0.#}.",
-                accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "recipient")} whose probe had failed {(accepted.Length == 1 ? "was" : "were")} accepted all the same, and bounced: verification has no effect (VRF002)."),
+                accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "recipient")} whose probe had failed {(accepted.Length == 1 ? "was" : "were")} accepted all the same, and bounced: verification has no effect (VRF002).",
+                isOver ? "The configuration at hand has the cache on." : ""),
             forgotten.Length,
             [.. forgotten.Take(2).Select(probe => probe.Line).Concat(refusals.Take(1).Select(reject => reject.Line)).Concat(accepted.Take(2).Select(bounced => bounced.LastLine)).Order().Distinct().Select(Proof.FromLog), .. set],
-            Confidence.Proven, forgotten.Min(probe => probe.Time), forgotten.Max(probe => probe.Time));
+            Confidence.Proven, forgotten.Min(probe => probe.Time), forgotten.Max(probe => probe.Time), isOver ? Severity.Low : null);
     }
+
+    /// <summary>What the configuration says now; the old lines stay in the log until it is rotated away.</summary>
+    private static bool IsMended(PostfixConfig? config, Probe[] forgotten) => config is { MasterIsKnown: true } && config.Bool(Cache)
+        && config.Services.All(service => config.Bool(Cache, service)) && forgotten.All(probe => config.IsOfThisHost(probe.Message));
+
+    private const string Cache = "address_verify_negative_cache";
 
     private static Recipient[] AcceptedAndBounced(MailHistory mail, Probe[] forgotten)
     {

@@ -50,7 +50,7 @@ public sealed class KnownBadAccepted : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        Door[] doors = [.. Doors.Where(evidence, VerificationEffect.SwitchedOff).Where(door => config.Int("unverified_recipient_reject_code", door.Service) / 100 == 2)];
+        Door[] doors = [.. Doors.Where(evidence, VerificationEffect.SwitchedOff).Where(door => door.Outcome.DecidedBy is null or { List: "smtpd_reject_unlisted_recipient" } && config.Int("unverified_recipient_reject_code", door.Service) / 100 == 2)];
         if (doors.Length == 0) yield break;
         string[] domains = [.. doors.Select(door => door.Domain).Distinct()];
         yield return Report(evidence, "unverified_recipient_reject_code", $"Recipients are verified, and accepted whatever the result is. Domains: {Telling.Some(domains)}.", domains.Length,
