@@ -12,13 +12,12 @@ internal static class RejectClassifier
         if (happened.Daemon == Daemon.Postscreen) return OfPostscreen(text, happened.Code);
         if (text.StartsWith("Relay access denied"u8)) return ReasonClass.RelayDenied;
         if (text.EndsWith("rejected: Improper use of SMTP command pipelining"u8) || text.StartsWith("Data command rejected: Multi-recipient bounce"u8)) return ReasonClass.Protocol;
-        if (IsTroubleHere(text)) return ReasonClass.Transport;
         if (text.StartsWith("Recipient address rejected: "u8)) return OfRecipient(text["Recipient address rejected: "u8.Length..], happened);
         if (text.StartsWith("Sender address rejected: "u8)) return OfSender(text["Sender address rejected: "u8.Length..]);
-        if (text.StartsWith("Helo command rejected: "u8)) return ReasonClass.Helo;
+        if (text.StartsWith("Helo command rejected: "u8)) return IsTroubleHere(text["Helo command rejected: "u8.Length..]) ? ReasonClass.Transport : ReasonClass.Helo;
         if (text.StartsWith("Client host rejected: "u8)) return OfClient(text["Client host rejected: "u8.Length..]);
         if (text.StartsWith("Service unavailable; "u8) || text.IndexOf(" blocked using "u8) >= 0) return ReasonClass.Dnsbl;
-        if (text.StartsWith("Insufficient system storage"u8)) return ReasonClass.Transport;
+        if (text.StartsWith("Insufficient system storage"u8) || IsTroubleHere(BehindWhat(text))) return ReasonClass.Transport;
         if (text.StartsWith("Message size exceeds"u8) || happened.Dsn.Is(3, 4)) return ReasonClass.Size;
         if (ReasonClassifier.Has(text, "too many hops"u8)) return ReasonClass.TooManyHops;
         if (text.IndexOf("greylist"u8) >= 0 || text.IndexOf("Greylist"u8) >= 0) return ReasonClass.Greylisted;
@@ -29,12 +28,15 @@ internal static class RejectClassifier
         return text.IndexOf("too many"u8) >= 0 ? ReasonClass.RateLimit : ReasonClass.Policy;
     }
 
-    /// <summary>A table or a server that this host asks does not answer, or a setting can not be used: <c>Sender address rejected: Server configuration error</c>, or without the first words.</summary>
-    private static bool IsTroubleHere(ReadOnlySpan<byte> text)
+    /// <summary>A table or a server that this host asks does not answer, or a setting can not be used.</summary>
+    private static bool IsTroubleHere(ReadOnlySpan<byte> why) =>
+        why.StartsWith("Temporary lookup failure"u8) || why.StartsWith("Server configuration error"u8) || why.StartsWith("Server configuration problem"u8);
+
+    /// <summary>The reason in <c>Data command rejected: Server configuration error</c>, or the text as it is.</summary>
+    private static ReadOnlySpan<byte> BehindWhat(ReadOnlySpan<byte> text)
     {
         int rejected = text.IndexOf(" rejected: "u8);
-        var why = rejected < 0 ? text : text[(rejected + " rejected: "u8.Length)..];
-        return why.StartsWith("Temporary lookup failure"u8) || why.StartsWith("Server configuration error"u8) || why.StartsWith("Server configuration problem"u8);
+        return rejected < 0 ? text : text[(rejected + " rejected: "u8.Length)..];
     }
 
     private static ReadOnlySpan<byte> BehindAddress(ReadOnlySpan<byte> text)
@@ -52,6 +54,7 @@ internal static class RejectClassifier
     {
         if (text.StartsWith("unverified address"u8) || text.StartsWith("undeliverable address"u8) || text.StartsWith("address verification problem"u8)) return ReasonClass.UnverifiedRecipient;
         if (text.StartsWith("User unknown"u8)) return ReasonClass.UserUnknown;
+        if (IsTroubleHere(text)) return ReasonClass.Transport;
         if (text.StartsWith("Domain not found"u8) || text.StartsWith("Malformed DNS server reply"u8) || text.IndexOf("does not accept mail (nullMX)"u8) >= 0
             || text.IndexOf("as mail exchanger"u8) >= 0 || text.IndexOf("mail exchanger information"u8) >= 0) return ReasonClass.RecipientDomain;
         if (text.StartsWith("need fully-qualified"u8) || text.StartsWith("Multi-recipient bounce"u8)) return ReasonClass.Protocol;
@@ -63,6 +66,7 @@ internal static class RejectClassifier
 
     private static ReasonClass OfSender(ReadOnlySpan<byte> text)
     {
+        if (IsTroubleHere(text)) return ReasonClass.Transport;
         if (text.StartsWith("Access denied"u8)) return ReasonClass.Access;
         if (text.StartsWith("need fully-qualified"u8)) return ReasonClass.Protocol;
         return text.StartsWith("Domain not found"u8) || text.StartsWith("Malformed DNS"u8) || text.StartsWith("un"u8) || text.StartsWith("User unknown"u8) || text.IndexOf("nullMX"u8) >= 0
@@ -71,6 +75,7 @@ internal static class RejectClassifier
 
     private static ReasonClass OfClient(ReadOnlySpan<byte> text)
     {
+        if (IsTroubleHere(text)) return ReasonClass.Transport;
         if (text.StartsWith("Access denied"u8)) return ReasonClass.Access;
         if (text.StartsWith("cannot find your"u8)) return ReasonClass.Helo;
         return ReasonClassifier.Has(text, "greylist"u8) ? ReasonClass.Greylisted : ReasonClass.Policy;
