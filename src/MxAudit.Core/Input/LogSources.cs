@@ -185,7 +185,8 @@ public sealed class LogSources : IDisposable
     private Stream StandardInput()
     {
         try { return _places.StandardInput(); }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { throw new InputException("-: there is no standard input, it is closed."); }
+        catch (UnauthorizedAccessException) { throw new InputException("-: there is no standard input, it is closed."); }
+        catch (IOException error) { throw new InputException($"-: standard input can not be read: {error.Message}."); }
     }
 
     private void AddJournal(string name)

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using MxAudit.Input;
 
 namespace MxAudit.Commands;
@@ -47,11 +46,14 @@ internal sealed record Terminal : IDisposable
         LogPlaces = new LogPlaces { StandardInput = StandardInput },
     };
 
-    /// <exception cref="UnauthorizedAccessException">The shell closed it (<c>&lt;&amp;-</c>). Opening alone does not tell.</exception>
+    /// <summary>Opening alone does not tell whether it can be read, and its number may be that of a pipe of the runtime by now: reading nothing tells, and waits for nobody.</summary>
+    /// <exception cref="UnauthorizedAccessException">The shell closed it (<c>&lt;&amp;-</c>).</exception>
+    /// <exception cref="IOException">It is a folder.</exception>
     private static Stream StandardInput()
     {
-        if (!OperatingSystem.IsWindows()) _ = File.GetUnixFileMode(new SafeFileHandle(0, ownsHandle: false));
-        return Console.OpenStandardInput();
+        var input = Console.OpenStandardInput();
+        _ = input.Read([]);
+        return input;
     }
 
     /// <summary>A stream that the shell closed (<c>&gt;&amp;-</c>) takes nothing: nobody wants to hear it, and the exit status still speaks.</summary>

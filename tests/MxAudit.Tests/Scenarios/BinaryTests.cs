@@ -67,6 +67,13 @@ public partial class BinaryTests
         Assert.Equal((3, "", "mxaudit: -: there is no standard input, it is closed. No audit was performed.\n"), Run("sh", ["-c", "exec \"$0\" check - <&-", Binary]));
     }
 
+    [Fact]
+    public void A_folder_as_standard_input_is_a_sentence()
+    {
+        Assert.SkipWhen(Binary is null, "MXAUDIT_BINARY names no published binary");
+        Assert.Equal((3, "", "mxaudit: -: standard input can not be read: Is a directory. No audit was performed.\n"), Run("sh", ["-c", "exec \"$0\" check - </", Binary]));
+    }
+
     private static void SaysTheSame(params string[] words)
     {
         Assert.SkipWhen(Binary is null, "MXAUDIT_BINARY names no published binary");
