@@ -163,9 +163,7 @@ public sealed partial class HistoryBuilder : IDisposable
             if (life < 0 || (_lives[life].Flags & LifeFlags.Removed) != 0) continue;
             if (happened.Daemon is not (Daemon.Cleanup or Daemon.Qmgr)) return life;
             if ((_lives[life].Flags & (LifeFlags.HasMessageId | LifeFlags.WasActive)) != 0) continue;
-            _live.Remove(life);
-            _lives[life].Origin = happened.Origin;
-            _live.Set(life);
+            MoveTo(happened.Origin, life);
             return life;
         }
         return -1;
@@ -182,12 +180,18 @@ public sealed partial class HistoryBuilder : IDisposable
             if (other == happened.Origin || _origins[other].Host == _origins[happened.Origin].Host) continue;
             int life = _live.Find(happened.QueueId, (ushort)other);
             if (life < 0 || (_lives[life].Flags & (LifeFlags.Removed | LifeFlags.WasActive)) != LifeFlags.WasActive || _lives[life].Size != happened.Size) continue;
-            _live.Remove(life);
-            _lives[life].Origin = happened.Origin;
-            _live.Set(life);
+            MoveTo(happened.Origin, life);
             return life;
         }
         return -1;
+    }
+
+    /// <summary>From now on the life is that of another instance, or of the host under its other name.</summary>
+    private void MoveTo(ushort origin, int life)
+    {
+        _live.Remove(life);
+        _lives[life].Origin = origin;
+        _live.Set(life);
     }
 
     /// <summary>The id of this event is that of mail which another instance of the host has taken.</summary>

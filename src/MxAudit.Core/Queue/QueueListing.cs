@@ -29,6 +29,7 @@ public static class QueueListing
             line++;
         }
         if (text.IsEmpty) return new QueueSnapshot(source, []);
+        // A bracket alone may be the prompt of a shell: [root@mx2 ~]#
         return text.TrimStart(" \t"u8) is [(byte)'{', ..] or [(byte)'[', (byte)'{' or (byte)'\r' or (byte)'\n' or (byte)' ' or (byte)'\t' or (byte)']', ..] ? PostqueueJson.Read(text, source, line) : PostqueueText.Read(text, source, line);
     }
 
