@@ -97,7 +97,7 @@ public sealed class LogSource : IDisposable
 
     /// <summary>The text at any place. Keeps buffers of its own; the source must outlive it.</summary>
     internal TextAgain OpenAgain() =>
-        _isPlain ? new PlainFile(this) : _spool is null ? new DecodedAgain(Open) : new Kept(_spool);
+        _isPlain ? new PlainFile(this) : _spool is null ? new Spool(Open) : new Kept(_spool);
 
     private Stream OpenAt(long offset)
     {

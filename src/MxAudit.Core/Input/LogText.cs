@@ -1,8 +1,8 @@
 namespace MxAudit.Input;
 
 /// <summary>
-/// The log once more: the lines and line numbers that findings and exports point to. Quick while positions ascend; in compressed
-/// sources going far back means decompressing again.
+/// The log once more: the lines and line numbers that findings and exports point to. A compressed source is decompressed once more, as far
+/// as somebody asks, and kept in memory.
 /// </summary>
 public sealed class LogText(IReadOnlyList<LogSource> sources) : IDisposable
 {

@@ -3,12 +3,12 @@ using ZstdSharp;
 namespace MxAudit.Input;
 
 /// <summary>
-/// Keeps the text of a stream that can be read only once, compressed in memory, while it is read for the first time.
-/// Postfix logs shrink to about a twelfth, so 1 GB from a pipe costs some 85 MB.
+/// Text that can be read only from its beginning, or only once: kept in memory while it is read, compressed, so that any place is found again.
+/// Postfix logs shrink to about a twelfth, so 1 GB costs some 85 MB.
 /// </summary>
 internal sealed class Spool(Func<Stream> open) : TextAgain
 {
-    private const int BlockSize = 1 << 20;
+    private const int BlockSize = 256 << 10;
 
     private readonly List<byte[]> _blocks = [];
     private readonly byte[] _current = new byte[BlockSize];

@@ -82,6 +82,18 @@ public sealed class LogTextTests : IDisposable
     }
 
     [Fact]
+    public void Going_back_in_a_compressed_file_does_not_decompress_it_again()
+    {
+        byte[] manyMegabytes = [.. Bytes, .. Bytes, .. Bytes];
+        using var source = LogSource.OfFile("gzip", _folder.Write("gzip", TestLogs.Gzip(manyMegabytes)));
+        using var text = new LogText([source]);
+        Assert.Equal("last"u8, text.LineAt(new LinePosition(0, manyMegabytes.Length - 4)));
+        Assert.Equal(source.FileLength, source.FileBytesRead);
+        Assert.Equal(Bytes.AsSpan(0, Bytes.AsSpan().IndexOf((byte)'\n')), text.LineAt(new LinePosition(0, 0)));
+        Assert.Equal(source.FileLength, source.FileBytesRead);
+    }
+
+    [Fact]
     public void A_line_is_empty_when_the_file_was_cut_meanwhile()
     {
         string path = _folder.Write("mail.log", Bytes);
