@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 
 namespace MxAudit.Input;
 
@@ -9,13 +9,12 @@ internal sealed class JournalRecord
 {
     private const int LongestValue = LineReader.LongestLine;
 
-    private static readonly string[] Names =
-        ["MESSAGE", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP", "_HOSTNAME", "SYSLOG_IDENTIFIER", "_COMM", "SYSLOG_PID", "_PID"];
-    private const int Message = 0, SourceTime = 1, Time = 2, Host = 3, Identifier = 4, Command = 5, SyslogPid = 6, Pid = 7;
+    private const int Message = 0, SourceTime = 1, Time = 2, Host = 3, Identifier = 4, Command = 5, SyslogPid = 6, Pid = 7, Others = 8;
 
-    private static readonly byte[][] NameBytes = Array.ConvertAll(Names, name => Encoding.ASCII.GetBytes(name));
+    private static readonly SearchValues<byte> Controls = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (byte)code), 0x7f]);
+    private static readonly SearchValues<byte> NotInWords = SearchValues.Create([.. Enumerable.Range(0, 0x21).Select(code => (byte)code), 0x7f]);
 
-    private readonly byte[][] _values = Array.ConvertAll(Names, _ => new byte[128]);
+    private readonly byte[][] _values = [.. Enumerable.Range(0, Others).Select(_ => new byte[128])];
     private readonly int[] _lengths = [-1, -1, -1, -1, -1, -1, -1, -1];
 
     public bool IsEmpty { get; private set; } = true;
@@ -23,16 +22,27 @@ internal sealed class JournalRecord
     public void Keep(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         IsEmpty = false;
-        for (int field = 0; field < NameBytes.Length; field++)
-        {
-            if (_lengths[field] >= 0 || !name.SequenceEqual(NameBytes[field])) continue;
-            if (value.Length > LongestValue) value = value[..LongestValue];
-            if (_values[field].Length < value.Length) _values[field] = new byte[value.Length * 2];
-            value.CopyTo(_values[field]);
-            _lengths[field] = value.Length;
-            return;
-        }
+        int field = FieldOf(name);
+        if (field == Others || _lengths[field] >= 0) return;
+        if (value.Length > LongestValue) value = value[..LongestValue];
+        if (_values[field].Length < value.Length) _values[field] = new byte[value.Length * 2];
+        value.CopyTo(_values[field]);
+        _lengths[field] = value.Length;
     }
+
+    /// <summary>By length first: a record has thirty fields and more, and most of them are none of these.</summary>
+    private static int FieldOf(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        4 when name.SequenceEqual("_PID"u8) => Pid,
+        5 when name.SequenceEqual("_COMM"u8) => Command,
+        7 when name.SequenceEqual("MESSAGE"u8) => Message,
+        9 when name.SequenceEqual("_HOSTNAME"u8) => Host,
+        10 when name.SequenceEqual("SYSLOG_PID"u8) => SyslogPid,
+        17 when name.SequenceEqual("SYSLOG_IDENTIFIER"u8) => Identifier,
+        20 when name.SequenceEqual("__REALTIME_TIMESTAMP"u8) => Time,
+        26 when name.SequenceEqual("_SOURCE_REALTIME_TIMESTAMP"u8) => SourceTime,
+        _ => Others,
+    };
 
     /// <summary>Writes the line with its line end, gives its length, and forgets the record.</summary>
     public int WriteTo(ref byte[] line)
@@ -56,7 +66,7 @@ internal sealed class JournalRecord
         }
         line[end++] = (byte)':';
         line[end++] = (byte)' ';
-        foreach (byte b in Value(Message)) line[end++] = IsControl(b) ? (byte)' ' : b;
+        end += Write(Value(Message), line.AsSpan(end), Controls, (byte)' ');
         line[end++] = (byte)'\n';
         Array.Fill(_lengths, -1);
         IsEmpty = true;
@@ -67,14 +77,24 @@ internal sealed class JournalRecord
 
     private ReadOnlySpan<byte> Value(int field) => _values[field].AsSpan(0, Math.Max(0, _lengths[field]));
 
-    private static bool IsControl(byte b) => b is < 0x20 or 0x7f;
+    private const int SecondLength = 19;
 
+    /// <summary>Of the record before, as text: the next one is often of the same second.</summary>
+    private readonly byte[] _second = new byte[SecondLength];
+    private long _secondsSince1970 = -1;
+
+    /// <summary><c>2026-11-22T16:05:50.275778+00:00</c></summary>
     private int WriteTime(Span<byte> line)
     {
         if (!TryMicroseconds(SourceTime, out long microseconds) && !TryMicroseconds(Time, out microseconds)) microseconds = 0;
-        var time = DateTime.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
-        time.TryFormat(line, out int written, "yyyy-MM-dd'T'HH:mm:ss.ffffff'+00:00'", CultureInfo.InvariantCulture);
-        return written;
+        var (seconds, fraction) = Math.DivRem(microseconds, 1_000_000);
+        if (seconds != _secondsSince1970) DateTime.UnixEpoch.AddSeconds(seconds).TryFormat(_second, out _, "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+        _secondsSince1970 = seconds;
+        _second.CopyTo(line);
+        line[SecondLength] = (byte)'.';
+        Utf8Formatter.TryFormat(fraction, line[(SecondLength + 1)..], out int digits, new StandardFormat('D', 6));
+        "+00:00"u8.CopyTo(line[(SecondLength + 1 + digits)..]);
+        return SecondLength + 1 + digits + "+00:00"u8.Length;
     }
 
     private bool TryMicroseconds(int field, out long microseconds)
@@ -85,9 +105,13 @@ internal sealed class JournalRecord
     }
 
     /// <summary>Host, tag and pid are words: a space or control character in one would shift the rest of the line.</summary>
-    private static int WriteWord(ReadOnlySpan<byte> word, Span<byte> line)
+    private static int WriteWord(ReadOnlySpan<byte> word, Span<byte> line) => Write(word, line, NotInWords, (byte)'_');
+
+    private static int Write(ReadOnlySpan<byte> text, Span<byte> line, SearchValues<byte> not, byte instead)
     {
-        for (int i = 0; i < word.Length; i++) line[i] = word[i] == ' ' || IsControl(word[i]) ? (byte)'_' : word[i];
-        return word.Length;
+        text.CopyTo(line);
+        var rest = line[..text.Length];
+        for (int at; (at = rest.IndexOfAny(not)) >= 0; rest = rest[(at + 1)..]) rest[at] = instead;
+        return text.Length;
     }
 }

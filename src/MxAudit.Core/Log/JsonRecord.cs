@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace MxAudit.Log;
@@ -84,35 +85,39 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
     private enum Field { Other, Message, LineOfDocker, MessageOfCollector, Program, Command, Host, SyslogPid, Pid, SourceTime, Time, Stamp }
 
     /// <summary>By length first: a record of the journal has thirty fields and more, and most of them are none of these.</summary>
-    private static Field FieldOf(in Utf8JsonReader reader)
+    private static Field FieldOf(in Utf8JsonReader reader) => reader.ValueIsEscaped ? FieldOfEscaped(reader) : FieldOf(reader.ValueSpan);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Field FieldOfEscaped(in Utf8JsonReader reader)
     {
-        const int LongestName = 26;
-        scoped var name = reader.ValueSpan;
         Span<byte> plain = stackalloc byte[LongestName * 6]; // \u0041 is one letter
-        if (reader.ValueIsEscaped) name = name.Length > plain.Length ? default : plain[..reader.CopyString(plain)];
-        return name.Length switch
-        {
-            3 when name.SequenceEqual("log"u8) => Field.LineOfDocker,
-            3 when name.SequenceEqual("pid"u8) || name.SequenceEqual("PID"u8) => Field.Pid,
-            4 when name.SequenceEqual("_PID"u8) => Field.Pid,
-            4 when name.SequenceEqual("host"u8) || name.SequenceEqual("HOST"u8) => Field.Host,
-            4 when name.SequenceEqual("time"u8) => Field.Stamp,
-            5 when name.SequenceEqual("_COMM"u8) => Field.Command,
-            5 when name.SequenceEqual("ident"u8) => Field.Program,
-            7 when name.SequenceEqual("MESSAGE"u8) => Field.Message,
-            7 when name.SequenceEqual("message"u8) => Field.MessageOfCollector,
-            7 when name.SequenceEqual("program"u8) || name.SequenceEqual("PROGRAM"u8) => Field.Program,
-            7 when name.SequenceEqual("ISODATE"u8) => Field.Stamp,
-            9 when name.SequenceEqual("_HOSTNAME"u8) => Field.Host,
-            9 when name.SequenceEqual("timestamp"u8) => Field.Stamp,
-            10 when name.SequenceEqual("SYSLOG_PID"u8) => Field.SyslogPid,
-            10 when name.SequenceEqual("@timestamp"u8) => Field.Stamp,
-            17 when name.SequenceEqual("SYSLOG_IDENTIFIER"u8) => Field.Program,
-            20 when name.SequenceEqual("__REALTIME_TIMESTAMP"u8) => Field.Time,
-            LongestName when name.SequenceEqual("_SOURCE_REALTIME_TIMESTAMP"u8) => Field.SourceTime,
-            _ => Field.Other,
-        };
+        return reader.ValueSpan.Length > plain.Length ? Field.Other : FieldOf(plain[..reader.CopyString(plain)]);
     }
+
+    private const int LongestName = 26;
+
+    private static Field FieldOf(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        3 when name.SequenceEqual("log"u8) => Field.LineOfDocker,
+        3 when name.SequenceEqual("pid"u8) || name.SequenceEqual("PID"u8) => Field.Pid,
+        4 when name.SequenceEqual("_PID"u8) => Field.Pid,
+        4 when name.SequenceEqual("host"u8) || name.SequenceEqual("HOST"u8) => Field.Host,
+        4 when name.SequenceEqual("time"u8) => Field.Stamp,
+        5 when name.SequenceEqual("_COMM"u8) => Field.Command,
+        5 when name.SequenceEqual("ident"u8) => Field.Program,
+        7 when name.SequenceEqual("MESSAGE"u8) => Field.Message,
+        7 when name.SequenceEqual("message"u8) => Field.MessageOfCollector,
+        7 when name.SequenceEqual("program"u8) || name.SequenceEqual("PROGRAM"u8) => Field.Program,
+        7 when name.SequenceEqual("ISODATE"u8) => Field.Stamp,
+        9 when name.SequenceEqual("_HOSTNAME"u8) => Field.Host,
+        9 when name.SequenceEqual("timestamp"u8) => Field.Stamp,
+        10 when name.SequenceEqual("SYSLOG_PID"u8) => Field.SyslogPid,
+        10 when name.SequenceEqual("@timestamp"u8) => Field.Stamp,
+        17 when name.SequenceEqual("SYSLOG_IDENTIFIER"u8) => Field.Program,
+        20 when name.SequenceEqual("__REALTIME_TIMESTAMP"u8) => Field.Time,
+        LongestName when name.SequenceEqual("_SOURCE_REALTIME_TIMESTAMP"u8) => Field.SourceTime,
+        _ => Field.Other,
+    };
 
     /// <summary>A string, or an array of byte values where the text is no UTF-8; of repeated fields the first.</summary>
     private static Part Value(ref Utf8JsonReader reader, byte[] scratch, ref int used)

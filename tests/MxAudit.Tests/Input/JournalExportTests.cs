@@ -58,6 +58,11 @@ public sealed class JournalExportTests : IDisposable
     public void The_time_of_the_journal_stands_in_for_the_time_of_the_sender() =>
         Assert.Equal(Line.Replace("275778", "275790"), Read(Record.Replace("_SOURCE_", "_OTHER_")));
 
+    [Theory]
+    [InlineData("1795363550275778", "16:05:50.275778"), InlineData("1795363550000007", "16:05:50.000007"), InlineData("1795363551000000", "16:05:51.000000")]
+    public void Every_record_has_its_own_time(string microseconds, string time) =>
+        Assert.Equal(Line + Line.Replace("16:05:50.275778", time) + Line, Read(Record + Record.Replace("1795363550275778", microseconds) + Record));
+
     [Fact]
     public void A_record_without_a_pid_has_no_brackets() =>
         Assert.Equal(Line.Replace("[972]", ""), Read(Record.Replace("_PID=", "_OTHER=")));
