@@ -103,6 +103,16 @@ public class DeliveryTests
     public void A_quoted_recipient_with_escapes_ends_where_it_ends() =>
         Assert.Equal("\"a\\\">\\\\\"@example.com", Smtp("0D37CB243A4: to=<\"a\\\">\\\\\"@example.com>, relay=none, delay=1, delays=0/0/0/1, dsn=4.4.1, status=deferred (x)")["to"]);
 
+    /// <summary>As Postfix 3.4 logs it.</summary>
+    [Theory]
+    [InlineData("relay=none@example.com")]
+    [InlineData("relay=none, delay=1, x@example.com")]
+    public void Without_quotes_an_address_can_not_bring_a_relay_or_a_delay_of_its_own(string end)
+    {
+        var said = Smtp($"1E985306463: to=<ghost x>, {end}>, relay=192.0.2.10[192.0.2.10]:25, delay=0.06, delays=0.01/0/0/0.04, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as C55B0EE76F)");
+        Assert.Equal(($"ghost x>, {end}", "192.0.2.10[192.0.2.10]:25", "address without quotes"), (said["to"], said["relay"], said["uncertain"]));
+    }
+
     [Fact]
     public void Without_quotes_an_address_ends_where_a_record_follows_and_is_not_certain()
     {

@@ -113,6 +113,7 @@ internal static class DeliveryLines
             switch (cursor.Rest[0])
             {
                 case (byte)'r' when cursor.Skip("relay="u8):
+                    if (relay) return false; // the first one was part of an address
                     happened.Relay = cursor.TakeValue();
                     relay = true;
                     continue;
@@ -120,7 +121,7 @@ internal static class DeliveryLines
                     if (cursor.Skip("delays="u8)) { cursor.TakeValue(); continue; }
                     if (cursor.Skip("delay="u8))
                     {
-                        if (!cursor.TakeSeconds(out happened.DelaySeconds) || !cursor.Skip(", "u8)) return false;
+                        if (delay || !cursor.TakeSeconds(out happened.DelaySeconds) || !cursor.Skip(", "u8)) return false;
                         delay = true;
                         continue;
                     }

@@ -65,6 +65,9 @@ internal static class DeliveryGrammar
         return named;
     }
 
+    /// <summary>A second one is the real one, and the first was part of an address.</summary>
+    private static bool Once(IEnumerable<(string Name, string Text)> fields, string name) => fields.Count(field => field.Name == name) == 1;
+
     private static readonly Parser<Said> Record = RecordWith(Reason, NextId);
 
     private static Parser<Said> RecordWith(Parser<string> reason, Parser<string> nextId) =>
@@ -72,7 +75,7 @@ internal static class DeliveryGrammar
         from fields in ManyBefore(AnyField, Lit("status="))
         from end in Status(reason)
         let named = LastOfEach(fields)
-        where named.ContainsKey("relay") && named.ContainsKey("delay")
+        where Once(fields, "relay") && Once(fields, "delay")
         let next = end.Status == DeliveryStatus.Sent && nextId.TryParse(end.Reason) is { WasSuccessful: true } found ? found.Value : ""
         select Said.Say(EventKind.Delivery, ("orig_to", original), ("relay", named["relay"]), ("delay", named["delay"]), ("dsn", named.GetValueOrDefault("dsn", "")),
             ("status", end.Status.ToString()), ("next_id", next), ("reason", end.Reason))).Named("a record with relay=, delay= and status=");
