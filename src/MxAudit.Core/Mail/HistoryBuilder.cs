@@ -116,15 +116,14 @@ public sealed partial class HistoryBuilder : IDisposable
     /// <summary>A new life of this id. One that is still open under it ends.</summary>
     private ref LifeRow Born(scoped in LogEvent happened, scoped in QueueId id, out int life)
     {
-        int old = _live.Find(id, happened.Origin);
-        if (old >= 0 && (_lives[old].Flags & LifeFlags.Removed) == 0) _lives[old].Flags |= LifeFlags.Superseded;
         life = _lives.Count;
         ref var row = ref _lives.Add();
         row.Id = id;
         row.FirstLine = happened.Position.Packed;
         row.BornAt = happened.Time;
         row.Origin = happened.Origin;
-        _live.Set(life);
+        int old = _live.Set(life);
+        if (old >= 0 && (_lives[old].Flags & LifeFlags.Removed) == 0) _lives[old].Flags |= LifeFlags.Superseded;
         return ref row;
     }
 

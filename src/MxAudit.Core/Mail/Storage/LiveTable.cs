@@ -31,20 +31,24 @@ internal sealed unsafe class LiveTable(Seeded hash, NativeList<LifeRow> lives) :
     }
 
     /// <summary>From now on the id of this life means it.</summary>
-    public void Set(int life)
+    /// <returns>The life that it meant before, or -1.</returns>
+    public int Set(int life)
     {
         ref var row = ref lives[life];
         if (++_count * 2 > _mask) Grow();
         uint tag = Tag(row.Id, row.Origin);
         uint i = tag & _mask;
+        int before = -1;
         for (; _slots[i] != 0; i = (i + 1) & _mask)
         {
             if ((uint)(_slots[i] >> 32) != tag || !IsOf((int)(uint)_slots[i] - 1, row.Id, row.Origin)) continue;
+            before = (int)(uint)_slots[i] - 1;
             _count--;
             break;
         }
         _slots[i] = ((ulong)tag << 32) | (uint)(life + 1);
         _latest = life;
+        return before;
     }
 
     /// <summary>Forgets this life, if its id still means it.</summary>
