@@ -61,7 +61,7 @@ internal static class RecipientSteps
     {
         var config = host.Configuration;
         var open = host.Doors.Where(door => door.Outcome.Verdict == SmtpdVerdict.Accepted && door.Verification is VerificationEffect.None or VerificationEffect.OnlyWarns).ToArray();
-        bool shadowed = host.Doors.Count == 0 && host.RelayedNames.Count > 0 && !host.VerificationIsWritten && config.Expanded("relay_recipient_maps").Trim().Length == 0 && config.PublicSmtpdServices.Count > 0;
+        bool shadowed = host.Doors.Count == 0 && host.RelayedNames.Count > 0 && !host.VerificationIsWritten && config.IsEmpty("relay_recipient_maps") && config.PublicSmtpdServices.Count > 0;
         if (open.Length == 0 && !shadowed) yield break;
         string[] domains = open.Length > 0 ? [.. open.Select(door => door.Domain).Distinct()] : [.. host.RelayedNames];
         bool warns = open.Any(door => door.Verification == VerificationEffect.OnlyWarns);

@@ -13,7 +13,7 @@ internal static class RouteSteps
         string[] taken = [.. host.TakenByRelayhost.Select(name => name.TrimStart('.')).Distinct()];
         if (taken.Length == 0)
         {
-            if (config.Expanded("relayhost").Trim().Length > 0 && host.RelayedNames.Count > 0) host.AlreadyRight.Add($"relayhost is not used for the relayed domains: {host.Own("transport_maps")[0]} takes them out.");
+            if (!config.IsEmpty("relayhost") && host.RelayedNames.Count > 0) host.AlreadyRight.Add($"relayhost is not used for the relayed domains: {host.Own("transport_maps")[0]} takes them out.");
             yield break;
         }
         string[] keys = [.. taken.SelectMany(name => Routes.TakesSubdomains(host, name) ? new[] { name, "." + name } : [name])];

@@ -52,7 +52,7 @@ internal static class RoutingChecklist
         if (host.Config is not { } config) return new("G4", recipe, StepVerdict.NotKnown, NeedsConfig, measured, [], host.Named("RLY006", "VRF007"));
         string[] taken = [.. host.TakenByRelayhost];
         string[] below = [.. host.RelayedNames.Where(name => Routes.TakesSubdomains(host, name))];
-        bool none = config.Expanded("relayhost").Trim().Length == 0 && config.Expanded("sender_dependent_relayhost_maps").Trim().Length == 0;
+        bool none = config.IsEmpty("relayhost") && config.IsEmpty("sender_dependent_relayhost_maps");
         return new("G4", recipe, taken.Length > 0 ? StepVerdict.DoesNot : StepVerdict.Follows,
             none ? "There is no relayhost: nothing to take out." : taken.Length > 0 ? $"Mail of {Telling.Some(taken, 20)} leaves through the relayhost, and so do the probes." : $"The relayed domains go to their own MX hosts.{(below.Length > 0 ? $" Their subdomains do not: add {string.Join(", ", below.Select(name => "." + name))}." : "")}",
             measured, host.Own("relayhost", "transport_maps"), host.Named("RLY005", "RLY006", "VRF007"));

@@ -59,7 +59,7 @@ internal static class VerificationChecklist
         const string recipe = "unverified_recipient_reject_reason = Address lookup failed";
         const string measured = "Fine: clients do not learn the primary's name and address. This host's own log of refusals does not tell the cause any more, either; the probe's line does.";
         if (host.Config is not { } config) return new("G11", recipe, StepVerdict.NotKnown, RoutingChecklist.NeedsConfig, measured, [], []);
-        bool set = config.Expanded("unverified_recipient_reject_reason").Trim().Length > 0;
+        bool set = !config.IsEmpty("unverified_recipient_reject_reason");
         return new("G11", recipe, set ? StepVerdict.Follows : StepVerdict.DoesNot, set ? "Set." : host.VerificationIsWritten ? "Not set: refusals quote what the primary said. A matter of taste." : "Not set, and without verification it would have no effect.", measured, host.Own("unverified_recipient_reject_reason"), []);
     }
 

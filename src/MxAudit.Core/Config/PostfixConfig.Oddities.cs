@@ -5,12 +5,6 @@ namespace MxAudit.Config;
 /// <summary>What Postfix would complain of, or stumble over.</summary>
 public sealed partial class PostfixConfig
 {
-    private static readonly string[] RestrictionLists =
-    [
-        "smtpd_client_restrictions", "smtpd_helo_restrictions", "smtpd_sender_restrictions", "smtpd_relay_restrictions", "smtpd_recipient_restrictions",
-        "smtpd_data_restrictions", "smtpd_end_of_data_restrictions",
-    ];
-
     /// <summary>More smtpd services with lists of their own are no mail server.</summary>
     private const int MostServices = 100;
 

@@ -10,6 +10,12 @@ public sealed partial class PostfixConfig
 
     private static readonly string[] RelayLists = ["smtpd_relay_restrictions", "smtpd_recipient_restrictions"];
 
+    /// <summary>Asked before the client may send a message.</summary>
+    internal static readonly string[] ListsBeforeData =
+        ["smtpd_client_restrictions", "smtpd_helo_restrictions", "smtpd_sender_restrictions", "smtpd_relay_restrictions", "smtpd_recipient_restrictions"];
+
+    internal static readonly string[] RestrictionLists = [.. ListsBeforeData, "smtpd_data_restrictions", "smtpd_end_of_data_restrictions"];
+
     private const int DeepestClass = 20;
 
     private readonly Dictionary<(string, string), IReadOnlyList<Restriction>> _restrictions = [];
@@ -22,7 +28,7 @@ public sealed partial class PostfixConfig
         [.. Services.Where(service => service.IsSmtpd && (service.Port is "smtp" or "25" ? IsPublic(service) : service.Type == "pass" && Services.Any(other => other.Command == "postscreen" && IsPublic(other))))];
 
     /// <summary>Other instances of Postfix are on this host: it has a name among them, or it names them.</summary>
-    public bool IsOneOfSeveral => Expanded("multi_instance_name").Trim().Length > 0 || List("multi_instance_directories").Count > 0;
+    public bool IsOneOfSeveral => !IsEmpty("multi_instance_name") || List("multi_instance_directories").Count > 0;
 
     /// <summary>Those on other ports than 25 that listen to more than the host itself.</summary>
     public IReadOnlyList<MasterEntry> FurtherSmtpdServices => [.. Services.Where(service => service.IsSmtpd && service.Port is not (null or "smtp" or "25") && IsPublic(service))];
@@ -78,7 +84,7 @@ public sealed partial class PostfixConfig
             _ => "default",
         };
         if (maps.Length == 0) return null;
-        if (maps == "default" || (Expanded(maps).Trim().Length == 0 && maps != "virtual_alias_maps")) return true;
+        if (maps == "default" || (IsEmpty(maps) && maps != "virtual_alias_maps")) return true;
         bool unsure = false;
         foreach (string parameter in new[] { "recipient_canonical_maps", "canonical_maps", "virtual_alias_maps", maps })
         {

@@ -60,6 +60,9 @@ public sealed partial class PostfixConfig
     /// <summary>With all macros replaced; empty, and a remark, where that is impossible.</summary>
     public string Expanded(string name) => ExpandedFor(null, name);
 
+    /// <summary>Nothing is left of it when macros are replaced.</summary>
+    public bool IsEmpty(string name) => Expanded(name).Trim().Length == 0;
+
     /// <summary>As a service sees it: with its <c>-o</c> settings, also where other values refer to them.</summary>
     public string ExpandedFor(MasterEntry? service, string name)
     {

@@ -26,7 +26,7 @@ internal static class Guarding
     public static Fix ByList(Evidence evidence)
     {
         if (evidence.Config is not { } config) return Usual[0];
-        if (config.Expanded(Maps).Trim().Length > 0) return RefuseUnlisted(config, config.PublicSmtpdServices is [var smtpd, ..] ? smtpd : null);
+        if (!config.IsEmpty(Maps)) return RefuseUnlisted(config, config.PublicSmtpdServices is [var smtpd, ..] ? smtpd : null);
         return new Fix(ByListWhy, CompiledThenSet(Maps, $"{config.TableTypeForFixes}:{InstanceCommands.FolderOf(config)}/relay_recipients"));
     }
 
