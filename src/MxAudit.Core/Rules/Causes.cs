@@ -94,7 +94,7 @@ internal static class Causes
     public static Fix[] Named(Evidence evidence, string domain, string hop, params string[] rules)
     {
         foreach (string rule in rules)
-            if (evidence.FoundBy(AllRules.Find(rule)!).FirstOrDefault(finding => finding.Severity > Severity.Info && IsAbout(finding, domain, hop)) is { } cause)
+            if (evidence.FoundBy(rule).FirstOrDefault(finding => finding.Severity > Severity.Info && IsAbout(finding, domain, hop)) is { } cause)
                 return [.. cause.Fixes.Select((fix, i) => i == 0 ? fix with { Why = $"The cause is {rule}, {cause.Rule.Name}. {fix.Why}" } : fix).Take(2)];
         return [];
     }

@@ -16,7 +16,10 @@ internal readonly record struct Door(string Domain, MasterEntry Service, SmtpdOu
 internal static class Doors
 {
     /// <summary>Nobody has it.</summary>
-    private const string NoSuchUser = "no-such-user-7f3a91";
+    internal const string NoSuchUser = "no-such-user-7f3a91";
+
+    /// <summary>A domain that nobody serves.</summary>
+    internal const string Elsewhere = "someone@relay-check.invalid";
 
     private static readonly ConditionalWeakTable<PostfixConfig, Door[]> Known = [];
 
@@ -35,6 +38,12 @@ internal static class Doors
     public static IEnumerable<string> DomainsOf(PostfixConfig config) =>
         config.RelayDomains.Where(domain => !domain.Name.StartsWith('.')).Select(domain => domain.Name);
 
+    /// <summary>Each once.</summary>
+    public static string[] DomainsOf(IEnumerable<Door> doors) => [.. doors.Select(door => door.Domain).Distinct()];
+
+    /// <summary>Where an unknown user's address is asked about, and not accepted when the answer is no.</summary>
+    public static Door[] Verifying(Evidence evidence) => Where(evidence, VerificationEffect.Full, VerificationEffect.OnlyDefers, VerificationEffect.AcceptsUnknown);
+
     /// <summary>The doors where verification has one of these effects.</summary>
     public static Door[] Where(Evidence evidence, params VerificationEffect[] effects) =>
         evidence.Config is null ? [] : [.. Of(evidence).Where(door => effects.Contains(door.Verification))];
@@ -51,7 +60,7 @@ internal static class Doors
 
     /// <summary>What each public smtpd makes of a stranger's mail to a domain that nobody here serves.</summary>
     public static IEnumerable<SmtpdOutcome> ForStrangersMail(PostfixConfig config) =>
-        config.PublicSmtpdServices.Where(config.HasRelayControl).Select(service => config.OutcomeOf(service, ClientKind.Stranger, "someone@relay-check.invalid"));
+        config.PublicSmtpdServices.Where(config.HasRelayControl).Select(service => config.OutcomeOf(service, ClientKind.Stranger, Elsewhere));
 
     /// <summary>Some probes are of senders then, and go anywhere.</summary>
     public static bool VerifiesSenders(SmtpdOutcome outcome) => outcome.Steps.Any(step => step.Restriction.Name == "reject_unverified_sender");
@@ -68,6 +77,9 @@ internal static class Doors
         && (config.Expanded("myhostname") is not { Length: > 0 } name || origin.Host.Equals(name, StringComparison.OrdinalIgnoreCase) || origin.Host.Split('.')[0].Equals(name.Split('.')[0], StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Recipients that the next hop did not know, of mail from strangers that this host had accepted.</summary>
+    public static Recipient[] UnknownUsersAccepted(Evidence evidence, IEnumerable<string> domains) => [.. domains.SelectMany(domain => UnknownUsersAccepted(evidence, domain))];
+
+    /// <inheritdoc cref="UnknownUsersAccepted(Evidence, IEnumerable{string})"/>
     public static Recipient[] UnknownUsersAccepted(Evidence evidence, string domain) => evidence.Log is not { } mail || evidence.Config is not { } config ? [] :
         [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.FromStranger && bounced.Domain == domain && config.IsOfThisHost(bounced.Message))];
 }

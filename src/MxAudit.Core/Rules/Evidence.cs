@@ -49,9 +49,18 @@ public sealed record Evidence
     /// <summary>What a rule finds; nothing where it can not be evaluated. Examined once, whoever asks.</summary>
     public IReadOnlyList<Finding> FoundBy(Rule rule)
     {
-        if (!_found.TryGetValue(rule.Manual.Id, out var findings)) _found[rule.Manual.Id] = findings = rule.CanExamine(this) ? [.. rule.Examine(this)] : [];
+        if (!_found.TryGetValue(rule.Manual.Id, out var findings)) _found[rule.Manual.Id] = findings = rule.CanExamine(this) ? [.. rule.Examine(this).Select(OfThisHost)] : [];
         return findings;
     }
+
+    public IReadOnlyList<Finding> FoundBy(string id) => FoundBy(AllRules.Find(id) ?? throw new ArgumentException($"There is no rule {id}.", nameof(id)));
+
+    /// <summary>A rule knows neither what was not at hand nor that the host has several instances.</summary>
+    private Finding OfThisHost(Finding finding) => finding with
+    {
+        Missing = finding.Rule.SurerWith & ~AtHand,
+        Fixes = [.. finding.Fixes.Select(fix => fix.ForInstance(Config))],
+    };
 
     private readonly Dictionary<string, IReadOnlyList<Finding>> _found = new(StringComparer.Ordinal);
 

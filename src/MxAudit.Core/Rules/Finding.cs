@@ -80,6 +80,16 @@ public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source
             : new Proof(EvidenceKinds.Config, null, config.Source, $"{shown} (the default)");
     }
 
+    /// <summary>What is odd about the configuration, where it stands.</summary>
+    public static Proof FromRemark(PostfixConfig config, ConfigRemark remark) =>
+        new(EvidenceKinds.Config, null, remark.Place?.Source ?? config.Source, remark.Text, remark.Place is { Line: > 0 } place ? place.Line : null);
+
+    /// <summary>Nothing without configuration.</summary>
+    public static IEnumerable<Proof> IfKnown(PostfixConfig? config, string parameter) => config is null ? [] : [FromConfig(config, parameter)];
+
+    /// <summary>Nothing where the domain was not asked for.</summary>
+    public static IEnumerable<Proof> IfKnown(DnsAnswers? dns, DnsAnswer? answer) => dns is null || answer is null ? [] : [FromDns(dns, answer)];
+
     public static Proof FromLog(LinePosition line) => new(EvidenceKinds.Log, line, "", "");
 }
 

@@ -70,6 +70,9 @@ internal static class Knowledge
     public static bool SmtpdAnsweredAfter(this MailHistory mail, DateTimeOffset? moment) =>
         mail.TookMailAfter(moment) || mail.Rejects.Any(reject => reject is { Daemon: Daemon.Smtpd, Code: not 451 } && reject.Time > moment);
 
+    /// <summary>How many there are when capitals make no difference.</summary>
+    public static int CountDifferent(IEnumerable<string> addresses) => addresses.Distinct(StringComparer.OrdinalIgnoreCase).Count();
+
     /// <summary>An address on this machine. A content filter listens there, and greets with the name of its host.</summary>
     public static bool IsLoopback(string address) => System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip);
 

@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Dns;
+using MxAudit.Mail;
 
 namespace MxAudit.Rules;
 
@@ -26,6 +27,12 @@ internal static class Relayhosts
     /// <summary>One of the hosts lies in a domain that this host relays for.</summary>
     public static bool IsPrimary(PostfixConfig config, IEnumerable<RouteTarget> targets) =>
         targets.Any(target => config.ClassOf(target.Host) == DomainClass.Relay || Doors.DomainsOf(config).Any(domain => IsWithin(target.Host, domain)));
+
+    public static HashSet<string> Of(IEnumerable<RouteTarget> targets) => targets.Select(target => target.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A delivery or a probe went to one of these hosts.</summary>
+    /// <param name="relay">As the line has it: <c>smtp.isp.example[198.51.100.7]:25</c>.</param>
+    public static bool Took(string relay, IReadOnlySet<string> hosts) => hosts.Contains(ClientText.NameOf(relay)) || hosts.Contains(ClientText.AddressOf(relay));
 
     private static bool IsWithin(string host, string domain) => host == domain || host.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase);
 }

@@ -5,9 +5,6 @@ namespace MxAudit.Rules;
 /// <summary>One thing that can be wrong with a fallback MX. A rule only reads: it never opens, prints, or remembers.</summary>
 public abstract class Rule
 {
-    /// <summary>As many lines as help; the tables have them all.</summary>
-    private const int MostProofs = 5;
-
     public abstract RuleManual Manual { get; }
 
     public bool CanExamine(Evidence evidence) => Has(evidence, Manual.Needs) || (Manual.OrElse != EvidenceKinds.None && Has(evidence, Manual.OrElse));
@@ -20,15 +17,33 @@ public abstract class Rule
     /// <param name="severity">Null: the manual's.</param>
     /// <param name="fixes">Null: the manual's.</param>
     /// <exception cref="InvalidOperationException">There is nothing to show: a fault of the rule.</exception>
+    protected Finding Report(string subject, string message, Seen seen, Confidence confidence, Severity? severity = null, IReadOnlyList<Fix>? fixes = null)
+    {
+        if (seen.Proofs.Count == 0) throw new InvalidOperationException($"{Manual.Id} reports {subject} and has nothing to show for it.");
+        return new Finding
+        {
+            Rule = Manual,
+            Severity = severity ?? Manual.Severity,
+            Confidence = confidence,
+            Subject = subject,
+            Message = message,
+            Count = Math.Max(1, seen.Count),
+            FirstSeen = seen.First,
+            LastSeen = seen.Last,
+            Proofs = [.. seen.Proofs.Take(Seen.MostProofs)],
+            Fixes = fixes ?? Manual.Fix,
+        };
+    }
+
     protected Finding Report(Evidence evidence, string subject, string message, long count, IEnumerable<LinePosition> lines, Confidence confidence,
         DateTimeOffset? first = null, DateTimeOffset? last = null, Severity? severity = null, IReadOnlyList<Fix>? fixes = null) =>
-        Report(evidence, subject, message, count, lines.Take(MostProofs).Order().Distinct().Select(Proof.FromLog), confidence, first, last, severity, fixes);
+        Report(evidence, subject, message, count, lines.Take(Seen.MostProofs).Order().Distinct().Select(Proof.FromLog), confidence, first, last, severity, fixes);
 
     /// <inheritdoc cref="Report(Evidence, string, string, long, IEnumerable{LinePosition}, Confidence, DateTimeOffset?, DateTimeOffset?, Severity?, IReadOnlyList{Fix}?)"/>
     protected Finding Report(Evidence evidence, string subject, string message, long count, IEnumerable<Proof> shown, Confidence confidence,
         DateTimeOffset? first = null, DateTimeOffset? last = null, Severity? severity = null, IReadOnlyList<Fix>? fixes = null)
     {
-        Proof[] proofs = [.. shown.Take(MostProofs)];
+        Proof[] proofs = [.. shown.Take(Seen.MostProofs)];
         if (proofs.Length == 0) throw new InvalidOperationException($"{Manual.Id} reports {subject} and has nothing to show for it.");
         return new Finding
         {

@@ -16,7 +16,7 @@ internal static class SideDoors
 
     /// <summary>Those with a mynetworks of their own, whose clients may send to anywhere.</summary>
     public static IEnumerable<MasterEntry> Trusting(PostfixConfig config) =>
-        Of(config).Where(service => service.Overrides.ContainsKey("mynetworks") && config.OutcomeOf(service, ClientKind.TrustedClient, "someone@relay-check.invalid").Verdict == SmtpdVerdict.Accepted);
+        Of(config).Where(service => service.Overrides.ContainsKey("mynetworks") && config.OutcomeOf(service, ClientKind.TrustedClient, Doors.Elsewhere).Verdict == SmtpdVerdict.Accepted);
 
     /// <summary>Mail programs connect there from everywhere, so that no packet filter is in front.</summary>
     public static bool IsForUsers(MasterEntry service) => service.Port is "submission" or "587" or "submissions" or "smtps" or "465";

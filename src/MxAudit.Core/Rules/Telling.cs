@@ -33,6 +33,10 @@ internal static class Telling
         return all.Length <= most ? shown : $"{shown} and {all.Length - most} more";
     }
 
+    /// <summary><c>3 unknown recipients were accepted and bounced.</c>; empty where there are none.</summary>
+    public static string Bounced(IReadOnlyCollection<Recipient> recipients, string one = "unknown recipient", string which = "") =>
+        recipients.Count == 0 ? "" : $"{Count(recipients.Count, one)}{which} {(recipients.Count == 1 ? "was" : "were")} accepted and bounced.";
+
     /// <summary>Why a recipient failed for good.</summary>
     public static string Failure(Recipient recipient) => FailureClass(recipient) is var reason && reason == ReasonClass.None ? "expired" : Wording.Of(reason);
 
