@@ -65,15 +65,13 @@ public sealed class NoticeToStranger : Rule
     private Finding ReportDomain(Evidence evidence, string domain, IReadOnlyList<SentBack> failures)
     {
         Notice[] notices = [.. failures.Select(failure => failure.Notice).DistinctBy(notice => notice.Itself.Index)];
-        return Report(evidence, domain,
+        return Report(domain,
             Telling.Sentences(
                 $"{Telling.Count(notices.Length, "non-delivery notice")} for mail to {domain} went to senders who may never have written.",
                 $"{Telling.Count(failures.Count, "recipient")} failed: {Telling.Tally(failures.Select(failure => Telling.Failure(failure.Recipient)))}.",
                 $"What became of the notices: {Telling.Tally(notices.Select(notice => InWords(notice.Fate)))}."),
-            notices.Length,
-            failures.SelectMany(failure => new[] { failure.Recipient.LastLine, failure.Notice.Line }),
+            Seen.Of(notices).ShownBy(failures.SelectMany(failure => new[] { failure.Recipient.LastLine, failure.Notice.Line })),
             evidence.Config is null ? Confidence.Strong : Confidence.Proven,
-            notices.Min(notice => notice.Time), notices.Max(notice => notice.Time),
             fixes: Causes.FixesFor(evidence, failures.Select(failure => failure.Recipient)));
     }
 

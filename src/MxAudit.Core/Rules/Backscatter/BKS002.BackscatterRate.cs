@@ -73,12 +73,12 @@ public sealed class BackscatterRate : Rule
         if (perDay < evidence.LimitOf(Manual)) return null;
         double share = accepted == 0 ? 0 : notices.Length / (double)accepted;
         var severity = perDay >= CriticalPerDay || share >= CriticalShare ? Severity.Critical : perDay >= HighPerDay ? Severity.High : Severity.Medium;
-        return Report(evidence, host,
+        return Report(host,
             Telling.Sentences(
                 $"{Telling.Count(perDay, "notice")} to strangers in the busiest 24 hours, {notices.Length} in all.",
                 accepted == 0 ? "" : $"That is {100 * share:0.#} % of {Telling.Count(accepted, "recipient")} accepted for relay domains.",
                 $"Most were sent to: {Telling.Tally(notices.Select(notice => notice.About?.SenderDomain ?? ""), 3)}."),
-            notices.Length, notices.Select(notice => notice.Line), Confidence.Strong, notices[0].Time, notices[^1].Time, severity,
+            Seen.Of(notices), Confidence.Strong, severity,
             [.. Causes.FixesForBackscatter(evidence), .. Manual.Fix.Skip(Guarding.Usual.Count)]);
     }
 

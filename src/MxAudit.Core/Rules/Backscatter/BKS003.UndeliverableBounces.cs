@@ -32,26 +32,8 @@ public sealed class UndeliverableBounces : Rule
             new("Let notices live for a day only.", "postconf -e 'bounce_queue_lifetime = 1d' && postfix reload"),
             new("Look at what waits, and then delete it. Do not expire it, and do not flush it.", "postqueue -j | jq -r 'select(.sender==\"MAILER-DAEMON\")|.queue_id' | postsuper -d -"),
         ],
-        Fires = new()
-        {
-            Log = """
-                Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
-                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<anna@example.org>, size=2100, nrcpt=1 (queue active)
-                Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<bert@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.3, delays=0/0/0.1/0.2, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
-                Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
-                """,
-            Queue = ExampleOf("victim"),
-        },
-        Quiet = new()
-        {
-            Log = """
-                Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
-                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<anna@example.org>, size=2100, nrcpt=1 (queue active)
-                Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<bert@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.3, delays=0/0/0.1/0.2, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
-                Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
-                """,
-            Queue = ExampleOf("example.com"),
-        },
+        Fires = new() { Log = RelayedMail, Queue = ExampleOf("victim") },
+        Quiet = new() { Log = RelayedMail, Queue = ExampleOf("example.com") },
         References =
         [
             "https://www.postfix.org/QSHAPE_README.html",
@@ -59,6 +41,13 @@ public sealed class UndeliverableBounces : Rule
             "https://www.postfix.org/postconf.5.html#bounce_queue_lifetime",
         ],
     };
+
+    private const string RelayedMail = """
+        Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
+        Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<anna@example.org>, size=2100, nrcpt=1 (queue active)
+        Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<bert@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.3, delays=0/0/0.1/0.2, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 5E6F7A8B9C)
+        Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+        """;
 
     /// <summary>Ten notices to ten domains, or to users of one.</summary>
     private static string ExampleOf(string to) => string.Join('\n', Enumerable.Range(0, Few).Select(i =>
@@ -75,12 +64,11 @@ public sealed class UndeliverableBounces : Rule
         double share = notices.Length / (double)Math.Max(1, deferred.Length);
         if (notices.Length <= Many && !(notices.Length >= Few && share > LargeShare)) yield break;
         bool sure = notices.Any(notice => evidence.Joined?.LifeOf(notice) is { Class: MessageClass.Notice });
-        yield return Report(evidence, "MAILER-DAEMON",
+        yield return Report("MAILER-DAEMON",
             Telling.Sentences(
                 $"{Telling.Count(notices.Length, "notice")} can not be delivered: {share:P0} of all deferred messages. They were written to {Telling.Tally(notices.SelectMany(notice => notice.Recipients).Select(recipient => recipient.Domain), 3)}.",
                 $"They wait because of: {Telling.Tally(notices.SelectMany(notice => notice.Recipients).Select(ReasonOf))}."),
-            notices.Length, notices.OrderBy(notice => notice.Arrival).Select(notice => Proof.FromQueue(evidence.Listing, notice)), sure ? Confidence.Strong : Confidence.Likely,
-            notices.Min(notice => notice.Arrival), notices.Max(notice => notice.Arrival),
+            Seen.Of(evidence.Listing, [.. notices.OrderBy(notice => notice.Arrival)]), sure ? Confidence.Strong : Confidence.Likely,
             fixes: [.. Causes.FixesForBackscatter(evidence), .. Manual.Fix.Skip(Guarding.Usual.Count)]);
     }
 

@@ -102,14 +102,14 @@ public sealed class BouncesAfterOutage : Rule
         Recipient[] refused = [.. bursts.SelectMany(burst => burst.During)];
         int afterwards = bursts.Sum(burst => burst.Afterwards);
         var longest = bursts.MaxBy(burst => burst.Outage.To - burst.Outage.From)!.Outage;
-        return Report(evidence, hop.Name,
+        return Report(hop.Name,
             Telling.Sentences(
                 $"{Telling.Count(refused.Length, "recipient")} accepted from strangers while {hop.Name} was down {(refused.Length == 1 ? "was" : "were")} refused as unknown when it came back.",
                 $"{(bursts.Length == 1 ? "The outage" : $"The longest of {bursts.Length} outages")} lasted {Telling.Span(longest.To!.Value - longest.From)}.",
                 afterwards == 0 ? "" : $"{afterwards} more were accepted within three hours after it."),
-            refused.Length + afterwards,
-            bursts.Select(burst => burst.Outage.FirstLine).Take(2).Concat(refused.Select(bounced => bounced.LastLine)),
-            evidence.FoundBy(AllRules.Find("VRF003")!).Count > 0 ? Confidence.Strong : Confidence.Likely, bursts.Min(burst => burst.Outage.From), refused.Max(bounced => bounced.LastAttempt),
+            Seen.Lines(refused.Length + afterwards, bursts.Select(burst => burst.Outage.FirstLine).Take(2).Concat(refused.Select(bounced => bounced.LastLine)),
+                bursts.Min(burst => burst.Outage.From), refused.Max(bounced => bounced.LastAttempt)),
+            evidence.FoundBy("VRF003").Count > 0 ? Confidence.Strong : Confidence.Likely,
             fixes: evidence.Config is null ? null : [.. Causes.FixesFor(evidence, refused), Guarding.ByList(evidence), Manual.Fix[^1]]);
     }
 }

@@ -50,11 +50,11 @@ public sealed class DelayNoticeToStranger : Rule
         Notice[] notices = [.. evidence.MailIfAny.Notices.Where(notice => notice is { Kind: NoticeKind.Delay, ToStranger: Answer.Yes })];
         bool isOn = evidence.Config?.Time("delay_warning_time") > TimeSpan.Zero;
         if (notices.Length == 0 && !isOn) yield break;
-        yield return Report(evidence, "delay_warning_time",
+        yield return Report("delay_warning_time",
             notices.Length == 0 ? Telling.Sentences($"Senders are told when their mail waits for {Telling.Span(evidence.Configuration.Time("delay_warning_time"))}: in an outage the forged ones, too.", Telling.NotYet(evidence))
                 : $"{Telling.Count(notices.Length, "delay notice")} went to strangers who may never have written. Senders' domains: {Telling.Tally(notices.Select(notice => notice.About?.SenderDomain ?? ""), 3)}.",
-            Math.Max(1, notices.Length), [.. isOn ? new[] { Proof.FromConfig(evidence.Configuration, "delay_warning_time") } : [], .. notices.Take(4).Select(notice => Proof.FromLog(notice.Line))],
-            notices.Length == 0 || isOn ? Confidence.Proven : Confidence.Strong, notices.Min(notice => notice.Time), notices.Max(notice => notice.Time),
+            Seen.Stated(isOn ? [Proof.FromConfig(evidence.Configuration, "delay_warning_time")] : []).And(Seen.Of(notices, 4)),
+            notices.Length == 0 || isOn ? Confidence.Proven : Confidence.Strong,
             notices.Length > 0 ? Severity.High : RelaysForNobody(evidence) ? Severity.Low : Severity.Medium);
     }
 
@@ -62,7 +62,7 @@ public sealed class DelayNoticeToStranger : Rule
     private static readonly string[] Transports = ["virtual_transport", "mailbox_transport", "fallback_transport", "local_transport"];
 
     private static bool RelaysForNobody(Evidence evidence) =>
-        evidence.Config is { } config && config.Expanded("transport_maps").Trim().Length == 0 && !Transports.Any(name => LeavesTheHost(config.Expanded(name).Trim())) && config.RelayDomains.Count == 0 && config.IsListed("relay_domains", RelayDomainsTooBroad.Nobodys).IsIn == false
+        evidence.Config is { } config && config.IsEmpty("transport_maps") && !Transports.Any(name => LeavesTheHost(config.Expanded(name).Trim())) && config.RelayDomains.Count == 0 && config.IsListed("relay_domains", RelayDomainsTooBroad.Nobodys).IsIn == false
         && !config.PublicSmtpdServices.Any(service => config.RestrictionsOf("smtpd_recipient_restrictions", service).Any(one => one.Name == "permit_mx_backup")) && !evidence.MailIfAny.Domains.Any(domain => domain.ByRelayService);
 
     /// <summary><c>lmtp:inet:imap.example.com:24</c> does, <c>lmtp:unix:private/dovecot-lmtp</c>, <c>virtual</c> and <c>dovecot</c> do not.</summary>

@@ -31,16 +31,7 @@ public sealed class NoRecipientValidation : Rule
         Fix = Guarding.Usual,
         Fires = new()
         {
-            Log = """
-                Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
-                Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>
-                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<forged@victim.example>, size=2100, nrcpt=1 (queue active)
-                Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<ghost@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command))
-                Nov 22 10:00:02 mx2 postfix/cleanup[102]: 1A2B3C4D6F: message-id=<20261122100002.1A2B3C4D6F@mx2.fallback.example>
-                Nov 22 10:00:02 mx2 postfix/bounce[105]: 1A2B3C4D5E: sender non-delivery notification: 1A2B3C4D6F
-                Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D6F: from=<>, size=4100, nrcpt=1 (queue active)
-                Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
-                """,
+            Log = UnknownUserBounced,
             Config = """
                 compatibility_level = 3.6
                 myhostname = mx2.fallback.example
@@ -51,16 +42,7 @@ public sealed class NoRecipientValidation : Rule
         },
         Quiet = new()
         {
-            Log = """
-                Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
-                Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>
-                Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<forged@victim.example>, size=2100, nrcpt=1 (queue active)
-                Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<ghost@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command))
-                Nov 22 10:00:02 mx2 postfix/cleanup[102]: 1A2B3C4D6F: message-id=<20261122100002.1A2B3C4D6F@mx2.fallback.example>
-                Nov 22 10:00:02 mx2 postfix/bounce[105]: 1A2B3C4D5E: sender non-delivery notification: 1A2B3C4D6F
-                Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D6F: from=<>, size=4100, nrcpt=1 (queue active)
-                Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
-                """,
+            Log = UnknownUserBounced,
             Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
@@ -73,6 +55,17 @@ public sealed class NoRecipientValidation : Rule
             "https://www.postfix.org/postconf.5.html#relay_recipient_maps",
         ],
     };
+
+    private const string UnknownUserBounced = """
+        Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
+        Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>
+        Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<forged@victim.example>, size=2100, nrcpt=1 (queue active)
+        Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<ghost@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command))
+        Nov 22 10:00:02 mx2 postfix/cleanup[102]: 1A2B3C4D6F: message-id=<20261122100002.1A2B3C4D6F@mx2.fallback.example>
+        Nov 22 10:00:02 mx2 postfix/bounce[105]: 1A2B3C4D5E: sender non-delivery notification: 1A2B3C4D6F
+        Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D6F: from=<>, size=4100, nrcpt=1 (queue active)
+        Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
+        """;
 
     public override IEnumerable<Finding> Examine(Evidence evidence) => AtPort25(evidence).Concat(BySideDoor(evidence));
 
@@ -93,9 +86,10 @@ public sealed class NoRecipientValidation : Rule
                where Doors.Of(evidence).Any(door => door.Domain == domain) && Doors.Of(evidence).Where(door => door.Domain == domain).All(door => door.Verification is not (VerificationEffect.None or VerificationEffect.OnlyWarns) || door.Outcome.Verdict != SmtpdVerdict.Accepted)
                let open = SideDoors.OpenFor(config, Doors.NobodyOf(domain)).FirstOrDefault(outcome => outcome.Verification is VerificationEffect.None or VerificationEffect.OnlyWarns)
                where open is not null
-               select Report(evidence, domain, $"Any user of {domain} is accepted from strangers by the service {open.Service.Id}, which does not verify recipients as port 25 does.", 1,
-                   [Proof.FromConfig(config, "smtpd_recipient_restrictions", open.Service), Proof.FromConfig(config, "smtpd_relay_restrictions", open.Service)], Confidence.Likely, severity: SideDoors.IsForUsers(open.Service) ? Severity.Medium : Severity.Low,
-                   fixes: [new Fix("Let only trusted and authenticated clients in there.", SideDoors.Closing(open.Service))]);
+               select Report(domain, $"Any user of {domain} is accepted from strangers by the service {open.Service.Id}, which does not verify recipients as port 25 does.",
+                   Seen.Stated(Proof.FromConfig(config, "smtpd_recipient_restrictions", open.Service), Proof.FromConfig(config, "smtpd_relay_restrictions", open.Service)),
+                   Confidence.Likely, SideDoors.IsForUsers(open.Service) ? Severity.Medium : Severity.Low,
+                   [new Fix("Let only trusted and authenticated clients in there.", SideDoors.Closing(open.Service))]);
     }
 
     private Finding? ReportDomain(Evidence evidence, string domain, Door[] doors)
@@ -107,21 +101,17 @@ public sealed class NoRecipientValidation : Rule
         bool isProven = bounced.Length > 0;
         if (!isProven && guards.Length > 0 && KnowsUsers(evidence)) return null;
         if (!isProven && door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.Restriction.Name != "check_policy_service")) return null;
-        string listed = config.Expanded("relay_recipient_maps").Trim().Length == 0 ? "relay_recipient_maps is empty"
+        string listed = config.IsEmpty("relay_recipient_maps") ? "relay_recipient_maps is empty"
             : config.RefusesUnlisted(door.Service) ? "relay_recipient_maps lets every user pass"
             : config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "receive_override_options has no_unknown_recipient_checks" : "smtpd_reject_unlisted_recipient is off";
-        return Report(evidence, domain,
+        return Report(domain,
             Telling.Sentences(
                 $"Any user of {domain} is accepted from strangers: {listed}, and {(door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns" : "recipients are not verified")}.",
-                isProven ? $"{Telling.Count(bounced.Length, "recipient")} that the next hop does not know {(bounced.Length == 1 ? "was" : "were")} accepted and bounced." : "",
+                Telling.Bounced(bounced, "recipient", " that the next hop does not know"),
                 guards.Length == 0 ? "" : $"In front of it: {Telling.Some(guards)}{(isProven ? ", which did not refuse them" : ", which may know the users: this is not known here")}."),
-            Math.Max(1, bounced.Length),
-            [
-                Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "relay_recipient_maps"), Proof.FromConfig(config, "smtpd_recipient_restrictions", door.Service),
-                .. bounced.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine)),
-            ],
+            Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "relay_recipient_maps"), Proof.FromConfig(config, "smtpd_recipient_restrictions", door.Service))
+                .And(Seen.Of(bounced, 2)),
             isProven || guards.Length == 0 ? Confidence.Proven : Confidence.Hint,
-            bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt),
             isProven ? Severity.Critical : guards.Length == 0 ? Severity.High : Severity.Medium,
             Guarding.Of(evidence));
     }

@@ -59,7 +59,7 @@ public sealed class EveryRecipientListed : Rule
     };
 
     /// <summary>Two, so that a pattern must fit more than one odd name.</summary>
-    private static readonly string[] Nobodies = ["no-such-user-7f3a91", "x.8c02e5_nobody"];
+    private static readonly string[] Nobodies = [Doors.NoSuchUser, "x.8c02e5_nobody"];
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
@@ -94,14 +94,12 @@ public sealed class EveryRecipientListed : Rule
         var first = table.Name.StartsWith('/') && table.IsIndexed
             ? Manual.Fix[0] with { Command = $"grep -n '{entry.Key}' {table.Name}   # replace it by one line for each user, then: postmap {table.Type}:{table.Name}" }
             : Manual.Fix[0];
-        return Report(evidence, domain,
+        return Report(domain,
             Telling.Sentences(
                 $"relay_recipient_maps lets every user of {domain} pass: {shown}.",
                 isVerified ? "Recipients are verified all the same, so that this does no harm as long as verification works." : "",
-                bounced.Length > 0 ? $"{Telling.Count(bounced.Length, "recipient")} that the next hop does not know {(bounced.Length == 1 ? "was" : "were")} accepted and bounced." : ""),
-            Math.Max(1, bounced.Length),
-            [new Proof(EvidenceKinds.Config, null, entry.Place.Source, $"{table.Shown}: {shown}", entry.Place.Line == 0 ? null : entry.Place.Line), Proof.FromConfig(config, "relay_recipient_maps"), .. bounced.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
-            Confidence.Proven, bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt),
+                Telling.Bounced(bounced, "recipient", " that the next hop does not know")),
+            Seen.Stated(Proof.FromTable(entry) with { Text = $"{table.Shown}: {shown}" }, Proof.FromConfig(config, "relay_recipient_maps")).And(Seen.Of(bounced, 2)), Confidence.Proven,
             isVerified ? Severity.Info : bounced.Length > 0 ? Severity.Critical : Severity.High, isVerified ? [first] : [first, .. Guarding.ByVerification(config)]);
     }
 }

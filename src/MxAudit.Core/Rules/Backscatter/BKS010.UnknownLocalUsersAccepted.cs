@@ -59,12 +59,12 @@ public sealed class UnknownLocalUsersAccepted : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        if (config.IsExplicit("local_recipient_maps") && IsEmpty(config, "local_recipient_maps") && !SomebodyGetsTheRest(config))
+        if (config.IsExplicit("local_recipient_maps") && config.IsEmpty("local_recipient_maps") && !SomebodyGetsTheRest(config))
         {
             string[] domains = [.. AcceptingAll(config, "mydestination", DomainClass.Local).Where(name => name.Contains('.'))];
             if (Found(evidence, "local_recipient_maps", "mydestination", domains, recipient => recipient.LastAttemptMade?.Daemon == Daemon.Local, Manual.Fix[0]) is { } found) yield return found;
         }
-        if (IsEmpty(config, "virtual_mailbox_maps"))
+        if (config.IsEmpty("virtual_mailbox_maps"))
         {
             string[] domains = [.. AcceptingAll(config, "virtual_mailbox_domains", DomainClass.VirtualMailbox, orPolicy: true).Where(name => HasNoCatchAll(config, name))];
             if (Found(evidence, "virtual_mailbox_maps", "virtual_mailbox_domains", domains, recipient => domains.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), Manual.Fix[1]) is { } found) yield return found;
@@ -74,11 +74,9 @@ public sealed class UnknownLocalUsersAccepted : Rule
     /// <summary>luser_relay gets mail to unknown users, and needs the empty list; unless another agent is asked before, or the address is made of that of the user.</summary>
     private static bool SomebodyGetsTheRest(PostfixConfig config) =>
         config.Value("luser_relay").Trim() is { Length: > 0 } somebody && (!somebody.Contains('@') || !somebody.Split('@')[0].Contains('$'))
-        && AskedBefore.All(parameter => IsEmpty(config, parameter));
+        && AskedBefore.All(config.IsEmpty);
 
     private static readonly string[] AskedBefore = ["mailbox_transport", "mailbox_transport_maps", "fallback_transport", "fallback_transport_maps"];
-
-    private static bool IsEmpty(PostfixConfig config, string maps) => config.Expanded(maps).Trim().Length == 0;
 
     /// <summary>Domains of a class whose unknown users a stranger may write to.</summary>
     /// <param name="orPolicy">A policy service may know the users, as Dovecot's quota-status does.</param>
@@ -96,12 +94,10 @@ public sealed class UnknownLocalUsersAccepted : Rule
     {
         if (domains.Length == 0) return null;
         var config = evidence.Configuration;
-        Recipient[] bounced = evidence.Log is not { } mail ? [] :
-            [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(recipient => recipient.FromStranger && isOfThem(recipient) && config.IsOfThisHost(recipient.Message))];
-        return Report(evidence, maps,
+        Recipient[] bounced = [.. evidence.Log?.BouncesFor(ReasonClass.UserUnknown).Where(recipient => recipient.FromStranger && isOfThem(recipient) && config.IsOfThisHost(recipient.Message)) ?? []];
+        return Report(maps,
             Telling.Sentences($"{maps} is empty: mail to any user of {Telling.Some(domains)} is accepted.",
-                bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient")} that nobody has {(bounced.Length == 1 ? "was" : "were")} accepted from strangers and bounced."),
-            Math.Max(1, bounced.Length), [Proof.FromConfig(config, maps), Proof.FromConfig(config, list), .. bounced.Take(3).Select(recipient => Proof.FromLog(recipient.LastLine))],
-            Confidence.Proven, bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt), bounced.Length > 0 ? Severity.High : Severity.Medium, fixes: [fix]);
+                bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient that nobody has was", "recipients that nobody has were")} accepted from strangers and bounced."),
+            Seen.Stated(Proof.FromConfig(config, maps), Proof.FromConfig(config, list)).And(Seen.Of(bounced, 3)), Confidence.Proven, bounced.Length > 0 ? Severity.High : Severity.Medium, [fix]);
     }
 }

@@ -85,9 +85,9 @@ public sealed class PrimaryRefusesThisHost : Rule
     {
         if (refusals.Length < FewestRefusals || !IsTheRule(hop, refusals)) return null;
         int recipients = RecipientsOf(refusals);
-        return recipients < FewestRecipients ? null : Report(evidence, hop.Name,
+        return recipients < FewestRecipients ? null : Report(hop.Name,
             $"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {recipients} different recipients, of {Telling.Count(hop.Attempts, "attempt")}.",
-            refusals.Length, refusals.Select(refusal => refusal.Line), Confidence.Strong, refusals[0].Time, refusals[^1].Time);
+            Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong);
     }
 
     private Finding? ReportWaiting(Evidence evidence, NextHop hop, Refusal[] refusals)
@@ -99,13 +99,13 @@ public sealed class PrimaryRefusesThisHost : Rule
         var since = FirstTry(hop, refusals);
         bool isPlain = lines.Take(MostRead).Any(line => IsPlain(evidence.Mail.ReasonAt(line)));
         if (!isPlain && (!(refusals[^1].Time - since >= Lasting) || refusals.All(refusal => refusal.Stage == Stage.Connect))) return null; // too busy for anybody: QUE003
-        return Report(evidence, hop.Name,
+        return Report(hop.Name,
             Telling.Sentences($"{hop.Name} has put off all that this host brought since {(hop.LastSuccess is null ? "the log began" : "the last success")}, because of this host itself.",
-                mail == 0 ? "" : $"{Telling.Count(mail, "recipient")} {(mail == 1 ? "waits" : "wait")}.", mail == refusals.Length ? "" : $"{Telling.Count(refusals.Length - mail, "probe")} had no result."),
-            refusals.Length, lines, Confidence.Likely, since, refusals[^1].Time, isPlain ? Severity.High : Severity.Medium, [.. Manual.Fix.Take(2)]);
+                mail == 0 ? "" : $"{Telling.Count(mail, "recipient waits", "recipients wait")}.", mail == refusals.Length ? "" : $"{Telling.Count(refusals.Length - mail, "probe")} had no result."),
+            Seen.Lines(refusals.Length, lines, since, refusals[^1].Time), Confidence.Likely, isPlain ? Severity.High : Severity.Medium, [.. Manual.Fix.Take(2)]);
     }
 
-    private static int RecipientsOf(Refusal[] refusals) => refusals.Select(refusal => refusal.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+    private static int RecipientsOf(Refusal[] refusals) => Knowledge.CountDifferent(refusals.Select(refusal => refusal.Recipient));
 
     private static DateTimeOffset? FirstTry(NextHop hop, Refusal[] refusals) =>
         hop.Waiting.SelectMany(waiting => waiting.Attempts).Where(attempt => attempt.ReasonClass == ReasonClass.HostRejected).Select(attempt => attempt.Time)

@@ -47,11 +47,10 @@ public sealed partial class SizeLimitAbovePrimary : Rule
     {
         string? limit = refused.Take(20).Select(bounced => Limit().Match(bounced.Reason)).Where(match => match.Success).Select(match => match.Groups[1].Value).FirstOrDefault(number => number != "0");
         string own = evidence.Config is { } config ? config.Expanded("message_size_limit").Trim() : "";
-        return Report(evidence, hop.Name,
-            Telling.Sentences($"{Telling.Count(refused.Length, "recipient")} of mail that this host had accepted {(refused.Length == 1 ? "was" : "were")} refused by {hop.Name} for the size of the message.",
+        return Report(hop.Name,
+            Telling.Sentences($"{Telling.Count(refused.Length, "recipient of mail that this host had accepted was", "recipients of mail that this host had accepted were")} refused by {hop.Name} for the size of the message.",
                 limit is null ? "" : $"Its limit is {limit} bytes.", own.Length == 0 ? "" : own == "0" ? "Here there is no limit." : $"Here it is {own}."),
-            refused.Length, [.. evidence.Config is { } known ? new[] { Proof.FromConfig(known, "message_size_limit") } : [], .. refused.Take(4).Select(bounced => Proof.FromLog(bounced.LastLine))],
-            limit is null ? Confidence.Strong : Confidence.Proven, refused.Min(bounced => bounced.LastAttempt), refused.Max(bounced => bounced.LastAttempt),
+            Seen.Stated(Proof.IfKnown(evidence.Config, "message_size_limit")).And(Seen.Of(refused, 4)), limit is null ? Confidence.Strong : Confidence.Proven,
             fixes: limit is null ? null : [Manual.Fix[0] with { Command = $"postconf -e 'message_size_limit = {limit}' && postfix reload" }]);
     }
 

@@ -55,8 +55,7 @@ public sealed class CapabilityMissingAtPrimary : Rule
     }
 
     private Finding ReportCapability(Evidence evidence, string word, Recipient[] bounced) =>
-        Report(evidence, word,
+        Report(word,
             $"{Telling.Count(bounced.Length, "recipient")} of mail that this host had accepted bounced since the next hop does not offer {word}. Domains: {Telling.Tally(bounced.Select(recipient => recipient.Domain), 3)}.",
-            bounced.Length, [.. evidence.Config is { } config ? new[] { Proof.FromConfig(config, word == "SMTPUTF8" ? "smtputf8_enable" : "smtpd_discard_ehlo_keywords") } : [], .. bounced.Take(4).Select(recipient => Proof.FromLog(recipient.LastLine))],
-            Confidence.Proven, bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt), fixes: [word == "SMTPUTF8" ? Manual.Fix[0] : Manual.Fix[1]]);
+            Seen.Stated(Proof.IfKnown(evidence.Config, word == "SMTPUTF8" ? "smtputf8_enable" : "smtpd_discard_ehlo_keywords")).And(Seen.Of(bounced, 4)), Confidence.Proven, fixes: [word == "SMTPUTF8" ? Manual.Fix[0] : Manual.Fix[1]]);
 }
