@@ -1,4 +1,3 @@
-using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
 
@@ -51,29 +50,24 @@ public sealed class MailLoopsBack : Rule
         ],
     };
 
-    private readonly record struct Loop(string Domain, string What, DateTimeOffset? First, DateTimeOffset? Last, int Count, LinePosition Line);
-
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from loop in LoopsIn(evidence).ToArray()
-        group loop by loop.Domain into domain
-        let loops = domain.ToArray()
-        select Report(evidence, domain.Key,
-            $"Mail for {domain.Key} loops back to this host: {string.Join(", ", loops.GroupBy(loop => loop.What).Select(kind => $"{kind.Key} {kind.Sum(loop => loop.Count)}"))}.",
-            loops.Sum(loop => loop.Count), loops.Select(loop => loop.Line), Confidence.Proven, loops.Min(loop => loop.First), loops.Max(loop => loop.Last),
+        from sign in SignsIn(evidence).ToArray()
+        group sign by sign.Domain into domain
+        select Report(domain.Key, $"Mail for {domain.Key} loops back to this host: {Sign.Tally(domain)}.", Seen.Of([.. domain]), Confidence.Proven,
             fixes: Causes.Named(evidence, domain.Key, "", "LUP004", "LUP002", "LUP008", "LUP003") is { Length: > 0 } known ? [.. known, Manual.Fix[0]] : [.. Manual.Fix.Select(fix => fix.For(evidence, domain.Key))]);
 
-    private static IEnumerable<Loop> LoopsIn(Evidence evidence)
+    private static IEnumerable<Sign> SignsIn(Evidence evidence)
     {
         var mail = evidence.Mail;
         foreach (var bounced in mail.BouncesFor(ReasonClass.Loop))
             if (bounced.Relay != "local" && !LoopsElsewhere.Is(evidence, bounced))
-                yield return new Loop(bounced.Domain, "bounced recipients", bounced.LastAttempt, bounced.LastAttempt, 1, bounced.LastLine);
+                yield return new Sign(bounced.Domain, "bounced recipients", bounced.LastLine, bounced.LastAttempt);
         foreach (var deferred in mail.DeferredFor(ReasonClass.Loop))
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && !LoopsElsewhere.Is(evidence, deferred))
-                yield return new Loop(deferred.Domain, "deferred recipients", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine);
+                yield return new Sign(deferred.Domain, "deferred recipients", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred);
         foreach (var probe in mail.ProbesFor(ReasonClass.Loop))
-            yield return new Loop(probe.Domain, "failed probes", probe.Time, probe.Time, 1, probe.Line);
+            yield return new Sign(probe.Domain, "failed probes", probe.Line, probe.Time);
         foreach (var remark in mail.RemarksOf(RemarkKind.LoopsBackToMyself))
-            yield return new Loop(remark.Subject.ToLowerInvariant(), "MX hosts found to be this one", remark.First, remark.Last, remark.Count, remark.FirstLine);
+            yield return new Sign(remark.Subject.ToLowerInvariant(), "MX hosts found to be this one", remark.FirstLine, remark.First, remark.Last, remark.Count);
     }
 }

@@ -72,8 +72,8 @@ public sealed class BestMxIsThisHost : Rule
         && route.By is not (RouteDecider.Relayhost or RouteDecider.SenderDependentRelayhost) && (route.Service?.Command ?? route.Transport) != "lmtp";
 
     private Finding ReportDomain(Evidence evidence, string domain, DnsAnswer answer) =>
-        Report(evidence, domain, $"{What(evidence, domain, answer)} Postfix finds no better host to hand the mail to, and bounces it.", 1,
-            [Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", evidence.Configuration.IsListed("relay_domains", domain).Place)], Confidence.Proven,
+        Report(domain, $"{What(evidence, domain, answer)} Postfix finds no better host to hand the mail to, and bounces it.",
+            Seen.Stated(Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", evidence.Configuration.IsListed("relay_domains", domain).Place)), Confidence.Proven,
             fixes: [InDns(answer), .. Manual.Fix.Skip(1).Select(fix => fix.For(evidence, domain))]);
 
     private Fix InDns(DnsAnswer answer) =>

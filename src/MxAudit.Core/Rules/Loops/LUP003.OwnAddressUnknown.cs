@@ -62,12 +62,11 @@ public sealed class OwnAddressUnknown : Rule
                let address = ClientText.AddressOf(remark.Subject)
                where address.Length > 0 && !Knowledge.IsLoopback(address) && !filters.Contains(address)
                group remark by address into own
-               select Report(evidence, own.Key,
+               select Report(own.Key,
                    Telling.Sentences(
                        $"The host at {own.Key} greets with this host's own name, so it is very likely this host, and Postfix does not know that address for its own.",
                        loops ? "Mail loops, too: see LUP001 and LUP007." : ""),
-                   own.Sum(remark => remark.Count), own.Select(remark => remark.FirstLine), loops ? Confidence.Strong : Confidence.Likely,
-                   own.Min(remark => remark.First), own.Max(remark => remark.Last), fixes: FixesFor(evidence, own.Key));
+                   Seen.Of(own.ToArray()), loops ? Confidence.Strong : Confidence.Likely, fixes: FixesFor(evidence, own.Key));
     }
 
     /// <summary>inet_addr_local.c, smtp_addr.c: Postfix compares the addresses of the MX hosts with those of inet_interfaces and proxy_interfaces, not the names.</summary>
@@ -82,9 +81,9 @@ public sealed class OwnAddressUnknown : Rule
                from host in answer.Mx
                where config.OwnNames.Contains(host.Exchange) && host.Addresses.Count > 0 && !host.Addresses.Any(known.Contains)
                group (domain, answer) by (host.Exchange, Address: host.Addresses[0].ToString()) into unknown
-               select Report(evidence, unknown.Key.Address,
+               select Report(unknown.Key.Address,
                    $"{unknown.Key.Exchange} has the address {unknown.Key.Address} in DNS, and Postfix does not know it for its own: it does not find itself among the MX hosts of {Telling.Some(unknown.Select(one => one.domain))}, and hands their mail to itself while the primary is down.",
-                   1, [Proof.FromDns(dns, unknown.First().answer), Proof.FromConfig(config, "inet_interfaces"), Proof.FromConfig(config, "proxy_interfaces")], Confidence.Strong, fixes: FixesFor(evidence, unknown.Key.Address));
+                   Seen.Stated(Proof.FromDns(dns, unknown.First().answer), Proof.FromConfig(config, "inet_interfaces"), Proof.FromConfig(config, "proxy_interfaces")), Confidence.Strong, fixes: FixesFor(evidence, unknown.Key.Address));
     }
 
     /// <summary>Null where the configuration does not tell all of them: a name, or <c>all</c>; and where nobody else can reach this host.</summary>

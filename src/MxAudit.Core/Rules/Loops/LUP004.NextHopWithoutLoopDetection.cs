@@ -84,16 +84,16 @@ public sealed class NextHopWithoutLoopDetection : Rule
     {
         var config = evidence.Configuration;
         string at = $"Mail for {domain} goes to {route.Transport}:{route.NextHop} by {route.Parameter}";
-        return Report(evidence, domain,
+        return Report(domain,
             danger switch
             {
                 Danger.ThisHost => $"{at}: that is this host. The mail comes back or bounces, and never reaches the primary.",
                 Danger.OtherPortByMx => $"{at}: on another port than 25 Postfix does not look for itself among the MX hosts, so that mail can go round.",
                 _ => $"{at}: on another port than 25 Postfix does not notice when that host becomes this one.",
             },
-            1, [route.Entry is { } entry ? Proof.FromTable(entry) : Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "relay_domains")],
+            Seen.Stated(route.Entry is { } entry ? Proof.FromTable(entry) : Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "relay_domains")),
             danger == Danger.OtherPort ? Confidence.Likely : Confidence.Proven,
-            severity: danger switch { Danger.ThisHost => Severity.Critical, Danger.OtherPortByMx => Severity.Medium, _ => Severity.Low },
-            fixes: [.. Manual.Fix.Select(fix => fix.For(evidence, domain))]);
+            danger switch { Danger.ThisHost => Severity.Critical, Danger.OtherPortByMx => Severity.Medium, _ => Severity.Low },
+            [.. Manual.Fix.Select(fix => fix.For(evidence, domain))]);
     }
 }

@@ -71,17 +71,16 @@ public sealed class FallbackRelayForRelayedMail : Rule
     {
         var config = evidence.Configuration;
         string fallback = config.ExpandedFor(service, Parameter).Trim();
-        var hosts = RouteTarget.Read(fallback).Select(target => target.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        Attempt[] sent = evidence.Log is not { } mail ? [] :
+        var hosts = Relayhosts.Of(RouteTarget.Read(fallback));
+        Attempt[] sent =
         [
-            .. mail.Recipients.Where(recipient => domains.Contains(recipient.Domain) && config.IsOfThisHost(recipient.Message)).SelectMany(recipient => recipient.Attempts)
-                .Where(attempt => hosts.Contains(ClientText.NameOf(attempt.Relay)) || hosts.Contains(ClientText.AddressOf(attempt.Relay))),
+            .. evidence.Log?.Recipients.Where(recipient => domains.Contains(recipient.Domain) && config.IsOfThisHost(recipient.Message)).SelectMany(recipient => recipient.Attempts)
+                .Where(attempt => Relayhosts.Took(attempt.Relay, hosts)) ?? [],
         ];
-        return Report(evidence, service.Id,
+        return Report(service.Id,
             Telling.Sentences($"Mail for {Telling.Some(domains)} goes to {fallback} when its next hop does not answer.",
                 sent.Length == 0 ? "" : $"The log shows {Telling.Count(sent.Length, "attempt")} there."),
-            Math.Max(1, sent.Length), [Proof.FromConfig(config, Parameter, service), Proof.FromConfig(config, "relay_domains"), .. sent.Take(2).Select(attempt => Proof.FromLog(attempt.Line))],
-            sent.Length > 0 ? Confidence.Proven : Confidence.Strong, sent.Min(attempt => attempt.Time), sent.Max(attempt => attempt.Time),
+            Seen.Stated(Proof.FromConfig(config, Parameter, service), Proof.FromConfig(config, "relay_domains")).And(Seen.Of(sent, 2)), sent.Length > 0 ? Confidence.Proven : Confidence.Strong,
             fixes: [service.Name == "smtp"
                 ? new("Deliver the domain by the relay service, and take the fallback relay away from that.", $"{Manual.Fix[0].Command}   # and in transport_maps write relay: instead of smtp:")
                 : Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("relay/unix", service.Id) }]);

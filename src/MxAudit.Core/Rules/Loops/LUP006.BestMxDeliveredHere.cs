@@ -45,9 +45,9 @@ public sealed class BestMxDeliveredHere : Rule
         string transport = config.Expanded("best_mx_transport").Trim();
         if (transport.Length == 0) yield break;
         Remark[] passed = [.. evidence.Log?.RemarksOf(RemarkKind.PassedToTransport).Where(remark => remark.Subject.Split(':')[0] == transport.Split(':')[0]) ?? []];
-        long count = passed.Sum(remark => (long)remark.Count);
-        yield return Report(evidence, "best_mx_transport",
-            Telling.Sentences($"Where this host is the best MX of a domain, mail is given to {transport} instead of bouncing as a loop.", count > 0 ? $"That happened {Telling.Count(count, "time")}." : ""),
-            Math.Max(1, count), [Proof.FromConfig(config, "best_mx_transport"), .. passed.Take(3).Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven, passed.Min(remark => remark.First), passed.Max(remark => remark.Last));
+        var seen = Seen.Of(passed, 3);
+        yield return Report("best_mx_transport",
+            Telling.Sentences($"Where this host is the best MX of a domain, mail is given to {transport} instead of bouncing as a loop.", seen.Count > 0 ? $"That happened {Telling.Count(seen.Count, "time")}." : ""),
+            Seen.Stated(Proof.FromConfig(config, "best_mx_transport")).And(seen), Confidence.Proven);
     }
 }

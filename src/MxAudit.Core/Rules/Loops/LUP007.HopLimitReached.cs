@@ -59,9 +59,9 @@ public sealed class HopLimitReached : Rule
         ],
     };
 
-    private enum Sign { Bounce, Circle, Refusal }
+    private enum Kind { Bounce, Circle }
 
-    private readonly record struct Hop(string Domain, Sign Sign, string Through, DateTimeOffset? First, DateTimeOffset? Last, int Count, LinePosition Line, Message Message);
+    private readonly record struct Hop(string Domain, Kind Kind, string Through, DateTimeOffset? First, DateTimeOffset? Last, int Rounds, LinePosition Line, Message Message);
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
@@ -71,13 +71,14 @@ public sealed class HopLimitReached : Rule
 
     private Finding ReportDomain(Evidence evidence, string domain, Hop[] hops)
     {
-        int bounces = hops.Where(hop => hop.Sign == Sign.Bounce).Sum(hop => hop.Count), circles = hops.Count(hop => hop.Sign == Sign.Circle);
-        return Report(evidence, domain,
+        Hop[] circles = [.. hops.Where(hop => hop.Kind == Kind.Circle)];
+        int bounces = hops.Length - circles.Length;
+        return Report(domain,
             Telling.Sentences(
-                circles == 0 ? "" : $"{Telling.Count(circles, "message")} for {domain} came back to this host again and again, {hops.Where(hop => hop.Sign == Sign.Circle).Max(hop => hop.Count)} times at most, through {Telling.Some(hops.Where(hop => hop.Sign == Sign.Circle).Select(hop => hop.Through))}.",
+                circles.Length == 0 ? "" : $"{Telling.Count(circles.Length, "message")} for {domain} came back to this host again and again, {circles.Max(hop => hop.Rounds)} times at most, through {Telling.Some(circles.Select(hop => hop.Through))}.",
                 bounces == 0 ? "" : $"{Telling.Count(bounces, "delivery", "deliveries")} for {domain} ended with \"too many hops\"."),
-            bounces + circles, hops.OrderBy(hop => hop.Sign).Select(hop => hop.Line), Confidence.Proven, hops.Min(hop => hop.First), hops.Max(hop => hop.Last),
-            fixes: [Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Sign == Sign.Circle).Message) }, .. Manual.Fix.Skip(1)]);
+            Seen.Lines(hops.Length, hops.OrderBy(hop => hop.Kind).Select(hop => hop.Line), hops.Min(hop => hop.First), hops.Max(hop => hop.Last)), Confidence.Proven,
+            fixes: [Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Kind == Kind.Circle).Message) }, .. Manual.Fix.Skip(1)]);
     }
 
     /// <summary>Every round has a queue id of its own; the Message-ID, which the sender chose, stays.</summary>
@@ -89,20 +90,19 @@ public sealed class HopLimitReached : Rule
     {
         var refusals = evidence.Mail.RemarksOf(RemarkKind.HopcountExceeded);
         if (refusals.Length == 0) yield break;
-        yield return Report(evidence, "hopcount_limit", "Postfix refused mail that had passed too many hosts: it goes round in circles, and this host is one of the stations.",
-            refusals.Sum(refusal => refusal.Count), refusals.Select(refusal => refusal.FirstLine), Confidence.Proven,
-            refusals.Min(refusal => refusal.First), refusals.Max(refusal => refusal.Last));
+        yield return Report("hopcount_limit", "Postfix refused mail that had passed too many hosts: it goes round in circles, and this host is one of the stations.",
+            Seen.Of(refusals), Confidence.Proven);
     }
 
     private static IEnumerable<Hop> HopsIn(Evidence evidence)
     {
         var mail = evidence.Mail;
         foreach (var bounced in mail.BouncesFor(ReasonClass.TooManyHops).Where(bounced => !LoopsElsewhere.Is(evidence, bounced)))
-            yield return new Hop(bounced.Domain, Sign.Bounce, "", bounced.LastAttempt, bounced.LastAttempt, 1, bounced.LastLine, bounced.Message);
+            yield return new Hop(bounced.Domain, Kind.Bounce, "", bounced.LastAttempt, bounced.LastAttempt, 1, bounced.LastLine, bounced.Message);
         foreach (var deferred in mail.DeferredFor(ReasonClass.TooManyHops))
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && !LoopsElsewhere.Is(evidence, deferred))
-                yield return new Hop(deferred.Domain, Sign.Bounce, "", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine, deferred.Message);
+                yield return new Hop(deferred.Domain, Kind.Bounce, "", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine, deferred.Message);
         foreach (var circle in mail.Circulations)
-            yield return new Hop(circle.Domain, Sign.Circle, circle.Through, circle.Lives[0].AcceptedAt, circle.Lives[^1].AcceptedAt, circle.Lives.Count, circle.FirstLine, circle.Lives[0]);
+            yield return new Hop(circle.Domain, Kind.Circle, circle.Through, circle.Lives[0].AcceptedAt, circle.Lives[^1].AcceptedAt, circle.Lives.Count, circle.FirstLine, circle.Lives[0]);
     }
 }

@@ -31,26 +31,14 @@ public sealed class RelayhostReturnsHere : Rule
         ],
         Fires = new()
         {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                relay_transport = relay:[mx1.example.com]
-                relayhost = [smtp.fallback.example]
-                inet_interfaces = 198.51.100.25
-                """,
+            Config = Host,
             Dns = """
                 {"smtp.fallback.example": {"status": "NOERROR", "addresses": ["198.51.100.25"]}}
                 """,
         },
         Quiet = new()
         {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                relay_transport = relay:[mx1.example.com]
-                relayhost = [smtp.fallback.example]
-                inet_interfaces = 198.51.100.25
-                """,
+            Config = Host,
             Dns = """
                 {"smtp.fallback.example": {"status": "NOERROR", "addresses": ["198.51.100.26"]}}
                 """,
@@ -62,6 +50,14 @@ public sealed class RelayhostReturnsHere : Rule
         ],
     };
 
+    private const string Host = Example.AskingFirst + """
+        mynetworks = 127.0.0.0/8
+        relay_domains = example.com
+        relay_transport = relay:[mx1.example.com]
+        relayhost = [smtp.fallback.example]
+        inet_interfaces = 198.51.100.25
+        """;
+
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
@@ -70,8 +66,8 @@ public sealed class RelayhostReturnsHere : Rule
         if (targets.Count == 0) yield break;
         if (targets.Where(target => target.Port == 25).Select(target => LeadsHere(evidence, target)).FirstOrDefault(proof => proof is not null) is { } here)
         {
-            yield return Report(evidence, "relayhost", $"relayhost is {relayhost}, and that is this host: mail goes round or bounces as a loop.", 1,
-                evidence.Dns is not null && here.Kind == EvidenceKinds.Dns ? [Proof.FromConfig(config, "relayhost"), here] : [here], Confidence.Proven,
+            yield return Report("relayhost", $"relayhost is {relayhost}, and that is this host: mail goes round or bounces as a loop.",
+                here.Kind == EvidenceKinds.Dns ? Seen.Stated(Proof.FromConfig(config, "relayhost"), here) : Seen.Stated(here), Confidence.Proven,
                 fixes: FixesFor(evidence, Doors.DomainsOf(config).FirstOrDefault()));
             yield break;
         }
@@ -81,8 +77,8 @@ public sealed class RelayhostReturnsHere : Rule
                        select dns.Of(domain)!;
         DnsAnswer[] answers = [.. captured];
         if (answers.Length > 0)
-            yield return Report(evidence, "relayhost", $"Mail for {Telling.Some(answers.Select(answer => answer.Domain))} goes to {relayhost}, which is another fallback MX of the domain: while the primary is down each may hand the mail to the other.", answers.Length,
-                [Proof.FromConfig(config, "relayhost"), .. answers.Take(3).Select(answer => Proof.FromDns(dns, answer))], Confidence.Strong,
+            yield return Report("relayhost", $"Mail for {Telling.Some(answers.Select(answer => answer.Domain))} goes to {relayhost}, which is another fallback MX of the domain: while the primary is down each may hand the mail to the other.",
+                Seen.Stated([Proof.FromConfig(config, "relayhost"), .. answers.Take(3).Select(answer => Proof.FromDns(dns, answer))]) with { Count = answers.Length }, Confidence.Strong,
                 fixes: FixesFor(evidence, answers[0].Domain));
     }
 
