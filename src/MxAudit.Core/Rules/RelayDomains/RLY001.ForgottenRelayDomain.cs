@@ -119,19 +119,14 @@ public sealed class ForgottenRelayDomain : Rule
     private Finding ReportDomain(Evidence evidence, Forgotten forgotten, string[] missing)
     {
         var (domain, answer, denied) = forgotten;
-        long count = denied.Sum(reject => (long)reject.Count);
-        return Report(evidence, domain,
+        var seen = Seen.Of(denied, 3);
+        return Report(domain,
             Telling.Sentences(
                 answer is null ? $"{domain} looks like a domain that this host should relay for, and its mail is refused. Look whether its MX records name this host."
                     : $"{domain} has this host among its MX records, and it is in none of the lists of domains that this host takes mail for.",
-                count > 0 ? $"{Telling.Count(count, "recipient")} {(count == 1 ? "was" : "were")} refused so far, from {Telling.Count(denied.Select(reject => reject.ClientAddress).Distinct().Count(), "client")}." : ""),
-            Math.Max(1, count),
-            [
-                .. answer is null ? [] : new[] { Proof.FromDns(evidence.Answers, answer) },
-                .. evidence.Config is { } config ? new[] { Proof.FromConfig(config, "relay_domains") } : [],
-                .. denied.Take(3).Select(reject => Proof.FromLog(reject.Line)),
-            ],
-            answer is null ? Confidence.Likely : Confidence.Proven, denied.Min(reject => reject.Time), denied.Max(reject => reject.Time), answer is null ? Severity.High : Severity.Critical,
+                seen.Count > 0 ? $"{Telling.Count(seen.Count, "recipient was", "recipients were")} refused so far, from {Telling.Count(denied.Select(reject => reject.ClientAddress).Distinct().Count(), "client")}." : ""),
+            Seen.Stated([.. Proof.IfKnown(evidence.Dns, answer), .. Proof.IfKnown(evidence.Config, "relay_domains")]).And(seen),
+            answer is null ? Confidence.Likely : Confidence.Proven, answer is null ? Severity.High : Severity.Critical,
             [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {Postconf.Name(domain)}") } : [], AddTo(evidence.Config, missing), .. Meanwhile(evidence.Config, domain, denied)]);
     }
 

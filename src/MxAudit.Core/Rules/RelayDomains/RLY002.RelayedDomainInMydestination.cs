@@ -72,10 +72,10 @@ public sealed class RelayedDomainInMydestination : Rule
                let answer = dns.Of(name)
                where answer is not null && answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own) && !evidence.Own.Names.Contains(name) && config.ClassOf(name) == DomainClass.Local
                where !HandsOver(evidence, name, answer) && !IsBehindFilter(config, name)
-               let hasMailboxes = config.RelayDomains.Count == 0 && config.Expanded("mailbox_transport").Trim().Length > 0
-               select Report(evidence, name, $"{name} is in mydestination, and in DNS {answer.BestMx[0].Exchange} is a better MX than this host: its mail is delivered here, and that host never sees it.",
-                   1, [Proof.FromConfig(config, "mydestination"), Proof.FromDns(dns, answer)], hasMailboxes ? Confidence.Hint : Confidence.Likely, severity: hasMailboxes ? Severity.Low : Severity.High,
-                   fixes: [FixFor(config, [name]), new Fix("And relay it.", "postconf relay_domains   # then add " + name)]);
+               let hasMailboxes = config.RelayDomains.Count == 0 && !config.IsEmpty("mailbox_transport")
+               select Report(name, $"{name} is in mydestination, and in DNS {answer.BestMx[0].Exchange} is a better MX than this host: its mail is delivered here, and that host never sees it.",
+                   Seen.Stated(Proof.FromConfig(config, "mydestination"), Proof.FromDns(dns, answer)), hasMailboxes ? Confidence.Hint : Confidence.Likely, hasMailboxes ? Severity.Low : Severity.High,
+                   [FixFor(config, [name]), new Fix("And relay it.", "postconf relay_domains   # then add " + name)]);
     }
 
     /// <summary>The better MX is a filter in front of this host: the log shows what it handed over, and that users have it. A primary hands nothing to its fallback.</summary>
@@ -98,8 +98,8 @@ public sealed class RelayedDomainInMydestination : Rule
         var relayed = config.NamesIn("relay_domains").Select(domain => domain.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         string[] twice = [.. config.NamesIn("mydestination").Select(local => local.Name.ToLowerInvariant()).Distinct()
             .Where(name => relayed.Contains(name) && name.Contains('.') && !name.StartsWith("localhost", StringComparison.Ordinal) && config.ClassOf(name) == DomainClass.Local && !config.RouteOfDomain(name).IsKeptHere)];
-        return twice.Select(name => Report(evidence, name, $"{name} is in mydestination and in relay_domains. mydestination wins: its mail is delivered on this host, and not relayed.",
-            1, [Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains")], Confidence.Proven, fixes: [FixFor(config, twice)]));
+        return twice.Select(name => Report(name, $"{name} is in mydestination and in relay_domains. mydestination wins: its mail is delivered on this host, and not relayed.",
+            Seen.Stated(Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains")), Confidence.Proven, fixes: [FixFor(config, twice)]));
     }
 
     /// <summary>All of them with one command: a second one would bring back what the first took out.</summary>

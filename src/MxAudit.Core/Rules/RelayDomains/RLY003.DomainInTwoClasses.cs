@@ -73,9 +73,8 @@ public sealed class DomainInTwoClasses : Rule
         Remark[] warned = [.. overlaps.Select(overlap => overlap.Remark).OfType<Remark>()];
         var written = overlaps.FirstOrDefault(overlap => overlap.Remark is null);
         string[] pairs = written is not null ? [Joined(written.Parameters)] : [.. overlaps.Select(overlap => Joined(overlap.Parameters)).Distinct()];
-        return Report(evidence, domain, $"{domain} is listed in {string.Join(", and in ", pairs)}. Postfix uses the first that matches.", Math.Max(1, warned.Sum(remark => (long)remark.Count)),
-            [.. warned.Take(2).Select(remark => Proof.FromLog(remark.FirstLine)), .. written?.Parameters.Select(parameter => Proof.FromConfig(evidence.Configuration, parameter)) ?? []],
-            Confidence.Proven, warned.Min(remark => remark.First), warned.Max(remark => remark.Last),
+        return Report(domain, $"{domain} is listed in {string.Join(", and in ", pairs)}. Postfix uses the first that matches.",
+            Seen.Of(warned, 2).And(Seen.Stated(written?.Parameters.Select(parameter => Proof.FromConfig(evidence.Configuration, parameter)) ?? [])), Confidence.Proven,
             overlaps.Any(overlap => overlap.Parameters.Contains("relay_domains")) ? Severity.Critical : Severity.High,
             fixes: evidence.Config is { } config && written is not null ? [.. FixesFor(config, domain, written.Parameters)]
                 : overlaps.Any(overlap => overlap.Parameters.Contains("relay_domains")) ? null : [OneOfTwo]);
@@ -87,7 +86,7 @@ public sealed class DomainInTwoClasses : Rule
     /// <summary>Each list without all that it has too much: a second command would bring back what the first took out.</summary>
     private IEnumerable<Fix> FixesFor(PostfixConfig config, string domain, string[] parameters)
     {
-        if (parameters is ["mydestination", "virtual_mailbox_domains"] && config.Expanded("virtual_mailbox_maps").Trim().Length > 0)
+        if (parameters is ["mydestination", "virtual_mailbox_domains"] && !config.IsEmpty("virtual_mailbox_maps"))
         {
             yield return new Fix($"Take {domain} out of mydestination, where no virtual domain may stand, if its mailboxes are those of virtual_mailbox_maps.", Postconf.SetWithout(config, "mydestination", [domain]));
             yield return new Fix("Or take it out of virtual_mailbox_domains, if its users have accounts on this host.", Postconf.SetWithout(config, "virtual_mailbox_domains", [domain]));

@@ -66,11 +66,10 @@ public sealed class UnknownSubdomainsAccepted : Rule
                let parent = relayed.ParentOf(bounced.Domain)
                where parent is not null && !delivered.Contains(bounced.Domain)
                group bounced by parent into domain
-               let count = domain.Count()
-               select Report(evidence, domain.Key,
-                   $"Mail for {Telling.Count(count, "recipient")} in subdomains of {domain.Key} that DNS does not have was accepted from strangers and bounced: {Telling.Some(domain.Select(bounced => bounced.Domain))}.",
-                   count, domain.Select(bounced => bounced.LastLine), Confidence.Likely,
-                   domain.Min(bounced => bounced.LastAttempt), domain.Max(bounced => bounced.LastAttempt),
+               let lost = domain.ToArray()
+               select Report(domain.Key,
+                   $"Mail for {Telling.Count(lost.Length, "recipient")} in subdomains of {domain.Key} that DNS does not have was accepted from strangers and bounced: {Telling.Some(lost.Select(bounced => bounced.Domain))}.",
+                   Seen.Of(lost), Confidence.Likely,
                    fixes: evidence.Config is { } config ? [.. Guarding.ByVerification(config).Select(fix => fix with { Why = "Refuse recipients whose domain is not in DNS, and unknown users besides." }), Manual.Fix[1]] : null);
     }
 }

@@ -70,15 +70,13 @@ public sealed class SubdomainsWithoutTransport : Rule
     {
         var config = evidence.Configuration;
         bool isGuarded = config.PublicSmtpdServices.All(service => config.OutcomeOf(service, ClientKind.Stranger, $"someone@{Below}.{domain}") is var outcome && (outcome.ChecksRecipientDomain || outcome.Verdict != SmtpdVerdict.Accepted));
-        var hosts = other.Targets.Select(target => target.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        Recipient[] sent = evidence.Log is not { } mail ? []
-            : [.. mail.Recipients.Where(recipient => recipient.Domain.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase) && hosts.Contains(ClientText.NameOf(recipient.Relay)) && config.IsOfThisHost(recipient.Message))];
-        return Report(evidence, domain,
+        var hosts = Relayhosts.Of(other.Targets);
+        Recipient[] sent = [.. evidence.Log?.Recipients.Where(recipient => recipient.Domain.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase) && Relayhosts.Took(recipient.Relay, hosts) && config.IsOfThisHost(recipient.Message)) ?? []];
+        return Report(domain,
             Telling.Sentences($"Mail for subdomains of {domain} is accepted and goes to {other.NextHop}: transport_maps has {route.Entry!.Key}, and nothing for .{domain}.", isGuarded ? "Subdomains that do not exist are refused." : "",
                 sent.Length == 0 ? "" : $"The log shows {Telling.Count(sent.Length, "recipient")} that went there: {Telling.Some(sent.Select(recipient => recipient.Domain))}."),
-            Math.Max(1, sent.Length), [Proof.FromTable(route.Entry), Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, other.Parameter), .. sent.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
-            Confidence.Proven, sent.Min(recipient => recipient.LastAttempt), sent.Max(recipient => recipient.LastAttempt), isGuarded && sent.Length == 0 ? Severity.Low : Severity.Medium,
-            fixes: [Manual.Fix[0] with { Command = CommandFor(config, domain, route) }, .. Manual.Fix.Skip(1)]);
+            Seen.Stated(Proof.FromTable(route.Entry), Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, other.Parameter)).And(Seen.Of(sent, 2)), Confidence.Proven, isGuarded && sent.Length == 0 ? Severity.Low : Severity.Medium,
+            [Manual.Fix[0] with { Command = CommandFor(config, domain, route) }, .. Manual.Fix.Skip(1)]);
     }
 
     private static string CommandFor(PostfixConfig config, string domain, Route route)

@@ -80,10 +80,9 @@ public sealed class RelayhostTakesRelayedMail : Rule
     private static bool KnowsUsers(Evidence evidence, string domain, Route route)
     {
         if (evidence.Log is not { } mail) return false;
-        var hosts = route.Targets.Select(target => target.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        bool IsThere(string relay) => hosts.Contains(ClientText.NameOf(relay)) || hosts.Contains(ClientText.AddressOf(relay));
-        return mail.ProbesFor(ReasonClass.UserUnknown).Any(probe => probe is { Result: ProbeResult.Undeliverable, Stage: Stage.Rcpt } && probe.Domain == domain && IsThere(probe.Relay))
-            || mail.BouncesFor(ReasonClass.UserUnknown).Any(bounced => bounced.Stage == Stage.Rcpt && bounced.Domain == domain && IsThere(bounced.Relay));
+        var hosts = Relayhosts.Of(route.Targets);
+        return mail.ProbesFor(ReasonClass.UserUnknown).Any(probe => probe is { Result: ProbeResult.Undeliverable, Stage: Stage.Rcpt } && probe.Domain == domain && Relayhosts.Took(probe.Relay, hosts))
+            || mail.BouncesFor(ReasonClass.UserUnknown).Any(bounced => bounced.Stage == Stage.Rcpt && bounced.Domain == domain && Relayhosts.Took(bounced.Relay, hosts));
     }
 
     /// <summary>The way that a stranger's mail to the domain went because of its sender's address.</summary>
@@ -99,16 +98,16 @@ public sealed class RelayhostTakesRelayedMail : Rule
     private Finding ReportDomain(Evidence evidence, string domain, Route route)
     {
         var config = evidence.Configuration;
-        var hosts = route.Targets.Select(target => target.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        Recipient[] sent = evidence.Log is not { } mail ? [] : [.. mail.Recipients.Where(recipient => recipient.Domain == domain && hosts.Contains(ClientText.NameOf(recipient.Relay)) && config.IsOfThisHost(recipient.Message))];
+        var hosts = Relayhosts.Of(route.Targets);
+        Recipient[] sent = [.. evidence.Log?.Recipients.Where(recipient => recipient.Domain == domain && Relayhosts.Took(recipient.Relay, hosts) && config.IsOfThisHost(recipient.Message)) ?? []];
         bool isPrivate = route.Targets.All(target => WideNetworks.IsPrivate(target.Host));
-        return Report(evidence, domain,
+        return Report(domain,
             Telling.Sentences($"Mail for {domain} {(route.By == RouteDecider.SenderDependentRelayhost ? "from some senders " : "")}goes to {route.NextHop} by {route.Parameter}, not to the MX hosts of the domain.",
                 sent.Length == 0 ? "" : $"The log shows {Telling.Count(sent.Length, "recipient")} that went there.",
                 route.By == RouteDecider.TransportMaps ? $"Its entry \"{route.Entry!.Key} {route.Entry.Value}\" is for everything." : route.Entry is null ? "" : "The entry of transport_maps names no next hop and does not change this."),
-            Math.Max(1, sent.Length),
-            [route is { By: RouteDecider.TransportMaps, Entry: { } all } ? Proof.FromTable(all) : Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Proof.FromConfig(config, "relay_domains"), .. sent.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
-            isPrivate ? Confidence.Likely : Confidence.Proven, sent.Min(recipient => recipient.LastAttempt), sent.Max(recipient => recipient.LastAttempt),
+            Seen.Stated(route is { By: RouteDecider.TransportMaps, Entry: { } all } ? Proof.FromTable(all) : Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Proof.FromConfig(config, "relay_domains"))
+                .And(Seen.Of(sent, 2)),
+            isPrivate ? Confidence.Likely : Confidence.Proven,
             isPrivate ? Severity.Medium : Severity.High,
             [Manual.Fix[0] with { Command = CommandFor(config, domain, route) }, Manual.Fix[1] with { Command = PrimaryFor(evidence, domain) }]);
     }
@@ -125,7 +124,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
         if (route is { Entry: not null, By: not RouteDecider.TransportMaps }) return $"postconf transport_maps   # then, in that table, in place of the entry that is there:  {domain} relay:";
         if (config.TablesOf("transport_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/')) is { } known)
             return Append(domain, known.Name, known.Type);
-        if (config.Expanded("transport_maps").Trim().Length > 0) return $"postconf transport_maps   # then add there:  {domain} relay:";
+        if (!config.IsEmpty("transport_maps")) return $"postconf transport_maps   # then add there:  {domain} relay:";
         string file = $"{InstanceCommands.FolderOf(config)}/transport";
         return $"{Append(domain, file, config.TableTypeForFixes)} && postconf -e 'transport_maps = {config.TableTypeForFixes}:{file}' && postfix reload";
     }

@@ -84,12 +84,11 @@ public sealed class TransportMissing : Rule
     private Finding ReportTransport(Evidence evidence, string transport, Use[] uses, Remark[] warned)
     {
         string[] domains = [.. uses.Select(use => use.Domain).Where(domain => domain.Length > 0).Distinct()];
-        long count = warned.Sum(remark => (long)remark.Count);
-        return Report(evidence, transport,
+        var seen = Seen.Of(warned, 2);
+        return Report(transport,
             Telling.Sentences(
                 uses.Length == 0 ? $"There is no transport {transport}: master.cf has no service of that name." : $"master.cf has no service {transport}, and mail{(domains.Length > 0 ? $" for {Telling.Some(domains)}" : "")} is given to it: {Telling.Some(uses.Select(use => use.Proof.Text))}.",
-                count > 0 ? $"qmgr warned {Telling.Count(count, "time")}." : ""),
-            Math.Max(1, count), [.. uses.Take(3).Select(use => use.Proof), .. warned.Take(2).Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven,
-            warned.Min(remark => remark.First), warned.Max(remark => remark.Last), uses.Length == 0 || domains.Length > 0 ? Severity.Critical : Severity.High);
+                seen.Count > 0 ? $"qmgr warned {Telling.Count(seen.Count, "time")}." : ""),
+            Seen.Stated(uses.Take(3).Select(use => use.Proof)).And(seen), Confidence.Proven, uses.Length == 0 || domains.Length > 0 ? Severity.Critical : Severity.High);
     }
 }

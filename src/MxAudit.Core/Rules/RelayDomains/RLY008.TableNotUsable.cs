@@ -129,13 +129,12 @@ public sealed class TableNotUsable : Rule
 
     private Finding ReportTable(Evidence evidence, Trouble trouble)
     {
-        long count = trouble.Warned.Sum(remark => (long)remark.Count);
+        var seen = Seen.Of(trouble.Warned, 3);
         bool isDeciding = trouble.Parameter.Length == 0 || Deciding.Contains(trouble.Parameter) || trouble.Parameter.EndsWith("_restrictions", StringComparison.Ordinal)
             || trouble.Warned.Any(remark => remark.Subject == trouble.Parameter); // cleanup took no mail for it
-        return Report(evidence, trouble.Table,
-            Telling.Sentences($"{trouble.Table}{(trouble.Parameter.Length > 0 ? $" of {trouble.Parameter}" : "")} {trouble.Why}.", count > 0 ? $"Postfix warned {Telling.Count(count, "time")}." : ""),
-            Math.Max(1, count), [.. trouble.Proofs, .. trouble.Warned.Take(3).Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven,
-            trouble.Warned.Min(remark => remark.First), trouble.Warned.Max(remark => remark.Last), SeverityOf(evidence, trouble, isDeciding),
+        return Report(trouble.Table,
+            Telling.Sentences($"{trouble.Table}{(trouble.Parameter.Length > 0 ? $" of {trouble.Parameter}" : "")} {trouble.Why}.", seen.Count > 0 ? $"Postfix warned {Telling.Count(seen.Count, "time")}." : ""),
+            Seen.Stated(trouble.Proofs).And(seen), Confidence.Proven, SeverityOf(evidence, trouble, isDeciding),
             [Manual.Fix[IsAsked(trouble.Table) ? 1 : 0] with { Command = trouble.Command }]);
     }
 }

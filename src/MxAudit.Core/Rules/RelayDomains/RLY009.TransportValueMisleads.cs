@@ -43,9 +43,7 @@ public sealed class TransportValueMisleads : Rule
                 inet_interfaces = 198.51.100.25
                 transport_maps = inline:{ example.com=relay:mx1.example.com }
                 """,
-            Dns = """
-                {"mx1.example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
-                """,
+            Dns = MxOfNextHop,
         },
         Quiet = new()
         {
@@ -55,12 +53,14 @@ public sealed class TransportValueMisleads : Rule
                 inet_interfaces = 198.51.100.25
                 transport_maps = inline:{ example.com=relay:[mx1.example.com] }
                 """,
-            Dns = """
-                {"mx1.example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
-                """,
+            Dns = MxOfNextHop,
         },
         References = ["https://www.postfix.org/transport.5.html"],
     };
+
+    private const string MxOfNextHop = """
+        {"mx1.example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
+        """;
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         UnreadableNextHop.In(evidence).Select(hop => ReportUnreadable(evidence, hop))
@@ -72,26 +72,25 @@ public sealed class TransportValueMisleads : Rule
         string domain = hops[0].Domain, hosts = Telling.Some(hops.Select(hop => hop.Host));
         LostNextHop.Failure[] failures = [.. hops.SelectMany(hop => hop.Failures)];
         bool mayBePassing = evidence.Log is { } mail && hops.All(hop => hop.MayBePassing(mail));
-        int recipients = failures.Select(failure => failure.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
-        return Report(evidence, domain,
+        int recipients = Knowledge.CountDifferent(failures.Select(failure => failure.Recipient));
+        return Report(domain,
             Telling.Sentences($"The next hop of {domain} is {hosts}, and DNS knows no such host: mail for the domain bounces, and its recipients are refused as unknown.",
                 recipients > 0 ? $"{Telling.Count(recipients, "recipient")} failed for it." : Telling.NotYet(evidence)),
-            Math.Max(1, failures.Length), [.. hops.SelectMany(hop => hop.Proofs), .. failures.Take(3).Select(failure => Proof.FromLog(failure.Line))], hops.Any(hop => hop.Proofs.Count > 0) ? Confidence.Proven : Confidence.Strong,
-            failures.Min(failure => failure.Time), failures.Max(failure => failure.Time), mayBePassing ? Severity.Medium : Severity.Critical,
+            Seen.Stated(hops.SelectMany(hop => hop.Proofs)).And(Seen.Lines(failures.Length, failures.Select(failure => failure.Line), failures.Min(failure => failure.Time), failures.Max(failure => failure.Time), 3)),
+            hops.Any(hop => hop.Proofs.Count > 0) ? Confidence.Proven : Confidence.Strong, mayBePassing ? Severity.Medium : Severity.Critical,
             [new("Correct the name of the host; until then let nothing more bounce.", "postconf -e 'soft_bounce = yes' && postfix reload; postconf transport_maps relay_transport relayhost")]);
     }
 
     private Finding ReportUnreadable(Evidence evidence, UnreadableNextHop hop)
     {
-        long count = hop.Ended.Sum(remark => (long)remark.Count);
+        var seen = Seen.Of(hop.Ended, 3);
         bool isLater = hop.IsLater(evidence.Config);
         string waits = hop.Domains.Count > 0 ? $"Mail for {Telling.Some(hop.Domains)} waits for it, and these recipients can not be verified." : "Mail waits for it.";
-        return Report(evidence, hop.Subject,
+        return Report(hop.Subject,
             Telling.Sentences(
                 $"The next hop {hop.Text} can not be read: {hop.Fault}. {(isLater ? "The delivery agent ends at it when the hosts before it do not answer." : waits)}",
-                count > 0 ? $"The delivery agent ended {Telling.Count(count, "time")}, and took along the mail that it had for others." : hop.Proof is null ? "" : Telling.NotYet(evidence)),
-            Math.Max(1, count), [.. hop.Proof is { } proof ? new[] { proof } : [], .. hop.Ended.Take(3).Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven,
-            hop.Ended.Min(remark => remark.First), hop.Ended.Max(remark => remark.Last), isLater ? Severity.Medium : hop.Proof is null || hop.Domains.Count > 0 ? Severity.Critical : Severity.High,
+                seen.Count > 0 ? $"The delivery agent ended {Telling.Count(seen.Count, "time")}, and took along the mail that it had for others." : hop.Proof is null ? "" : Telling.NotYet(evidence)),
+            Seen.Stated(hop.Proof is { } proof ? [proof] : []).And(seen), Confidence.Proven, isLater ? Severity.Medium : hop.Proof is null || hop.Domains.Count > 0 ? Severity.Critical : Severity.High,
             [Manual.Fix[0] with { Command = $"postconf {(evidence.Config?.IsExplicit(hop.Subject) == true ? hop.Subject : "transport_maps relay_transport default_transport relayhost")}   # there write [host] or [host]:port" }, new("Then let the waiting mail be tried.", "postfix reload && postqueue -f")]);
     }
 
@@ -104,8 +103,8 @@ public sealed class TransportValueMisleads : Rule
                let entry = route.Entry!
                let found = WhatOf(evidence, domain, route, entry)
                where found is not null
-               select Report(evidence, domain, found.Value.Text, 1, [Proof.FromTable(entry), .. found.Value.Shown is { } shown ? new[] { shown } : []], Confidence.Proven, severity: found.Value.Severity,
-                   fixes: [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("example.com  relay:", found.Value.Better) }]);
+               select Report(domain, found.Value.Text, Seen.Stated([Proof.FromTable(entry), .. found.Value.Shown is { } shown ? new[] { shown } : []]), Confidence.Proven, found.Value.Severity,
+                   [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("example.com  relay:", found.Value.Better) }]);
     }
 
     private static (Severity Severity, string Text, Proof? Shown, string Better)? WhatOf(Evidence evidence, string domain, Route route, TableEntry entry)
@@ -113,7 +112,7 @@ public sealed class TransportValueMisleads : Rule
         var config = evidence.Configuration;
         if (entry.Value.Trim() == ":")
             return Relayhosts.Takes(config, route) ? null // RLY006 tells it
-                : (config.Expanded("relayhost").Trim().Length > 0 ? Severity.Low : Severity.Info, $"The entry \"{entry.Key} :\" changes nothing; it does not cancel relayhost either.", null, $"{entry.Key}  relay:");
+                : (!config.IsEmpty("relayhost") ? Severity.Low : Severity.Info, $"The entry \"{entry.Key} :\" changes nothing; it does not cancel relayhost either.", null, $"{entry.Key}  relay:");
         if (!entry.Value.Contains(':'))
             return (Severity.Info, $"The entry \"{entry.Key} {entry.Value}\" has no colon. Postfix reads it as {entry.Value}: and no manual promises that.", null, $"{entry.Key}  {entry.Value}:");
         if (route is { By: RouteDecider.TransportMaps, GoesNowhere: false } && evidence.Dns is { } dns

@@ -51,7 +51,9 @@ public sealed partial class RelayDomainsTooBroad : Rule
     };
 
     /// <summary>A domain that nobody has.</summary>
-    internal const string Nobodys = "nobodys-domain-7f3a91.invalid";
+    internal const string Nobodys = Label + ".invalid";
+
+    private const string Label = "nobodys-domain-7f3a91";
 
     private static readonly string[] PrivateNames = ["lan", "local", "internal", "intranet", "home", "corp", "private", "localdomain", "localhost", "test", "example"];
 
@@ -65,9 +67,9 @@ public sealed partial class RelayDomainsTooBroad : Rule
         if (faults.Length == 0) yield break;
         string[] kept = [.. config.RelayDomains.Select(domain => domain.Name).Where(name => !IsPublicSuffix(name.TrimStart('.')) && config.IsListed("mydestination", name).IsIn == false)];
         bool fromText = config.List("relay_domains").All(word => !word.Contains(':') && !word.StartsWith('/'));
-        yield return Report(evidence, "relay_domains", Telling.Sentences([.. faults.Select(fault => fault.Text)]), Math.Max(1, accepted.Sum(remark => (long)remark.Count)),
-            [Proof.FromConfig(config, "relay_domains"), .. config.IsExplicit("relay_domains") ? [] : new[] { Proof.FromConfig(config, "compatibility_level") }, .. accepted.Take(2).Select(remark => Proof.FromLog(remark.FirstLine))],
-            Confidence.Proven, accepted.Min(remark => remark.First), accepted.Max(remark => remark.Last), faults[0].Severity,
+        yield return Report("relay_domains", Telling.Sentences([.. faults.Select(fault => fault.Text)]),
+            Seen.Stated([Proof.FromConfig(config, "relay_domains"), .. config.IsExplicit("relay_domains") ? [] : new[] { Proof.FromConfig(config, "compatibility_level") }]).And(Seen.Of(accepted, 2)),
+            Confidence.Proven, faults[0].Severity,
             [Manual.Fix[0] with { Command = fromText ? $"postconf -e 'relay_domains = {string.Join(", ", kept)}' && postfix reload" : "postconf relay_domains" }]);
     }
 
@@ -79,14 +81,14 @@ public sealed partial class RelayDomainsTooBroad : Rule
         {
             string name = domain.Name.TrimStart('.');
             if (name.Contains('*') && domain.Place is { } place && !routes.Contains(place)) yield return new(Severity.Medium, $"relay_domains has \"{domain.Name}\", which matches no domain at all: \"*\" is no wildcard there.");
-            else if (IsPublicSuffix(name) && config.IsListed("relay_domains", $"nobodys-domain-7f3a91.{name}").IsIn == true && config.IsListed("mydestination", name).IsIn == false && config.Expanded("myhostname").Split('.')[0] != name)
+            else if (IsPublicSuffix(name) && config.IsListed("relay_domains", $"{Label}.{name}").IsIn == true && config.IsListed("mydestination", name).IsIn == false && config.Expanded("myhostname").Split('.')[0] != name)
                 yield return new(Severity.High, $"relay_domains has {domain.Name}: this host relays for every domain below it.");
         }
         bool isDefault = !config.IsExplicit("relay_domains");
         if (!config.Value("relay_domains").Contains("$mydestination", StringComparison.Ordinal) && !config.Value("relay_domains").Contains("{mydestination}", StringComparison.Ordinal)) yield break;
         string[] mailDomains = [.. config.NamesIn("mydestination").Select(domain => domain.Name).Where(name => config.IsListed("relay_domains", name).IsIn == true && !IsNameOfHost(config, name)).Distinct()];
         string how = isDefault ? "relay_domains is not set, and at this compatibility level that stands for $mydestination" : "relay_domains is made of $mydestination";
-        if (config.Expanded("relay_domains").Trim().Length > 0 && config.SubdomainsMatch("relay_domains"))
+        if (!config.IsEmpty("relay_domains") && config.SubdomainsMatch("relay_domains"))
             yield return new(wasUsed ? Severity.High : mailDomains.Length > 0 ? Severity.Medium : Severity.Low,
                 $"{how}: mail for any name below {(mailDomains.Length > 0 ? Telling.Some(mailDomains) : "the names of this host")} is accepted for relaying{(wasUsed ? ", and the log shows that it was" : "")}.");
     }

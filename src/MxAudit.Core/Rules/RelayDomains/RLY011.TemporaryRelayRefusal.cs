@@ -36,15 +36,15 @@ public sealed class TemporaryRelayRefusal : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var toldThere = evidence.FoundBy(AllRules.Find("RLY001")!).Select(finding => finding.Subject).ToHashSet();
+        var toldThere = evidence.FoundBy("RLY001").Select(finding => finding.Subject).ToHashSet();
         Reject[] denied = [.. evidence.Mail.RejectsFor(ReasonClass.RelayDenied).Where(reject => reject is { Code: >= 400 and < 500, WarnOnly: false } && !toldThere.Contains(reject.Domain))];
         if (denied.Length == 0) yield break;
         bool isOver = evidence.Config is { MasterIsKnown: true } now && now.PublicSmtpdServices.Count > 0 && Doors.ForStrangersMail(now).All(outcome => outcome.Verdict == SmtpdVerdict.Refused);
-        long count = denied.Sum(reject => (long)reject.Count);
-        yield return Report(evidence, "smtpd_relay_restrictions",
-            $"{Telling.Count(count, "refusal")} of relaying {(count == 1 ? "was" : "were")} only temporary (4xx). Domains asked for most: {Telling.Tally(denied.Select(reject => reject.Domain), 3)}.{(isOver ? " The configuration at hand refuses for good." : "")}",
-            count, denied.Select(reject => reject.Line), Confidence.Proven, denied.Min(reject => reject.Time), denied.Max(reject => reject.Time), isOver ? Severity.Info : null,
-            fixes: evidence.Config is { } config ? [Manual.Fix[0] with { Command = CommandFor(config) ?? Manual.Fix[0].Command }] : null);
+        var seen = Seen.Of(denied);
+        yield return Report("smtpd_relay_restrictions",
+            $"{Telling.Count(seen.Count, "refusal of relaying was", "refusals of relaying were")} only temporary (4xx). Domains asked for most: {Telling.Tally(denied.Select(reject => reject.Domain), 3)}.{(isOver ? " The configuration at hand refuses for good." : "")}",
+            seen, Confidence.Proven, isOver ? Severity.Info : null,
+            evidence.Config is { } config ? [Manual.Fix[0] with { Command = CommandFor(config) ?? Manual.Fix[0].Command }] : null);
     }
 
     /// <summary>The list as it is, with the one word changed; null where it has another cause.</summary>
