@@ -60,25 +60,24 @@ public sealed class NegativeCacheOff : Rule
         Probe[] forgotten = [.. mail.ProbesNotCached];
         var doors = Doors.Where(evidence, VerificationEffect.OnlyDefers);
         if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0) yield break;
-        Proof[] set = doors.Length == 0 ? [] : [Proof.FromConfig(evidence.Configuration, Cache), Doors.VerificationIn(evidence.Configuration, doors[0])];
+        var stated = Seen.Stated(doors.Length == 0 ? [] : [Proof.FromConfig(evidence.Configuration, Cache), Doors.VerificationIn(evidence.Configuration, doors[0])]);
         if (forgotten.Length == 0)
         {
-            if (set.Length > 0) yield return Report(evidence, Cache, Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)), 1, set, Confidence.Proven);
+            if (doors.Length > 0) yield return Report(Cache, Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)), stated, Confidence.Proven);
             yield break;
         }
         bool isOver = IsMended(evidence.Config, forgotten);
         var refusals = mail.UnverifiedForNow;
         long refused = refusals.Sum(reject => (long)reject.Count);
         Recipient[] accepted = AcceptedAndBounced(mail, forgotten);
-        yield return Report(evidence, Cache,
+        yield return Report(Cache,
             Telling.Sentences(
-                $"{Telling.Count(forgotten.Length, "failed probe")} {(forgotten.Length == 1 ? "was" : "were")} forgotten at once.",
-                refused == 0 ? "" : $"{Telling.Count(refused, "recipient")} {(refused == 1 ? "was" : "were")} answered 4xx instead of 550; probes for each: {forgotten.Length / (double)refused:0.#}.",
-                accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "recipient")} whose probe had failed {(accepted.Length == 1 ? "was" : "were")} accepted all the same, and bounced: verification has no effect (VRF002).",
+                $"{Telling.Count(forgotten.Length, "failed probe was", "failed probes were")} forgotten at once.",
+                refused == 0 ? "" : $"{Telling.Count(refused, "recipient was", "recipients were")} answered 4xx instead of 550; probes for each: {forgotten.Length / (double)refused:0.#}.",
+                accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "recipient whose probe had failed was", "recipients whose probe had failed were")} accepted all the same, and bounced: verification has no effect (VRF002).",
                 isOver ? "The configuration at hand has the cache on." : ""),
-            forgotten.Length,
-            [.. forgotten.Take(2).Select(probe => probe.Line).Concat(refusals.Take(1).Select(reject => reject.Line)).Concat(accepted.Take(2).Select(bounced => bounced.LastLine)).Order().Distinct().Select(Proof.FromLog), .. set],
-            Confidence.Proven, forgotten.Min(probe => probe.Time), forgotten.Max(probe => probe.Time), isOver ? Severity.Low : null);
+            Seen.Of(forgotten).ShownBy([.. forgotten.Take(2).Select(probe => probe.Line), .. refusals.Take(1).Select(reject => reject.Line), .. accepted.Take(2).Select(bounced => bounced.LastLine)]).And(stated),
+            Confidence.Proven, isOver ? Severity.Low : null);
     }
 
     /// <summary>What the configuration says now; the old lines stay in the log until it is rotated away.</summary>

@@ -1,5 +1,4 @@
 using MxAudit.Config.Smtpd;
-using MxAudit.Mail;
 
 namespace MxAudit.Rules.Verification;
 
@@ -60,13 +59,12 @@ public sealed class VerificationSwitchedOff : Rule
         var doors = OpenDoors(evidence);
         if (doors.Length == 0) yield break;
         var config = evidence.Configuration;
-        string[] domains = [.. doors.Select(door => door.Domain).Distinct()];
-        Recipient[] accepted = [.. domains.SelectMany(domain => Doors.UnknownUsersAccepted(evidence, domain))];
-        yield return Report(evidence, "unverified_recipient_defer_code",
+        string[] domains = Doors.DomainsOf(doors);
+        var accepted = Doors.UnknownUsersAccepted(evidence, domains);
+        yield return Report("unverified_recipient_defer_code",
             Telling.Sentences($"Verification refuses nobody: failed probes are forgotten, and recipients that are not known are accepted. Domains: {Telling.Some(domains)}.",
-                accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "unknown recipient")} {(accepted.Length == 1 ? "was" : "were")} accepted and bounced."),
-            Math.Max(1, accepted.Length),
-            [Proof.FromConfig(config, "address_verify_negative_cache"), Proof.FromConfig(config, "unverified_recipient_defer_code", doors[0].Service), Doors.VerificationIn(config, doors[0]), .. accepted.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
-            Confidence.Proven, accepted.Min(recipient => recipient.LastAttempt), accepted.Max(recipient => recipient.LastAttempt));
+                Telling.Bounced(accepted)),
+            Seen.Stated(Proof.FromConfig(config, "address_verify_negative_cache"), Proof.FromConfig(config, "unverified_recipient_defer_code", doors[0].Service), Doors.VerificationIn(config, doors[0])).And(Seen.Of(accepted, 2)),
+            Confidence.Proven);
     }
 }

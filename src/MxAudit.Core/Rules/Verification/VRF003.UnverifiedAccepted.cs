@@ -1,5 +1,4 @@
 using MxAudit.Config.Smtpd;
-using MxAudit.Mail;
 
 namespace MxAudit.Rules.Verification;
 
@@ -56,16 +55,14 @@ public sealed class UnverifiedAccepted : Rule
         var doors = Doors.Where(evidence, VerificationEffect.AcceptsUnknown);
         if (doors.Length == 0) yield break;
         var config = evidence.Configuration;
-        bool isListed = config.Expanded("relay_recipient_maps").Trim().Length > 0 && config.RefusesUnlisted(doors[0].Service);
-        string[] domains = [.. doors.Select(door => door.Domain).Distinct()];
-        Recipient[] accepted = [.. domains.SelectMany(domain => Doors.UnknownUsersAccepted(evidence, domain))];
-        yield return Report(evidence, "unverified_recipient_defer_code",
+        bool isListed = !config.IsEmpty("relay_recipient_maps") && config.RefusesUnlisted(doors[0].Service);
+        string[] domains = Doors.DomainsOf(doors);
+        var accepted = Doors.UnknownUsersAccepted(evidence, domains);
+        yield return Report("unverified_recipient_defer_code",
             Telling.Sentences($"While the primary does not answer, any recipient is accepted. Domains: {Telling.Some(domains)}.",
                 isListed ? "relay_recipient_maps has the recipients besides." : "",
-                accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "unknown recipient")} {(accepted.Length == 1 ? "was" : "were")} accepted and bounced."),
-            Math.Max(1, accepted.Length),
-            [Proof.FromConfig(config, "unverified_recipient_defer_code", doors[0].Service), Doors.VerificationIn(config, doors[0]), .. accepted.Take(3).Select(recipient => Proof.FromLog(recipient.LastLine))],
-            Confidence.Proven, accepted.Min(recipient => recipient.LastAttempt), accepted.Max(recipient => recipient.LastAttempt),
+                Telling.Bounced(accepted)),
+            Seen.Stated(Proof.FromConfig(config, "unverified_recipient_defer_code", doors[0].Service), Doors.VerificationIn(config, doors[0])).And(Seen.Of(accepted, 3)), Confidence.Proven,
             isListed ? Severity.Info : accepted.Length > 0 ? Severity.High : Severity.Medium);
     }
 }

@@ -70,15 +70,15 @@ public sealed class KnownBadDeferred : Rule
         if (doors.Length == 0 && (evidence.Config is not null || mail.RejectsFor(ReasonClass.UnverifiedRecipient).Any(reject => reject.Code >= 500))) yield break;
         var answered = mail.ProbesWith(ProbeResult.Undeliverable).Where(probe => !probe.NotCached).Take(MostLookedUp)
             .Select(probe => (Probe: probe, Answer: probe.CausedReject)).Where(pair => pair.Answer is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false }).ToArray();
-        int recipients = answered.Select(pair => pair.Probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+        int recipients = Knowledge.CountDifferent(answered.Select(pair => pair.Probe.Recipient));
         if (doors.Length == 0 && recipients < FewestRecipients) yield break;
         Proof[] set = doors.Length == 0 ? [] : [Proof.FromConfig(evidence.Configuration, "unverified_recipient_reject_code", doors[0].Service), Doors.VerificationIn(evidence.Configuration, doors[0])];
-        yield return Report(evidence, "unverified_recipient_reject_code",
+        yield return Report("unverified_recipient_reject_code",
             Telling.Sentences("A recipient that the primary refuses for good is answered 450: its senders try again for days.",
-                recipients == 0 ? "" : $"{Telling.Count(recipients, "recipient")} {(recipients == 1 ? "was" : "were")} answered so."),
-            Math.Max(1, recipients),
-            [.. set, .. answered.Take(1).Select(pair => Proof.FromLog(pair.Probe.Line)), .. answered.Take(2).Select(pair => Proof.FromLog(pair.Answer!.Value.Line))],
-            doors.Length > 0 ? Confidence.Proven : Confidence.Strong, answered.Min(pair => pair.Probe.Time), answered.Max(pair => pair.Probe.Time),
+                recipients == 0 ? "" : $"{Telling.Count(recipients, "recipient was", "recipients were")} answered so."),
+            new Seen(recipients, [.. set, .. answered.Take(1).Select(pair => Proof.FromLog(pair.Probe.Line)), .. answered.Take(2).Select(pair => Proof.FromLog(pair.Answer!.Value.Line))],
+                answered.Min(pair => pair.Probe.Time), answered.Max(pair => pair.Probe.Time)),
+            doors.Length > 0 ? Confidence.Proven : Confidence.Strong,
             fixes: doors.Length == 0 ? null : [Manual.Fix[0] with { Command = Postconf.Set("unverified_recipient_reject_code", "550", doors[0].Service) }]);
 
         bool Defers(Door door) => door.Outcome.Verdict != SmtpdVerdict.Refused

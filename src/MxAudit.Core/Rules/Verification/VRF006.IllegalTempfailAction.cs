@@ -81,13 +81,12 @@ public sealed class IllegalTempfailAction : Rule
         var last = logged.Max(remark => remark.Last);
         bool answered = evidence.MailIfAny.SmtpdAnsweredAfter(last), isMended = evidence.Config is { MasterIsKnown: true } config && logged.All(remark => config.IsOfThisHost(remark.Origin));
         bool isOver = set.Length == 0 && (answered || isMended);
-        return Report(evidence, parameter,
+        return Report(parameter,
             Telling.Sentences(
                 logged.Length == 0 ? $"{set[0].Text} is no legal value: smtpd dies when a client connects." : $"smtpd died {Telling.Count(logged.Sum(remark => remark.Count), "time")}: {Telling.Some(logged.Select(remark => remark.Subject))} is no legal value.",
                 logged.Length == 0 ? Telling.NotYet(evidence) : evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later." : answered ? "It answered clients later." : set.Length == 0 && isMended ? "The configuration at hand does not have it." : "No mail was accepted since."),
-            Math.Max(1, logged.Sum(remark => remark.Count)),
-            [.. set, .. logged.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }).Distinct().Order().Take(4).Select(Proof.FromLog)],
-            Confidence.Proven, logged.Min(remark => remark.First), last, isOver ? Severity.Medium : Severity.Critical,
+            Seen.Stated(set).And(Seen.Of(logged).ShownBy(logged.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }).Distinct().Order().Take(4))),
+            Confidence.Proven, isOver ? Severity.Medium : Severity.Critical,
             [new Fix("Remove the setting: the default is right.", $"postconf -X {parameter} && postfix reload"), .. Manual.Fix.Skip(1)]);
     }
 }

@@ -1,5 +1,4 @@
 using MxAudit.Config;
-using MxAudit.Config.Smtpd;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Verification;
@@ -58,7 +57,7 @@ public sealed class ProbesThroughRelayhost : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        return from door in Doors.Where(evidence, VerificationEffect.Full, VerificationEffect.OnlyDefers, VerificationEffect.AcceptsUnknown)
+        return from door in Doors.Verifying(evidence)
                let route = config.RouteOfDomain(door.Domain, forProbe: true)
                where Relayhosts.Takes(config, route) || Relayhosts.TakesAll(evidence, door.Domain, route)
                group (Door: door, Route: route) by route.NextHop into hop
@@ -70,15 +69,13 @@ public sealed class ProbesThroughRelayhost : Rule
     private Finding? ReportHop(Evidence evidence, string hop, Door door, Route route, string[] domains)
     {
         var config = evidence.Configuration;
-        var hosts = route.Targets.Select(target => target.Host).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        Probe[] probes = evidence.Log is not { } mail ? [] :
-            [.. mail.Probes.Where(probe => hosts.Contains(ClientText.NameOf(probe.Relay)) || hosts.Contains(ClientText.AddressOf(probe.Relay))).Where(probe => config.IsOfThisHost(probe.Message))];
+        var hosts = Relayhosts.Of(route.Targets);
+        Probe[] probes = [.. evidence.Log?.Probes.Where(probe => Relayhosts.Took(probe.Relay, hosts) && config.IsOfThisHost(probe.Message)) ?? []];
         if (probes.Any(probe => probe.Result == ProbeResult.Undeliverable)) return null;
-        return Report(evidence, hop,
+        return Report(hop,
             Telling.Sentences($"Probes for {Telling.Some(domains)} go to {hop} by {route.Parameter}.",
                 probes.Length == 0 ? "" : $"{Telling.Count(probes.Length, "probe")} went there, and none was refused."),
-            Math.Max(1, probes.Length),
-            [Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Doors.VerificationIn(config, door), .. probes.Take(2).Select(probe => Proof.FromLog(probe.Line))],
-            probes.Length >= 5 ? Confidence.Proven : Confidence.Strong, probes.Min(probe => probe.Time), probes.Max(probe => probe.Time));
+            Seen.Stated(Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Doors.VerificationIn(config, door)).And(Seen.Of(probes, 2)),
+            probes.Length >= 5 ? Confidence.Proven : Confidence.Strong);
     }
 }

@@ -63,15 +63,15 @@ public sealed class ProbesRefusedForThisHost : Rule
 
     private IEnumerable<Finding> ReportHop(Evidence evidence, NextHop hop, Probe[] refused)
     {
-        int recipients = refused.Select(probe => probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+        int recipients = Knowledge.CountDifferent(refused.Select(probe => probe.Recipient));
         if (recipients < FewestRecipients || !AreTheRule(evidence.Mail, hop, refused)) yield break;
         var answer = AnswerTo(refused);
-        yield return Report(evidence, hop.Name,
+        yield return Report(hop.Name,
             Telling.Sentences(
                 $"{hop.Name} refused {Telling.Count(refused.Length, "probe")} for {recipients} different recipients because of this host, not because of the recipient.",
                 answer is null ? "" : $"Clients were told {answer.Value.Code}: good recipients too."),
-            refused.Length, refused.Take(3).Select(probe => probe.Line).Concat(answer is null ? [] : [answer.Value.Line]), Confidence.Strong,
-            refused[0].Time, refused[^1].Time, answer is null ? Severity.Medium : Severity.Critical);
+            Seen.Of(refused).ShownBy([.. refused.Take(3).Select(probe => probe.Line), .. answer is null ? [] : new[] { answer.Value.Line }]), Confidence.Strong,
+            answer is null ? Severity.Medium : Severity.Critical);
     }
 
     /// <summary>When some probes still find their recipient there, the host lets this one in.</summary>

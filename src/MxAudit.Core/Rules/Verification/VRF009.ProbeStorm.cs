@@ -64,11 +64,11 @@ public sealed class ProbeStorm : Rule
             var storm = many.TryGetValue(domain, out var probes) ? StormOf(evidence.Mail, evidence.LimitOf(Manual), domain, probes) : null;
             if (storm is null && !held.Contains(domain)) continue;
             var shown = held[domain].Concat(storm?.Probes ?? []);
-            yield return Report(evidence, domain,
+            yield return Report(domain,
                 Telling.Sentences(
                     storm is null ? "" : $"{storm.Count} probes for recipients in {domain} within one hour, {storm.Undeliverable} of them undeliverable, for {storm.Recipients} different addresses: this looks like a dictionary attack.",
                     held.Contains(domain) ? $"Postfix held back {Telling.Count(held[domain].Count(), "probe")} because too many were under way." : ""),
-                held[domain].Count() + (storm?.Count ?? 0), shown.Select(probe => probe.Line), Confidence.Strong, shown.Min(probe => probe.Time), shown.Max(probe => probe.Time),
+                Seen.Lines(held[domain].Count() + (storm?.Count ?? 0), shown.Select(probe => probe.Line), shown.Min(probe => probe.Time), shown.Max(probe => probe.Time)), Confidence.Strong,
                 held.Contains(domain) ? Severity.High : storm!.Severity,
                 evidence.Config is not { } config ? null : [Manual.Fix[0], .. config.Bool("address_verify_negative_cache") ? [] : new[] { Manual.Fix[1] }, Guarding.ByList(evidence)]);
         }

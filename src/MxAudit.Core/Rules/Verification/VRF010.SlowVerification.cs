@@ -1,4 +1,3 @@
-using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Rules.Hygiene;
@@ -56,28 +55,23 @@ public sealed class SlowVerification : Rule
         References = ["https://www.postfix.org/postconf.5.html#address_verify_poll_count", "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#limitations"],
     };
 
-    private readonly record struct Sign(string Domain, string What, DateTimeOffset? Time, int Count, LinePosition Line);
-
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         from sign in SignsIn(evidence.Mail).ToArray()
         group sign by sign.Domain into domain
-        let signs = domain.ToArray()
-        let count = signs.Sum(sign => sign.Count)
-        where count >= evidence.LimitOf(Manual)
-        select Report(evidence, domain.Key,
-            $"Verification of recipients in {domain.Key} came too late: {string.Join(", ", signs.GroupBy(sign => sign.What).Select(kind => $"{kind.Key} {kind.Sum(sign => sign.Count)}"))}.",
-            count, signs.Select(sign => sign.Line), Confidence.Likely, signs.Min(sign => sign.Time), signs.Max(sign => sign.Time));
+        let seen = Seen.Of([.. domain])
+        where seen.Count >= evidence.LimitOf(Manual)
+        select Report(domain.Key, $"Verification of recipients in {domain.Key} came too late: {Sign.Tally(domain)}.", seen, Confidence.Likely);
 
     private static IEnumerable<Sign> SignsIn(MailHistory mail)
     {
         if (mail.Totals.Probes.NotCached > 0) yield break;
         foreach (var probe in mail.Probes)
             if (probe.ReasonClass == ReasonClass.Greylisted && probe.Result != ProbeResult.Deliverable)
-                yield return new Sign(probe.Domain, "greylisted probes", probe.Time, 1, probe.Line);
+                yield return new Sign(probe.Domain, "greylisted probes", probe.Line, probe.Time);
             else if (probe.DelaySeconds > PatienceSeconds && probe.Result != ProbeResult.Unknown)
-                yield return new Sign(probe.Domain, "slow probes", probe.Time, 1, probe.Line);
+                yield return new Sign(probe.Domain, "slow probes", probe.Line, probe.Time);
         foreach (var reject in InProgress(mail))
-            yield return new Sign(reject.Domain, "refusals while verification was in progress", reject.Time, reject.Count, reject.Line);
+            yield return new Sign(reject.Domain, "refusals while verification was in progress", reject.Line, reject.Time, reject.Count);
     }
 
     private static IEnumerable<Reject> InProgress(MailHistory mail)

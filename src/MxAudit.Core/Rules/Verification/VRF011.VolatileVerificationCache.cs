@@ -1,5 +1,4 @@
 using MxAudit.Config;
-using MxAudit.Config.Smtpd;
 
 namespace MxAudit.Rules.Verification;
 
@@ -46,11 +45,11 @@ public sealed class VolatileVerificationCache : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var doors = Doors.Where(evidence, VerificationEffect.Full, VerificationEffect.OnlyDefers, VerificationEffect.AcceptsUnknown);
+        var doors = Doors.Verifying(evidence);
         var config = evidence.Configuration;
         if (doors.Length == 0 || FaultOf(config.Expanded("address_verify_map").Trim()) is not { } fault) yield break;
-        yield return Report(evidence, "address_verify_map", $"The verification cache {fault}: after a restart no recipient is known.", 1,
-            [Proof.FromConfig(config, "address_verify_map"), Doors.VerificationIn(config, doors[0])], Confidence.Proven, fixes: [FixFor(config)]);
+        yield return Report("address_verify_map", $"The verification cache {fault}: after a restart no recipient is known.",
+            Seen.Stated(Proof.FromConfig(config, "address_verify_map"), Doors.VerificationIn(config, doors[0])), Confidence.Proven, fixes: [FixFor(config)]);
     }
 
     private static string? FaultOf(string map)

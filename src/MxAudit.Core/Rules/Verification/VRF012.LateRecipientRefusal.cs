@@ -58,10 +58,9 @@ public sealed class LateRecipientRefusal : Rule
         return from bounced in late
                where deliverable.TryGetValue(bounced.Address, out var probe) && !(probe.Time > bounced.LastAttempt)
                group bounced by bounced.NextHop?.Name ?? bounced.Domain into hop
-               let count = hop.Count()
-               select Report(evidence, hop.Key,
-                   $"{hop.Key} found {Telling.Count(count, "recipient")} deliverable when asked by a probe, and refused the mail for {(count == 1 ? "it" : "them")} as unknown user only after DATA.",
-                   count, hop.SelectMany(bounced => new[] { deliverable[bounced.Address].Line, bounced.LastLine }), Confidence.Strong,
-                   hop.Min(bounced => bounced.LastAttempt), hop.Max(bounced => bounced.LastAttempt), fixes: [.. Manual.Fix.Take(2), Guarding.ByList(evidence)]);
+               let refused = hop.ToArray()
+               select Report(hop.Key,
+                   $"{hop.Key} found {Telling.Count(refused.Length, "recipient")} deliverable when asked by a probe, and refused the mail for {(refused.Length == 1 ? "it" : "them")} as unknown user only after DATA.",
+                   Seen.Of(refused).ShownBy(refused.SelectMany(bounced => new[] { deliverable[bounced.Address].Line, bounced.LastLine })), Confidence.Strong, fixes: [.. Manual.Fix.Take(2), Guarding.ByList(evidence)]);
     }
 }

@@ -51,10 +51,11 @@ public sealed class PositiveCacheTooShort : Rule
         TimeSpan expires = config.Time("address_verify_positive_expire_time"), refreshed = config.Time("address_verify_positive_refresh_time"), lifetime = config.Time("maximal_queue_lifetime");
         bool isOutlived = expires < lifetime, isNeverRefreshed = refreshed >= expires;
         if (expires >= Month && !isOutlived && !isNeverRefreshed) yield break;
-        yield return Report(evidence, "address_verify_positive_expire_time",
+        yield return Report("address_verify_positive_expire_time",
             Telling.Sentences($"A recipient that was verified is forgotten after {Telling.Span(expires)}.",
                 isOutlived ? $"Mail in the queue lives for {Telling.Span(lifetime)}." : "",
                 isNeverRefreshed ? $"It would be asked again after {Telling.Span(refreshed)} only, so each is forgotten once, however often mail comes." : ""),
-            1, [Proof.FromConfig(config, "address_verify_positive_expire_time"), Proof.FromConfig(config, isNeverRefreshed ? "address_verify_positive_refresh_time" : "maximal_queue_lifetime"), Doors.VerificationIn(config, doors[0])], Confidence.Proven);
+            Seen.Stated(Proof.FromConfig(config, "address_verify_positive_expire_time"), Proof.FromConfig(config, isNeverRefreshed ? "address_verify_positive_refresh_time" : "maximal_queue_lifetime"), Doors.VerificationIn(config, doors[0])),
+            Confidence.Proven);
     }
 }

@@ -84,12 +84,12 @@ public sealed class CalloutsForStrangers : Rule
         var senders = denied.SelectMany(rejects => rejects).Select(reject => reject.Detail.Sender).ToHashSet(StringComparer.OrdinalIgnoreCase); // read again from the log: only when it may matter
         asked = [.. asked.Where(probe => !senders.Contains(probe.Recipient))];
         if (RecipientsOf(asked) < FewestRecipients) yield break;
-        yield return Report(evidence, "smtpd_recipient_restrictions",
+        yield return Report("smtpd_recipient_restrictions",
             $"{Telling.Count(asked.Length, "probe")} went to foreign domains, before their recipients were refused with \"Relay access denied\": {Telling.Tally(asked.Select(probe => probe.Domain), 3)}.",
-            asked.Length, asked.Take(3).SelectMany(probe => new[] { probe.Line, denied[probe.Recipient].First().Line }), Confidence.Strong, asked.Min(probe => probe.Time), asked.Max(probe => probe.Time));
+            Seen.Of(asked).ShownBy(asked.Take(3).SelectMany(probe => new[] { probe.Line, denied[probe.Recipient].First().Line })), Confidence.Strong);
     }
 
-    private static int RecipientsOf(IEnumerable<Probe> probes) => probes.Select(probe => probe.Recipient).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+    private static int RecipientsOf(IEnumerable<Probe> probes) => Knowledge.CountDifferent(probes.Select(probe => probe.Recipient));
 
     /// <summary>The verification that is reached before relaying is decided; null when there is none.</summary>
     private static SmtpdStep? VerifiesFirst(SmtpdOutcome outcome)
@@ -103,12 +103,10 @@ public sealed class CalloutsForStrangers : Rule
         var config = evidence.Configuration;
         Probe[] foreign = evidence.Log is not { } mail || Doors.VerifiesSenders(outcome) ? []
             : [.. mail.Probes.Where(probe => config.ClassOf(probe.Domain) == DomainClass.Default && config.IsOfThisHost(probe.Message))];
-        return Report(evidence, list,
+        return Report(list,
             Telling.Sentences($"{list} verifies recipients of any domain in the world, before it is decided whether this host relays for it.",
                 foreign.Length == 0 ? "" : $"{Telling.Count(foreign.Length, "probe")} went to foreign domains: {Telling.Tally(foreign.Select(probe => probe.Domain), 3)}."),
-            Math.Max(1, foreign.Length),
-            [Proof.FromConfig(config, list, outcome.Service), Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service), .. foreign.Take(3).Select(probe => Proof.FromLog(probe.Line))],
-            Confidence.Proven, foreign.Min(probe => probe.Time), foreign.Max(probe => probe.Time), fixes: [FixFor(config, list, outcome.Service)]);
+            Seen.Stated(Proof.FromConfig(config, list, outcome.Service), Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service)).And(Seen.Of(foreign, 3)), Confidence.Proven, fixes: [FixFor(config, list, outcome.Service)]);
     }
 
     private Fix FixFor(PostfixConfig config, string list, MasterEntry service)

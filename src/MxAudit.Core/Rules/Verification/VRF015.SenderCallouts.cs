@@ -50,8 +50,7 @@ public sealed class SenderCallouts : Rule
                let service = list.First().Door.Service
                let without = config.RestrictionsOf(list.Key, service).Where(restriction => restriction.Name != "reject_unverified_sender").ToArray()
                let isThere = without.Length < config.RestrictionsOf(list.Key, service).Count
-               select Report(evidence, list.Key, $"{list.Key} verifies the sender of every mail from strangers, forged ones too.", 1,
-                   [Proof.FromConfig(config, list.Key, service)], Confidence.Proven,
+               select Report(list.Key, $"{list.Key} verifies the sender of every mail from strangers, forged ones too.", Seen.Stated(Proof.FromConfig(config, list.Key, service)), Confidence.Proven,
                    fixes: [Manual.Fix[0] with { Command = isThere ? Postconf.SetList(list.Key, without, service) : Manual.Fix[0].Command }]);
     }
 }

@@ -99,10 +99,10 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         var outages = refused.Outages;
         int recipients = evidence.Mail.CountAddresses(refused.Addressees);
         var duration = outages.Aggregate(TimeSpan.Zero, (sum, outage) => sum + ((outage.To ?? evidence.Mail.Now ?? outage.From) - outage.From));
-        return Report(evidence, hop.Name,
-            $"While {hop.Name} was down ({Telling.Span(duration)}{(outages.Count == 1 ? "" : $" in {outages.Count} outages")}), {Telling.Count(recipients, "recipient")} that no probe had verified before {(recipients == 1 ? "was" : "were")} answered 450, {Telling.Count(refused.Times, "time")} in all.",
-            recipients, outages.Take(2).Select(outage => outage.FirstLine).Concat(refused.Lines), Confidence.Strong,
-            refused.First, refused.Last, fixes: [Manual.Fix[0], Guarding.ByList(evidence), Manual.Fix[2]]);
+        return Report(hop.Name,
+            $"While {hop.Name} was down ({Telling.Span(duration)}{(outages.Count == 1 ? "" : $" in {outages.Count} outages")}), {Telling.Count(recipients, "recipient that no probe had verified before was", "recipients that no probe had verified before were")} answered 450, {Telling.Count(refused.Times, "time")} in all.",
+            Seen.Lines(recipients, outages.Take(2).Select(outage => outage.FirstLine).Concat(refused.Lines), refused.First, refused.Last), Confidence.Strong,
+            fixes: [Manual.Fix[0], Guarding.ByList(evidence), Manual.Fix[2]]);
     }
 
     /// <summary>Which domains the hops that were down serve: by the mail that went there, and by the probes that could not.</summary>

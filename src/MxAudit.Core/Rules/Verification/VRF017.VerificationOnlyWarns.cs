@@ -45,18 +45,16 @@ public sealed class VerificationOnlyWarns : Rule
         if (warned.Length == 0 && doors.Length == 0) yield break;
         var addresses = warned.Select(reject => reject.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase);
         Recipient[] bounced = [.. evidence.MailIfAny.BouncesFor(ReasonClass.UserUnknown).Where(recipient => addresses.Contains(recipient.Address))
-            .Concat(doors.Select(door => door.Domain).Distinct().SelectMany(domain => Doors.UnknownUsersAccepted(evidence, domain))).DistinctBy(recipient => recipient.LastLine)];
+            .Concat(Doors.UnknownUsersAccepted(evidence, Doors.DomainsOf(doors))).DistinctBy(recipient => recipient.LastLine)];
         bool isOver = doors.Length == 0 && IsMended(evidence);
         long count = warned.Sum(reject => (long)reject.Count);
-        yield return Report(evidence, "warn_if_reject",
+        yield return Report("warn_if_reject",
             Telling.Sentences(
-                count == 0 ? $"Verification only warns for {Telling.Some(doors.Select(door => door.Domain))}: unknown users are accepted." : $"{Telling.Count(count, "recipient")} that verification would have refused {(count == 1 ? "was" : "were")} only warned about.",
-                bounced.Length == 0 ? "" : count == 0 ? $"{Telling.Count(bounced.Length, "unknown recipient")} {(bounced.Length == 1 ? "was" : "were")} accepted and bounced." : $"{bounced.Length} of these recipients bounced later as unknown.",
+                count == 0 ? $"Verification only warns for {Telling.Some(doors.Select(door => door.Domain))}: unknown users are accepted." : $"{Telling.Count(count, "recipient that verification would have refused was", "recipients that verification would have refused were")} only warned about.",
+                count == 0 || bounced.Length == 0 ? Telling.Bounced(bounced) : $"{bounced.Length} of these recipients bounced later as unknown.",
                 isOver ? "The configuration at hand refuses them." : ""),
-            Math.Max(1, count),
-            [.. doors.Take(1).Select(door => Doors.VerificationIn(evidence.Configuration, door)), .. warned.Take(2).Select(reject => Proof.FromLog(reject.Line)), .. bounced.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
+            Seen.Stated(doors.Take(1).Select(door => Doors.VerificationIn(evidence.Configuration, door))).And(Seen.Of(warned, 2)).And(Seen.Of(bounced, 2) with { Count = 0, First = bounced.Min(recipient => recipient.FirstAttempt) }),
             Confidence.Proven,
-            warned.Select(reject => reject.Time).Concat(bounced.Select(recipient => recipient.FirstAttempt)).Min(), warned.Select(reject => reject.Time).Concat(bounced.Select(recipient => recipient.LastAttempt)).Max(),
             isOver ? Severity.Low : bounced.Length > 0 ? Severity.Critical : Severity.High, doors.Length == 0 ? null : [FixFor(evidence, doors[0]), .. evidence.Configuration.Int("unverified_recipient_reject_code", doors[0].Service) / 100 == 5 ? [] : Manual.Fix.Skip(1)]);
     }
 
