@@ -48,7 +48,7 @@ public sealed class LifetimeTooShort : Rule
         var config = evidence.Configuration;
         var lifetime = config.Time("maximal_queue_lifetime");
         if (lifetime >= TimeSpan.FromDays(5)) yield break;
-        yield return Report(evidence, "maximal_queue_lifetime", $"Queued mail is returned after {Telling.Span(lifetime)}.", 1, [Proof.FromConfig(config, "maximal_queue_lifetime")], Confidence.Proven,
-            severity: lifetime < TimeSpan.FromDays(1) ? Severity.High : Severity.Low);
+        yield return Report("maximal_queue_lifetime", $"Queued mail is returned after {Telling.Span(lifetime)}.", Seen.Stated(Proof.FromConfig(config, "maximal_queue_lifetime")), Confidence.Proven,
+            lifetime < TimeSpan.FromDays(1) ? Severity.High : Severity.Low);
     }
 }

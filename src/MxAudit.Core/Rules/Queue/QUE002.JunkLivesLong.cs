@@ -53,7 +53,7 @@ public sealed class JunkLivesLong : Rule
         var lifetime = config.Time("maximal_queue_lifetime");
         var doors = lifetime <= Ample ? [] : Doors.Open(evidence);
         if (doors.Length == 0) yield break;
-        yield return Report(evidence, "maximal_queue_lifetime", $"Mail lives for {Telling.Span(lifetime)}, and any user of {Telling.Some(doors.Select(door => door.Domain))} is accepted.", 1,
-            [Proof.FromConfig(config, "maximal_queue_lifetime"), Proof.FromConfig(config, "smtpd_recipient_restrictions", doors[0].Service), Proof.FromConfig(config, "relay_recipient_maps")], Confidence.Proven);
+        yield return Report("maximal_queue_lifetime", $"Mail lives for {Telling.Span(lifetime)}, and any user of {Telling.Some(doors.Select(door => door.Domain))} is accepted.",
+            Seen.Stated(Proof.FromConfig(config, "maximal_queue_lifetime"), Proof.FromConfig(config, "smtpd_recipient_restrictions", doors[0].Service), Proof.FromConfig(config, "relay_recipient_maps")), Confidence.Proven);
     }
 }

@@ -77,13 +77,13 @@ public sealed class NextHopDown : Rule
         var oldest = hop.Waiting.Min(waiting => waiting.Message.AcceptedAt);
         bool forRelay = hop.Waiting.Any(relayed.Has);
         if (SeverityOf(evidence.AgeLimitOf(Manual), now - outage.From, now - (oldest ?? now), hop.Waiting.Count, forRelay) is not { } severity) return null;
-        return Report(evidence, hop.Name,
+        return Report(hop.Name,
             Telling.Sentences(
-                $"{hop.Name} {WhatHappens(outage.Reason)} for {Telling.Span(now - outage.From)} ({Telling.Count(outage.Failures, "failure")}). {Telling.Count(hop.Waiting.Count, "recipient")} {(hop.Waiting.Count == 1 ? "waits" : "wait")}: {Telling.Tally(hop.Waiting.Select(waiting => waiting.Domain), 3)}.",
+                $"{hop.Name} {WhatHappens(outage.Reason)} for {Telling.Span(now - outage.From)} ({Telling.Count(outage.Failures, "failure")}). {Telling.Count(hop.Waiting.Count, "recipient waits", "recipients wait")}: {Telling.Tally(hop.Waiting.Select(waiting => waiting.Domain), 3)}.",
                 oldest is null ? "" : $"The oldest mail is {Telling.Span(now - oldest.Value)} old.",
                 Listed(evidence, hop, now)),
-            hop.Waiting.Count, new[] { outage.FirstLine }.Concat(hop.Waiting.Select(waiting => waiting.LastLine)), evidence.Queue is null ? Confidence.Strong : Confidence.Proven,
-            outage.From, hop.Waiting.Max(waiting => waiting.LastAttempt), severity, LongerLife.Than(evidence, [FixFor(outage.Reason), Manual.Fix[1] with { Command = Flush([.. hop.Waiting.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) }, .. Manual.Fix.Skip(2)]));
+            Seen.Lines(hop.Waiting.Count, hop.Waiting.Select(waiting => waiting.LastLine).Prepend(outage.FirstLine), outage.From, hop.Waiting.Max(waiting => waiting.LastAttempt)), evidence.Queue is null ? Confidence.Strong : Confidence.Proven,
+            severity, LongerLife.Than(evidence, [FixFor(outage.Reason), Manual.Fix[1] with { Command = Flush([.. hop.Waiting.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) }, .. Manual.Fix.Skip(2)]));
     }
 
     private static string WhatHappens(ReasonClass reason) => reason switch

@@ -69,10 +69,9 @@ public sealed class QueueNotDrained : Rule
                    && tried < hop.LastSuccess && tried < last - longestWait && !(emptied >= tried)
                    && listed?.Contains(waiting.LastLife.QueueId) != false).ToArray()
                where forgotten.Length > 0
-               select Report(evidence, hop.Name,
-                   $"{hop.Name} takes mail again, but {Telling.Count(forgotten.Length, "recipient")} {(forgotten.Length == 1 ? "was" : "were")} not tried again for {Telling.Span(last - forgotten.Max(waiting => waiting.LastAttempt)!.Value)} or more: {Telling.Tally(forgotten.Select(waiting => waiting.Domain), 3)}.",
-                   forgotten.Length, forgotten.Select(waiting => waiting.LastLine), listed is not null ? Confidence.Strong : mail.LinesWereLost ? Confidence.Hint : Confidence.Likely,
-                   forgotten.Min(waiting => waiting.FirstDeferred), forgotten.Max(waiting => waiting.LastAttempt),
+               select Report(hop.Name,
+                   $"{hop.Name} takes mail again, but {Telling.Count(forgotten.Length, "recipient was", "recipients were")} not tried again for {Telling.Span(last - forgotten.Max(waiting => waiting.LastAttempt)!.Value)} or more: {Telling.Tally(forgotten.Select(waiting => waiting.Domain), 3)}.",
+                   Seen.Of(forgotten) with { First = forgotten.Min(waiting => waiting.FirstDeferred) }, listed is not null ? Confidence.Strong : mail.LinesWereLost ? Confidence.Hint : Confidence.Likely,
                    fixes: [Manual.Fix[0] with { Command = NextHopDown.Flush([.. forgotten.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) }, .. Manual.Fix.Skip(1)]);
     }
 }

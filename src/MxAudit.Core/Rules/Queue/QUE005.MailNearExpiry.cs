@@ -84,11 +84,11 @@ public sealed class MailNearExpiry : Rule
         var first = times.ExpiryOf(waiting[0].Message)!.Value;
         bool byHost = waiting.Any(one => QueueReasons.ClassOf(one.Recipient) is not (ReasonClass.MailboxFull or ReasonClass.Greylisted or ReasonClass.Content or ReasonClass.Size or ReasonClass.UserUnknown or ReasonClass.Other));
         string when = first <= now ? "The first is due at its next attempt" : $"The first expires in {Telling.Span(first - now)}";
-        return Report(evidence, domain,
+        return Report(domain,
             Telling.Sentences(
                 $"Mail for {Telling.Count(waiting.Length, "recipient")} in {domain} expires within {Telling.Span(evidence.AgeLimitOf(Manual))}. {when}, {Telling.Span(times.MaximalQueueLifetime)} after it arrived{(times.Assumed ? " (the default lifetime, assumed)" : "")}.",
                 $"Reasons: {Telling.Tally(waiting.Select(one => Wording.Of(QueueReasons.ClassOf(one.Recipient))))}."),
-            waiting.Length, waiting.Select(one => Proof.FromQueue(evidence.Listing, one.Message, one.Recipient)), times.Assumed ? Confidence.Likely : Confidence.Strong,
-            waiting[0].Message.Arrival, waiting[^1].Message.Arrival, byHost && relayed?.Contains(domain) == true ? Severity.High : Severity.Low, LongerLife.Than(evidence, Manual.Fix));
+            new Seen(waiting.Length, [.. waiting.Take(Seen.MostProofs).Select(one => Proof.FromQueue(evidence.Listing, one.Message, one.Recipient))], waiting[0].Message.Arrival, waiting[^1].Message.Arrival),
+            times.Assumed ? Confidence.Likely : Confidence.Strong, byHost && relayed?.Contains(domain) == true ? Severity.High : Severity.Low, LongerLife.Than(evidence, Manual.Fix));
     }
 }

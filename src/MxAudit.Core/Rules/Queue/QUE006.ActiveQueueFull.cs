@@ -46,11 +46,13 @@ public sealed class ActiveQueueFull : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         foreach (var warned in evidence.MailIfAny.RemarksOf(RemarkKind.ActiveQueueClogged).GroupBy(remark => remark.Subject))
-            yield return Report(evidence, warned.Key, $"Mail for {warned.Key} used up most of the active queue: the queue manager warned {Telling.Count(warned.Sum(remark => remark.Count), "time")}.",
-                warned.Sum(remark => remark.Count), warned.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }), Confidence.Proven, warned.Min(remark => remark.First), warned.Max(remark => remark.Last));
+        {
+            var seen = Seen.Of([.. warned]).ShownBy(warned.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }));
+            yield return Report(warned.Key, $"Mail for {warned.Key} used up most of the active queue: the queue manager warned {Telling.Count(seen.Count, "time")}.", seen, Confidence.Proven);
+        }
         QueuedMessage[] active = [.. evidence.Queue?.Messages.Where(message => message.Queue == QueueName.Active) ?? []];
         if (active.Length > ManyActive)
-            yield return Report(evidence, "active", $"{active.Length} messages are in the active queue: {Telling.Tally(active.SelectMany(message => message.Recipients).Select(recipient => recipient.Domain), 3)}.",
-                active.Length, active.Take(3).Select(message => Proof.FromQueue(evidence.Queue!, message)), Confidence.Strong, active.Min(message => message.Arrival), active.Max(message => message.Arrival));
+            yield return Report("active", $"{active.Length} messages are in the active queue: {Telling.Tally(active.SelectMany(message => message.Recipients).Select(recipient => recipient.Domain), 3)}.",
+                Seen.Of(evidence.Listing, active, 3), Confidence.Strong);
     }
 }

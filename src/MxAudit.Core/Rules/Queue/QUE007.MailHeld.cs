@@ -80,11 +80,10 @@ public sealed class MailHeld : Rule
         if (routes.Length == 0) yield break;
         string[] domains = [.. routes.Select(route => Addresses.DomainOf(route.Recipient)).Distinct()];
         QueuedMessage[] waiting = [.. evidence.Queue?.Messages.Where(message => message.Recipients.Any(recipient => recipient.Reason.Contains("deferred transport", StringComparison.Ordinal))) ?? []];
-        yield return Report(evidence, "defer_transports",
+        yield return Report("defer_transports",
             Telling.Sentences($"Mail for {Telling.Some(domains)} goes by {Telling.Some(routes.Select(route => route.Transport))}, and defer_transports keeps it in the queue until somebody flushes it.",
-                waiting.Length == 0 ? "" : $"{Telling.Count(waiting.Length, "message")} {(waiting.Length == 1 ? "waits" : "wait")} for it."),
-            Math.Max(1, waiting.Length), [Proof.FromConfig(config, "defer_transports"), .. waiting.Take(3).Select(message => Proof.FromQueue(evidence.Queue!, message))], Confidence.Proven,
-            waiting.Min(message => message.Arrival), waiting.Max(message => message.Arrival),
+                waiting.Length == 0 ? "" : $"{Telling.Count(waiting.Length, "message waits", "messages wait")} for it."),
+            Seen.Stated(Proof.FromConfig(config, "defer_transports")).And(evidence.Queue is null ? Seen.Stated() : Seen.Of(evidence.Queue, waiting, 3)), Confidence.Proven,
             fixes:
             [
                 new Fix("Let the transport work again.", Postconf.Set("defer_transports", string.Join(", ", deferred.Where(transport => !routes.Any(route => route.Transport == transport))))),
@@ -100,9 +99,8 @@ public sealed class MailHeld : Rule
         int recipients = held.Sum(message => message.Recipients.Count);
         if (oldest < LowAfter) yield break;
         var severity = recipients < Many || oldest < MediumAfter ? Severity.Low : oldest < HighAfter ? Severity.Medium : Severity.High;
-        yield return Report(evidence, "hold",
+        yield return Report("hold",
             $"{Telling.Count(held.Length, "message")} for {Telling.Count(recipients, "recipient")} {(held.Length == 1 ? "is" : "are")} on hold, the oldest {Telling.Span(oldest)} old: {Telling.Tally(held.SelectMany(message => message.Recipients).Select(recipient => recipient.Domain), 3)}.",
-            held.Length, held.Select(message => Proof.FromQueue(evidence.Listing, message)), Confidence.Proven,
-            held[0].Arrival, held[^1].Arrival, severity);
+            Seen.Of(evidence.Listing, held), Confidence.Proven, severity);
     }
 }

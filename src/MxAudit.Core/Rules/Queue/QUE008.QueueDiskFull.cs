@@ -42,9 +42,9 @@ public sealed class QueueDiskFull : Rule
     {
         var full = evidence.Mail.RemarksOf(RemarkKind.QueueSpace);
         if (full.Length == 0) yield break;
-        var last = full.Max(remark => remark.Last);
-        bool isOver = evidence.Mail.TookMailAfter(last);
-        yield return Report(evidence, "queue", $"There was no room for mail {Telling.Count(full.Sum(remark => remark.Count), "time")}. {(isOver ? "Mail was accepted again later." : "No mail was accepted since.")}",
-            full.Sum(remark => remark.Count), full.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }), Confidence.Proven, full.Min(remark => remark.First), last, isOver ? Severity.Medium : Severity.High);
+        var seen = Seen.Of(full).ShownBy(full.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }));
+        bool isOver = evidence.Mail.TookMailAfter(seen.Last);
+        yield return Report("queue", $"There was no room for mail {Telling.Count(seen.Count, "time")}. {(isOver ? "Mail was accepted again later." : "No mail was accepted since.")}",
+            seen, Confidence.Proven, isOver ? Severity.Medium : Severity.High);
     }
 }

@@ -42,9 +42,8 @@ public sealed class CorruptQueueFile : Rule
         var files = evidence.Mail.RemarksOf(RemarkKind.CorruptQueueFile);
         if (files.Length == 0) yield break;
         string[] ids = [.. files.Select(file => file.Subject).Distinct()];
-        int count = ids.Length; // told again at every start
-        yield return Report(evidence, "corrupt", $"{Telling.Count(count, "queue file")} {(count == 1 ? "was" : "were")} moved to the corrupt queue: {Telling.Some(ids, 5)}.",
-            count, files.Select(file => file.FirstLine), Confidence.Proven, files.Min(file => file.First), files.Max(file => file.Last),
+        yield return Report("corrupt", $"{Telling.Count(ids.Length, "queue file was", "queue files were")} moved to the corrupt queue: {Telling.Some(ids, 5)}.",
+            Seen.Of(files) with { Count = ids.Length }, Confidence.Proven, // told again at every start
             fixes: [.. Manual.Fix.Select(fix => fix with { Command = fix.Command.Replace("QUEUE_ID", Postconf.Name(ids[0])) })]);
     }
 }
