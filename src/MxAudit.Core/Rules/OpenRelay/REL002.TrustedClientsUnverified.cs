@@ -60,7 +60,7 @@ public sealed class TrustedClientsUnverified : Rule
         var config = evidence.Configuration;
         Door[] doors =
         [
-            .. from door in Doors.Where(evidence, VerificationEffect.Full, VerificationEffect.OnlyDefers, VerificationEffect.AcceptsUnknown)
+            .. from door in Doors.Verifying(evidence)
                let trusted = config.OutcomeOf(door.Service, ClientKind.TrustedClient, door.Outcome.Recipient)
                where trusted is { Verification: VerificationEffect.None, Verdict: SmtpdVerdict.Accepted }
                select door,
@@ -82,24 +82,24 @@ public sealed class TrustedClientsUnverified : Rule
     private Finding ReportNetworks(Evidence evidence, Door[] doors, IPNetwork[] others)
     {
         var config = evidence.Configuration;
-        string[] domains = [.. doors.Select(door => door.Domain).Distinct()];
-        Recipient[] bounced = evidence.Log is not { } mail ? [] :
+        string[] domains = Doors.DomainsOf(doors);
+        Recipient[] bounced =
         [
-            .. mail.BouncesFor(ReasonClass.UserUnknown).Where(recipient => domains.Contains(recipient.Domain) && IPAddress.TryParse(recipient.Message.ClientAddress, out var client)
-                && others.Any(network => network.Contains(client)) && config.IsOfThisHost(recipient.Message)),
+            .. evidence.Log?.BouncesFor(ReasonClass.UserUnknown).Where(recipient => domains.Contains(recipient.Domain) && IPAddress.TryParse(recipient.Message.ClientAddress, out var client)
+                && others.Any(network => network.Contains(client)) && config.IsOfThisHost(recipient.Message)) ?? [],
         ];
         string? primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? []).Where(host => !evidence.Own.Is(host))
             .FirstOrDefault(host => host.Addresses.Any(address => others.Any(network => network.Contains(address))))?.Exchange;
         string gateway = primary is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
         bool isPrivate = others.All(network => WideNetworks.IsPrivate(network.BaseAddress.ToString()));
-        return Report(evidence, "mynetworks",
+        return Report("mynetworks",
             Telling.Sentences($"Clients in {Telling.Some(others.Select(network => network.ToString()))} may send to any user of {Telling.Some(domains)}: permit_mynetworks stands before reject_unverified_recipient.",
                 primary is null ? "" : $"{primary} is among them.",
                 gateway.Length == 0 ? "" : $"All mail in the log comes from {gateway}, of many senders: that is a NAT gateway, a proxy or a filter in front of this host, and with it everybody is trusted.",
-                bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient")} of theirs {(bounced.Length == 1 ? "was" : "were")} unknown to the next hop and bounced, from {Telling.Tally(bounced.Select(recipient => recipient.Message.ClientAddress), 3)}."),
-            Math.Max(1, bounced.Length),
-            [Proof.FromConfig(config, "mynetworks", doors[0].Service), Doors.VerificationIn(config, doors[0]), .. bounced.Take(2).SelectMany(recipient => new[] { Proof.FromLog(recipient.Message.FirstLine), Proof.FromLog(recipient.LastLine) })],
-            bounced.Length > 0 ? Confidence.Proven : Confidence.Strong, bounced.Min(recipient => recipient.LastAttempt), bounced.Max(recipient => recipient.LastAttempt),
+                bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient of theirs was", "recipients of theirs were")} unknown to the next hop and bounced, from {Telling.Tally(bounced.Select(recipient => recipient.Message.ClientAddress), 3)}."),
+            Seen.Stated(Proof.FromConfig(config, "mynetworks", doors[0].Service), Doors.VerificationIn(config, doors[0]))
+                .And(Seen.Of(bounced).ShownBy(bounced.Take(2).SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }))),
+            bounced.Length > 0 ? Confidence.Proven : Confidence.Strong,
             primary is not null || gateway.Length > 0 ? Severity.High : isPrivate && bounced.Length == 0 ? Severity.Low : Severity.Medium,
             [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("[::1]/128", string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(address => address.ToString().Contains(':') ? $"[{address}]/128" : $"{address}/32")])) },
              Manual.Fix[1] with { Command = Manual.Fix[1].Command.Replace("example.com=reject", domains[0] + "=reject") }]);

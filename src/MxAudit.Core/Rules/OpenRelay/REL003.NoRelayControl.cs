@@ -55,15 +55,10 @@ public sealed class NoRelayControl : Rule
         ],
     };
 
-    /// <summary>A domain that nobody serves.</summary>
-    private const string Elsewhere = "someone@relay-check.invalid";
-
     /// <summary>The public services that relay for strangers.</summary>
     internal static SmtpdOutcome[] OpenServices(PostfixConfig config) =>
     [
-        .. from service in config.PublicSmtpdServices
-           where config.HasRelayControl(service)
-           let outcome = config.OutcomeOf(service, ClientKind.Stranger, Elsewhere)
+        .. from outcome in Doors.ForStrangersMail(config)
            where (outcome.Verdict == SmtpdVerdict.Accepted || ClaimOf(outcome) is not null) && !outcome.PolicyServices.Any() && !outcome.Steps.Any(step => step.Effect is StepEffect.Unknown or StepEffect.Discards)
            select outcome,
     ];
@@ -74,13 +69,14 @@ public sealed class NoRelayControl : Rule
             && may.All(step => step.Restriction.Name is "check_sender_access" or "check_helo_access") && !outcome.Steps.Any(step => step is { Effect: StepEffect.MayRefuse, List: "smtpd_relay_restrictions" }) ? may[0] : null;
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        OpenServices(evidence.Configuration).Select(outcome => ReportOpen(evidence, outcome)).Concat(SideDoors.OpenFor(evidence.Configuration, Elsewhere).Select(outcome => ReportSide(evidence, outcome)));
+        OpenServices(evidence.Configuration).Select(outcome => ReportOpen(evidence.Configuration, outcome)).Concat(SideDoors.OpenFor(evidence.Configuration, Doors.Elsewhere).Select(outcome => ReportSide(evidence.Configuration, outcome)));
 
-    private Finding ReportOpen(Evidence evidence, SmtpdOutcome outcome)
+    private Finding ReportOpen(PostfixConfig config, SmtpdOutcome outcome)
     {
-        var (config, claim) = (evidence.Configuration, ClaimOf(outcome));
-        return Report(evidence, outcome.Service.Id, $"The service {outcome.Service.Id} accepts mail from strangers to any domain{(claim is { } by ? $" if they claim what {by.Restriction} lets pass, and anybody can" : "")}.", 1,
-            [.. claim?.Entry is { } claimed ? [Proof.FromTable(claimed)] : Array.Empty<Proof>(), Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service), Proof.FromConfig(config, "smtpd_recipient_restrictions", outcome.Service)], Confidence.Proven,
+        var claim = ClaimOf(outcome);
+        return Report(outcome.Service.Id, $"The service {outcome.Service.Id} accepts mail from strangers to any domain{(claim is { } by ? $" if they claim what {by.Restriction} lets pass, and anybody can" : "")}.",
+            Seen.Stated([.. claim?.Entry is { } claimed ? [Proof.FromTable(claimed)] : Array.Empty<Proof>(), Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service), Proof.FromConfig(config, "smtpd_recipient_restrictions", outcome.Service)]),
+            Confidence.Proven,
             fixes:
             [
                 .. claim is { } step ? [new Fix($"Anybody can claim a sender or a HELO name. Put {step.Restriction} behind reject_unauth_destination, or let the table say DUNNO.", $"postconf {step.List}")] : Array.Empty<Fix>(),
@@ -88,11 +84,11 @@ public sealed class NoRelayControl : Rule
             ]);
     }
 
-    private Finding ReportSide(Evidence evidence, SmtpdOutcome outcome)
+    private Finding ReportSide(PostfixConfig config, SmtpdOutcome outcome)
     {
-        var (config, service, isForUsers) = (evidence.Configuration, outcome.Service, SideDoors.IsForUsers(outcome.Service));
-        return Report(evidence, service.Id, Telling.Sentences($"The service {service.Id} accepts mail from strangers to any domain.", isForUsers ? "" : "Whoever reaches that port may send mail to anywhere; a packet filter is not known here."), 1,
-            [Proof.FromConfig(config, "smtpd_relay_restrictions", service), Proof.FromConfig(config, "smtpd_recipient_restrictions", service)], isForUsers ? Confidence.Proven : Confidence.Likely, severity: isForUsers ? Severity.Critical : Severity.High,
-            fixes: [new Fix("Let only trusted and authenticated clients relay there; or let it listen where only they are, as 127.0.0.1:10025 does.", SideDoors.Closing(service))]);
+        var (service, isForUsers) = (outcome.Service, SideDoors.IsForUsers(outcome.Service));
+        return Report(service.Id, Telling.Sentences($"The service {service.Id} accepts mail from strangers to any domain.", isForUsers ? "" : "Whoever reaches that port may send mail to anywhere; a packet filter is not known here."),
+            Seen.Stated(Proof.FromConfig(config, "smtpd_relay_restrictions", service), Proof.FromConfig(config, "smtpd_recipient_restrictions", service)), isForUsers ? Confidence.Proven : Confidence.Likely, isForUsers ? Severity.Critical : Severity.High,
+            [new Fix("Let only trusted and authenticated clients relay there; or let it listen where only they are, as 127.0.0.1:10025 does.", SideDoors.Closing(service))]);
     }
 }

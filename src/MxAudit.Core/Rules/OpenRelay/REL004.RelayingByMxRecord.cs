@@ -29,9 +29,7 @@ public sealed class RelayingByMxRecord : Rule
         Fix = [new("Name the domains in relay_domains, and take permit_mx_backup out of the restriction lists.", "postconf smtpd_relay_restrictions smtpd_recipient_restrictions relay_domains")],
         Fires = new()
         {
-            Log = """
-                Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: support for restriction "permit_mx_backup" will be removed from Postfix; instead, specify "relay_domains"
-                """,
+            Log = Deprecated,
             Config = """
                 compatibility_level = 3.6
                 myhostname = mx2.fallback.example
@@ -44,9 +42,7 @@ public sealed class RelayingByMxRecord : Rule
         },
         Quiet = new()
         {
-            Log = """
-                Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: support for restriction "permit_mx_backup" will be removed from Postfix; instead, specify "relay_domains"
-                """,
+            Log = Deprecated,
             Config = """
                 compatibility_level = 3.6
                 myhostname = mx2.fallback.example
@@ -65,41 +61,42 @@ public sealed class RelayingByMxRecord : Rule
         ],
     };
 
-    private const string Word = "permit_mx_backup", Elsewhere = "someone@relay-check.invalid";
+    private const string Word = "permit_mx_backup";
+
+    private const string Deprecated = """
+        Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: support for restriction "permit_mx_backup" will be removed from Postfix; instead, specify "relay_domains"
+        """;
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         Remark[] warned = [.. evidence.MailIfAny.RemarksOf(RemarkKind.DeprecatedRestriction).Where(remark => remark.Subject == Word)];
+        var seen = Seen.Of(warned, 2);
         if (evidence.Config is not { } config)
         {
             if (warned.Length > 0)
-                yield return Report(evidence, Word, $"smtpd warned {Telling.Count(warned.Sum(remark => remark.Count), "time")} that {Word} will go away: it is in a restriction list, and mail for any domain whose MX names this host may be accepted.",
-                    warned.Sum(remark => (long)remark.Count), warned.Select(remark => remark.FirstLine), Confidence.Likely, warned.Min(remark => remark.First), warned.Max(remark => remark.Last));
+                yield return Report(Word, $"smtpd warned {Telling.Count(seen.Count, "time")} that {Word} will go away: it is in a restriction list, and mail for any domain whose MX names this host may be accepted.",
+                    Seen.Of(warned), Confidence.Likely);
             yield break;
         }
-        var reached = from service in config.PublicSmtpdServices
-                      where config.HasRelayControl(service)
-                      let outcome = config.OutcomeOf(service, ClientKind.Stranger, Elsewhere)
+        var reached = from outcome in Doors.ForStrangersMail(config)
                       let step = outcome.Steps.FirstOrDefault(step => step.Restriction.Name == Word && step.Effect == StepEffect.MayPermit)
                       where step is not null
                       group (Outcome: outcome, Step: step) by step.List;
-        foreach (var list in reached) yield return ReportList(evidence, list.Key, list.First().Outcome, warned);
+        foreach (var list in reached) yield return ReportList(evidence, list.Key, list.First().Outcome, seen);
     }
 
-    private Finding ReportList(Evidence evidence, string list, SmtpdOutcome outcome, Remark[] warned)
+    private Finding ReportList(Evidence evidence, string list, SmtpdOutcome outcome, Seen warned)
     {
         var config = evidence.Configuration;
         bool isRefused = outcome.Verdict is SmtpdVerdict.Refused or SmtpdVerdict.Deferred;
-        bool isNarrow = config.Expanded("permit_mx_backup_networks").Trim().Length > 0;
+        bool isNarrow = !config.IsEmpty("permit_mx_backup_networks");
         string[] domains = evidence.Dns is not { } dns ? [] : [.. dns.All.Where(answer => answer.MxListsUs(evidence.Own) && config.ClassOf(answer.Domain) == DomainClass.Default).Select(answer => answer.Domain)];
-        return Report(evidence, list,
+        return Report(list,
             Telling.Sentences(
                 $"{list} of {outcome.Service.Id} has {Word}: mail for any domain whose MX names this host is {(isRefused ? "let pass by this list, and refused by another" : "accepted")}.",
                 isNarrow && !isRefused ? "permit_mx_backup_networks narrows it to domains whose primary is in those networks." : "",
                 domains.Length == 0 ? "" : $"Of the domains that were looked up it lets in {Telling.Some(domains)}, which no list names."),
-            Math.Max(1, warned.Sum(remark => (long)remark.Count)),
-            [Proof.FromConfig(config, list, outcome.Service), Proof.FromConfig(config, "relay_domains"), .. warned.Take(2).Select(remark => Proof.FromLog(remark.FirstLine))],
-            Confidence.Proven, warned.Min(remark => remark.First), warned.Max(remark => remark.Last),
+            Seen.Stated(Proof.FromConfig(config, list, outcome.Service), Proof.FromConfig(config, "relay_domains")).And(warned), Confidence.Proven,
             isRefused ? Severity.Low : isNarrow ? Severity.Medium : Severity.High, [Manual.Fix[0] with { Command = CommandFor(config, list, outcome.Service, domains) }]);
     }
 

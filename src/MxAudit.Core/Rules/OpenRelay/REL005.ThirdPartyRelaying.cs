@@ -62,8 +62,6 @@ public sealed class ThirdPartyRelaying : Rule
         ],
     };
 
-    private static readonly string[] Lists = ["smtpd_client_restrictions", "smtpd_helo_restrictions", "smtpd_sender_restrictions", "smtpd_relay_restrictions", "smtpd_recipient_restrictions"];
-
     private static readonly string[] Admitting = ["permit_tls_clientcerts", "permit_tls_all_clientcerts", "check_ccert_access", "check_client_access", "check_policy_service", "permit_mx_backup", "permit_dnswl_client"];
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
@@ -73,13 +71,12 @@ public sealed class ThirdPartyRelaying : Rule
         Recipient[] relayed = [.. evidence.Mail.Recipients.Where(recipient => IsRelayed(config, recipient))];
         if (relayed.Length > 0 && !IsOpen(config)) relayed = WithoutCopies(config, evidence.Mail, relayed);
         if (relayed.Length == 0) yield break;
-        yield return Report(evidence, "smtpd_relay_restrictions",
+        yield return Report("smtpd_relay_restrictions",
             Telling.Sentences(
                 $"{Telling.Count(relayed.Length, "recipient")} in domains that this host does not serve got mail from strangers through it: {Telling.Tally(relayed.Select(recipient => recipient.Domain), 3)}.",
                 $"Clients: {Telling.Tally(relayed.Select(recipient => recipient.Message.ClientAddress), 3)}."),
-            relayed.Length,
-            [.. relayed.Take(2).SelectMany(recipient => new[] { Proof.FromLog(recipient.Message.FirstLine), Proof.FromLog(recipient.LastLine) }), Proof.FromConfig(config, "relay_domains")],
-            Confidence.Strong, relayed.Min(recipient => recipient.FirstAttempt), relayed.Max(recipient => recipient.LastAttempt));
+            Seen.Of(relayed).ShownBy(relayed.Take(2).SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine })).And(Seen.Stated(Proof.FromConfig(config, "relay_domains"))) with { First = relayed.Min(recipient => recipient.FirstAttempt) },
+            Confidence.Strong);
     }
 
     private static bool IsRelayed(PostfixConfig config, Recipient recipient) =>
@@ -104,7 +101,7 @@ public sealed class ThirdPartyRelaying : Rule
     /// Clients that a table, a certificate or a policy admits send to anywhere, though they are neither in mynetworks nor logged in. What they write is
     /// told from strangers' mail by where it goes: nobody else gets mail to other people's domains past the relay check.
     /// </summary>
-    internal static bool AdmitsSenders(PostfixConfig config) => !IsOpen(config) && AdmitsOthers(config) && !config.SmtpdServices.Any(service => Lists.Any(list => config.RestrictionsOf(list, service).Any(one => one.Name == "permit_mx_backup")));
+    internal static bool AdmitsSenders(PostfixConfig config) => !IsOpen(config) && AdmitsOthers(config) && !config.SmtpdServices.Any(service => PostfixConfig.ListsBeforeData.Any(list => config.RestrictionsOf(list, service).Any(one => one.Name == "permit_mx_backup")));
 
     /// <summary>To a domain that this host does not serve, and by no alias.</summary>
     internal static bool GoesElsewhere(PostfixConfig config, Recipient recipient) =>
@@ -115,5 +112,5 @@ public sealed class ThirdPartyRelaying : Rule
         NoRelayControl.OpenServices(config).Length > 0 || config.PublicSmtpdServices.Any(service => WideNetworks.Of(config.TrustedNetworksOf(service)).Count > 0);
 
     private static bool AdmitsOthers(PostfixConfig config) =>
-        config.SmtpdServices.Any(service => Lists.Any(list => config.RestrictionsOf(list, service).Any(restriction => Admitting.Contains(restriction.Name) || config.Expanded("smtpd_restriction_classes").Contains(restriction.Name, StringComparison.Ordinal))));
+        config.SmtpdServices.Any(service => PostfixConfig.ListsBeforeData.Any(list => config.RestrictionsOf(list, service).Any(restriction => Admitting.Contains(restriction.Name) || config.Expanded("smtpd_restriction_classes").Contains(restriction.Name, StringComparison.Ordinal))));
 }
