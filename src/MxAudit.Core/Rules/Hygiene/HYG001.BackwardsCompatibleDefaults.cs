@@ -48,12 +48,11 @@ public sealed class BackwardsCompatibleDefaults : Rule
         var level = OldLevel(evidence.Config);
         foreach (var used in logged)
         {
-            int count = used.Sum(remark => remark.Count);
-            yield return Report(evidence, used.Key, $"Postfix used the old default of {used.Key} {Telling.Count(count, "time")}.",
-                count, [.. level is null ? [] : new[] { level }, .. used.Select(remark => Proof.FromLog(remark.FirstLine))], Confidence.Proven, used.Min(remark => remark.First), used.Max(remark => remark.Last),
+            var seen = Seen.Of([.. used]);
+            yield return Report(used.Key, $"Postfix used the old default of {used.Key} {Telling.Count(seen.Count, "time")}.", Seen.Stated(level is null ? [] : [level]).And(seen), Confidence.Proven,
                 IsDangerous(used.Key, isLevel2: level is null && (evidence.Config is not null || logged.Length == 1)) ? Severity.Medium : Severity.Low, FixesFor(evidence.Config));
         }
-        if (logged.Length == 0 && level is not null) yield return ReportLevel(evidence, evidence.Configuration, level);
+        if (logged.Length == 0 && level is not null) yield return ReportLevel(evidence.Configuration, level);
     }
 
     private static bool IsDangerous(string setting, bool isLevel2) => setting == NewerDefault ? !isLevel2 : setting == "mynetworks_style" || OtherDangers.Contains(setting);
@@ -72,7 +71,7 @@ public sealed class BackwardsCompatibleDefaults : Rule
 
     private static readonly string[] OtherDangers = ["relay_domains", "smtpd_relay_restrictions"];
 
-    private Finding ReportLevel(Evidence evidence, PostfixConfig config, Proof level)
+    private Finding ReportLevel(PostfixConfig config, Proof level)
     {
         bool trustsSubnet = !config.IsExplicit("mynetworks") && !config.IsExplicit("mynetworks_style");
         string[] old =
@@ -80,9 +79,9 @@ public sealed class BackwardsCompatibleDefaults : Rule
             .. trustsSubnet ? ["mynetworks (the whole subnet is trusted)"] : Array.Empty<string>(),
             .. OtherDangers.Where(name => !config.IsExplicit(name)),
         ];
-        return Report(evidence, "compatibility_level",
+        return Report("compatibility_level",
             Telling.Sentences("Defaults of before Postfix 3.0 hold.", old.Length == 0 ? "The dangerous ones are set otherwise here." : $"Not set here: {string.Join(", ", old)}."),
-            1, [level, .. trustsSubnet ? [Proof.FromConfig(config, "mynetworks_style")] : Array.Empty<Proof>()], config.VersionAssumed ? Confidence.Likely : Confidence.Proven,
-            severity: trustsSubnet && !config.ListensToItselfOnly ? Severity.Medium : Severity.Low, fixes: [.. FixesFor(config).Skip(old.Length == 0 ? 1 : 0)]);
+            Seen.Stated([level, .. trustsSubnet ? [Proof.FromConfig(config, "mynetworks_style")] : Array.Empty<Proof>()]), config.VersionAssumed ? Confidence.Likely : Confidence.Proven,
+            trustsSubnet && !config.ListensToItselfOnly ? Severity.Medium : Severity.Low, [.. FixesFor(config).Skip(old.Length == 0 ? 1 : 0)]);
     }
 }

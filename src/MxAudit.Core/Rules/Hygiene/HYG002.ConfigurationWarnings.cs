@@ -49,16 +49,16 @@ public sealed class ConfigurationWarnings : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         from oddity in InConfig(evidence.Config).Concat(evidence.MailIfAny.RemarksOf(RemarkKind.ConfigurationWarning).Select(Logged)).Concat(SilentServers(evidence.MailIfAny)).Concat(Ended(evidence.MailIfAny))
         group oddity by oddity.Subject into subject
-        select Report(evidence, subject.Key, Telling.Sentences([.. subject.Select(oddity => oddity.Text).Distinct().Take(3)]), subject.Sum(oddity => oddity.Count), subject.Select(oddity => oddity.Proof),
-            Confidence.Proven, subject.Min(oddity => oddity.First), subject.Max(oddity => oddity.Last), subject.Max(oddity => oddity.Severity),
+        select Report(subject.Key, Telling.Sentences([.. subject.Select(oddity => oddity.Text).Distinct().Take(3)]),
+            new Seen(subject.Sum(oddity => oddity.Count), [.. subject.Select(oddity => oddity.Proof)], subject.Min(oddity => oddity.First), subject.Max(oddity => oddity.Last)),
+            Confidence.Proven, subject.Max(oddity => oddity.Severity),
             subject.Select(oddity => oddity.Fix).FirstOrDefault(fix => fix is not null) is { } known ? [known] : null);
 
     private static IEnumerable<Oddity> InConfig(PostfixConfig? config) => config is null ? [] :
         from remark in config.Oddities
         let severity = SeverityOf(remark)
         where severity is not null
-        let place = remark.Place
-        select new Oddity(remark.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(remark.Text) : Short(remark.Subject), remark.Text, severity.Value, new Proof(EvidenceKinds.Config, null, place?.Source ?? config.Source, remark.Text, place is { Line: > 0 } at ? at.Line : null), null, null, 1)
+        select new Oddity(remark.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(remark.Text) : Short(remark.Subject), remark.Text, severity.Value, Proof.FromRemark(config, remark), null, null, 1)
         {
             Fix = remark.Kind == ConfigRemarkKind.BadNetwork && config.CorrectedNetworks is { } networks ? new Fix("Write the networks that were meant, if all of their hosts are to be trusted.", Postconf.Set("mynetworks", networks)) : null,
         };

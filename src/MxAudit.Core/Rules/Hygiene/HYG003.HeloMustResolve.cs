@@ -11,8 +11,6 @@ public sealed class HeloMustResolve : Rule
     /// <summary>Reply texts are read again from the log, so not all of a million.</summary>
     private const int MostRead = 500;
 
-    private static readonly string[] Lists = ["smtpd_client_restrictions", "smtpd_sender_restrictions", "smtpd_relay_restrictions", "smtpd_recipient_restrictions"];
-
     public override RuleManual Manual { get; } = new()
     {
         Id = "HYG003",
@@ -38,9 +36,7 @@ public sealed class HeloMustResolve : Rule
         ],
         Fires = new()
         {
-            Log = """
-                Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.7.1 <exchange.partner.example>: Helo command rejected: Host not found; from=<bea@partner.example> to=<anna@example.com> proto=ESMTP helo=<exchange.partner.example>
-                """,
+            Log = Refusal,
             Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
@@ -49,9 +45,7 @@ public sealed class HeloMustResolve : Rule
         },
         Quiet = new()
         {
-            Log = """
-                Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.7.1 <exchange.partner.example>: Helo command rejected: Host not found; from=<bea@partner.example> to=<anna@example.com> proto=ESMTP helo=<exchange.partner.example>
-                """,
+            Log = Refusal,
             Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
@@ -62,11 +56,16 @@ public sealed class HeloMustResolve : Rule
         References = ["https://www.postfix.org/postconf.5.html#reject_unknown_helo_hostname", "https://www.postfix.org/postconf.5.html#smtpd_helo_required"],
     };
 
+    private const string Refusal = """
+        Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.7.1 <exchange.partner.example>: Helo command rejected: Host not found; from=<bea@partner.example> to=<anna@example.com> proto=ESMTP helo=<exchange.partner.example>
+        """;
+
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
         var found = from service in config.PublicSmtpdServices
-                    from list in Lists
+                    from list in PostfixConfig.ListsBeforeData
+                    where list != "smtpd_helo_restrictions"
                     let before = config.RestrictionsOf(list, service).TakeWhile(restriction => !IsMeant(restriction)).ToArray()
                     where before.Length < config.RestrictionsOf(list, service).Count
                     where before.All(restriction => restriction.Name != "permit_mynetworks") || !config.Bool("smtpd_helo_required", service)
@@ -80,14 +79,14 @@ public sealed class HeloMustResolve : Rule
     private Finding ReportList(Evidence evidence, MasterEntry service, string list)
     {
         var config = evidence.Configuration;
-        Reject[] refused = evidence.Log is not { } mail ? []
-            : [.. mail.RejectsFor(ReasonClass.Helo).Where(reject => !reject.WarnOnly).Take(MostRead).Where(reject => reject.Detail.Reason.Contains("Helo command rejected: Host not found"))];
-        int clients = refused.Select(reject => reject.ClientAddress).Distinct().Count();
-        return Report(evidence, "reject_unknown_helo_hostname",
+        Reject[] refused = [.. evidence.Log?.RejectsFor(ReasonClass.Helo).Where(reject => !reject.WarnOnly).Take(MostRead).Where(reject => reject.Detail.Reason.Contains("Helo command rejected: Host not found")) ?? []];
+        var seen = Seen.Of(refused);
+        Reject[] ofEach = [.. refused.DistinctBy(reject => reject.ClientAddress)];
+        int clients = ofEach.Length;
+        return Report("reject_unknown_helo_hostname",
             Telling.Sentences($"{list} refuses clients whose HELO name is not in DNS, with {config.Int("unknown_hostname_reject_code", service)}.",
-                clients == 0 ? "" : $"{Telling.Count(clients, "client")} {(clients == 1 ? "was" : "were")} refused so, {Telling.Count(refused.Sum(reject => (long)reject.Count), "time")}: {Telling.Some(refused.Select(reject => reject.Client))}."),
-            Math.Max(1, clients), [Proof.FromConfig(config, list, service), .. refused.DistinctBy(reject => reject.ClientAddress).Take(4).Select(reject => Proof.FromLog(reject.Line))],
-            Confidence.Proven, refused.Min(reject => reject.Time), refused.Max(reject => reject.Time), clients >= ManyClients ? Severity.Medium : Severity.Low,
+                clients == 0 ? "" : $"{Telling.Count(clients, "client was", "clients were")} refused so, {Telling.Count(seen.Count, "time")}: {Telling.Some(refused.Select(reject => reject.Client))}."),
+            Seen.Stated(Proof.FromConfig(config, list, service)).And(seen.ShownBy(ofEach.Take(4).Select(reject => reject.Line)) with { Count = clients }), Confidence.Proven, clients >= ManyClients ? Severity.Medium : Severity.Low,
             [
                 new Fix($"Take it out of {list}.", Postconf.SetList(list, config.RestrictionsOf(list, service).Where(restriction => !IsMeant(restriction)), service)),
                 .. config.IsExplicit("smtpd_helo_restrictions", service) ? [] : Manual.Fix.Skip(1),

@@ -45,10 +45,10 @@ public sealed class SoftBounceLeftOn : Rule
         Proof[] set = evidence.Config is { } config ? [.. SetIn(config)] : [];
         if (soft.Length == 0 && set.Length == 0) yield break;
         bool isOver = set.Length == 0 && evidence.Config is { MasterIsKnown: true } now && kept.All(recipient => now.IsOfThisHost(recipient.Message));
-        yield return Report(evidence, "soft_bounce",
+        yield return Report("soft_bounce",
             soft.Length == 0 ? Telling.Sentences("soft_bounce is on: what should be refused or returned for good is kept, or asked to come again.", Telling.NotYet(evidence))
-                : $"{Telling.Count(soft.Length, "delivery", "deliveries")} failed for good and {(soft.Length == 1 ? "was" : "were")} kept in the queue because soft_bounce is on. Reasons: {Telling.Tally(soft.Select(attempt => Wording.Of(attempt.ReasonClass)))}.{(isOver ? " The configuration at hand has it off." : "")}",
-            Math.Max(1, soft.Length), [.. set.Take(2), .. soft.Take(3).Select(attempt => Proof.FromLog(attempt.Line))], Confidence.Proven, soft.Min(attempt => attempt.Time), soft.Max(attempt => attempt.Time), isOver ? Severity.Low : null);
+                : $"{Telling.Count(soft.Length, "delivery failed for good and was", "deliveries failed for good and were")} kept in the queue because soft_bounce is on. Reasons: {Telling.Tally(soft.Select(attempt => Wording.Of(attempt.ReasonClass)))}.{(isOver ? " The configuration at hand has it off." : "")}",
+            Seen.Stated(set.Take(2)).And(Seen.Of(soft, 3)), Confidence.Proven, isOver ? Severity.Low : null);
     }
 
     private static bool IsSoft(Attempt attempt) => attempt.Status == DeliveryStatus.SoftBounce;

@@ -53,7 +53,7 @@ public sealed class PermanentUnknownAddress : Rule
         var config = evidence.Configuration;
         Door[] doors = [.. Doors.Of(evidence).Where(door => door.Outcome.ChecksRecipientDomain && config.IsExplicit("unknown_address_reject_code", door.Service) && config.Int("unknown_address_reject_code", door.Service) / 100 == 5)];
         if (doors.Length == 0) yield break;
-        yield return Report(evidence, "unknown_address_reject_code", "If the zone of a relayed domain vanishes from DNS, mail to it is refused for good.", 1,
-            [Proof.FromConfig(config, "unknown_address_reject_code", doors[0].Service)], Confidence.Proven);
+        yield return Report("unknown_address_reject_code", "If the zone of a relayed domain vanishes from DNS, mail to it is refused for good.",
+            Seen.Stated(Proof.FromConfig(config, "unknown_address_reject_code", doors[0].Service)), Confidence.Proven);
     }
 }

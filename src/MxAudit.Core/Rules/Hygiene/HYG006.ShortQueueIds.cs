@@ -43,6 +43,6 @@ public sealed class ShortQueueIds : Rule
     {
         var config = evidence.Configuration;
         if (config.Version < Introduced || config.Bool("enable_long_queue_ids")) yield break;
-        yield return Report(evidence, "enable_long_queue_ids", "Queue ids are short: an id in an old log may belong to another message.", 1, [Proof.FromConfig(config, "enable_long_queue_ids")], Confidence.Proven);
+        yield return Report("enable_long_queue_ids", "Queue ids are short: an id in an old log may belong to another message.", Seen.Stated(Proof.FromConfig(config, "enable_long_queue_ids")), Confidence.Proven);
     }
 }

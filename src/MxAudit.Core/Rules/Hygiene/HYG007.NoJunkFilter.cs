@@ -5,8 +5,6 @@ namespace MxAudit.Rules.Hygiene;
 
 public sealed class NoJunkFilter : Rule
 {
-    private static readonly string[] Lists = ["smtpd_client_restrictions", "smtpd_helo_restrictions", "smtpd_sender_restrictions", "smtpd_relay_restrictions", "smtpd_recipient_restrictions", "smtpd_data_restrictions", "smtpd_end_of_data_restrictions"];
-
     public override RuleManual Manual { get; } = new()
     {
         Id = "HYG007",
@@ -59,18 +57,21 @@ public sealed class NoJunkFilter : Rule
         var bare = config.PublicSmtpdServices.Where(service => !IsFiltered(config, service)).ToArray();
         int refused = evidence.Log?.BouncesFor(ReasonClass.Content).Count() ?? 0;
         return from service in bare
-               select Report(evidence, service.Id,
+               select Report(service.Id,
                    Telling.Sentences($"{service.Id} accepts mail without asking a DNS list, a policy service or a filter.", refused == 0 ? "" : $"The next hop refused the content of mail for {Telling.Count(refused, "recipient")} that was accepted here."),
-                   Math.Max(1, refused), [Proof.FromConfig(config, "smtpd_recipient_restrictions", service), Proof.FromConfig(config, "smtpd_milters", service)], config.MasterIsKnown ? Confidence.Likely : Confidence.Hint);
+                   Seen.Stated(Proof.FromConfig(config, "smtpd_recipient_restrictions", service), Proof.FromConfig(config, "smtpd_milters", service)) with { Count = refused }, config.MasterIsKnown ? Confidence.Likely : Confidence.Hint);
     }
 
     /// <summary>Something looks at the mail of a service before this host has accepted it.</summary>
     internal static bool IsFiltered(PostfixConfig config, MasterEntry service) =>
         config.Services.Any(one => one.Command == "postscreen") || config.List("header_checks").Count + config.List("body_checks").Count > 0
-        || config.FiltersOf(service).Count > 0 || Lists.Any(list => HasFilter(config, list, service));
+        || config.FiltersOf(service).Count > 0 || PostfixConfig.RestrictionLists.Any(list => HasFilter(config, list, service));
 
     /// <summary>Also within a class of restrictions, wherever that is called from.</summary>
     private static bool HasFilter(PostfixConfig config, string list, MasterEntry service) =>
-        config.RestrictionsOf(list, service).Any(restriction => restriction.Name == "check_policy_service" || restriction.Name.StartsWith("reject_rbl", StringComparison.Ordinal) || restriction.Name.StartsWith("reject_rhsbl", StringComparison.Ordinal))
-        || config.List("smtpd_restriction_classes", service).Any(name => config.List(name, service).Any(word => word == "check_policy_service" || word.StartsWith("reject_rbl", StringComparison.Ordinal) || word.StartsWith("reject_rhsbl", StringComparison.Ordinal)));
+        config.RestrictionsOf(list, service).Any(restriction => Filters(restriction.Name))
+        || config.List("smtpd_restriction_classes", service).Any(name => config.List(name, service).Any(Filters));
+
+    private static bool Filters(string word) =>
+        word == "check_policy_service" || word.StartsWith("reject_rbl", StringComparison.Ordinal) || word.StartsWith("reject_rhsbl", StringComparison.Ordinal);
 }

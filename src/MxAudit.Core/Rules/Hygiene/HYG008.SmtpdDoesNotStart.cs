@@ -58,11 +58,11 @@ public sealed class SmtpdDoesNotStart : Rule
     private IEnumerable<Finding> Deaf(Evidence evidence)
     {
         if (DeafHost.DomainsOf(evidence) is not { Length: > 0 } domains) yield break;
-        yield return Report(evidence, "inet_interfaces",
+        yield return Report("inet_interfaces",
             Telling.Sentences($"DNS sends mail for {Telling.Some(domains)} to this host, and Postfix listens to the host itself only: nobody can deliver here, unless another program has port 25 and hands the mail on.", evidence.Log is null ? "" : "The log has no mail for it."),
-            domains.Length, [Proof.FromConfig(evidence.Configuration, "inet_interfaces"), .. domains.Take(2).Select(domain => Proof.FromDns(evidence.Answers, evidence.Answers.Of(domain)!))], evidence.Log is null ? Confidence.Likely : Confidence.Strong,
-            severity: Severity.High,
-            fixes: [new("Let Postfix listen to the world. It has to be stopped and started for that.", "postconf -e 'inet_interfaces = all' && postfix stop && postfix start")]);
+            Seen.Stated([Proof.FromConfig(evidence.Configuration, "inet_interfaces"), .. domains.Take(2).Select(domain => Proof.FromDns(evidence.Answers, evidence.Answers.Of(domain)!))]) with { Count = domains.Length },
+            evidence.Log is null ? Confidence.Likely : Confidence.Strong, Severity.High,
+            [new("Let Postfix listen to the world. It has to be stopped and started for that.", "postconf -e 'inet_interfaces = all' && postfix stop && postfix start")]);
     }
 
     /// <summary>master itself ended, and Postfix with it: <c>bind 198.51.100.25 port 25: Address already in use</c> (util/inet_listen.c).</summary>
@@ -71,8 +71,8 @@ public sealed class SmtpdDoesNotStart : Rule
         var mail = evidence.MailIfAny;
         Remark[] ended = [.. mail.RemarksOf(RemarkKind.OtherFatal).Where(fatal => fatal.Subject.StartsWith("bind ", StringComparison.Ordinal) && fatal.Subject.Contains(" port ", StringComparison.Ordinal))];
         if (ended.Length == 0 || ended.Max(fatal => fatal.Last) is var last && (mail.RemarksOf(RemarkKind.MasterStarted).Any(start => start.Last > last) || mail.TookMailAfter(last))) yield break;
-        yield return Report(evidence, "master", $"Postfix could not be started: {Telling.Some(ended.Select(fatal => fatal.Subject), 2)}. Another program has the port, or the address is not on this machine. No mail was accepted since.",
-            ended.Sum(fatal => fatal.Count), ended.Select(fatal => fatal.LastLine), Confidence.Proven, ended.Min(fatal => fatal.First), last,
+        yield return Report("master", $"Postfix could not be started: {Telling.Some(ended.Select(fatal => fatal.Subject), 2)}. Another program has the port, or the address is not on this machine. No mail was accepted since.",
+            Seen.Of(ended).ShownBy(ended.Select(fatal => fatal.LastLine)), Confidence.Proven,
             fixes: [new("See who has the port, and which addresses this machine has.", "ss -ltnp 'sport = :25'; ip -brief address; postconf inet_interfaces"), new("Stop the other program, or correct inet_interfaces, and start Postfix.", "postfix start")]);
     }
 
@@ -89,12 +89,13 @@ public sealed class SmtpdDoesNotStart : Rule
         bool answered = evidence.MailIfAny.SmtpdAnsweredAfter(last), isMended = causes.Length > 0 && causes.All(cause => IsMended(evidence.Config, cause));
         bool isOver = set.Length == 0 && (answered || isMended);
         int count = startups.Sum(startup => startup.Count);
-        yield return Report(evidence, "smtpd",
+        yield return Report("smtpd",
             Telling.Sentences(
                 causes.Length == 0 ? "" : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later." : answered ? "It answered clients later." : isMended ? "The configuration at hand is right in this." : "No mail was accepted since.")}",
                 set.Length == 0 ? "" : $"With this configuration smtpd does not start: {Telling.Some(set.Select(fault => fault.Why), 2)}", set.Length > 0 && causes.Length == 0 ? Telling.NotYet(evidence) : ""),
-            Math.Max(1, count), [.. set.Take(2).Select(fault => fault.Proof), .. causes.Select(cause => cause.FirstLine).Take(2).Concat(startups.Select(startup => startup.LastLine)).Order().Distinct().Select(Proof.FromLog)], Confidence.Proven,
-            causes.Concat(startups).Min(remark => remark.First), last, isOver ? Severity.Medium : Severity.Critical,
+            Seen.Stated(set.Take(2).Select(fault => fault.Proof))
+                .And(Seen.Lines(count, causes.Select(cause => cause.FirstLine).Take(2).Concat(startups.Select(startup => startup.LastLine)).Order().Distinct(), causes.Concat(startups).Min(remark => remark.First), last)),
+            Confidence.Proven, isOver ? Severity.Medium : Severity.Critical,
             set.Any(fault => fault.Proof.Text.StartsWith(RelayList, StringComparison.Ordinal)) ? [RelayFix, .. Manual.Fix.Skip(1)] : null);
     }
 
@@ -116,7 +117,7 @@ public sealed class SmtpdDoesNotStart : Rule
     private static IEnumerable<(string Why, Proof Proof)> Misfits(PostfixConfig config) =>
         from remark in config.Oddities
         where StopsSmtpd(remark) || remark is { Kind: ConfigRemarkKind.MissingEquals, Place.Source: "main.cf" }
-        select (remark.Text, new Proof(EvidenceKinds.Config, null, remark.Place?.Source ?? config.Source, remark.Text, remark.Place?.Line));
+        select (remark.Text, Proof.FromRemark(config, remark));
 
     /// <summary>A value that smtpd reads when it starts.</summary>
     internal static bool StopsSmtpd(ConfigRemark remark) => remark.Kind == ConfigRemarkKind.BadValue
