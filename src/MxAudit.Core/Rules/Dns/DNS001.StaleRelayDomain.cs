@@ -72,12 +72,12 @@ public sealed class StaleRelayDomain : Rule
         string where = answer.Mx.Count > 0 ? $"Its mail goes to {Telling.Some(answer.Mx.Select(host => host.Exchange))}."
             : answer.Addresses.Count > 0 ? $"It has no MX; its mail goes to its own address, {answer.Addresses[0]}." : "It has neither MX nor address.";
         int accepted = evidence.Log?.Domains.FirstOrDefault(domain => domain.Name == named.Name)?.Accepted ?? 0;
-        return Report(evidence, named.Name,
+        return Report(named.Name,
             Telling.Sentences($"{named.Name} is in relay_domains, and no MX record of it names this host. {where}",
                 accepted > 0 ? $"Mail for {Telling.Count(accepted, "recipient")} was accepted all the same." : ""),
-            Math.Max(1, accepted), [Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)],
-            KnowsItself(evidence) ? Confidence.Strong : Confidence.Likely, severity: isMeant ? Severity.Low : Severity.Medium,
-            fixes: [Manual.Fix[0], Manual.Fix[1] with { Command = $"dig +short MX {named.Name}" }, .. Manual.Fix.Skip(2)]);
+            Seen.Stated(Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)) with { Count = accepted },
+            KnowsItself(evidence) ? Confidence.Strong : Confidence.Likely, isMeant ? Severity.Low : Severity.Medium,
+            [Manual.Fix[0], Manual.Fix[1] with { Command = $"dig +short MX {named.Name}" }]);
     }
 
     /// <summary>By an address, or since another domain lists this host under a name of its own.</summary>

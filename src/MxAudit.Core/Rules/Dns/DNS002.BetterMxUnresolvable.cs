@@ -101,14 +101,14 @@ public sealed class BetterMxUnresolvable : Rule
         var foreign = lost.Where(host => host.Addresses.Count > 0).ToArray();
         bool needsMx = NeedsMx(evidence, named.Name);
         Recipient[] waiting = [.. evidence.Log?.Deferred.Concat(evidence.Log.Bounces).Where(one => one.Domain == named.Name && one.ReasonClass is ReasonClass.DnsTemporary or ReasonClass.DnsPermanent).DistinctBy(one => one.LastLine) ?? []];
-        return Report(evidence, named.Name,
+        return Report(named.Name,
             Telling.Sentences($"{(all ? "No MX host of" : "Some MX hosts of")} {named.Name} that {(all ? "is" : "are")} better than this one {(all ? "has" : "have")} {(all ? "an" : "no")} address {(foreign.Length == 0 ? "in DNS" : "that this host can use")}: {Telling.Some(lost.Select(host => host.ToString()))}.",
                 foreign.Length == 0 ? "" : $"inet_protocols is {evidence.Configuration.Expanded("inet_protocols").Trim()}.",
                 waiting.Length == 0 ? "" : $"Mail for {Telling.Count(waiting.Length, "recipient")} could not be handed on for it.",
                 needsMx ? "" : "This host sends its mail another way; the rest of the world can not."),
-            Math.Max(1, waiting.Length),
-            [Proof.FromDns(evidence.Answers, answer), .. foreign.Take(1).Select(_ => Proof.FromConfig(evidence.Configuration, "inet_protocols")), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place), .. waiting.Take(3).Select(one => Proof.FromLog(one.LastLine))],
-            waiting.Length > 0 ? Confidence.Strong : Confidence.Likely, waiting.Min(one => one.FirstAttempt), waiting.Max(one => one.LastAttempt),
+            Seen.Stated([Proof.FromDns(evidence.Answers, answer), .. foreign.Take(1).Select(_ => Proof.FromConfig(evidence.Configuration, "inet_protocols")), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)])
+                .And(Seen.Of(waiting, 3) with { First = waiting.Min(one => one.FirstAttempt) }),
+            waiting.Length > 0 ? Confidence.Strong : Confidence.Likely,
             all && needsMx ? Severity.High : Severity.Medium,
             [.. foreign.Take(1).Select(_ => BothKinds), Manual.Fix[0] with { Command = $"dig +short A {Postconf.Name(lost[0].Exchange)}; dig +short AAAA {Postconf.Name(lost[0].Exchange)}" }, .. Manual.Fix.Skip(1)]);
     }

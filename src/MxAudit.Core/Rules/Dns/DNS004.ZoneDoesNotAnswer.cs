@@ -1,6 +1,5 @@
 using MxAudit.Config;
 using MxAudit.Dns;
-using MxAudit.Input;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Dns;
@@ -61,19 +60,16 @@ public sealed class ZoneDoesNotAnswer : Rule
     private static string Failed(string user) =>
         $"Nov 22 10:00:08 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<{user}@example.com>, relay=none, delay=7, delays=1/0/6/0, dsn=4.4.3, status=deferred (Host or domain name not found. Name service error for name=example.com type=MX: Host not found, try again)";
 
-    private readonly record struct Sign(string Domain, string What, DateTimeOffset? Time, int Count, LinePosition Line);
-
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var domains = SignsIn(evidence).GroupBy(sign => sign.Domain).Where(domain => domain.Sum(sign => sign.Count) >= FewestSigns).ToArray();
         if (domains.Length == 0) return [];
         var success = LastSuccesses(evidence.Mail, [.. domains.Select(domain => domain.Key)]);
         return from domain in domains
-               let signs = domain.Where(sign => !(sign.Time <= success.GetValueOrDefault(domain.Key))).OrderBy(sign => sign.Time).ToArray()
-               where signs.Sum(sign => sign.Count) >= FewestSigns
-               select Report(evidence, domain.Key,
-                   $"DNS does not tell where mail for {domain.Key} goes: {string.Join(", ", signs.GroupBy(sign => sign.What).Select(kind => $"{kind.Key} {kind.Sum(sign => sign.Count)}"))}. Nothing succeeded since.",
-                   signs.Sum(sign => sign.Count), signs.Select(sign => sign.Line), Confidence.Strong, signs[0].Time, signs[^1].Time,
+               let signs = domain.Where(sign => !(sign.Last <= success.GetValueOrDefault(domain.Key))).OrderBy(sign => sign.Last).ToArray()
+               let seen = Seen.Of(signs)
+               where seen.Count >= FewestSigns
+               select Report(domain.Key, $"DNS does not tell where mail for {domain.Key} goes: {Sign.Tally(signs)}. Nothing succeeded since.", seen, Confidence.Strong,
                    fixes: [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("example.com", Postconf.Name(domain.Key)) }, .. Manual.Fix.Skip(1)]);
     }
 
@@ -87,13 +83,13 @@ public sealed class ZoneDoesNotAnswer : Rule
         bool MayRead(string domain) => IsOurs(domain) && (read[domain] = read.GetValueOrDefault(domain) + 1) <= MostRead;
         foreach (var waiting in mail.Deferred.Where(waiting => waiting.ReasonClass == ReasonClass.DnsTemporary && MayRead(waiting.Domain)))
             if (waiting.Reason.Contains("Name service error", StringComparison.Ordinal))
-                yield return new Sign(waiting.Domain, "recipients that wait", waiting.LastAttempt, 1, waiting.LastLine);
+                yield return new Sign(waiting.Domain, "recipients that wait", waiting.LastLine, waiting.LastAttempt);
         foreach (var probe in mail.ProbesFor(ReasonClass.DnsTemporary).Where(probe => MayRead(probe.Domain)))
             if (probe.Reason.Contains("Name service error", StringComparison.Ordinal))
-                yield return new Sign(probe.Domain, "probes without a result", probe.Time, 1, probe.Line);
+                yield return new Sign(probe.Domain, "probes without a result", probe.Line, probe.Time);
         foreach (var reject in mail.RejectsFor(ReasonClass.RecipientDomain))
             if (reject is { Code: >= 400 and < 500, WarnOnly: false } && IsOurs(reject.Domain))
-                yield return new Sign(reject.Domain, "recipients refused for now", reject.Time, reject.Count, reject.Line);
+                yield return new Sign(reject.Domain, "recipients refused for now", reject.Line, reject.Time, reject.Count);
     }
 
     private static Dictionary<string, DateTimeOffset?> LastSuccesses(MailHistory mail, HashSet<string> domains)

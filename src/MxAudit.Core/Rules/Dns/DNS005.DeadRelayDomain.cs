@@ -33,20 +33,14 @@ public sealed class DeadRelayDomain : Rule
         ],
         Fires = new()
         {
-            Config = Example.AskingFirst + """
-                inet_interfaces = 198.51.100.25
-                relay_domains = example.net
-                """,
+            Config = Host,
             Dns = """
                 {"example.net": {"status": "NXDOMAIN"}}
                 """,
         },
         Quiet = new()
         {
-            Config = Example.AskingFirst + """
-                inet_interfaces = 198.51.100.25
-                relay_domains = example.net
-                """,
+            Config = Host,
             Dns = """
                 {"example.net": {"status": "TIMEOUT"}}
                 """,
@@ -58,6 +52,11 @@ public sealed class DeadRelayDomain : Rule
             "https://www.rfc-editor.org/rfc/rfc5321.html#section-5.1",
         ],
     };
+
+    private const string Host = Example.AskingFirst + """
+        inet_interfaces = 198.51.100.25
+        relay_domains = example.net
+        """;
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         from named in evidence.Configuration.RelayDomains
@@ -80,12 +79,10 @@ public sealed class DeadRelayDomain : Rule
     private Finding ReportDomain(Evidence evidence, NamedDomain named, DnsAnswer answer, string fault)
     {
         Recipient[] bounced = [.. evidence.Log?.BouncesFor(ReasonClass.DnsPermanent).Where(one => one.Domain == named.Name) ?? []];
-        return Report(evidence, named.Name,
+        return Report(named.Name,
             Telling.Sentences($"{named.Name} is in relay_domains, and {fault}.",
                 bounced.Length > 0 ? $"Mail for {Telling.Count(bounced.Length, "recipient")} bounced for it." : ""),
-            Math.Max(1, bounced.Length),
-            [Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place), .. bounced.Take(3).Select(one => Proof.FromLog(one.LastLine))],
-            Confidence.Proven, bounced.Min(one => one.FirstAttempt), bounced.Max(one => one.LastAttempt),
+            Seen.Stated(Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)).And(Seen.Of(bounced, 3) with { First = bounced.Min(one => one.FirstAttempt) }), Confidence.Proven,
             fixes: [.. Manual.Fix.Select(fix => fix with { Command = fix.Command.Replace("example.net", named.Name, StringComparison.Ordinal) })]);
     }
 }
