@@ -1,5 +1,3 @@
-using MxAudit.Input;
-
 namespace MxAudit.Rules;
 
 /// <summary>One thing that can be wrong with a fallback MX. A rule only reads: it never opens, prints, or remembers.</summary>
@@ -32,32 +30,6 @@ public abstract class Rule
             LastSeen = seen.Last,
             Proofs = [.. seen.Proofs.Take(Seen.MostProofs)],
             Fixes = fixes ?? Manual.Fix,
-        };
-    }
-
-    protected Finding Report(Evidence evidence, string subject, string message, long count, IEnumerable<LinePosition> lines, Confidence confidence,
-        DateTimeOffset? first = null, DateTimeOffset? last = null, Severity? severity = null, IReadOnlyList<Fix>? fixes = null) =>
-        Report(evidence, subject, message, count, lines.Take(Seen.MostProofs).Order().Distinct().Select(Proof.FromLog), confidence, first, last, severity, fixes);
-
-    /// <inheritdoc cref="Report(Evidence, string, string, long, IEnumerable{LinePosition}, Confidence, DateTimeOffset?, DateTimeOffset?, Severity?, IReadOnlyList{Fix}?)"/>
-    protected Finding Report(Evidence evidence, string subject, string message, long count, IEnumerable<Proof> shown, Confidence confidence,
-        DateTimeOffset? first = null, DateTimeOffset? last = null, Severity? severity = null, IReadOnlyList<Fix>? fixes = null)
-    {
-        Proof[] proofs = [.. shown.Take(Seen.MostProofs)];
-        if (proofs.Length == 0) throw new InvalidOperationException($"{Manual.Id} reports {subject} and has nothing to show for it.");
-        return new Finding
-        {
-            Rule = Manual,
-            Severity = severity ?? Manual.Severity,
-            Confidence = confidence,
-            Subject = subject,
-            Message = message,
-            Count = count,
-            FirstSeen = first,
-            LastSeen = last,
-            Proofs = proofs,
-            Missing = Manual.SurerWith & ~evidence.AtHand,
-            Fixes = [.. (fixes ?? Manual.Fix).Select(fix => fix.ForInstance(evidence.Config))],
         };
     }
 }

@@ -71,7 +71,7 @@ public partial class ManualsTest
     private abstract class Bare : Rule
     {
         public override RuleManual Manual => Rule("BKS001").Manual;
-        protected IEnumerable<Finding> With(params IEnumerable<LinePosition> lines) => [Report(new Evidence(), "example.com", "…", 0, lines, Confidence.Hint)];
+        protected IEnumerable<Finding> With(params IEnumerable<LinePosition> lines) => [Report("example.com", "…", Seen.Lines(0, lines), Confidence.Hint)];
     }
 
     private sealed class Empty : Bare
