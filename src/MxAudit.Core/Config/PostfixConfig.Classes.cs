@@ -56,6 +56,9 @@ public sealed partial class PostfixConfig
     /// <summary>The domains that this host is told to relay for, each once; not those that are local or virtual all the same, nor <c>*</c>, which no domain is called.</summary>
     public IReadOnlyList<NamedDomain> RelayDomains => [.. NamesIn("relay_domains").Where(domain => !domain.Name.Contains('*') && ClassOf(domain.Name.TrimStart('.')) == DomainClass.Relay).DistinctBy(domain => domain.Name)];
 
+    /// <summary>The same without <c>.example.com</c>, which stands for any name below.</summary>
+    public IEnumerable<NamedDomain> RelayedNames => RelayDomains.Where(domain => !domain.Name.StartsWith('.'));
+
     /// <summary>Domains that are written in more than one of the four lists.</summary>
     public IReadOnlyList<(string Domain, IReadOnlyList<ClassMatch> Classes)> Overlaps =>
     [
@@ -74,6 +77,9 @@ public sealed partial class PostfixConfig
     /// <summary>The tables of a <c>…_maps</c> parameter, in order.</summary>
     public IReadOnlyList<LookupTable> TablesOf(string parameter, MasterEntry? service = null) =>
         [.. List(parameter, service).Where(TableShelf.IsTable).Select(spec => TableOf(spec, parameter, PlaceOf(parameter, service) ?? default))];
+
+    /// <summary>The first table of a parameter that is a file of entries, so that a command can add one; null: there is none.</summary>
+    public LookupTable? FileOf(string parameter) => TablesOf(parameter).FirstOrDefault(table => table.IsFileOfEntries);
 
     internal LookupTable TableOf(string spec, string parameter, Place place)
     {

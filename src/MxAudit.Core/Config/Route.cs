@@ -49,11 +49,16 @@ public sealed record Route
     /// <summary>The service that delivers; null when master.cf has none of this name (RLY007).</summary>
     public MasterEntry? Service { get; init; }
 
+    /// <summary>The program that delivers: <c>smtp</c>, <c>lmtp</c>, <c>error</c>.</summary>
+    public string Agent => Service?.Command ?? Transport;
+
+    public bool ByRelayhost => By is RouteDecider.Relayhost or RouteDecider.SenderDependentRelayhost;
+
     /// <summary>False when a table that can not be read stands before what is told here.</summary>
     public bool IsKnown => By != RouteDecider.Unknown;
 
     /// <summary>error, retry and discard take mail nowhere.</summary>
-    public bool GoesNowhere => (Service?.Command ?? Transport) is "error" or "retry" or "discard";
+    public bool GoesNowhere => Agent is "error" or "retry" or "discard";
 
     /// <summary>transport_maps, which may be the list of relayed domains too, names a transport of this host: <c>example.org local:</c></summary>
     public bool IsKeptHere => Entry is { } entry && !entry.Value.StartsWith(':') && Targets.Count == 0 && !GoesNowhere;

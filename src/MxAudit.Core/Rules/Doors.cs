@@ -10,6 +10,9 @@ namespace MxAudit.Rules;
 internal readonly record struct Door(string Domain, MasterEntry Service, SmtpdOutcome Outcome)
 {
     public VerificationEffect Verification => Outcome.Verification;
+
+    /// <summary>Nothing refuses, and nobody is asked with effect.</summary>
+    public bool LetsAnybodyIn => Verification is VerificationEffect.None or VerificationEffect.OnlyWarns && Outcome.Verdict == SmtpdVerdict.Accepted;
 }
 
 /// <summary>The public smtpd services and the relayed domains, put together once for all rules.</summary>
@@ -32,11 +35,13 @@ internal static class Doors
            select new Door(domain, service, config.OutcomeOf(service, ClientKind.Stranger, NobodyOf(domain))),
     ]);
 
+    public static IEnumerable<Door> Of(Evidence evidence, string domain) => Of(evidence).Where(door => door.Domain == domain);
+
     public static string NobodyOf(string domain) => $"{NoSuchUser}@{domain}";
 
     /// <summary>The domains that this host is told to relay for; <c>.example.com</c> stands for any name below.</summary>
     public static IEnumerable<string> DomainsOf(PostfixConfig config) =>
-        config.RelayDomains.Where(domain => !domain.Name.StartsWith('.')).Select(domain => domain.Name);
+        config.RelayedNames.Select(domain => domain.Name);
 
     /// <summary>Each once.</summary>
     public static string[] DomainsOf(IEnumerable<Door> doors) => [.. doors.Select(door => door.Domain).Distinct()];

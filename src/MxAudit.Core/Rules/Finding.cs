@@ -94,4 +94,8 @@ public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source
 }
 
 /// <summary>What to do: the reason, and a command for this host where one can be given (else empty).</summary>
-public sealed record Fix(string Why, string Command = "");
+public sealed record Fix(string Why, string Command = "")
+{
+    /// <summary>With a name of this host in place of the manual's.</summary>
+    internal Fix Naming(string inManual, string here) => this with { Command = Command.Replace(inManual, here, StringComparison.Ordinal) };
+}

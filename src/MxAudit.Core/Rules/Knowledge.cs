@@ -70,6 +70,9 @@ internal static class Knowledge
     public static bool SmtpdAnsweredAfter(this MailHistory mail, DateTimeOffset? moment) =>
         mail.TookMailAfter(moment) || mail.Rejects.Any(reject => reject is { Daemon: Daemon.Smtpd, Code: not 451 } && reject.Time > moment);
 
+    /// <summary>Recipients of a domain that this host took mail for.</summary>
+    public static int AcceptedFor(this MailHistory mail, string name) => mail.Domains.FirstOrDefault(domain => domain.Name == name)?.Accepted ?? 0;
+
     /// <summary>How many there are when capitals make no difference.</summary>
     public static int CountDifferent(IEnumerable<string> addresses) => addresses.Distinct(StringComparer.OrdinalIgnoreCase).Count();
 

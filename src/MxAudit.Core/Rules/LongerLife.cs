@@ -12,6 +12,6 @@ internal static class LongerLife
         double days = evidence.QueueTimes.MaximalQueueLifetime.TotalDays;
         string longer = $"maximal_queue_lifetime = {Math.Min(MostDays, Math.Max(14, (int)days + 7))}d";
         return [.. fixes.Where(fix => days < MostDays || !fix.Command.Contains(Usual, StringComparison.Ordinal))
-            .Select(fix => fix with { Command = fix.Command.Replace(Usual, longer, StringComparison.Ordinal) })];
+            .Select(fix => fix.Naming(Usual, longer))];
     }
 }

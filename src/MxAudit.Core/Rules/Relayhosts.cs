@@ -9,7 +9,7 @@ internal static class Relayhosts
 {
     /// <summary>A relayhost within a relayed domain is probably the primary itself: that is no fault.</summary>
     public static bool Takes(PostfixConfig config, Route route) =>
-        route is { By: RouteDecider.Relayhost or RouteDecider.SenderDependentRelayhost, GoesNowhere: false, Targets.Count: > 0 }
+        route is { ByRelayhost: true, GoesNowhere: false, Targets.Count: > 0 }
         && !IsPrimary(config, route.Targets);
 
     /// <summary>
@@ -21,7 +21,7 @@ internal static class Relayhosts
         route is { By: RouteDecider.TransportMaps, Entry.Key: "*" or "/.*/" or "/^.*$/" or "/./" or "/^/" or "//", GoesNowhere: false, Targets.Count: > 0 }
         && evidence.Dns is { } dns && dns.Of(domain) is { Status: DnsStatus.Exists, Mx.Count: > 0 } answer && answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own)
         && !IsPrimary(evidence.Configuration, route.Targets)
-        && !route.Targets.Any(target => target.Host == domain || WideNetworks.IsPrivate(target.Host) || dns.AddressesOf(target.Host).Any(address => WideNetworks.IsPrivate(address.ToString()))
+        && !route.Targets.Any(target => target.Host == domain || WideNetworks.IsPrivate(target.Host) || dns.AddressesOf(target.Host).Any(WideNetworks.IsPrivate)
             || answer.Mx.Any(host => host.Exchange == target.Host || host.Addresses.Intersect(dns.AddressesOf(target.Host)).Any()));
 
     /// <summary>One of the hosts lies in a domain that this host relays for.</summary>

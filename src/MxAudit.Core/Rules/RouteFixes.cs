@@ -7,7 +7,7 @@ internal static class RouteFixes
 
     /// <summary>What the manual says of example.com and of its primary mx1.example.com, said of this domain.</summary>
     public static Fix For(this Fix fix, Evidence evidence, string domain) =>
-        fix with { Command = fix.Command.Replace("mx1.example.com", Primary).Replace("example.com", domain).Replace(Primary, PrimaryOf(evidence, domain) ?? Primary) };
+        fix.Naming("mx1.example.com", Primary).Naming("example.com", domain).Naming(Primary, PrimaryOf(evidence, domain) ?? Primary);
 
     /// <summary>The first MX host that DNS names before this one; null where none is known.</summary>
     public static string? PrimaryOf(Evidence evidence, string domain) =>

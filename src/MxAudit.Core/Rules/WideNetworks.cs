@@ -35,7 +35,9 @@ internal static class WideNetworks
     public static bool IsNobodys(IPNetwork network) => network.PrefixLength < (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 16 : 29);
 
     /// <summary>An address that the internet does not know.</summary>
-    public static bool IsPrivate(string address) => IPAddress.TryParse(address, out var ip) && NotPublic.Any(network => network.Contains(ip));
+    public static bool IsPrivate(string address) => IPAddress.TryParse(address, out var ip) && IsPrivate(ip);
+
+    public static bool IsPrivate(IPAddress address) => NotPublic.Any(network => network.Contains(address));
 
     private static bool Covers(IPNetwork outer, IPNetwork inner) => outer.PrefixLength <= inner.PrefixLength && outer.Contains(inner.BaseAddress);
 }

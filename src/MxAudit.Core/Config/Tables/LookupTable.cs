@@ -29,6 +29,8 @@ public abstract class LookupTable(string type, string name)
     /// <summary>Patterns and networks are asked for whole keys only, never for parts of an address.</summary>
     public virtual bool IsIndexed => true;
 
+    public bool IsFileOfEntries => IsIndexed && Name.StartsWith('/');
+
     /// <summary>The tables that it is made of: itself, unless it is a table of tables.</summary>
     internal virtual IEnumerable<LookupTable> Parts => [this];
 

@@ -70,8 +70,8 @@ public sealed class NoRecipientValidation : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence) => AtPort25(evidence).Concat(BySideDoor(evidence));
 
     private IEnumerable<Finding> AtPort25(Evidence evidence) =>
-        from door in Doors.Where(evidence, VerificationEffect.None, VerificationEffect.OnlyWarns)
-        where door.Outcome.Verdict == SmtpdVerdict.Accepted && EveryRecipientListed.EntryForAll(evidence.Configuration, door.Domain) is null
+        from door in Doors.Of(evidence)
+        where door.LetsAnybodyIn && EveryRecipientListed.EntryForAll(evidence.Configuration, door.Domain) is null
         group door by door.Domain into doors
         let finding = ReportDomain(evidence, doors.Key, [.. doors])
         where finding is not null
@@ -81,9 +81,10 @@ public sealed class NoRecipientValidation : Rule
     private IEnumerable<Finding> BySideDoor(Evidence evidence)
     {
         var config = evidence.Configuration;
-        return from domain in Doors.DomainsOf(config)
-               where !config.RouteOfDomain(domain).GoesNowhere && EveryRecipientListed.EntryForAll(config, domain) is null
-               where Doors.Of(evidence).Any(door => door.Domain == domain) && Doors.Of(evidence).Where(door => door.Domain == domain).All(door => door.Verification is not (VerificationEffect.None or VerificationEffect.OnlyWarns) || door.Outcome.Verdict != SmtpdVerdict.Accepted)
+        return from door in Doors.Of(evidence)
+               group door by door.Domain into doors
+               let domain = doors.Key
+               where !doors.Any(door => door.LetsAnybodyIn) && EveryRecipientListed.EntryForAll(config, domain) is null
                let open = SideDoors.OpenFor(config, Doors.NobodyOf(domain)).FirstOrDefault(outcome => outcome.Verification is VerificationEffect.None or VerificationEffect.OnlyWarns)
                where open is not null
                select Report(domain, $"Any user of {domain} is accepted from strangers by the service {open.Service.Id}, which does not verify recipients as port 25 does.",

@@ -68,7 +68,7 @@ public sealed class EveryRecipientListed : Rule
                where !config.RouteOfDomain(domain).GoesNowhere
                let everybody = EntryForAll(config, domain)
                where everybody is not null
-               let doors = Doors.Of(evidence).Where(door => door.Domain == domain && door.Outcome.DecidedBy is null).ToArray()
+               let doors = Doors.Of(evidence, domain).Where(door => door.Outcome.DecidedBy is null).ToArray()
                where doors.Length > 0
                select ReportDomain(evidence, domain, everybody.Value.Table, everybody.Value.Entry, doors);
     }
@@ -91,7 +91,7 @@ public sealed class EveryRecipientListed : Rule
         bool isVerified = doors.All(door => door.Verification is VerificationEffect.Full or VerificationEffect.OnlyDefers or VerificationEffect.AcceptsUnknown);
         var bounced = isVerified ? [] : Doors.UnknownUsersAccepted(evidence, domain);
         string shown = table.Type == "static" ? table.Shown : table.IsIndexed ? entry.Key : $"a pattern of {table.Shown}";
-        var first = table.Name.StartsWith('/') && table.IsIndexed
+        var first = table.IsFileOfEntries
             ? Manual.Fix[0] with { Command = $"grep -n '{entry.Key}' {table.Name}   # replace it by one line for each user, then: postmap {table.Type}:{table.Name}" }
             : Manual.Fix[0];
         return Report(domain,

@@ -69,6 +69,6 @@ public sealed class RecipientListOutdated : Rule
         return Report(domain,
             $"{Telling.Count(addresses.Length, "address", "addresses")} of {domain} in relay_recipient_maps {(addresses.Length == 1 ? "is" : "are")} unknown to the next hop: {Telling.Some(addresses)}.",
             Seen.Stated(Proof.FromTable(entry)).And(Seen.Of(outdated, 4)), Confidence.Proven,
-            fixes: [Manual.Fix[0] with { Command = table.Name.StartsWith('/') ? $"postmap {table.Type}:{table.Name}" : Manual.Fix[0].Command }]);
+            fixes: [Manual.Fix[0] with { Command = table.IsFileOfEntries ? $"postmap {table.Type}:{table.Name}" : Manual.Fix[0].Command }]);
     }
 }

@@ -59,8 +59,7 @@ public sealed class StaleRelayDomain : Rule
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from named in evidence.Configuration.RelayDomains
-        where !named.Name.StartsWith('.')
+        from named in evidence.Configuration.RelayedNames
         let answer = evidence.Answers.Of(named.Name)
         where answer is { Status: DnsStatus.Exists, IsNullMx: false } && !answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own)
         select ReportDomain(evidence, named, answer);
@@ -71,13 +70,13 @@ public sealed class StaleRelayDomain : Rule
         bool isMeant = route.By is RouteDecider.TransportMaps && route.Targets.Any(target => target.IsBracketed);
         string where = answer.Mx.Count > 0 ? $"Its mail goes to {Telling.Some(answer.Mx.Select(host => host.Exchange))}."
             : answer.Addresses.Count > 0 ? $"It has no MX; its mail goes to its own address, {answer.Addresses[0]}." : "It has neither MX nor address.";
-        int accepted = evidence.Log?.Domains.FirstOrDefault(domain => domain.Name == named.Name)?.Accepted ?? 0;
+        int accepted = evidence.Log?.AcceptedFor(named.Name) ?? 0;
         return Report(named.Name,
             Telling.Sentences($"{named.Name} is in relay_domains, and no MX record of it names this host. {where}",
                 accepted > 0 ? $"Mail for {Telling.Count(accepted, "recipient")} was accepted all the same." : ""),
             Seen.Stated(Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)) with { Count = accepted },
             KnowsItself(evidence) ? Confidence.Strong : Confidence.Likely, isMeant ? Severity.Low : Severity.Medium,
-            [Manual.Fix[0], Manual.Fix[1] with { Command = $"dig +short MX {named.Name}" }]);
+            [Manual.Fix[0], Manual.Fix[1].Naming("example.net", named.Name)]);
     }
 
     /// <summary>By an address, or since another domain lists this host under a name of its own.</summary>

@@ -66,8 +66,7 @@ public sealed class BetterMxUnresolvable : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         if (!evidence.Answers.All.Any(answer => answer.Mx.Any(host => host.Addresses.Count > 0))) return [];
-        return from named in evidence.Configuration.RelayDomains
-               where !named.Name.StartsWith('.')
+        return from named in evidence.Configuration.RelayedNames
                let answer = evidence.Answers.Of(named.Name)
                where answer is { Status: DnsStatus.Exists, IsNullMx: false } && !answer.Mx.Any(host => host.IsAddress)
                let better = answer.BetterThan(evidence.Own)

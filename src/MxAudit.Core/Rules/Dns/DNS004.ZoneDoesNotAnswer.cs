@@ -70,7 +70,7 @@ public sealed class ZoneDoesNotAnswer : Rule
                let seen = Seen.Of(signs)
                where seen.Count >= FewestSigns
                select Report(domain.Key, $"DNS does not tell where mail for {domain.Key} goes: {Sign.Tally(signs)}. Nothing succeeded since.", seen, Confidence.Strong,
-                   fixes: [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("example.com", Postconf.Name(domain.Key)) }, .. Manual.Fix.Skip(1)]);
+                   fixes: [Manual.Fix[0].Naming("example.com", Postconf.Name(domain.Key)), .. Manual.Fix.Skip(1)]);
     }
 
     private static IEnumerable<Sign> SignsIn(Evidence evidence)

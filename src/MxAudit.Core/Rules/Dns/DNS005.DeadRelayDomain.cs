@@ -59,8 +59,7 @@ public sealed class DeadRelayDomain : Rule
         """;
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from named in evidence.Configuration.RelayDomains
-        where !named.Name.StartsWith('.')
+        from named in evidence.Configuration.RelayedNames
         let answer = evidence.Answers.Of(named.Name)
         let fault = answer is null ? null : FaultOf(answer)
         where fault is not null
@@ -83,6 +82,6 @@ public sealed class DeadRelayDomain : Rule
             Telling.Sentences($"{named.Name} is in relay_domains, and {fault}.",
                 bounced.Length > 0 ? $"Mail for {Telling.Count(bounced.Length, "recipient")} bounced for it." : ""),
             Seen.Stated(Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)).And(Seen.Of(bounced, 3) with { First = bounced.Min(one => one.FirstAttempt) }), Confidence.Proven,
-            fixes: [.. Manual.Fix.Select(fix => fix with { Command = fix.Command.Replace("example.net", named.Name, StringComparison.Ordinal) })]);
+            fixes: [.. Manual.Fix.Select(fix => fix.Naming("example.net", named.Name))]);
     }
 }

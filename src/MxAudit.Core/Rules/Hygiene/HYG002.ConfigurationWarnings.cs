@@ -41,27 +41,21 @@ public sealed class ConfigurationWarnings : Rule
         References = ["https://www.postfix.org/postconf.1.html", "https://www.postfix.org/DEBUG_README.html", "https://www.postfix.org/DEPRECATION_README.html"],
     };
 
-    private readonly record struct Oddity(string Subject, string Text, Severity Severity, Proof Proof, DateTimeOffset? First, DateTimeOffset? Last, int Count)
-    {
-        public Fix? Fix { get; init; }
-    }
+    private readonly record struct Oddity(string Subject, string Text, Severity Severity, Seen Seen, Fix? Fix = null);
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         from oddity in InConfig(evidence.Config).Concat(evidence.MailIfAny.RemarksOf(RemarkKind.ConfigurationWarning).Select(Logged)).Concat(SilentServers(evidence.MailIfAny)).Concat(Ended(evidence.MailIfAny))
         group oddity by oddity.Subject into subject
         select Report(subject.Key, Telling.Sentences([.. subject.Select(oddity => oddity.Text).Distinct().Take(3)]),
-            new Seen(subject.Sum(oddity => oddity.Count), [.. subject.Select(oddity => oddity.Proof)], subject.Min(oddity => oddity.First), subject.Max(oddity => oddity.Last)),
-            Confidence.Proven, subject.Max(oddity => oddity.Severity),
+            subject.Select(oddity => oddity.Seen).Aggregate((one, other) => one.And(other)), Confidence.Proven, subject.Max(oddity => oddity.Severity),
             subject.Select(oddity => oddity.Fix).FirstOrDefault(fix => fix is not null) is { } known ? [known] : null);
 
     private static IEnumerable<Oddity> InConfig(PostfixConfig? config) => config is null ? [] :
         from remark in config.Oddities
         let severity = SeverityOf(remark)
         where severity is not null
-        select new Oddity(remark.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(remark.Text) : Short(remark.Subject), remark.Text, severity.Value, Proof.FromRemark(config, remark), null, null, 1)
-        {
-            Fix = remark.Kind == ConfigRemarkKind.BadNetwork && config.CorrectedNetworks is { } networks ? new Fix("Write the networks that were meant, if all of their hosts are to be trusted.", Postconf.Set("mynetworks", networks)) : null,
-        };
+        select new Oddity(remark.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(remark.Text) : Short(remark.Subject), remark.Text, severity.Value, Seen.Stated(Proof.FromRemark(config, remark)) with { Count = 1 },
+            remark.Kind == ConfigRemarkKind.BadNetwork && config.CorrectedNetworks is { } networks ? new Fix("Write the networks that were meant, if all of their hosts are to be trusted.", Postconf.Set("mynetworks", networks)) : null);
 
     /// <summary>Null for what other rules tell, and for evidence that is only missing.</summary>
     private static Severity? SeverityOf(ConfigRemark remark) => remark.Kind switch
@@ -75,13 +69,13 @@ public sealed class ConfigurationWarnings : Rule
     };
 
     private static Oddity Logged(Remark remark) => new(SubjectOf(remark.Subject), $"Postfix warned: {Redaction.OfText(remark.Subject)}.",
-        remark.Subject.StartsWith("unknown smtpd restriction", StringComparison.Ordinal) || remark.Subject.StartsWith("mynetworks: ", StringComparison.Ordinal) ? Severity.High : remark.Subject.Contains("unused parameter", StringComparison.Ordinal) ? Severity.Low : Severity.Medium, Proof.FromLog(remark.FirstLine), remark.First, remark.Last, remark.Count);
+        remark.Subject.StartsWith("unknown smtpd restriction", StringComparison.Ordinal) || remark.Subject.StartsWith("mynetworks: ", StringComparison.Ordinal) ? Severity.High : remark.Subject.Contains("unused parameter", StringComparison.Ordinal) ? Severity.Low : Severity.Medium, Seen.Of([remark]));
 
     /// <summary>A policy server or a milter that is named and does not answer: smtpd says 451 to everybody, unless a default action is set.</summary>
     private static IEnumerable<Oddity> SilentServers(MailHistory mail) =>
         from remark in mail.RemarksOf(RemarkKind.ServerSilent)
         where remark.Count >= FewestSilences && !mail.TookMailAfter(remark.First)
-        select new Oddity(Short(remark.Subject), $"{remark.Subject} does not answer, and no mail was accepted since.", Severity.High, Proof.FromLog(remark.FirstLine), remark.First, remark.Last, remark.Count);
+        select new Oddity(Short(remark.Subject), $"{remark.Subject} does not answer, and no mail was accepted since.", Severity.High, Seen.Of([remark]));
 
     /// <summary>A program that ends whenever it is asked, with another text than RLY009 tells. Low when it is over.</summary>
     private static IEnumerable<Oddity> Ended(MailHistory mail) =>
@@ -91,7 +85,7 @@ public sealed class ConfigurationWarnings : Rule
         let isOver = program.WorkedLater(mail)
         from cause in causes
         select new Oddity(program.Program, $"{program.Program} ends whenever it is asked for something: {Redaction.OfText(cause.Subject)}. {(isOver ? "It worked later." : "Nothing shows that it worked since.")}",
-            isOver ? Severity.Low : Severity.High, Proof.FromLog(cause.FirstLine), cause.First, cause.Last, cause.Count);
+            isOver ? Severity.Low : Severity.High, Seen.Of([cause]));
 
     /// <summary>A restart of a server is shorter.</summary>
     private const int FewestSilences = 5;

@@ -60,16 +60,15 @@ public sealed class BestMxIsThisHost : Rule
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from domain in evidence.Configuration.RelayDomains.Select(named => named.Name)
-            .Concat(evidence.Answers.All.Select(answer => answer.Domain).Where(name => evidence.Configuration.ClassOf(name) == DomainClass.Relay))
-            .Where(name => !name.StartsWith('.')).Distinct().Order(StringComparer.Ordinal)
+        from domain in Doors.DomainsOf(evidence.Configuration)
+            .Union(evidence.Answers.All.Select(answer => answer.Domain).Where(name => evidence.Configuration.ClassOf(name) == DomainClass.Relay)).Order(StringComparer.Ordinal)
         let route = evidence.Configuration.RouteOfDomain(domain)
         where FollowsMx(route) && evidence.Answers.Of(route.Targets[0].Host)?.IsBestAtUs(evidence.Own) == true
         select ReportDomain(evidence, domain, evidence.Answers.Of(route.Targets[0].Host)!);
 
     /// <summary>relayhost is another matter: LUP008.</summary>
     internal static bool FollowsMx(Route route) => route is { IsKnown: true, GoesNowhere: false, Targets: [{ IsBracketed: false }, ..] }
-        && route.By is not (RouteDecider.Relayhost or RouteDecider.SenderDependentRelayhost) && (route.Service?.Command ?? route.Transport) != "lmtp";
+        && !route.ByRelayhost && route.Agent != "lmtp";
 
     private Finding ReportDomain(Evidence evidence, string domain, DnsAnswer answer) =>
         Report(domain, $"{What(evidence, domain, answer)} Postfix finds no better host to hand the mail to, and bounces it.",

@@ -59,7 +59,7 @@ public sealed class FallbackRelayForRelayedMail : Rule
         var config = evidence.Configuration;
         return from domain in Doors.DomainsOf(config)
                let route = config.RouteOfDomain(domain)
-               where route is { IsKnown: true, GoesNowhere: false, Service.Command: "smtp" } && route.By is not (RouteDecider.Relayhost or RouteDecider.SenderDependentRelayhost)
+               where route is { IsKnown: true, GoesNowhere: false, Service.Command: "smtp" } && !route.ByRelayhost
                where route.Targets.Any(target => target.IsBracketed)
                let fallback = RouteTarget.Read(config.ExpandedFor(route.Service, Parameter).Trim())
                where fallback.Count > 0 && !Relayhosts.IsPrimary(config, fallback)
@@ -83,6 +83,6 @@ public sealed class FallbackRelayForRelayedMail : Rule
             Seen.Stated(Proof.FromConfig(config, Parameter, service), Proof.FromConfig(config, "relay_domains")).And(Seen.Of(sent, 2)), sent.Length > 0 ? Confidence.Proven : Confidence.Strong,
             fixes: [service.Name == "smtp"
                 ? new("Deliver the domain by the relay service, and take the fallback relay away from that.", $"{Manual.Fix[0].Command}   # and in transport_maps write relay: instead of smtp:")
-                : Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("relay/unix", service.Id) }]);
+                : Manual.Fix[0].Naming("relay/unix", service.Id)]);
     }
 }

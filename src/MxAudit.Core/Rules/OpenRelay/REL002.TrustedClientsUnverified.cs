@@ -91,7 +91,7 @@ public sealed class TrustedClientsUnverified : Rule
         string? primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? []).Where(host => !evidence.Own.Is(host))
             .FirstOrDefault(host => host.Addresses.Any(address => others.Any(network => network.Contains(address))))?.Exchange;
         string gateway = primary is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
-        bool isPrivate = others.All(network => WideNetworks.IsPrivate(network.BaseAddress.ToString()));
+        bool isPrivate = others.All(network => WideNetworks.IsPrivate(network.BaseAddress));
         return Report("mynetworks",
             Telling.Sentences($"Clients in {Telling.Some(others.Select(network => network.ToString()))} may send to any user of {Telling.Some(domains)}: permit_mynetworks stands before reject_unverified_recipient.",
                 primary is null ? "" : $"{primary} is among them.",
@@ -101,9 +101,10 @@ public sealed class TrustedClientsUnverified : Rule
                 .And(Seen.Of(bounced).ShownBy(bounced.Take(2).SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }))),
             bounced.Length > 0 ? Confidence.Proven : Confidence.Strong,
             primary is not null || gateway.Length > 0 ? Severity.High : isPrivate && bounced.Length == 0 ? Severity.Low : Severity.Medium,
-            [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("[::1]/128", string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(address => address.ToString().Contains(':') ? $"[{address}]/128" : $"{address}/32")])) },
-             Manual.Fix[1] with { Command = Manual.Fix[1].Command.Replace("example.com=reject", domains[0] + "=reject") }]);
+            [Manual.Fix[0].Naming("[::1]/128", string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(InMynetworks)])), Manual.Fix[1].Naming("example.com=reject", domains[0] + "=reject")]);
     }
+
+    private static string InMynetworks(IPAddress address) => address.ToString().Contains(':') ? $"[{address}]/128" : $"{address}/32";
 
     private const int FewestRecipients = 10, FewestSenders = 5;
 

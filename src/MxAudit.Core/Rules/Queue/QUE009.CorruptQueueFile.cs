@@ -44,6 +44,6 @@ public sealed class CorruptQueueFile : Rule
         string[] ids = [.. files.Select(file => file.Subject).Distinct()];
         yield return Report("corrupt", $"{Telling.Count(ids.Length, "queue file was", "queue files were")} moved to the corrupt queue: {Telling.Some(ids, 5)}.",
             Seen.Of(files) with { Count = ids.Length }, Confidence.Proven, // told again at every start
-            fixes: [.. Manual.Fix.Select(fix => fix with { Command = fix.Command.Replace("QUEUE_ID", Postconf.Name(ids[0])) })]);
+            fixes: [.. Manual.Fix.Select(fix => fix.Naming("QUEUE_ID", Postconf.Name(ids[0])))]);
     }
 }

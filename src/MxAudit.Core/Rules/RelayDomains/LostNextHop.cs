@@ -41,7 +41,7 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
     /// <summary>/etc/hosts may know what DNS does not. lmtp has parameters of its own.</summary>
     private static bool AsksHostsFile(PostfixConfig config, Route route)
     {
-        string agent = (route.Service?.Command ?? route.Transport) == "lmtp" ? "lmtp" : "smtp";
+        string agent = route.Agent == "lmtp" ? "lmtp" : "smtp";
         return config.ExpandedFor(route.Service, agent + "_host_lookup").Contains("native", StringComparison.Ordinal)
             || config.ExpandedFor(route.Service, agent + "_dns_support_level").Trim() == "disabled" || config.ExpandedFor(route.Service, "disable_dns_lookups").Trim() == "yes";
     }

@@ -97,7 +97,7 @@ public sealed class ForgottenRelayDomain : Rule
         var config = evidence.Configuration;
         if (config is { ListensToItselfOnly: true, IsOneOfSeveral: true }) return true;
         string instance = config.Expanded("syslog_name"), host = config.Expanded("myhostname").Split('.')[0];
-        return evidence.MailIfAny.Domains.Any(traffic => traffic.Name == domain && traffic.Accepted > 0)
+        return evidence.MailIfAny.AcceptedFor(domain) > 0
             && evidence.MailIfAny.Recipients.Any(recipient => recipient.Domain == domain && recipient.Message.WasAccepted && recipient.Message.Instance != instance && recipient.Message.Host.Split('.')[0].Equals(host, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -109,7 +109,7 @@ public sealed class ForgottenRelayDomain : Rule
         domain.Contains('.') && !domain.StartsWith('[') && denied.Take(FewestInLog).Sum(reject => reject.Count) >= FewestInLog
         && denied.Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal) && !ClientText.NameOf(reject.Client).Contains(reject.ClientAddress, StringComparison.Ordinal)).Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2
         && (evidence.Config is not { } config || config.ClassOf(domain) == DomainClass.Default)
-        && !evidence.Mail.Domains.Any(traffic => traffic.Name == domain && traffic.Accepted > 0)
+        && evidence.Mail.AcceptedFor(domain) == 0
         && denied.Select(reject => reject.Detail.Sender).Distinct().Take(2).Count() == 2;
 
     private static bool TakesEveryBackup(PostfixConfig config) =>
@@ -144,7 +144,7 @@ public sealed class ForgottenRelayDomain : Rule
 
     private Fix AddTo(PostfixConfig? config, string[] domains)
     {
-        if (config is null) return Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("example.net", domains[0]) };
+        if (config is null) return Manual.Fix[0].Naming("example.net", domains[0]);
         string[] all = [Postconf.Written(config, "relay_domains"), .. domains.Order(StringComparer.Ordinal)];
         return Manual.Fix[0] with { Command = Postconf.Set("relay_domains", string.Join(", ", all.Where(word => word.Length > 0))) };
     }

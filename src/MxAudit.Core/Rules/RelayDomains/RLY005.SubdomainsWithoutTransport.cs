@@ -82,7 +82,7 @@ public sealed class SubdomainsWithoutTransport : Rule
     private static string CommandFor(PostfixConfig config, string domain, Route route)
     {
         string line = $".{domain} {route.Transport}:{(route.NextHop == domain ? "" : route.NextHop)}";
-        return config.TablesOf("transport_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/')) is { } table
+        return config.FileOf("transport_maps") is { } table
             ? RouteFixes.Append(table.Name, table.Type, line) : $"postconf transport_maps   # then add there:  {line}";
     }
 }

@@ -122,7 +122,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
     private static string CommandFor(PostfixConfig config, string domain, Route route)
     {
         if (route is { Entry: not null, By: not RouteDecider.TransportMaps }) return $"postconf transport_maps   # then, in that table, in place of the entry that is there:  {domain} relay:";
-        if (config.TablesOf("transport_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/')) is { } known)
+        if (config.FileOf("transport_maps") is { } known)
             return Append(domain, known.Name, known.Type);
         if (!config.IsEmpty("transport_maps")) return $"postconf transport_maps   # then add there:  {domain} relay:";
         string file = $"{InstanceCommands.FolderOf(config)}/transport";

@@ -104,7 +104,7 @@ public sealed class TransportValueMisleads : Rule
                let found = WhatOf(evidence, domain, route, entry)
                where found is not null
                select Report(domain, found.Value.Text, Seen.Stated([Proof.FromTable(entry), .. found.Value.Shown is { } shown ? new[] { shown } : []]), Confidence.Proven, found.Value.Severity,
-                   [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("example.com  relay:", found.Value.Better) }]);
+                   [Manual.Fix[0].Naming("example.com  relay:", found.Value.Better)]);
     }
 
     private static (Severity Severity, string Text, Proof? Shown, string Better)? WhatOf(Evidence evidence, string domain, Route route, TableEntry entry)

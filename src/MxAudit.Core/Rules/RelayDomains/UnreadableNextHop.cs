@@ -81,7 +81,7 @@ internal sealed record UnreadableNextHop(string Subject, string Text, string Fau
 
     /// <summary>Null where the agent can read it, and where none of the two that read next hops delivers.</summary>
     public static string? FaultOf(Route route) =>
-        route.By != RouteDecider.RecipientDomain && (route.Service?.Command ?? route.Transport) is "smtp" or "lmtp" or "relay" ? NextHopText.FaultOf(route.NextHop, (route.Service?.Command ?? route.Transport) == "lmtp") : null;
+        route.By != RouteDecider.RecipientDomain && route.Agent is "smtp" or "lmtp" or "relay" ? NextHopText.FaultOf(route.NextHop, route.Agent == "lmtp") : null;
 
     private static string? FaultOf(PostfixConfig config, TableEntry entry)
     {

@@ -64,6 +64,6 @@ public sealed class VolatileVerificationCache : Rule
     private Fix FixFor(PostfixConfig config)
     {
         bool isDefaultRight = config.Version >= new PostfixVersion(2, 7) && config.IsExplicit("address_verify_map") && FaultOf("btree:" + config.Expanded("data_directory")) is null;
-        return Manual.Fix[0] with { Command = isDefaultRight ? "postconf -X address_verify_map && postfix reload" : Manual.Fix[0].Command.Replace("$data_directory", "/var/lib/postfix") };
+        return isDefaultRight ? Manual.Fix[0] with { Command = "postconf -X address_verify_map && postfix reload" } : Manual.Fix[0].Naming("$data_directory", "/var/lib/postfix");
     }
 }

@@ -41,7 +41,7 @@ public sealed class VerificationOnlyWarns : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         Reject[] warned = [.. evidence.MailIfAny.RejectsFor(ReasonClass.UnverifiedRecipient).Where(reject => reject.WarnOnly)];
-        Door[] doors = [.. Doors.Where(evidence, VerificationEffect.OnlyWarns).Where(door => door.Outcome.Verdict == SmtpdVerdict.Accepted)];
+        Door[] doors = [.. Doors.Where(evidence, VerificationEffect.OnlyWarns).Where(door => door.LetsAnybodyIn)];
         if (warned.Length == 0 && doors.Length == 0) yield break;
         var addresses = warned.Select(reject => reject.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase);
         Recipient[] bounced = [.. evidence.MailIfAny.BouncesFor(ReasonClass.UserUnknown).Where(recipient => addresses.Contains(recipient.Address))
