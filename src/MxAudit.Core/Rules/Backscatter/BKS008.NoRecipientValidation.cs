@@ -32,18 +32,14 @@ public sealed class NoRecipientValidation : Rule
         Fires = new()
         {
             Log = UnknownUserBounced,
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Relaying + """
                 smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
                 """,
-        },
-        Quiet = new()
-        {
-            Log = UnknownUserBounced,
-            Config = Example.AskingFirst + """
+                },
+                Quiet = new()
+                {
+                Log = UnknownUserBounced,
+                Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
                 """,

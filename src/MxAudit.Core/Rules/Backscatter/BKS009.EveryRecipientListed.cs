@@ -33,23 +33,13 @@ public sealed class EveryRecipientListed : Rule
         ],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Relaying + """
                 relay_recipient_maps = inline:{ anna@example.com=x, @example.com=OK }
                 """,
-        },
-        Quiet = new()
-        {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                relay_recipient_maps = inline:{ anna@example.com=x, @example.net=OK }
-                """,
+                },
+                Quiet = new()
+                {
+                Config = Example.Relaying + "relay_recipient_maps = inline:{ anna@example.com=x, @example.net=OK }",
         },
         References =
         [

@@ -33,22 +33,16 @@ public sealed class UnknownLocalUsersAccepted : Rule
         ],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Relaying + """
                 smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_recipient_access inline:{ example.com=reject_unverified_recipient }
                 unverified_recipient_reject_code = 550
                 mydestination = $myhostname, localhost
                 local_recipient_maps =
                 """,
-        },
-        Quiet = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+                },
+                Quiet = new()
+                {
+                Config = Example.Sound + """
                 mydestination = $myhostname, localhost
                 local_recipient_maps =
                 """,

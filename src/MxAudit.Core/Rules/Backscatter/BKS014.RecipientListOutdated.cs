@@ -22,24 +22,14 @@ public sealed class RecipientListOutdated : Rule
         Fires = new()
         {
             Log = UserGone,
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Relaying + """
                 relay_recipient_maps = inline:{ anna@example.com=x, gone@example.com=x }
                 """,
-        },
-        Quiet = new()
-        {
-            Log = UserGone,
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                relay_recipient_maps = inline:{ anna@example.com=x, berta@example.com=x }
-                """,
+                },
+                Quiet = new()
+                {
+                Log = UserGone,
+                Config = Example.Relaying + "relay_recipient_maps = inline:{ anna@example.com=x, berta@example.com=x }",
         },
         References = ["https://www.postfix.org/postconf.5.html#relay_recipient_maps", "https://www.postfix.org/BACKSCATTER_README.html"],
     };

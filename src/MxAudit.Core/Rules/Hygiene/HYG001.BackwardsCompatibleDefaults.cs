@@ -48,7 +48,7 @@ public sealed class BackwardsCompatibleDefaults : Rule
         var level = OldLevel(evidence.Config);
         foreach (var used in logged)
         {
-            var seen = Seen.Of([.. used]);
+            var seen = Seen.Of([.. used], Seen.MostProofs);
             yield return Report(used.Key, $"Postfix used the old default of {used.Key} {Telling.Count(seen.Count, "time")}.", Seen.Stated(level is null ? [] : [level]).And(seen), Confidence.Proven,
                 IsDangerous(used.Key, isLevel2: level is null && (evidence.Config is not null || logged.Length == 1)) ? Severity.Medium : Severity.Low, FixesFor(evidence.Config));
         }

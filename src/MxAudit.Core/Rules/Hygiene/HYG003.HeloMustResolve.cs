@@ -37,21 +37,17 @@ public sealed class HeloMustResolve : Rule
         Fires = new()
         {
             Log = Refusal,
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Sound + """
                 smtpd_sender_restrictions = reject_unknown_sender_domain, reject_unknown_helo_hostname
                 """,
-        },
-        Quiet = new()
-        {
-            Log = Refusal,
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                smtpd_helo_required = yes
-                smtpd_helo_restrictions = permit_mynetworks, reject_unknown_helo_hostname
-                """,
+                },
+                Quiet = new()
+                {
+                Log = Refusal,
+                Config = Example.Sound + """
+                    smtpd_helo_required = yes
+                    smtpd_helo_restrictions = permit_mynetworks, reject_unknown_helo_hostname
+                    """,
         },
         References = ["https://www.postfix.org/postconf.5.html#reject_unknown_helo_hostname", "https://www.postfix.org/postconf.5.html#smtpd_helo_required"],
     };
@@ -86,7 +82,7 @@ public sealed class HeloMustResolve : Rule
         return Report("reject_unknown_helo_hostname",
             Telling.Sentences($"{list} refuses clients whose HELO name is not in DNS, with {config.Int("unknown_hostname_reject_code", service)}.",
                 clients == 0 ? "" : $"{Telling.Count(clients, "client was", "clients were")} refused so, {Telling.Count(seen.Count, "time")}: {Telling.Some(refused.Select(reject => reject.Client))}."),
-            Seen.Stated(Proof.FromConfig(config, list, service)).And(seen.ShownBy(ofEach.Take(4).Select(reject => reject.Line)) with { Count = clients }), Confidence.Proven, clients >= ManyClients ? Severity.Medium : Severity.Low,
+            Seen.Stated(Proof.FromConfig(config, list, service)).And(seen.ShownBy(ofEach.Select(reject => reject.Line), 4) with { Count = clients }), Confidence.Proven, clients >= ManyClients ? Severity.Medium : Severity.Low,
             [
                 new Fix($"Take it out of {list}.", Postconf.SetList(list, config.RestrictionsOf(list, service).Where(restriction => !IsMeant(restriction)), service)),
                 .. config.IsExplicit("smtpd_helo_restrictions", service) ? [] : Manual.Fix.Skip(1),

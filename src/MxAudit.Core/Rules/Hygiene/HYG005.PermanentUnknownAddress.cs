@@ -23,24 +23,13 @@ public sealed class PermanentUnknownAddress : Rule
         ],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Relaying + """
                 smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient
                 unverified_recipient_reject_code = 550
                 unknown_address_reject_code = 550
                 """,
         },
-        Quiet = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                unknown_address_reject_code = 550
-                """,
-        },
+        Quiet = new() { Config = Example.Sound + "unknown_address_reject_code = 550" },
         References =
         [
             "https://www.postfix.org/postconf.5.html#unknown_address_reject_code",

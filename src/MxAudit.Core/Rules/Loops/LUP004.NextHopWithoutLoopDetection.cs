@@ -30,22 +30,8 @@ public sealed class NextHopWithoutLoopDetection : Rule
             new("Let Postfix look up the MX records of the domain, on port 25: then it finds itself there.", "postconf transport_maps relay_transport   # then, in that table:  example.com  relay:"),
             new("Or name the primary's own address, on port 25.", "postconf transport_maps relay_transport   # then, in that table:  example.com  relay:[mx1.example.com]"),
         ],
-        Fires = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                transport_maps = inline:{ example.com=relay:example.com:2526 }
-                """,
-        },
-        Quiet = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                transport_maps = inline:{ example.com=relay:[mx1.example.com]:25 }
-                """,
-        },
+        Fires = new() { Config = Example.Sound + "transport_maps = inline:{ example.com=relay:example.com:2526 }" },
+        Quiet = new() { Config = Example.Sound + "transport_maps = inline:{ example.com=relay:[mx1.example.com]:25 }" },
         References =
         [
             "https://www.postfix.org/transport.5.html",

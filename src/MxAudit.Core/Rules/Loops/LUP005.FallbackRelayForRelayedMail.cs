@@ -29,18 +29,14 @@ public sealed class FallbackRelayForRelayedMail : Rule
         ],
         Fires = new()
         {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Sound + """
                 relay_transport = relay:[mx1.example.com]
                 smtp_fallback_relay = [smtp.isp.example]
                 """,
         },
         Quiet = new()
         {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Sound + """
                 relay_transport = relay
                 smtp_fallback_relay = [smtp.isp.example]
                 """,

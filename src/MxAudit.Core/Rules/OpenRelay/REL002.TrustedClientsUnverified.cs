@@ -98,7 +98,7 @@ public sealed class TrustedClientsUnverified : Rule
                 gateway.Length == 0 ? "" : $"All mail in the log comes from {gateway}, of many senders: that is a NAT gateway, a proxy or a filter in front of this host, and with it everybody is trusted.",
                 bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient of theirs was", "recipients of theirs were")} unknown to the next hop and bounced, from {Telling.Tally(bounced.Select(recipient => recipient.Message.ClientAddress), 3)}."),
             Seen.Stated(Proof.FromConfig(config, "mynetworks", doors[0].Service), Doors.VerificationIn(config, doors[0]))
-                .And(Seen.Of(bounced).ShownBy(bounced.Take(2).SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }))),
+                .And(Seen.Of(bounced).ShownBy(bounced.SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }), 4)),
             bounced.Length > 0 ? Confidence.Proven : Confidence.Strong,
             primary is not null || gateway.Length > 0 ? Severity.High : isPrivate && bounced.Length == 0 ? Severity.Low : Severity.Medium,
             [Manual.Fix[0].Naming("[::1]/128", string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(InMynetworks)])), Manual.Fix[1].Naming("example.com=reject", domains[0] + "=reject")]);

@@ -30,24 +30,13 @@ public sealed class NoRelayControl : Rule
         ],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Relaying + """
                 smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient
                 unverified_recipient_reject_code = 550
                 smtpd_relay_restrictions = permit_mynetworks, check_client_access static:OK, reject_unauth_destination
                 """,
         },
-        Quiet = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination, permit
-                """,
-        },
+        Quiet = new() { Config = Example.Sound + "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination, permit" },
         References =
         [
             "https://www.postfix.org/postconf.5.html#smtpd_relay_restrictions",

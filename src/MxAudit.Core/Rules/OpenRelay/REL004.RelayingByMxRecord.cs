@@ -30,11 +30,7 @@ public sealed class RelayingByMxRecord : Rule
         Fires = new()
         {
             Log = Deprecated,
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Relaying + """
                 smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination
                 smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient
                 unverified_recipient_reject_code = 550
@@ -43,11 +39,7 @@ public sealed class RelayingByMxRecord : Rule
         Quiet = new()
         {
             Log = Deprecated,
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Relaying + """
                 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination, permit_mx_backup
                 smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient
                 unverified_recipient_reject_code = 550

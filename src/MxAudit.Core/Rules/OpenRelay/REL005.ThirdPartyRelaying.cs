@@ -75,7 +75,7 @@ public sealed class ThirdPartyRelaying : Rule
             Telling.Sentences(
                 $"{Telling.Count(relayed.Length, "recipient")} in domains that this host does not serve got mail from strangers through it: {Telling.Tally(relayed.Select(recipient => recipient.Domain), 3)}.",
                 $"Clients: {Telling.Tally(relayed.Select(recipient => recipient.Message.ClientAddress), 3)}."),
-            Seen.Of(relayed).ShownBy(relayed.Take(2).SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine })).And(Seen.Stated(Proof.FromConfig(config, "relay_domains"))) with { First = relayed.Min(recipient => recipient.FirstAttempt) },
+            Seen.Of(relayed).ShownBy(relayed.SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }), 4).And(Seen.Stated(Proof.FromConfig(config, "relay_domains"))) with { First = relayed.Min(recipient => recipient.FirstAttempt) },
             Confidence.Strong);
     }
 

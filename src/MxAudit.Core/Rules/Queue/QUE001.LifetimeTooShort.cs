@@ -20,22 +20,8 @@ public sealed class LifetimeTooShort : Rule
         [
             new("Let mail live for one or two weeks. Mail that is already queued is measured against the new value too.", "postconf -e 'maximal_queue_lifetime = 14d' && postfix reload"),
         ],
-        Fires = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                maximal_queue_lifetime = 2d
-                """,
-        },
-        Quiet = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                maximal_queue_lifetime = 5d
-                """,
-        },
+        Fires = new() { Config = Example.Sound + "maximal_queue_lifetime = 2d" },
+        Quiet = new() { Config = Example.Sound + "maximal_queue_lifetime = 5d" },
         References =
         [
             "https://www.postfix.org/postconf.5.html#maximal_queue_lifetime",

@@ -26,24 +26,8 @@ public sealed class JunkLivesLong : Rule
             new("Check recipients first.", "mxaudit explain BKS008"),
             new("Then let mail live for ten days, and notices for one. Mail that is older by then is returned at once: look at the queue before.", "postconf -e 'maximal_queue_lifetime = 10d' 'bounce_queue_lifetime = 1d' && postfix reload"),
         ],
-        Fires = new()
-        {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                maximal_queue_lifetime = 21d
-                """,
-        },
-        Quiet = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                maximal_queue_lifetime = 21d
-                """,
-        },
+        Fires = new() { Config = Example.Relaying + "maximal_queue_lifetime = 21d" },
+        Quiet = new() { Config = Example.Sound + "maximal_queue_lifetime = 21d" },
         References = ["https://www.postfix.org/postconf.5.html#maximal_queue_lifetime", "https://www.postfix.org/postconf.5.html#bounce_queue_lifetime"],
     };
 

@@ -33,22 +33,8 @@ public sealed class RelayedDomainInMydestination : Rule
         [
             new("Take the domain out of mydestination. Often $mydomain is what puts it there.", "postconf -e 'mydestination = $myhostname, localhost.$mydomain, localhost' && postfix reload"),
         ],
-        Fires = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                mydestination = $myhostname, localhost, example.com
-                """,
-        },
-        Quiet = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                mydestination = $myhostname, localhost, www.example.com
-                """,
-        },
+        Fires = new() { Config = Example.Sound + "mydestination = $myhostname, localhost, example.com" },
+        Quiet = new() { Config = Example.Sound + "mydestination = $myhostname, localhost, www.example.com" },
         References =
         [
             "https://www.postfix.org/postconf.5.html#mydestination",

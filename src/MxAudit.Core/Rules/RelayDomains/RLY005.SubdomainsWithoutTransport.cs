@@ -30,18 +30,14 @@ public sealed class SubdomainsWithoutTransport : Rule
         ],
         Fires = new()
         {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Sound + """
                 relayhost = [smtp.isp.example]
                 transport_maps = inline:{ example.com=relay: }
                 """,
         },
         Quiet = new()
         {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Sound + """
                 relayhost = [smtp.isp.example]
                 transport_maps = inline:{ example.com=relay:, .example.com=relay: }
                 """,

@@ -35,20 +35,14 @@ public sealed class RelayhostTakesRelayedMail : Rule
         ],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Relaying + """
                 smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unlisted_recipient, reject
                 relayhost = [smtp.isp.example]
                 """,
         },
         Quiet = new()
         {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Sound + """
                 relayhost = [smtp.isp.example]
                 relay_transport = relay:[mx1.example.com]
                 """,

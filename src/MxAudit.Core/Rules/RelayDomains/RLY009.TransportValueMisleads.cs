@@ -37,9 +37,7 @@ public sealed class TransportValueMisleads : Rule
         Fix = [new("Write transport:nexthop, with the colon and with brackets around a host.", "postconf transport_maps   # then, in that table:  example.com  relay:")],
         Fires = new()
         {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Sound + """
                 inet_interfaces = 198.51.100.25
                 transport_maps = inline:{ example.com=relay:mx1.example.com }
                 """,
@@ -47,9 +45,7 @@ public sealed class TransportValueMisleads : Rule
         },
         Quiet = new()
         {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Sound + """
                 inet_interfaces = 198.51.100.25
                 transport_maps = inline:{ example.com=relay:[mx1.example.com] }
                 """,

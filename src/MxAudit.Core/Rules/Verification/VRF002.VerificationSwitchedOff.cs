@@ -27,21 +27,12 @@ public sealed class VerificationSwitchedOff : Rule
         ],
         Fires = new()
         {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Sound + """
                 address_verify_negative_cache = no
                 unverified_recipient_defer_code = 250
                 """,
         },
-        Quiet = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                unverified_recipient_defer_code = 450
-                """,
-        },
+        Quiet = new() { Config = Example.Sound + "unverified_recipient_defer_code = 450" },
         References =
         [
             "https://www.postfix.org/postconf.5.html#address_verify_negative_cache",

@@ -27,22 +27,8 @@ public sealed class UnverifiedAccepted : Rule
             new("Let new recipients wait, and keep known ones in the cache for longer than an outage lasts.", "postconf -e 'unverified_recipient_defer_code = 450' 'address_verify_positive_expire_time = 90d' 'address_verify_positive_refresh_time = 7d' && postfix reload"),
             new("Or keep 250 for the time of an outage that you declare."),
         ],
-        Fires = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                unverified_recipient_defer_code = 250
-                """,
-        },
-        Quiet = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                unverified_recipient_defer_code = 450
-                """,
-        },
+        Fires = new() { Config = Example.Sound + "unverified_recipient_defer_code = 250" },
+        Quiet = new() { Config = Example.Sound + "unverified_recipient_defer_code = 450" },
         References =
         [
             "https://www.postfix.org/postconf.5.html#unverified_recipient_defer_code",

@@ -24,11 +24,7 @@ public sealed class KnownBadAccepted : Rule
         ],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Relaying + """
                 smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
                 unverified_recipient_reject_code = 250
                 """,

@@ -29,19 +29,10 @@ public sealed class ProbesThroughRelayhost : Rule
             new("Send the mail of the domain, and its probes, to the primary: see RLY006.", "mxaudit explain RLY006"),
             new("If only the probes shall go another way, take the relayhost away from them.", "postconf -e 'address_verify_relayhost =' && postfix reload"),
         ],
-        Fires = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                address_verify_relayhost = [smtp.isp.example]
-                """,
-        },
+        Fires = new() { Config = Example.Sound + "address_verify_relayhost = [smtp.isp.example]" },
         Quiet = new()
         {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Sound + """
                 relayhost = [smtp.isp.example]
                 address_verify_relayhost =
                 relay_transport = relay:[mx1.example.com]

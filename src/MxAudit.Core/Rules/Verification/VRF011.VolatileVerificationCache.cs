@@ -24,22 +24,8 @@ public sealed class VolatileVerificationCache : Rule
             volume for data_directory has the same fault, and no configuration shows that.
             """,
         Fix = [new("Keep the cache in Postfix's own data directory. In a container, let that be on a volume.", "postconf -e 'address_verify_map = btree:$data_directory/verify_cache' && postfix reload")],
-        Fires = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                address_verify_map =
-                """,
-        },
-        Quiet = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                address_verify_map = proxy:btree:/var/lib/postfix/verify_cache
-                """,
-        },
+        Fires = new() { Config = Example.Sound + "address_verify_map =" },
+        Quiet = new() { Config = Example.Sound + "address_verify_map = proxy:btree:/var/lib/postfix/verify_cache" },
         References = ["https://www.postfix.org/postconf.5.html#address_verify_map", "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#caching"],
     };
 

@@ -24,22 +24,8 @@ public sealed class PositiveCacheTooShort : Rule
             results expire before they would be refreshed.
             """,
         Fix = [new("Remember good recipients for a season. They are asked again once a week, as long as mail comes.", "postconf -e 'address_verify_positive_expire_time = 90d' 'address_verify_positive_refresh_time = 7d' && postfix reload")],
-        Fires = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                address_verify_positive_expire_time = 1d
-                """,
-        },
-        Quiet = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                address_verify_negative_expire_time = 1d
-                """,
-        },
+        Fires = new() { Config = Example.Sound + "address_verify_positive_expire_time = 1d" },
+        Quiet = new() { Config = Example.Sound + "address_verify_negative_expire_time = 1d" },
         References = ["https://www.postfix.org/postconf.5.html#address_verify_positive_expire_time", "https://www.postfix.org/postconf.5.html#address_verify_positive_refresh_time"],
     };
 

@@ -33,11 +33,7 @@ public sealed class CalloutsForStrangers : Rule
         ],
         Fires = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Relaying + """
                 smtpd_relay_restrictions =
                 smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient, reject_unauth_destination
                 unverified_recipient_reject_code = 550
@@ -45,11 +41,7 @@ public sealed class CalloutsForStrangers : Rule
         },
         Quiet = new()
         {
-            Config = """
-                compatibility_level = 3.6
-                myhostname = mx2.fallback.example
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
+            Config = Example.Relaying + """
                 smtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient, reject_unauth_destination
                 unverified_recipient_reject_code = 550
                 """,

@@ -21,22 +21,8 @@ public sealed class SenderCallouts : Rule
             where an access table applies it to the sender domains that are forged most: that is the use that the manual describes.
             """,
         Fix = [new("Take reject_unverified_sender out of the list. reject_unknown_sender_domain costs nobody anything.", "postconf smtpd_sender_restrictions smtpd_recipient_restrictions")],
-        Fires = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                smtpd_sender_restrictions = permit_mynetworks, reject_unverified_sender
-                """,
-        },
-        Quiet = new()
-        {
-            Config = Example.AskingFirst + """
-                mynetworks = 127.0.0.0/8
-                relay_domains = example.com
-                smtpd_sender_restrictions = permit_mynetworks, check_sender_access inline:{bank.example=reject_unverified_sender}
-                """,
-        },
+        Fires = new() { Config = Example.Sound + "smtpd_sender_restrictions = permit_mynetworks, reject_unverified_sender" },
+        Quiet = new() { Config = Example.Sound + "smtpd_sender_restrictions = permit_mynetworks, check_sender_access inline:{bank.example=reject_unverified_sender}" },
         References = ["https://www.postfix.org/ADDRESS_VERIFICATION_README.html#sender_always", "https://www.postfix.org/postconf.5.html#reject_unverified_sender"],
     };
 
