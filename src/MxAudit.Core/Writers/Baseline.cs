@@ -30,25 +30,17 @@ public sealed record Baseline(IReadOnlyList<KnownFinding> Findings)
     public Baseline With(CheckReport report, Finding finding) =>
         Findings.Any(known => known.Fingerprint == report.FingerprintOf(finding)) ? this : new Baseline([.. Findings, KnownOf(report, finding)]);
 
-    public void Write(Stream stream)
+    public void Write(Stream stream) => JsonParts.WriteFile(stream, json =>
     {
-        using (var json = new Utf8JsonWriter(stream, JsonParts.Indented))
-        {
-            json.WriteStartObject();
-            json.WriteString("schema", Schema);
-            json.WriteStartArray("findings");
-            foreach (var finding in Findings)
-            {
-                json.WriteStartObject();
-                json.WriteString("rule", finding.Rule);
-                json.WriteString("subject", finding.Subject);
-                json.WriteString("fingerprint", finding.Fingerprint);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        stream.Write("\n"u8);
+        json.WriteString("schema", Schema);
+        json.WriteObjects("findings", Findings, finding => WriteKnown(json, finding));
+    });
+
+    internal static void WriteKnown(Utf8JsonWriter json, KnownFinding finding)
+    {
+        json.WriteString("rule", finding.Rule);
+        json.WriteString("subject", finding.Subject);
+        json.WriteString("fingerprint", finding.Fingerprint);
     }
 
     private static KnownFinding KnownOf(CheckReport report, Finding finding) => new(finding.Rule.Id, finding.Subject, report.FingerprintOf(finding));

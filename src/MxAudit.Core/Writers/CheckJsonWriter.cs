@@ -1,4 +1,6 @@
 using System.Text.Json;
+using MxAudit.Config;
+using MxAudit.Dns;
 using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Queue;
@@ -10,40 +12,13 @@ namespace MxAudit.Writers;
 /// <summary><c>check --format json</c>: schema <c>mxaudit.check/1</c>. Members are always there; what is not known is null. Only <c>state_note</c> is left out where there is nothing to say.</summary>
 public static class CheckJsonWriter
 {
-    public static void Write(Stream stream, CheckReport report)
+    public static void Write(Stream stream, CheckReport report) => JsonParts.WriteFile(stream, json =>
     {
-        using (var json = new Utf8JsonWriter(stream, JsonParts.Indented))
-        {
-            json.WriteStartObject();
-            WriteHead(json, report);
-            json.WriteStartArray("findings");
-            foreach (var finding in report.Audit.Findings)
-            {
-                json.WriteStartObject();
-                WriteFinding(json, report, finding);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteStartArray("gone");
-            foreach (var gone in report.Gone)
-            {
-                json.WriteStartObject();
-                WriteGone(json, gone);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteStartArray("not_evaluated");
-            foreach (var rule in report.Audit.NotEvaluated)
-            {
-                json.WriteStartObject();
-                WriteNotEvaluated(json, rule);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        stream.Write("\n"u8);
-    }
+        WriteHead(json, report);
+        json.WriteObjects("findings", report.Audit.Findings, finding => WriteFinding(json, report, finding));
+        json.WriteObjects("gone", report.Gone, gone => Baseline.WriteKnown(json, gone));
+        json.WriteObjects("not_evaluated", report.Audit.NotEvaluated, rule => WriteNotEvaluated(json, rule));
+    });
 
     /// <summary><c>check --format ndjson</c>: a line each for the check, every finding and every rule that was not evaluated; <c>line</c> tells which.</summary>
     public static void WriteLines(Stream stream, CheckReport report)
@@ -61,7 +36,7 @@ public static class CheckJsonWriter
         }
         Line("check", () => WriteHead(json, report));
         foreach (var finding in report.Audit.Findings) Line("finding", () => WriteFinding(json, report, finding));
-        foreach (var gone in report.Gone) Line("gone", () => WriteGone(json, gone));
+        foreach (var gone in report.Gone) Line("gone", () => Baseline.WriteKnown(json, gone));
         foreach (var rule in report.Audit.NotEvaluated) Line("not_evaluated", () => WriteNotEvaluated(json, rule));
     }
 
@@ -70,16 +45,9 @@ public static class CheckJsonWriter
         json.WriteString("schema", "mxaudit.check/1");
         json.WriteMaker(report.Generated);
         json.WriteString("verdict", Wording.Of(report.Verdict));
-        WriteWindow(json, report);
-        WriteEvidence(json, report.Audit);
-        WriteTotals(json, report.Audit);
-    }
-
-    private static void WriteGone(Utf8JsonWriter json, KnownFinding gone)
-    {
-        json.WriteString("rule", gone.Rule);
-        json.WriteString("subject", gone.Subject);
-        json.WriteString("fingerprint", gone.Fingerprint);
+        json.WriteObject("window", () => WriteWindow(json, report));
+        json.WriteObject("evidence", () => WriteEvidence(json, report.Audit));
+        json.WriteObject("totals", () => WriteTotals(json, report.Audit));
     }
 
     private static void WriteNotEvaluated(Utf8JsonWriter json, NotEvaluated rule)
@@ -88,78 +56,61 @@ public static class CheckJsonWriter
         json.WriteWords("needs", CheckReport.WordsOf(rule.Needs));
     }
 
-    private static void WriteDns(Utf8JsonWriter json, Dns.DnsAnswers? dns)
-    {
-        if (dns is null) { json.WriteNull("dns"); return; }
-        json.WriteStartObject("dns");
-        json.WriteString("source", dns.Source);
-        json.WriteNumber("domains", dns.All.Count);
-        json.WriteEndObject();
-    }
-
     private static void WriteWindow(Utf8JsonWriter json, CheckReport report)
     {
         var mail = report.Audit.Mail;
-        json.WriteStartObject("window");
         WriteTime(json, "from", report.Since ?? mail.First);
         WriteTime(json, "to", report.Until ?? mail.Last);
         WriteTime(json, "now", mail.Now ?? mail.Last);
-        json.WriteEndObject();
     }
 
     private static void WriteEvidence(Utf8JsonWriter json, AuditResult audit)
     {
-        json.WriteStartObject("evidence");
-        WriteLog(json, audit);
-        WriteQueue(json, audit.Queue);
-        WriteConfig(json, audit);
-        WriteDns(json, audit.Dns);
-        json.WriteEndObject();
+        WriteOrNull(json, "log", audit.Log.WasRead ? audit : null, WriteLog);
+        WriteOrNull(json, "queue", audit.Queue, WriteQueue);
+        WriteOrNull(json, "config", audit.Config, WriteConfig);
+        WriteOrNull(json, "dns", audit.Dns, WriteDns);
     }
 
     private static void WriteLog(Utf8JsonWriter json, AuditResult audit)
     {
         LogReport log = audit.Log;
-        if (!log.WasRead) { json.WriteNull("log"); return; }
-        json.WriteStartObject("log");
         json.WriteWords("files", log.Files);
         json.WriteNumber("lines", log.Lines);
         json.WriteNumber("postfix_lines", log.PostfixLines);
         json.WriteNumber("understood_lines", log.UnderstoodLines);
         json.WriteNumber("unread_lines", log.UnreadLines);
         json.WriteNumber("lines_without_queue_id", audit.Mail.LinesWithoutQueueId);
-        if (audit.Mail.LinesLost is { } lost) json.WriteNumber("lost_lines", lost); else json.WriteNull("lost_lines");
+        json.WriteNumberOrNull("lost_lines", audit.Mail.LinesLost);
         WriteTime(json, "first", audit.Mail.First);
         WriteTime(json, "last", audit.Mail.Last);
         json.WriteWords("hosts", log.Origins.Select(origin => origin.Host).Distinct());
         json.WriteWords("instances", log.Origins.Select(origin => origin.Instance).Distinct());
-        json.WriteEndObject();
     }
 
-    private static void WriteQueue(Utf8JsonWriter json, QueueSnapshot? queue)
+    private static void WriteQueue(Utf8JsonWriter json, QueueSnapshot queue)
     {
-        if (queue is null) { json.WriteNull("queue"); return; }
-        json.WriteStartObject("queue");
         json.WriteString("source", queue.Source);
         json.WriteNumber("messages", queue.Messages.Count);
         json.WriteNumber("recipients", queue.RecipientCount);
         json.WriteNumber("bytes", queue.Bytes);
-        json.WriteEndObject();
     }
 
-    private static void WriteConfig(Utf8JsonWriter json, AuditResult audit)
+    private static void WriteConfig(Utf8JsonWriter json, PostfixConfig config)
     {
-        if (audit.Config is not { } config) { json.WriteNull("config"); return; }
-        json.WriteStartObject("config");
         json.WriteString("source", config.Source);
         json.WriteNumber("parameters", config.Settings.Count());
-        json.WriteEndObject();
+    }
+
+    private static void WriteDns(Utf8JsonWriter json, DnsAnswers dns)
+    {
+        json.WriteString("source", dns.Source);
+        json.WriteNumber("domains", dns.All.Count);
     }
 
     private static void WriteTotals(Utf8JsonWriter json, AuditResult audit)
     {
         var totals = audit.Mail.Totals;
-        json.WriteStartObject("totals");
         json.WriteNumber("messages_accepted", totals.MessagesAccepted);
         json.WriteNumber("smtpd_rejects", totals.SmtpdRejects);
         json.WriteNumber("postscreen_rejects", totals.PostscreenRejects);
@@ -175,21 +126,13 @@ public static class CheckJsonWriter
             ("undeliverable", totals.NoticeFates.Undeliverable), ("unknown", totals.NoticeFates.Unknown));
         WriteNumbers(json, "probes", ("deliverable", totals.Probes.Deliverable), ("undeliverable", totals.Probes.Undeliverable),
             ("unknown", totals.Probes.Unknown), ("not_cached", totals.Probes.NotCached));
-        WriteQueueTotals(json, audit);
-        json.WriteEndObject();
-    }
-
-    private static void WriteQueueTotals(Utf8JsonWriter json, AuditResult audit)
-    {
-        if (audit.Queue is not { } queue) { json.WriteNull("queue"); return; }
-        json.WriteStartObject("queue");
-        json.WriteNumber("messages", queue.Messages.Count);
-        json.WriteNumber("recipients", queue.RecipientCount);
-        json.WriteNumber("oldest_seconds", CheckReport.OldestOf(audit) is { } age ? (long)age.TotalSeconds : 0);
-        json.WriteStartObject("by_queue");
-        foreach (var (name, messages) in queue.ByQueue) json.WriteNumber(Wording.Of(name), messages);
-        json.WriteEndObject();
-        json.WriteEndObject();
+        WriteOrNull(json, "queue", audit.Queue, (json, queue) =>
+        {
+            json.WriteNumber("messages", queue.Messages.Count);
+            json.WriteNumber("recipients", queue.RecipientCount);
+            json.WriteNumber("oldest_seconds", CheckReport.OldestOf(audit) is { } age ? (long)age.TotalSeconds : 0);
+            json.WriteObject("by_queue", () => { foreach (var (name, messages) in queue.ByQueue) json.WriteNumber(Wording.Of(name), messages); });
+        });
     }
 
     private static void WriteFinding(Utf8JsonWriter json, CheckReport report, Finding finding)
@@ -205,19 +148,13 @@ public static class CheckJsonWriter
         json.WriteNumber("count", finding.Count);
         WriteTime(json, "first_seen", finding.FirstSeen);
         WriteTime(json, "last_seen", finding.LastSeen);
-        json.WriteStartArray("evidence");
-        foreach (var proof in finding.Proofs) WriteProof(json, report, proof);
-        json.WriteEndArray();
+        json.WriteObjects("evidence", finding.Proofs, proof => WriteProof(json, report, proof));
         json.WriteWords("missing_evidence", CheckReport.WordsOf(finding.Missing));
-        json.WriteStartArray("fix");
-        foreach (var fix in finding.Fixes)
+        json.WriteObjects("fix", finding.Fixes, fix =>
         {
-            json.WriteStartObject();
             json.WriteString("why", fix.Why);
             json.WriteString("command", fix.Command);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        });
         json.WriteWords("references", finding.Rule.References);
         json.WriteString("state", Wording.Of(finding.State));
         if (finding.StateNote.Length > 0) json.WriteString("state_note", finding.StateNote);
@@ -226,12 +163,15 @@ public static class CheckJsonWriter
     private static void WriteProof(Utf8JsonWriter json, CheckReport report, Proof proof)
     {
         var (source, line, text) = report.PlaceOf(proof);
-        json.WriteStartObject();
         json.WriteString("kind", Wording.Of(proof.Kind));
         json.WriteString("source", source);
-        if (line is { } known) json.WriteNumber("line", known); else json.WriteNull("line");
+        json.WriteNumberOrNull("line", line);
         json.WriteString("text", text);
-        json.WriteEndObject();
+    }
+
+    private static void WriteOrNull<T>(Utf8JsonWriter json, string name, T? part, Action<Utf8JsonWriter, T> members) where T : class
+    {
+        if (part is not null) json.WriteObject(name, () => members(json, part)); else json.WriteNull(name);
     }
 
     private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time)

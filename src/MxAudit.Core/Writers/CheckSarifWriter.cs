@@ -12,71 +12,51 @@ public static class CheckSarifWriter
     public static void Write(Stream stream, CheckReport report)
     {
         RuleManual[] rules = [.. report.Audit.Findings.Select(finding => finding.Rule).Concat(report.Gone.Select(gone => AllRules.Find(gone.Rule)!.Manual)).DistinctBy(rule => rule.Id).OrderBy(rule => rule.Id, StringComparer.Ordinal)];
-        using (var json = new Utf8JsonWriter(stream, JsonParts.Indented))
+        JsonParts.WriteFile(stream, json =>
         {
-            json.WriteStartObject();
             json.WriteString("$schema", Schema);
             json.WriteString("version", "2.1.0");
-            json.WriteStartArray("runs");
-            json.WriteStartObject();
-            WriteTool(json, rules);
-            WriteInvocation(json, report);
-            json.WriteString("columnKind", "utf16CodeUnits");
-            json.WriteStartArray("results");
-            foreach (var finding in report.Audit.Findings) WriteResult(json, report, finding, Array.FindIndex(rules, rule => rule.Id == finding.Rule.Id));
-            foreach (var gone in report.Gone) WriteGone(json, gone, Array.FindIndex(rules, rule => rule.Id == gone.Rule), LevelOf(AllRules.Find(gone.Rule)!.Manual.Severity));
-            json.WriteEndArray();
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        stream.Write("\n"u8);
+            json.WriteObjects("runs", [report], _ => WriteRun(json, report, rules));
+        });
+    }
+
+    private static void WriteRun(Utf8JsonWriter json, CheckReport report, RuleManual[] rules)
+    {
+        json.WriteObject("tool", () => json.WriteObject("driver", () => WriteTool(json, rules)));
+        json.WriteObjects("invocations", [report], _ => WriteInvocation(json, report));
+        json.WriteString("columnKind", "utf16CodeUnits");
+        json.WriteStartArray("results");
+        foreach (var finding in report.Audit.Findings) WriteResult(json, report, finding, Array.FindIndex(rules, rule => rule.Id == finding.Rule.Id));
+        foreach (var gone in report.Gone) WriteGone(json, gone, Array.FindIndex(rules, rule => rule.Id == gone.Rule), LevelOf(AllRules.Find(gone.Rule)!.Manual.Severity));
+        json.WriteEndArray();
     }
 
     private static void WriteTool(Utf8JsonWriter json, RuleManual[] rules)
     {
-        json.WriteStartObject("tool");
-        json.WriteStartObject("driver");
         json.WriteString("name", "mxaudit");
         json.WriteString("semanticVersion", CheckReport.Version);
-        json.WriteStartArray("rules");
-        foreach (var rule in rules)
+        json.WriteObjects("rules", rules, rule =>
         {
-            json.WriteStartObject();
             json.WriteString("id", rule.Id);
             json.WriteString("name", rule.Name);
             WriteMessage(json, "shortDescription", rule.Title);
             WriteMessage(json, "fullDescription", rule.Why);
             WriteMessage(json, "help", string.Join('\n', rule.Fix.Select(fix => fix.Command.Length > 0 ? $"{fix.Why}\n    {fix.Command}" : fix.Why)));
             if (rule.References.Count > 0) json.WriteString("helpUri", rule.References[0]);
-            json.WriteStartObject("defaultConfiguration");
-            json.WriteString("level", LevelOf(rule.Severity));
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndObject();
+            json.WriteObject("defaultConfiguration", () => json.WriteString("level", LevelOf(rule.Severity)));
+        });
     }
 
     private static void WriteInvocation(Utf8JsonWriter json, CheckReport report)
     {
-        json.WriteStartArray("invocations");
-        json.WriteStartObject();
         json.WriteBoolean("executionSuccessful", true);
         json.WriteString("endTimeUtc", JsonParts.Utc(report.Generated));
         json.WriteNumber("exitCode", (int)report.Verdict);
-        json.WriteStartArray("toolExecutionNotifications");
-        foreach (var rule in report.Audit.NotEvaluated)
+        json.WriteObjects("toolExecutionNotifications", report.Audit.NotEvaluated, rule =>
         {
-            json.WriteStartObject();
             json.WriteString("level", "note");
             WriteMessage(json, "message", $"{rule.Rule.Id} was not evaluated: it needs {Phrases.List(CheckReport.WordsOf(rule.Needs))}.");
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndArray();
+        });
     }
 
     private static void WriteResult(Utf8JsonWriter json, CheckReport report, Finding finding, int ruleIndex)
@@ -87,23 +67,18 @@ public static class CheckSarifWriter
         json.WriteString("level", LevelOf(finding.Severity));
         WriteMessage(json, "message", $"{finding.Subject}: {finding.Message}");
         json.WriteNumber("occurrenceCount", Math.Max(1, finding.Count));
-        json.WriteStartArray("locations");
-        WriteLocation(json, report, finding.Proofs[0], null);
-        json.WriteEndArray();
-        json.WriteStartArray("relatedLocations");
-        foreach (var (index, proof) in finding.Proofs.Index().Skip(1)) WriteLocation(json, report, proof, index);
-        json.WriteEndArray();
-        json.WriteStartObject("partialFingerprints");
-        json.WriteString("mxaudit/v1", report.FingerprintOf(finding));
-        json.WriteEndObject();
+        json.WriteObjects("locations", finding.Proofs.Take(1), proof => WriteLocation(json, report, proof, null));
+        json.WriteObjects("relatedLocations", finding.Proofs.Index().Skip(1), proof => WriteLocation(json, report, proof.Item, proof.Index));
+        json.WriteObject("partialFingerprints", () => json.WriteString("mxaudit/v1", report.FingerprintOf(finding)));
         if (report.HasBaseline) json.WriteString("baselineState", finding.State == FindingState.Known ? "unchanged" : "new");
         if (finding.State == FindingState.Suppressed) WriteSuppression(json, finding);
-        json.WriteStartObject("properties");
-        json.WriteString("severity", Wording.Of(finding.Severity));
-        json.WriteString("confidence", Wording.Of(finding.Confidence));
-        json.WriteString("subject", finding.Subject);
-        json.WriteString("state", Wording.Of(finding.State));
-        json.WriteEndObject();
+        json.WriteObject("properties", () =>
+        {
+            json.WriteString("severity", Wording.Of(finding.Severity));
+            json.WriteString("confidence", Wording.Of(finding.Confidence));
+            json.WriteString("subject", finding.Subject);
+            json.WriteString("state", Wording.Of(finding.State));
+        });
         json.WriteEndObject();
     }
 
@@ -115,13 +90,9 @@ public static class CheckSarifWriter
         json.WriteNumber("ruleIndex", ruleIndex);
         json.WriteString("level", level);
         WriteMessage(json, "message", $"{gone.Subject}: found by an earlier run, and not by this one.");
-        json.WriteStartObject("partialFingerprints");
-        json.WriteString("mxaudit/v1", gone.Fingerprint);
-        json.WriteEndObject();
+        json.WriteObject("partialFingerprints", () => json.WriteString("mxaudit/v1", gone.Fingerprint));
         json.WriteString("baselineState", "absent");
-        json.WriteStartObject("properties");
-        json.WriteString("subject", gone.Subject);
-        json.WriteEndObject();
+        json.WriteObject("properties", () => json.WriteString("subject", gone.Subject));
         json.WriteEndObject();
     }
 
@@ -129,40 +100,27 @@ public static class CheckSarifWriter
     private static void WriteLocation(Utf8JsonWriter json, CheckReport report, Proof proof, int? id)
     {
         var (source, line, text) = report.PlaceOf(proof);
-        json.WriteStartObject();
         if (id is { } number) json.WriteNumber("id", number);
-        json.WriteStartObject("physicalLocation");
-        json.WriteStartObject("artifactLocation");
-        json.WriteString("uri", UriOf(source));
-        json.WriteEndObject();
-        if (line is { } known and > 0)
+        json.WriteObject("physicalLocation", () =>
         {
-            json.WriteStartObject("region");
-            json.WriteNumber("startLine", known);
-            WriteMessage(json, "snippet", text);
-            json.WriteEndObject();
-        }
-        json.WriteEndObject();
+            json.WriteObject("artifactLocation", () => json.WriteString("uri", UriOf(source)));
+            if (line is not (> 0 and var known)) return;
+            json.WriteObject("region", () =>
+            {
+                json.WriteNumber("startLine", known);
+                WriteMessage(json, "snippet", text);
+            });
+        });
         WriteMessage(json, "message", $"{Wording.Of(proof.Kind)}: {text}");
-        json.WriteEndObject();
     }
 
-    private static void WriteSuppression(Utf8JsonWriter json, Finding finding)
+    private static void WriteSuppression(Utf8JsonWriter json, Finding finding) => json.WriteObjects("suppressions", [finding], _ =>
     {
-        json.WriteStartArray("suppressions");
-        json.WriteStartObject();
         json.WriteString("kind", "external");
         json.WriteString("justification", finding.StateNote);
-        json.WriteEndObject();
-        json.WriteEndArray();
-    }
+    });
 
-    private static void WriteMessage(Utf8JsonWriter json, string name, string text)
-    {
-        json.WriteStartObject(name);
-        json.WriteString("text", text);
-        json.WriteEndObject();
-    }
+    private static void WriteMessage(Utf8JsonWriter json, string name, string text) => json.WriteObject(name, () => json.WriteString("text", text));
 
     private static string LevelOf(Severity severity) => severity >= Severity.High ? "error" : severity == Severity.Medium ? "warning" : "note";
 

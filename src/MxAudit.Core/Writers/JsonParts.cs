@@ -12,6 +12,43 @@ internal static class JsonParts
 
     public static JsonWriterOptions Indented { get; } = InOneLine with { Indented = true, NewLine = "\n" };
 
+    /// <summary>A file of one object, with a line end behind it.</summary>
+    public static void WriteFile(Stream stream, Action<Utf8JsonWriter> members)
+    {
+        using (var json = new Utf8JsonWriter(stream, Indented))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+        stream.Write("\n"u8);
+    }
+
+    public static void WriteObject(this Utf8JsonWriter json, string name, Action members)
+    {
+        json.WriteStartObject(name);
+        members();
+        json.WriteEndObject();
+    }
+
+    /// <summary>An array with an object for each.</summary>
+    public static void WriteObjects<T>(this Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> members)
+    {
+        json.WriteStartArray(name);
+        foreach (var item in items)
+        {
+            json.WriteStartObject();
+            members(item);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    public static void WriteNumberOrNull(this Utf8JsonWriter json, string name, long? number)
+    {
+        if (number is { } known) json.WriteNumber(name, known); else json.WriteNull(name);
+    }
+
     /// <summary>Which program wrote it, and when.</summary>
     public static void WriteMaker(this Utf8JsonWriter json, DateTimeOffset generated)
     {
