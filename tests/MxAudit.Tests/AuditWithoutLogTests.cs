@@ -8,12 +8,9 @@ using MxAudit.Tests.Input;
 namespace MxAudit.Tests;
 
 /// <summary>Each kind of evidence is optional, the log as well.</summary>
-public sealed class AuditWithoutLogTests : IDisposable
+public sealed class AuditWithoutLogTests : FolderTests
 {
     private static readonly string Stories = Golden.PathOf("sample-logs");
-    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     public static TheoryData<string, string> Combinations =>
         new(from story in Directory.GetDirectories(Stories).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)
@@ -68,8 +65,7 @@ public sealed class AuditWithoutLogTests : IDisposable
     [Fact]
     public void Ages_are_counted_to_the_newest_arrival()
     {
-        string queue = Path.Combine(_folder, "queue.json");
-        File.WriteAllText(queue, """
+        string queue = Write("queue.json", """
             {"queue_name": "deferred", "queue_id": "1A2B3C4D01", "arrival_time": 1795341601, "message_size": 1, "sender": "a@example.com", "recipients": [{"address": "b@example.com"}]}
             {"queue_name": "deferred", "queue_id": "1A2B3C4D02", "arrival_time": 1795345201, "message_size": 1, "sender": "a@example.com", "recipients": [{"address": "b@example.com"}]}
             """);
@@ -85,8 +81,8 @@ public sealed class AuditWithoutLogTests : IDisposable
         LiveQueue = LiveEvidence.IfPossible,
         Config = "live",
         ConfigIfPossible = true,
-        LogPlaces = new LogPlaces { LogFolder = _folder, Journalctl = Path.Combine(_folder, "journalctl") },
-        Programs = new HostPrograms { Folders = [_folder] },
+        LogPlaces = new LogPlaces { LogFolder = Folder, Journalctl = PathOf("journalctl") },
+        Programs = new HostPrograms { Folders = [Folder] },
     };
 
     [Fact]
@@ -102,7 +98,7 @@ public sealed class AuditWithoutLogTests : IDisposable
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_default_log_that_tells_nothing_does_not_keep_the_rest_from_being_audited(string? log, string note)
     {
-        if (log is not null) File.WriteAllText(Path.Combine(_folder, "mail.log"), log);
+        if (log is not null) Write("mail.log", log);
         Program("postqueue", "");
         using var audit = Audit.Run(OnThisHost);
         Assert.Equal(EvidenceKinds.Queue, audit.AtHand);
@@ -114,14 +110,14 @@ public sealed class AuditWithoutLogTests : IDisposable
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_default_log_that_may_not_be_read_is_no_audit_to_check_and_a_note_to_who_looks()
     {
-        File.SetUnixFileMode(_folder, LogSourcesTests.Everybody);
-        File.WriteAllText(Path.Combine(_folder, "mail.log"), "Nov 22 10:00:01 mx2 postfix/smtpd[1]: connect from mx1.example.com[192.0.2.10]\n");
-        File.SetUnixFileMode(Path.Combine(_folder, "mail.log"), UnixFileMode.None);
-        File.WriteAllText(Path.Combine(_folder, "postqueue"), "#!/bin/sh\n");
-        File.SetUnixFileMode(Path.Combine(_folder, "postqueue"), LogSourcesTests.Everybody);
+        File.SetUnixFileMode(Folder, LogSourcesTests.Everybody);
+        Write("mail.log", "Nov 22 10:00:01 mx2 postfix/smtpd[1]: connect from mx1.example.com[192.0.2.10]\n");
+        File.SetUnixFileMode(PathOf("mail.log"), UnixFileMode.None);
+        Write("postqueue", "#!/bin/sh\n");
+        File.SetUnixFileMode(PathOf("postqueue"), LogSourcesTests.Everybody);
         AsNobody.Do(() =>
         {
-            var (status, output, error) = Screenless.RunOn(_folder, "check", "--quiet");
+            var (status, output, error) = Screenless.RunOn(Folder, "check", "--quiet");
             Assert.Equal((3, ""), (status, output));
             Assert.EndsWith("To audit without the log: --queue live --config live. No audit was performed.\n", error);
             using var looked = Audit.Run(OnThisHost);
@@ -138,22 +134,21 @@ public sealed class AuditWithoutLogTests : IDisposable
     {
         Program("journalctl", $"echo '{said}' >&2; exit {ended}");
         Program("postqueue", "");
-        var (status, output, error) = Screenless.RunOn(_folder, "check", "--quiet");
+        var (status, output, error) = Screenless.RunOn(Folder, "check", "--quiet");
         Assert.Equal((3, ""), (status, output));
         Assert.EndsWith("To audit without the log: --queue live --config live. No audit was performed.\n", error);
-        Assert.Equal(0, Screenless.RunOn(_folder, "check", "--quiet", "--queue", "live").Status);
+        Assert.Equal(0, Screenless.RunOn(Folder, "check", "--quiet", "--queue", "live").Status);
         Program("journalctl", "echo 'No journal files were found.' >&2; exit 1");
-        Assert.Equal(0, Screenless.RunOn(_folder, "check", "--quiet").Status);
+        Assert.Equal(0, Screenless.RunOn(Folder, "check", "--quiet").Status);
     }
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private void Program(string name, string script) => Script.Write(Path.Combine(_folder, name), script);
+    private void Program(string name, string script) => Script.Write(PathOf(name), script);
 
     [Fact]
     public void A_log_that_is_named_must_be_one_whatever_else_there_is()
     {
-        string log = Path.Combine(_folder, "mail.log");
-        File.WriteAllText(log, "hello\n");
+        string log = Write("mail.log", "hello\n");
         Assert.Contains("it is not of Postfix", Assert.Throws<InputException>(() => Audit.Run(OnThisHost with { Logs = [log], Config = Path.Combine(Stories, "backscatter-no-verify") })).Message);
     }
 

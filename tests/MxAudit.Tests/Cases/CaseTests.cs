@@ -37,29 +37,22 @@ public partial class CaseTests
 
     private static string Run(Dictionary<string, string> parts)
     {
-        string directory = Directory.CreateTempSubdirectory("mxaudit-case-").FullName;
-        try
+        using var directory = new TestFolder();
+        string[] inputs = [.. parts.Keys.Where(name => name != "command" && !name.StartsWith("expected", StringComparison.Ordinal))];
+        foreach (string input in inputs)
         {
-            string[] inputs = [.. parts.Keys.Where(name => name != "command" && !name.StartsWith("expected", StringComparison.Ordinal))];
-            foreach (string input in inputs)
-            {
-                File.WriteAllText(Path.Combine(directory, input), parts[input]);
-                if (parts[input].StartsWith("#!", StringComparison.Ordinal) && !OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(directory, input), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-            string[] args = [.. parts["command"].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Skip(1)
-                .Select(word => inputs.Contains(word) || word.StartsWith("./", StringComparison.Ordinal) ? Path.Combine(directory, word.StartsWith("./", StringComparison.Ordinal) ? word[2..] : word) : word)];
-            var (status, output, error) = Screenless.RunOn(directory, args);
-            var actual = new StringBuilder($"=== expected exit status {status}\n");
-            if (output.Length > 0) actual.Append("=== expected output\n").Append(output);
-            if (error.Length > 0) actual.Append("=== expected error\n").Append(error);
-            foreach (string made in Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(directory, file)).Except(inputs).Order(StringComparer.Ordinal))
-                actual.Append($"=== expected file {made}\n").Append(File.ReadAllText(Path.Combine(directory, made)));
-            return actual.Replace(directory + "/", "").ToString();
+            string path = directory.Write(input, parts[input]);
+            if (parts[input].StartsWith("#!", StringComparison.Ordinal) && !OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        string[] args = [.. parts["command"].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Skip(1)
+            .Select(word => inputs.Contains(word) || word.StartsWith("./", StringComparison.Ordinal) ? directory.PathOf(word.StartsWith("./", StringComparison.Ordinal) ? word[2..] : word) : word)];
+        var (status, output, error) = Screenless.RunOn(directory.Path, args);
+        var actual = new StringBuilder($"=== expected exit status {status}\n");
+        if (output.Length > 0) actual.Append("=== expected output\n").Append(output);
+        if (error.Length > 0) actual.Append("=== expected error\n").Append(error);
+        foreach (string made in Directory.GetFiles(directory.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(directory.Path, file)).Except(inputs).Order(StringComparer.Ordinal))
+            actual.Append($"=== expected file {made}\n").Append(File.ReadAllText(directory.PathOf(made)));
+        return actual.Replace(directory.Path + "/", "").ToString();
     }
 
     private static string FolderOf([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

@@ -94,10 +94,9 @@ public class ExitStatusTests
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void Nagios_hears_that_the_mail_system_is_down()
     {
-        string host = Directory.CreateTempSubdirectory("mxaudit-").FullName;
-        Input.Script.Write(Path.Combine(host, "postqueue"), "echo 'postqueue: fatal: Queue report unavailable - mail system is down' >&2\nexit 69");
-        var result = Screenless.RunOn(host, "check", "--format", "nagios", "--queue", "live", Log);
-        Directory.Delete(host, recursive: true);
+        using var host = new TestFolder();
+        Input.Script.Write(host.PathOf("postqueue"), "echo 'postqueue: fatal: Queue report unavailable - mail system is down' >&2\nexit 69");
+        var result = Screenless.RunOn(host.Path, "check", "--format", "nagios", "--queue", "live", Log);
         Assert.Equal(3, result.Status);
         Assert.Matches(@"\AMXAUDIT UNKNOWN - [^\n]*mail system is down[^\n]*\n\z", result.Output);
     }

@@ -8,20 +8,17 @@ using MxAudit.Tests.Scenarios;
 namespace MxAudit.Tests.Commands;
 
 /// <summary><c>--threshold</c>, <c>--baseline</c> and <c>--suppress</c> mean the same wherever findings are shown.</summary>
-public sealed class FindingOptionsTests : IDisposable
+public sealed class FindingOptionsTests : FolderTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit-").FullName;
     private readonly Story _story = new("backscatter-no-verify");
     private readonly string _baseline, _suppress;
 
     public FindingOptionsTests()
     {
-        (_baseline, _suppress) = (Path.Combine(_folder, "known.json"), Path.Combine(_folder, "meant.toml"));
+        (_baseline, _suppress) = (PathOf("known.json"), PathOf("meant.toml"));
         File.WriteAllText(_suppress, "[[suppress]]\nrule = \"BKS001\"\nsubject = \"example.net\"\nreason = \"the customer insists\"\n");
         Assert.Equal(2, Story.Run(["check", "--quiet", "--only", "BKS008", "--write-baseline", _baseline, .. Evidence]).Status);
     }
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string[] Evidence => ["--config", _story.Folder, .. Story.Fixed, _story.Log];
     private string[] Judged => ["--baseline", _baseline, "--suppress", _suppress, .. Evidence];
@@ -51,7 +48,7 @@ public sealed class FindingOptionsTests : IDisposable
     [InlineData("txt", "example.net (suppressed)\n", "example.com (known)\n")]
     public void A_report_shows_them_apart_and_does_not_count_them(string form, string suppressed, string known)
     {
-        string path = Path.Combine(_folder, $"report.{form}");
+        string path = PathOf($"report.{form}");
         Assert.Equal(0, Story.Run(["report", "-o", path, .. Judged]).Status);
         string report = File.ReadAllText(path);
         Assert.Contains(suppressed, report);
@@ -63,8 +60,8 @@ public sealed class FindingOptionsTests : IDisposable
     [Fact]
     public void A_bundle_holds_the_same_states()
     {
-        string path = Path.Combine(_folder, "bundle.tar.gz");
-        Assert.Equal(0, Story.Run(["bundle", "-o", path, "--pseudonym-key", Path.Combine(_folder, "key"), .. Judged]).Status);
+        string path = PathOf("bundle.tar.gz");
+        Assert.Equal(0, Story.Run(["bundle", "-o", path, "--pseudonym-key", PathOf("key"), .. Judged]).Status);
         using var tar = new TarReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
         string all = "";
         while (tar.GetNextEntry() is { } entry) all += new StreamReader(entry.DataStream!).ReadToEnd();
@@ -93,7 +90,7 @@ public sealed class FindingOptionsTests : IDisposable
 
     private string DelayingHost()
     {
-        string folder = Directory.CreateDirectory(Path.Combine(_folder, "etc")).FullName;
+        string folder = Directory.CreateDirectory(PathOf("etc")).FullName;
         foreach (string file in new[] { "main.cf", "master.cf" }) File.Copy(Path.Combine(_story.Folder, file), Path.Combine(folder, file), overwrite: true);
         File.AppendAllText(Path.Combine(folder, "main.cf"), "\ndelay_warning_time = 4h\n");
         return folder;
@@ -128,8 +125,7 @@ public sealed class FindingOptionsTests : IDisposable
     [Fact]
     public void A_limit_in_the_settings_holds_for_the_report_too()
     {
-        string settings = Path.Combine(_folder, "config.toml");
-        File.WriteAllText(settings, $"suppress = \"{_suppress}\"\n[threshold]\nBKS002 = 1000\n");
+        string settings = Write("config.toml", $"suppress = \"{_suppress}\"\n[threshold]\nBKS002 = 1000\n");
         string report = Screenless.RunIn(new Screenless.Surroundings { SystemSettings = settings }, ["report", .. Evidence]).Output;
         Assert.DoesNotContain(" BKS002 This", report);
         Assert.Contains("example.net (suppressed)", report);

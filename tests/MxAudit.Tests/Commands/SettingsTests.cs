@@ -3,19 +3,18 @@ using MxAudit.Commands;
 namespace MxAudit.Tests.Commands;
 
 /// <summary>Files and variables say what the command line leaves open.</summary>
-public sealed class SettingsTests : IDisposable
+public sealed class SettingsTests : FolderTests
 {
     private static readonly string Log = Golden.PathOf("sample-logs/backscatter-no-verify/mail.log");
-    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit-settings-").FullName;
 
     private (int Status, string Output, string Error) Run(string system, string own, Dictionary<string, string> variables, string commandLine)
     {
-        Directory.CreateDirectory(Path.Combine(_folder, "mxaudit"));
-        File.WriteAllText(Path.Combine(_folder, "system.toml"), system);
-        File.WriteAllText(Path.Combine(_folder, "mxaudit", "config.toml"), own);
-        var (status, output, error) = Screenless.RunIn(new Screenless.Surroundings { SystemSettings = Path.Combine(_folder, "system.toml"), Variables = new(variables) { ["XDG_CONFIG_HOME"] = _folder } },
+        Directory.CreateDirectory(PathOf("mxaudit"));
+        Write("system.toml", system);
+        Write("mxaudit/config.toml", own);
+        var (status, output, error) = Screenless.RunIn(new Screenless.Surroundings { SystemSettings = PathOf("system.toml"), Variables = new(variables) { ["XDG_CONFIG_HOME"] = Folder } },
             [.. commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word == "LOG" ? Log : word)]);
-        return (status, output.Replace(_folder + "/", ""), error.Replace(_folder + "/", ""));
+        return (status, output.Replace(Folder + "/", ""), error.Replace(Folder + "/", ""));
     }
 
     [Theory]
@@ -92,6 +91,4 @@ public sealed class SettingsTests : IDisposable
     }
 
     private static IEnumerable<string> Settled(string dump) => dump.Split('\n').Where(line => !line.StartsWith('#')).Select(line => line.Split("  # ")[0]);
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

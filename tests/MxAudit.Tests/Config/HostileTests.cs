@@ -77,15 +77,11 @@ public class HostileTests
     [Fact]
     public void A_file_of_fifty_megabytes_is_not_a_configuration()
     {
-        string folder = Directory.CreateTempSubdirectory("mxaudit").FullName;
-        try
-        {
-            foreach (string name in new[] { "main.cf", "postconf-n.txt" })
-                using (var file = File.Create(Path.Combine(folder, name))) file.SetLength(50 << 20);
-            Quickly(() => Assert.Contains("larger than", Assert.Throws<InputException>(() => ConfigSources.Read(folder)).Message));
-            Quickly(() => Assert.Contains("larger than 1 MB", Assert.Throws<InputException>(() => ConfigSources.Read(Path.Combine(folder, "postconf-n.txt"))).Message));
-        }
-        finally { Directory.Delete(folder, true); }
+        using var folder = new TestFolder();
+        foreach (string name in new[] { "main.cf", "postconf-n.txt" })
+            using (var file = File.Create(folder.PathOf(name))) file.SetLength(50 << 20);
+        Quickly(() => Assert.Contains("larger than", Assert.Throws<InputException>(() => ConfigSources.Read(folder.Path)).Message));
+        Quickly(() => Assert.Contains("larger than 1 MB", Assert.Throws<InputException>(() => ConfigSources.Read(folder.PathOf("postconf-n.txt"))).Message));
     }
 
     [Fact]

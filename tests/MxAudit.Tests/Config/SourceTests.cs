@@ -6,21 +6,9 @@ using MxAudit.Tests.Input;
 namespace MxAudit.Tests.Config;
 
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-public sealed class SourceTests : IDisposable
+public sealed class SourceTests : FolderTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private string Write(string name, string text)
-    {
-        string path = Path.Combine(_folder, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
-        return path;
-    }
-
-    private PostfixConfig ReadFolder() => ConfigSources.Read(Path.Combine(_folder, "copy")).Config!;
+    private PostfixConfig ReadFolder() => ConfigSources.Read(PathOf("copy")).Config!;
 
     [Fact]
     public void A_copied_directory_finds_its_tables_by_base_name_in_itself_and_in_maps()
@@ -40,15 +28,15 @@ public sealed class SourceTests : IDisposable
     public void Nothing_outside_the_directory_is_read()
     {
         string outside = Write("outside", "example.com relay:\n");
-        Write("copy/main.cf", $"relay_domains = example.com\nmydestination = \ntransport_maps = hash:{outside}\nrecipient_canonical_maps = hash:{_folder}/copy/../outside\nrelay_recipient_maps = hash:link\ncanonical_maps = hash:maps/outside\n");
-        File.CreateSymbolicLink(Path.Combine(_folder, "copy", "link"), outside);
-        File.CreateSymbolicLink(Path.Combine(_folder, "copy", "maps"), _folder);
+        Write("copy/main.cf", $"relay_domains = example.com\nmydestination = \ntransport_maps = hash:{outside}\nrecipient_canonical_maps = hash:{Folder}/copy/../outside\nrelay_recipient_maps = hash:link\ncanonical_maps = hash:maps/outside\n");
+        File.CreateSymbolicLink(PathOf("copy/link"), outside);
+        File.CreateSymbolicLink(PathOf("copy/maps"), Folder);
         var config = ReadFolder();
         Assert.False(config.RouteOf("x@example.com").IsKnown);
         Assert.Null(config.IsListedRecipient("x@example.com"));
         Assert.NotEmpty(config.TablesOf("canonical_maps")[0].WhyUnreadable!);
         Assert.Contains(config.UnreadTables, unread => unread.Table == "hash:link");
-        Assert.Equal("example.com", ConfigSources.OfFolder(Path.Combine(_folder, "copy"), new ConfigHints(), isRunning: true).RouteOf("x@example.com").NextHop);
+        Assert.Equal("example.com", ConfigSources.OfFolder(PathOf("copy"), new ConfigHints(), isRunning: true).RouteOf("x@example.com").NextHop);
     }
 
     [Fact]
@@ -58,8 +46,8 @@ public sealed class SourceTests : IDisposable
     [Fact]
     public void A_main_cf_that_leads_elsewhere_is_refused()
     {
-        Directory.CreateDirectory(Path.Combine(_folder, "copy"));
-        File.CreateSymbolicLink(Path.Combine(_folder, "copy", "main.cf"), Write("main.cf", "a = b\n"));
+        Directory.CreateDirectory(PathOf("copy"));
+        File.CreateSymbolicLink(PathOf("copy/main.cf"), Write("main.cf", "a = b\n"));
         Assert.Contains("leads out of its directory", Assert.Throws<InputException>(ReadFolder).Message);
     }
 
@@ -78,8 +66,8 @@ public sealed class SourceTests : IDisposable
     [Fact]
     public void What_is_no_configuration_is_a_sentence()
     {
-        Assert.Contains("no such file", Assert.Throws<InputException>(() => ConfigSources.Read(Path.Combine(_folder, "nowhere"))).Message);
-        Assert.Contains("no main.cf", Assert.Throws<InputException>(() => ConfigSources.Read(_folder)).Message);
+        Assert.Contains("no such file", Assert.Throws<InputException>(() => ConfigSources.Read(PathOf("nowhere"))).Message);
+        Assert.Contains("no main.cf", Assert.Throws<InputException>(() => ConfigSources.Read(Folder)).Message);
         Assert.Contains("not one", Assert.Throws<InputException>(() => ConfigSources.Read(Write("prose.txt", "Hello.\nWorld.\n"))).Message);
         Assert.Null(ConfigSources.Read("none").Config);
     }
@@ -89,16 +77,16 @@ public sealed class SourceTests : IDisposable
     {
         Write("etc/main.cf", "# comment\nrelay_domains = example.com\n");
         Write("etc/master.cf", "smtp inet n - y - - smtpd\n");
-        Script.Write(Path.Combine(_folder, "postconf"), $$"""
+        Script.Write(PathOf("postconf"), $$"""
             case "$*" in
             -n) echo 'relay_domains = example.com'; echo 'postconf: warning: unused parameter: foo=bar' >&2;;
             -d) echo 'mynetworks = 127.0.0.0/8 192.0.2.0/24'; echo 'myhostname = mx2.fallback.example'; echo 'default_database_type = lmdb';;
             -m) echo lmdb; echo texthash;;
             "-h mail_version") echo 3.11.6;;
-            "-h config_directory") echo {{_folder}}/etc;;
+            "-h config_directory") echo {{Folder}}/etc;;
             esac
             """);
-        var config = ConfigSources.Read("live", programs: new HostPrograms { Folders = [_folder] }).Config!;
+        var config = ConfigSources.Read("live", programs: new HostPrograms { Folders = [Folder] }).Config!;
         Assert.Equal((new PostfixVersion(3, 11, 6), false), (config.Version, config.VersionAssumed));
         Assert.Equal(new Place("main.cf", 2), config.PlaceOf("relay_domains"));
         Assert.Equal("mx2.fallback.example", Assert.Single(config.OwnNames));
@@ -112,9 +100,9 @@ public sealed class SourceTests : IDisposable
     public void A_missing_or_silent_postconf_is_a_sentence()
     {
         Assert.Contains("no program", ConfigSources.Read("live", programs: new HostPrograms { Folders = ["/nowhere"] }).WhyNot);
-        Script.Write(Path.Combine(_folder, "postconf"), "exec sleep 60");
+        Script.Write(PathOf("postconf"), "exec sleep 60");
         var clock = Stopwatch.StartNew();
-        Assert.Contains("no answer", ConfigSources.Read("live", programs: new HostPrograms { Folders = [_folder], Patience = TimeSpan.FromSeconds(0.5) }).WhyNot);
+        Assert.Contains("no answer", ConfigSources.Read("live", programs: new HostPrograms { Folders = [Folder], Patience = TimeSpan.FromSeconds(0.5) }).WhyNot);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10));
     }
 
@@ -122,15 +110,15 @@ public sealed class SourceTests : IDisposable
     public void Of_several_instances_one_is_asked_and_the_others_are_named()
     {
         Write("etc/main.cf", "relay_domains = example.org\n");
-        Script.Write(Path.Combine(_folder, "postmulti"), "echo '-  -  y  /etc/postfix'\necho 'postfix-out  -  y  /etc/postfix-out'");
-        Script.Write(Path.Combine(_folder, "postconf"), $$"""
+        Script.Write(PathOf("postmulti"), "echo '-  -  y  /etc/postfix'\necho 'postfix-out  -  y  /etc/postfix-out'");
+        Script.Write(PathOf("postconf"), $$"""
             case "$*" in
             -n) echo 'relay_domains = example.com';;
             "-c /etc/postfix-out -n") echo 'relay_domains = example.org';;
-            "-c /etc/postfix-out -h config_directory") echo {{_folder}}/etc;;
+            "-c /etc/postfix-out -h config_directory") echo {{Folder}}/etc;;
             esac
             """);
-        var programs = new HostPrograms { Folders = [_folder] };
+        var programs = new HostPrograms { Folders = [Folder] };
         var first = ConfigSources.Read("live", programs: programs);
         Assert.Equal(("example.com", "postconf"), (first.Config!.Expanded("relay_domains"), first.Config.Source));
         Assert.Equal("This host has 2 Postfix instances: postfix, postfix-out. The configuration is that of postfix; --instance names another.", first.Note);

@@ -7,17 +7,15 @@ using MxAudit.Tests.Commands;
 namespace MxAudit.Tests.Dns;
 
 /// <summary>A file with recorded answers is somebody else's text: what is wrong with it is said in one sentence.</summary>
-public sealed class HostileRecordingTests : IDisposable
+public sealed class HostileRecordingTests : FolderTests
 {
-    private readonly string _file = Path.GetTempFileName();
-
-    public void Dispose() => File.Delete(_file);
+    private string Recording => PathOf("mx.json");
 
     private void IsRefused(string sentence)
     {
-        var (status, output, error) = Screenless.Run("check", "--dns", _file);
+        var (status, output, error) = Screenless.Run("check", "--dns", Recording);
         Assert.Equal((3, ""), (status, output));
-        Assert.Equal($"mxaudit: {_file} holds no recorded DNS answers. {sentence}. No audit was performed.\n", error);
+        Assert.Equal($"mxaudit: {Recording} holds no recorded DNS answers. {sentence}. No audit was performed.\n", error);
     }
 
     [Theory]
@@ -43,7 +41,7 @@ public sealed class HostileRecordingTests : IDisposable
     [InlineData("""{"example.com": {"status": "\ud800"}}""", "Some of its text is not UTF-8")]
     public void What_is_no_recording_is_refused(string text, string sentence)
     {
-        File.WriteAllText(_file, text);
+        Write("mx.json", text);
         IsRefused(sentence);
     }
 
@@ -52,8 +50,8 @@ public sealed class HostileRecordingTests : IDisposable
     [InlineData("[")]
     public void Depth_is_bounded(string opening)
     {
-        File.WriteAllText(_file, string.Concat(Enumerable.Repeat(opening, 100_000)));
-        var (status, output, error) = Screenless.Run("check", "--dns", _file);
+        Write("mx.json", string.Concat(Enumerable.Repeat(opening, 100_000)));
+        var (status, output, error) = Screenless.Run("check", "--dns", Recording);
         Assert.Equal((3, ""), (status, output));
         Assert.Contains("is not JSON", error);
     }
@@ -61,7 +59,7 @@ public sealed class HostileRecordingTests : IDisposable
     [Fact]
     public void Size_is_bounded()
     {
-        using (var file = File.OpenWrite(_file)) file.SetLength(50 << 20);
+        using (var file = File.OpenWrite(Recording)) file.SetLength(50 << 20);
         IsRefused("It is larger than 16 MB");
     }
 

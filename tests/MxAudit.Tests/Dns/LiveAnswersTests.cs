@@ -100,67 +100,44 @@ public class LiveAnswersTests
     public void An_audit_asks_for_what_is_relayed_and_denied_and_for_nothing_else()
     {
         using var server = new SmallNameServer("example.com MX 10 mx2.fallback.example", "mx2.fallback.example A 198.51.100.25", "denied.example MX 10 mx2.fallback.example");
-        string folder = Directory.CreateTempSubdirectory("mxaudit-").FullName;
-        try
-        {
-            File.WriteAllText(Path.Combine(folder, "main.cf"), "myhostname = mx2.fallback.example\ninet_interfaces = 198.51.100.25\nrelay_domains = example.com\n");
-            string log = Path.Combine(folder, "mail.log");
-            File.WriteAllText(log, """
-                Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 554 5.7.1 <x@denied.example>: Relay access denied; from=<bea@partner.example> to=<x@denied.example> proto=ESMTP helo=<mail.partner.example>
-                Nov 22 10:00:02 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=localhost[127.0.0.1]
-                Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<anna@example.com>, size=2100, nrcpt=1 (queue active)
-                Nov 22 10:00:03 mx2 postfix/smtp[104]: 1A2B3C4D01: to=<friend@private.example>, relay=mail.private.example[203.0.113.9]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)
+        using var folder = new TestFolder();
+        folder.Write("main.cf", "myhostname = mx2.fallback.example\ninet_interfaces = 198.51.100.25\nrelay_domains = example.com\n");
+        string log = folder.Write("mail.log", """
+            Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 554 5.7.1 <x@denied.example>: Relay access denied; from=<bea@partner.example> to=<x@denied.example> proto=ESMTP helo=<mail.partner.example>
+            Nov 22 10:00:02 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=localhost[127.0.0.1]
+            Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<anna@example.com>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:00:03 mx2 postfix/smtp[104]: 1A2B3C4D01: to=<friend@private.example>, relay=mail.private.example[203.0.113.9]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)
 
-                """);
-            using var audit = Audit.Run(new AuditRequest { Logs = [log], Year = 2026, UtcOffset = TimeSpan.Zero, Config = folder, Dns = "live", DnsServer = server.Address });
-            Assert.Equal(["denied.example", "example.com", "mx2.fallback.example"], audit.Dns!.All.Select(answer => answer.Domain));
-            var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "LUP002");
-            Assert.Contains(found.Proofs, proof => proof.Kind == EvidenceKinds.Dns && proof.Source == audit.Dns.Source && proof.Text.Contains("mx2.fallback.example [198.51.100.25]", StringComparison.Ordinal));
-            Assert.Contains(audit.Findings, finding => finding is { Rule.Id: "RLY001", Subject: "denied.example" });
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+            """);
+        using var audit = Audit.Run(new AuditRequest { Logs = [log], Year = 2026, UtcOffset = TimeSpan.Zero, Config = folder.Path, Dns = "live", DnsServer = server.Address });
+        Assert.Equal(["denied.example", "example.com", "mx2.fallback.example"], audit.Dns!.All.Select(answer => answer.Domain));
+        var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "LUP002");
+        Assert.Contains(found.Proofs, proof => proof.Kind == EvidenceKinds.Dns && proof.Source == audit.Dns.Source && proof.Text.Contains("mx2.fallback.example [198.51.100.25]", StringComparison.Ordinal));
+        Assert.Contains(audit.Findings, finding => finding is { Rule.Id: "RLY001", Subject: "denied.example" });
     }
 
     [Fact]
     public void The_doctor_records_what_was_answered()
     {
         using var server = new SmallNameServer("example.com MX 10 mx1.example.com", "mx1.example.com A 192.0.2.10");
-        string folder = Directory.CreateTempSubdirectory("mxaudit-").FullName;
-        try
-        {
-            string config = Path.Combine(folder, "main.cf"), record = Path.Combine(folder, "mx.json");
-            File.WriteAllText(config, "relay_domains = example.com\nmyhostname = mx2.fallback.example\n");
-            var (status, output, error) = Screenless.Run("doctor", "--config", config, "--queue", "none", "--dns", "live", "--dns-server", server.Address.ToString(), "--record", record);
-            Assert.Equal((1, ""), (status, error)); // there is no log
-            Assert.Contains($"dns: readable\n    dns live ({server.Address}): answers for 2 domains.\n", output);
-            Assert.Equal(["example.com: MX 10 mx1.example.com [192.0.2.10]", "mx2.fallback.example: NXDOMAIN"], RecordedAnswers.OfFile(record).All.Select(answer => answer.ToString()));
-            Assert.Equal(0, Screenless.Run("check", "--dns", record).Status);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TestFolder();
+        string record = folder.PathOf("mx.json"), config = folder.Write("main.cf", "relay_domains = example.com\nmyhostname = mx2.fallback.example\n");
+        var (status, output, error) = Screenless.Run("doctor", "--config", config, "--queue", "none", "--dns", "live", "--dns-server", server.Address.ToString(), "--record", record);
+        Assert.Equal((1, ""), (status, error)); // there is no log
+        Assert.Contains($"dns: readable\n    dns live ({server.Address}): answers for 2 domains.\n", output);
+        Assert.Equal(["example.com: MX 10 mx1.example.com [192.0.2.10]", "mx2.fallback.example: NXDOMAIN"], RecordedAnswers.OfFile(record).All.Select(answer => answer.ToString()));
+        Assert.Equal(0, Screenless.Run("check", "--dns", record).Status);
     }
 
     [Fact]
     public void Without_an_answer_the_rules_that_need_one_are_not_evaluated()
     {
         using var server = new SmallNameServer("example.com SERVFAIL");
-        string folder = Directory.CreateTempSubdirectory("mxaudit-").FullName;
-        try
-        {
-            File.WriteAllText(Path.Combine(folder, "main.cf"), "relay_domains = example.com\nmyhostname = mx2\n");
-            using var audit = Audit.Run(new AuditRequest { Config = folder, Dns = "live", DnsServer = server.Address });
-            Assert.Null(audit.Dns);
-            Assert.Contains(audit.Notes, note => note.Contains("answered none of 1 questions (SERVFAIL)", StringComparison.Ordinal));
-            Assert.Contains(audit.NotEvaluated, rule => rule is { Rule.Id: "DNS005", Needs: EvidenceKinds.Dns });
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TestFolder();
+        folder.Write("main.cf", "relay_domains = example.com\nmyhostname = mx2\n");
+        using var audit = Audit.Run(new AuditRequest { Config = folder.Path, Dns = "live", DnsServer = server.Address });
+        Assert.Null(audit.Dns);
+        Assert.Contains(audit.Notes, note => note.Contains("answered none of 1 questions (SERVFAIL)", StringComparison.Ordinal));
+        Assert.Contains(audit.NotEvaluated, rule => rule is { Rule.Id: "DNS005", Needs: EvidenceKinds.Dns });
     }
 }

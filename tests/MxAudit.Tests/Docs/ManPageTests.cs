@@ -73,18 +73,10 @@ public partial class ManPageTests
     [Fact]
     public void The_example_of_the_manual_is_good()
     {
-        string file = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(file, Example);
-            var (status, output, error) = Screenless.RunIn(new Screenless.Surroundings { SystemSettings = file }, "check", "--dump-config");
-            Assert.Equal((0, ""), (status, error));
-            Assert.Contains("fail-on = \"high\"", output);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        using var folder = new TestFolder();
+        var (status, output, error) = Screenless.RunIn(new Screenless.Surroundings { SystemSettings = folder.Write("config.toml", Example) }, "check", "--dump-config");
+        Assert.Equal((0, ""), (status, error));
+        Assert.Contains("fail-on = \"high\"", output);
     }
 
     [Theory]

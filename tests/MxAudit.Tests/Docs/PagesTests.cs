@@ -76,9 +76,9 @@ public partial class PagesTests
     {
         string[] words = call.Split(' ');
         if (!call.Contains("sample-logs/", StringComparison.Ordinal) && words[0] is not ("explain" or "rules")) return; // this machine may have no mail log
-        using var scratch = new Scratch();
+        using var scratch = new TestFolder();
         int output = Array.FindIndex(words, word => word is "-o" or "--output") + 1;
-        if (output > 0 && words[output] != "-") words[output] = Path.Combine(scratch.Path, words[output]);
+        if (output > 0 && words[output] != "-") words[output] = scratch.PathOf(words[output]);
         var (status, _, error) = Run(words);
         Assert.True(status <= ExitStatus.Critical, error);
         Assert.DoesNotContain("internal error", error);
@@ -107,12 +107,6 @@ public partial class PagesTests
         string top = Golden.Repository + "/";
         var (status, output, error) = Screenless.Run([.. words.Select(word => word.StartsWith("sample-logs/", StringComparison.Ordinal) ? top + word : word)]);
         return (status, output.Replace(top, ""), error.Replace(top, ""));
-    }
-
-    private sealed class Scratch : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("mxaudit-page-").FullName;
-        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]

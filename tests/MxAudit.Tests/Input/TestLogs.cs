@@ -4,23 +4,7 @@ using SharpCompress.Compressors.BZip2;
 
 namespace MxAudit.Tests.Input;
 
-/// <summary>A folder of its own for one test, and logs to put into it.</summary>
-internal sealed class TestFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("mxaudit-input-").FullName;
-
-    public string Write(string name, byte[] bytes)
-    {
-        string path = System.IO.Path.Combine(Path, name);
-        File.WriteAllBytes(path, bytes);
-        return path;
-    }
-
-    public string Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}
-
+/// <summary>Logs for tests to put into files, as they are and compressed.</summary>
 internal static class TestLogs
 {
     /// <summary>Lines numbered from <paramref name="first"/>; no two are alike.</summary>

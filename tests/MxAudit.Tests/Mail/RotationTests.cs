@@ -1,16 +1,14 @@
 namespace MxAudit.Tests.Mail;
 
 /// <summary>A message whose lines stand in two files of a rotated set.</summary>
-public sealed class RotationTests : IDisposable
+public sealed class RotationTests : FolderTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit-").FullName;
-
     [Fact]
     public void The_Message_ID_is_read_again_from_the_file_that_it_stands_in()
     {
         string[] lines = [.. new Letters().Arrives("A00001").Sent("A00001", "u@example.com").Removed("A00001").ToString().TrimEnd().Split('\n')];
         int messageId = Array.FindIndex(lines, line => line.Contains("message-id="));
-        string older = Path.Combine(_folder, "mail.log.1"), newer = Path.Combine(_folder, "mail.log");
+        string older = PathOf("mail.log.1"), newer = PathOf("mail.log");
         File.WriteAllLines(older, lines[..messageId]);
         File.WriteAllLines(newer, lines[messageId..]);
         using var whole = Audit.OfText(string.Join('\n', lines));
@@ -18,6 +16,4 @@ public sealed class RotationTests : IDisposable
         Assert.NotEmpty(whole.Mail.Messages[0].MessageId!);
         Assert.Equal(whole.Mail.Messages.Select(one => one.MessageId), rotated.Mail.Messages.Select(one => one.MessageId));
     }
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -7,20 +7,16 @@ namespace MxAudit.Tests.Queue;
 
 /// <summary>Small scripts stand for postqueue.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class LiveQueueTests : IDisposable
+public sealed class LiveQueueTests : FolderTests
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("mxaudit-").FullName;
-
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
-
     private QueueSnapshot Read(string script, double seconds = 20, string? instance = null)
     {
-        Script.Write(Path.Combine(_directory, "postqueue"), script);
-        return new LiveQueue(TimeProvider.System, new HostPrograms { Folders = ["/there/is/none", _directory], Patience = TimeSpan.FromSeconds(seconds) }).Read(instance);
+        Script.Write(PathOf("postqueue"), script);
+        return new LiveQueue(TimeProvider.System, new HostPrograms { Folders = ["/there/is/none", Folder], Patience = TimeSpan.FromSeconds(seconds) }).Read(instance);
     }
 
     /// <summary>Two instances, the way postmulti lists them, and a third that is switched off.</summary>
-    private void HaveTwoInstances() => Script.Write(Path.Combine(_directory, "postmulti"), """
+    private void HaveTwoInstances() => Script.Write(PathOf("postmulti"), """
         [ "$*" = -l ] || exit 1
         echo '-               -               y         /etc/postfix'
         echo 'postfix-out     mta             y         /etc/postfix-out'
@@ -58,7 +54,7 @@ public sealed class LiveQueueTests : IDisposable
     {
         HaveTwoInstances();
         Assert.Contains("postmulti lists postfix, postfix-out.", Assert.Throws<InputException>(() => Read(EachHasOne, instance: "postfix-old")).Message);
-        File.Delete(Path.Combine(_directory, "postmulti"));
+        File.Delete(PathOf("postmulti"));
         Assert.Single(Read("[ \"$*\" = -j ] && echo '{\"queue_id\": \"1A2B3C4D01\", \"queue_name\": \"hold\", \"recipients\": []}'", instance: "mx").Messages); // syslog_name of the only one
     }
 

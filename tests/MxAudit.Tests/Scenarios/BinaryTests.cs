@@ -36,17 +36,16 @@ public partial class BinaryTests
     public void Tables_are_the_same_as_Parquet()
     {
         Assert.SkipWhen(Binary is null, "MXAUDIT_BINARY names no published binary");
-        string directory = Directory.CreateTempSubdirectory("mxaudit-").FullName;
+        using var folder = new TestFolder();
         var story = new Story("multi-instance");
         foreach (var table in AllTables.InOrder)
         {
-            string here = Path.Combine(directory, $"{table.Name}.here.parquet"), there = Path.Combine(directory, $"{table.Name}.there.parquet");
+            string here = folder.PathOf($"{table.Name}.here.parquet"), there = folder.PathOf($"{table.Name}.there.parquet");
             string[] words = ["export", table.Name, .. Story.Fixed, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), story.Log, "-o"];
             Assert.Equal((0, "", ""), Story.Run([.. words, here]));
             Assert.Equal((0, "", ""), RunBinary([.. words, there]));
             Assert.Equal(File.ReadAllBytes(here), File.ReadAllBytes(there));
         }
-        Directory.Delete(directory, recursive: true);
     }
 
     [Theory]

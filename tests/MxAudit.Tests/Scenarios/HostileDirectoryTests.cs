@@ -4,11 +4,9 @@ using System.Text;
 namespace MxAudit.Tests.Scenarios;
 
 /// <summary>Where the program is started must not matter: the library of the screens would read settings from the current directory.</summary>
-public sealed class HostileDirectoryTests : IDisposable
+public sealed class HostileDirectoryTests : FolderTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit-hostile-").FullName;
 
     /// <summary>The program as it is built, and the published one.</summary>
     public static TheoryData<string> Programs => ["built", "published"];
@@ -16,12 +14,10 @@ public sealed class HostileDirectoryTests : IDisposable
     /// <summary>Who opens a pipe to read waits for a writer, and none comes.</summary>
     public HostileDirectoryTests()
     {
-        Directory.CreateDirectory(Path.Combine(_folder, ".tui"));
+        Directory.CreateDirectory(PathOf(".tui"));
         foreach (string name in (string[])["config.json", "mxaudit.config.json", "MxAudit.Tests.config.json"])
-            using (var made = Process.Start("mkfifo", [Path.Combine(_folder, ".tui", name)])!) made.WaitForExit();
+            using (var made = Process.Start("mkfifo", [PathOf($".tui/{name}")])!) made.WaitForExit();
     }
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory, MemberData(nameof(Programs))]
     public void Check_opens_no_file_of_the_current_directory(string program)
@@ -52,7 +48,7 @@ public sealed class HostileDirectoryTests : IDisposable
     /// <param name="keys">Typed as soon as the program has written <paramref name="when"/>.</param>
     private (int Status, string Output) Run(string[] command, string keys = "", string? when = null)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = _folder, RedirectStandardInput = true, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
         start.Environment["TERM"] = "xterm-256color";
         start.Environment.Remove("DisableRealDriverIO");
         using var process = Process.Start(start)!;

@@ -5,12 +5,8 @@ using MxAudit.Tests.Writers;
 namespace MxAudit.Tests.Scenarios;
 
 /// <summary>A program that is ended in the middle of a write leaves the file of the run before.</summary>
-public sealed class InterruptedWriteTests : IDisposable
+public sealed class InterruptedWriteTests : FolderTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     [Fact]
     public void Killed_it_leaves_the_old_file_whole()
     {
@@ -26,13 +22,13 @@ public sealed class InterruptedWriteTests : IDisposable
         Assert.Equal([Result], Directory.GetFileSystemEntries(Path.GetDirectoryName(Result)!));
     }
 
-    private string Result => Path.Combine(_folder, "out", "messages.ndjson");
+    private string Result => PathOf("out/messages.ndjson");
 
     /// <returns>The exit status.</returns>
     private int EndedWhileItWrites(string signal)
     {
         Assert.SkipUnless(OtherProgram.IsInstalled("env") && OtherProgram.IsInstalled("kill"), "there is no env or no kill here");
-        string log = Path.Combine(_folder, "mail.log"), folder = Directory.CreateDirectory(Path.GetDirectoryName(Result)!).FullName;
+        string log = PathOf("mail.log"), folder = Directory.CreateDirectory(Path.GetDirectoryName(Result)!).FullName;
         File.WriteAllText(log, BusyDay.Log(20_000));
         File.WriteAllText(Result, "the one before");
         // Whoever runs the tests in the background may have switched the signal off.

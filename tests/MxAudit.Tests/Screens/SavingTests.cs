@@ -4,13 +4,10 @@ using Parquet;
 namespace MxAudit.Tests.Screens;
 
 /// <summary>What is written from the screens: exactly what is shown, and nothing without asking.</summary>
-public sealed class SavingTests : IDisposable
+public sealed class SavingTests : FolderTests
 {
     private const string Story = "backscatter-no-verify";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit-saving-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static Headless Open(int width = 140)
     {
@@ -26,7 +23,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void A_table_is_exported_with_the_rows_the_order_and_the_columns_that_are_shown()
     {
-        string path = Path.Combine(_folder, "mail.csv");
+        string path = PathOf("mail.csv");
         using var screens = Open(80);
         screens.Press("8 /").Type("outcome=bounced").Press("Enter").Until(() => screens.Screen.Contains("82 of 96"));
         screens.Press("l l l l s").Until(() => screens.Screen.Contains("▲Recipient"));
@@ -43,7 +40,7 @@ public sealed class SavingTests : IDisposable
     public void The_extension_chooses_the_format_and_another_one_is_a_mistake()
     {
         using var screens = Open();
-        string path = Path.Combine(_folder, "hops.json");
+        string path = PathOf("hops.json");
         screens.Press("4 x Ctrl+U").Type(path[..^5] + ".xls").Press("Enter");
         Assert.Contains("must end in .csv, .json, .ndjson or .parquet", screens.Screen);
         screens.Press("Ctrl+U").Type(path).Press("Enter").Until(() => screens.Screen.Contains("was written") || screens.Screen.Contains("were written"));
@@ -54,7 +51,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public async Task Parquet_has_the_rows_and_the_columns_that_are_shown()
     {
-        string path = Path.Combine(_folder, "mail.parquet");
+        string path = PathOf("mail.parquet");
         using (var screens = Open(80))
         {
             screens.Press("8 /").Type("outcome=bounced").Press("Enter").Until(() => screens.Screen.Contains("82 of 96"));
@@ -70,8 +67,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void A_file_that_is_there_is_replaced_only_after_a_yes()
     {
-        string path = Path.Combine(_folder, "a.csv");
-        File.WriteAllText(path, "mine");
+        string path = Write("a.csv", "mine");
         using var screens = Open();
         screens.Press("3 x Ctrl+U").Type(path).Press("Enter");
         Assert.Contains("is there", screens.Screen);
@@ -85,7 +81,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void A_finding_is_marked_as_known_in_a_baseline_that_keeps_what_it_had()
     {
-        string path = Path.Combine(_folder, "known.json");
+        string path = PathOf("known.json");
         using var screens = Open();
         screens.Press("2 m");
         Assert.Contains("mark BKS008 example.com as known", screens.Screen);
@@ -104,7 +100,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void A_finding_on_a_screen_of_its_own_is_known_once_it_was_marked()
     {
-        string path = Path.Combine(_folder, "known.json");
+        string path = PathOf("known.json");
         using var screens = Open();
         screens.Press("2 Enter m Ctrl+U").Type(path).Press("Enter");
         Assert.Contains("1 known finding", screens.Screen);
@@ -115,7 +111,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void What_is_said_about_a_file_is_seen_whole_on_a_narrow_terminal()
     {
-        string path = Path.Combine(_folder, "known.json");
+        string path = PathOf("known-faults.json");
         using var screens = Open(60);
         screens.Press("2 m Ctrl+U").Type(path).Press("Enter");
         Assert.EndsWith($"\"mxauditcheck--baseline{path}\"readsit.", string.Concat(screens.Screen.Where(c => !char.IsWhiteSpace(c))));
@@ -124,8 +120,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void A_file_that_is_no_baseline_is_not_touched()
     {
-        string path = Path.Combine(_folder, "notes.json");
-        File.WriteAllText(path, "{}");
+        string path = Write("notes.json", "{}");
         using var screens = Open();
         screens.Press("2 m Ctrl+U").Type(path).Press("Enter");
         Assert.Contains("is no baseline", screens.Screen);

@@ -9,12 +9,9 @@ using MxAudit.Tests.Scenarios;
 
 namespace MxAudit.Tests.Tables;
 
-public sealed partial class PseudonymTests : IDisposable
+public sealed partial class PseudonymTests : FolderTests
 {
     private static readonly Pseudonyms Pseudonyms = new("0123456789abcdef"u8, ["kept.example"], ["mx2", "mail"]);
-    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit-pseudonyms").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     public static TheoryData<string> Stories => [.. Story.Names];
 
@@ -79,7 +76,7 @@ public sealed partial class PseudonymTests : IDisposable
     public void No_name_of_a_story_survives(string name)
     {
         var story = new Story(name);
-        string key = Path.Combine(_folder, "key");
+        string key = PathOf("key");
         string[] evidence = ["--pseudonym-key", key, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), "--config", story.Folder, "--dns", Path.Combine(story.Folder, "mx.json"), .. Story.Fixed, story.Log];
         var names = NamesIn(story.Folder);
         Assert.True(names.Count > 10);
@@ -91,7 +88,7 @@ public sealed partial class PseudonymTests : IDisposable
         foreach (string form in CheckOutput.Formats) outputs[$"check {form}"] = Story.Run(["check", "--format", form, "--pseudonymise", .. evidence]).Output;
         foreach (string form in new[] { "text", "json" }) outputs[$"advise {form}"] = Story.Run(["advise", "--format", form, "--pseudonymise", .. evidence]).Output;
         outputs["unread"] = Story.Run(["unread", "--pseudonymise", "--pseudonym-key", key, .. Story.Fixed, story.Log]).Output;
-        string archive = Path.Combine(_folder, "bundle.tar.gz");
+        string archive = PathOf("bundle.tar.gz");
         Assert.Equal(0, Story.Run(["bundle", "-o", archive, .. evidence]).Status);
         foreach (var (file, text) in FilesIn(archive)) outputs[$"bundle {file}"] = text;
 
@@ -103,7 +100,7 @@ public sealed partial class PseudonymTests : IDisposable
 
     private string ToFile(string file, string[] words)
     {
-        string path = Path.Combine(_folder, file);
+        string path = PathOf(file);
         var (status, _, error) = Story.Run([.. words, "-o", path]);
         Assert.True(status == 0, error);
         return File.ReadAllText(path);

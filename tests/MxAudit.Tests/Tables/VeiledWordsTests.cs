@@ -4,18 +4,15 @@ using MxAudit.Tests.Scenarios;
 namespace MxAudit.Tests.Tables;
 
 /// <summary>Under pseudonyms standard error names nobody, complaints included.</summary>
-public sealed class VeiledWordsTests : IDisposable
+public sealed class VeiledWordsTests : FolderTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit-").FullName;
     private readonly string _log = new Story("backscatter-no-verify").Log;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string Said(params string[] words)
     {
         string plain = Screenless.Run([.. words, .. Story.Fixed, _log]).Error;
         Assert.Matches("(?i)example|192[.]0[.]2|mx2", plain); // or nothing would be shown
-        var veiled = Screenless.Run([words[0], "--pseudonymise", "--pseudonym-key", Path.Combine(_folder, "key"), .. words[1..], .. Story.Fixed, _log]);
+        var veiled = Screenless.Run([words[0], "--pseudonymise", "--pseudonym-key", PathOf("key"), .. words[1..], .. Story.Fixed, _log]);
         Assert.DoesNotMatch("(?i)example[.](com|net|org)|partner|192[.]0[.]2|mx2", veiled.Error + veiled.Output);
         return veiled.Error;
     }
@@ -29,16 +26,15 @@ public sealed class VeiledWordsTests : IDisposable
     [Fact]
     public void Recorded_answers_that_can_not_be_read()
     {
-        string path = Path.Combine(_folder, "mx.json");
-        File.WriteAllText(path, """{ "mail.example.com": { "status": "PERHAPS" } }""");
+        string path = Write("mx.json", """{ "mail.example.com": { "status": "PERHAPS" } }""");
         Said("check", "--dns", path);
     }
 
     [Fact]
     public void A_table_that_can_not_be_read()
     {
-        File.WriteAllText(Path.Combine(_folder, "main.cf"), "myhostname = mx2.example.net\nrelay_domains = hash:/etc/postfix/domains.example.com\n");
-        Assert.Contains("is not read", Said("check", "--only", "HYG", "--config", _folder));
+        Write("main.cf", "myhostname = mx2.example.net\nrelay_domains = hash:/etc/postfix/domains.example.com\n");
+        Assert.Contains("is not read", Said("check", "--only", "HYG", "--config", Folder));
     }
 
     [Fact]

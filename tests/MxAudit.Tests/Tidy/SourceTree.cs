@@ -16,6 +16,7 @@ internal static class SourceTree
 
     public static string[] LinesOf(string file) => File.ReadAllLines(Golden.PathOf(file));
 
+    /// <remarks>.git is a folder, or a file where the repository lies elsewhere.</remarks>
     private static IEnumerable<string> In(string directory) =>
-        Directory.GetFiles(directory).Concat(Directory.GetDirectories(directory).Where(folder => !Leftovers.Contains(Path.GetFileName(folder))).SelectMany(In));
+        Directory.GetFileSystemEntries(directory).Where(entry => !Leftovers.Contains(Path.GetFileName(entry))).SelectMany(entry => Directory.Exists(entry) ? In(entry) : [entry]);
 }

@@ -84,12 +84,8 @@ public class ExportMemoryTests
     }
 }
 
-public sealed class ExportOrderTests : IDisposable
+public sealed class ExportOrderTests : FolderTests
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
     public static TheoryData<string> Tables => [.. AllTables.InOrder.Select(table => table.Name)];
 
     /// <summary>Hash tables are seeded anew in every run: their order must not show.</summary>
@@ -99,7 +95,7 @@ public sealed class ExportOrderTests : IDisposable
         var story = new Story("multi-instance");
         string[] lines = File.ReadAllLines(story.Log);
         int third = lines.Length / 3;
-        string[] files = [.. new[] { "mail.log.2", "mail.log.1", "mail.log" }.Select(name => Path.Combine(_folder, name))];
+        string[] files = [.. new[] { "mail.log.2", "mail.log.1", "mail.log" }.Select(name => PathOf(name))];
         File.WriteAllLines(files[0], lines[..third]);
         File.WriteAllLines(files[1], lines[third..(2 * third)]);
         File.WriteAllLines(files[2], lines[(2 * third)..]);

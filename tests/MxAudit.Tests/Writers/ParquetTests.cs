@@ -9,10 +9,8 @@ using Parquet.Schema;
 
 namespace MxAudit.Tests.Writers;
 
-public sealed class ParquetTests : IDisposable
+public sealed class ParquetTests : FolderTests
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("mxaudit-").FullName;
-
     /// <summary>A column of every kind. Every third cell is not known.</summary>
     private static Table<int> Kinds(int rows) => new("kinds", "a number", _ => Enumerable.Range(0, rows),
     [
@@ -104,7 +102,7 @@ public sealed class ParquetTests : IDisposable
                 rows = pyarrow.parquet.read_table(path, filters=[("accepted_at", ">=", begin)]).to_pylist()
                 print(len(rows), sum(row["attempts"] for row in rows), sum(row["trusted"] is False for row in rows), sum(row["notice_queue_id"] is not None for row in rows), sep=",")
             """;
-        string path = Path.Combine(_directory, "recipients.parquet");
+        string path = PathOf("recipients.parquet");
         string[] words = ["export", "recipients", .. Story.Fixed, new Story("backscatter-no-verify").Log];
         Assert.Equal((0, "", ""), Story.Run([.. words, "-o", path]));
         var rows = Story.Run([.. words, "--format", "ndjson"]).Output.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement)
@@ -131,7 +129,7 @@ public sealed class ParquetTests : IDisposable
     [InlineData("bounces.txt", "", "time,")]
     public void The_extension_tells_the_format_unless_it_was_asked_for(string file, string option, string begin)
     {
-        string path = Path.Combine(_directory, file);
+        string path = PathOf(file);
         Assert.Equal((0, "", ""), Story.Run(["export", "bounces", .. option.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-o", path, .. Story.Fixed, new Story("backscatter-no-verify").Log]));
         Assert.StartsWith(begin, File.ReadAllText(path));
     }
@@ -139,8 +137,8 @@ public sealed class ParquetTests : IDisposable
     [Fact]
     public void Several_tables_are_files_in_a_directory()
     {
-        Assert.Equal(0, Story.Run(["export", "bounces", "notices", "--format", "parquet", "-o", _directory, .. Story.Fixed, new Story("backscatter-no-verify").Log]).Status);
-        Assert.Equal(["bounces.parquet", "notices.parquet"], Directory.GetFiles(_directory).Select(Path.GetFileName).Order());
+        Assert.Equal(0, Story.Run(["export", "bounces", "notices", "--format", "parquet", "-o", Folder, .. Story.Fixed, new Story("backscatter-no-verify").Log]).Status);
+        Assert.Equal(["bounces.parquet", "notices.parquet"], Directory.GetFiles(Folder).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -150,6 +148,4 @@ public sealed class ParquetTests : IDisposable
         Assert.Equal((3, ""), (result.Status, result.Output));
         Assert.Contains("-o FILE.parquet", result.Error);
     }
-
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
 }

@@ -8,13 +8,10 @@ using MxAudit.Writers;
 
 namespace MxAudit.Tests.Writers;
 
-public sealed class ReportTests : IDisposable
+public sealed class ReportTests : FolderTests
 {
     private const string Hostile = "<script>alert(1)</script>\"'&--><img src=x onerror=y>\x1b[2J\u202e```|a|";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("mxaudit-report").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     public static TheoryData<string> Stories => [.. Story.Names];
 
@@ -62,7 +59,7 @@ public sealed class ReportTests : IDisposable
     [InlineData("txt")]
     public void Without_a_log_nothing_is_said_of_the_mail(string form)
     {
-        string file = Path.Combine(_folder, "report." + form), config = Path.GetDirectoryName(new Story("backscatter-no-verify").Log)!;
+        string file = PathOf("report." + form), config = Path.GetDirectoryName(new Story("backscatter-no-verify").Log)!;
         Assert.Equal(0, Story.Run(["report", "-o", file, "--config", config]).Status);
         string report = File.ReadAllText(file);
         Assert.Equal(4, Regex.Count(report, "Not known: no log was read"));
@@ -119,7 +116,7 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
-    public void Another_ending_is_refused() => Assert.Equal(3, Story.Run(["report", "-o", Path.Combine(_folder, "a.pdf"), new Story("backscatter-no-verify").Log]).Status);
+    public void Another_ending_is_refused() => Assert.Equal(3, Story.Run(["report", "-o", PathOf("a.pdf"), new Story("backscatter-no-verify").Log]).Status);
 
     [Theory]
     [InlineData(0, 1, 2)]
@@ -142,8 +139,8 @@ public sealed class ReportTests : IDisposable
         string? browser = new[] { "chromium", "chromium-browser", "google-chrome" }.SelectMany(program => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program))).FirstOrDefault(File.Exists);
         Assert.SkipWhen(browser is null, "there is no Chromium here");
         Report(name, "html");
-        var start = new ProcessStartInfo(browser!, ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND", $"--user-data-dir={Path.Combine(_folder, "profile")}",
-            "--enable-logging=stderr", "--v=0", "--dump-dom", $"file://{Path.Combine(_folder, "report.html")}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(browser!, ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND", $"--user-data-dir={PathOf("profile")}",
+            "--enable-logging=stderr", "--v=0", "--dump-dom", $"file://{PathOf("report.html")}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var said = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string shown = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -156,7 +153,7 @@ public sealed class ReportTests : IDisposable
     private string Report(string name, string form)
     {
         var story = new Story(name);
-        string path = Path.Combine(_folder, $"report.{form}");
+        string path = PathOf($"report.{form}");
         var (status, _, error) = Story.Run(["report", "-o", path, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), "--config", story.Folder, .. Story.Fixed, story.Log]);
         Assert.True(status == 0, error);
         return File.ReadAllText(path);
