@@ -60,12 +60,9 @@ internal sealed class Draft(PostfixConfig config, IReadOnlySet<string> kept)
         if (real.Where(change => change is { Service: "", Value: null }).Select(change => change.Name).ToArray() is { Length: > 0 } removed) parts.Add($"postconf -X {string.Join(' ', removed)}");
         if (real.Where(change => change is { Service: "", Value: not null }).Select(change => Quoted($"{change.Name} = {change.Value}".TrimEnd())).ToArray() is { Length: > 0 } set) parts.Add($"postconf -e {string.Join(' ', set)}");
         if (real.Where(change => change.Service.Length > 0 && change.Value is null).Select(change => Quoted($"{change.Service}/{change.Name}")).ToArray() is { Length: > 0 } less) parts.Add($"postconf -PX {string.Join(' ', less)}");
-        if (real.Where(change => change.Service.Length > 0 && change.Value is not null).Select(change => Quoted($"{change.Service}/{change.Name}={Unspaced(change.Value!)}")).ToArray() is { Length: > 0 } special) parts.Add($"postconf -P {string.Join(' ', special)}");
+        if (real.Where(change => change.Service.Length > 0 && change.Value is not null).Select(change => Quoted($"{change.Service}/{change.Name}={Postconf.Unspaced(change.Value!)}")).ToArray() is { Length: > 0 } special) parts.Add($"postconf -P {string.Join(' ', special)}");
         return parts.Count == 0 ? "" : string.Join(" && ", parts.Append(Reload));
     }
-
-    /// <summary>postconf -P takes no blanks in a value. Between words a comma does as well.</summary>
-    private static string Unspaced(string value) => string.Join(',', WordGrammar.Read(value));
 
     /// <summary>False too for a value that can not be said: a secret, or for master.cf a word with blanks.</summary>
     private bool IsChange((string Service, string Name, string? Value) change)
@@ -73,7 +70,7 @@ internal sealed class Draft(PostfixConfig config, IReadOnlySet<string> kept)
         if (kept.Contains(change.Name)) return false;
         var service = config.Services.FirstOrDefault(one => one.Id == change.Service);
         if (change.Value is null) return _changed.TryGetValue((change.Service, change.Name), out string? now) ? now is not null : config.IsExplicit(change.Name, service);
-        if (Redaction.OfValue(change.Name, change.Value) != change.Value || (service is not null && Unspaced(change.Value).Any(char.IsWhiteSpace))) return false;
+        if (Redaction.OfValue(change.Name, change.Value) != change.Value || (service is not null && Postconf.Unspaced(change.Value).Any(char.IsWhiteSpace))) return false;
         return !Plain(change.Value).Equals(Plain(Value(change.Name, service)), StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
+using MxAudit.Config.Syntax;
 
 namespace MxAudit.Rules;
 
@@ -13,9 +14,12 @@ internal static class Postconf
     public static string Set(string name, string value, MasterEntry? service = null) =>
         SetOnly(name, value, service) + " && postfix reload";
 
-    /// <summary>One of several commands in a row. postconf -P takes no blanks in a value; a comma does as well.</summary>
+    /// <summary>One of several commands in a row.</summary>
     public static string SetOnly(string name, string value, MasterEntry? service = null) =>
-        service?.Overrides.ContainsKey(name) == true ? $"postconf -P {Quoted($"{service.Id}/{name}={value.Replace(", ", ",")}")}" : $"postconf -e {Quoted($"{name} = {value}")}";
+        service?.Overrides.ContainsKey(name) == true ? $"postconf -P {Quoted($"{service.Id}/{name}={Unspaced(value)}")}" : $"postconf -e {Quoted($"{name} = {value}")}";
+
+    /// <summary>postconf -P takes no blanks in a value. Between words a comma does as well; a word with blanks in braces can not be said.</summary>
+    public static string Unspaced(string value) => string.Join(',', WordGrammar.Read(value));
 
     /// <summary>A list without some of its domains; where they are not words of it, or a command can not hold it, what shows the list.</summary>
     public static string SetWithout(PostfixConfig config, string name, IReadOnlyCollection<string> domains)
@@ -26,11 +30,12 @@ internal static class Postconf
             : $"postconf {name}   # then set it again without {string.Join(", ", domains)}";
     }
 
-    /// <summary>Empty where the list holds a secret: a command with a part missing is worse than none.</summary>
+    /// <summary>Empty where the list holds a secret, or for master.cf a word with blanks: a command with a part missing is worse than none.</summary>
     public static string SetList(string name, IEnumerable<Restriction> restrictions, MasterEntry? service = null)
     {
         string value = string.Join(", ", restrictions.Select(Written));
-        return Redaction.OfText(value) == value ? Set(name, value, service) : "";
+        bool canBeSaid = Redaction.OfText(value) == value && !(service?.Overrides.ContainsKey(name) == true && Unspaced(value).Any(char.IsWhiteSpace));
+        return canBeSaid ? Set(name, value, service) : "";
     }
 
     /// <summary>A domain as a word of a command: strangers choose subdomains.</summary>

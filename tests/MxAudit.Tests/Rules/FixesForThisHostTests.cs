@@ -95,6 +95,13 @@ public partial class FixesForThisHostTests
         Assert.StartsWith("postconf -P 'smtp/inet/smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject_unauth_destination'",
             Assert.Single(All("REL003", Backup + "relay_domains = example.com\n", masterCf: "smtp inet n - n - - smtpd\n  -o smtpd_relay_restrictions=check_client_access,static:OK,reject_unauth_destination\nrelay unix - - n - - smtp\n")).Fixes[^1].Command);
 
+    /// <summary>postconf: fatal: -Pe does not accept whitespace in parameter value.</summary>
+    [Theory]
+    [InlineData("smtpd_sender_restrictions=check_client_access,hash:/etc/postfix/friends,reject_unverified_sender", "postconf -P 'smtp/inet/smtpd_sender_restrictions=check_client_access,hash:/etc/postfix/friends' && postfix reload")]
+    [InlineData("{ smtpd_sender_restrictions = check_client_access inline:{ a.example=OK, b.example=OK }, reject_unverified_sender }", "")]
+    public void A_value_for_one_service_has_no_blanks(string setting, string command) =>
+        Assert.Equal(command, Assert.Single(All("VRF015", Backup + "relay_domains = example.com\n", masterCf: $"smtp inet n - n - - smtpd\n  -o {setting}\nrelay unix - - n - - smtp\n")).Fixes[0].Command);
+
     [Theory]
     [InlineData("smtpd_relay_restrictions = permit_mynetworks, check_client_access cidr:/etc/postfix/friends, defer_unauth_destination\n", "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, check_client_access cidr:/etc/postfix/friends, reject_unauth_destination' && postfix reload")]
     [InlineData("smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\nrelay_domains_reject_code = 450\n", "postconf -X relay_domains_reject_code && postfix reload")]
