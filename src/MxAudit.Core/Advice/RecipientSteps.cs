@@ -60,15 +60,15 @@ internal static class RecipientSteps
     private static IEnumerable<PlannedStep> NoValidation(AdvisedHost host)
     {
         var config = host.Configuration;
-        var open = host.Doors.Where(door => door.Outcome.Verdict == SmtpdVerdict.Accepted && door.Verification is VerificationEffect.None or VerificationEffect.OnlyWarns).ToArray();
+        var open = host.Doors.Where(door => door.LetsAnybodyIn).ToArray();
         bool shadowed = host.Doors.Count == 0 && host.RelayedNames.Count > 0 && !host.VerificationIsWritten && config.IsEmpty("relay_recipient_maps") && config.PublicSmtpdServices.Count > 0;
         if (open.Length == 0 && !shadowed) yield break;
-        string[] domains = open.Length > 0 ? [.. open.Select(door => door.Domain).Distinct()] : [.. host.RelayedNames];
+        string[] domains = open.Length > 0 ? Rules.Doors.DomainsOf(open) : [.. host.RelayedNames];
         bool warns = open.Any(door => door.Verification == VerificationEffect.OnlyWarns);
         string command = host.Draft.ChangeForSmtpd((List, service => Verifying(host, service)), ("unverified_recipient_reject_code", _ => "450"), ("address_verify_negative_refresh_time", _ => Refresh(host)));
-        int bounced = domains.Sum(domain => Rules.Doors.UnknownUsersAccepted(host.Evidence, domain).Length);
+        var bounced = Rules.Doors.UnknownUsersAccepted(host.Evidence, domains);
         yield return new PlannedStep(Stage.Recipients, warns ? "Let verification refuse, not only warn" : "Ask the primary about each new recipient before accepting it",
-            Telling.Sentences($"Any user of {Telling.Some(domains, 20)} is accepted, whether the user exists or not.", bounced > 0 ? $"{Telling.Count(bounced, "recipient")} that the primary does not know {(bounced == 1 ? "was" : "were")} accepted and bounced." : "",
+            Telling.Sentences($"Any user of {Telling.Some(domains, 20)} is accepted, whether the user exists or not.", Telling.Bounced(bounced, "recipient", " that the primary does not know"),
                 "450 first: should the primary refuse this host itself, no mail is lost."),
             command, command.Length > 0 ? WhileDown(host) : $"The list that decides is made of parts that can not be edited from here: put {Verify} behind reject_unauth_destination.",
             [.. host.Named("BKS008", "VRF017", "BKS001", "BKS002", "BKS003", "BKS004") is { Length: > 0 } rules ? rules : ["BKS008"]]);

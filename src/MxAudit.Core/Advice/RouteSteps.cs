@@ -27,12 +27,10 @@ internal static class RouteSteps
 /// <summary>Entries of transport_maps, as commands for the table that is there or a new one.</summary>
 internal static class Routes
 {
-    private static readonly string[] Compiled = ["hash", "btree", "lmdb", "cdb", "dbm", "sdbm"];
-
     /// <summary>Some distributions have a sample with the name "transport".</summary>
     private const string NewTable = "transport_fallback";
 
-    private static LookupTable? TableOf(AdvisedHost host) => host.Configuration.TablesOf("transport_maps").FirstOrDefault(table => Compiled.Contains(table.Type) || table.Type == "texthash");
+    private static LookupTable? TableOf(AdvisedHost host) => host.Configuration.TablesOf("transport_maps").FirstOrDefault(table => TableShelf.IsCompiled(table.Type) || table.Type == "texthash");
 
     internal static bool TableIsNew(AdvisedHost host) => TableOf(host) is null;
 
@@ -69,7 +67,7 @@ internal static class Routes
 
     private static string Finish(AdvisedHost host, List<string> parts, string type, string file, bool isNew)
     {
-        if (Compiled.Contains(type)) parts.Add($"postmap {Draft.Quoted($"{type}:{file}")}");
+        if (TableShelf.IsCompiled(type)) parts.Add($"postmap {Draft.Quoted($"{type}:{file}")}");
         string set = isNew ? host.Draft.Change(("transport_maps", $"{type}:{file}")) : "";
         parts.Add(set.Length > 0 ? set : Draft.Reload);
         return string.Join(" && ", parts);

@@ -71,9 +71,8 @@ internal static class UrgentSteps
     {
         if (!host.Found("QUE005")) yield break;
         var lifetime = host.Configuration.Time("maximal_queue_lifetime");
-        int days = Math.Min(100, Math.Max(14, (int)lifetime.TotalDays + 7));
         yield return new PlannedStep(Stage.Now, "Keep the queued mail longer", $"Mail in the queue is about to expire after {Days(lifetime)}. The new value holds for queued mail too: it is compared at each attempt.",
-            host.Draft.Change(("maximal_queue_lifetime", $"{days}d")), "", ["QUE005"]);
+            host.Draft.Change(("maximal_queue_lifetime", $"{LongerLife.Days(lifetime)}d")), "", ["QUE005"]);
     }
 
     private static IEnumerable<PlannedStep> Held(AdvisedHost host)

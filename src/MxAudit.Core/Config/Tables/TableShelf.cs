@@ -28,6 +28,9 @@ internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> al
         return _tables[spec] = Load(spec, place);
     }
 
+    /// <summary>postmap makes the file that Postfix reads.</summary>
+    internal static bool IsCompiled(string type) => type is "hash" or "btree" or "lmdb" or "cdb" or "dbm" or "sdbm";
+
     private LookupTable Load(string spec, Place place)
     {
         int colon = spec.IndexOf(':');
@@ -35,7 +38,7 @@ internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> al
         var (type, name) = (spec[..colon], spec[(colon + 1)..]);
         return type switch
         {
-            "hash" or "btree" or "lmdb" or "cdb" or "dbm" or "sdbm" or "texthash" => FromFile(type, name, (text, source, file) => Indexed(type, name, text, source, file, aliases().Any(spec => spec.EndsWith($"{type}:{name}", StringComparison.Ordinal)))),
+            _ when IsCompiled(type) || type == "texthash" => FromFile(type, name, (text, source, file) => Indexed(type, name, text, source, file, aliases().Any(spec => spec.EndsWith($"{type}:{name}", StringComparison.Ordinal)))),
             "cidr" or "regexp" or "pcre" when name.StartsWith('{') => InlinePatterns(type, name, place),
             "cidr" or "regexp" or "pcre" => FromFile(type, name, (text, source, file) => new PatternTable(type, name, file, text, source)),
             "static" => new StaticTable(WordGrammar.Unbraced(name), place),

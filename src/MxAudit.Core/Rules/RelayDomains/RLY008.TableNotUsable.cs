@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Config.Tables;
 using MxAudit.Log;
 using MxAudit.Mail;
 
@@ -96,10 +97,8 @@ public sealed class TableNotUsable : Rule
             ? $"{compile} && {Postconf.Set(named.Parameter, config.Value(named.Parameter).Replace($"{named.Table.Type}:{named.Table.Name}", $"{type}:{named.Table.Name}"))}" : compile;
     }
 
-    private static readonly string[] Compiled = ["hash", "btree", "lmdb", "cdb", "dbm", "sdbm"];
-
     /// <summary>A database, a directory, a server, a list of patterns: nothing that postmap could compile.</summary>
-    private static bool IsAsked(string table) => table.IndexOf(':') is > 0 and var colon && !Compiled.Contains(table[..colon]);
+    private static bool IsAsked(string table) => table.IndexOf(':') is > 0 and var colon && !TableShelf.IsCompiled(table[..colon]);
 
     private static string QuestionTo(string table) => $"postmap -q someone@example.com {table}";
 
