@@ -60,7 +60,7 @@ public sealed class BestMxIsThisHost : Rule
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from domain in Doors.DomainsOf(evidence.Configuration)
+        from domain in evidence.Configuration.RelayedNames.Select(named => named.Name)
             .Union(evidence.Answers.All.Select(answer => answer.Domain).Where(name => evidence.Configuration.ClassOf(name) == DomainClass.Relay)).Order(StringComparer.Ordinal)
         let route = evidence.Configuration.RouteOfDomain(domain)
         where FollowsMx(route) && evidence.Answers.Of(route.Targets[0].Host)?.IsBestAtUs(evidence.Own) == true
