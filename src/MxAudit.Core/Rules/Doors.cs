@@ -3,6 +3,7 @@ using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Log;
 using MxAudit.Mail;
+using MxAudit.Rules.RelayDomains;
 
 namespace MxAudit.Rules;
 
@@ -52,6 +53,18 @@ internal static class Doors
     /// <summary>What each public smtpd makes of a stranger's mail to a domain that nobody here serves.</summary>
     public static IEnumerable<SmtpdOutcome> ForStrangersMail(PostfixConfig config) =>
         config.PublicSmtpdServices.Where(config.HasRelayControl).Select(service => config.OutcomeOf(service, ClientKind.Stranger, "someone@relay-check.invalid"));
+
+    /// <summary>Where a transport can lead to another host.</summary>
+    private static readonly string[] Transports = ["virtual_transport", "mailbox_transport", "fallback_transport", "local_transport"];
+
+    /// <summary>This host relays for no domain and hands none on to another host: strangers' mail does not wait for one.</summary>
+    public static bool AreForNobodyElse(Evidence evidence) =>
+        evidence.Config is { } config && config.Expanded("transport_maps").Trim().Length == 0 && !Transports.Any(name => LeavesTheHost(config.Expanded(name).Trim())) && config.RelayDomains.Count == 0 && config.IsListed("relay_domains", RelayDomainsTooBroad.Nobodys).IsIn == false
+        && !config.PublicSmtpdServices.Any(service => config.RestrictionsOf("smtpd_recipient_restrictions", service).Any(one => one.Name == "permit_mx_backup")) && !evidence.MailIfAny.Domains.Any(domain => domain.ByRelayService);
+
+    /// <summary><c>lmtp:inet:imap.example.com:24</c> does, <c>lmtp:unix:private/dovecot-lmtp</c>, <c>virtual</c> and <c>dovecot</c> do not.</summary>
+    private static bool LeavesTheHost(string transport) =>
+        transport.Split(':', 2) is ["smtp" or "relay" or "lmtp", { Length: > 0 } hop] && !hop.StartsWith("unix:", StringComparison.Ordinal);
 
     /// <summary>Some probes are of senders then, and go anywhere.</summary>
     public static bool VerifiesSenders(SmtpdOutcome outcome) => outcome.Steps.Any(step => step.Restriction.Name == "reject_unverified_sender");

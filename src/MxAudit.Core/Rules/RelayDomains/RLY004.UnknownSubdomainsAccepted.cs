@@ -59,7 +59,7 @@ public sealed class UnknownSubdomainsAccepted : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var relayed = evidence.Mail.Relayed();
+        var relayed = evidence.Relayed();
         var delivered = evidence.Mail.Domains.Where(domain => domain.Delivered > 0).Select(domain => domain.Name).ToHashSet();
         return from bounced in evidence.Mail.BouncesFor(ReasonClass.DnsPermanent)
                where bounced is { ByRelayService: true, FromStranger: true }
