@@ -94,14 +94,17 @@ internal static class Causes
     public static Fix[] Named(Evidence evidence, string domain, string hop, params string[] rules)
     {
         foreach (string rule in rules)
-            if (evidence.FoundBy(AllRules.Find(rule)!).FirstOrDefault(finding => finding.Severity > Severity.Info && IsAbout(finding, domain, hop)) is { } cause)
+            if (evidence.FoundBy(AllRules.Find(rule)!).FirstOrDefault(finding => finding.Severity > LeastOf(rule) && IsAbout(finding, domain, hop)) is { } cause)
                 return [.. cause.Fixes.Select((fix, i) => i == 0 ? fix with { Why = $"The cause is {rule}, {cause.Rule.Name}. {fix.Why}" } : fix).Take(2)];
         return [];
     }
 
-    /// <summary>A parameter, or the host, is about all of its mail.</summary>
+    /// <summary>A parameter, or the host by its name or address, is about all of its mail.</summary>
     private static bool IsAbout(Finding finding, string domain, string hop) =>
-        !finding.Subject.Contains('.') || finding.Subject.Contains('/') || finding.Subject == domain || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
+        !finding.Subject.Contains('.') || System.Net.IPAddress.TryParse(finding.Subject, out _) || finding.Subject.Contains('/') || finding.Subject == domain || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
+
+    /// <summary>LUP003 is low where it was put right.</summary>
+    private static Severity LeastOf(string rule) => rule == "LUP003" ? Severity.Low : Severity.Info;
 
     private static Fix[] Else(this Fix[] fixes, string why, string command) => fixes.Length > 0 ? fixes : [new Fix(why, command)];
 }

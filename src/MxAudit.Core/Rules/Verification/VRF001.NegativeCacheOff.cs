@@ -26,7 +26,7 @@ public sealed class NegativeCacheOff : Rule
             tells how many refusals 450 followed, how many probes each cost, and whether recipients that had failed so were
             accepted after all and bounced. The configuration proves it without such a line: reject_unverified_recipient is reached
             for a relayed domain, and the cache is off. Low when only the log has such lines and the configuration at hand has the
-            cache on. Quiet where VRF002 tells the same and more.
+            cache on, or without configuration a later probe failed and was remembered. Quiet where VRF002 tells the same and more.
             """,
         Fix =
         [
@@ -66,7 +66,7 @@ public sealed class NegativeCacheOff : Rule
             if (set.Length > 0) yield return Report(evidence, Cache, Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)), 1, set, Confidence.Proven);
             yield break;
         }
-        bool isOver = IsMended(evidence.Config, forgotten);
+        bool isMended = IsMended(evidence.Config, forgotten), isOver = isMended || (evidence.Config is null && AreRememberedNow(mail, forgotten));
         var refusals = mail.UnverifiedForNow;
         long refused = refusals.Sum(reject => (long)reject.Count);
         Recipient[] accepted = AcceptedAndBounced(mail, forgotten);
@@ -75,7 +75,7 @@ public sealed class NegativeCacheOff : Rule
                 $"{Telling.Count(forgotten.Length, "failed probe")} {(forgotten.Length == 1 ? "was" : "were")} forgotten at once.",
                 refused == 0 ? "" : $"{Telling.Count(refused, "recipient")} {(refused == 1 ? "was" : "were")} answered 4xx instead of 550; probes for each: {forgotten.Length / (double)refused:0.#}.",
                 accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "recipient")} whose probe had failed {(accepted.Length == 1 ? "was" : "were")} accepted all the same, and bounced: verification has no effect (VRF002).",
-                isOver ? "The configuration at hand has the cache on." : ""),
+                isMended ? "The configuration at hand has the cache on." : isOver ? "What failed later was remembered." : ""),
             forgotten.Length,
             [.. forgotten.Take(2).Select(probe => probe.Line).Concat(refusals.Take(1).Select(reject => reject.Line)).Concat(accepted.Take(2).Select(bounced => bounced.LastLine)).Order().Distinct().Select(Proof.FromLog), .. set],
             Confidence.Proven, forgotten.Min(probe => probe.Time), forgotten.Max(probe => probe.Time), isOver ? Severity.Low : null);
@@ -84,6 +84,16 @@ public sealed class NegativeCacheOff : Rule
     /// <summary>What the configuration says now; the old lines stay in the log until it is rotated away.</summary>
     private static bool IsMended(PostfixConfig? config, Probe[] forgotten) => config is { MasterIsKnown: true } && config.Bool(Cache)
         && config.Services.All(service => config.Bool(Cache, service)) && forgotten.All(probe => config.IsOfThisHost(probe.Message));
+
+    /// <summary>Since the last one that was forgotten, on each of the hosts and instances.</summary>
+    private static bool AreRememberedNow(MailHistory mail, Probe[] forgotten)
+    {
+        var last = forgotten.Max(probe => probe.Time);
+        var since = mail.ProbesWith(ProbeResult.Undeliverable).Where(probe => !probe.NotCached && probe.Time > last).Select(OriginOf).ToHashSet();
+        return since.Count > 0 && forgotten.Select(OriginOf).ToHashSet().IsSubsetOf(since);
+
+        static (string, string) OriginOf(Probe probe) => (probe.Message.Host, probe.Message.Instance);
+    }
 
     private const string Cache = "address_verify_negative_cache";
 
