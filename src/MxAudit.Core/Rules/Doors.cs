@@ -30,11 +30,17 @@ internal static class Doors
            select new Door(domain, service, config.OutcomeOf(service, ClientKind.Stranger, NobodyOf(domain))),
     ]);
 
-    public static string NobodyOf(string domain) => $"{NoSuchUser}@{domain}";
+    public static string NobodyOf(string domain) => $"{NoSuchUser}@{PostfixConfig.NameIn(domain)}";
 
-    /// <summary>The domains that this host is told to relay for; <c>.example.com</c> stands for any name below.</summary>
-    public static IEnumerable<string> DomainsOf(PostfixConfig config) =>
-        config.RelayDomains.Where(domain => !domain.Name.StartsWith('.')).Select(domain => domain.Name);
+    /// <summary>The domains that this host is told to relay for; <c>.example.com</c>, which stands for any name below, where it does not relay for example.com too.</summary>
+    public static IEnumerable<string> DomainsOf(PostfixConfig config)
+    {
+        string[] names = [.. config.RelayDomains.Select(domain => domain.Name)];
+        return names.Where(name => !name.StartsWith('.') || !names.Contains(name[1..]));
+    }
+
+    /// <summary>A domain of the log is the one that the configuration names, or is meant by it.</summary>
+    public static bool IsMeantBy(string named, string domain) => named.StartsWith('.') ? domain.EndsWith(named, StringComparison.OrdinalIgnoreCase) : domain == named;
 
     /// <summary>The doors where verification has one of these effects.</summary>
     public static Door[] Where(Evidence evidence, params VerificationEffect[] effects) =>
@@ -82,5 +88,5 @@ internal static class Doors
 
     /// <summary>Recipients that the next hop did not know, of mail from strangers that this host had accepted.</summary>
     public static Recipient[] UnknownUsersAccepted(Evidence evidence, string domain) => evidence.Log is not { } mail || evidence.Config is not { } config ? [] :
-        [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.FromStranger && bounced.Domain == domain && config.IsOfThisHost(bounced.Message))];
+        [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.FromStranger && IsMeantBy(domain, bounced.Domain) && config.IsOfThisHost(bounced.Message))];
 }
