@@ -59,7 +59,7 @@ public sealed class NegativeCacheOff : Rule
         var mail = evidence.MailIfAny;
         Probe[] forgotten = [.. mail.ProbesNotCached];
         var doors = Doors.Where(evidence, VerificationEffect.OnlyDefers);
-        if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0) yield break;
+        if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0 || VerificationSwitchedOff.AcceptedInSpite(evidence).Length > 0) yield break;
         Proof[] set = doors.Length == 0 ? [] : [Proof.FromConfig(evidence.Configuration, Cache), Doors.VerificationIn(evidence.Configuration, doors[0])];
         if (forgotten.Length == 0)
         {
