@@ -95,9 +95,15 @@ internal static class Causes
     {
         foreach (string rule in rules)
             if (evidence.FoundBy(AllRules.Find(rule)!).FirstOrDefault(finding => finding.Severity > LeastOf(rule) && IsAbout(finding, domain, hop)) is { } cause)
-                return [.. cause.Fixes.Select((fix, i) => i == 0 ? fix with { Why = $"The cause is {rule}, {cause.Rule.Name}. {fix.Why}" } : fix).Take(2)];
+                return [.. cause.Fixes.Select((fix, i) => i == 0 ? fix with { Why = $"{Begin}{rule}, {cause.Rule.Name}. {fix.Why}" } : fix).Take(2)];
         return [];
     }
+
+    private const string Begin = "The cause is ";
+
+    /// <summary>The sentence that names a cause, and the rest. Empty: it names none.</summary>
+    public static (string Cause, string Why) Parted(string text) =>
+        text.StartsWith(Begin, StringComparison.Ordinal) && Telling.FirstSentence(text) is var first && first.Length < text.Length ? (first, text[(first.Length + 1)..]) : ("", text);
 
     /// <summary>A parameter, or the host by its name or address, is about all of its mail.</summary>
     private static bool IsAbout(Finding finding, string domain, string hop) =>
