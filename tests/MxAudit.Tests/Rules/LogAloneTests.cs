@@ -78,4 +78,41 @@ public class LogAloneTests
     public void The_log_tells_more_of_them() => Assert.Equal("High Likely RLY004 example.com", Found("RLY004",
         new Letters().Arrives("A00001").Tried("A00001", "x@nosub.example.com", "bounced", "Host or domain name not found. Name service error for name=nosub.example.com type=A: Host not found", "none", "5.4.4"),
         $"{Host}smtpd_recipient_restrictions = permit_mynetworks, {ByName}\n"));
+
+    private const string Services = "smtp inet n - n - - smtpd\nsmtp unix - - n - - smtp\nrelay unix - - n - - smtp\n";
+
+    [Theory]
+    [InlineData(null, "", "local", "Critical RLY007 local")]
+    [InlineData("", "", "local", "High RLY007 local")] // of this host's own mail
+    [InlineData("", "local unix - n n - - local\n", "local", "")] // put right
+    [InlineData("transport_maps = mysql:/etc/postfix/transport.cf\n", "", "relais", "Critical RLY007 relais")] // that table may lead there
+    [InlineData("myhostname = mx3.fallback.example\n", "", "local", "")] // of another host
+    [InlineData("relay_transport = relais\n", "", "relais", "Critical RLY007 relais")]
+    public void A_transport_that_is_missing_by_the_log_is_missing_beside_a_configuration_too(string? lines, string services, string transport, string expected)
+    {
+        var config = lines is null ? null : PostfixConfig.OfText(Host + lines, Services + services);
+        using var result = Audit.OfText(new Letters().Line($"qmgr: warning: connect to transport private/{transport}: No such file or directory").ToString(), config: config);
+        Assert.Equal(expected, string.Join(", ", result.Findings.Where(finding => finding.Rule.Id == "RLY007").Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}")));
+    }
+
+    [Theory]
+    [InlineData("content_filter = smtp-amavis:[127.0.0.1]:10024\n", "Critical RLY007 smtp-amavis")]
+    [InlineData("content_filter = smtp:[127.0.0.1]:10024\n", "")]
+    [InlineData("virtual_mailbox_domains = example.org\nvirtual_transport = dovecot\n", "High RLY007 dovecot")]
+    [InlineData("virtual_transport = dovecot\n", "")] // there are none
+    [InlineData("mydestination = $myhostname\n", "")] // by default, and on a host that does without
+    public void Filters_and_other_classes_have_transports_too(string lines, string expected)
+    {
+        using var result = Audit.OfText(null, config: PostfixConfig.OfText(Host + lines, Services));
+        Assert.Equal(expected, string.Join(", ", result.Findings.Where(finding => finding.Rule.Id == "RLY007").Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}")));
+    }
+
+    [Fact]
+    public void A_table_and_its_file_are_one_trouble()
+    {
+        var log = new Letters().Line("smtpd: error: open database /etc/postfix/relay.db: No such file or directory")
+            .Line("smtpd: warning: hash:/etc/postfix/relay is unavailable. open database /etc/postfix/relay.db: No such file or directory").Line("smtpd: warning: hash:/etc/postfix/relay lookup error for \"anna@example.com\"");
+        Assert.Equal("High Proven RLY008 hash:/etc/postfix/relay", Found("RLY008", log));
+        Assert.Equal("High Proven RLY008 /etc/postfix/other.db, High Proven RLY008 hash:/etc/postfix/relay", Found("RLY008", log.Line("smtpd: error: open database /etc/postfix/other.db: No such file or directory")));
+    }
 }
