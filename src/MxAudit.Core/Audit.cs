@@ -27,15 +27,17 @@ public static class Audit
         if (gathered.IsLive) request = request with { Now = request.Now ?? request.Clock.GetUtcNow() };
         AuditResult Over(LogSources logs) => Run(logs, request, gathered.Queue, gathered.Config, gathered.AskDns);
         string? whyNoLog = gathered.WhyNoLog;
+        if (whyNoLog is not null) gathered.RefuseWhereNothingRuns();
         AuditResult result;
         try { result = Over(logs); }
         catch (InputException e) when (gathered.CanDoWithoutLog)
         {
             logs.Dispose();
+            gathered.RefuseWhereNothingRuns();
             whyNoLog = Gathering.WithoutLog(e);
             result = Over(LogSources.None);
         }
-        result = result with { Notes = [.. result.Notes, .. gathered.Notes, .. whyNoLog is null ? Array.Empty<string>() : [whyNoLog]], WhyNoLog = whyNoLog };
+        result = result with { Notes = [.. result.Notes, .. gathered.Notes, .. whyNoLog is null ? Array.Empty<string>() : [whyNoLog]], WhyNoLog = whyNoLog, WhyNoQueue = gathered.WhyNoQueue };
         return request.Judge?.Invoke(result) ?? result;
     }
 

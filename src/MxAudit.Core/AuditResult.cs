@@ -48,6 +48,9 @@ public sealed record AuditResult : IDisposable
     /// <summary>This host's log was looked for, and the audit went on without it: the note that nobody may miss. Null: a log was read, or none was wanted.</summary>
     public string? WhyNoLog { get; init; }
 
+    /// <summary>The same of its queue.</summary>
+    public string? WhyNoQueue { get; init; }
+
     /// <summary>Where a line is, for people and editors: <c>mail.log</c> and 41822.</summary>
     public required Func<Input.LinePosition, (string Source, long Line, string Text)> Locate { get; init; }
 

@@ -11,7 +11,7 @@ internal sealed class Gathering
 {
     private readonly AuditRequest _request;
     private DnsAnswers? _answers;
-    private string? _queueNote;
+    private InputException? _whyNoQueue;
 
     /// <exception cref="InputException">Something that was named can not be read, or there is nothing at all.</exception>
     internal Gathering(AuditRequest request)
@@ -29,6 +29,18 @@ internal sealed class Gathering
 
     /// <summary>What was looked for in vain; null: a log was found, or none was wanted.</summary>
     internal string? WhyNoLog { get; private set; }
+
+    /// <summary>Why this host's queue could not be listed; null: it was, or was not wanted.</summary>
+    internal string? WhyNoQueue => _whyNoQueue?.Message;
+
+    /// <summary>Neither a log nor a Postfix that runs: nothing tells of mail, and the configuration alone looks well.</summary>
+    /// <exception cref="InputException">So no audit is performed.</exception>
+    internal void RefuseWhereNothingRuns()
+    {
+        if (_whyNoQueue is { IsDown: true } down && !_request.MayLackRights && _request.Dns is null)
+            throw new InputException($"{down.Message} There is no log either. To audit the configuration alone: --config live.") { Remedy = down.Remedy };
+    }
+
     internal static string WithoutLog(InputException why) => $"The audit goes on without a log. {why.Message}";
     internal PostfixConfig? Config { get; }
     internal QueueSnapshot? Queue { get; private set; }
@@ -80,7 +92,7 @@ internal sealed class Gathering
         try { return new LiveQueue(request.Clock, request.Programs).Read(request.Instance); }
         catch (InputException e) when (request.LiveQueue == LiveEvidence.IfPossible)
         {
-            Notes.Add(_queueNote = e.Message);
+            Notes.Add((_whyNoQueue = e).Message);
             return null;
         }
     }
@@ -93,7 +105,8 @@ internal sealed class Gathering
     internal bool ListQueueAgain()
     {
         var before = Queue;
-        if (_queueNote is not null) Notes.Remove(_queueNote);
+        if (WhyNoQueue is { } note) Notes.Remove(note);
+        _whyNoQueue = null;
         Queue = QueueOf(_request);
         return before is null != Queue is null || (before is not null && !Places(before).SequenceEqual(Places(Queue!)));
 

@@ -80,7 +80,7 @@ internal sealed class AdvisedHost
         || Doors.Any(door => door.Verification is not (VerificationEffect.None or VerificationEffect.Unknown));
 
     /// <summary>Domains whose mail leaves through a relayhost that is not their primary.</summary>
-    internal IEnumerable<string> TakenByRelayhost => Config is not { } config ? [] : config.RelayDomains.Select(domain => domain.Name).Where(name => Relayhosts.Takes(config, config.RouteOfDomain(name.TrimStart('.'))));
+    internal IEnumerable<string> TakenByRelayhost => Config is not { } config ? [] : Rules.Doors.DomainsOf(config).Where(domain => Relayhosts.Takes(config, config.RouteOfDomain(domain)));
 
     /// <summary>Illegal values that keep smtpd from running, and for which services.</summary>
     internal string[] IllegalActions => Config is not { } config ? [.. SubjectsOf("VRF006").Where(TempfailActions.Contains)]

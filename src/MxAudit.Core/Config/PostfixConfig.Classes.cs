@@ -54,7 +54,10 @@ public sealed partial class PostfixConfig
         Value(parameter) is var text && text.Contains('{') ? null : [.. WordGrammar.Read(text).Select(word => (word, Expand(word, parameter, null).Trim()))];
 
     /// <summary>The domains that this host is told to relay for, each once; not those that are local or virtual all the same, nor <c>*</c>, which no domain is called.</summary>
-    public IReadOnlyList<NamedDomain> RelayDomains => [.. NamesIn("relay_domains").Where(domain => !domain.Name.Contains('*') && ClassOf(domain.Name.TrimStart('.')) == DomainClass.Relay).DistinctBy(domain => domain.Name)];
+    public IReadOnlyList<NamedDomain> RelayDomains => [.. NamesIn("relay_domains").Where(domain => !domain.Name.Contains('*') && ClassOf(NameIn(domain.Name)) == DomainClass.Relay).DistinctBy(domain => domain.Name)];
+
+    /// <summary>The domain itself; of <c>.example.com</c>, which stands for the names below, one of them that nobody has.</summary>
+    public static string NameIn(string domain) => domain.StartsWith('.') ? "any-host" + domain : domain;
 
     /// <summary>The same without <c>.example.com</c>, which stands for any name below.</summary>
     public IEnumerable<NamedDomain> RelayedNames => RelayDomains.Where(domain => !domain.Name.StartsWith('.'));

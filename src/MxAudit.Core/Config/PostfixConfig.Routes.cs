@@ -18,7 +18,7 @@ public sealed partial class PostfixConfig
     }
 
     /// <summary>The route of a domain's ordinary recipient.</summary>
-    public Route RouteOfDomain(string domain, bool forProbe = false) => RouteOf($"any-recipient@{domain}", forProbe);
+    public Route RouteOfDomain(string domain, bool forProbe = false) => RouteOf($"any-recipient@{NameIn(domain)}", forProbe);
 
     /// <summary>Asks every table of a parameter for each key in turn. Keys that are not whole are not shown to patterns.</summary>
     internal Lookup Ask(string parameter, MasterEntry? service, IEnumerable<(string Key, bool IsWhole)> keys)

@@ -37,7 +37,17 @@ public sealed partial class PostfixConfig
     private bool IsPublic(MasterEntry service) => service.Address.Length == 0 ? !ListensToItselfOnly : !service.IsLoopback;
 
     /// <summary>What RCPT TO is answered. Which names and addresses a client has, what DNS and policy services say, is not known here.</summary>
-    public SmtpdOutcome OutcomeOf(MasterEntry service, ClientKind client, string recipient) => new Dialogue(this, service, client, recipient).Run();
+    /// <param name="claim">The sender and the HELO name that the client gives; null: any that tables may let pass.</param>
+    public SmtpdOutcome OutcomeOf(MasterEntry service, ClientKind client, string recipient, Claim? claim = null) => new Dialogue(this, service, client, recipient, claim).Run();
+
+    /// <summary>What a client could claim to be let pass by a table of senders or HELO names; none for patterns, which name nobody.</summary>
+    public IEnumerable<Claim> ClaimsFor(MasterEntry service, SmtpdStep step) =>
+        from entry in new AccessTables(this, service, ClientKind.Stranger, "", null).Permitting(step.Restriction)
+        select step.Restriction.Name == "check_helo_access" ? Claim.Nobodys with { HeloName = NameIn(entry.Key) } : Claim.Nobodys with { Sender = SenderOf(entry.Key) };
+
+    /// <summary>access(5): <c>user@domain</c>, <c>domain</c>, <c>.domain</c>, <c>user@</c>, and <c>&lt;&gt;</c> for the empty sender.</summary>
+    private static string SenderOf(string key) =>
+        key == "<>" ? key : key.EndsWith('@') ? key + "nobody.invalid" : key.Contains('@') ? key : "nobody@" + NameIn(key);
 
     /// <summary>The restrictions of a list, macros replaced, in their order.</summary>
     public IReadOnlyList<Restriction> RestrictionsOf(string list, MasterEntry? service = null) =>

@@ -8,4 +8,7 @@ public sealed class InputException(string message) : Exception(message)
 
     /// <summary>It is there, and this user may not read it.</summary>
     public bool IsDenied { get; init; }
+
+    /// <summary>Postfix does not run, and so can not be asked.</summary>
+    public bool IsDown { get; init; }
 }

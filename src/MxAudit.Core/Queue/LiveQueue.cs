@@ -57,9 +57,9 @@ public sealed class LiveQueue(TimeProvider clock, HostPrograms? programs = null)
     {
         if (status is null) return new InputException($"{Begin}postqueue did not answer within {_programs.Patience.TotalSeconds:0.#} seconds.") { Remedy = "sudo postfix status" };
         if (complaint.Contains("accessing queue directly", StringComparison.Ordinal)) // as root, and not even so
-            return new InputException(Begin + "the mail system is down, and its queue can not be read without it. Start Postfix.") { Remedy = "postfix start" };
+            return new InputException(Begin + "the mail system is down, and its queue can not be read without it. Start Postfix.") { Remedy = "postfix start", IsDown = true };
         if (complaint.Contains("mail system is down", StringComparison.OrdinalIgnoreCase))
-            return new InputException(Begin + "the mail system is down. Start Postfix, or run as root, who may read the queue all the same.") { Remedy = "sudo postfix start" };
+            return new InputException(Begin + "the mail system is down. Start Postfix, or run as root, who may read the queue all the same.") { Remedy = "sudo postfix start", IsDown = true };
         if (complaint.Contains("not allowed to view", StringComparison.Ordinal))
             return new InputException(Begin + "this user may not view it (authorized_mailq_users). Run as a user who may, or save postqueue -j there and name the file with --queue.") { Remedy = "sudo postqueue -j > queue.json   # then: --queue queue.json" };
         return new InputException(Begin + (complaint.Length > 0 ? $"postqueue said: {complaint.TrimEnd('.')}." : $"postqueue ended with status {status}.")) { Remedy = "postqueue -j" };

@@ -94,14 +94,23 @@ internal static class Causes
     public static Fix[] Named(Evidence evidence, string domain, string hop, params string[] rules)
     {
         foreach (string rule in rules)
-            if (evidence.FoundBy(rule).FirstOrDefault(finding => finding.Severity > Severity.Info && IsAbout(finding, domain, hop)) is { } cause)
-                return [.. cause.Fixes.Select((fix, i) => i == 0 ? fix with { Why = $"The cause is {rule}, {cause.Rule.Name}. {fix.Why}" } : fix).Take(2)];
+            if (evidence.FoundBy(rule).FirstOrDefault(finding => finding.Severity > LeastOf(rule) && IsAbout(finding, domain, hop)) is { } cause)
+                return [.. cause.Fixes.Select((fix, i) => i == 0 ? fix with { Why = $"{Begin}{rule}, {cause.Rule.Name}. {fix.Why}" } : fix).Take(2)];
         return [];
     }
 
-    /// <summary>A parameter, or the host, is about all of its mail.</summary>
+    private const string Begin = "The cause is ";
+
+    /// <summary>The sentence that names a cause, and the rest. Empty: it names none.</summary>
+    public static (string Cause, string Why) Parted(string text) =>
+        text.StartsWith(Begin, StringComparison.Ordinal) && Telling.FirstSentence(text) is var first && first.Length < text.Length ? (first, text[(first.Length + 1)..]) : ("", text);
+
+    /// <summary>A parameter, or the host by its name or address, is about all of its mail.</summary>
     private static bool IsAbout(Finding finding, string domain, string hop) =>
-        !finding.Subject.Contains('.') || finding.Subject.Contains('/') || finding.Subject == domain || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
+        !finding.Subject.Contains('.') || System.Net.IPAddress.TryParse(finding.Subject, out _) || finding.Subject.Contains('/') || finding.Subject == domain || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
+
+    /// <summary>LUP003 is low where it was put right.</summary>
+    private static Severity LeastOf(string rule) => rule == "LUP003" ? Severity.Low : Severity.Info;
 
     private static Fix[] Else(this Fix[] fixes, string why, string command) => fixes.Length > 0 ? fixes : [new Fix(why, command)];
 }

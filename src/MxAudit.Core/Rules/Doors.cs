@@ -3,6 +3,7 @@ using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Log;
 using MxAudit.Mail;
+using MxAudit.Rules.RelayDomains;
 
 namespace MxAudit.Rules;
 
@@ -37,11 +38,17 @@ internal static class Doors
 
     public static IEnumerable<Door> Of(Evidence evidence, string domain) => Of(evidence).Where(door => door.Domain == domain);
 
-    public static string NobodyOf(string domain) => $"{NoSuchUser}@{domain}";
+    public static string NobodyOf(string domain) => $"{NoSuchUser}@{PostfixConfig.NameIn(domain)}";
 
-    /// <summary>The domains that this host is told to relay for; <c>.example.com</c> stands for any name below.</summary>
-    public static IEnumerable<string> DomainsOf(PostfixConfig config) =>
-        config.RelayedNames.Select(domain => domain.Name);
+    /// <summary>The domains that this host is told to relay for; <c>.example.com</c>, which stands for any name below, where it does not relay for example.com too.</summary>
+    public static IEnumerable<string> DomainsOf(PostfixConfig config)
+    {
+        string[] names = [.. config.RelayDomains.Select(domain => domain.Name)];
+        return names.Where(name => !name.StartsWith('.') || !names.Contains(name[1..]));
+    }
+
+    /// <summary>A domain of the log is the one that the configuration names, or is meant by it.</summary>
+    public static bool IsMeantBy(string named, string domain) => named.StartsWith('.') ? domain.EndsWith(named, StringComparison.OrdinalIgnoreCase) : domain == named;
 
     /// <summary>Each once.</summary>
     public static string[] DomainsOf(IEnumerable<Door> doors) => [.. doors.Select(door => door.Domain).Distinct()];
@@ -67,6 +74,18 @@ internal static class Doors
     public static IEnumerable<SmtpdOutcome> ForStrangersMail(PostfixConfig config) =>
         config.PublicSmtpdServices.Where(config.HasRelayControl).Select(service => config.OutcomeOf(service, ClientKind.Stranger, Elsewhere));
 
+    /// <summary>Where a transport can lead to another host.</summary>
+    private static readonly string[] Transports = ["virtual_transport", "mailbox_transport", "fallback_transport", "local_transport"];
+
+    /// <summary>This host relays for no domain and hands none on to another host: strangers' mail does not wait for one.</summary>
+    public static bool AreForNobodyElse(Evidence evidence) =>
+        evidence.Config is { } config && config.Expanded("transport_maps").Trim().Length == 0 && !Transports.Any(name => LeavesTheHost(config.Expanded(name).Trim())) && config.RelayDomains.Count == 0 && config.IsListed("relay_domains", RelayDomainsTooBroad.Nobodys).IsIn == false
+        && !config.PublicSmtpdServices.Any(service => config.RestrictionsOf("smtpd_recipient_restrictions", service).Any(one => one.Name == "permit_mx_backup")) && !evidence.MailIfAny.Domains.Any(domain => domain.ByRelayService);
+
+    /// <summary><c>lmtp:inet:imap.example.com:24</c> does, <c>lmtp:unix:private/dovecot-lmtp</c>, <c>virtual</c> and <c>dovecot</c> do not.</summary>
+    private static bool LeavesTheHost(string transport) =>
+        transport.Split(':', 2) is ["smtp" or "relay" or "lmtp", { Length: > 0 } hop] && !hop.StartsWith("unix:", StringComparison.Ordinal);
+
     /// <summary>Some probes are of senders then, and go anywhere.</summary>
     public static bool VerifiesSenders(SmtpdOutcome outcome) => outcome.Steps.Any(step => step.Restriction.Name == "reject_unverified_sender");
 
@@ -86,5 +105,5 @@ internal static class Doors
 
     /// <inheritdoc cref="UnknownUsersAccepted(Evidence, IEnumerable{string})"/>
     public static Recipient[] UnknownUsersAccepted(Evidence evidence, string domain) => evidence.Log is not { } mail || evidence.Config is not { } config ? [] :
-        [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.FromStranger && bounced.Domain == domain && config.IsOfThisHost(bounced.Message))];
+        [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.FromStranger && IsMeantBy(domain, bounced.Domain) && config.IsOfThisHost(bounced.Message))];
 }

@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Rules.OpenRelay;
@@ -7,22 +8,24 @@ namespace MxAudit.Rules;
 /// <summary>What several rules want to know about the mail.</summary>
 internal static class Knowledge
 {
-    /// <summary>What asks for a domain's relay service: the same answer for all rules.</summary>
-    public static RelayedDomains Relayed(this MailHistory mail) => KnownRelayed.GetValue(mail, history => new RelayedDomains(history));
+    /// <summary>The domains that this host relays for: the same answer for all rules.</summary>
+    public static RelayedDomains Relayed(this Evidence evidence) => KnownRelayed.GetValue(evidence, known => new RelayedDomains(known.MailIfAny, known.Config));
 
-    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<MailHistory, RelayedDomains> KnownRelayed = [];
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Evidence, RelayedDomains> KnownRelayed = [];
 
     /// <summary>
     /// Bounced or expired recipients whose sender, a stranger, was sent a notice. Loops are left out (LUP001, LUP007 tell them), and so are notices
-    /// to the domains that this host relays for: their users are the ones it serves.
+    /// to the domains that this host relays for: their users are the ones it serves. Left out, too, is the mail of clients that this host admits by table
+    /// or certificate: that is their own.
     /// </summary>
-    public static IReadOnlyList<SentBack> Backscatter(this MailHistory mail) => KnownBackscatter.GetValue(mail, FindBackscatter);
+    public static IReadOnlyList<SentBack> Backscatter(this Evidence evidence) => KnownBackscatter.GetValue(evidence, FindBackscatter);
 
-    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<MailHistory, IReadOnlyList<SentBack>> KnownBackscatter = [];
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Evidence, IReadOnlyList<SentBack>> KnownBackscatter = [];
 
-    private static IReadOnlyList<SentBack> FindBackscatter(MailHistory mail)
+    private static IReadOnlyList<SentBack> FindBackscatter(Evidence evidence)
     {
-        var relayed = mail.Relayed();
+        var mail = evidence.MailIfAny;
+        var relayed = evidence.Relayed();
         List<int> recipients = [], notices = [];
         foreach (var recipient in mail.Bounces)
             if (recipient.ReasonClass is not (ReasonClass.Loop or ReasonClass.TooManyHops)
@@ -32,13 +35,7 @@ internal static class Knowledge
                 recipients.Add(recipient.Number);
                 notices.Add(notice.Number);
             }
-        return mail.About(recipients, i => new SentBack(mail, recipients[i], notices[i]));
-    }
-
-    /// <summary>The same without the mail of clients that this host admits by table or certificate: that is their own.</summary>
-    public static IReadOnlyList<SentBack> Backscatter(this Evidence evidence)
-    {
-        var all = evidence.MailIfAny.Backscatter();
+        var all = mail.About(recipients, i => new SentBack(mail, recipients[i], notices[i]));
         return all.Count > 0 && evidence.Config is { } config && ThirdPartyRelaying.AdmitsSenders(config) ? [.. all.Where(failed => !ThirdPartyRelaying.GoesElsewhere(config, failed.Recipient))] : all;
     }
 
@@ -90,29 +87,46 @@ internal readonly struct SentBack(MailHistory mail, int recipient, int notice)
     public Notice Notice => new(mail, notice);
 }
 
-/// <summary>The domains that this host relays for, as far as the log shows: those of the relay service, and those it verified recipients of.</summary>
-internal sealed class RelayedDomains(MailHistory mail)
+/// <summary>The domains that this host relays for: those that the configuration names, those of the relay service in the log, and those it verified recipients of.</summary>
+internal sealed class RelayedDomains(MailHistory mail, PostfixConfig? config)
 {
-    private readonly HashSet<string> _names = [.. mail.Domains.Where(IsShown).Select(domain => domain.Name)];
+    private readonly HashSet<string> _shown = [.. mail.Domains.Where(IsShown).Select(domain => domain.Name)];
+    private readonly HashSet<string> _named = [.. config is null ? [] : Doors.DomainsOf(config)];
+    private readonly Dictionary<string, DomainClass> _classes = [];
 
     /// <remarks>Probes alone do not show it: <c>reject_unverified_sender</c> asks for the senders' domains.</remarks>
     private static bool IsShown(DomainTraffic domain) =>
         domain.ByRelayService || (domain.WasAskedFor && domain.Accepted + domain.Rejected > 0);
 
-    public bool Contains(string domain) => _names.Contains(domain);
+    /// <summary>By its own name, and not as a subdomain, which strangers make up.</summary>
+    public bool Names(string domain) => _shown.Contains(domain) || _named.Contains(domain);
+
+    /// <param name="domain">Lower case.</param>
+    public bool Contains(string domain) => _shown.Contains(domain) || ClassOf(domain) == DomainClass.Relay;
 
     /// <summary>
     /// Whether this host took it to relay it. Logs from before Postfix 3.3, and hosts with an older master.cf, do not name the relay service:
-    /// then a stranger's mail that no alias sent elsewhere is taken for relayed.
+    /// then, where no configuration tells, a stranger's mail that no alias sent elsewhere is taken for relayed.
     /// </summary>
     public bool Has(Recipient recipient) =>
-        _names.Contains(recipient.Domain) || (_names.Count == 0 && recipient.FromStranger && recipient.OriginalAddress.Length == 0);
+        Contains(recipient.Domain) || (_shown.Count == 0 && recipient.FromStranger && recipient.OriginalAddress.Length == 0 && !IsSettled(recipient));
+
+    /// <summary>The configuration at hand, which is of this host, puts it into another class.</summary>
+    private bool IsSettled(Recipient recipient) => config?.IsOfThisHost(recipient.Message) == true && ClassOf(recipient.Domain) != DomainClass.Unknown;
+
+    /// <summary>Asked for again and again: patterns and tables are not looked through each time.</summary>
+    private DomainClass ClassOf(string domain)
+    {
+        if (config is null || domain.Length == 0) return DomainClass.Unknown;
+        if (!_classes.TryGetValue(domain, out var known)) _classes[domain] = known = config.ClassOf(domain);
+        return known;
+    }
 
     /// <summary>The relayed domain that this one is a subdomain of; null when there is none.</summary>
     public string? ParentOf(string domain)
     {
         for (int dot = domain.IndexOf('.'); dot >= 0; dot = domain.IndexOf('.', dot + 1))
-            if (_names.TryGetValue(domain[(dot + 1)..], out string? parent)) return parent;
+            if (domain[(dot + 1)..] is var parent && Names(parent)) return parent;
         return null;
     }
 }

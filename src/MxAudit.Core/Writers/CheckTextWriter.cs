@@ -28,11 +28,12 @@ public static class CheckTextWriter
     public static void WriteFindings(Page page, CheckReport report, bool countingOnly = false)
     {
         Finding[] findings = [.. report.Audit.Findings.Where(finding => !countingOnly || report.VerdictOf(finding) != Verdict.Ok)];
+        var fixes = new ToldFixes();
         for (int i = 0, told = 0; i < findings.Length; i++)
         {
             bool same = i > told && IsSame(findings[told], findings[i]);
             if (same) WriteHeadline(page, report, findings[i]);
-            else WriteFinding(page, report, findings[told = i]);
+            else WriteFinding(page, report, findings[told = i], fixes);
             if (same && i + 1 < findings.Length && IsSame(findings[told], findings[i + 1])) continue;
             if (same) page.Paragraph($"What is wrong, the fix and the evidence are those of {findings[told].Subject}.", indent: 4);
             page.Line();
@@ -53,13 +54,14 @@ public static class CheckTextWriter
         page.Line();
     }
 
-    public static void WriteFinding(Page page, CheckReport report, Finding finding)
+    /// <param name="told">The fixes of the findings before it; null: it stands by itself.</param>
+    internal static void WriteFinding(Page page, CheckReport report, Finding finding, ToldFixes? told = null)
     {
         var places = finding.Proofs.Select(report.PlaceOf).ToArray();
         WriteHeadline(page, report, finding);
         page.Paragraph(finding.Message, indent: 4);
         if (finding.StateNote.Length > 0) page.Paragraph(finding.StateNote, indent: 4);
-        foreach (var fix in finding.Fixes)
+        foreach (var fix in told?.Shortened(finding) ?? finding.Fixes)
         {
             page.Paragraph(fix.Why, indent: 4, mark: "fix: ");
             if (fix.Command.Length > 0) page.Line(fix.Command, indent: 9);

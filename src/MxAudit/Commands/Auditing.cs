@@ -11,11 +11,12 @@ internal static class Auditing
         AuditResult result;
         using (ProgressLine.Begin(progress, terminal, quiet)) result = Audit.Run(request with { Progress = progress });
         terminal.Words.Know(PseudonymOptions.HostsOf(result));
-        if (!quiet)
-            foreach (string note in result.Notes) CommandLine.Say(terminal, note);
-        else if (result.WhyNoLog is { } why) CommandLine.Say(terminal, why); // else a host that lost its log would be well for ever
+        foreach (string note in quiet ? NobodyMayMiss(result) : result.Notes) CommandLine.Say(terminal, note);
         return result;
     }
+
+    /// <summary>Else a host that lost its log, or whose Postfix does not run, would be well for ever.</summary>
+    private static IEnumerable<string> NobodyMayMiss(AuditResult result) => new[] { result.WhyNoQueue, result.WhyNoLog }.OfType<string>();
 
     /// <summary>For verbs that show no findings: no rule is asked.</summary>
     public static AuditRequest WithoutRules(this AuditRequest request) => request with { Wanted = _ => false };

@@ -79,7 +79,7 @@ internal sealed class DoctorCommand : Verb
     {
         var config = audit.Config!;
         int relayed = config.RelayDomains.Count;
-        foreach (var domain in config.RelayDomains) _ = config.RouteOfDomain(domain.Name.TrimStart('.'));
+        foreach (var domain in config.RelayDomains) _ = config.RouteOfDomain(domain.Name);
         _ = config.TablesOf("relay_recipient_maps");
         yield return $"{config.Source}: Postfix {config.Version}{(config.VersionAssumed ? " (assumed)" : "")}, {Phrases.Count(config.Settings.Count(), "parameter")} set, {Phrases.Count(relayed, "domain")} to relay.";
         foreach (var table in config.UnreadTables) yield return $"{table.Table} of {table.Parameter} is not read: {table.Why}.";

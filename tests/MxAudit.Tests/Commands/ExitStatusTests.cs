@@ -101,6 +101,29 @@ public class ExitStatusTests
         Assert.Matches(@"\AMXAUDIT UNKNOWN - [^\n]*mail system is down[^\n]*\n\z", result.Output);
     }
 
+    private const string IsDown = "echo 'postqueue: fatal: Queue report unavailable - mail system is down' >&2\nexit 69", Settings = "[ \"$1\" = -n ] && echo 'relay_domains =' && echo 'mynetworks = 127.0.0.0/8'\nexit 0";
+
+    /// <summary>The configuration alone looks well, and no mail comes in: that is no OK.</summary>
+    [Theory]
+    [InlineData("check --quiet", null, 3, "The queue can not be listed: the mail system is down. Start Postfix, or run as root, who may read the queue all the same. There is no log either. To audit the configuration alone: --config live.")]
+    [InlineData("check --format nagios", null, 3, "MXAUDIT UNKNOWN")]
+    [InlineData("check --quiet --fail-on high", "Nov 22 16:51:07 mx2 postfix/smtpd[100]: connect from mail.partner.example[203.0.113.44]\n", 0, "mxaudit: The queue can not be listed: the mail system is down. Start Postfix, or run as root, who may read the queue all the same.\n")]
+    [InlineData("check --quiet --fail-on high --config live", null, 0, "")]
+    [InlineData("report", null, 0, "the mail system is down")]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void A_postfix_that_does_not_run_is_never_passed_over(string commandLine, string? log, int status, string says)
+    {
+        string host = Directory.CreateTempSubdirectory("mxaudit-").FullName;
+        Input.Script.Write(Path.Combine(host, "postqueue"), IsDown);
+        Input.Script.Write(Path.Combine(host, "postconf"), Settings);
+        if (log is not null) File.WriteAllText(Path.Combine(host, "mail.log"), log);
+        var result = Screenless.RunOn(host, commandLine.Split(' '));
+        Directory.Delete(host, recursive: true);
+        Assert.Equal(status, result.Status);
+        if (says.Length == 0) Assert.Equal(("", ""), (result.Output, result.Error));
+        else Assert.Contains(says, result.Output + result.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>The published program where there is one, else the one beside the tests.</summary>
     internal static string Program => Environment.GetEnvironmentVariable("MXAUDIT_BINARY") is { Length: > 0 } published ? published : Path.Combine(AppContext.BaseDirectory, "mxaudit");
 }

@@ -225,7 +225,7 @@ public class RelayingTests
     {
         const string log = """
             Nov 22 10:00:01 mx2 postfix/lan/smtpd[101]: 1A2B3C4D5E: client=office.example[203.0.113.44]
-            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<anna@example.com>, size=2100, nrcpt=1 (queue active)
+            Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<anna@office.example>, size=2100, nrcpt=1 (queue active)
             Nov 22 10:00:02 mx2 postfix/smtp[104]: 1A2B3C4D5E: to=<nobody@example.net>, relay=mx.example.net[192.0.2.30]:25, delay=1, delays=1/0/0/0, dsn=5.1.1, status=bounced (host mx.example.net[192.0.2.30] said: 550 5.1.1 User unknown (in reply to RCPT TO command))
             Nov 22 10:00:02 mx2 postfix/bounce[105]: 1A2B3C4D5E: sender non-delivery notification: 2A2B3C4D5F
             Nov 22 10:00:02 mx2 postfix/qmgr[103]: 2A2B3C4D5F: from=<>, size=4100, nrcpt=1 (queue active)

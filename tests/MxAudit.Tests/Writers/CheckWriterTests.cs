@@ -135,4 +135,17 @@ public class CheckWriterTests
         page.Quote("", new string('x', 2_000), indent: 4);
         Assert.Equal($"    mail.log:1: {new string('x', 2_000)} … (64,000 characters)\n    mail.log:2: {new string('x', 1_999)} … (2,001 characters)\n    {new string('x', 2_000)}\n", text.ToString());
     }
+
+    /// <summary>BKS001 and BKS002 want what BKS008 wants; what is theirs alone stays, and JSON has it all.</summary>
+    [Fact]
+    public void The_same_fix_is_said_once_and_referred_to()
+    {
+        var report = new CheckReport(Audit.OfText(AllRules.Find("BKS008")!.Manual.Fires.Log, config: MxAudit.Config.PostfixConfig.OfText(AllRules.Find("BKS008")!.Manual.Fires.Config!)));
+        string text = Text(report);
+        Assert.Equal(2, text.Split("postconf -e 'relay_recipient_maps = ").Length);
+        Assert.Equal(3, text.Split("fix: The cause is BKS008, no-recipient-validation. Do as under BKS008 example.com.").Length);
+        Assert.Contains("postsuper -h -", text, StringComparison.Ordinal);
+        Assert.All(Json(report).GetProperty("findings").EnumerateArray().Where(finding => finding.GetProperty("rule").GetString() is "BKS001" or "BKS002" or "BKS008"),
+            finding => Assert.Contains(finding.GetProperty("fix").EnumerateArray(), fix => fix.GetProperty("command").GetString()!.Contains("postconf -e 'relay_recipient_maps = ", StringComparison.Ordinal)));
+    }
 }

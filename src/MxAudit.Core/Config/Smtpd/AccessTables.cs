@@ -5,12 +5,13 @@ namespace MxAudit.Config.Smtpd;
 
 /// <summary>
 /// access(5). The client, its HELO name and its sender are not known here. A stranger is a client that no table names, but a table of HELO
-/// names or senders that permits anybody permits everybody: both can be claimed.
+/// names or senders that permits anybody may permit everybody: both can be claimed.
 /// </summary>
-internal sealed class AccessTables(PostfixConfig config, MasterEntry service, ClientKind client, string recipient)
+/// <param name="claim">Null: whatever suits the client.</param>
+internal sealed class AccessTables(PostfixConfig config, MasterEntry service, ClientKind client, string recipient, Claim? claim)
 {
     /// <summary>An address of RFC 2544, which no mail comes from.</summary>
-    private const string NobodysAddress = "198.18.253.77", NobodysName = "unknown", NobodysDomain = "nobody.invalid";
+    private const string NobodysAddress = "198.18.253.77", NobodysName = "unknown";
 
     internal (StepEffect Effect, TableEntry? Entry, IReadOnlyList<Restriction>? More) Judge(Restriction restriction)
     {
@@ -27,15 +28,15 @@ internal sealed class AccessTables(PostfixConfig config, MasterEntry service, Cl
             var (effect, more) = Action(entry.Value);
             return (effect, entry, more);
         }
-        if (restriction.Name is "check_sender_access" or "check_helo_access" && table.Entries.Concat(table.Patterns).FirstOrDefault(MayPermit) is { } open) return (StepEffect.MayPermit, open, null);
+        if (claim is null && restriction.Name is "check_sender_access" or "check_helo_access" && table.Entries.Concat(table.Patterns).FirstOrDefault(MayPermit) is { } open) return (StepEffect.MayPermit, open, null);
         return (StepEffect.Passes, null, null);
     }
 
     private IEnumerable<(string Key, bool IsWhole)>? KeysFor(string restriction) => restriction switch
     {
         "check_recipient_access" => OfAddress(recipient.ToLowerInvariant()),
-        "check_sender_access" => OfAddress("nobody@" + NobodysDomain),
-        "check_helo_access" => OfName(NobodysDomain),
+        "check_sender_access" => OfAddress((claim ?? Claim.Nobodys).Sender.ToLowerInvariant()),
+        "check_helo_access" => OfName((claim ?? Claim.Nobodys).HeloName.ToLowerInvariant()),
         "check_client_access" => [.. OfName(NobodysName), .. OfNetwork(client == ClientKind.TrustedClient ? FirstTrusted() : NobodysAddress)],
         "check_reverse_client_hostname_access" => OfName(NobodysName),
         _ => null, // a, mx, ns of names: only DNS tells
@@ -46,6 +47,7 @@ internal sealed class AccessTables(PostfixConfig config, MasterEntry service, Cl
     {
         int at = address.LastIndexOf('@');
         yield return (address, true);
+        if (at < 0) yield break; // the empty sender
         string? stripped = Addresses.WithoutExtension(address, config.Expanded("recipient_delimiter"));
         if (stripped is not null) yield return (stripped, false);
         foreach (var (key, _) in OfName(address[(at + 1)..])) yield return (key, false);
@@ -67,6 +69,10 @@ internal sealed class AccessTables(PostfixConfig config, MasterEntry service, Cl
     }
 
     private string FirstTrusted() => config.TrustedNetworksOf(service).Networks is [var first, ..] ? first.BaseAddress.ToString() : "127.0.0.1";
+
+    /// <summary>Entries with a key of their own that may let a client pass.</summary>
+    internal IEnumerable<TableEntry> Permitting(Restriction restriction) =>
+        TableShelf.IsTable(restriction.Argument) ? config.TableOf(restriction.Argument, restriction.Name, default).Entries.Where(MayPermit) : [];
 
     private bool MayPermit(TableEntry entry) => Action(entry.Value).Effect is StepEffect.Permits or StepEffect.Unknown;
 

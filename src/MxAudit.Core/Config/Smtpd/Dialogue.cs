@@ -4,7 +4,7 @@ namespace MxAudit.Config.Smtpd;
 /// smtpd_check.c, smtpd_check_rcpt: all lists in turn for one client and recipient. A permit ends its list, a refusal ends all. What is not
 /// certain is carried along: behind something that may permit, a refusal of the same list is not certain either.
 /// </summary>
-internal sealed class Dialogue(PostfixConfig config, MasterEntry service, ClientKind client, string recipient)
+internal sealed class Dialogue(PostfixConfig config, MasterEntry service, ClientKind client, string recipient, Claim? claim)
 {
     private const int DeepestClass = 20;
 
@@ -13,10 +13,10 @@ internal sealed class Dialogue(PostfixConfig config, MasterEntry service, Client
 
     private static readonly (string List, string Kind)[] Early = [("smtpd_client_restrictions", "client"), ("smtpd_helo_restrictions", "helo"), ("smtpd_sender_restrictions", "sender")];
 
-    private readonly RestrictionJudge _judge = new(config, service, client, recipient);
+    private readonly RestrictionJudge _judge = new(config, service, client, recipient, claim);
     private readonly List<SmtpdStep> _steps = [];
     private SmtpdStep? _refusal;
-    private bool _doubtfulRefusal, _listIsDoubtful, _verificationIsDoubtful, _listIsOver, _postponed, _isBeforeRecipient;
+    private bool _doubtfulRefusal, _listIsDoubtful, _verificationIsDoubtful, _listIsOver, _postponed, _hasNoRecipient;
     private VerificationEffect _verification;
     private int _depth, _looked;
 
@@ -28,10 +28,12 @@ internal sealed class Dialogue(PostfixConfig config, MasterEntry service, Client
         bool waits = config.Bool("smtpd_delay_reject", service);
         foreach (var (list, kind) in lists)
         {
-            _isBeforeRecipient = !waits && Early.Contains((list, kind));
+            _hasNoRecipient = !waits && Early.Contains((list, kind));
             Walk(list, kind);
         }
         if (_refusal is null) CheckListed();
+        _hasNoRecipient = true; // smtpd_check_data: none is looked at where there are several, and whoever wants to evade names two
+        foreach (string list in SmtpdStep.BehindRecipients) Walk(list, "data");
         return new SmtpdOutcome
         {
             Service = service,
@@ -72,7 +74,7 @@ internal sealed class Dialogue(PostfixConfig config, MasterEntry service, Client
 
     private void Take(string list, Restriction restriction)
     {
-        if (_isBeforeRecipient && RestrictionNames.NeedsRecipient(restriction.Name)) return;
+        if (_hasNoRecipient && RestrictionNames.NeedsRecipient(restriction.Name)) return;
         var (effect, entry, more) = _judge.Judge(restriction);
         if (more is not null) { Walk(list, restriction.OnlyWarns ? [.. more.Select(one => one with { OnlyWarns = true })] : more); return; }
         var step = new SmtpdStep(list, restriction, effect, entry);

@@ -3,10 +3,10 @@ using MxAudit.Config.Tables;
 namespace MxAudit.Config.Smtpd;
 
 /// <summary>What one restriction means for one client and recipient.</summary>
-internal sealed class RestrictionJudge(PostfixConfig config, MasterEntry service, ClientKind client, string recipient)
+internal sealed class RestrictionJudge(PostfixConfig config, MasterEntry service, ClientKind client, string recipient, Claim? claim)
 {
     private readonly DomainClass _class = config.ClassOf(Addresses.DomainOf(recipient));
-    private readonly AccessTables _tables = new(config, service, client, recipient);
+    private readonly AccessTables _tables = new(config, service, client, recipient, claim);
 
     internal (StepEffect Effect, TableEntry? Entry, IReadOnlyList<Restriction>? More) Judge(Restriction restriction) =>
         RestrictionNames.IsAccessCheck(restriction.Name) ? _tables.Judge(restriction) : (EffectOf(restriction), null, null);
@@ -31,6 +31,7 @@ internal sealed class RestrictionJudge(PostfixConfig config, MasterEntry service
         "reject_unlisted_recipient" or "check_recipient_maps" => EffectOfListing(),
         "check_policy_service" => StepEffect.Unknown,
         "sleep" or "reject_multi_recipient_bounce" or "defer_if_reject" => StepEffect.Passes,
+        "reject_plaintext_session" when !OffersTls() => ByCode(config.Int("plaintext_reject_code", service)),
         "reject_non_fqdn_recipient" => Addresses.DomainOf(recipient).Contains('.') ? StepEffect.Passes : StepEffect.Refuses,
         _ when !RestrictionNames.IsKnown(restriction.Name) => StepEffect.Defers, // "unknown smtpd restriction": 451 to everyone
         _ => StepEffect.MayRefuse,
@@ -38,6 +39,14 @@ internal sealed class RestrictionJudge(PostfixConfig config, MasterEntry service
 
     /// <summary>smtpd_check.c: 4xx or 5xx by the code's first digit.</summary>
     private static StepEffect ByCode(long code) => (code / 100) switch { 5 => StepEffect.Refuses, 2 => StepEffect.Passes, _ => StepEffect.Defers };
+
+    /// <summary>Where it does, strangers encrypt, too.</summary>
+    private bool OffersTls() => config.ExpandedFor(service, "smtpd_tls_security_level").Trim() switch
+    {
+        "" => config.Bool("smtpd_use_tls", service) || config.Bool("smtpd_enforce_tls", service) || config.Bool("smtpd_tls_wrappermode", service),
+        "none" => config.Bool("smtpd_tls_wrappermode", service),
+        _ => true,
+    };
 
     private StepEffect Relaying(long code) => IsOurs() switch { true => StepEffect.Passes, false => ByCode(code), null => StepEffect.MayRefuse };
 

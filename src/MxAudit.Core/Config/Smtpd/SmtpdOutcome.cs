@@ -59,9 +59,22 @@ public enum StepEffect
 /// <summary>One restriction at work.</summary>
 /// <param name="List"><c>smtpd_recipient_restrictions</c>; for the check that needs no restriction, <c>smtpd_reject_unlisted_recipient</c>.</param>
 /// <param name="Entry">The table entry that decided.</param>
-public sealed record SmtpdStep(string List, Restriction Restriction, StepEffect Effect, TableEntry? Entry = null);
+public sealed record SmtpdStep(string List, Restriction Restriction, StepEffect Effect, TableEntry? Entry = null)
+{
+    /// <summary>Asked at DATA and at its end.</summary>
+    public static IReadOnlyList<string> BehindRecipients { get; } = ["smtpd_data_restrictions", "smtpd_end_of_data_restrictions"];
 
-/// <summary>What smtpd answers to RCPT TO, and why.</summary>
+    /// <summary>While the recipient is known, however many there are.</summary>
+    public bool KnowsRecipient => !BehindRecipients.Contains(List);
+}
+
+/// <summary>What a client says of itself. Anybody can say it.</summary>
+public readonly record struct Claim(string Sender, string HeloName)
+{
+    public static Claim Nobodys { get; } = new("nobody@nobody.invalid", "nobody.invalid");
+}
+
+/// <summary>What smtpd answers to RCPT TO, and behind it to DATA, and why.</summary>
 public sealed record SmtpdOutcome
 {
     public required MasterEntry Service { get; init; }

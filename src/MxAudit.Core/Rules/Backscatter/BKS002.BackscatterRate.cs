@@ -59,7 +59,7 @@ public sealed class BackscatterRate : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        int accepted = AcceptedForRelay(evidence.Mail);
+        int accepted = AcceptedForRelay(evidence);
         return from failed in evidence.Backscatter()
                group failed.Notice by failed.Notice.Itself.Host into host
                let finding = ReportHost(evidence, host.Key, [.. host.DistinctBy(notice => notice.Itself.Index).OrderBy(notice => notice.Time)], accepted)
@@ -78,15 +78,16 @@ public sealed class BackscatterRate : Rule
                 $"{Telling.Count(perDay, "notice")} to strangers in the busiest 24 hours, {notices.Length} in all.",
                 accepted == 0 ? "" : $"That is {100 * share:0.#} % of {Telling.Count(accepted, "recipient")} accepted for relay domains.",
                 $"Most were sent to: {Telling.Tally(notices.Select(notice => notice.About?.SenderDomain ?? ""), 3)}."),
-            Seen.Of(notices), Confidence.Strong, severity,
+            Seen.Of(notices), evidence.Config is null ? Confidence.Strong : Confidence.Proven, severity,
             [.. Causes.FixesForBackscatter(evidence), .. Manual.Fix.Skip(Guarding.Usual.Count)]);
     }
 
     /// <summary>Zero where a share would be chance.</summary>
-    private static int AcceptedForRelay(MailHistory mail)
+    private static int AcceptedForRelay(Evidence evidence)
     {
+        var mail = evidence.Mail;
         if (mail.Last - mail.First < TimeSpan.FromHours(1)) return 0;
-        var relayed = mail.Relayed();
+        var relayed = evidence.Relayed();
         int accepted = mail.Domains.Where(domain => relayed.Contains(domain.Name)).Sum(domain => domain.Accepted);
         return accepted < FewestAccepted ? 0 : accepted;
     }

@@ -76,8 +76,7 @@ public sealed class UndeliverableBounces : Rule
     private static HashSet<string> RelayedIn(Evidence evidence, QueuedMessage[] deferred)
     {
         var relayed = deferred.Where(message => !message.HasNullSender).SelectMany(message => message.Recipients).Select(recipient => recipient.Domain).ToHashSet();
-        if (evidence.Log is not { } log) return relayed;
-        var known = log.Relayed();
+        var known = evidence.Relayed();
         relayed.UnionWith(deferred.SelectMany(message => message.Recipients).Select(recipient => recipient.Domain).Where(known.Contains));
         return relayed;
     }

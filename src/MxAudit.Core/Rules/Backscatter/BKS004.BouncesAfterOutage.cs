@@ -109,7 +109,7 @@ public sealed class BouncesAfterOutage : Rule
                 afterwards == 0 ? "" : $"{afterwards} more were accepted within three hours after it."),
             Seen.Lines(refused.Length + afterwards, bursts.Select(burst => burst.Outage.FirstLine).Take(2).Concat(refused.Select(bounced => bounced.LastLine)),
                 bursts.Min(burst => burst.Outage.From), refused.Max(bounced => bounced.LastAttempt)),
-            evidence.FoundBy("VRF003").Count > 0 ? Confidence.Strong : Confidence.Likely,
+            evidence.Config?.Int("unverified_recipient_defer_code") / 100 == 2 ? Confidence.Strong : Confidence.Likely,
             fixes: evidence.Config is null ? null : [.. Causes.FixesFor(evidence, refused), Guarding.ByList(evidence), Manual.Fix[^1]]);
     }
 }

@@ -54,7 +54,7 @@ public sealed class ContentRefusedAfterAcceptance : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var relayed = evidence.Mail.Relayed();
+        var relayed = evidence.Relayed();
         return from bounced in evidence.Mail.BouncesFor(ReasonClass.Content)
                where bounced.Outcome == Outcome.Bounced && !bounced.Dsn.Is(1, 1)
                where bounced.FromStranger && bounced.NextHop is not null && (bounced.NextHop.IsFilter() || relayed.Has(bounced))

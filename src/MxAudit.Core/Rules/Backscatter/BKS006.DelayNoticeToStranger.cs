@@ -1,6 +1,5 @@
 using MxAudit.Log;
 using MxAudit.Mail;
-using MxAudit.Rules.RelayDomains;
 
 namespace MxAudit.Rules.Backscatter;
 
@@ -55,17 +54,6 @@ public sealed class DelayNoticeToStranger : Rule
                 : $"{Telling.Count(notices.Length, "delay notice")} went to strangers who may never have written. Senders' domains: {Telling.Tally(notices.Select(notice => notice.About?.SenderDomain ?? ""), 3)}.",
             Seen.Stated(isOn ? [Proof.FromConfig(evidence.Configuration, "delay_warning_time")] : []).And(Seen.Of(notices, 4)),
             notices.Length == 0 || isOn ? Confidence.Proven : Confidence.Strong,
-            notices.Length > 0 ? Severity.High : RelaysForNobody(evidence) ? Severity.Low : Severity.Medium);
+            notices.Length > 0 ? Severity.High : Doors.AreForNobodyElse(evidence) ? Severity.Low : Severity.Medium);
     }
-
-    /// <summary>Where a transport can lead to another host.</summary>
-    private static readonly string[] Transports = ["virtual_transport", "mailbox_transport", "fallback_transport", "local_transport"];
-
-    private static bool RelaysForNobody(Evidence evidence) =>
-        evidence.Config is { } config && config.IsEmpty("transport_maps") && !Transports.Any(name => LeavesTheHost(config.Expanded(name).Trim())) && config.RelayDomains.Count == 0 && config.IsListed("relay_domains", RelayDomainsTooBroad.Nobodys).IsIn == false
-        && !config.PublicSmtpdServices.Any(service => config.RestrictionsOf("smtpd_recipient_restrictions", service).Any(one => one.Name == "permit_mx_backup")) && !evidence.MailIfAny.Domains.Any(domain => domain.ByRelayService);
-
-    /// <summary><c>lmtp:inet:imap.example.com:24</c> does, <c>lmtp:unix:private/dovecot-lmtp</c>, <c>virtual</c> and <c>dovecot</c> do not.</summary>
-    private static bool LeavesTheHost(string transport) =>
-        transport.Split(':', 2) is ["smtp" or "relay" or "lmtp", { Length: > 0 } hop] && !hop.StartsWith("unix:", StringComparison.Ordinal);
 }

@@ -24,7 +24,8 @@ public sealed class NoRecipientValidation : Rule
             refuses, and reject_unverified_recipient is not there or only warns. Critical when the log shows that mail from
             strangers to unknown users was accepted and bounced, else high. Medium and only a hint where a policy service, a milter
             or a proxy filter stands in front: it may know the users. Bounces of such mail in the log prove that it does not, and
-            refusals of unknown users (5.1.1) that it does. Where only a service on another port lets them in, medium for ports of
+            refusals of unknown users (5.1.1) that it does. Medium, too, where verification stands in smtpd_data_restrictions or
+            smtpd_end_of_data_restrictions: a message with two recipients passes it. Where only a service on another port lets them in, medium for ports of
             mail programs, and low for others, where no junk is sent to. Quiet where a table that can not be read might refuse, and
             for domains whose mail goes to error, retry or discard.
             """,
@@ -97,19 +98,20 @@ public sealed class NoRecipientValidation : Rule
         var bounced = Doors.UnknownUsersAccepted(evidence, domain);
         bool isProven = bounced.Length > 0;
         if (!isProven && guards.Length > 0 && KnowsUsers(evidence)) return null;
-        if (!isProven && door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.Restriction.Name != "check_policy_service")) return null;
+        if (!isProven && door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.KnowsRecipient && step.Restriction.Name != "check_policy_service")) return null;
         string listed = config.IsEmpty("relay_recipient_maps") ? "relay_recipient_maps is empty"
             : config.RefusesUnlisted(door.Service) ? "relay_recipient_maps lets every user pass"
             : config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "receive_override_options has no_unknown_recipient_checks" : "smtpd_reject_unlisted_recipient is off";
+        string late = SmtpdStep.BehindRecipients.FirstOrDefault(list => config.RestrictionsOf(list, door.Service).Any(one => one is { Name: Guarding.Verify, OnlyWarns: false })) ?? "";
         return Report(domain,
             Telling.Sentences(
-                $"Any user of {domain} is accepted from strangers: {listed}, and {(door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns" : "recipients are not verified")}.",
+                $"Any user of {domain} is accepted from strangers: {listed}, and {(door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns" : late.Length > 0 ? $"{late} verifies the recipient of a message only where it has no other one" : "recipients are not verified")}.",
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know"),
                 guards.Length == 0 ? "" : $"In front of it: {Telling.Some(guards)}{(isProven ? ", which did not refuse them" : ", which may know the users: this is not known here")}."),
-            Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "relay_recipient_maps"), Proof.FromConfig(config, "smtpd_recipient_restrictions", door.Service))
+            Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "relay_recipient_maps"), Proof.FromConfig(config, late.Length > 0 ? late : "smtpd_recipient_restrictions", door.Service))
                 .And(Seen.Of(bounced, 2)),
             isProven || guards.Length == 0 ? Confidence.Proven : Confidence.Hint,
-            isProven ? Severity.Critical : guards.Length == 0 ? Severity.High : Severity.Medium,
+            isProven ? Severity.Critical : guards.Length == 0 && late.Length == 0 ? Severity.High : Severity.Medium,
             Guarding.Of(evidence));
     }
 
@@ -117,5 +119,5 @@ public sealed class NoRecipientValidation : Rule
     private static bool KnowsUsers(Evidence evidence) =>
         evidence.Log?.RejectsFor(ReasonClass.UserUnknown).Any(reject => reject is { WarnOnly: false, Code: >= 500 } && evidence.Configuration.ClassOf(reject.Domain) == DomainClass.Relay) == true;
 
-    private static string[] Guards(PostfixConfig config, Door door) => [.. door.Outcome.PolicyServices.Select(step => step.Restriction.ToString()), .. config.FiltersOf(door.Service)];
+    private static string[] Guards(PostfixConfig config, Door door) => [.. door.Outcome.PolicyServices.Where(step => step.KnowsRecipient).Select(step => step.Restriction.ToString()), .. config.FiltersOf(door.Service)];
 }

@@ -74,7 +74,7 @@ public sealed class PrimaryRefusesThisHost : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var forGood = ForGood(evidence.Mail).ToLookup(refusal => refusal.Hop);
-        var forNow = ForNow(evidence.Mail).ToLookup(refusal => refusal.Hop);
+        var forNow = ForNow(evidence).ToLookup(refusal => refusal.Hop);
         return from hop in evidence.Mail.NextHops
                let finding = ReportRefused(evidence, hop, [.. forGood[hop].OrderBy(refusal => refusal.Time)]) ?? ReportWaiting(evidence, hop, [.. forNow[hop].OrderBy(refusal => refusal.Time)])
                where finding is not null
@@ -126,9 +126,10 @@ public sealed class PrimaryRefusesThisHost : Rule
     }
 
     /// <summary>Relayed mail that waits because of the last reply, and probes that had no result since the last success.</summary>
-    private static IEnumerable<Refusal> ForNow(MailHistory mail)
+    private static IEnumerable<Refusal> ForNow(Evidence evidence)
     {
-        var relayed = mail.Relayed();
+        var mail = evidence.Mail;
+        var relayed = evidence.Relayed();
         foreach (var hop in mail.NextHops)
             foreach (var waiting in hop.Waiting)
                 if (waiting.ReasonClass == ReasonClass.HostRejected && relayed.Has(waiting) && !IsAboutSender(waiting.Dsn) && !MailHistory.IsOfItsSystem(waiting.Stage, waiting.Dsn))

@@ -36,7 +36,7 @@ public sealed partial class SizeLimitAbovePrimary : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var relayed = evidence.Mail.Relayed();
+        var relayed = evidence.Relayed();
         return from bounced in evidence.Mail.BouncesFor(ReasonClass.Size)
                where bounced is { FromStranger: true, NextHop: not null } && !bounced.NextHop.IsFilter() && relayed.Has(bounced)
                group bounced by bounced.NextHop into hop

@@ -40,7 +40,7 @@ public sealed class CapabilityMissingAtPrimary : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var relayed = evidence.Mail.Relayed();
+        var relayed = evidence.Relayed();
         return from bounced in evidence.Mail.Bounces
                let word = WordOf(bounced)
                where word.Length > 0 && bounced.FromStranger && relayed.Has(bounced)

@@ -14,6 +14,7 @@ public sealed class BetterMxUnresolvable : Rule
         Title = "The primary of a relayed domain has no address that this host can use",
         Severity = Severity.High,
         Needs = EvidenceKinds.Config | EvidenceKinds.Dns,
+        OrElse = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Log,
         Why = """
             The MX records name a better host than this one, and that name leads nowhere. All mail for the domain comes here, and
@@ -27,6 +28,9 @@ public sealed class BetterMxUnresolvable : Rule
 
             A host whose own lookup failed (SERVFAIL, a timeout) proves nothing, and neither does a file that holds no address of
             any MX host.
+
+            Where DNS was not asked about the domain the log tells it: mail waits, or probes fail, for 15 minutes and more with "unable
+            to find primary relay", and nothing succeeded since.
             """,
         Fix =
         [
@@ -63,7 +67,39 @@ public sealed class BetterMxUnresolvable : Rule
             unverified_recipient_reject_code = 550
             """;
 
-    public override IEnumerable<Finding> Examine(Evidence evidence)
+    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        (evidence is { Config: null } or { Dns: null } ? [] : InDns(evidence)).Concat(evidence.Log is { } mail ? InLog(evidence, mail) : []);
+
+    private static readonly TimeSpan Lasting = TimeSpan.FromMinutes(15);
+
+    /// <summary>Reasons are read again from the log.</summary>
+    private const int MostRead = 500;
+
+    /// <summary>smtp_addr.c: this host is among the MX hosts, and none of the better ones has an address that was found.</summary>
+    private IEnumerable<Finding> InLog(Evidence evidence, MailHistory mail)
+    {
+        const string words = "unable to find primary relay for ";
+        var relayed = evidence.Relayed();
+        bool IsMeant(string domain) => relayed.Contains(domain) && evidence.Dns?.Of(domain) is null;
+        var waiting = mail.DeferredFor(ReasonClass.DnsTemporary).Where(one => one.Outcome is not (Outcome.Delivered or Outcome.Bounced) && IsMeant(one.Domain)).Take(MostRead).Where(one => one.Reason.Contains(words, StringComparison.Ordinal))
+            .Select(one => (one.Domain, IsProbe: false, First: one.FirstDeferred, Last: one.LastAttempt, Line: one.LastLine));
+        var probes = mail.ProbesFor(ReasonClass.DnsTemporary).Where(probe => IsMeant(probe.Domain)).Take(MostRead).Where(probe => probe.Reason.Contains(words, StringComparison.Ordinal))
+            .Select(probe => (probe.Domain, IsProbe: true, First: probe.Time, Last: probe.Time, probe.Line));
+        return from sign in waiting.Concat(probes).ToArray()
+               group sign by sign.Domain into domain
+               let signs = domain.ToArray()
+               let last = signs.Max(sign => sign.Last)
+               where last - signs.Min(sign => sign.First) >= Lasting
+               where !mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.Domain == domain.Key) && !mail.ProbesWith(ProbeResult.Deliverable).Any(probe => probe.Time > last && probe.Domain == domain.Key)
+               let recipients = signs.Count(sign => !sign.IsProbe)
+               select Report(domain.Key,
+                   Telling.Sentences($"No MX host of {domain.Key} that is better than this one has an address that Postfix could find, for {Telling.Span(last!.Value - signs.Min(sign => sign.First)!.Value)}.",
+                       recipients == 0 ? "" : $"{Telling.Count(recipients, "recipient waits", "recipients wait")}.", recipients == signs.Length ? "" : $"{Telling.Count(signs.Length - recipients, "probe")} had no result."),
+                   Seen.Lines(signs.Length, signs.Select(sign => sign.Line), signs.Min(sign => sign.First), last), Confidence.Likely,
+                   fixes: [Manual.Fix[0] with { Command = $"dig +short MX {Postconf.Name(domain.Key)}   # then: dig +short A, and AAAA, of the hosts that it names" }, .. Manual.Fix.Skip(1)]);
+    }
+
+    private IEnumerable<Finding> InDns(Evidence evidence)
     {
         if (!evidence.Answers.All.Any(answer => answer.Mx.Any(host => host.Addresses.Count > 0))) return [];
         return from named in evidence.Configuration.RelayedNames

@@ -76,9 +76,8 @@ public sealed class ZoneDoesNotAnswer : Rule
     private static IEnumerable<Sign> SignsIn(Evidence evidence)
     {
         var mail = evidence.Mail;
-        var relayed = mail.Relayed();
-        HashSet<string> named = [.. evidence.Config?.RelayDomains.Select(domain => domain.Name) ?? []];
-        bool IsOurs(string domain) => (relayed.Contains(domain) || named.Contains(domain)) && evidence.Dns?.Of(domain) is not { Status: DnsStatus.NoSuchDomain };
+        var relayed = evidence.Relayed();
+        bool IsOurs(string domain) => relayed.Names(domain) && evidence.Dns?.Of(domain) is not { Status: DnsStatus.NoSuchDomain };
         var read = new Dictionary<string, int>();
         bool MayRead(string domain) => IsOurs(domain) && (read[domain] = read.GetValueOrDefault(domain) + 1) <= MostRead;
         foreach (var waiting in mail.Deferred.Where(waiting => waiting.ReasonClass == ReasonClass.DnsTemporary && MayRead(waiting.Domain)))

@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Log;
 using MxAudit.Mail;
 
@@ -22,6 +23,9 @@ public sealed class MailLoopsBack : Rule
             A delivery or a probe failed with "mail for … loops back to myself", or Postfix logged these words about one of a
             domain's MX hosts. One finding for each domain. A forwarding loop inside this host's own mailboxes is left out, and so is
             mail of trusted senders that a host of a domain which is not relayed here refused as its own loop.
+
+            Medium when it is over, and no other rule finds the cause still there: mail for the domain was delivered later, or a probe
+            found its recipient; or the configuration at hand names another next hop, in brackets, than the one that looped.
             """,
         Fix =
         [
@@ -53,8 +57,40 @@ public sealed class MailLoopsBack : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         from sign in SignsIn(evidence).ToArray()
         group sign by sign.Domain into domain
-        select Report(domain.Key, $"Mail for {domain.Key} loops back to this host: {Sign.Tally(domain)}.", Seen.Of([.. domain]), Confidence.Proven,
-            fixes: Causes.Named(evidence, domain.Key, "", "LUP004", "LUP002", "LUP008", "LUP003") is { Length: > 0 } known ? [.. known, Manual.Fix[0]] : [.. Manual.Fix.Select(fix => fix.For(evidence, domain.Key))]);
+        select ReportDomain(evidence, domain.Key, [.. domain]);
+
+    private Finding ReportDomain(Evidence evidence, string domain, Sign[] loops)
+    {
+        var causes = Causes.Named(evidence, domain, "", "LUP004", "LUP002", "LUP008", "LUP003");
+        string over = causes.Length > 0 ? "" : WhyOver(evidence, domain, loops);
+        return Report(domain, Telling.Sentences($"Mail for {domain} {(over.Length > 0 ? "looped" : "loops")} back to this host: {Sign.Tally(loops)}.", over), Seen.Of(loops), Confidence.Proven,
+            over.Length > 0 ? Severity.Medium : null, causes.Length > 0 ? [.. causes, Manual.Fix[0]] : [.. Manual.Fix.Select(fix => fix.For(evidence, domain))]);
+    }
+
+    /// <summary>Empty: nothing tells that it is. A host that does not know its own address loops only while the primary is down, so that no later success counts; LUP003 is a cause.</summary>
+    private static string WhyOver(Evidence evidence, string domain, Sign[] loops)
+    {
+        var (mail, last) = (evidence.Mail, loops.Max(loop => loop.Last));
+        if (mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.Domain == domain && recipient.NextHop is { } hop && !hop.IsFilter())) return "Mail for it was delivered later.";
+        if (mail.ProbesWith(ProbeResult.Deliverable).Any(probe => probe.Time > last && probe.Domain == domain)) return "A probe found its recipient later.";
+        return evidence.Config is { MasterIsKnown: true } config && mail.Origins.All(config.IsOfThisHost) && GoesElsewhereNow(config, domain, [.. loops.Select(loop => loop.Line).Distinct().Take(MostRead).Select(line => HopIn(mail.ReasonAt(line)))])
+            ? "The configuration at hand names another next hop." : "";
+    }
+
+    /// <summary>Reasons are read again from the log.</summary>
+    private const int MostRead = 20;
+
+    /// <summary>No MX records are looked up any more, and none of the hosts is the one that looped.</summary>
+    private static bool GoesElsewhereNow(PostfixConfig config, string domain, IReadOnlyCollection<string> looped) =>
+        config.RouteOfDomain(domain) is { IsKnown: true, GoesNowhere: false, Targets.Count: > 0 } route && route.Targets.All(target => target.IsBracketed && target.Port == 25 && !looped.Contains(target.Host));
+
+    /// <summary><c>mail for mx1.example.com loops back to myself</c>: the next hop that was looked up.</summary>
+    private static string HopIn(string reason)
+    {
+        const string before = "mail for ", after = " loops back to myself";
+        int at = reason.IndexOf(before, StringComparison.Ordinal), end = reason.IndexOf(after, StringComparison.Ordinal);
+        return at < 0 || end < at + before.Length ? "" : reason[(at + before.Length)..end].Trim('[', ']').ToLowerInvariant();
+    }
 
     private static IEnumerable<Sign> SignsIn(Evidence evidence)
     {

@@ -29,6 +29,7 @@ public sealed class OwnAddressUnknown : Rule
 
             Or inet_interfaces is a list of addresses, the MX records of a relay domain have this host's name, and none of its addresses
             there is in inet_interfaces or proxy_interfaces. Where inet_interfaces is "all" the configuration does not tell them.
+            Low where the configuration at hand has the address that greeted: then it was put right.
             """,
         Fix =
         [
@@ -62,12 +63,18 @@ public sealed class OwnAddressUnknown : Rule
                let address = ClientText.AddressOf(remark.Subject)
                where address.Length > 0 && !Knowledge.IsLoopback(address) && !filters.Contains(address)
                group remark by address into own
+               let isOver = own.All(remark => IsNamedNow(evidence.Config, own.Key, remark.Origin))
                select Report(own.Key,
                    Telling.Sentences(
-                       $"The host at {own.Key} greets with this host's own name, so it is very likely this host, and Postfix does not know that address for its own.",
-                       loops ? "Mail loops, too: see LUP001 and LUP007." : ""),
-                   Seen.Of(own.ToArray()), loops ? Confidence.Strong : Confidence.Likely, fixes: FixesFor(evidence, own.Key));
+                       $"The host at {own.Key} greets with this host's own name, so it is very likely this host, and Postfix {(isOver ? "did" : "does")} not know that address for its own.",
+                       loops ? "Mail loops, too: see LUP001 and LUP007." : "", isOver ? "The configuration at hand names it." : ""),
+                   Seen.Of(own.ToArray()), loops ? Confidence.Strong : Confidence.Likely, isOver ? Severity.Low : null, FixesFor(evidence, own.Key));
     }
+
+    /// <summary>Written in one of the two lists.</summary>
+    private static bool IsNamedNow(PostfixConfig? config, string address, Origin origin) =>
+        config is not null && config.IsOfThisHost(origin) && IPAddress.TryParse(address, out var own)
+        && config.List("proxy_interfaces").Concat(config.List("inet_interfaces")).Any(word => IPAddress.TryParse(word.Trim('[', ']'), out var named) && named.Equals(own));
 
     /// <summary>inet_addr_local.c, smtp_addr.c: Postfix compares the addresses of the MX hosts with those of inet_interfaces and proxy_interfaces, not the names.</summary>
     private IEnumerable<Finding> InDnsAlone(Evidence evidence)

@@ -10,7 +10,7 @@ internal static class LoopsElsewhere
     public static bool Is(Evidence evidence, Recipient recipient) =>
         recipient.Stage != Stage.None // a remote host said it, not this Postfix
         && recipient.Message.Trusted == Answer.Yes && !IsNear(recipient)
-        && !evidence.Mail.Relayed().Contains(recipient.Domain) && (evidence.Config?.ClassOf(recipient.Domain) is null or DomainClass.Default or DomainClass.Unknown);
+        && !evidence.Relayed().Contains(recipient.Domain) && (evidence.Config?.ClassOf(recipient.Domain) is null or DomainClass.Default or DomainClass.Unknown);
 
     /// <summary>What goes back to where it came from, or to a private address, does not go round at somebody else's.</summary>
     private static bool IsNear(Recipient recipient) =>

@@ -19,7 +19,8 @@ public sealed class NoRelayControl : Rule
             """,
         Detects = """
             A stranger's mail to a domain that this host does not serve is tried on all restriction lists of every public smtpd, and
-            no list refuses it, or it is let in by a table of senders or HELO names before it is refused: both can be claimed. The same
+            no list refuses it, nor DATA, or it is let in by a table of senders or HELO names before it is refused: both can be claimed,
+            if one claim does for all lists. The same
             for services on other ports, unless they listen to private networks only: high where it is no port of mail programs,
             since a packet filter may be in front. Quiet where a policy service or a table that can not be read may decide, and where
             smtpd does not start at all.
@@ -48,21 +49,42 @@ public sealed class NoRelayControl : Rule
     internal static SmtpdOutcome[] OpenServices(PostfixConfig config) =>
     [
         .. from outcome in Doors.ForStrangersMail(config)
-           where (outcome.Verdict == SmtpdVerdict.Accepted || ClaimOf(outcome) is not null) && !outcome.PolicyServices.Any() && !outcome.Steps.Any(step => step.Effect is StepEffect.Unknown or StepEffect.Discards)
+           where (outcome.Verdict == SmtpdVerdict.Accepted || ClaimOf(config, outcome) is not null) && !outcome.PolicyServices.Any() && !outcome.Steps.Any(step => step.Effect is StepEffect.Unknown or StepEffect.Discards)
            select outcome,
     ];
 
-    /// <summary>All that keeps strangers from relaying is what they say of themselves: their sender or their HELO name.</summary>
-    private static SmtpdStep? ClaimOf(SmtpdOutcome outcome) =>
-        outcome.Verdict == SmtpdVerdict.Unknown && outcome.Steps.Where(step => step.Effect == StepEffect.MayPermit).ToArray() is { Length: > 0 } may
-            && may.All(step => step.Restriction.Name is "check_sender_access" or "check_helo_access") && !outcome.Steps.Any(step => step is { Effect: StepEffect.MayRefuse, List: "smtpd_relay_restrictions" }) ? may[0] : null;
+    /// <summary>
+    /// All that keeps strangers from relaying is what they say of themselves: their sender or their HELO name. Each list may want another one, so every
+    /// claim is tried on all of them; a pattern names nobody to claim to be, and counts where one list alone has such tables.
+    /// </summary>
+    private static SmtpdStep? ClaimOf(PostfixConfig config, SmtpdOutcome outcome)
+    {
+        if (outcome.Verdict != SmtpdVerdict.Unknown) return null;
+        SmtpdStep[] may = [.. outcome.Steps.Where(step => step.Effect == StepEffect.MayPermit)], byClaim = [.. may.Where(IsByClaim).Distinct()];
+        var claims = byClaim.ToDictionary(step => step, step => config.ClaimsFor(outcome.Service, step).Take(MostClaims).ToArray());
+        foreach (var step in byClaim)
+            if (claims[step].Any(claim => LetsIn(config, outcome.Service, claim))) return step;
+        foreach (var sender in byClaim.Where(step => step.Restriction.Name == "check_sender_access"))
+            foreach (var helo in byClaim.Where(step => step.Restriction.Name == "check_helo_access"))
+                if (claims[sender].Take(MostPairs).Any(one => claims[helo].Take(MostPairs).Any(other => LetsIn(config, outcome.Service, one with { HeloName = other.HeloName })))) return sender;
+        return may.All(IsByClaim) && byClaim.Any(step => claims[step].Length == 0) && byClaim.DistinctBy(step => step.List).Count() == 1 && !MayRefuseInRelayList(outcome) ? byClaim[0] : null;
+    }
+
+    private static bool IsByClaim(SmtpdStep step) => step.Restriction.Name is "check_sender_access" or "check_helo_access";
+
+    private const int MostClaims = 100, MostPairs = 10;
+
+    private static bool LetsIn(PostfixConfig config, MasterEntry service, Claim claim) =>
+        config.OutcomeOf(service, ClientKind.Stranger, Doors.Elsewhere, claim) is { Verdict: SmtpdVerdict.Accepted } outcome && !MayRefuseInRelayList(outcome);
+
+    private static bool MayRefuseInRelayList(SmtpdOutcome outcome) => outcome.Steps.Any(step => step is { Effect: StepEffect.MayRefuse, List: "smtpd_relay_restrictions" });
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         OpenServices(evidence.Configuration).Select(outcome => ReportOpen(evidence.Configuration, outcome)).Concat(SideDoors.OpenFor(evidence.Configuration, Doors.Elsewhere).Select(outcome => ReportSide(evidence.Configuration, outcome)));
 
     private Finding ReportOpen(PostfixConfig config, SmtpdOutcome outcome)
     {
-        var claim = ClaimOf(outcome);
+        var claim = ClaimOf(config, outcome);
         return Report(outcome.Service.Id, $"The service {outcome.Service.Id} accepts mail from strangers to any domain{(claim is { } by ? $" if they claim what {by.Restriction} lets pass, and anybody can" : "")}.",
             Seen.Stated([.. claim?.Entry is { } claimed ? [Proof.FromTable(claimed)] : Array.Empty<Proof>(), Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service), Proof.FromConfig(config, "smtpd_recipient_restrictions", outcome.Service)]),
             Confidence.Proven,

@@ -14,7 +14,8 @@ public sealed class LifetimeTooShort : Rule
             to its sender. RFC 5321 asks for four to five days at least; a weekend and a holiday are longer than one expects.
             """,
         Detects = """
-            maximal_queue_lifetime is less than five days. High when it is less than a day.
+            maximal_queue_lifetime is less than five days. High when it is less than a day, unless this host relays for no domain and
+            hands none on to another host.
             """,
         Fix =
         [
@@ -35,6 +36,6 @@ public sealed class LifetimeTooShort : Rule
         var lifetime = config.Time("maximal_queue_lifetime");
         if (lifetime >= TimeSpan.FromDays(5)) yield break;
         yield return Report("maximal_queue_lifetime", $"Queued mail is returned after {Telling.Span(lifetime)}.", Seen.Stated(Proof.FromConfig(config, "maximal_queue_lifetime")), Confidence.Proven,
-            lifetime < TimeSpan.FromDays(1) ? Severity.High : Severity.Low);
+            lifetime < TimeSpan.FromDays(1) && !Doors.AreForNobodyElse(evidence) ? Severity.High : Severity.Low);
     }
 }

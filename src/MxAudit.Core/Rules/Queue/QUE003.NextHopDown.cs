@@ -7,9 +7,6 @@ public sealed class NextHopDown : Rule
     private const int ManyWaiting = 10;
     private static readonly TimeSpan HighAfter = TimeSpan.FromHours(4);
 
-    /// <summary>Half of maximal_queue_lifetime, five days by default.</summary>
-    private static readonly TimeSpan HalfALife = TimeSpan.FromDays(2.5);
-
     public override RuleManual Manual { get; } = new()
     {
         Id = "QUE003",
@@ -60,7 +57,7 @@ public sealed class NextHopDown : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var relayed = evidence.Mail.Relayed();
+        var relayed = evidence.Relayed();
         return from hop in evidence.Mail.NextHops
                where hop.DownSince is not null && hop.Waiting.Count > 0
                let finding = ReportHop(evidence, hop, hop.Outages[^1], relayed)
@@ -76,7 +73,7 @@ public sealed class NextHopDown : Rule
         var now = evidence.Mail.Now ?? outage.From;
         var oldest = hop.Waiting.Min(waiting => waiting.Message.AcceptedAt);
         bool forRelay = hop.Waiting.Any(relayed.Has);
-        if (SeverityOf(evidence.AgeLimitOf(Manual), now - outage.From, now - (oldest ?? now), hop.Waiting.Count, forRelay) is not { } severity) return null;
+        if (SeverityOf(evidence.AgeLimitOf(Manual), now - outage.From, now - (oldest ?? now) > evidence.QueueTimes.MaximalQueueLifetime / 2, hop.Waiting.Count, forRelay) is not { } severity) return null;
         return Report(hop.Name,
             Telling.Sentences(
                 $"{hop.Name} {WhatHappens(outage.Reason)} for {Telling.Span(now - outage.From)} ({Telling.Count(outage.Failures, "failure")}). {Telling.Count(hop.Waiting.Count, "recipient waits", "recipients wait")}: {Telling.Tally(hop.Waiting.Select(waiting => waiting.Domain), 3)}.",
@@ -114,10 +111,10 @@ public sealed class NextHopDown : Rule
         return $"The queue lists {Telling.Count(messages.Length, "message")} for it, {messages.Sum(message => message.Size) / 1024} kB{first}{(first.Length > 0 && evidence.QueueTimes.Assumed ? " if lifetimes are the default" : "")}.";
     }
 
-    private static Severity? SeverityOf(TimeSpan mediumAfter, TimeSpan down, TimeSpan oldest, int waiting, bool forRelay)
+    private static Severity? SeverityOf(TimeSpan mediumAfter, TimeSpan down, bool usedHalfItsLife, int waiting, bool forRelay)
     {
         Severity? low = waiting >= ManyWaiting ? Severity.Low : null;
         if (!forRelay) return low;
-        return oldest > HalfALife ? Severity.Critical : down < mediumAfter ? low : down >= HighAfter ? Severity.High : Severity.Medium;
+        return usedHalfItsLife ? Severity.Critical : down < mediumAfter ? low : down >= HighAfter ? Severity.High : Severity.Medium;
     }
 }

@@ -20,7 +20,8 @@ public sealed class QueueNotDrained : Rule
             """,
         Detects = """
             A next hop answered after an outage, and recipients that could not be delivered because of the outage were not tried again for more
-            than 4300 seconds (maximal_backoff_time and queue_run_delay, as they are by default), up to the last line of the log.
+            than 4300 seconds (maximal_backoff_time and queue_run_delay, as they are by default; longer where the configuration at
+            hand has more), up to the last line of the log.
             Mail that may have been deleted or held since is left out: "postsuper -d ALL" logs only a total. With the queue at hand only what it still lists counts.
             """,
         Fix =
@@ -58,8 +59,8 @@ public sealed class QueueNotDrained : Rule
     {
         var mail = evidence.Mail;
         if (mail.Last is not { } last) return [];
-        var longestWait = evidence.AgeLimitOf(Manual);
-        var relayed = mail.Relayed();
+        var longestWait = evidence.AgeLimitOf(Manual) is var limit && evidence.QueueTimes.LongestWait is var own && own > limit ? own : limit;
+        var relayed = evidence.Relayed();
         // One listing is of one instance.
         var listed = mail.Origins.Count(origin => origin.Instance.Length > 0) == 1 ? evidence.Queue?.Messages.Select(message => message.QueueId).ToHashSet() : null;
         var emptied = mail.RemarksOf(RemarkKind.PostsuperTotal).Max(remark => remark.Last);

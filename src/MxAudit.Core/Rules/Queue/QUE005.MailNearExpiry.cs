@@ -69,16 +69,15 @@ public sealed class MailNearExpiry : Rule
         var waiting = evidence.Listing.Recipients.Where(one => !one.Message.HasNullSender && one.Message.Queue == QueueName.Deferred && times.ExpiryOf(one.Message) is not null).ToArray();
         // Mail is measured when it is tried: what is older than that proves another lifetime.
         if (times.Assumed && waiting.Any(one => times.ExpiryOf(one.Message) + times.LongestWait < now)) return [];
-        var relayed = evidence.Log?.Relayed();
         return from one in waiting
                let expires = times.ExpiryOf(one.Message)!.Value
                where expires - now < evidence.AgeLimitOf(Manual)
                group one by one.Recipient.Domain into domain
                orderby domain.Count() descending, domain.Key
-               select ReportDomain(evidence, domain.Key, [.. domain.OrderBy(one => one.Message.Arrival)], now, relayed);
+               select ReportDomain(evidence, domain.Key, [.. domain.OrderBy(one => one.Message.Arrival)], now);
     }
 
-    private Finding ReportDomain(Evidence evidence, string domain, (QueuedMessage Message, QueuedRecipient Recipient)[] waiting, DateTimeOffset now, RelayedDomains? relayed)
+    private Finding ReportDomain(Evidence evidence, string domain, (QueuedMessage Message, QueuedRecipient Recipient)[] waiting, DateTimeOffset now)
     {
         var times = evidence.QueueTimes;
         var first = times.ExpiryOf(waiting[0].Message)!.Value;
@@ -89,6 +88,6 @@ public sealed class MailNearExpiry : Rule
                 $"Mail for {Telling.Count(waiting.Length, "recipient")} in {domain} expires within {Telling.Span(evidence.AgeLimitOf(Manual))}. {when}, {Telling.Span(times.MaximalQueueLifetime)} after it arrived{(times.Assumed ? " (the default lifetime, assumed)" : "")}.",
                 $"Reasons: {Telling.Tally(waiting.Select(one => Wording.Of(QueueReasons.ClassOf(one.Recipient))))}."),
             new Seen(waiting.Length, [.. waiting.Take(Seen.MostProofs).Select(one => Proof.FromQueue(evidence.Listing, one.Message, one.Recipient))], waiting[0].Message.Arrival, waiting[^1].Message.Arrival),
-            times.Assumed ? Confidence.Likely : Confidence.Strong, byHost && relayed?.Contains(domain) == true ? Severity.High : Severity.Low, LongerLife.Than(evidence, Manual.Fix));
+            times.Assumed ? Confidence.Likely : Confidence.Strong, byHost && evidence.Relayed().Contains(domain) ? Severity.High : Severity.Low, LongerLife.Than(evidence, Manual.Fix));
     }
 }

@@ -76,9 +76,9 @@ public sealed class MailHeld : Rule
     private IEnumerable<Finding> Deferred(Evidence evidence)
     {
         if (evidence.Config is not { } config || config.List("defer_transports") is not { Count: > 0 } deferred) yield break;
-        Route[] routes = [.. Doors.DomainsOf(config).Select(domain => config.RouteOfDomain(domain)).Where(route => route.IsKnown && deferred.Contains(route.Transport))];
-        if (routes.Length == 0) yield break;
-        string[] domains = [.. routes.Select(route => Addresses.DomainOf(route.Recipient)).Distinct()];
+        string[] domains = [.. Doors.DomainsOf(config).Where(domain => config.RouteOfDomain(domain) is { IsKnown: true } route && deferred.Contains(route.Transport))];
+        if (domains.Length == 0) yield break;
+        Route[] routes = [.. domains.Select(domain => config.RouteOfDomain(domain))];
         QueuedMessage[] waiting = [.. evidence.Queue?.Messages.Where(message => message.Recipients.Any(recipient => recipient.Reason.Contains("deferred transport", StringComparison.Ordinal))) ?? []];
         yield return Report("defer_transports",
             Telling.Sentences($"Mail for {Telling.Some(domains)} goes by {Telling.Some(routes.Select(route => route.Transport))}, and defer_transports keeps it in the queue until somebody flushes it.",

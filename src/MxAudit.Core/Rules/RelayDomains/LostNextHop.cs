@@ -18,7 +18,7 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
         var failures = (evidence.Log is { } mail ? FailuresIn(mail, evidence.Config) : []).ToLookup(failure => (failure.Domain, failure.Host));
         return evidence.Config is { } config ? InConfig(evidence, config, failures)
             : from failed in failures
-              where evidence.Mail.Relayed().ParentOf(failed.Key.Domain) is null // a subdomain that strangers made up, or with an old MX record: RLY004
+              where evidence.Relayed().ParentOf(failed.Key.Domain) is null // a subdomain that strangers made up, or with an old MX record: RLY004
               where !IsOver(evidence.Mail, failed.Key.Domain, failed.Max(failure => failure.Time))
               select new LostNextHop(failed.Key.Domain, failed.Key.Host, [], [.. failed]);
     }

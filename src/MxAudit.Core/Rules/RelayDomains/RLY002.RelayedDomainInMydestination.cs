@@ -24,7 +24,9 @@ public sealed class RelayedDomainInMydestination : Rule
         Detects = """
             The same name is written in mydestination and in relay_domains. A subdomain, such as the name of this host below a
             relayed domain, is no fault. Quiet where relay_domains is made of $mydestination, as it was by default before Postfix
-            3.0, and where transport_maps keeps the domain here (example.com local:). High, and likely only: a name in mydestination
+            3.0, and where transport_maps keeps the domain here (example.com local:). Where transport_maps sends the domain out all the
+            same, smtpd still looks for its users among those of this host: low where local_recipient_maps has them, or lets everybody
+            pass. High, and likely only: a name in mydestination
             alone, for which DNS has this host among the MX hosts and a better one. Not where the log shows that the better one
             hands its mail to this host, as a filter in front of it does, or where smtpd refuses all strangers. Low, and a hint
             only, where mailbox_transport leads to mailboxes and this host relays for no domain.
@@ -58,8 +60,10 @@ public sealed class RelayedDomainInMydestination : Rule
                let answer = dns.Of(name)
                where answer is not null && answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own) && !evidence.Own.Names.Contains(name) && config.ClassOf(name) == DomainClass.Local
                where !HandsOver(evidence, name, answer) && !IsBehindFilter(config, name)
-               let hasMailboxes = config.RelayDomains.Count == 0 && !config.IsEmpty("mailbox_transport")
-               select Report(name, $"{name} is in mydestination, and in DNS {answer.BestMx[0].Exchange} is a better MX than this host: its mail is delivered here, and that host never sees it.",
+               let way = OutBy(config, name)
+               where way is null || !TakesItsUsers(config, name)
+               let hasMailboxes = way is null && config.RelayDomains.Count == 0 && !config.IsEmpty("mailbox_transport")
+               select Report(name, $"{name} is in mydestination, and in DNS {answer.BestMx[0].Exchange} is a better MX than this host: {(way is null ? "its mail is delivered here, and that host never sees it" : WhatHappens(config, name, way))}.",
                    Seen.Stated(Proof.FromConfig(config, "mydestination"), Proof.FromDns(dns, answer)), hasMailboxes ? Confidence.Hint : Confidence.Likely, hasMailboxes ? Severity.Low : Severity.High,
                    [FixFor(config, [name]), new Fix("And relay it.", "postconf relay_domains   # then add " + name)]);
     }
@@ -84,9 +88,27 @@ public sealed class RelayedDomainInMydestination : Rule
         var relayed = config.NamesIn("relay_domains").Select(domain => domain.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         string[] twice = [.. config.NamesIn("mydestination").Select(local => local.Name.ToLowerInvariant()).Distinct()
             .Where(name => relayed.Contains(name) && name.Contains('.') && !name.StartsWith("localhost", StringComparison.Ordinal) && config.ClassOf(name) == DomainClass.Local && !config.RouteOfDomain(name).IsKeptHere)];
-        return twice.Select(name => Report(name, $"{name} is in mydestination and in relay_domains. mydestination wins: its mail is delivered on this host, and not relayed.",
-            Seen.Stated(Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains")), Confidence.Proven, fixes: [FixFor(config, twice)]));
+        return from name in twice
+               let way = OutBy(config, name)
+               let isHarmless = way is not null && TakesItsUsers(config, name)
+               select Report(name, $"{name} is in mydestination and in relay_domains. mydestination wins: {WhatHappens(config, name, way)}.",
+                   Seen.Stated([Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains"), .. way?.Entry is { } entry ? [Proof.FromTable(entry)] : Array.Empty<Proof>()]),
+                   Confidence.Proven, isHarmless ? Severity.Low : null, [FixFor(config, twice)]);
     }
+
+    /// <summary>The way to another host; null where the mail stays here.</summary>
+    private static Route? OutBy(PostfixConfig config, string name) =>
+        config.RouteOfDomain(name) is { IsKnown: true, GoesNowhere: false, Targets.Count: > 0 } route ? route : null;
+
+    private static string WhatHappens(PostfixConfig config, string name, Route? way) =>
+        way is null ? "its mail is delivered on this host, and not relayed"
+        : $"{(TakesItsUsers(config, name) ? "smtpd asks local_recipient_maps, and not relay_recipient_maps, for its users" : "smtpd refuses its users as unknown, unless they have an account on this host")}. What it lets in goes to {way.Transport}:{way.NextHop} by {way.Parameter}";
+
+    /// <summary>smtpd looks for users of mydestination in local_recipient_maps, wherever their mail goes. A list of this host's own that can not be read may have them.</summary>
+    private static bool TakesItsUsers(PostfixConfig config, string name) =>
+        config.IsListedRecipient(Doors.NobodyOf(name)) == true
+        || !config.PublicSmtpdServices.Any(config.RefusesUnlisted)
+        || (config.IsExplicit("local_recipient_maps") && config.TablesOf("local_recipient_maps").Any(table => table.WhyUnreadable is not null || !table.IsIndexed || table.Entries.Any(entry => entry.Key.EndsWith("@" + name, StringComparison.OrdinalIgnoreCase))));
 
     /// <summary>All of them with one command: a second one would bring back what the first took out.</summary>
     private Fix FixFor(PostfixConfig config, string[] domains) =>

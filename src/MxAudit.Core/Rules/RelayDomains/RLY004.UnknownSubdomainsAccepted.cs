@@ -1,3 +1,5 @@
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.RelayDomains;
@@ -11,6 +13,7 @@ public sealed class UnknownSubdomainsAccepted : Rule
         Title = "Mail for subdomains that do not exist is accepted and bounced",
         Severity = Severity.High,
         Needs = EvidenceKinds.Log,
+        OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config | EvidenceKinds.Dns,
         Why = """
             By default a domain in relay_domains stands for all its subdomains too. Anybody can send mail to a made-up subdomain:
@@ -19,6 +22,10 @@ public sealed class UnknownSubdomainsAccepted : Rule
         Detects = """
             A stranger's mail for a subdomain of a relayed domain was taken for relaying and bounced because DNS does not have that
             name. Quiet when mail was delivered to that subdomain before: then its DNS broke, and the domain was meant.
+
+            Medium, and from the configuration alone: unknown users of a relayed domain are refused or verified on every public
+            smtpd, and those of any subdomain are accepted, because an access table or a list is about the domain's own name only.
+            Where all of them are accepted BKS008 tells it.
             """,
         Fix =
         [
@@ -59,7 +66,13 @@ public sealed class UnknownSubdomainsAccepted : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var relayed = evidence.Mail.Relayed();
+        Finding[] logged = evidence.Log is null ? [] : [.. InLog(evidence)];
+        return evidence.Config is { } config ? logged.Concat(InConfig(evidence, config).Where(finding => !logged.Any(other => other.Subject == finding.Subject))) : logged;
+    }
+
+    private IEnumerable<Finding> InLog(Evidence evidence)
+    {
+        var relayed = evidence.Relayed();
         var delivered = evidence.Mail.Domains.Where(domain => domain.Delivered > 0).Select(domain => domain.Name).ToHashSet();
         return from bounced in evidence.Mail.BouncesFor(ReasonClass.DnsPermanent)
                where bounced is { ByRelayService: true, FromStranger: true }
@@ -72,4 +85,22 @@ public sealed class UnknownSubdomainsAccepted : Rule
                    Seen.Of(lost), Confidence.Likely,
                    fixes: evidence.Config is { } config ? [.. Guarding.ByVerification(config).Select(fix => fix with { Why = "Refuse recipients whose domain is not in DNS, and unknown users besides." }), Manual.Fix[1]] : null);
     }
+
+    private const string Below = "nobodys-host-7f3a91";
+
+    /// <summary>The domain's own users are asked for, and below it nobody's.</summary>
+    private IEnumerable<Finding> InConfig(Evidence evidence, PostfixConfig config) =>
+        from doors in Doors.Of(evidence).Where(door => !door.Domain.StartsWith('.')).GroupBy(door => door.Domain)
+        where doors.All(door => door.Outcome.Verdict != SmtpdVerdict.Accepted || door.Verification is not (VerificationEffect.None or VerificationEffect.OnlyWarns))
+        let below = $"{Below}.{doors.Key}"
+        where config.ClassOf(below) == DomainClass.Relay && !config.RouteOfDomain(below).GoesNowhere
+        let open = doors.Select(door => config.OutcomeOf(door.Service, ClientKind.Stranger, Doors.NobodyOf(below))).FirstOrDefault(outcome => TakesAnything(config, outcome))
+        where open is not null
+        select Report(doors.Key, $"Users of {doors.Key} are asked for, and any user of any name below it is accepted: relay_domains covers subdomains, and nothing refuses those that do not exist.",
+            Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "smtpd_recipient_restrictions", open.Service), Proof.FromConfig(config, "parent_domain_matches_subdomains")), Confidence.Proven, Severity.Medium,
+            [.. Guarding.ByVerification(config).Select(fix => fix with { Why = "Refuse recipients whose domain is not in DNS, and unknown users besides." }), Manual.Fix[1]]);
+
+    private static bool TakesAnything(PostfixConfig config, SmtpdOutcome outcome) =>
+        outcome is { Verdict: SmtpdVerdict.Accepted, Verification: VerificationEffect.None or VerificationEffect.OnlyWarns, ChecksRecipientDomain: false }
+        && !outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.KnowsRecipient) && config.FiltersOf(outcome.Service).Count == 0;
 }

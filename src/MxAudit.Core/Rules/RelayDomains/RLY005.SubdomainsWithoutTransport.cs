@@ -55,6 +55,7 @@ public sealed class SubdomainsWithoutTransport : Rule
     {
         var config = evidence.Configuration;
         return from domain in Doors.DomainsOf(config)
+               where !domain.StartsWith('.')
                let route = config.RouteOfDomain(domain)
                where route is { By: RouteDecider.TransportMaps, GoesNowhere: false, Entry: not null } && config.ClassOf($"{Below}.{domain}") == DomainClass.Relay
                let other = config.RouteOfDomain($"{Below}.{domain}")

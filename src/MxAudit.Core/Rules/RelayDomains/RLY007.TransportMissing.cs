@@ -22,9 +22,10 @@ public sealed class TransportMissing : Rule
             usual cause, or a service that was taken out of master.cf.
             """,
         Detects = """
-            relay_transport, or an entry of transport_maps or sender_dependent_default_transport_maps, names a service that the
-            master.cf at hand does not have; high where it is only of domains that this host does not relay for. Without configuration: qmgr warned that there is no such
-            service. Quiet where the master.cf at hand has it: then it was put right.
+            relay_transport, content_filter, the transport that is set for another class, or an entry of transport_maps or
+            sender_dependent_default_transport_maps, names a service that the master.cf at hand does not have; high where it is only
+            of domains that this host does not relay for. Or qmgr warned that there is no such service. Quiet where the master.cf at
+            hand has it: then it was put right.
             """,
         Fix =
         [
@@ -45,19 +46,30 @@ public sealed class TransportMissing : Rule
         ],
     };
 
+    private const string Filter = "content_filter";
+
+    private static readonly string[] OfAll = ["relay_transport", "default_transport"];
+    private static readonly (string Parameter, string List)[] OfClasses = [("local_transport", "mydestination"), ("virtual_transport", "virtual_mailbox_domains")];
+
     private sealed record Use(string Transport, Proof Proof, string Domain);
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var warned = evidence.MailIfAny.RemarksOf(RemarkKind.TransportMissing).Where(remark => remark.Subject.Length > 0).ToLookup(remark => remark.Subject);
         if (evidence.Config is { MasterIsKnown: true } config)
-            return from use in MissingIn(config)
-                   group use by use.Transport into uses
-                   select ReportTransport(evidence, uses.Key, [.. uses], [.. warned[uses.Key]]);
-        return from remarks in warned
-               where remarks.Any(remark => SaysNoSuchFile(evidence.MailIfAny, remark))
-               select ReportTransport(evidence, remarks.Key, [], [.. remarks]);
+        {
+            var missing = MissingIn(config).ToLookup(use => use.Transport);
+            return missing.Select(uses => ReportTransport(evidence, uses.Key, [.. uses], [.. warned[uses.Key]]))
+                .Concat(Warned(evidence, warned).Where(transport => !missing.Contains(transport) && IsMissing(config, transport) && warned[transport].All(remark => config.IsOfThisHost(remark.Origin)))
+                    .Select(transport => ReportTransport(evidence, transport, [], [.. warned[transport]])));
+        }
+        return Warned(evidence, warned).Select(transport => ReportTransport(evidence, transport, [], [.. warned[transport]]));
     }
+
+    private static IEnumerable<string> Warned(Evidence evidence, ILookup<string, Remark> warned) =>
+        warned.Where(remarks => remarks.Any(remark => SaysNoSuchFile(evidence.MailIfAny, remark))).Select(remarks => remarks.Key);
+
+    private static bool IsMissing(PostfixConfig config, string transport) => transport.Length > 0 && !transport.Contains('$') && !config.Services.Any(service => service.Name == transport && service.Type is "unix" or "fifo");
 
     /// <summary>The service is there, and busy or stopped, with any other reason.</summary>
     private static bool SaysNoSuchFile(MailHistory mail, Remark remark) =>
@@ -65,10 +77,12 @@ public sealed class TransportMissing : Rule
 
     private static IEnumerable<Use> MissingIn(PostfixConfig config)
     {
-        bool IsMissing(string transport) => transport.Length > 0 && !transport.Contains('$') && !config.Services.Any(service => service.Name == transport && service.Type is "unix" or "fifo");
+        bool IsMissing(string transport) => TransportMissing.IsMissing(config, transport);
         string NameIn(string value) => value.Split(':')[0].Trim();
-        foreach (string parameter in new[] { "relay_transport", "default_transport" })
+        foreach (string parameter in OfAll.Concat(OfClasses.Where(one => config.IsExplicit(one.Parameter) && config.NamesIn(one.List).Count > 0).Select(one => one.Parameter)))
             if (IsMissing(NameIn(config.Expanded(parameter)))) yield return new Use(NameIn(config.Expanded(parameter)), Proof.FromConfig(config, parameter), parameter == "relay_transport" ? Doors.DomainsOf(config).FirstOrDefault("") : "");
+        foreach (var smtpd in config.PublicSmtpdServices)
+            if (NameIn(config.ExpandedFor(smtpd, Filter)) is var filter && IsMissing(filter)) yield return new Use(filter, Proof.FromConfig(config, Filter, smtpd), Doors.DomainsOf(config).FirstOrDefault(""));
         foreach (var table in config.TablesOf("transport_maps").Where(table => table.WhyUnreadable is null))
             foreach (var entry in table.Entries.Concat(table.Patterns).Where(entry => !entry.Key.StartsWith("if ", StringComparison.Ordinal) && IsMissing(NameIn(entry.Value))))
                 yield return new Use(NameIn(entry.Value), Proof.FromTable(entry), DomainOf(config, table, entry));
@@ -89,6 +103,9 @@ public sealed class TransportMissing : Rule
             Telling.Sentences(
                 uses.Length == 0 ? $"There is no transport {transport}: master.cf has no service of that name." : $"master.cf has no service {transport}, and mail{(domains.Length > 0 ? $" for {Telling.Some(domains)}" : "")} is given to it: {Telling.Some(uses.Select(use => use.Proof.Text))}.",
                 seen.Count > 0 ? $"qmgr warned {Telling.Count(seen.Count, "time")}." : ""),
-            Seen.Stated(uses.Take(3).Select(use => use.Proof)).And(seen), Confidence.Proven, uses.Length == 0 || domains.Length > 0 ? Severity.Critical : Severity.High);
+            Seen.Stated(uses.Take(3).Select(use => use.Proof)).And(seen), Confidence.Proven, domains.Length > 0 || (uses.Length == 0 && MayBeRelayed(evidence.Config)) ? Severity.Critical : Severity.High);
     }
+
+    /// <summary>No table that was read leads there: one that was not may, for a relayed domain.</summary>
+    private static bool MayBeRelayed(PostfixConfig? config) => config is null || config.UnreadTables.Any(table => table.Parameter.Contains("transport", StringComparison.Ordinal));
 }

@@ -59,7 +59,9 @@ public sealed class TableNotUsable : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var warned = evidence.MailIfAny.RemarksOf(RemarkKind.TableTrouble).ToLookup(remark => NameIn(remark.Subject));
+        Remark[] troubles = [.. evidence.MailIfAny.RemarksOf(RemarkKind.TableTrouble)];
+        string[] names = [.. troubles.Select(remark => NameIn(remark.Subject)).Distinct()];
+        var warned = troubles.ToLookup(remark => TableOf(NameIn(remark.Subject), names));
         NamedTable[] named = [.. evidence.Config?.NamedTables ?? []];
         var told = new HashSet<string>();
         foreach (var table in named)
@@ -110,6 +112,10 @@ public sealed class TableNotUsable : Rule
         string word = subject.Split(' ')[0];
         return word.Contains('/') ? word : subject;
     }
+
+    /// <summary>Postfix names a table and its file in the same breath: <c>hash:/etc/postfix/x is unavailable. open database /etc/postfix/x.db: …</c></summary>
+    private static string TableOf(string name, string[] all) =>
+        name.StartsWith('/') ? all.FirstOrDefault(other => other.IndexOf(':') is > 0 and var colon && other[(colon + 1)..] + Extension(other[..colon]) == name) ?? name : name;
 
     private static string Extension(string type) => type switch { "hash" or "btree" => ".db", _ => "." + type };
 

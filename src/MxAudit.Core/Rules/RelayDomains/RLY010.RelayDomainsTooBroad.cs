@@ -24,7 +24,7 @@ public sealed partial class RelayDomainsTooBroad : Rule
             High: relay_domains matches a domain that nobody has; or it names a top-level domain, or one under which others register
             (co.uk), and subdomains count. Medium: it is made of $mydestination, written or by default, and a mail domain is in that;
             high where the log shows that mail was accepted by this default. Low where only names of this host are in it. Medium,
-            too, for a word with "*", which stands for nothing there. Names of private networks such as "lan" are left out.
+            too, for a word with "*", which stands for nothing there, and for one with a leading dot where that stands for nothing. Names of private networks such as "lan" are left out.
             """,
         Fix = [new("Name the domains that this host backs up, and nothing else.", "postconf -e 'relay_domains = example.com' && postfix reload")],
         Fires = new()
@@ -66,6 +66,7 @@ public sealed partial class RelayDomainsTooBroad : Rule
         Fault[] faults = [.. FaultsOf(config, accepted.Length > 0 && !config.IsExplicit("relay_domains")).OrderByDescending(fault => fault.Severity)];
         if (faults.Length == 0) yield break;
         string[] kept = [.. config.RelayDomains.Select(domain => domain.Name).Where(name => !IsPublicSuffix(name.TrimStart('.')) && config.IsListed("mydestination", name).IsIn == false)];
+        kept = [.. kept, .. config.NamesIn("relay_domains").Where(domain => MatchesNothing(config, domain.Name)).Select(domain => domain.Name[1..]).Except(kept)];
         bool fromText = config.List("relay_domains").All(word => !word.Contains(':') && !word.StartsWith('/'));
         yield return Report("relay_domains", Telling.Sentences([.. faults.Select(fault => fault.Text)]),
             Seen.Stated([Proof.FromConfig(config, "relay_domains"), .. config.IsExplicit("relay_domains") ? [] : new[] { Proof.FromConfig(config, "compatibility_level") }]).And(Seen.Of(accepted, 2)),
@@ -81,6 +82,7 @@ public sealed partial class RelayDomainsTooBroad : Rule
         {
             string name = domain.Name.TrimStart('.');
             if (name.Contains('*') && domain.Place is { } place && !routes.Contains(place)) yield return new(Severity.Medium, $"relay_domains has \"{domain.Name}\", which matches no domain at all: \"*\" is no wildcard there.");
+            else if (MatchesNothing(config, domain.Name) && !(domain.Place is { } at && routes.Contains(at))) yield return new(Severity.Medium, $"relay_domains has \"{domain.Name}\", which matches nothing as long as parent_domain_matches_subdomains has relay_domains: mail for the names below is refused. Without the dot it stands for them.");
             else if (IsPublicSuffix(name) && config.IsListed("relay_domains", $"{Label}.{name}").IsIn == true && config.IsListed("mydestination", name).IsIn == false && config.Expanded("myhostname").Split('.')[0] != name)
                 yield return new(Severity.High, $"relay_domains has {domain.Name}: this host relays for every domain below it.");
         }
@@ -92,6 +94,10 @@ public sealed partial class RelayDomainsTooBroad : Rule
             yield return new(wasUsed ? Severity.High : mailDomains.Length > 0 ? Severity.Medium : Severity.Low,
                 $"{how}: mail for any name below {(mailDomains.Length > 0 ? Telling.Some(mailDomains) : "the names of this host")} is accepted for relaying{(wasUsed ? ", and the log shows that it was" : "")}.");
     }
+
+    /// <summary>match_ops.c: a leading dot means subdomains only where the list of such parameters does not have relay_domains.</summary>
+    private static bool MatchesNothing(PostfixConfig config, string name) =>
+        name.StartsWith('.') && config.SubdomainsMatch("relay_domains") && config.IsListed("relay_domains", PostfixConfig.NameIn(name)).IsIn == false;
 
     private static bool IsNameOfHost(PostfixConfig config, string name) =>
         name.Equals(config.Expanded("myhostname"), StringComparison.OrdinalIgnoreCase) || name == "localhost" || name.StartsWith("localhost.", StringComparison.Ordinal) || !name.Contains('.') || config.OwnNames.Contains(name);

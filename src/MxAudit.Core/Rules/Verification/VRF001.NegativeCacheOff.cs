@@ -26,7 +26,7 @@ public sealed class NegativeCacheOff : Rule
             tells how many refusals 450 followed, how many probes each cost, and whether recipients that had failed so were
             accepted after all and bounced. The configuration proves it without such a line: reject_unverified_recipient is reached
             for a relayed domain, and the cache is off. Low when only the log has such lines and the configuration at hand has the
-            cache on. Quiet where VRF002 tells the same and more.
+            cache on, or without configuration a later probe failed and was remembered. Quiet where VRF002 tells the same and more.
             """,
         Fix =
         [
@@ -59,14 +59,14 @@ public sealed class NegativeCacheOff : Rule
         var mail = evidence.MailIfAny;
         Probe[] forgotten = [.. mail.ProbesNotCached];
         var doors = Doors.Where(evidence, VerificationEffect.OnlyDefers);
-        if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0) yield break;
+        if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0 || VerificationSwitchedOff.AcceptedInSpite(evidence).Length > 0) yield break;
         var stated = Seen.Stated(doors.Length == 0 ? [] : [Proof.FromConfig(evidence.Configuration, Cache), Doors.VerificationIn(evidence.Configuration, doors[0])]);
         if (forgotten.Length == 0)
         {
             if (doors.Length > 0) yield return Report(Cache, Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)), stated, Confidence.Proven);
             yield break;
         }
-        bool isOver = IsMended(evidence.Config, forgotten);
+        bool isMended = IsMended(evidence.Config, forgotten), isOver = isMended || (evidence.Config is null && AreRememberedNow(mail, forgotten));
         var refusals = mail.UnverifiedForNow;
         long refused = refusals.Sum(reject => (long)reject.Count);
         Recipient[] accepted = AcceptedAndBounced(mail, forgotten);
@@ -75,7 +75,7 @@ public sealed class NegativeCacheOff : Rule
                 $"{Telling.Count(forgotten.Length, "failed probe was", "failed probes were")} forgotten at once.",
                 refused == 0 ? "" : $"{Telling.Count(refused, "recipient was", "recipients were")} answered 4xx instead of 550; probes for each: {forgotten.Length / (double)refused:0.#}.",
                 accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "recipient whose probe had failed was", "recipients whose probe had failed were")} accepted all the same, and bounced: verification has no effect (VRF002).",
-                isOver ? "The configuration at hand has the cache on." : ""),
+                isMended ? "The configuration at hand has the cache on." : isOver ? "What failed later was remembered." : ""),
             Seen.Of(forgotten).ShownBy([.. forgotten.Take(2).Select(probe => probe.Line), .. refusals.Take(1).Select(reject => reject.Line), .. accepted.Take(2).Select(bounced => bounced.LastLine)]).And(stated),
             Confidence.Proven, isOver ? Severity.Low : null);
     }
@@ -83,6 +83,16 @@ public sealed class NegativeCacheOff : Rule
     /// <summary>What the configuration says now; the old lines stay in the log until it is rotated away.</summary>
     private static bool IsMended(PostfixConfig? config, Probe[] forgotten) => config is { MasterIsKnown: true } && config.Bool(Cache)
         && config.Services.All(service => config.Bool(Cache, service)) && forgotten.All(probe => config.IsOfThisHost(probe.Message));
+
+    /// <summary>Since the last one that was forgotten, on each of the hosts and instances.</summary>
+    private static bool AreRememberedNow(MailHistory mail, Probe[] forgotten)
+    {
+        var last = forgotten.Max(probe => probe.Time);
+        var since = mail.ProbesWith(ProbeResult.Undeliverable).Where(probe => !probe.NotCached && probe.Time > last).Select(OriginOf).ToHashSet();
+        return since.Count > 0 && forgotten.Select(OriginOf).ToHashSet().IsSubsetOf(since);
+
+        static (string, string) OriginOf(Probe probe) => (probe.Message.Host, probe.Message.Instance);
+    }
 
     private const string Cache = "address_verify_negative_cache";
 

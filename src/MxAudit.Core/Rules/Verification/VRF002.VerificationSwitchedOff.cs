@@ -1,4 +1,5 @@
 using MxAudit.Config.Smtpd;
+using MxAudit.Mail;
 
 namespace MxAudit.Rules.Verification;
 
@@ -11,6 +12,7 @@ public sealed class VerificationSwitchedOff : Rule
         Title = "Two settings together switch recipient verification off: everything is accepted",
         Severity = Severity.Critical,
         Needs = EvidenceKinds.Config,
+        OrElse = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Log,
         Why = """
             With address_verify_negative_cache = no a failed probe is forgotten at once, so the answer is always "not known yet".
@@ -20,6 +22,9 @@ public sealed class VerificationSwitchedOff : Rule
         Detects = """
             reject_unverified_recipient is reached for a relayed domain, address_verify_negative_cache is off, and
             unverified_recipient_defer_code begins with 2. The log, where it is at hand, tells how many unknown users were accepted.
+
+            Without configuration: 3 or more recipients of strangers' mail whose probe had failed and was forgotten
+            ("undeliverable-but-not-cached") were accepted all the same at once, and bounced as unknown.
             """,
         Fix =
         [
@@ -45,8 +50,36 @@ public sealed class VerificationSwitchedOff : Rule
     internal static Door[] OpenDoors(Evidence evidence) =>
         [.. Doors.Where(evidence, VerificationEffect.SwitchedOff).Where(door => evidence.Configuration.Int("unverified_recipient_reject_code", door.Service) / 100 != 2)];
 
+    private const int FewestInLog = 3;
+
+    /// <summary>A recipient's last probe is over shortly before it is taken; <c>client=</c> is logged with the first one of a message.</summary>
+    private static readonly TimeSpan OneAnswer = TimeSpan.FromMinutes(1);
+
+    /// <summary>What the log alone proves; empty where it is too little, or the configuration is known.</summary>
+    internal static Recipient[] AcceptedInSpite(Evidence evidence)
+    {
+        if (evidence.Config is not null || evidence.MailIfAny.Totals.Probes.NotCached == 0) return [];
+        var mail = evidence.MailIfAny;
+        var forgotten = mail.ProbesNotCached.Where(probe => probe.Time is not null).ToLookup(probe => probe.Recipient, probe => probe.Time, StringComparer.OrdinalIgnoreCase);
+        Recipient[] accepted =
+        [
+            .. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.FromStranger && bounced.Message.AcceptedAt is { } taken && forgotten[bounced.Address].Any(time => time >= taken - OneAnswer && time <= bounced.FirstAttempt)),
+        ];
+        return accepted.Select(bounced => bounced.Address).Distinct(StringComparer.OrdinalIgnoreCase).Count() < FewestInLog ? [] : accepted;
+    }
+
+    private Finding ReportLog(Evidence evidence, Recipient[] accepted) =>
+        Report("unverified_recipient_defer_code",
+            $"Verification refuses nobody: {Telling.Count(accepted.Length, "recipient")} whose probe had failed and was forgotten were accepted all the same, and bounced as unknown. Domains: {Telling.Tally(accepted.Select(recipient => recipient.Domain), 3)}.",
+            Seen.Of(accepted).ShownBy(evidence.Mail.ProbesNotCached.Take(2).Select(probe => probe.Line).Concat(accepted.Take(3).Select(recipient => recipient.LastLine))), Confidence.Strong);
+
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
+        if (evidence.Config is null)
+        {
+            if (AcceptedInSpite(evidence) is { Length: > 0 } inSpite) yield return ReportLog(evidence, inSpite);
+            yield break;
+        }
         var doors = OpenDoors(evidence);
         if (doors.Length == 0) yield break;
         var config = evidence.Configuration;

@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Rules.Hygiene;
@@ -6,9 +7,6 @@ namespace MxAudit.Rules.Verification;
 
 public sealed class SlowVerification : Rule
 {
-    /// <summary>address_verify_poll_count times address_verify_poll_delay, less the last wait: so long smtpd waits.</summary>
-    private const double PatienceSeconds = 6;
-
     /// <summary>Reply texts are read again from the log, so not all of a million.</summary>
     private const int MostRead = 500;
 
@@ -26,8 +24,9 @@ public sealed class SlowVerification : Rule
             is answered 450 even for a good recipient. Honest senders come back, but their mail is late; some never do.
             """,
         Detects = """
-            For one domain 3 or more of: a probe that was greylisted, a probe with a clear result after more than 6 seconds, and a
-            refusal "Address verification in progress". Not during an outage of the next hop (VRF016), not with the negative cache off
+            For one domain 3 or more of: a probe that was greylisted, a probe with a clear result after more than 6 seconds (so long
+            smtpd waits by default; the configuration at hand may have it wait longer), and a refusal "Address verification in
+            progress". Not during an outage of the next hop (VRF016), not with the negative cache off
             (VRF001), and not while the program ends that should ask (RLY009, HYG002): these look the same.
             """,
         Fix =
@@ -56,22 +55,30 @@ public sealed class SlowVerification : Rule
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from sign in SignsIn(evidence.Mail).ToArray()
+        from sign in SignsIn(evidence.Mail, PatienceSeconds(evidence.Config)).ToArray()
         group sign by sign.Domain into domain
         let seen = Seen.Of([.. domain])
         where seen.Count >= evidence.LimitOf(Manual)
         select Report(domain.Key, $"Verification of recipients in {domain.Key} came too late: {Sign.Tally(domain)}.", seen, Confidence.Likely);
 
-    private static IEnumerable<Sign> SignsIn(MailHistory mail)
+    private static IEnumerable<Sign> SignsIn(MailHistory mail, double patienceSeconds)
     {
         if (mail.Totals.Probes.NotCached > 0) yield break;
         foreach (var probe in mail.Probes)
             if (probe.ReasonClass == ReasonClass.Greylisted && probe.Result != ProbeResult.Deliverable)
                 yield return new Sign(probe.Domain, "greylisted probes", probe.Line, probe.Time);
-            else if (probe.DelaySeconds > PatienceSeconds && probe.Result != ProbeResult.Unknown)
+            else if (probe.DelaySeconds > patienceSeconds && probe.Result != ProbeResult.Unknown)
                 yield return new Sign(probe.Domain, "slow probes", probe.Line, probe.Time);
         foreach (var reject in InProgress(mail))
             yield return new Sign(reject.Domain, "refusals while verification was in progress", reject.Line, reject.Time, reject.Count);
+    }
+
+    /// <summary>smtpd_check.c: smtpd asks address_verify_poll_count times, and waits address_verify_poll_delay in between.</summary>
+    private static double PatienceSeconds(PostfixConfig? config)
+    {
+        if (config is null) return 6;
+        var smtpd = config.PublicSmtpdServices is [var first, ..] ? first : null;
+        return Math.Max(0, config.Int("address_verify_poll_count", smtpd) - 1) * config.Time("address_verify_poll_delay", smtpd).TotalSeconds;
     }
 
     private static IEnumerable<Reject> InProgress(MailHistory mail)
