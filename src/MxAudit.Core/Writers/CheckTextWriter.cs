@@ -27,14 +27,16 @@ public static class CheckTextWriter
     /// <param name="countingOnly">Those that the exit status speaks of: neither known nor suppressed, and not below --fail-on.</param>
     public static void WriteFindings(Page page, CheckReport report, bool countingOnly = false)
     {
+        var told = new List<Finding>();
         Finding[] findings = [.. report.Audit.Findings.Where(finding => !countingOnly || report.VerdictOf(finding) != Verdict.Ok)];
-        for (int i = 0, told = 0; i < findings.Length; i++)
+        for (int i = 0; i < findings.Length; i++)
         {
-            bool same = i > told && IsSame(findings[told], findings[i]);
+            bool same = told.Count > 0 && IsSame(told[^1], findings[i]);
             if (same) WriteHeadline(page, report, findings[i]);
-            else WriteFinding(page, report, findings[told = i]);
-            if (same && i + 1 < findings.Length && IsSame(findings[told], findings[i + 1])) continue;
-            if (same) page.Paragraph($"What is wrong, the fix and the evidence are those of {findings[told].Subject}.", indent: 4);
+            else WriteFinding(page, report, findings[i], told.Find(other => other.Rule == findings[i].Rule && other.Fixes.SequenceEqual(findings[i].Fixes)));
+            if (!same) told.Add(findings[i]);
+            if (same && i + 1 < findings.Length && IsSame(told[^1], findings[i + 1])) continue;
+            if (same) page.Paragraph($"What is wrong, the fix and the evidence are those of {told[^1].Subject}.", indent: 4);
             page.Line();
         }
     }
@@ -53,13 +55,15 @@ public static class CheckTextWriter
         page.Line();
     }
 
-    public static void WriteFinding(Page page, CheckReport report, Finding finding)
+    /// <param name="fixedAs">One that was told before, with the same fix; null: there is none.</param>
+    public static void WriteFinding(Page page, CheckReport report, Finding finding, Finding? fixedAs = null)
     {
         var places = finding.Proofs.Select(report.PlaceOf).ToArray();
         WriteHeadline(page, report, finding);
         page.Paragraph(finding.Message, indent: 4);
         if (finding.StateNote.Length > 0) page.Paragraph(finding.StateNote, indent: 4);
-        foreach (var fix in finding.Fixes)
+        if (fixedAs is not null) page.Paragraph($"that of {fixedAs.Subject}, above", indent: 4, mark: "fix: ");
+        foreach (var fix in fixedAs is null ? finding.Fixes : [])
         {
             page.Paragraph(fix.Why, indent: 4, mark: "fix: ");
             if (fix.Command.Length > 0) page.Line(fix.Command, indent: 9);

@@ -135,4 +135,27 @@ public class CheckWriterTests
         page.Quote("", new string('x', 2_000), indent: 4);
         Assert.Equal($"    mail.log:1: {new string('x', 2_000)} … (64,000 characters)\n    mail.log:2: {new string('x', 1_999)} … (2,001 characters)\n    {new string('x', 2_000)}\n", text.ToString());
     }
+
+    [Theory]
+    [InlineData(null, 100)]
+    [InlineData(60, 60)]
+    [InlineData(7, 40)]
+    [InlineData(200, 100)]
+    public void A_paragraph_is_as_wide_as_the_terminal_and_reads_well(int? columns, int widest)
+    {
+        var text = new StringWriter();
+        new Page(text, columns: columns).Paragraph(string.Join(' ', Enumerable.Repeat("four", 100)), indent: 4, mark: "fix: ");
+        Assert.InRange(text.ToString().Split('\n').Max(line => line.Length), widest - 4, widest);
+    }
+
+    /// <summary>Two domains with one fix, and with different numbers.</summary>
+    [Fact]
+    public void The_same_fix_of_a_rule_is_told_once()
+    {
+        string log = new Scenarios.Story("backscatter-no-verify").Log;
+        string text = Scenarios.Story.Run(["check", "--only", "BKS001", "--config", Path.GetDirectoryName(log)!, log]).Output;
+        Assert.Equal(2, text.Split(" high BKS001 ").Length - 1);
+        Assert.Single(text.Split('\n'), line => line.Contains("postmap hash:", StringComparison.Ordinal));
+        Assert.Contains("    fix: that of example.com, above\n    evidence: ", text);
+    }
 }
