@@ -61,7 +61,8 @@ public sealed class DelayNoticeToStranger : Rule
     /// <summary>Where a transport can lead to another host.</summary>
     private static readonly string[] Transports = ["virtual_transport", "mailbox_transport", "fallback_transport", "local_transport"];
 
-    private static bool RelaysForNobody(Evidence evidence) =>
+    /// <summary>Nothing on this host hands mail of strangers on to another one.</summary>
+    internal static bool RelaysForNobody(Evidence evidence) =>
         evidence.Config is { } config && config.Expanded("transport_maps").Trim().Length == 0 && !Transports.Any(name => LeavesTheHost(config.Expanded(name).Trim())) && config.RelayDomains.Count == 0 && config.IsListed("relay_domains", RelayDomainsTooBroad.Nobodys).IsIn == false
         && !config.PublicSmtpdServices.Any(service => config.RestrictionsOf("smtpd_recipient_restrictions", service).Any(one => one.Name == "permit_mx_backup")) && !evidence.MailIfAny.Domains.Any(domain => domain.ByRelayService);
 
