@@ -1,3 +1,4 @@
+using System.Net;
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Log;
@@ -11,6 +12,8 @@ internal static class Causes
     /// <summary>More would be read by nobody.</summary>
     private const int MostFixes = 5;
 
+    private const string OnlyOne = "The cause is", OneOfSeveral = "One cause is";
+
     private static readonly string[] OfUnknownUser =
     [
         "VRF017", "VRF002", "VRF004", "VRF003", "BKS009", "BKS014",
@@ -21,11 +24,13 @@ internal static class Causes
 
     private static readonly string[] OfOthersDomain = ["REL004", "REL001", "REL003", "REL005", "RLY001"];
 
-    public static IReadOnlyList<Fix> FixesFor(Evidence evidence, IEnumerable<Recipient> failed) =>
-    [
-        .. failed.GroupBy(recipient => (Telling.FailureClass(recipient), recipient.DomainNumber)).OrderByDescending(alike => alike.Count())
-            .SelectMany(alike => FixesOf(evidence, Telling.Failure(alike.First()), [.. alike])).Distinct().Take(MostFixes),
-    ];
+    public static IReadOnlyList<Fix> FixesFor(Evidence evidence, IEnumerable<Recipient> failed)
+    {
+        Fix[] fixes = [.. failed.GroupBy(recipient => (Telling.FailureClass(recipient), recipient.DomainNumber)).OrderByDescending(alike => alike.Count())
+            .SelectMany(alike => FixesOf(evidence, Telling.Failure(alike.First()), [.. alike])).Distinct().Take(MostFixes)];
+        return fixes.Count(fix => fix.Why.StartsWith(OnlyOne, StringComparison.Ordinal)) < 2 ? fixes
+            : [.. fixes.Select(fix => fix.Why.StartsWith(OnlyOne, StringComparison.Ordinal) ? fix with { Why = OneOfSeveral + fix.Why[OnlyOne.Length..] } : fix)];
+    }
 
     private static Fix[] FixesOf(Evidence evidence, string reason, Recipient[] alike) => reason switch
     {
@@ -95,13 +100,13 @@ internal static class Causes
     {
         foreach (string rule in rules)
             if (evidence.FoundBy(AllRules.Find(rule)!).FirstOrDefault(finding => finding.Severity > Severity.Info && IsAbout(finding, domain, hop)) is { } cause)
-                return [.. cause.Fixes.Select((fix, i) => i == 0 ? fix with { Why = $"The cause is {rule}, {cause.Rule.Name}. {fix.Why}" } : fix).Take(2)];
+                return [.. cause.Fixes.Select((fix, i) => i == 0 ? fix with { Why = $"{OnlyOne} {rule}, {cause.Rule.Name}. {fix.Why}" } : fix).Take(2)];
         return [];
     }
 
-    /// <summary>A parameter, or the host, is about all of its mail.</summary>
+    /// <summary>A parameter, or the host or an address of it, is about all of its mail.</summary>
     private static bool IsAbout(Finding finding, string domain, string hop) =>
-        !finding.Subject.Contains('.') || finding.Subject.Contains('/') || finding.Subject == domain || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
+        !finding.Subject.Contains('.') || IPAddress.TryParse(finding.Subject, out _) || finding.Subject.Contains('/') || finding.Subject == domain || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
 
     private static Fix[] Else(this Fix[] fixes, string why, string command) => fixes.Length > 0 ? fixes : [new Fix(why, command)];
 }

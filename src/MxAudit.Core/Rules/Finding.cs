@@ -77,7 +77,7 @@ public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source
         string shown = config.Shown(parameter, service);
         return config.PlaceOf(parameter, service) is { } place
             ? new Proof(EvidenceKinds.Config, null, place.Source, shown, place.Line)
-            : new Proof(EvidenceKinds.Config, null, config.Source, $"{shown} (the default)");
+            : new Proof(EvidenceKinds.Config, null, config.SourceOfDefaults, $"{shown} (the default)");
     }
 
     public static Proof FromLog(LinePosition line) => new(EvidenceKinds.Log, line, "", "");

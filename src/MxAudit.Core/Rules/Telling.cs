@@ -1,3 +1,4 @@
+using System.Globalization;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules;
@@ -6,7 +7,14 @@ namespace MxAudit.Rules;
 internal static class Telling
 {
     /// <summary><c>1 notice</c>, <c>76 notices</c>.</summary>
-    public static string Count(long number, string one, string? many = null) => $"{number} {(number == 1 ? one : many ?? one + "s")}";
+    public static string Count(long number, string one, string? many = null) => $"{Number(number)} {(number == 1 ? one : many ?? one + "s")}";
+
+    /// <summary><c>1,234</c></summary>
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary><c>4 recipients bounced, 1 probe failed</c>: how many of each kind; the first word of a kind is what is counted.</summary>
+    public static string Kinds(IEnumerable<(string Kind, int Count)> signs) =>
+        string.Join(", ", signs.GroupBy(sign => sign.Kind).Select(kind => kind.Key.Split(' ', 2) is var words ? $"{Count(kind.Sum(sign => sign.Count), words[0])} {words[1]}" : ""));
 
     /// <summary>The two largest units: <c>3 h 20 min</c>.</summary>
     public static string Span(TimeSpan span) => span switch
@@ -21,8 +29,8 @@ internal static class Telling
     public static string Tally(IEnumerable<string> words, int most = 5)
     {
         var counted = words.CountBy(word => word).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).ToArray();
-        string shown = string.Join(", ", counted.Take(most).Select(pair => $"{pair.Key} {pair.Value}"));
-        return counted.Length <= most ? shown : $"{shown} and {counted.Length - most} more";
+        string shown = string.Join(", ", counted.Take(most).Select(pair => $"{pair.Key} {Number(pair.Value)}"));
+        return counted.Length <= most ? shown : $"{shown} and {Number(counted.Length - most)} more";
     }
 
     /// <summary>The first few: <c>a, b, c and 4 more</c>.</summary>
@@ -30,7 +38,7 @@ internal static class Telling
     {
         string[] all = [.. words.Distinct()];
         string shown = string.Join(", ", all.Take(most));
-        return all.Length <= most ? shown : $"{shown} and {all.Length - most} more";
+        return all.Length <= most ? shown : $"{shown} and {Number(all.Length - most)} more";
     }
 
     /// <summary>Why a recipient failed for good.</summary>

@@ -72,7 +72,7 @@ public sealed class ZoneDoesNotAnswer : Rule
                let signs = domain.Where(sign => !(sign.Time <= success.GetValueOrDefault(domain.Key))).OrderBy(sign => sign.Time).ToArray()
                where signs.Sum(sign => sign.Count) >= FewestSigns
                select Report(evidence, domain.Key,
-                   $"DNS does not tell where mail for {domain.Key} goes: {string.Join(", ", signs.GroupBy(sign => sign.What).Select(kind => $"{kind.Key} {kind.Sum(sign => sign.Count)}"))}. Nothing succeeded since.",
+                   $"DNS does not tell where mail for {domain.Key} goes: {Telling.Kinds(signs.Select(sign => (sign.What, sign.Count)))}. Nothing succeeded since.",
                    signs.Sum(sign => sign.Count), signs.Select(sign => sign.Line), Confidence.Strong, signs[0].Time, signs[^1].Time,
                    fixes: [Manual.Fix[0] with { Command = Manual.Fix[0].Command.Replace("example.com", Postconf.Name(domain.Key)) }, .. Manual.Fix.Skip(1)]);
     }
@@ -87,13 +87,13 @@ public sealed class ZoneDoesNotAnswer : Rule
         bool MayRead(string domain) => IsOurs(domain) && (read[domain] = read.GetValueOrDefault(domain) + 1) <= MostRead;
         foreach (var waiting in mail.Deferred.Where(waiting => waiting.ReasonClass == ReasonClass.DnsTemporary && MayRead(waiting.Domain)))
             if (waiting.Reason.Contains("Name service error", StringComparison.Ordinal))
-                yield return new Sign(waiting.Domain, "recipients that wait", waiting.LastAttempt, 1, waiting.LastLine);
+                yield return new Sign(waiting.Domain, "recipient waiting", waiting.LastAttempt, 1, waiting.LastLine);
         foreach (var probe in mail.ProbesFor(ReasonClass.DnsTemporary).Where(probe => MayRead(probe.Domain)))
             if (probe.Reason.Contains("Name service error", StringComparison.Ordinal))
-                yield return new Sign(probe.Domain, "probes without a result", probe.Time, 1, probe.Line);
+                yield return new Sign(probe.Domain, "probe without a result", probe.Time, 1, probe.Line);
         foreach (var reject in mail.RejectsFor(ReasonClass.RecipientDomain))
             if (reject is { Code: >= 400 and < 500, WarnOnly: false } && IsOurs(reject.Domain))
-                yield return new Sign(reject.Domain, "recipients refused for now", reject.Time, reject.Count, reject.Line);
+                yield return new Sign(reject.Domain, "recipient refused for now", reject.Time, reject.Count, reject.Line);
     }
 
     private static Dictionary<string, DateTimeOffset?> LastSuccesses(MailHistory mail, HashSet<string> domains)

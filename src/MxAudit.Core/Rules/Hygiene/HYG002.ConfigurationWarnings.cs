@@ -58,7 +58,7 @@ public sealed class ConfigurationWarnings : Rule
         let severity = SeverityOf(remark)
         where severity is not null
         let place = remark.Place
-        select new Oddity(remark.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(remark.Text) : Short(remark.Subject), remark.Text, severity.Value, new Proof(EvidenceKinds.Config, null, place?.Source ?? config.Source, remark.Text, place is { Line: > 0 } at ? at.Line : null), null, null, 1)
+        select new Oddity(remark.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(remark.Text) : Short(remark.Subject), remark.Text, severity.Value, new Proof(EvidenceKinds.Config, null, place?.Source ?? config.SourceOfDefaults, remark.Text, place is { Line: > 0 } at ? at.Line : null), null, null, 1)
         {
             Fix = remark.Kind == ConfigRemarkKind.BadNetwork && config.CorrectedNetworks is { } networks ? new Fix("Write the networks that were meant, if all of their hosts are to be trusted.", Postconf.Set("mynetworks", networks)) : null,
         };

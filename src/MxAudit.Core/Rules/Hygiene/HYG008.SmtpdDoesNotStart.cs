@@ -116,7 +116,7 @@ public sealed class SmtpdDoesNotStart : Rule
     private static IEnumerable<(string Why, Proof Proof)> Misfits(PostfixConfig config) =>
         from remark in config.Oddities
         where StopsSmtpd(remark) || remark is { Kind: ConfigRemarkKind.MissingEquals, Place.Source: "main.cf" }
-        select (remark.Text, new Proof(EvidenceKinds.Config, null, remark.Place?.Source ?? config.Source, remark.Text, remark.Place?.Line));
+        select (remark.Text, new Proof(EvidenceKinds.Config, null, remark.Place?.Source ?? config.SourceOfDefaults, remark.Text, remark.Place?.Line));
 
     /// <summary>A value that smtpd reads when it starts.</summary>
     internal static bool StopsSmtpd(ConfigRemark remark) => remark.Kind == ConfigRemarkKind.BadValue

@@ -58,7 +58,7 @@ public sealed class MailLoopsBack : Rule
         group loop by loop.Domain into domain
         let loops = domain.ToArray()
         select Report(evidence, domain.Key,
-            $"Mail for {domain.Key} loops back to this host: {string.Join(", ", loops.GroupBy(loop => loop.What).Select(kind => $"{kind.Key} {kind.Sum(loop => loop.Count)}"))}.",
+            $"Mail for {domain.Key} loops back to this host: {Telling.Kinds(loops.Select(loop => (loop.What, loop.Count)))}.",
             loops.Sum(loop => loop.Count), loops.Select(loop => loop.Line), Confidence.Proven, loops.Min(loop => loop.First), loops.Max(loop => loop.Last),
             fixes: Causes.Named(evidence, domain.Key, "", "LUP004", "LUP002", "LUP008", "LUP003") is { Length: > 0 } known ? [.. known, Manual.Fix[0]] : [.. Manual.Fix.Select(fix => fix.For(evidence, domain.Key))]);
 
@@ -67,13 +67,13 @@ public sealed class MailLoopsBack : Rule
         var mail = evidence.Mail;
         foreach (var bounced in mail.BouncesFor(ReasonClass.Loop))
             if (bounced.Relay != "local" && !LoopsElsewhere.Is(evidence, bounced))
-                yield return new Loop(bounced.Domain, "bounced recipients", bounced.LastAttempt, bounced.LastAttempt, 1, bounced.LastLine);
+                yield return new Loop(bounced.Domain, "recipient bounced", bounced.LastAttempt, bounced.LastAttempt, 1, bounced.LastLine);
         foreach (var deferred in mail.DeferredFor(ReasonClass.Loop))
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && !LoopsElsewhere.Is(evidence, deferred))
-                yield return new Loop(deferred.Domain, "deferred recipients", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine);
+                yield return new Loop(deferred.Domain, "recipient deferred", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine);
         foreach (var probe in mail.ProbesFor(ReasonClass.Loop))
-            yield return new Loop(probe.Domain, "failed probes", probe.Time, probe.Time, 1, probe.Line);
+            yield return new Loop(probe.Domain, "probe failed", probe.Time, probe.Time, 1, probe.Line);
         foreach (var remark in mail.RemarksOf(RemarkKind.LoopsBackToMyself))
-            yield return new Loop(remark.Subject.ToLowerInvariant(), "MX hosts found to be this one", remark.First, remark.Last, remark.Count, remark.FirstLine);
+            yield return new Loop(remark.Subject.ToLowerInvariant(), "warning that an MX host is this one", remark.First, remark.Last, remark.Count, remark.FirstLine);
     }
 }

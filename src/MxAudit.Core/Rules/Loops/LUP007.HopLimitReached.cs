@@ -77,7 +77,7 @@ public sealed class HopLimitReached : Rule
                 circles == 0 ? "" : $"{Telling.Count(circles, "message")} for {domain} came back to this host again and again, {hops.Where(hop => hop.Sign == Sign.Circle).Max(hop => hop.Count)} times at most, through {Telling.Some(hops.Where(hop => hop.Sign == Sign.Circle).Select(hop => hop.Through))}.",
                 bounces == 0 ? "" : $"{Telling.Count(bounces, "delivery", "deliveries")} for {domain} ended with \"too many hops\"."),
             bounces + circles, hops.OrderBy(hop => hop.Sign).Select(hop => hop.Line), Confidence.Proven, hops.Min(hop => hop.First), hops.Max(hop => hop.Last),
-            fixes: [Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Sign == Sign.Circle).Message) }, .. Manual.Fix.Skip(1)]);
+            fixes: [.. Causes.Named(evidence, domain, "", "LUP003", "LUP008"), Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Sign == Sign.Circle).Message) }, .. Manual.Fix.Skip(1)]);
     }
 
     /// <summary>Every round has a queue id of its own; the Message-ID, which the sender chose, stays.</summary>

@@ -50,7 +50,7 @@ public sealed class ActiveQueueFull : Rule
                 warned.Sum(remark => remark.Count), warned.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }), Confidence.Proven, warned.Min(remark => remark.First), warned.Max(remark => remark.Last));
         QueuedMessage[] active = [.. evidence.Queue?.Messages.Where(message => message.Queue == QueueName.Active) ?? []];
         if (active.Length > ManyActive)
-            yield return Report(evidence, "active", $"{active.Length} messages are in the active queue: {Telling.Tally(active.SelectMany(message => message.Recipients).Select(recipient => recipient.Domain), 3)}.",
+            yield return Report(evidence, "active", $"{Telling.Number(active.Length)} messages are in the active queue: {Telling.Tally(active.SelectMany(message => message.Recipients).Select(recipient => recipient.Domain), 3)}.",
                 active.Length, active.Take(3).Select(message => Proof.FromQueue(evidence.Queue!, message)), Confidence.Strong, active.Min(message => message.Arrival), active.Max(message => message.Arrival));
     }
 }

@@ -65,7 +65,7 @@ public sealed class SlowVerification : Rule
         let count = signs.Sum(sign => sign.Count)
         where count >= evidence.LimitOf(Manual)
         select Report(evidence, domain.Key,
-            $"Verification of recipients in {domain.Key} came too late: {string.Join(", ", signs.GroupBy(sign => sign.What).Select(kind => $"{kind.Key} {kind.Sum(sign => sign.Count)}"))}.",
+            $"Verification of recipients in {domain.Key} came too late: {Telling.Kinds(signs.Select(sign => (sign.What, sign.Count)))}.",
             count, signs.Select(sign => sign.Line), Confidence.Likely, signs.Min(sign => sign.Time), signs.Max(sign => sign.Time));
 
     private static IEnumerable<Sign> SignsIn(MailHistory mail)
@@ -73,11 +73,11 @@ public sealed class SlowVerification : Rule
         if (mail.Totals.Probes.NotCached > 0) yield break;
         foreach (var probe in mail.Probes)
             if (probe.ReasonClass == ReasonClass.Greylisted && probe.Result != ProbeResult.Deliverable)
-                yield return new Sign(probe.Domain, "greylisted probes", probe.Time, 1, probe.Line);
+                yield return new Sign(probe.Domain, "probe greylisted", probe.Time, 1, probe.Line);
             else if (probe.DelaySeconds > PatienceSeconds && probe.Result != ProbeResult.Unknown)
-                yield return new Sign(probe.Domain, "slow probes", probe.Time, 1, probe.Line);
+                yield return new Sign(probe.Domain, "probe too slow", probe.Time, 1, probe.Line);
         foreach (var reject in InProgress(mail))
-            yield return new Sign(reject.Domain, "refusals while verification was in progress", reject.Time, reject.Count, reject.Line);
+            yield return new Sign(reject.Domain, "refusal while verification was in progress", reject.Time, reject.Count, reject.Line);
     }
 
     private static IEnumerable<Reject> InProgress(MailHistory mail)

@@ -51,7 +51,7 @@ public sealed class VerificationOnlyWarns : Rule
         yield return Report(evidence, "warn_if_reject",
             Telling.Sentences(
                 count == 0 ? $"Verification only warns for {Telling.Some(doors.Select(door => door.Domain))}: unknown users are accepted." : $"{Telling.Count(count, "recipient")} that verification would have refused {(count == 1 ? "was" : "were")} only warned about.",
-                bounced.Length == 0 ? "" : count == 0 ? $"{Telling.Count(bounced.Length, "unknown recipient")} {(bounced.Length == 1 ? "was" : "were")} accepted and bounced." : $"{bounced.Length} of these recipients bounced later as unknown.",
+                bounced.Length == 0 ? "" : count == 0 ? $"{Telling.Count(bounced.Length, "unknown recipient")} {(bounced.Length == 1 ? "was" : "were")} accepted and bounced." : $"{Telling.Number(bounced.Length)} of these recipients bounced later as unknown.",
                 isOver ? "The configuration at hand refuses them." : ""),
             Math.Max(1, count),
             [.. doors.Take(1).Select(door => Doors.VerificationIn(evidence.Configuration, door)), .. warned.Take(2).Select(reject => Proof.FromLog(reject.Line)), .. bounced.Take(2).Select(recipient => Proof.FromLog(recipient.LastLine))],
