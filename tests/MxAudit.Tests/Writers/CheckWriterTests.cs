@@ -96,7 +96,7 @@ public class CheckWriterTests
         Assert.Contains("         postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients'\n", text);
         Assert.Contains("        mail.log:41822: the text of the line\n        main.cf: relay_domains = example.com\n", text);
         Assert.Contains("needs dns: LUP002\n", text);
-        Assert.EndsWith("verdict: critical: 1 high\n", text);
+        Assert.EndsWith("verdict: critical (exit status 2): 1 high\n", text);
     }
 
     [Fact]

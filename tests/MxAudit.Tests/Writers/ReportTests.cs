@@ -51,7 +51,7 @@ public sealed class ReportTests : IDisposable
     {
         string log = new Story("backscatter-no-verify").Log, config = Path.GetDirectoryName(log)!;
         string checkedLast = Story.Run(["check", "--config", config, log]).Output.TrimEnd().Split('\n')[^1];
-        Assert.Equal("verdict: critical: 2 critical, 3 high, 1 medium, 1 low, 1 info", checkedLast);
+        Assert.Equal("verdict: critical (exit status 2): 2 critical, 3 high, 1 medium, 1 low, 1 info", checkedLast);
         Assert.Contains("Action is needed: 8 findings by 6 rules, 2 critical, 3 high, 1 medium, 1 low and 1 info.", Story.Run(["report", "-o", "-", "--config", config, log]).Output.Replace("\n", " ", StringComparison.Ordinal));
     }
 
@@ -185,5 +185,15 @@ public sealed class ReportTests : IDisposable
         var timeline = ReportSections.Of(new CheckReport(audit)).Sections.SelectMany(section => section.Blocks).OfType<ReportTimeline>().Single();
         Assert.Equal(10, timeline.Lanes.Single(lane => lane.Name == "Refused at the door").Counts.Sum());
         Assert.Equal(10, MxAudit.Views.Traffic.Of(audit.Mail).Series.Single(series => series.Name == "refused").Total);
+    }
+
+    /// <summary>Two domains with one fault; their numbers differ, and what to do does not.</summary>
+    [Fact]
+    public void A_ticket_tells_the_same_fix_once()
+    {
+        string text = Report("backscatter-no-verify", "md");
+        Assert.Equal(2, text.Split("### critical BKS008: ").Length - 1);
+        Assert.Single(text.Split('\n'), line => line.StartsWith("Best: give Postfix the list of valid recipients", StringComparison.Ordinal));
+        Assert.Equal(2, text.Split("What to do is told at example.com, above.").Length - 1);
     }
 }
