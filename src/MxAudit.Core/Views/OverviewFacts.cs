@@ -44,15 +44,15 @@ public static class OverviewFacts
     /// <summary>Without a log nothing is known of it, good or bad.</summary>
     private static ToneLine ByTheLog(AuditResult audit, ToneLine line) => audit.Log.WasRead ? line : new("not known: no log was read", Tone.Dim);
 
-    /// <summary>Messages, then what became of each of their recipients: these add up.</summary>
+    /// <summary>Messages, and what became of the recipients that were tried: these are not as many.</summary>
     private static ToneLine MailLine(MailHistory mail)
     {
         var totals = mail.Totals;
-        long recipients = Enum.GetValues<Outcome>().Sum(mail.RecipientsThatAre);
-        string accepted = recipients == totals.MessagesAccepted ? "accepted" : $"accepted for {Phrases.Count(recipients, "recipient")}";
-        return Parts((totals.MessagesAccepted, accepted, Tone.Accepted), (totals.RecipientsDelivered, "delivered", Tone.Delivered), (totals.RecipientsBounced, "bounced", Tone.Bounced),
-            (totals.RecipientsExpired, "expired", Tone.Bounced), (totals.RecipientsDeferred, "wait", Tone.Deferred), Of(Outcome.Held, Tone.Deferred), Of(Outcome.Queued, Tone.Plain), Of(Outcome.Filtered, Tone.Plain),
-            Of(Outcome.Deleted, Tone.Plain), Of(Outcome.Discarded, Tone.Plain), Of(Outcome.Unknown, Tone.Plain), (totals.SmtpdRejects + totals.PostscreenRejects, "refused", Tone.Rejected));
+        var messages = Parts((totals.MessagesAccepted, "accepted", Tone.Accepted), (totals.SmtpdRejects + totals.PostscreenRejects, "refused", Tone.Rejected));
+        if (Enum.GetValues<Outcome>().Sum(mail.RecipientsThatAre) == 0) return messages;
+        var recipients = Parts(Of(Outcome.Delivered, Tone.Delivered), Of(Outcome.Bounced, Tone.Bounced), Of(Outcome.Expired, Tone.Bounced), (totals.RecipientsDeferred, "wait", Tone.Deferred), Of(Outcome.Held, Tone.Deferred),
+            Of(Outcome.Queued, Tone.Plain), Of(Outcome.Filtered, Tone.Plain), Of(Outcome.Deleted, Tone.Plain), Of(Outcome.Discarded, Tone.Plain), Of(Outcome.Unknown, Tone.Plain));
+        return new([.. messages.Spans, new Span("; recipients: "), .. recipients.Spans]);
 
         (long, string, Tone) Of(Outcome outcome, Tone tone) => (mail.RecipientsThatAre(outcome), Wording.Of(outcome), tone);
     }

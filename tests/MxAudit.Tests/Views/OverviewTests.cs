@@ -87,9 +87,9 @@ public class OverviewTests
     public void A_length_of_time_has_one_number_and_one_unit(double seconds, string text) => Assert.Equal(text, ShortAge.Of(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
-    [InlineData("backscatter-no-verify", "93 accepted for 96 recipients, 14 delivered, 82 bounced")]
-    [InlineData("seed-primary-down", "18 accepted, 18 delivered, 12 refused")]
-    public void What_became_of_the_recipients_adds_up(string story, string words)
+    [InlineData("backscatter-no-verify", "93 accepted; recipients: 14 delivered, 82 bounced")]
+    [InlineData("seed-primary-down", "18 accepted, 12 refused; recipients: 18 delivered")]
+    public void Messages_and_recipients_are_told_apart(string story, string words)
     {
         using var audit = Headless.AuditOf(story);
         Assert.Equal(words, OverviewFacts.Of(audit).Single(fact => fact.Name == "mail").Line.Text);
@@ -108,7 +108,7 @@ public class OverviewTests
     {
         using var audit = Audit.OfText(new Mail.Letters().Arrives("1A2B3C4D01").Sent("1A2B3C4D01", "anna@example.com").Arrives("1A2B3C4D02").Line("postsuper: 1A2B3C4D02: placed on hold")
             .Tried("1A2B3C4D02", "bert@example.com", "deferred", "connect to mx1.example.com[192.0.2.10]:25: Connection refused").Line("postsuper: 1A2B3C4D02: placed on hold").ToString());
-        Assert.Equal("2 accepted, 1 delivered, 1 held", OverviewFacts.Of(audit).Single(fact => fact.Name == "mail").Line.Text);
+        Assert.Equal("2 accepted; recipients: 1 delivered, 1 held", OverviewFacts.Of(audit).Single(fact => fact.Name == "mail").Line.Text);
     }
 
     [Theory]
