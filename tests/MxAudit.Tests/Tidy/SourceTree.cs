@@ -17,5 +17,5 @@ internal static class SourceTree
     public static string[] LinesOf(string file) => File.ReadAllLines(Golden.PathOf(file));
 
     private static IEnumerable<string> In(string directory) =>
-        Directory.GetFiles(directory).Concat(Directory.GetDirectories(directory).Where(folder => !Leftovers.Contains(Path.GetFileName(folder))).SelectMany(In));
+        Directory.GetFiles(directory).Where(file => Path.GetFileName(file) != ".git").Concat(Directory.GetDirectories(directory).Where(folder => !Leftovers.Contains(Path.GetFileName(folder))).SelectMany(In));
 }
