@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Rules;
+using MxAudit.Rules.Backscatter;
 
 namespace MxAudit.Advice;
 
@@ -8,7 +9,7 @@ internal static class DomainSteps
 {
     private static readonly string[] RelayLists = ["smtpd_recipient_restrictions", "smtpd_relay_restrictions"];
 
-    internal static IEnumerable<PlannedStep> Of(AdvisedHost host) => [.. InTwoClasses(host), .. Dead(host), .. Stale(host), .. Forgotten(host), .. PermitMxBackup(host), .. Told(host)];
+    internal static IEnumerable<PlannedStep> Of(AdvisedHost host) => [.. InTwoClasses(host), .. Dead(host), .. Stale(host), .. Forgotten(host), .. NoneYet(host), .. PermitMxBackup(host), .. Told(host)];
 
     private static IEnumerable<PlannedStep> InTwoClasses(AdvisedHost host)
     {
@@ -78,6 +79,14 @@ internal static class DomainSteps
             "Their MX records name this host, and it refuses their mail: when the primary is down, senders are turned away here.",
             host.Draft.Change(("relay_domains", string.Join(", ", words.Concat(domains)))),
             Telling.Sentences(lists, hasTable ? "relay_domains has a table or a file: the names may go there just as well." : "", "If this host is not to be their fallback, its name has to go from their MX records instead."), ["RLY001", .. host.Named("RLY011")]);
+    }
+
+    private static IEnumerable<PlannedStep> NoneYet(AdvisedHost host)
+    {
+        if (host.Found("RLY001") || !Doors.AreForNobodyElse(host.Evidence)) yield break;
+        yield return new PlannedStep(Stage.Domains, "Name the domains that this host is to be a fallback for",
+            "This host is no fallback MX for anybody yet: relay_domains names no domain, and mail for any other is refused.", "",
+            "Which domains they are only you can know. Let this host check their recipients before it takes their mail (BKS008); then ask for advice again.", []);
     }
 
     private static IEnumerable<PlannedStep> PermitMxBackup(AdvisedHost host)

@@ -22,6 +22,9 @@ public sealed record HostAdvice
     /// <summary>Findings of the audit that no step above is about: nothing is lost.</summary>
     public required IReadOnlyList<Finding> Others { get; init; }
 
+    /// <summary>The same for people, one sentence for each fault, however many subjects it has.</summary>
+    public IEnumerable<string> OtherFaults => Problem.Of(Others).Select(problem => $"{problem.Rule.Id} {problem.Rule.Title}: {problem.Subjects(most: 3)}");
+
     /// <summary>Deliberate exceptions: nothing above is about them.</summary>
     public required IReadOnlyList<Finding> LeftOut { get; init; }
 

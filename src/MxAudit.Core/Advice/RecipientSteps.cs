@@ -68,7 +68,7 @@ internal static class RecipientSteps
         string command = host.Draft.ChangeForSmtpd((List, service => Verifying(host, service)), ("unverified_recipient_reject_code", _ => "450"), ("address_verify_negative_refresh_time", _ => Refresh(host)));
         var bounced = Rules.Doors.UnknownUsersAccepted(host.Evidence, domains);
         yield return new PlannedStep(Stage.Recipients, warns ? "Let verification refuse, not only warn" : "Ask the primary about each new recipient before accepting it",
-            Telling.Sentences($"Any user of {Telling.Some(domains, 20)} is accepted, whether the user exists or not.", Telling.Bounced(bounced, "recipient", " that the primary does not know"),
+            Telling.Sentences($"Any user of {Telling.Some(domains, 5)} is accepted, whether the user exists or not.", Telling.Bounced(bounced, "recipient", " that the primary does not know"),
                 "450 first: should the primary refuse this host itself, no mail is lost."),
             command, command.Length > 0 ? WhileDown(host) : $"The list that decides is made of parts that can not be edited from here: put {Verify} behind reject_unauth_destination.",
             [.. host.Named("BKS008", "VRF017", "BKS001", "BKS002", "BKS003", "BKS004") is { Length: > 0 } rules ? rules : ["BKS008"]]);

@@ -55,6 +55,7 @@ public static class ConfigSources
         {
             Source = folder,
             Main = new MainCf(TextIn(files, main), "main.cf"),
+            MainFile = "main.cf",
             Master = services is null ? null : new MasterCf(services, "master.cf"),
             Files = files,
             Hints = hints,

@@ -38,6 +38,9 @@ public sealed partial class PostfixConfig
     /// <summary>What was read: a directory, a file, <c>postconf</c>.</summary>
     public string Source => _parts.Source;
 
+    /// <summary>Where one would look for what no line sets: of a directory, its main.cf.</summary>
+    public string SourceOfDefaults => _parts.MainFile ?? _parts.Source;
+
     public PostfixVersion Version { get; }
 
     /// <summary>Nothing told the release; defaults are those of a recent one.</summary>
@@ -75,8 +78,8 @@ public sealed partial class PostfixConfig
     /// <summary>Where it is set; null for a default.</summary>
     public Place? PlaceOf(string name, MasterEntry? service = null) => SettingOf(name, service)?.Place;
 
-    /// <summary><c>name = value</c>, as evidence; secrets are not in it.</summary>
-    public string Shown(string name, MasterEntry? service = null) => $"{name} = {Redaction.OfValue(name, Value(name, service))}";
+    /// <summary><c>name = value</c> or <c>name is empty</c>, as evidence; secrets are not in it.</summary>
+    public string Shown(string name, MasterEntry? service = null) => Redaction.OfValue(name, Value(name, service)) is { Length: > 0 } value ? $"{name} = {value}" : $"{name} is empty";
 
     /// <summary>The parameter exists in this release, as far as this program knows parameters.</summary>
     public bool IsKnown(string name) => DefaultOf(name) is not null;
@@ -148,6 +151,9 @@ internal sealed record ConfigParts
 {
     internal required string Source { get; init; }
     internal required MainCf Main { get; init; }
+
+    /// <summary>The file of these settings, where the source has several; else null.</summary>
+    internal string? MainFile { get; init; }
     internal MasterCf? Master { get; init; }
     internal required ConfigFiles Files { get; init; }
     internal ConfigHints Hints { get; init; } = new();

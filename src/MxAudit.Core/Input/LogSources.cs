@@ -116,7 +116,8 @@ public sealed class LogSources : IDisposable
         if (anyRead) return;
         throw new InputException(logs.Count > 0
             ? $"No log in the folder {folder} can be read. {string.Join(' ', _notes)}"
-            : $"There is no log in the folder {folder}: none of its {files.Length} files is named {string.Join(" or ", LogNames)}. Name the log itself.");
+            : files.Length == 0 ? $"There is no file in the folder {folder}."
+            : $"There is no log in the folder {folder}: {(files.Length == 1 ? "its only file is not" : $"none of its {files.Length} files is")} named {string.Join(" or ", LogNames)}. Name the log itself.");
     }
 
     private void AddPattern(string pattern)

@@ -11,6 +11,9 @@ public sealed partial class MailHistory
 
     private readonly long[] _outcomes = new long[Enum.GetValues<Outcome>().Length];
 
+    /// <summary>Recipients of ordinary mail that ended so, or are so now.</summary>
+    public long RecipientsThatAre(Outcome outcome) => _outcomes[(int)outcome];
+
     private void DeriveTotals()
     {
         long smtpd = 0, postscreen = 0;

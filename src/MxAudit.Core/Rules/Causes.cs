@@ -1,3 +1,4 @@
+using System.Net;
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Log;
@@ -11,6 +12,8 @@ internal static class Causes
     /// <summary>More would be read by nobody.</summary>
     private const int MostFixes = 5;
 
+    private const string OnlyOne = "The cause is", OneOfSeveral = "One cause is";
+
     private static readonly string[] OfUnknownUser =
     [
         "VRF017", "VRF002", "VRF004", "VRF003", "BKS009", "BKS014",
@@ -21,11 +24,13 @@ internal static class Causes
 
     private static readonly string[] OfOthersDomain = ["REL004", "REL001", "REL003", "REL005", "RLY001"];
 
-    public static IReadOnlyList<Fix> FixesFor(Evidence evidence, IEnumerable<Recipient> failed) =>
-    [
-        .. failed.GroupBy(recipient => (Telling.FailureClass(recipient), recipient.DomainNumber)).OrderByDescending(alike => alike.Count())
-            .SelectMany(alike => FixesOf(evidence, Telling.Failure(alike.First()), [.. alike])).Distinct().Take(MostFixes),
-    ];
+    public static IReadOnlyList<Fix> FixesFor(Evidence evidence, IEnumerable<Recipient> failed)
+    {
+        Fix[] fixes = [.. failed.GroupBy(recipient => (Telling.FailureClass(recipient), recipient.DomainNumber)).OrderByDescending(alike => alike.Count())
+            .SelectMany(alike => FixesOf(evidence, Telling.Failure(alike.First()), [.. alike])).Distinct().Take(MostFixes)];
+        return fixes.Count(fix => fix.Why.StartsWith(OnlyOne, StringComparison.Ordinal)) < 2 ? fixes
+            : [.. fixes.Select(fix => fix.Why.StartsWith(OnlyOne, StringComparison.Ordinal) ? fix with { Why = OneOfSeveral + fix.Why[OnlyOne.Length..] } : fix)];
+    }
 
     private static Fix[] FixesOf(Evidence evidence, string reason, Recipient[] alike) => reason switch
     {
@@ -95,19 +100,17 @@ internal static class Causes
     {
         foreach (string rule in rules)
             if (evidence.FoundBy(rule).FirstOrDefault(finding => finding.Severity > LeastOf(rule) && IsAbout(finding, domain, hop)) is { } cause)
-                return [.. cause.Fixes.Select((fix, i) => i == 0 ? fix with { Why = $"{Begin}{rule}, {cause.Rule.Name}. {fix.Why}" } : fix).Take(2)];
+                return [.. cause.Fixes.Select((fix, i) => i == 0 ? fix with { Why = $"{OnlyOne} {rule}, {cause.Rule.Name}. {fix.Why}" } : fix).Take(2)];
         return [];
     }
 
-    private const string Begin = "The cause is ";
-
     /// <summary>The sentence that names a cause, and the rest. Empty: it names none.</summary>
     public static (string Cause, string Why) Parted(string text) =>
-        text.StartsWith(Begin, StringComparison.Ordinal) && Telling.FirstSentence(text) is var first && first.Length < text.Length ? (first, text[(first.Length + 1)..]) : ("", text);
+        (text.StartsWith(OnlyOne, StringComparison.Ordinal) || text.StartsWith(OneOfSeveral, StringComparison.Ordinal)) && Telling.FirstSentence(text) is var first && first.Length < text.Length ? (first, text[(first.Length + 1)..]) : ("", text);
 
-    /// <summary>A parameter, or the host by its name or address, is about all of its mail.</summary>
+    /// <summary>A parameter, or the host or an address of it, is about all of its mail.</summary>
     private static bool IsAbout(Finding finding, string domain, string hop) =>
-        !finding.Subject.Contains('.') || System.Net.IPAddress.TryParse(finding.Subject, out _) || finding.Subject.Contains('/') || finding.Subject == domain || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
+        !finding.Subject.Contains('.') || IPAddress.TryParse(finding.Subject, out _) || finding.Subject.Contains('/') || finding.Subject == domain || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
 
     /// <summary>LUP003 is low where it was put right.</summary>
     private static Severity LeastOf(string rule) => rule == "LUP003" ? Severity.Low : Severity.Info;

@@ -77,12 +77,12 @@ public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source
         string shown = config.Shown(parameter, service);
         return config.PlaceOf(parameter, service) is { } place
             ? new Proof(EvidenceKinds.Config, null, place.Source, shown, place.Line)
-            : new Proof(EvidenceKinds.Config, null, config.Source, $"{shown} (the default)");
+            : new Proof(EvidenceKinds.Config, null, config.SourceOfDefaults, $"{shown} (the default)");
     }
 
     /// <summary>What is odd about the configuration, where it stands.</summary>
     public static Proof FromRemark(PostfixConfig config, ConfigRemark remark) =>
-        new(EvidenceKinds.Config, null, remark.Place?.Source ?? config.Source, remark.Text, remark.Place is { Line: > 0 } place ? place.Line : null);
+        new(EvidenceKinds.Config, null, remark.Place?.Source ?? config.SourceOfDefaults, remark.Text, remark.Place is { Line: > 0 } place ? place.Line : null);
 
     /// <summary>Nothing without configuration.</summary>
     public static IEnumerable<Proof> IfKnown(PostfixConfig? config, string parameter) => config is null ? [] : [FromConfig(config, parameter)];

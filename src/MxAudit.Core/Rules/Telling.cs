@@ -1,3 +1,4 @@
+using System.Globalization;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules;
@@ -6,7 +7,10 @@ namespace MxAudit.Rules;
 internal static class Telling
 {
     /// <summary><c>1 notice</c>, <c>76 notices</c>.</summary>
-    public static string Count(long number, string one, string? many = null) => $"{number} {(number == 1 ? one : many ?? one + "s")}";
+    public static string Count(long number, string one, string? many = null) => $"{Number(number)} {(number == 1 ? one : many ?? one + "s")}";
+
+    /// <summary><c>1,234</c></summary>
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>The two largest units: <c>3 h 20 min</c>.</summary>
     public static string Span(TimeSpan span) => span switch
@@ -21,8 +25,8 @@ internal static class Telling
     public static string Tally(IEnumerable<string> words, int most = 5)
     {
         var counted = words.CountBy(word => word).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).ToArray();
-        string shown = string.Join(", ", counted.Take(most).Select(pair => $"{pair.Key} {pair.Value}"));
-        return counted.Length <= most ? shown : $"{shown} and {counted.Length - most} more";
+        string shown = string.Join(", ", counted.Take(most).Select(pair => $"{pair.Key} {Number(pair.Value)}"));
+        return counted.Length <= most ? shown : $"{shown} and {Number(counted.Length - most)} more";
     }
 
     /// <summary>The first few: <c>a, b, c and 4 more</c>.</summary>
@@ -30,7 +34,7 @@ internal static class Telling
     {
         string[] all = [.. words.Distinct()];
         string shown = string.Join(", ", all.Take(most));
-        return all.Length <= most ? shown : $"{shown} and {all.Length - most} more";
+        return all.Length <= most ? shown : $"{shown} and {Number(all.Length - most)} more";
     }
 
     /// <summary><c>3 unknown recipients were accepted and bounced.</c>; empty where there are none.</summary>

@@ -28,7 +28,7 @@ public static class AdviceView
         if (advice.AlreadyRight.Count > 0) lines.Head("already right");
         foreach (string sentence in advice.AlreadyRight) lines.Say($"- {sentence}", Tone.Good, hang: 2);
         if (advice.Others.Count > 0) lines.Head("other findings, which no step is about");
-        foreach (var finding in advice.Others) lines.Say($"- {finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}", hang: 2);
+        foreach (string fault in advice.OtherFaults) lines.Say($"- {fault}", hang: 2);
         return new AdviceItem("", "first of all", advice.First, advice.Plan is [{ Stage: < Stage.Refine }, ..] ? Tone.High : Tone.Good, lines, "", [.. advice.Others.Select(finding => finding.Rule.Id)]);
     }
 

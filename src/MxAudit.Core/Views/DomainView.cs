@@ -25,7 +25,7 @@ public static class DomainView
 
     private static void Mail(List<ToneLine> lines, DomainTraffic traffic)
     {
-        lines.Fact("mail", $"{Phrases.Count(traffic.Accepted, "recipient")} accepted{Some(traffic.Delivered, "delivered")}{Some(traffic.Bounced, "bounced")}{Some(traffic.Deferred, "wait")}{Some(traffic.Rejected, "refused")}");
+        lines.Fact("mail", $"{Phrases.Count(traffic.Accepted, "recipient")} accepted{Some(traffic.Delivered, "delivered")}{Some(traffic.Bounced, "bounced")}{Some(traffic.Deferred, "wait")}{Some(traffic.Accepted - traffic.Delivered - traffic.Bounced - traffic.Deferred, "held, on the way or deleted")}{Some(traffic.Rejected, "refused")}");
         lines.Fact("probes", traffic.Probes == 0 ? "none: its recipients are not verified"
             : $"{Phrases.Number(traffic.ProbesDeliverable)} deliverable, {Phrases.Number(traffic.ProbesUndeliverable)} undeliverable, {Phrases.Number(traffic.ProbesUnknown)} unknown");
     }

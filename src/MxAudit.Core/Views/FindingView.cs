@@ -38,8 +38,12 @@ public static class FindingView
         return lines;
     }
 
-    /// <summary>All its commands, one on each line; empty when a person must decide.</summary>
-    public static string CommandsOf(Finding finding) => string.Join('\n', finding.Fixes.Select(fix => fix.Command).Where(command => command.Length > 0));
+    /// <summary>All its commands, one on each line; empty when a person must decide. Of several each stands behind its reason, as a comment: often one is instead of another.</summary>
+    public static string CommandsOf(Finding finding)
+    {
+        Fix[] fixes = [.. finding.Fixes.Where(fix => fix.Command.Length > 0)];
+        return fixes.Length == 1 ? fixes[0].Command : string.Join('\n', fixes.Select(fix => $"# {Page.Plain(fix.Why.ReplaceLineEndings(" "))}\n{fix.Command}"));
+    }
 
     private static string When(Finding finding) => finding switch
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MxAudit.Mail;
 using MxAudit.Queue;
 using MxAudit.Rules;
@@ -16,14 +17,23 @@ public static class OverviewFacts
         var (word, tone) = counted.Length == 0 ? ("OK", audit.Log.WasRead ? Tone.Good : Tone.Plain) : (Wording.Of(counted.Max()).ToUpperInvariant(), ToneLine.ToneOf(counted.Max()));
         string findings = audit.Findings.Count == 0 ? "no findings"
             : string.Join(", ", audit.Findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
-        string when = audit.Mail is { First: { } first, Last: { } last } ? $"  {first:MM-dd HH:mm} to {(last.Date == first.Date ? "" : $"{last:MM-dd} ")}{last:HH:mm}, {ShortAge.Of(last - first)}" : "";
+        string when = audit.Mail is { First: { } first, Last: { } last } ? $"  {Window(first, last)}, {ShortAge.Of(last - first)}" : "";
         return new([new Span(word, tone), new Span($"  {findings}"), new Span(when, Tone.Dim), new Span(audit.Log.WasRead ? "" : "; no log was read", Tone.Medium)]);
+    }
+
+    /// <summary>Within one minute the begin alone: how long it lasted stands behind it.</summary>
+    private static string Window(DateTimeOffset first, DateTimeOffset last)
+    {
+        if (At(first, "yyyy-MM-dd HH:mm") == At(last, "yyyy-MM-dd HH:mm")) return At(first, "MM-dd HH:mm:ss");
+        return $"{At(first, "MM-dd HH:mm")} to {(last.Date == first.Date ? "" : At(last, "MM-dd "))}{At(last, "HH:mm")}";
+
+        static string At(DateTimeOffset time, string format) => time.ToString(format, CultureInfo.InvariantCulture);
     }
 
     /// <summary>A word and what there is to say of it.</summary>
     public static IReadOnlyList<(string Name, ToneLine Line)> Of(AuditResult audit) =>
     [
-        ("mail", ByTheLog(audit, MailLine(audit.Mail.Totals))),
+        ("mail", ByTheLog(audit, MailLine(audit.Mail))),
         ("queue", QueueLine(audit)),
         ("notices", ByTheLog(audit, NoticesLine(audit.Mail.Totals))),
         ("probes", ByTheLog(audit, ProbesLine(audit.Mail.Totals.Probes))),
@@ -34,9 +44,18 @@ public static class OverviewFacts
     /// <summary>Without a log nothing is known of it, good or bad.</summary>
     private static ToneLine ByTheLog(AuditResult audit, ToneLine line) => audit.Log.WasRead ? line : new("not known: no log was read", Tone.Dim);
 
-    private static ToneLine MailLine(Totals totals) => Parts(
-        (totals.MessagesAccepted, "accepted", Tone.Accepted), (totals.RecipientsDelivered, "delivered", Tone.Delivered), (totals.RecipientsBounced, "bounced", Tone.Bounced),
-        (totals.RecipientsExpired, "expired", Tone.Bounced), (totals.RecipientsDeferred, "wait", Tone.Deferred), (totals.SmtpdRejects + totals.PostscreenRejects, "refused", Tone.Rejected));
+    /// <summary>Messages, and what became of the recipients that were tried: these are not as many.</summary>
+    private static ToneLine MailLine(MailHistory mail)
+    {
+        var totals = mail.Totals;
+        var messages = Parts((totals.MessagesAccepted, "accepted", Tone.Accepted), (totals.SmtpdRejects + totals.PostscreenRejects, "refused", Tone.Rejected));
+        if (Enum.GetValues<Outcome>().Sum(mail.RecipientsThatAre) == 0) return messages;
+        var recipients = Parts(Of(Outcome.Delivered, Tone.Delivered), Of(Outcome.Bounced, Tone.Bounced), Of(Outcome.Expired, Tone.Bounced), (totals.RecipientsDeferred, "wait", Tone.Deferred), Of(Outcome.Held, Tone.Deferred),
+            Of(Outcome.Queued, Tone.Plain), Of(Outcome.Filtered, Tone.Plain), Of(Outcome.Deleted, Tone.Plain), Of(Outcome.Discarded, Tone.Plain), Of(Outcome.Unknown, Tone.Plain));
+        return new([.. messages.Spans, new Span("; recipients: "), .. recipients.Spans]);
+
+        (long, string, Tone) Of(Outcome outcome, Tone tone) => (mail.RecipientsThatAre(outcome), Wording.Of(outcome), tone);
+    }
 
     private static ToneLine QueueLine(AuditResult audit)
     {
@@ -65,7 +84,8 @@ public static class OverviewFacts
 
     private static ToneLine ProbesLine(ProbeCounts probes) => probes.Deliverable + probes.Undeliverable + probes.Unknown == 0
         ? new("none: no recipient was verified", Tone.Dim)
-        : Parts((probes.Deliverable, "deliverable", Tone.Delivered), (probes.Undeliverable, "undeliverable", Tone.Plain), (probes.Unknown, "unknown", Tone.Deferred), (probes.NotCached, "not cached", Tone.Deferred));
+        : new([.. Parts((probes.Deliverable, "deliverable", Tone.Delivered), (probes.Undeliverable, "undeliverable", Tone.Plain), (probes.Unknown, "unknown", Tone.Deferred)).Spans,
+            new Span(probes.NotCached == 0 ? "" : $"; {Phrases.Number(probes.NotCached)} not cached", Tone.Deferred)]);
 
     private static ToneLine EvidenceLine(AuditResult audit)
     {

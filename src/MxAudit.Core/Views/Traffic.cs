@@ -60,13 +60,13 @@ public sealed class Traffic
             }
         }
         for (int row = 0; row < _mail.RejectRows.Count; row++)
-            if (!_mail.RejectRows[row].WarnOnly) Add(_refused, _mail.RejectRows[row].Time);
+            if (!_mail.RejectRows[row].WarnOnly) Add(_refused, _mail.RejectRows[row].Time, 1 + _mail.RejectRows[row].Repeats);
     }
 
-    private void Add(TrafficSeries series, long time)
+    private void Add(TrafficSeries series, long time, int times = 1)
     {
         long at = time - _from;
-        if (at >= 0 && at < _length) series.Counts[(int)(at * Slices / _length)]++;
+        if (at >= 0 && at < _length) series.Counts[(int)(at * Slices / _length)] += times;
     }
 }
 

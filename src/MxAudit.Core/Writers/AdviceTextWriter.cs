@@ -45,7 +45,7 @@ public static class AdviceTextWriter
         }
         if (advice.Others.Count == 0) return;
         page.Heading("other findings of the audit, which no command above is about");
-        foreach (var finding in advice.Others) page.Paragraph($"{finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}", indent: 4, mark: "- ");
+        foreach (string fault in advice.OtherFaults) page.Paragraph(fault, indent: 4, mark: "- ");
         page.Paragraph("\"mxaudit check\" shows them, \"mxaudit explain RULE\" says what to do.", indent: 4);
         page.Line();
     }

@@ -20,31 +20,30 @@ public static class CheckTextWriter
         WriteRivals(page, report.Audit.Findings);
         WriteGone(page, report.Gone);
         WriteNotEvaluated(page, report.Audit.NotEvaluated);
-        page.Heading($"verdict: {Wording.Of(report.Verdict)}: {Summary(report.Audit.Findings)}");
+        page.Heading($"verdict: {Wording.Of(report.Verdict)} (exit status {(int)report.Verdict}): {Summary(report.Audit.Findings)}{(report.Audit.Log.WasRead ? "" : "; no log was read")}");
     }
 
     /// <summary>The findings alone.</summary>
     /// <param name="countingOnly">Those that the exit status speaks of: neither known nor suppressed, and not below --fail-on.</param>
     public static void WriteFindings(Page page, CheckReport report, bool countingOnly = false)
     {
+        var told = new ToldFinding();
         Finding[] findings = [.. report.Audit.Findings.Where(finding => !countingOnly || report.VerdictOf(finding) != Verdict.Ok)];
         var fixes = new ToldFixes();
-        for (int i = 0, told = 0; i < findings.Length; i++)
+        for (int i = 0; i < findings.Length; i++)
         {
-            bool same = i > told && IsSame(findings[told], findings[i]);
-            if (same) WriteHeadline(page, report, findings[i]);
-            else WriteFinding(page, report, findings[told = i], fixes);
-            if (same && i + 1 < findings.Length && IsSame(findings[told], findings[i + 1])) continue;
-            if (same) page.Paragraph($"What is wrong, the fix and the evidence are those of {findings[told].Subject}.", indent: 4);
+            bool again = told.IsLastAgain(findings[i]);
+            if (again) WriteHeadline(page, report, findings[i]);
+            else
+            {
+                WriteFinding(page, report, findings[i], fixes);
+                told.Add(findings[i]);
+            }
+            if (again && i + 1 < findings.Length && told.IsLastAgain(findings[i + 1])) continue;
+            if (again) page.Paragraph($"What is wrong, the fix and the evidence are those of {told.Last.Subject}.", indent: 4);
             page.Line();
         }
     }
-
-    /// <summary>One fault of many domains is told once: another name is all that differs.</summary>
-    private static bool IsSame(Finding told, Finding other) =>
-        (told.Rule, told.Severity, told.Confidence, told.State, told.StateNote, told.FirstSeen, told.LastSeen) == (other.Rule, other.Severity, other.Confidence, other.State, other.StateNote, other.FirstSeen, other.LastSeen)
-        && told.Message.Replace(told.Subject, "", StringComparison.Ordinal) == other.Message.Replace(other.Subject, "", StringComparison.Ordinal)
-        && told.Fixes.SequenceEqual(other.Fixes) && told.Proofs.SequenceEqual(other.Proofs);
 
     private static void WriteRivals(Page page, IReadOnlyList<Finding> findings)
     {
@@ -107,7 +106,7 @@ public static class CheckTextWriter
         }
         if (audit.Config is { } config) page.Line($"config: {config.Source}, {Phrases.Count(config.Settings.Count(), "parameter")} set");
         if (audit.Dns is { } dns) page.Line($"dns: {dns.Source}, answers for {Phrases.Count(dns.All.Count, "domain")}");
-        string missing = string.Join(", ", CheckReport.WordsOf(EvidenceKinds.All & ~audit.AtHand));
+        string missing = string.Join(", ", CheckReport.WordsOf(EvidenceKinds.All & ~audit.AtHand).Select(word => word == Wording.Of(EvidenceKinds.Log) ? word : $"{word} (--{word})"));
         page.Line($"evidence at hand: {string.Join(", ", CheckReport.WordsOf(audit.AtHand))}{(missing.Length == 0 ? "" : $"; missing: {missing}")}");
     }
 

@@ -5,8 +5,12 @@ using MxAudit.Rules;
 namespace MxAudit.Writers;
 
 /// <summary>Text for people, line by line. Whatever could steer a terminal is shown, not sent, wherever it came from; only the page itself colours.</summary>
-public sealed class Page(TextWriter writer, bool colour = false, bool ascii = false)
+/// <param name="columns">Of the terminal that shows it; null: not known.</param>
+public sealed class Page(TextWriter writer, bool colour = false, bool ascii = false, int? columns = null)
 {
+    /// <summary>Columns of a paragraph: no more are read well, and fewer are no paragraph.</summary>
+    private const int Widest = 100, Narrowest = 40;
+
     /// <summary>Characters. Most lines of a log have some 300.</summary>
     private const int LongestQuote = 2000;
     private const string Reset = "\x1b[0m";
@@ -46,10 +50,11 @@ public sealed class Page(TextWriter writer, bool colour = false, bool ascii = fa
         writer.Write('\n');
     }
 
-    /// <summary>A paragraph, filled to a width that reads well.</summary>
+    /// <summary>A paragraph, filled to a width that reads well and that the terminal has.</summary>
     /// <param name="mark">Stands before its first line; the others are indented as far.</param>
-    public void Paragraph(string text, int indent = 0, string mark = "", int width = 100)
+    public void Paragraph(string text, int indent = 0, string mark = "")
     {
+        int width = Math.Clamp(columns ?? Widest, Narrowest, Widest);
         var line = new StringBuilder();
         void End()
         {

@@ -15,8 +15,8 @@ public static class ReportMarkdownWriter
         foreach (var figure in report.Figures) writer.Write($"- {Markup.Markdown(figure.Name)}: **{Phrases.Number(figure.Number)}** ({Markup.Markdown(figure.More)})\n");
         writer.Write("\n## Findings\n\n");
         if (check.Audit.Findings.Count == 0) writer.Write("None.\n\n");
-        var told = new HashSet<string>();
-        foreach (var finding in check.Audit.Findings) WriteFinding(writer, check, finding, withReason: told.Add(finding.Rule.Id));
+        var (reasons, told, fixes) = (new HashSet<string>(), new ToldFinding(), new ToldFixes());
+        foreach (var finding in check.Audit.Findings) WriteFinding(writer, check, finding, told, fixes, withReason: reasons.Add(finding.Rule.Id));
         if (check.Gone.Count > 0) writer.Write($"### Found by an earlier run, and not by this one\n\n{string.Concat(check.Gone.Select(gone => $"- {gone.Rule}: {Markup.Markdown(gone.Subject)}\n"))}\n");
         foreach (var section in report.Sections)
         {
@@ -30,12 +30,19 @@ public static class ReportMarkdownWriter
     }
 
     /// <param name="withReason">Why the rule matters; once for all its findings is enough.</param>
-    private static void WriteFinding(TextWriter writer, CheckReport check, Finding finding, bool withReason)
+    private static void WriteFinding(TextWriter writer, CheckReport check, Finding finding, ToldFinding told, ToldFixes fixes, bool withReason)
     {
-        writer.Write($"### {Wording.Of(finding.Severity)} {finding.Rule.Id}: {Markup.Markdown(finding.Rule.Title)}: {Markup.Markdown(finding.Subject)}{(finding.State == FindingState.New ? "" : $" ({Wording.Of(finding.State)})")}\n\n{Markup.Markdown(finding.Message)}\n\n");
+        writer.Write($"### {Wording.Of(finding.Severity)} {finding.Rule.Id}: {Markup.Markdown(finding.Rule.Title)}: {Markup.Markdown(finding.Subject)}{(finding.State == FindingState.New ? "" : $" ({Wording.Of(finding.State)})")}\n\n");
+        if (told.IsLastAgain(finding))
+        {
+            writer.Write($"What is wrong, the fix and the evidence are those of {Markup.Markdown(told.Last.Subject)}.\n\n");
+            return;
+        }
+        told.Add(finding);
+        writer.Write($"{Markup.Markdown(finding.Message)}\n\n");
         if (finding.StateNote.Length > 0) writer.Write($"{Markup.Markdown(finding.StateNote)}\n\n");
         if (withReason) writer.Write($"Why it matters: {Markup.Markdown(finding.Rule.Why.ReplaceLineEndings(" "))}\n\n");
-        foreach (var fix in finding.Fixes)
+        foreach (var fix in fixes.Shortened(finding))
         {
             writer.Write($"{Markup.Markdown(fix.Why)}\n\n");
             if (fix.Command.Length > 0) writer.Write($"{Markup.Fenced(fix.Command.Split('\n'))}\n");

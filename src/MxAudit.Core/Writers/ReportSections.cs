@@ -47,13 +47,13 @@ public static class ReportSections
     {
         if (audit.Mail is not { First: { } first, Last: { } last }) return new ReportSection("traffic", "Traffic and outages", "The log tells no time.", []);
         var (from, step, steps) = TimeScale.Of(first, last);
-        long[] Lane(Table table, string column, string filter = "") => tally.OverTime(table, column, filter, from, step, steps);
+        long[] Lane(Table table, string column, string filter = "", string repeats = "") => tally.OverTime(table, column, filter, from, step, steps, repeats);
         var outages = audit.Mail.Outages.Select(outage => new ReportOutage(outage.NextHop.Name, outage.From, outage.To, outage.Failures)).ToArray();
         var timeline = new ReportTimeline($"From {TimeScale.Shown(first)} to {TimeScale.Shown(last)}, each bar stands for {Phrases.Age(step)}", from, step,
         [
             new("Accepted", "message", Lane(MessagesTable.Definition, "accepted_at", "class=mail previous_queue_id=''")),
             new("Delivered", "recipient", Lane(RecipientsTable.Definition, "last_attempt", "outcome=delivered")),
-            new("Refused at the door", "reply", Lane(RejectsTable.Definition, "time")),
+            new("Refused at the door", "reply", Lane(RejectsTable.Definition, "time", repeats: "repeated")),
             new("Deferred for the first time", "recipient", Lane(DeferralsTable.Definition, "first_deferred"), IsBad: true),
             new("Bounced or expired", "recipient", Lane(BouncesTable.Definition, "time"), IsBad: true),
             new("Notices to strangers", "notice", Lane(NoticesTable.Definition, "time", "stranger=yes"), IsBad: true),
@@ -93,11 +93,12 @@ public static class ReportSections
         var probes = ProbesTable.Definition;
         long all = tally.Count(probes), late = tally.Count(BouncesTable.Definition, "reason_class=user-unknown");
         if (all == 0) return new ReportSection("probes", "Worth of the probes", $"No address was verified before its mail was taken; {Phrases.Count(late, "recipient")} turned out to be unknown afterwards.", []);
-        long refused = tally.Count(probes, "caused_reply>=5 caused_reply<6"), postponed = tally.Count(probes, "caused_reply>=4 caused_reply<5");
+        Reject[] unverified = [.. audit.Mail.RejectsFor(ReasonClass.UnverifiedRecipient).Where(reject => !reject.WarnOnly)];
+        long refused = unverified.Where(reject => reject.Code >= 500).Sum(reject => (long)reject.Count), postponed = unverified.Sum(reject => (long)reject.Count) - refused;
         var rows = tally.By(probes, ["domain", "result"]).GroupBy(group => group.Names[0]).Take(MostBars).Select(domain => (IReadOnlyList<string>)
             [domain.Key, .. ProbeResults.Select(result => Phrases.Number(domain.Where(group => group.Names[1] == result).Sum(group => group.Count)))]).ToArray();
         return new ReportSection("probes", "Worth of the probes",
-            $"{Phrases.Count(all, "probe")} asked the next hop before mail was taken. Because of their answers {Phrases.Count(refused, "client")} heard a final no and {Phrases.Number(postponed)} were told to come back; {Phrases.Count(late, "unknown recipient")} slipped through all the same.",
+            $"{Phrases.Count(all, "probe")} asked the next hop before mail was taken. Recipients that were not verified were refused {Phrases.Count(refused, "time")} for good and {Phrases.Count(postponed, "time")} for now; {Phrases.Count(late, "unknown recipient")} slipped through all the same.",
             [Bars("By result", tally.By(probes, "result")), new ReportTable("By recipient domain", ["Domain", "Deliverable", "Undeliverable", "Not known"], rows)]);
     }
 

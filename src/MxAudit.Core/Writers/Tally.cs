@@ -25,14 +25,15 @@ public sealed class Tally(AuditResult audit)
     public long Count(Table table, string filter = "") => Rows(table, [], filter).LongCount();
 
     /// <summary>How many rows fall into each of the equal parts of a window.</summary>
-    public long[] OverTime(Table table, string column, string filter, DateTimeOffset from, TimeSpan step, int steps)
+    /// <param name="repeats">The column that tells how often a row happened again; empty: each happened once.</param>
+    public long[] OverTime(Table table, string column, string filter, DateTimeOffset from, TimeSpan step, int steps, string repeats = "")
     {
         long[] counts = new long[steps];
-        foreach (var cells in Rows(table, [column], filter))
+        foreach (var cells in Rows(table, repeats.Length == 0 ? [column] : [column, repeats], filter))
         {
             if (cells[0].Kind != CellKind.Time) continue;
             long at = (cells[0].Time - from).Ticks / step.Ticks;
-            if (at >= 0 && at < steps) counts[at]++;
+            if (at >= 0 && at < steps) counts[at] += repeats.Length == 0 ? 1 : 1 + cells[1].Whole;
         }
         return counts;
     }

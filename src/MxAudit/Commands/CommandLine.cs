@@ -162,7 +162,7 @@ internal static class CommandLine
         ResultFile.WriteText(null, terminal, writer =>
         {
             if (parsed.Action is ShowVersion) writer.Write($"mxaudit {CheckReport.Version}\n");
-            else new HelpPage(parsed.CommandResult.Command).Write(writer);
+            else new HelpPage(parsed.CommandResult.Command, terminal.Width).Write(writer);
         });
         return ExitStatus.Ok;
     }

@@ -3,7 +3,8 @@ using System.CommandLine;
 namespace MxAudit.Commands;
 
 /// <summary>Help with examples first: who asks wants to do something, not to read about it.</summary>
-internal sealed class HelpPage(Command command)
+/// <param name="width">Columns of the terminal; null: lines are as long as they are.</param>
+internal sealed class HelpPage(Command command, int? width = null)
 {
     private static readonly (string, string)[] FirstSteps =
     [
@@ -14,6 +15,8 @@ internal sealed class HelpPage(Command command)
         ("mxaudit trace 4FQ8pX1Kz2z9vJr", "the whole life of one message"),
         ("mxaudit explain BKS001", "what a rule means and what to do"),
     ];
+
+    private const int WidestLeft = 56;
 
     public void Write(TextWriter writer)
     {
@@ -48,13 +51,30 @@ internal sealed class HelpPage(Command command)
         return option.HelpName is { Length: > 0 } value ? $"{names} {value}" : names;
     }
 
-    private static void Columns(TextWriter writer, IReadOnlyList<(string Left, string Right)> rows)
+    private void Columns(TextWriter writer, IReadOnlyList<(string Left, string Right)> rows)
     {
-        int width = Math.Min(rows.Max(row => row.Left.Length), 56);
+        int wide = Math.Min(rows.Max(row => row.Left.Length), width is { } columns ? Math.Clamp(columns * 2 / 5, 16, WidestLeft) : WidestLeft);
         foreach (var (left, right) in rows)
         {
-            if (left.Length > width) writer.Write($"  {left}\n  {new string(' ', width)}  {right}\n");
-            else writer.Write($"  {left.PadRight(width)}  {right}\n");
+            if (left.Length > wide) writer.Write($"  {left}\n  {new string(' ', wide)}  ");
+            else writer.Write($"  {left.PadRight(wide)}  ");
+            writer.Write($"{string.Join($"\n    {new string(' ', wide)}", Filled(right, width is null ? null : Math.Max(20, width.Value - wide - 4)))}\n");
         }
+    }
+
+    /// <summary>In lines of this length, where words are not longer.</summary>
+    private static IEnumerable<string> Filled(string text, int? length)
+    {
+        string line = "";
+        foreach (string word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > length)
+            {
+                yield return line;
+                line = "";
+            }
+            line += line.Length > 0 ? $" {word}" : word;
+        }
+        yield return line;
     }
 }

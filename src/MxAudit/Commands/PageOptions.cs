@@ -19,7 +19,7 @@ internal sealed class PageOptions
     /// <param name="path">Null or <c>-</c>: standard output.</param>
     /// <exception cref="OutputException">The page can not be written.</exception>
     public void Write(string? path, ParseResult parsed, Terminal terminal, Action<Page> write) =>
-        ResultFile.WriteText(path, terminal, writer => write(new Page(writer, HasColour(parsed, terminal, toFile: !ResultFile.IsStandardOutput(path)), parsed.GetValue(_ascii))));
+        ResultFile.WriteText(path, terminal, writer => write(new Page(writer, HasColour(parsed, terminal, toFile: !ResultFile.IsStandardOutput(path)), parsed.GetValue(_ascii), ResultFile.IsStandardOutput(path) ? terminal.Width : null)));
 
     private bool HasColour(ParseResult parsed, Terminal terminal, bool toFile) => parsed.GetValue(_colour) switch
     {

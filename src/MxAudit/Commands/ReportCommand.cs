@@ -38,7 +38,7 @@ internal sealed class ReportCommand : Verb
         {
             if (form == ".html") ReportHtmlWriter.Write(writer, page);
             else if (form == ".md") ReportMarkdownWriter.Write(writer, page);
-            else ReportTextWriter.Write(new Page(writer), page);
+            else ReportTextWriter.Write(new Page(writer, columns: ResultFile.IsStandardOutput(output) ? terminal.Width : null), page);
         });
         return ExitStatus.Ok;
     }

@@ -16,6 +16,9 @@ internal sealed record Terminal : IDisposable
     /// <summary>Somebody is looking at <see cref="Output"/>.</summary>
     public bool IsTerminal { get; init; }
 
+    /// <summary>Columns of that terminal; null: not known.</summary>
+    public int? Width { get; init; }
+
     /// <summary>Somebody is looking at <see cref="Error"/>.</summary>
     public bool ErrorIsTerminal { get; init; }
     public Func<string, string?> Environment { get; init; } = _ => null;
@@ -40,6 +43,7 @@ internal sealed record Terminal : IDisposable
         Output = new BufferedStream(IfOpen(Console.OpenStandardOutput), BufferSize),
         Error = new StreamWriter(IfOpen(Console.OpenStandardError)) { AutoFlush = true },
         IsTerminal = !Console.IsOutputRedirected,
+        Width = TerminalWidth.Now,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Environment = System.Environment.GetEnvironmentVariable,
         SystemSettings = "/etc/mxaudit/config.toml",

@@ -34,7 +34,7 @@ internal sealed class TraceCommand : Verb
         var found = TraceSearch.Find(audit.Mail, words[0]);
         if (found.Count == 0)
         {
-            CommandLine.Say(terminal, $"no message matches {words[0]}");
+            CommandLine.Say(terminal, $"No message matches {words[0]}, which was looked for as a queue id, a Message-ID and an address.");
             return ExitStatus.NothingFound;
         }
         terminal = _pseudonyms.Veil(terminal, parsed, audit);

@@ -7,7 +7,7 @@ namespace MxAudit.Screens;
 /// <summary>The first screen: how bad it is, what to look at first, and how the mail went.</summary>
 internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "The whole host at one glance")
 {
-    private const int NameWidth = 10, FewestFindings = 4, LeastBesideChart = 2, HighestBars = 4;
+    private const int NameWidth = 10, FewestFindings = 4, LeastBesideChart = 2, HighestBars = 8;
 
     private TrafficChart? _chart;
     private IReadOnlyList<Problem> _problems = [];
@@ -84,18 +84,20 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
             return;
         }
         int shown = Math.Min(canvas.Height, _problems.Count), top = Math.Clamp(_cursor - shown + 1, 0, _problems.Count - shown);
-        for (int i = 0; i < shown; i++) DrawProblem(canvas, i, _problems[top + i], top + i == _cursor);
-        if (top + shown < _problems.Count) canvas.WriteRight(canvas.Width, shown - 1, $" {_problems.Count - top - shown} more ▼", Tone.Dim, top + shown - 1 == _cursor);
+        string more = top + shown < _problems.Count ? $" {_problems.Count - top - shown} more ▼" : "";
+        for (int i = 0; i < shown; i++) DrawProblem(canvas, i, _problems[top + i], top + i == _cursor, canvas.Width - (i == shown - 1 ? more.Length : 0));
+        canvas.WriteRight(canvas.Width, shown - 1, more, Tone.Dim, top + shown - 1 == _cursor);
     }
 
-    private static void DrawProblem(Canvas canvas, int y, Problem problem, bool marked)
+    /// <param name="end">Where the text must end.</param>
+    private static void DrawProblem(Canvas canvas, int y, Problem problem, bool marked, int end)
     {
         var tone = problem.State == FindingState.New ? ToneLine.ToneOf(problem.Severity) : Tone.Dim;
         if (marked) canvas.Write(0, y, new string(' ', canvas.Width), marked: true);
         canvas.Write(0, y, ToneLine.SignOf(ToneLine.ToneOf(problem.Severity)), tone, marked: marked);
         canvas.Write(3, y, Mail.Wording.Of(problem.Severity), tone, marked: marked);
         canvas.Write(12, y, problem.Rule.Id, Tone.Dim, marked: marked);
-        canvas.Write(19, y, $"{problem.Subjects(most: 1)}: {problem.Rule.Title}", Tone.Plain, marked: marked);
+        canvas.Write(19, y, $"{problem.Subjects(most: 1)}: {problem.Rule.Title}", Tone.Plain, Math.Max(0, end - 19), marked);
     }
 
     private void Step(int by) => _cursor = Math.Clamp(_cursor + by, 0, Math.Max(0, _problems.Count - 1));

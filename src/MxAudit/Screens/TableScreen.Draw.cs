@@ -72,12 +72,12 @@ internal abstract partial class TableScreen
         }
     }
 
-    /// <summary>Times without the year and the offset, numbers with separators, and lengths of time with their unit.</summary>
+    /// <summary>Times without the year and the offset, numbers with separators where there is room for them, and lengths of time with their unit.</summary>
     private string Shown(Cell cell, Placed column) => cell.Kind switch
     {
         CellKind.Time => cell.Time.ToString(column.Width < 14 ? "MM-dd HH:mm" : "MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
         CellKind.Whole when cell.Whole == 0 => "·",
-        CellKind.Whole => Phrases.Number(cell.Whole),
+        CellKind.Whole => Phrases.Number(cell.Whole, column.Width),
         CellKind.Fraction when table.Kinds[column.Column] == ColumnKind.Duration => ShortAge.Of(TimeSpan.FromSeconds(cell.Fraction)),
         _ => cell.ToString(),
     };

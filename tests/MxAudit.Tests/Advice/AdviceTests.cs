@@ -222,4 +222,19 @@ public class AdviceTests
         Assert.DoesNotContain(Advise(main, tables: ("transport", "example.com relay:[mx1.example.com]\nexample.org local:\nlocalhost local:\n")).Plan, step => step.Rules.Contains("RLY002"));
         Assert.Contains(Advise(main, tables: ("transport", "example.com relay:[mx1.example.com]\nexample.org relay:[mx1.example.org]\n")).Plan, step => step.Rules.Contains("RLY002"));
     }
+
+    [Theory]
+    [InlineData("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\n", "Name the domains that this host is to be a fallback for. This host is no fallback MX for anybody yet")]
+    [InlineData(Host, "Ask the primary")]
+    [InlineData("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = hash:/etc/postfix/gone\n", "Keep mail longer")] // which domains these are can not be seen
+    public void A_host_that_backs_nobody_up_is_told_so_first(string main, string first) => Assert.StartsWith(first, Advise(main).First);
+
+    [Fact]
+    public void A_fault_of_many_domains_is_one_line_among_the_others()
+    {
+        using var audit = Audit.OfText(QuietLog, config: PostfixConfig.OfText(Host));
+        var finding = audit.Findings.First(finding => finding.Rule.Id == "BKS008");
+        var advice = HostAdvice.Of(audit.Evidence, audit.Findings) with { Others = [.. Enumerable.Range(1, 5).Select(i => finding with { Subject = $"d{i}.example" })] };
+        Assert.EndsWith(": d1.example, d2.example, d3.example and 2 more", Assert.Single(advice.OtherFaults));
+    }
 }

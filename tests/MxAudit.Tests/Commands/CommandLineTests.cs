@@ -99,6 +99,31 @@ public class CommandLineTests
         Assert.Contains("\nOptions:\n", output);
     }
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("check --help")]
+    [InlineData("export --help")]
+    public void Help_fits_the_terminal(string words)
+    {
+        using var output = new MemoryStream();
+        using (var terminal = new MxAudit.Commands.Terminal { Output = output, Error = TextWriter.Null, Width = 80 }) Assert.Equal(0, CommandLine.Run(words.Split(' '), terminal));
+        string[] lines = System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n'), usual = Screenless.Run(words.Split(' ')).Output.Split('\n');
+        Assert.All(lines.Where(line => line.StartsWith("  ", StringComparison.Ordinal) && !line.StartsWith("  mxaudit ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 80));
+        Assert.Equal(string.Concat(usual).Replace(" ", "", StringComparison.Ordinal), string.Concat(lines).Replace(" ", "", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("report")]
+    public void Text_fits_the_terminal(string verb)
+    {
+        using var output = new MemoryStream();
+        using (var terminal = new MxAudit.Commands.Terminal { Output = output, Error = TextWriter.Null, Width = 60 }) CommandLine.Run([verb, new Scenarios.Story("backscatter-no-verify").Log], terminal);
+        string[] fixes = [.. System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n').Where(line => line.StartsWith("    fix: ", StringComparison.Ordinal))];
+        Assert.NotEmpty(fixes);
+        Assert.All(fixes, line => Assert.InRange(line.Length, 0, 60));
+    }
+
     [Fact]
     public void The_version_is_one_line() => Assert.Equal((0, "mxaudit 0.1.0\n", ""), Screenless.Run("--version"));
 

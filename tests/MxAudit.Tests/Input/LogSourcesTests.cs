@@ -53,8 +53,11 @@ public sealed class LogSourcesTests : IDisposable
     [Fact]
     public void A_folder_without_logs_is_refused()
     {
+        Assert.Equal($"There is no file in the folder {_folder.Path}.", Refusal(_folder.Path));
         WriteSet("main.cf");
-        Assert.Equal($"There is no log in the folder {_folder.Path}: none of its 1 files is named mail.log* or maillog* or *.log*. Name the log itself.", Refusal(_folder.Path));
+        Assert.Equal($"There is no log in the folder {_folder.Path}: its only file is not named mail.log* or maillog* or *.log*. Name the log itself.", Refusal(_folder.Path));
+        WriteSet("main.cf", "master.cf");
+        Assert.Equal($"There is no log in the folder {_folder.Path}: none of its 2 files is named mail.log* or maillog* or *.log*. Name the log itself.", Refusal(_folder.Path));
     }
 
     [Theory]

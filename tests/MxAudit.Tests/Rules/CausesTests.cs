@@ -45,6 +45,29 @@ public class CausesTests
     }
 
     [Fact]
+    public void Of_several_causes_none_is_the_cause()
+    {
+        var both = Ghost().Arrives("1A2B3C4D03").Tried("1A2B3C4D03", "anna@example.com", "bounced", "host mx1.example.com[192.0.2.10] said: 550 5.7.1 Spam message rejected (in reply to end of DATA command)", dsn: "5.7.1")
+            .Links("1A2B3C4D03", "1A2B3C4D04").Notice("1A2B3C4D04");
+        var fixes = Found("", both).First(finding => finding.Rule.Id == "BKS002").Fixes;
+        Assert.Equal(["One cause is BKS008", "One cause is BKS005"], fixes.Where(fix => fix.Why.Contains(" cause is ", StringComparison.Ordinal)).Select(fix => fix.Why[..19]));
+    }
+
+    [Theory]
+    [InlineData("198.51.100.25")]
+    [InlineData("2001:db8::25")]
+    public void A_loop_names_the_address_that_this_host_does_not_know(string address)
+    {
+        var loop = new Letters().Line($"relay/smtp: warning: host mx2.fallback.example[{address}]:25 greeted me with my own hostname mx2.fallback.example")
+            .Arrives("1A2B3C4D01").Tried("1A2B3C4D01", "anna@example.com", "bounced", "mail for example.com loops back to myself", relay: "none", dsn: "5.4.6")
+            .Arrives("1A2B3C4D02").Tried("1A2B3C4D02", "bert@example.com", "bounced", "host mx3.fallback.example[198.51.100.26] said: 554 5.4.0 Error: too many hops (in reply to end of DATA command)", relay: "mx3.fallback.example[198.51.100.26]:25", dsn: "5.4.0");
+        var found = Found("", loop);
+        Assert.Equal("Mail for example.com loops back to this host: 1 recipient bounced.", found.Single(finding => finding.Rule.Id == "LUP001").Message);
+        foreach (string rule in (string[])["LUP001", "LUP007"])
+            Assert.StartsWith("The cause is LUP003, own-address-unknown.", found.Single(finding => finding.Rule.Id == rule).Fixes[0].Why);
+    }
+
+    [Fact]
     public void Content_that_the_primary_refuses_has_nothing_to_do_with_unknown_users()
     {
         var refused = Ghost("anna@example.com", null, "host mx1.example.com[192.0.2.10] said: 550 5.7.1 Spam message rejected (in reply to end of DATA command)", "5.7.1");

@@ -136,4 +136,14 @@ public class LaterEvidenceTests
     [InlineData("mailbox_transport = lmtp:unix:private/dovecot-lmtp\nrelay_domains = example.com\n", "High RLY002 example.org")]
     public void A_host_that_lets_in_its_filter_only_is_no_fallback(string lines, string expected) => Assert.Equal(expected, Found("RLY002", null, "mydestination = $myhostname, localhost, example.org\n" + lines,
         dns: """{"example.org": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "filter.provider.example", "addresses": ["203.0.113.99"]}, {"preference": 20, "exchange": "mx2.fallback.example"}]}}"""));
+
+    [Theory]
+    [InlineData("reject_unauth_destination", "postfix reload")]
+    [InlineData("defer_unauth_destination", "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination' && postfix reload")]
+    public void What_is_set_already_is_not_recommended(string last, string command)
+    {
+        var log = new Letters().Line("smtpd: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 454 4.7.1 <u@elsewhere.example>: Relay access denied; from=<x@victim.example> to=<u@elsewhere.example> proto=ESMTP helo=<b.victim.example>");
+        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText($"{Relaying}smtpd_relay_restrictions = permit_mynetworks, {last}\n", Master));
+        Assert.Equal(command, audit.Findings.Single(finding => finding.Rule.Id == "RLY011").Fixes[0].Command);
+    }
 }

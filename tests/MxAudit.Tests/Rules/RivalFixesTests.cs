@@ -34,4 +34,14 @@ public class RivalFixesTests
         Assert.Empty(RivalFixes.In([either, second, other]));
         Assert.Equal(["maximal_queue_lifetime"], RivalFixes.In([finding with { Fixes = [either.Fixes[0]] }, second]));
     }
+
+    /// <summary>RLY003 takes out of a list all that is too much there, and says so.</summary>
+    [Fact]
+    public void A_fix_names_every_domain_that_its_command_takes_out()
+    {
+        using var result = Audit.OfText(null, config: PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nmydestination = localhost\nrelay_domains = club.example, shop.example\nvirtual_alias_domains = club.example, shop.example, own.example\n"));
+        var fixes = result.Findings.Where(finding => finding.Rule.Id == "RLY003").Select(finding => finding.Fixes[0]).ToArray();
+        Assert.Equal(2, fixes.Length);
+        Assert.All(fixes, fix => Assert.Equal(new Fix("Take club.example, shop.example out of virtual_alias_domains.", "postconf -e 'virtual_alias_domains = own.example' && postfix reload"), fix));
+    }
 }

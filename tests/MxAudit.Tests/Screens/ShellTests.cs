@@ -163,4 +163,16 @@ public class ShellTests
         foreach (string keys in (string[])["", "2", "8", "Enter", "?"])
             Assert.DoesNotContain(screens.Press(keys).Screen, c => c is not '\n' && c is < ' ' or > '~');
     }
+
+    /// <summary>Numbers and headings do not run into each other, and the name is still a name.</summary>
+    [Theory]
+    [InlineData("3", "example.com", "Accepted Delivered Bounced Backscatter")]
+    [InlineData("4", "mx1.example.com[192", "Attempts Deferred Down since")]
+    public void A_narrow_terminal_has_fewer_columns(string key, string name, string headings)
+    {
+        using var screens = new Headless(60, 20, Headless.AuditOf("backscatter-no-verify"));
+        string[] lines = screens.Press(key).Screen.Split('\n');
+        Assert.EndsWith(headings, string.Join(' ', lines[2].Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Contains(lines, line => line.Contains(name, StringComparison.Ordinal));
+    }
 }

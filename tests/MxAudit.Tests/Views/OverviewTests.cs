@@ -85,4 +85,45 @@ public class OverviewTests
     [InlineData(-7200, "2 h")]
     [InlineData(21 * 86400, "21 d")]
     public void A_length_of_time_has_one_number_and_one_unit(double seconds, string text) => Assert.Equal(text, ShortAge.Of(TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
+    [InlineData("backscatter-no-verify", "93 accepted; recipients: 14 delivered, 82 bounced")]
+    [InlineData("seed-primary-down", "18 accepted, 12 refused; recipients: 18 delivered")]
+    public void Messages_and_recipients_are_told_apart(string story, string words)
+    {
+        using var audit = Headless.AuditOf(story);
+        Assert.Equal(words, OverviewFacts.Of(audit).Single(fact => fact.Name == "mail").Line.Text);
+    }
+
+    /// <summary>What was not cached is among the others.</summary>
+    [Fact]
+    public void Probes_add_up()
+    {
+        using var audit = Headless.AuditOf("seed-primary-down");
+        Assert.Equal("4 deliverable, 3 undeliverable, 33 unknown; 36 not cached", OverviewFacts.Of(audit).Single(fact => fact.Name == "probes").Line.Text);
+    }
+
+    [Fact]
+    public void Mail_that_is_neither_delivered_nor_waiting_is_told_too()
+    {
+        using var audit = Audit.OfText(new Mail.Letters().Arrives("1A2B3C4D01").Sent("1A2B3C4D01", "anna@example.com").Arrives("1A2B3C4D02").Line("postsuper: 1A2B3C4D02: placed on hold")
+            .Tried("1A2B3C4D02", "bert@example.com", "deferred", "connect to mx1.example.com[192.0.2.10]:25: Connection refused").Line("postsuper: 1A2B3C4D02: placed on hold").ToString());
+        Assert.Equal("2 accepted; recipients: 1 delivered, 1 held", OverviewFacts.Of(audit).Single(fact => fact.Name == "mail").Line.Text);
+    }
+
+    [Theory]
+    [InlineData("backscatter-no-verify", "11-22 16:51:07, ")]
+    [InlineData("seed-primary-down", "11-22 16:51 to 16:52, ")]
+    public void A_log_within_one_minute_has_seconds(string story, string words)
+    {
+        using var audit = Headless.AuditOf(story);
+        Assert.Contains(words, OverviewFacts.Verdict(audit).Text);
+    }
+
+    [Fact]
+    public void What_is_cut_says_so_also_beside_the_number_of_the_others()
+    {
+        using var screens = new Headless(60, 20, Headless.AuditOf("backscatter-no-verify"));
+        Assert.Contains(screens.Screen.Split('\n'), line => System.Text.RegularExpressions.Regex.IsMatch(line, "… [0-9]+ more ▼$"));
+    }
 }

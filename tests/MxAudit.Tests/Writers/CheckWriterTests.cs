@@ -96,7 +96,7 @@ public class CheckWriterTests
         Assert.Contains("         postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/relay_recipients'\n", text);
         Assert.Contains("        mail.log:41822: the text of the line\n        main.cf: relay_domains = example.com\n", text);
         Assert.Contains("needs dns: LUP002\n", text);
-        Assert.EndsWith("verdict: critical: 1 high\n", text);
+        Assert.EndsWith("verdict: critical (exit status 2): 1 high\n", text);
     }
 
     [Fact]
@@ -147,5 +147,17 @@ public class CheckWriterTests
         Assert.Contains("postsuper -h -", text, StringComparison.Ordinal);
         Assert.All(Json(report).GetProperty("findings").EnumerateArray().Where(finding => finding.GetProperty("rule").GetString() is "BKS001" or "BKS002" or "BKS008"),
             finding => Assert.Contains(finding.GetProperty("fix").EnumerateArray(), fix => fix.GetProperty("command").GetString()!.Contains("postconf -e 'relay_recipient_maps = ", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(null, 100)]
+    [InlineData(60, 60)]
+    [InlineData(7, 40)]
+    [InlineData(200, 100)]
+    public void A_paragraph_is_as_wide_as_the_terminal_and_reads_well(int? columns, int widest)
+    {
+        var text = new StringWriter();
+        new Page(text, columns: columns).Paragraph(string.Join(' ', Enumerable.Repeat("four", 100)), indent: 4, mark: "fix: ");
+        Assert.InRange(text.ToString().Split('\n').Max(line => line.Length), widest - 4, widest);
     }
 }

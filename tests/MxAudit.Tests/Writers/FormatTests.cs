@@ -139,6 +139,6 @@ public class FormatTests
         string text = Text(writer => CheckTextWriter.Write(new Page(writer), Report));
         Assert.Contains(": known.example (known)\n", text);
         Assert.Contains("Suppressed: the new primary comes in May\n", text);
-        Assert.EndsWith("verdict: critical: 1 high, 1 medium, 1 info; 1 known, 1 suppressed\n", text);
+        Assert.EndsWith("verdict: critical (exit status 2): 1 high, 1 medium, 1 info; 1 known, 1 suppressed\n", text);
     }
 }

@@ -23,4 +23,9 @@ public class PhrasesTests
     [InlineData("log queue", "log and queue")]
     [InlineData("log queue dns", "log, queue and dns")]
     public void Lists_end_in_and(string words, string phrase) => Assert.Equal(phrase, Phrases.List(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+
+    [Theory]
+    [InlineData(999_999, 7, "999,999")]
+    [InlineData(1_234_567, 7, "1234567")]
+    public void A_number_leaves_its_separators_out_where_the_column_is_narrow(long number, int width, string shown) => Assert.Equal(shown, Phrases.Number(number, width));
 }

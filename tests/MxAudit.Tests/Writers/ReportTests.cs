@@ -48,7 +48,7 @@ public sealed class ReportTests : FolderTests
     {
         string log = new Story("backscatter-no-verify").Log, config = Path.GetDirectoryName(log)!;
         string checkedLast = Story.Run(["check", "--config", config, log]).Output.TrimEnd().Split('\n')[^1];
-        Assert.Equal("verdict: critical: 2 critical, 3 high, 1 medium, 1 low, 1 info", checkedLast);
+        Assert.Equal("verdict: critical (exit status 2): 2 critical, 3 high, 1 medium, 1 low, 1 info", checkedLast);
         Assert.Contains("Action is needed: 8 findings by 6 rules, 2 critical, 3 high, 1 medium, 1 low and 1 info.", Story.Run(["report", "-o", "-", "--config", config, log]).Output.Replace("\n", " ", StringComparison.Ordinal));
     }
 
@@ -163,5 +163,34 @@ public sealed class ReportTests : FolderTests
     {
         using var reader = XmlReader.Create(new StringReader(html), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         return XDocument.Load(reader);
+    }
+
+    /// <summary>Three probes stand behind one refusal there.</summary>
+    [Fact]
+    public void The_report_counts_refusals_and_not_the_probes_behind_them()
+    {
+        string text = Report("seed-primary-down", "txt");
+        Assert.Contains("       12  refused at the door", text);
+        Assert.Contains("Recipients that were not verified were refused 0 times for good and 12 times for now;", text.Replace("\n", " ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_refusal_that_syslog_repeats_is_counted_so_in_the_chart_too()
+    {
+        const string reject = "NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 550 5.1.1 <u@example.com>: Recipient address rejected: User unknown; from=<a@example.org> to=<u@example.com> proto=ESMTP helo=<a.example>";
+        using var audit = Audit.OfText(new Mail.Letters().Line($"smtpd: {reject}").Line($"smtpd: message repeated 9 times: [ {reject}]").ToString());
+        var timeline = ReportSections.Of(new CheckReport(audit)).Sections.SelectMany(section => section.Blocks).OfType<ReportTimeline>().Single();
+        Assert.Equal(10, timeline.Lanes.Single(lane => lane.Name == "Refused at the door").Counts.Sum());
+        Assert.Equal(10, MxAudit.Views.Traffic.Of(audit.Mail).Series.Single(series => series.Name == "refused").Total);
+    }
+
+    /// <summary>Two domains with one fault; their numbers differ, and what to do does not.</summary>
+    [Fact]
+    public void A_ticket_tells_the_same_fix_once()
+    {
+        string text = Report("backscatter-no-verify", "md");
+        Assert.Equal(2, text.Split("### critical BKS008: ").Length - 1);
+        Assert.Single(text.Split('\n'), line => line.StartsWith("Best: give Postfix the list of valid recipients", StringComparison.Ordinal));
+        Assert.Equal(2, text.Split("What to do is told at example.com, above.").Length - 1);
     }
 }

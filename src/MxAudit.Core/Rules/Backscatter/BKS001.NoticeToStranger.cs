@@ -67,7 +67,7 @@ public sealed class NoticeToStranger : Rule
         Notice[] notices = [.. failures.Select(failure => failure.Notice).DistinctBy(notice => notice.Itself.Index)];
         return Report(domain,
             Telling.Sentences(
-                $"{Telling.Count(notices.Length, "non-delivery notice")} for mail to {domain} went to senders who may never have written.",
+                $"{Telling.Count(notices.Length, "non-delivery notice")} for mail to {domain} went to {(notices.Length == 1 ? "a sender" : "senders")} who may never have written.",
                 $"{Telling.Count(failures.Count, "recipient")} failed: {Telling.Tally(failures.Select(failure => Telling.Failure(failure.Recipient)))}.",
                 $"What became of the notices: {Telling.Tally(notices.Select(notice => InWords(notice.Fate)))}."),
             Seen.Of(notices).ShownBy(failures.SelectMany(failure => new[] { failure.Recipient.LastLine, failure.Notice.Line })),

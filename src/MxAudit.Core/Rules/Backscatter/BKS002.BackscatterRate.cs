@@ -75,7 +75,7 @@ public sealed class BackscatterRate : Rule
         var severity = perDay >= CriticalPerDay || share >= CriticalShare ? Severity.Critical : perDay >= HighPerDay ? Severity.High : Severity.Medium;
         return Report(host,
             Telling.Sentences(
-                $"{Telling.Count(perDay, "notice")} to strangers in the busiest 24 hours, {notices.Length} in all.",
+                $"{Telling.Count(perDay, "notice")} to strangers in the busiest 24 hours, {Telling.Number(notices.Length)} in all.",
                 accepted == 0 ? "" : $"That is {100 * share:0.#} % of {Telling.Count(accepted, "recipient")} accepted for relay domains.",
                 $"Most were sent to: {Telling.Tally(notices.Select(notice => notice.About?.SenderDomain ?? ""), 3)}."),
             Seen.Of(notices), evidence.Config is null ? Confidence.Strong : Confidence.Proven, severity,

@@ -68,7 +68,7 @@ public sealed class ContentRefusedAfterAcceptance : Rule
         return Report(hop.Name,
             Telling.Sentences(
                 $"{(hop.IsFilter() ? "The content filter" : "The next hop")} {hop.Name} refused the content of mail for {Telling.Count(refused.Length, "recipient")} after this host had accepted it from strangers.",
-                notices == 0 ? "" : $"For {notices} of them a notice was sent.",
+                notices == 0 ? "" : $"For {Telling.Number(notices)} of them a notice was sent.",
                 $"Domains: {Telling.Tally(refused.Select(bounced => bounced.Domain), 3)}."),
             Seen.Of(refused), Confidence.Strong);
     }

@@ -86,7 +86,7 @@ public sealed class PrimaryRefusesThisHost : Rule
         if (refusals.Length < FewestRefusals || !IsTheRule(hop, refusals)) return null;
         int recipients = RecipientsOf(refusals);
         return recipients < FewestRecipients ? null : Report(hop.Name,
-            $"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {recipients} different recipients, of {Telling.Count(hop.Attempts, "attempt")}.",
+            $"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(recipients, "different recipient")}, of {Telling.Count(hop.Attempts, "attempt")}.",
             Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong);
     }
 

@@ -82,13 +82,13 @@ public sealed class ZoneDoesNotAnswer : Rule
         bool MayRead(string domain) => IsOurs(domain) && (read[domain] = read.GetValueOrDefault(domain) + 1) <= MostRead;
         foreach (var waiting in mail.Deferred.Where(waiting => waiting.ReasonClass == ReasonClass.DnsTemporary && MayRead(waiting.Domain)))
             if (waiting.Reason.Contains("Name service error", StringComparison.Ordinal))
-                yield return new Sign(waiting.Domain, "recipients that wait", waiting.LastLine, waiting.LastAttempt);
+                yield return new Sign(waiting.Domain, "recipient waiting", waiting.LastLine, waiting.LastAttempt);
         foreach (var probe in mail.ProbesFor(ReasonClass.DnsTemporary).Where(probe => MayRead(probe.Domain)))
             if (probe.Reason.Contains("Name service error", StringComparison.Ordinal))
-                yield return new Sign(probe.Domain, "probes without a result", probe.Line, probe.Time);
+                yield return new Sign(probe.Domain, "probe without a result", probe.Line, probe.Time);
         foreach (var reject in mail.RejectsFor(ReasonClass.RecipientDomain))
             if (reject is { Code: >= 400 and < 500, WarnOnly: false } && IsOurs(reject.Domain))
-                yield return new Sign(reject.Domain, "recipients refused for now", reject.Line, reject.Time, reject.Count);
+                yield return new Sign(reject.Domain, "recipient refused for now", reject.Line, reject.Time, reject.Count);
     }
 
     private static Dictionary<string, DateTimeOffset?> LastSuccesses(MailHistory mail, HashSet<string> domains)

@@ -97,13 +97,13 @@ public sealed class MailLoopsBack : Rule
         var mail = evidence.Mail;
         foreach (var bounced in mail.BouncesFor(ReasonClass.Loop))
             if (bounced.Relay != "local" && !LoopsElsewhere.Is(evidence, bounced))
-                yield return new Sign(bounced.Domain, "bounced recipients", bounced.LastLine, bounced.LastAttempt);
+                yield return new Sign(bounced.Domain, "recipient bounced", bounced.LastLine, bounced.LastAttempt);
         foreach (var deferred in mail.DeferredFor(ReasonClass.Loop))
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && !LoopsElsewhere.Is(evidence, deferred))
-                yield return new Sign(deferred.Domain, "deferred recipients", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred);
+                yield return new Sign(deferred.Domain, "recipient deferred", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred);
         foreach (var probe in mail.ProbesFor(ReasonClass.Loop))
-            yield return new Sign(probe.Domain, "failed probes", probe.Line, probe.Time);
+            yield return new Sign(probe.Domain, "probe failed", probe.Line, probe.Time);
         foreach (var remark in mail.RemarksOf(RemarkKind.LoopsBackToMyself))
-            yield return new Sign(remark.Subject.ToLowerInvariant(), "MX hosts found to be this one", remark.FirstLine, remark.First, remark.Last, remark.Count);
+            yield return new Sign(remark.Subject.ToLowerInvariant(), "warning that an MX host is this one", remark.FirstLine, remark.First, remark.Last, remark.Count);
     }
 }

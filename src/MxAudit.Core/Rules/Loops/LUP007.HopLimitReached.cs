@@ -78,7 +78,7 @@ public sealed class HopLimitReached : Rule
                 circles.Length == 0 ? "" : $"{Telling.Count(circles.Length, "message")} for {domain} came back to this host again and again, {circles.Max(hop => hop.Rounds)} times at most, through {Telling.Some(circles.Select(hop => hop.Through))}.",
                 bounces == 0 ? "" : $"{Telling.Count(bounces, "delivery", "deliveries")} for {domain} ended with \"too many hops\"."),
             Seen.Lines(hops.Length, hops.OrderBy(hop => hop.Kind).Select(hop => hop.Line), hops.Min(hop => hop.First), hops.Max(hop => hop.Last)), Confidence.Proven,
-            fixes: [Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Kind == Kind.Circle).Message) }, .. Manual.Fix.Skip(1)]);
+            fixes: [.. Causes.Named(evidence, domain, "", "LUP003", "LUP008"), Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Kind == Kind.Circle).Message) }, .. Manual.Fix.Skip(1)]);
     }
 
     /// <summary>Every round has a queue id of its own; the Message-ID, which the sender chose, stays.</summary>

@@ -52,7 +52,7 @@ public sealed class ActiveQueueFull : Rule
         }
         QueuedMessage[] active = [.. evidence.Queue?.Messages.Where(message => message.Queue == QueueName.Active) ?? []];
         if (active.Length > ManyActive)
-            yield return Report("active", $"{active.Length} messages are in the active queue: {Telling.Tally(active.SelectMany(message => message.Recipients).Select(recipient => recipient.Domain), 3)}.",
+            yield return Report("active", $"{Telling.Number(active.Length)} messages are in the active queue: {Telling.Tally(active.SelectMany(message => message.Recipients).Select(recipient => recipient.Domain), 3)}.",
                 Seen.Of(evidence.Listing, active, 3), Confidence.Strong);
     }
 }

@@ -94,7 +94,7 @@ public sealed class DomainInTwoClasses : Rule
         }
         foreach (string parameter in parameters.Where(parameter => parameter != Keeping(parameters)))
             if (parameter == "virtual_alias_domains" && !config.IsExplicit(parameter)) yield return Manual.Fix[1];
-            else yield return new Fix($"Take {domain} out of {parameter}.", Postconf.SetWithout(config, parameter, TooMuchIn(config, parameter)));
+            else yield return new Fix($"Take {Telling.Some(TooMuchIn(config, parameter), 10)} out of {parameter}.", Postconf.SetWithout(config, parameter, TooMuchIn(config, parameter)));
     }
 
     private static string[] TooMuchIn(PostfixConfig config, string parameter) =>

@@ -44,8 +44,10 @@ public sealed class TemporaryRelayRefusal : Rule
         yield return Report("smtpd_relay_restrictions",
             $"{Telling.Count(seen.Count, "refusal of relaying was", "refusals of relaying were")} only temporary (4xx). Domains asked for most: {Telling.Tally(denied.Select(reject => reject.Domain), 3)}.{(isOver ? " The configuration at hand refuses for good." : "")}",
             seen, Confidence.Proven, isOver ? Severity.Info : null,
-            evidence.Config is { } config ? [Manual.Fix[0] with { Command = CommandFor(config) ?? Manual.Fix[0].Command }] : null);
+            isOver ? [LetItRead] : evidence.Config is { } config ? [Manual.Fix[0] with { Command = CommandFor(config) ?? Manual.Fix[0].Command }] : null);
     }
+
+    private static readonly Fix LetItRead = new("Nothing is left to set. If Postfix was not reloaded since, let it read what is set.", "postfix reload");
 
     /// <summary>The list as it is, with the one word changed; null where it has another cause.</summary>
     private static string? CommandFor(PostfixConfig config)

@@ -68,7 +68,7 @@ public sealed class ProbesRefusedForThisHost : Rule
         var answer = AnswerTo(refused);
         yield return Report(hop.Name,
             Telling.Sentences(
-                $"{hop.Name} refused {Telling.Count(refused.Length, "probe")} for {recipients} different recipients because of this host, not because of the recipient.",
+                $"{hop.Name} refused {Telling.Count(refused.Length, "probe")} for {Telling.Count(recipients, "different recipient")} because of this host, not because of the recipient.",
                 answer is null ? "" : $"Clients were told {answer.Value.Code}: good recipients too."),
             Seen.Of(refused).ShownBy([.. refused.Take(3).Select(probe => probe.Line), .. answer is null ? [] : new[] { answer.Value.Line }]), Confidence.Strong,
             answer is null ? Severity.Medium : Severity.Critical);

@@ -66,7 +66,7 @@ public sealed class ProbeStorm : Rule
             var shown = held[domain].Concat(storm?.Probes ?? []);
             yield return Report(domain,
                 Telling.Sentences(
-                    storm is null ? "" : $"{storm.Count} probes for recipients in {domain} within one hour, {storm.Undeliverable} of them undeliverable, for {storm.Recipients} different addresses: this looks like a dictionary attack.",
+                    storm is null ? "" : $"{Telling.Number(storm.Count)} probes for recipients in {domain} within one hour, {Telling.Number(storm.Undeliverable)} of them undeliverable, for {Telling.Number(storm.Recipients)} different addresses: this looks like a dictionary attack.",
                     held.Contains(domain) ? $"Postfix held back {Telling.Count(held[domain].Count(), "probe")} because too many were under way." : ""),
                 Seen.Lines(held[domain].Count() + (storm?.Count ?? 0), shown.Select(probe => probe.Line), shown.Min(probe => probe.Time), shown.Max(probe => probe.Time)), Confidence.Strong,
                 held.Contains(domain) ? Severity.High : storm!.Severity,

@@ -66,11 +66,11 @@ public sealed class SlowVerification : Rule
         if (mail.Totals.Probes.NotCached > 0) yield break;
         foreach (var probe in mail.Probes)
             if (probe.ReasonClass == ReasonClass.Greylisted && probe.Result != ProbeResult.Deliverable)
-                yield return new Sign(probe.Domain, "greylisted probes", probe.Line, probe.Time);
+                yield return new Sign(probe.Domain, "probe greylisted", probe.Line, probe.Time);
             else if (probe.DelaySeconds > patienceSeconds && probe.Result != ProbeResult.Unknown)
-                yield return new Sign(probe.Domain, "slow probes", probe.Line, probe.Time);
+                yield return new Sign(probe.Domain, "probe too slow", probe.Line, probe.Time);
         foreach (var reject in InProgress(mail))
-            yield return new Sign(reject.Domain, "refusals while verification was in progress", reject.Line, reject.Time, reject.Count);
+            yield return new Sign(reject.Domain, "refusal while verification was in progress", reject.Line, reject.Time, reject.Count);
     }
 
     /// <summary>smtpd_check.c: smtpd asks address_verify_poll_count times, and waits address_verify_poll_delay in between.</summary>

@@ -51,7 +51,7 @@ public sealed class VerificationOnlyWarns : Rule
         yield return Report("warn_if_reject",
             Telling.Sentences(
                 count == 0 ? $"Verification only warns for {Telling.Some(doors.Select(door => door.Domain))}: unknown users are accepted." : $"{Telling.Count(count, "recipient that verification would have refused was", "recipients that verification would have refused were")} only warned about.",
-                count == 0 || bounced.Length == 0 ? Telling.Bounced(bounced) : $"{bounced.Length} of these recipients bounced later as unknown.",
+                count == 0 || bounced.Length == 0 ? Telling.Bounced(bounced) : $"{Telling.Number(bounced.Length)} of these recipients bounced later as unknown.",
                 isOver ? "The configuration at hand refuses them." : ""),
             Seen.Stated(doors.Take(1).Select(door => Doors.VerificationIn(evidence.Configuration, door))).And(Seen.Of(warned, 2)).And(Seen.Of(bounced, 2) with { Count = 0, First = bounced.Min(recipient => recipient.FirstAttempt) }),
             Confidence.Proven,
