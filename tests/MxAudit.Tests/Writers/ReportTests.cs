@@ -191,6 +191,6 @@ public sealed class ReportTests : FolderTests
         string text = Report("backscatter-no-verify", "md");
         Assert.Equal(2, text.Split("### critical BKS008: ").Length - 1);
         Assert.Single(text.Split('\n'), line => line.StartsWith("Best: give Postfix the list of valid recipients", StringComparison.Ordinal));
-        Assert.Equal(2, text.Split("What to do is told at example.com, above.").Length - 1);
+        Assert.Contains("Do as under BKS008 example.com.", text, StringComparison.Ordinal);
     }
 }

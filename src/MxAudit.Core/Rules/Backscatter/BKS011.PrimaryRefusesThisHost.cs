@@ -9,6 +9,9 @@ public sealed class PrimaryRefusesThisHost : Rule
     private const int FewestRefusals = 5, FewestRecipients = 3;
     private const double LeastShare = 0.5;
 
+    /// <summary>Where every other one is refused, so many in a row are no chance.</summary>
+    private const int FewestSince = 10;
+
     /// <summary>Replies are read again from the log.</summary>
     private const int MostRead = 20;
     private static readonly TimeSpan Lasting = TimeSpan.FromMinutes(15);
@@ -30,7 +33,8 @@ public sealed class PrimaryRefusesThisHost : Rule
             At one next hop, 5 or more deliveries and probes failed for good with a reply that is about this host: in reply to HELO
             or MAIL FROM, or a text about SPF, a block list or a relay ban. They concern 3 or more different recipients, and they
             are half or more of all attempts or of all deliveries there, or all attempts since the last success. Unknown users, unknown
-            senders and refused content are left out.
+            senders and refused content are left out. Medium when 10 recipients were delivered there since the last refusal: then it
+            is over.
 
             High when the mail only waits: nothing was delivered since, and the host greets with 5xx, which Postfix takes for
             temporary, or answers 4xx to the client, as where a name in DNS is missing. Medium when other 4xx replies to HELO or MAIL FROM
@@ -85,9 +89,11 @@ public sealed class PrimaryRefusesThisHost : Rule
     {
         if (refusals.Length < FewestRefusals || !IsTheRule(hop, refusals)) return null;
         int recipients = RecipientsOf(refusals);
-        return recipients < FewestRecipients ? null : Report(hop.Name,
-            $"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(recipients, "different recipient")}, of {Telling.Count(hop.Attempts, "attempt")}.",
-            Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong);
+        if (recipients < FewestRecipients) return null;
+        bool isOver = hop.LastSuccess > refusals[^1].Time && evidence.Mail.Recipients.Where(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > refusals[^1].Time && recipient.NextHop == hop).Take(FewestSince).Count() == FewestSince;
+        return Report(hop.Name,
+            Telling.Sentences($"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(recipients, "different recipient")}, of {Telling.Count(hop.Attempts, "attempt")}.", isOver ? "Since the last one it took all mail." : ""),
+            Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong, isOver ? Severity.Medium : null);
     }
 
     private Finding? ReportWaiting(Evidence evidence, NextHop hop, Refusal[] refusals)

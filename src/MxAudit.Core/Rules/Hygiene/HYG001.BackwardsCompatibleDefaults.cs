@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Log;
+using MxAudit.Mail;
 
 namespace MxAudit.Rules.Hygiene;
 
@@ -26,7 +27,8 @@ public sealed class BackwardsCompatibleDefaults : Rule
             many distributions set it, or where it is the only one in the log. Without such a line the configuration tells:
             compatibility_level is below 2 (Postfix 3.0 and later). Medium when mynetworks is not set either, so that the whole
             subnet is trusted; else low, with the settings that hold by their old default, and low where inet_interfaces lets
-            nobody in.
+            nobody in. Low, too, where the configuration at hand has the setting that the log names, or a level that turns its old
+            default off.
             """,
         Fix =
         [
@@ -49,11 +51,19 @@ public sealed class BackwardsCompatibleDefaults : Rule
         foreach (var used in logged)
         {
             var seen = Seen.Of([.. used], Seen.MostProofs);
-            yield return Report(used.Key, $"Postfix used the old default of {used.Key} {Telling.Count(seen.Count, "time")}.", Seen.Stated(level is null ? [] : [level]).And(seen), Confidence.Proven,
-                IsDangerous(used.Key, isLevel2: level is null && (evidence.Config is not null || logged.Length == 1)) ? Severity.Medium : Severity.Low, FixesFor(evidence.Config));
+            bool isOver = used.All(remark => IsMended(evidence.Config, used.Key, remark.Origin));
+            yield return Report(used.Key, Telling.Sentences($"Postfix used the old default of {used.Key} {Telling.Count(seen.Count, "time")}.", isOver ? "With the configuration at hand it does not." : ""),
+                Seen.Stated(level is null ? [] : [level]).And(seen), Confidence.Proven,
+                !isOver && IsDangerous(used.Key, isLevel2: level is null && (evidence.Config is not null || logged.Length == 1)) ? Severity.Medium : Severity.Low, FixesFor(evidence.Config));
         }
         if (logged.Length == 0 && level is not null) yield return ReportLevel(evidence.Configuration, level);
     }
+
+    /// <summary>It is set by now, or the level is of its release: 2, and 3.6 for what that one brought.</summary>
+    private static bool IsMended(PostfixConfig? config, string setting, Origin origin) =>
+        config is { MasterIsKnown: true } && config.IsOfThisHost(origin)
+        && (config.IsExplicit(setting) || (setting == "mynetworks_style" && config.IsExplicit("mynetworks"))
+            || PostfixVersion.Read(config.Expanded("compatibility_level").Trim()) is { } level && level >= (setting == NewerDefault ? new PostfixVersion(3, 6) : new PostfixVersion(2)));
 
     private static bool IsDangerous(string setting, bool isLevel2) => setting == NewerDefault ? !isLevel2 : setting == "mynetworks_style" || OtherDangers.Contains(setting);
 

@@ -28,7 +28,7 @@ public sealed class ConfigurationWarnings : Rule
             not be expanded, an entry of master.cf that is none or that another replaces, a line that postmap ignores, complaints
             that postconf wrote beside its output. A policy server or a milter that did not answer 5 times or more, while no mail was
             accepted. A program that ends with "fatal:" and that master therefore does not start again at once, and nothing shows that it
-            worked later. Low where nothing changes by it. High where Postfix refuses mail or ends for it. What keeps smtpd itself from
+            worked later. Low where nothing changes by it, and where the configuration at hand does not have it any more. High where Postfix refuses mail or ends for it. What keeps smtpd itself from
             running is HYG008.
             """,
         Fix = [new("Correct the line that the finding shows; the message says what Postfix makes of it.", "postfix check; postconf -n >/dev/null")],
@@ -44,7 +44,7 @@ public sealed class ConfigurationWarnings : Rule
     private readonly record struct Oddity(string Subject, string Text, Severity Severity, Seen Seen, Fix? Fix = null);
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from oddity in InConfig(evidence.Config).Concat(evidence.MailIfAny.RemarksOf(RemarkKind.ConfigurationWarning).Select(Logged)).Concat(SilentServers(evidence.MailIfAny)).Concat(Ended(evidence.MailIfAny))
+        from oddity in InConfig(evidence.Config).Concat(evidence.MailIfAny.RemarksOf(RemarkKind.ConfigurationWarning).Select(remark => Logged(remark, evidence.Config))).Concat(SilentServers(evidence.MailIfAny)).Concat(Ended(evidence.MailIfAny))
         group oddity by oddity.Subject into subject
         select Report(subject.Key, Telling.Sentences([.. subject.Select(oddity => oddity.Text).Distinct().Take(3)]),
             subject.Select(oddity => oddity.Seen).Aggregate((one, other) => one.And(other)), Confidence.Proven, subject.Max(oddity => oddity.Severity),
@@ -68,8 +68,14 @@ public sealed class ConfigurationWarnings : Rule
         _ => Severity.Medium,
     };
 
-    private static Oddity Logged(Remark remark) => new(SubjectOf(remark.Subject), $"Postfix warned: {Redaction.OfText(remark.Subject)}.",
-        remark.Subject.StartsWith("unknown smtpd restriction", StringComparison.Ordinal) || remark.Subject.StartsWith("mynetworks: ", StringComparison.Ordinal) ? Severity.High : remark.Subject.Contains("unused parameter", StringComparison.Ordinal) ? Severity.Low : Severity.Medium, Seen.Of([remark]));
+    private static Oddity Logged(Remark remark, PostfixConfig? config) => new(SubjectOf(remark.Subject), $"Postfix warned: {Redaction.OfText(remark.Subject)}.{(IsMended(config, remark) ? " The configuration at hand does not have it." : "")}",
+        IsMended(config, remark) ? Severity.Low : remark.Subject.StartsWith("unknown smtpd restriction", StringComparison.Ordinal) || remark.Subject.StartsWith("mynetworks: ", StringComparison.Ordinal) ? Severity.High : remark.Subject.Contains("unused parameter", StringComparison.Ordinal) ? Severity.Low : Severity.Medium, Seen.Of([remark]));
+
+    /// <summary>What the files would show. A saved <c>postconf -n</c> has no setting twice, and an unknown restriction may stand in a table.</summary>
+    private static bool IsMended(PostfixConfig? config, Remark remark) =>
+        config is { MasterIsKnown: true } && config.IsOfThisHost(remark.Origin)
+        && (remark.Subject.Contains("overriding earlier entry", StringComparison.Ordinal) ? config.IsRunning || config.PlaceOf("myhostname")?.Source == "main.cf" : remark.Subject.StartsWith("mynetworks: ", StringComparison.Ordinal) || remark.Subject.StartsWith("restriction ", StringComparison.Ordinal))
+        && !config.Oddities.Any(oddity => Short(oddity.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(oddity.Text) : oddity.Subject) == SubjectOf(remark.Subject));
 
     /// <summary>A policy server or a milter that is named and does not answer: smtpd says 451 to everybody, unless a default action is set.</summary>
     private static IEnumerable<Oddity> SilentServers(MailHistory mail) =>

@@ -5,7 +5,7 @@ namespace MxAudit.Rules.Verification;
 public sealed class ProbesRefusedForThisHost : Rule
 {
     private const int FewestRecipients = 3;
-    private const int MostAnswersLookedUp = 50;
+    private const int MostAnswersLookedUp = 50, FewestSince = 10;
 
     public override RuleManual Manual { get; } = new()
     {
@@ -23,7 +23,8 @@ public sealed class ProbesRefusedForThisHost : Rule
         Detects = """
             3 or more different recipients had a probe that the next hop refused for good, in reply to HELO or MAIL FROM or with a
             text about this host, and since the first of them they are at least half of the probes there that got a clear answer.
-            Critical when clients were answered 5xx for it, else medium.
+            Critical when clients were answered 5xx for it, else medium; medium, too, when the next 10 probes there that got a clear
+            answer were not refused so.
             """,
         Fix =
         [
@@ -66,12 +67,13 @@ public sealed class ProbesRefusedForThisHost : Rule
         int recipients = Knowledge.CountDifferent(refused.Select(probe => probe.Recipient));
         if (recipients < FewestRecipients || !AreTheRule(evidence.Mail, hop, refused)) yield break;
         var answer = AnswerTo(refused);
+        bool isOver = evidence.Mail.Probes.Where(probe => probe.Result != ProbeResult.Unknown && probe.NextHop == hop && probe.Time > refused[^1].Time).Take(FewestSince).Count() == FewestSince;
         yield return Report(hop.Name,
             Telling.Sentences(
                 $"{hop.Name} refused {Telling.Count(refused.Length, "probe")} for {Telling.Count(recipients, "different recipient")} because of this host, not because of the recipient.",
-                answer is null ? "" : $"Clients were told {answer.Value.Code}: good recipients too."),
+                answer is null ? "" : $"Clients were told {answer.Value.Code}: good recipients too.", isOver ? "Since then it answers about the recipients." : ""),
             Seen.Of(refused).ShownBy([.. refused.Take(3).Select(probe => probe.Line), .. answer is null ? [] : new[] { answer.Value.Line }]), Confidence.Strong,
-            answer is null ? Severity.Medium : Severity.Critical);
+            answer is null || isOver ? Severity.Medium : Severity.Critical);
     }
 
     /// <summary>When some probes still find their recipient there, the host lets this one in.</summary>

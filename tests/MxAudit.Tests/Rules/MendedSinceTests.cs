@@ -1,0 +1,87 @@
+using MxAudit.Config;
+using MxAudit.Tests.Mail;
+
+namespace MxAudit.Tests.Rules;
+
+/// <summary>Old lines stay in the log until it is rotated away; what came later, or the configuration at hand, tells that they are over.</summary>
+public class MendedSinceTests
+{
+    private const string Host = """
+        compatibility_level = 3.6
+        myhostname = mx2.fallback.example
+        mynetworks = 127.0.0.0/8
+        smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
+
+        """;
+
+    private const string Master = "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\nsmtp unix - - n - - smtp\nlocal unix - n n - - local\n";
+
+    private static string Found(string rules, Letters log, string? mainCf = null, string? masterCf = Master)
+    {
+        using var result = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(Host + mainCf, masterCf));
+        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+    }
+
+    private const string Refusal = "host mx1.example.com[192.0.2.10] said: 550 5.7.1 client 198.51.100.25 blocked (in reply to MAIL FROM command)", Primary = "mx1.example.com[192.0.2.10]:25";
+
+    private static Letters Refused(int recipients)
+    {
+        var log = new Letters();
+        for (int i = 0; i < recipients; i++) log.Arrives($"A000{i:00}").Tried($"A000{i:00}", $"u{i}@example.com", "bounced", Refusal, dsn: "5.7.1").Removed($"A000{i:00}").After(60);
+        return log;
+    }
+
+    private static Letters Delivered(Letters log, int recipients)
+    {
+        for (int i = 0; i < recipients; i++) log.After(60).Arrives($"B000{i:00}").Sent($"B000{i:00}", $"v{i}@example.com").Removed($"B000{i:00}");
+        return log;
+    }
+
+    [Fact]
+    public void A_primary_that_took_ten_since_lets_this_host_in()
+    {
+        Assert.Equal($"Critical BKS011 {Primary}", Found("BKS011", Refused(12)));
+        Assert.Equal($"Critical BKS011 {Primary}", Found("BKS011", Delivered(Refused(12), 9)));
+        Assert.Equal($"Medium BKS011 {Primary}", Found("BKS011", Delivered(Refused(12), 10)));
+        Assert.Equal("", Found("BKS011", Delivered(Refused(4), 10)));
+    }
+
+    private static Letters ProbesRefused(int then, string status = "deliverable")
+    {
+        var log = new Letters();
+        for (int i = 0; i < 12; i++)
+            log.After(60).Active($"A000{i:00}", "double-bounce@mx2.fallback.example").Tried($"A000{i:00}", $"u{i}@example.com", "undeliverable", Refusal, dsn: "5.7.1").Removed($"A000{i:00}")
+                .Line($"smtpd: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 550 5.1.1 <u{i}@example.com>: Recipient address rejected: undeliverable address: Address lookup failed; from=<joe@partner.example> to=<u{i}@example.com> proto=ESMTP helo=<mail.partner.example>");
+        for (int i = 0; i < then; i++) log.After(60).Active($"B000{i:00}", "double-bounce@mx2.fallback.example").Probed($"B000{i:00}", $"v{i}@example.com", status, status == "deliverable" ? "" : "5.1.1").Removed($"B000{i:00}");
+        return log;
+    }
+
+    [Theory]
+    [InlineData(0, "deliverable", "Critical VRF008 mx1.example.com[192.0.2.10]:25")]
+    [InlineData(9, "deliverable", "Critical VRF008 mx1.example.com[192.0.2.10]:25")]
+    [InlineData(10, "deliverable", "Medium VRF008 mx1.example.com[192.0.2.10]:25")]
+    [InlineData(10, "undeliverable", "Medium VRF008 mx1.example.com[192.0.2.10]:25")] // unknown users, by its own word
+    public void Ten_clear_answers_since_end_a_refusal_of_probes(int then, string status, string expected) => Assert.Equal(expected, Found("VRF008", ProbesRefused(then, status)));
+
+    private static Letters Compatible(string said) => new Letters().Foreign($"postfix[101]: using backwards-compatible default setting {said}");
+
+    [Theory]
+    [InlineData(null, "Medium HYG001 relay_domains")]
+    [InlineData("", "Low HYG001 relay_domains")] // the level is new
+    [InlineData("compatibility_level = 0\n", "Medium HYG001 relay_domains")]
+    [InlineData("compatibility_level = 0\nrelay_domains = example.com\n", "Low HYG001 relay_domains")]
+    [InlineData("myhostname = mx3.fallback.example\n", "Medium HYG001 relay_domains")] // of another host
+    public void An_old_default_that_is_not_used_any_more_is_of_no_consequence(string? lines, string expected) =>
+        Assert.Equal(expected, Found("HYG001", Compatible("relay_domains=$mydestination to accept mail for domain \"example.com\""), lines));
+
+    private static Letters Warned(string warning) => new Letters().Line("smtpd: warning: " + warning);
+
+    [Theory]
+    [InlineData("/etc/postfix/main.cf, line 42: overriding earlier entry: maximal_queue_lifetime=5d", null, "Medium HYG002 maximal_queue_lifetime")]
+    [InlineData("/etc/postfix/main.cf, line 42: overriding earlier entry: maximal_queue_lifetime=5d", "", "Low HYG002 maximal_queue_lifetime")]
+    [InlineData("/etc/postfix/main.cf, line 42: overriding earlier entry: maximal_queue_lifetime=5d", "maximal_queue_lifetime = 5d\nmaximal_queue_lifetime = 9d\n", "Medium HYG002 maximal_queue_lifetime")]
+    [InlineData("/etc/postfix/main.cf, line 42: overriding earlier entry: maximal_queue_lifetime=5d", "myhostname = mx3.fallback.example\n", "Medium HYG002 maximal_queue_lifetime")]
+    [InlineData("unknown smtpd restriction: \"reject_unauth\"", "", "High HYG002 reject_unauth")] // a table may have it
+    public void A_warning_of_what_was_put_right_is_of_no_consequence(string warning, string? lines, string expected) =>
+        Assert.Equal(expected, Found("HYG002", Warned(warning), lines).Split(", ").Single(finding => finding.Contains(expected.Split(' ')[2], StringComparison.Ordinal)));
+}
