@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MxAudit.Input;
 using MxAudit.Rules;
 using MxAudit.Writers;
 
@@ -57,7 +56,6 @@ internal sealed class CheckCommand : Verb
         bool quiet = parsed.GetValue(_quiet);
         var request = _findings.Read(parsed, _evidence.Read(parsed, words.All, terminal)) with { Wanted = wanted, MayLackRights = false };
         using var audit = Auditing.Run(request, terminal, quiet);
-        if (WhyNothingWasAsked(wanted, audit) is { } why) throw new InputException(why);
         terminal = _pseudonyms.Veil(terminal, parsed, audit);
         var report = new CheckReport(audit)
         {
@@ -70,16 +68,6 @@ internal sealed class CheckCommand : Verb
         if (parsed.GetValue(_writeBaseline) is { } written) ResultFile.Write(written, terminal, stream => Baseline.Write(stream, report));
         foreach (var output in outputs) Write(output, report, parsed, terminal);
         return (int)report.Verdict;
-    }
-
-    /// <summary>Rules that could not be asked have not passed. Null: at least one was asked.</summary>
-    private static string? WhyNothingWasAsked(Func<Rule, bool>? wanted, AuditResult audit)
-    {
-        int all = AllRules.InOrder.Count(rule => wanted?.Invoke(rule) ?? true);
-        if (all > audit.NotEvaluated.Count) return null;
-        var needed = audit.NotEvaluated.Aggregate(EvidenceKinds.None, (kinds, rule) => kinds | rule.Needs) & ~audit.AtHand;
-        string[] missing = [.. CheckReport.WordsOf(needed)];
-        return all == 0 ? "--only and --ignore leave no rule." : $"Nothing that was asked for can be evaluated: {Phrases.List(missing)} {(missing.Length == 1 ? "is" : "are")} missing.";
     }
 
     private void Write(CheckOutput output, CheckReport report, ParseResult parsed, Terminal terminal)

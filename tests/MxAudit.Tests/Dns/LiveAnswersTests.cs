@@ -126,7 +126,7 @@ public class LiveAnswersTests
         Assert.Equal((1, ""), (status, error)); // there is no log
         Assert.Contains($"dns: readable\n    dns live ({server.Address}): answers for 2 domains.\n", output);
         Assert.Equal(["example.com: MX 10 mx1.example.com [192.0.2.10]", "mx2.fallback.example: NXDOMAIN"], RecordedAnswers.OfFile(record).All.Select(answer => answer.ToString()));
-        Assert.InRange(Screenless.Run("check", "--config", config, "--dns", record).Status, 0, 2);
+        Assert.Equal(0, Screenless.Run("check", "--dns", record).Status);
     }
 
     [Fact]
