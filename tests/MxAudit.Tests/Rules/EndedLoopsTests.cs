@@ -22,7 +22,7 @@ public class EndedLoopsTests
     private static string Found(string rules, Letters log, string? mainCf = null, string? dns = null)
     {
         using var result = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(Host + mainCf, Master), dns: dns);
-        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+        return result.Told(rules);
     }
 
     private static Letters Looped(string hop = "example.com") =>

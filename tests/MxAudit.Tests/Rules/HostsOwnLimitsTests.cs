@@ -7,21 +7,9 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Where Postfix has other times or lists than by default, rules go by those of this host.</summary>
 public class HostsOwnLimitsTests
 {
-    private const string Host = """
-        compatibility_level = 3.6
-        myhostname = mx2.fallback.example
-        mydestination = $myhostname, localhost
-        mynetworks = 127.0.0.0/8
-        relay_domains = example.com
-        smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
-        smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-        unverified_recipient_reject_code = 550
-
-        """;
-
     private static string Found(string rule, Letters? log, string? mainCf, string? queue = null)
     {
-        using var result = Audit.OfText(log?.ToString(), queue: queue, config: mainCf is null ? null : PostfixConfig.OfText(Host + mainCf));
+        using var result = Audit.OfText(log?.ToString(), queue: queue, config: mainCf is null ? null : PostfixConfig.OfText(FallbackHost.MainCf + mainCf));
         return string.Join(", ", result.Findings.Where(finding => finding.Rule.Id == rule).Select(finding => $"{finding.Severity} {finding.Confidence} {finding.Subject}").Order(StringComparer.Ordinal));
     }
 

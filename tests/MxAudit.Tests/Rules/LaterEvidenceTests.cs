@@ -21,7 +21,7 @@ public class LaterEvidenceTests
     private static string Found(string rules, Letters? log, string? mainCf = null, string? masterCf = null, string? dns = null)
     {
         using var result = Audit.OfText(log?.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(Host + mainCf, masterCf), dns: dns);
-        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+        return result.Told(rules);
     }
 
     private const string Master = "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n";

@@ -5,22 +5,10 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Restriction lists and domain lists, as a Postfix 3.7 was seen to take them.</summary>
 public class ListsAndDoorsTests
 {
-    private const string Host = """
-        compatibility_level = 3.6
-        myhostname = mx2.fallback.example
-        mydestination = $myhostname, localhost
-        mynetworks = 127.0.0.0/8
-        relay_domains = example.com
-        smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
-        smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-        unverified_recipient_reject_code = 550
-
-        """;
-
     private static string Found(string rules, string mainCf, string? dns = null, string transport = "")
     {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(Host + mainCf, tables: new Dictionary<string, string> { ["transport"] = transport, ["locals"] = "anna@example.com x" }), dns: dns);
-        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+        using var result = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + mainCf, tables: new Dictionary<string, string> { ["transport"] = transport, ["locals"] = "anna@example.com x" }), dns: dns);
+        return result.Told(rules);
     }
 
     private const string Open = "High BKS008 example.com", Unverified = "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination\n";
@@ -41,7 +29,7 @@ public class ListsAndDoorsTests
     [Fact]
     public void The_list_that_verifies_too_late_is_named()
     {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(Host + Unverified + "smtpd_data_restrictions = reject_unverified_recipient\n"));
+        using var result = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + Unverified + "smtpd_data_restrictions = reject_unverified_recipient\n"));
         var finding = result.Findings.Single(one => one.Rule.Id == "BKS008");
         Assert.Contains("smtpd_data_restrictions verifies the recipient of a message only where it has no other one.", finding.Message, StringComparison.Ordinal);
         Assert.Contains(finding.Proofs, proof => proof.Text == "smtpd_data_restrictions = reject_unverified_recipient");
@@ -92,7 +80,7 @@ public class ListsAndDoorsTests
     public void Mail_of_mydestination_that_transport_maps_sends_out_is_not_delivered_here(string lines, string transport, string expected, string says)
     {
         Assert.Equal(expected, Found("RLY002", lines, transport: transport));
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(Host + lines, tables: new Dictionary<string, string> { ["transport"] = transport, ["locals"] = "anna@example.com x" }));
+        using var result = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + lines, tables: new Dictionary<string, string> { ["transport"] = transport, ["locals"] = "anna@example.com x" }));
         if (says.Length > 0) Assert.Contains(says, result.Findings.Single(finding => finding.Rule.Id == "RLY002").Message, StringComparison.Ordinal);
     }
 

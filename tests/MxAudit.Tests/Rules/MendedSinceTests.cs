@@ -19,7 +19,7 @@ public class MendedSinceTests
     private static string Found(string rules, Letters log, string? mainCf = null, string? masterCf = Master)
     {
         using var result = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(Host + mainCf, masterCf));
-        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+        return result.Told(rules);
     }
 
     private const string Refusal = "host mx1.example.com[192.0.2.10] said: 550 5.7.1 client 198.51.100.25 blocked (in reply to MAIL FROM command)", Primary = "mx1.example.com[192.0.2.10]:25";

@@ -7,18 +7,6 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Hosts that were recorded later: each has its fault, and its healthy neighbour has none.</summary>
 public class MoreHostsTests
 {
-    private const string Host = """
-        compatibility_level = 3.6
-        myhostname = mx2.fallback.example
-        mydestination = $myhostname, localhost
-        mynetworks = 127.0.0.0/8
-        relay_domains = example.com
-        smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
-        smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-        unverified_recipient_reject_code = 550
-
-        """;
-
     private const string Dns = """
         {"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]},
          "mx2.fallback.example": {"status": "NOERROR", "addresses": ["198.51.100.25"]}, "smtp.isp.example": {"status": "NOERROR", "addresses": ["203.0.113.25"]}}
@@ -26,9 +14,9 @@ public class MoreHostsTests
 
     private static string Found(string rules, string mainCf, string? log = null, string? dns = Dns, string transport = "")
     {
-        var config = PostfixConfig.OfText(Host + mainCf, tables: new Dictionary<string, string> { ["transport"] = transport });
+        var config = PostfixConfig.OfText(FallbackHost.MainCf + mainCf, tables: new Dictionary<string, string> { ["transport"] = transport });
         using var result = Audit.OfText(log, config: config, dns: dns);
-        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+        return result.Told(rules);
     }
 
     private const string Table = "transport_maps = hash:/etc/postfix/transport\n";
@@ -163,7 +151,7 @@ public class MoreHostsTests
     private static string InLog(Letters log, string rules = "HYG002 HYG008 VRF010")
     {
         using var result = log.Audited();
-        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+        return result.Told(rules);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public class SideDoorTests
     private static string Found(string rules, string mainCf, string masterCf, string? log = null, string? dns = null, params (string Name, string Text)[] tables)
     {
         using var result = Audit.OfText(log, config: PostfixConfig.OfText(Host + mainCf, Master + masterCf, tables.ToDictionary(table => table.Name, table => table.Text)), dns: dns);
-        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+        return result.Told(rules);
     }
 
     private const string Any = "-o smtpd_relay_restrictions=permit_auth_destination,check_client_access,static:OK,reject -o smtpd_recipient_restrictions=";
