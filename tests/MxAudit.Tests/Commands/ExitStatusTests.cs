@@ -113,12 +113,11 @@ public class ExitStatusTests
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void A_postfix_that_does_not_run_is_never_passed_over(string commandLine, string? log, int status, string says)
     {
-        string host = Directory.CreateTempSubdirectory("mxaudit-").FullName;
-        Input.Script.Write(Path.Combine(host, "postqueue"), IsDown);
-        Input.Script.Write(Path.Combine(host, "postconf"), Settings);
-        if (log is not null) File.WriteAllText(Path.Combine(host, "mail.log"), log);
-        var result = Screenless.RunOn(host, commandLine.Split(' '));
-        Directory.Delete(host, recursive: true);
+        using var host = new TestFolder();
+        Input.Script.Write(host.PathOf("postqueue"), IsDown);
+        Input.Script.Write(host.PathOf("postconf"), Settings);
+        if (log is not null) host.Write("mail.log", log);
+        var result = Screenless.RunOn(host.Path, commandLine.Split(' '));
         Assert.Equal(status, result.Status);
         if (says.Length == 0) Assert.Equal(("", ""), (result.Output, result.Error));
         else Assert.Contains(says, result.Output + result.Error, StringComparison.Ordinal);
