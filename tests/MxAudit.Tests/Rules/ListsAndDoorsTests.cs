@@ -55,6 +55,7 @@ public class ListsAndDoorsTests
     [InlineData("check_sender_access inline:{ a.example=OK }", "check_helo_access inline:{ b.example=OK }", true)] // both can be said at once
     [InlineData("check_sender_access inline:{ .a.example=OK }", "check_sender_access inline:{ x.a.example=OK }", false)]
     [InlineData("check_sender_access inline:{ root@=OK }", "check_sender_access inline:{ root@=OK }", true)]
+    [InlineData("reject_unauth_pipelining, check_sender_access inline:{ a.example=OK }", "check_sender_access inline:{ a.example=OK }", true)]
     [InlineData("check_sender_access inline:{ <>=OK }", "check_sender_access inline:{ <>=OK }", true)]
     [InlineData("check_sender_access regexp:{ { /a.example$$/ OK } }", "check_sender_access inline:{ a.example=OK }", true)] // the other table names somebody
     [InlineData("check_sender_access regexp:{ { /a.example$$/ OK } }", "check_sender_access regexp:{ { /b.example$$/ OK } }", false)] // not known

@@ -67,7 +67,8 @@ public sealed class NoRelayControl : Rule
         foreach (var sender in byClaim.Where(step => step.Restriction.Name == "check_sender_access"))
             foreach (var helo in byClaim.Where(step => step.Restriction.Name == "check_helo_access"))
                 if (claims[sender].Take(MostPairs).Any(one => claims[helo].Take(MostPairs).Any(other => LetsIn(config, outcome.Service, one with { HeloName = other.HeloName })))) return sender;
-        return may.All(IsByClaim) && byClaim.Any(step => claims[step].Length == 0) && byClaim.DistinctBy(step => step.List).Count() == 1 && !MayRefuseInRelayList(outcome) ? byClaim[0] : null;
+        return may.All(IsByClaim) && byClaim.Any(step => claims[step].Length == 0) && byClaim.DistinctBy(step => step.List).Count() == 1
+            && !outcome.Steps.Any(step => step is { Effect: StepEffect.MayRefuse, List: "smtpd_relay_restrictions" }) ? byClaim[0] : null;
     }
 
     private static bool IsByClaim(SmtpdStep step) => step.Restriction.Name is "check_sender_access" or "check_helo_access";
@@ -75,9 +76,7 @@ public sealed class NoRelayControl : Rule
     private const int MostClaims = 100, MostPairs = 10;
 
     private static bool LetsIn(PostfixConfig config, MasterEntry service, Claim claim) =>
-        config.OutcomeOf(service, ClientKind.Stranger, Doors.Elsewhere, claim) is { Verdict: SmtpdVerdict.Accepted } outcome && !MayRefuseInRelayList(outcome);
-
-    private static bool MayRefuseInRelayList(SmtpdOutcome outcome) => outcome.Steps.Any(step => step is { Effect: StepEffect.MayRefuse, List: "smtpd_relay_restrictions" });
+        config.OutcomeOf(service, ClientKind.Stranger, Doors.Elsewhere, claim).Verdict == SmtpdVerdict.Accepted;
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         OpenServices(evidence.Configuration).Select(outcome => ReportOpen(evidence.Configuration, outcome)).Concat(SideDoors.OpenFor(evidence.Configuration, Doors.Elsewhere).Select(outcome => ReportSide(evidence.Configuration, outcome)));
