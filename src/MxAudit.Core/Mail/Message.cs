@@ -1,4 +1,5 @@
 using MxAudit.Input;
+using MxAudit.Log;
 
 namespace MxAudit.Mail;
 
@@ -18,8 +19,9 @@ public readonly record struct Message
     /// <summary>Not all that it knows: <see cref="FirstLife"/> leads back to itself.</summary>
     public override string ToString() => $"{QueueId} {Class}";
 
-    public string Host => _history.Origins[Life.Origin].Host;
-    public string Instance => _history.Origins[Life.Origin].Instance;
+    public Origin Origin => _history.Origins[Life.Origin];
+    public string Host => Origin.Host;
+    public string Instance => Origin.Instance;
     public string QueueId => Life.Id.ToString();
     public MessageClass Class => _history.ClassOf(_row);
 

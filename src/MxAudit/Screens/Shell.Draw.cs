@@ -46,7 +46,7 @@ internal sealed partial class Shell
     /// <summary>The whole sentence: its end may be the name of a file, or a command.</summary>
     private void DrawSaid(Canvas canvas)
     {
-        ToneLine[] lines = [.. TextPanel.Filled(new ToneLine(_said, Tone.Heading), canvas.Width, Ascii).Take(MostSaid)];
+        ToneLine[] lines = [.. TextPanel.Filled(new ToneLine(_said, Tone.Heading), canvas.Width - 1, Ascii).Take(MostSaid)];
         var foot = canvas.Part(0, canvas.Height - lines.Length, canvas.Width, lines.Length);
         foot.Clear();
         for (int y = 0; y < lines.Length; y++) foot.Write(0, y, lines[y].Spans);

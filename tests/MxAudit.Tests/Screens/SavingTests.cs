@@ -107,11 +107,12 @@ public sealed class SavingTests : FolderTests
         Assert.Contains("It is known already", screens.Press("m").Screen);
     }
 
-    /// <summary>The command that reads it stands at the end.</summary>
-    [Fact]
-    public void What_is_said_about_a_file_is_seen_whole_on_a_narrow_terminal()
+    /// <summary>The command that reads it stands at the end. Among twelve lengths there is one that fills a line to its last place.</summary>
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9), InlineData(10), InlineData(11), InlineData(12)]
+    public void What_is_said_about_a_file_is_seen_whole_on_a_narrow_terminal(int length)
     {
-        string path = PathOf("known-faults.json");
+        string path = PathOf(new string('k', length) + ".json");
         using var screens = Open(60);
         screens.Press("2 m Ctrl+U").Type(path).Press("Enter");
         Assert.EndsWith($"\"mxauditcheck--baseline{path}\"readsit.", string.Concat(screens.Screen.Where(c => !char.IsWhiteSpace(c))));

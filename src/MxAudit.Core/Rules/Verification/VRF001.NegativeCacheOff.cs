@@ -88,10 +88,8 @@ public sealed class NegativeCacheOff : Rule
     private static bool AreRememberedNow(MailHistory mail, Probe[] forgotten)
     {
         var last = forgotten.Max(probe => probe.Time);
-        var since = mail.ProbesWith(ProbeResult.Undeliverable).Where(probe => !probe.NotCached && probe.Time > last).Select(OriginOf).ToHashSet();
-        return since.Count > 0 && forgotten.Select(OriginOf).ToHashSet().IsSubsetOf(since);
-
-        static (string, string) OriginOf(Probe probe) => (probe.Message.Host, probe.Message.Instance);
+        var since = mail.ProbesWith(ProbeResult.Undeliverable).Where(probe => !probe.NotCached && probe.Time > last).Select(probe => probe.Message.Origin).ToHashSet();
+        return since.Count > 0 && forgotten.All(probe => since.Contains(probe.Message.Origin));
     }
 
     private const string Cache = "address_verify_negative_cache";

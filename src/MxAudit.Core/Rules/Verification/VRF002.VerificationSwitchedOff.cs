@@ -60,11 +60,11 @@ public sealed class VerificationSwitchedOff : Rule
     {
         if (evidence.Config is not null || evidence.MailIfAny.Totals.Probes.NotCached == 0) return [];
         var mail = evidence.MailIfAny;
+        var probed = mail.AddressesOf(mail.ProbesNotCached.Select(probe => probe.Addressee));
+        Recipient[] bounced = [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.FromStranger && probed.Contains(bounced.Addressee))];
+        if (bounced.Length < FewestInLog) return [];
         var forgotten = mail.ProbesNotCached.Where(probe => probe.Time is not null).ToLookup(probe => probe.Recipient, probe => probe.Time, StringComparer.OrdinalIgnoreCase);
-        Recipient[] accepted =
-        [
-            .. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.FromStranger && bounced.Message.AcceptedAt is { } taken && forgotten[bounced.Address].Any(time => time >= taken - OneAnswer && time <= bounced.FirstAttempt)),
-        ];
+        Recipient[] accepted = [.. bounced.Where(one => one.Message.AcceptedAt is { } taken && forgotten[one.Address].Any(time => time >= taken - OneAnswer && time <= one.FirstAttempt))];
         return accepted.Select(bounced => bounced.Address).Distinct(StringComparer.OrdinalIgnoreCase).Count() < FewestInLog ? [] : accepted;
     }
 
