@@ -26,7 +26,8 @@ internal sealed class TrafficChart(MailHistory mail)
     public string TitleFor(int width, int outages)
     {
         int left = _outages.Length - outages;
-        return $"mail over time, in columns of {ShortAge.Of(_traffic.Length / Math.Max(1, width - LabelWidth(width, outages)))}{(left == 0 ? "" : $"; {left} more {(left == 1 ? "host was" : "hosts were")} down: press 4")}";
+        var column = _traffic.Length / Math.Max(1, width - LabelWidth(width, outages));
+        return $"mail over time{(column < TimeSpan.FromSeconds(1) ? "" : $", in columns of {ShortAge.Of(column)}")}{(left == 0 ? "" : $"; {left} more {(left == 1 ? "host was" : "hosts were")} down: press 4")}";
     }
 
     /// <returns>The lines that were written.</returns>
