@@ -1,4 +1,6 @@
 using MxAudit.Input;
+using MxAudit.Log;
+using MxAudit.Mail;
 
 namespace MxAudit.Rules;
 
@@ -6,6 +8,12 @@ namespace MxAudit.Rules;
 /// <param name="What">Its kind, as the message of the finding says it of one: <c>probe failed</c>.</param>
 internal readonly record struct Sign(string Domain, string What, LinePosition Line, DateTimeOffset? First, DateTimeOffset? Last, int Count = 1)
 {
+    /// <summary>Whose line it is; null where no rule asks.</summary>
+    public Origin? Origin { get; init; }
+
+    /// <summary>Told by a line about this message.</summary>
+    public Sign By(Message message) => this with { Origin = message.OriginOf() };
+
     public Sign(string domain, string what, LinePosition line, DateTimeOffset? time, int count = 1) : this(domain, what, line, time, time, count) { }
 
     /// <summary><c>4 recipients bounced, 1 probe failed</c>: how many of each kind; the first word of a kind is what is counted.</summary>

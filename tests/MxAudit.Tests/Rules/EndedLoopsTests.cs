@@ -42,6 +42,23 @@ public class EndedLoopsTests
         Assert.Equal("Critical LUP001 example.com", Found("LUP001", Looped().After(60).Arrives("A00002").Sent("A00002", "bert@example.org")));
     }
 
+    [Theory]
+    [InlineData("mx1", "postfix", "lmtp", "imap.example.com[192.0.2.30]:24")] // the primary's own log beside it
+    [InlineData("mx3", "postfix", "relay/smtp", "mx1.example.com[192.0.2.10]:25")]
+    [InlineData("mx2", "postfix-out", "relay/smtp", "mx1.example.com[192.0.2.10]:25")]
+    [InlineData("mx2", "postfix", "virtual", "virtual")] // into a mailbox
+    [InlineData("mx2", "postfix", "smtp-amavis/smtp", "127.0.0.1[127.0.0.1]:10024")]
+    public void What_goes_another_way_ends_no_loop(string host, string instance, string daemon, string relay) => Assert.Equal("Critical LUP001 example.com", Found("LUP001",
+        Looped().After(60).On(host, instance).Arrives("A00002").Tried("A00002", "bert@example.com", "sent", "250 2.0.0 Ok", relay, daemon: daemon).Removed("A00002")));
+
+    [Fact]
+    public void Of_two_hosts_that_loop_both_have_to_deliver()
+    {
+        static Letters Both() => Looped().On("mx3").Arrives("B00001").Tried("B00001", "anna@example.com", "bounced", "mail for example.com loops back to myself", "none", "5.4.6").Removed("B00001");
+        Assert.Equal("Critical LUP001 example.com", Found("LUP001", Then(Both())));
+        Assert.Equal("Medium LUP001 example.com", Found("LUP001", Then(Both()).On("mx2").Arrives("B00002").Sent("B00002", "carl@example.com").Removed("B00002")));
+    }
+
     [Fact]
     public void A_host_that_does_not_know_its_address_loops_again_in_the_next_outage()
     {

@@ -33,8 +33,8 @@ public sealed class PrimaryRefusesThisHost : Rule
             At one next hop, 5 or more deliveries and probes failed for good with a reply that is about this host: in reply to HELO
             or MAIL FROM, or a text about SPF, a block list or a relay ban. They concern 3 or more different recipients, and they
             are half or more of all attempts or of all deliveries there, or all attempts since the last success. Unknown users, unknown
-            senders and refused content are left out. Medium when 10 recipients were delivered there since the last refusal: then it
-            is over.
+            senders and refused content are left out. Medium when the same host delivered 10 recipients there since the last refusal:
+            then it is over.
 
             High when the mail only waits: nothing was delivered since, and the host greets with 5xx, which Postfix takes for
             temporary, or answers 4xx to the client, as where a name in DNS is missing. Medium when other 4xx replies to HELO or MAIL FROM
@@ -73,7 +73,7 @@ public sealed class PrimaryRefusesThisHost : Rule
         ],
     };
 
-    private readonly record struct Refusal(NextHop Hop, string Recipient, DateTimeOffset? Time, LinePosition Line, Stage Stage, bool IsProbe);
+    private readonly record struct Refusal(NextHop Hop, string Recipient, DateTimeOffset? Time, LinePosition Line, Stage Stage, Message Message, bool IsProbe);
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
@@ -90,7 +90,9 @@ public sealed class PrimaryRefusesThisHost : Rule
         if (refusals.Length < FewestRefusals || !IsTheRule(hop, refusals)) return null;
         int recipients = RecipientsOf(refusals);
         if (recipients < FewestRecipients) return null;
-        bool isOver = hop.LastSuccess > refusals[^1].Time && evidence.Mail.Recipients.Where(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > refusals[^1].Time && recipient.NextHop == hop).Take(FewestSince).Count() == FewestSince;
+        var last = refusals[^1].Time;
+        bool isOver = hop.LastSuccess > last && refusals.Select(refusal => refusal.Message.OriginOf()).Distinct().All(host =>
+            evidence.Mail.Recipients.Where(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.NextHop == hop && recipient.Message.OriginOf() == host).Take(FewestSince).Count() == FewestSince);
         return Report(hop.Name,
             Telling.Sentences($"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(recipients, "different recipient")}, of {Telling.Count(hop.Attempts, "attempt")}.", isOver ? "Since the last one it took all mail." : ""),
             Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong, isOver ? Severity.Medium : null);
@@ -125,10 +127,10 @@ public sealed class PrimaryRefusesThisHost : Rule
     {
         foreach (var bounced in mail.BouncesFor(ReasonClass.HostRejected))
             if (bounced is { Outcome: Outcome.Bounced, Dsn.IsPermanent: true } && !IsAboutSender(bounced.Dsn) && bounced.NextHop is { } hop)
-                yield return new Refusal(hop, bounced.Address, bounced.LastAttempt, bounced.LastLine, bounced.Stage, IsProbe: false);
+                yield return new Refusal(hop, bounced.Address, bounced.LastAttempt, bounced.LastLine, bounced.Stage, bounced.Message, IsProbe: false);
         foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
             if (probe.Result == ProbeResult.Undeliverable && probe.NextHop is { } hop)
-                yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, IsProbe: true);
+                yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true);
     }
 
     /// <summary>Relayed mail that waits because of the last reply, and probes that had no result since the last success.</summary>
@@ -139,10 +141,10 @@ public sealed class PrimaryRefusesThisHost : Rule
         foreach (var hop in mail.NextHops)
             foreach (var waiting in hop.Waiting)
                 if (waiting.ReasonClass == ReasonClass.HostRejected && relayed.Has(waiting) && !IsAboutSender(waiting.Dsn) && !MailHistory.IsOfItsSystem(waiting.Stage, waiting.Dsn))
-                    yield return new Refusal(hop, waiting.Address, waiting.LastAttempt, waiting.LastLine, waiting.Stage, IsProbe: false);
+                    yield return new Refusal(hop, waiting.Address, waiting.LastAttempt, waiting.LastLine, waiting.Stage, waiting.Message, IsProbe: false);
         foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
             if (probe.Result == ProbeResult.Unknown && !MailHistory.IsOfItsSystem(probe.Stage, probe.Dsn) && relayed.Contains(probe.Domain) && probe.NextHop is { } hop && !(probe.Time <= hop.LastSuccess))
-                yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, IsProbe: true);
+                yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true);
     }
 
     /// <summary>Bad sender's address, bad sender's system: any host would hear that.</summary>

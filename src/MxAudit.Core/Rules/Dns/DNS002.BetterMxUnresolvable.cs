@@ -30,7 +30,7 @@ public sealed class BetterMxUnresolvable : Rule
             any MX host.
 
             Where DNS was not asked about the domain the log tells it: mail waits, or probes fail, for 15 minutes and more with "unable
-            to find primary relay", and nothing succeeded since.
+            to find primary relay", and nothing succeeded there since.
             """,
         Fix =
         [
@@ -80,17 +80,19 @@ public sealed class BetterMxUnresolvable : Rule
     {
         const string words = "unable to find primary relay for ";
         var relayed = evidence.Relayed();
-        bool IsMeant(string domain) => relayed.Contains(domain) && evidence.Dns?.Of(domain) is null;
+        HashSet<string> named = [.. evidence.Config?.RelayedNames.Select(domain => domain.Name) ?? []];
+        bool IsMeant(string domain) => (named.Contains(domain) || (relayed.Contains(domain) && relayed.ParentOf(domain) is null)) && evidence.Dns?.Of(domain) is null; // strangers make up subdomains
         var waiting = mail.DeferredFor(ReasonClass.DnsTemporary).Where(one => one.Outcome is not (Outcome.Delivered or Outcome.Bounced) && IsMeant(one.Domain)).Take(MostRead).Where(one => one.Reason.Contains(words, StringComparison.Ordinal))
-            .Select(one => (one.Domain, IsProbe: false, First: one.FirstDeferred, Last: one.LastAttempt, Line: one.LastLine));
+            .Select(one => (one.Domain, IsProbe: false, First: one.FirstDeferred, Last: one.LastAttempt, Line: one.LastLine, one.Message));
         var probes = mail.ProbesFor(ReasonClass.DnsTemporary).Where(probe => IsMeant(probe.Domain)).Take(MostRead).Where(probe => probe.Reason.Contains(words, StringComparison.Ordinal))
-            .Select(probe => (probe.Domain, IsProbe: true, First: probe.Time, Last: probe.Time, probe.Line));
+            .Select(probe => (probe.Domain, IsProbe: true, First: probe.Time, Last: probe.Time, probe.Line, probe.Message));
         return from sign in waiting.Concat(probes).ToArray()
                group sign by sign.Domain into domain
                let signs = domain.ToArray()
                let last = signs.Max(sign => sign.Last)
                where last - signs.Min(sign => sign.First) >= Lasting
-               where !mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.Domain == domain.Key) && !mail.ProbesWith(ProbeResult.Deliverable).Any(probe => probe.Time > last && probe.Domain == domain.Key)
+               let origins = signs.Select(sign => sign.Message.OriginOf()).ToArray()
+               where !Successes.Of(mail).DeliveredSince(last, domain.Key, origins) && !Successes.Of(mail).FoundSince(last, domain.Key, origins)
                let recipients = signs.Count(sign => !sign.IsProbe)
                select Report(domain.Key,
                    Telling.Sentences($"No MX host of {domain.Key} that is better than this one has an address that Postfix could find, for {Telling.Span(last!.Value - signs.Min(sign => sign.First)!.Value)}.",

@@ -24,8 +24,8 @@ public sealed class MailLoopsBack : Rule
             domain's MX hosts. One finding for each domain. A forwarding loop inside this host's own mailboxes is left out, and so is
             mail of trusted senders that a host of a domain which is not relayed here refused as its own loop.
 
-            Medium when it is over, and no other rule finds the cause still there: mail for the domain was delivered later, or a probe
-            found its recipient; or the configuration at hand names another next hop, in brackets, than the one that looped.
+            Medium when it is over, and no other rule finds the cause still there: the same host handed on mail for the domain later, or a
+            probe found its recipient; or the configuration at hand names another next hop, in brackets, than the one that looped.
             """,
         Fix =
         [
@@ -71,8 +71,9 @@ public sealed class MailLoopsBack : Rule
     private static string WhyOver(Evidence evidence, string domain, Sign[] loops)
     {
         var (mail, last) = (evidence.Mail, loops.Max(loop => loop.Last));
-        if (mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.Domain == domain && recipient.NextHop is { } hop && !hop.IsFilter())) return "Mail for it was delivered later.";
-        if (mail.ProbesWith(ProbeResult.Deliverable).Any(probe => probe.Time > last && probe.Domain == domain)) return "A probe found its recipient later.";
+        Origin[] origins = [.. loops.Select(loop => loop.Origin).OfType<Origin>()];
+        if (Successes.Of(mail).DeliveredSince(last, domain, origins)) return "Mail for it was delivered later.";
+        if (Successes.Of(mail).FoundSince(last, domain, origins)) return "A probe found its recipient later.";
         return evidence.Config is { MasterIsKnown: true } config && mail.Origins.All(config.IsOfThisHost) && GoesElsewhereNow(config, domain, [.. loops.Select(loop => loop.Line).Distinct().Take(MostRead).Select(line => HopIn(mail.ReasonAt(line)))])
             ? "The configuration at hand names another next hop." : "";
     }
@@ -97,13 +98,13 @@ public sealed class MailLoopsBack : Rule
         var mail = evidence.Mail;
         foreach (var bounced in mail.BouncesFor(ReasonClass.Loop))
             if (bounced.Relay != "local" && !LoopsElsewhere.Is(evidence, bounced))
-                yield return new Sign(bounced.Domain, "recipient bounced", bounced.LastLine, bounced.LastAttempt);
+                yield return new Sign(bounced.Domain, "recipient bounced", bounced.LastLine, bounced.LastAttempt).By(bounced.Message);
         foreach (var deferred in mail.DeferredFor(ReasonClass.Loop))
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && !LoopsElsewhere.Is(evidence, deferred))
-                yield return new Sign(deferred.Domain, "recipient deferred", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred);
+                yield return new Sign(deferred.Domain, "recipient deferred", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred).By(deferred.Message);
         foreach (var probe in mail.ProbesFor(ReasonClass.Loop))
-            yield return new Sign(probe.Domain, "probe failed", probe.Line, probe.Time);
+            yield return new Sign(probe.Domain, "probe failed", probe.Line, probe.Time).By(probe.Message);
         foreach (var remark in mail.RemarksOf(RemarkKind.LoopsBackToMyself))
-            yield return new Sign(remark.Subject.ToLowerInvariant(), "warning that an MX host is this one", remark.FirstLine, remark.First, remark.Last, remark.Count);
+            yield return new Sign(remark.Subject.ToLowerInvariant(), "warning that an MX host is this one", remark.FirstLine, remark.First, remark.Last, remark.Count) { Origin = remark.Origin };
     }
 }

@@ -23,8 +23,8 @@ public sealed class ProbesRefusedForThisHost : Rule
         Detects = """
             3 or more different recipients had a probe that the next hop refused for good, in reply to HELO or MAIL FROM or with a
             text about this host, and since the first of them they are at least half of the probes there that got a clear answer.
-            Critical when clients were answered 5xx for it, else medium; medium, too, when the next 10 probes there that got a clear
-            answer were not refused so.
+            Critical when clients were answered 5xx for it, else medium; medium, too, when the next 10 probes of the same host there
+            that got a clear answer were not refused so.
             """,
         Fix =
         [
@@ -67,7 +67,8 @@ public sealed class ProbesRefusedForThisHost : Rule
         int recipients = Knowledge.CountDifferent(refused.Select(probe => probe.Recipient));
         if (recipients < FewestRecipients || !AreTheRule(evidence.Mail, hop, refused)) yield break;
         var answer = AnswerTo(refused);
-        bool isOver = evidence.Mail.Probes.Where(probe => probe.Result != ProbeResult.Unknown && probe.NextHop == hop && probe.Time > refused[^1].Time).Take(FewestSince).Count() == FewestSince;
+        bool isOver = refused.Select(probe => probe.Message.OriginOf()).Distinct().All(host =>
+            evidence.Mail.Probes.Where(probe => probe.Result != ProbeResult.Unknown && probe.NextHop == hop && probe.Time > refused[^1].Time && probe.Message.OriginOf() == host).Take(FewestSince).Count() == FewestSince);
         yield return Report(hop.Name,
             Telling.Sentences(
                 $"{hop.Name} refused {Telling.Count(refused.Length, "probe")} for {Telling.Count(recipients, "different recipient")} because of this host, not because of the recipient.",

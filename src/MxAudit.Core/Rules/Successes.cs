@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules;
+
+/// <summary>
+/// When each host last handed on mail for a domain, or found a recipient of it: gathered once for all rules, since a fault may have as many domains as
+/// strangers make up. What a host delivers to mailboxes of its own, as a primary in the same log does, or gives to a filter tells nothing of the way to the next hop.
+/// </summary>
+internal sealed class Successes
+{
+    private static readonly ConditionalWeakTable<MailHistory, Successes> Known = [];
+
+    private readonly Dictionary<(string Domain, string Host, string Instance), DateTimeOffset> _delivered = [], _found = [];
+
+    private Successes(MailHistory mail)
+    {
+        var filters = mail.NextHops.Where(hop => hop.IsFilter()).ToHashSet();
+        foreach (var recipient in mail.Recipients)
+            if (recipient.Outcome == Outcome.Delivered && recipient.NextHop is { } hop && !filters.Contains(hop)) Note(_delivered, recipient.Domain, recipient.Message, recipient.LastAttempt);
+        foreach (var probe in mail.ProbesWith(ProbeResult.Deliverable)) Note(_found, probe.Domain, probe.Message, probe.Time);
+    }
+
+    public static Successes Of(MailHistory mail) => Known.GetValue(mail, history => new Successes(history));
+
+    private static void Note(Dictionary<(string, string, string), DateTimeOffset> last, string domain, Message message, DateTimeOffset? time)
+    {
+        var key = (domain, message.Host, message.Instance);
+        if (time is { } moment && (!last.TryGetValue(key, out var before) || before < moment)) last[key] = moment;
+    }
+
+    /// <summary>On each of these hosts and instances.</summary>
+    public bool DeliveredSince(DateTimeOffset? moment, string domain, IEnumerable<Origin> origins) => AllSince(_delivered, moment, domain, origins);
+
+    /// <inheritdoc cref="DeliveredSince"/>
+    public bool FoundSince(DateTimeOffset? moment, string domain, IEnumerable<Origin> origins) => AllSince(_found, moment, domain, origins);
+
+    private static bool AllSince(Dictionary<(string, string, string), DateTimeOffset> last, DateTimeOffset? moment, string domain, IEnumerable<Origin> origins) =>
+        origins.Distinct().All(origin => last.TryGetValue((domain, origin.Host, origin.Instance), out var time) && time > moment);
+}
