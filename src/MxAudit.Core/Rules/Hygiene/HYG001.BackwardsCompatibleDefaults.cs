@@ -63,12 +63,15 @@ public sealed class BackwardsCompatibleDefaults : Rule
     private static bool IsMended(PostfixConfig? config, string setting, Origin origin) =>
         config is { MasterIsKnown: true } && config.IsOfThisHost(origin)
         && (config.IsExplicit(setting) || (setting == "mynetworks_style" && config.IsExplicit("mynetworks"))
-            || PostfixVersion.Read(config.Expanded("compatibility_level").Trim()) is { } level && level >= (setting == NewerDefault ? new PostfixVersion(3, 6) : new PostfixVersion(2)));
+            || PostfixVersion.Read(config.Expanded("compatibility_level").Trim()) is { } level && level >= (NewerDefaults.Contains(setting) ? new PostfixVersion(3, 6) : new PostfixVersion(2)));
 
     private static bool IsDangerous(string setting, bool isLevel2) => setting == NewerDefault ? !isLevel2 : setting == "mynetworks_style" || OtherDangers.Contains(setting);
 
     /// <summary>Of Postfix 3.6: all that level 2, which distributions set for years, leaves to be used.</summary>
     private const string NewerDefault = "smtpd_relay_before_recipient_restrictions";
+
+    /// <summary>mail_params.c, compat_level_relax_…: what level 3.6 turns off.</summary>
+    private static readonly string[] NewerDefaults = [NewerDefault, "respectful_logging", "smtpd_tls_fingerprint_digest", "smtp_tls_fingerprint_digest", "lmtp_tls_fingerprint_digest"];
 
     /// <summary>Null where the level is new enough, or the release does not know levels.</summary>
     private static Proof? OldLevel(PostfixConfig? config) =>

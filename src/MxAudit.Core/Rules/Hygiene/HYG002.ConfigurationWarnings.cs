@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Config.Smtpd;
 using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Rules.RelayDomains;
@@ -71,11 +72,14 @@ public sealed class ConfigurationWarnings : Rule
     private static Oddity Logged(Remark remark, PostfixConfig? config) => new(SubjectOf(remark.Subject), $"Postfix warned: {Redaction.OfText(remark.Subject)}.{(IsMended(config, remark) ? " The configuration at hand does not have it." : "")}",
         IsMended(config, remark) ? Severity.Low : remark.Subject.StartsWith("unknown smtpd restriction", StringComparison.Ordinal) || remark.Subject.StartsWith("mynetworks: ", StringComparison.Ordinal) ? Severity.High : remark.Subject.Contains("unused parameter", StringComparison.Ordinal) ? Severity.Low : Severity.Medium, Seen.Of([remark]));
 
-    /// <summary>What the files would show. A saved <c>postconf -n</c> has no setting twice, and an unknown restriction may stand in a table.</summary>
+    /// <summary>What the files would show. A saved <c>postconf -n</c> has no setting twice, and a restriction may stand in a table or a class.</summary>
     private static bool IsMended(PostfixConfig? config, Remark remark) =>
         config is { MasterIsKnown: true } && config.IsOfThisHost(remark.Origin)
-        && (remark.Subject.Contains("overriding earlier entry", StringComparison.Ordinal) ? config.IsRunning || config.PlaceOf("myhostname")?.Source == "main.cf" : remark.Subject.StartsWith("mynetworks: ", StringComparison.Ordinal) || remark.Subject.StartsWith("restriction ", StringComparison.Ordinal))
+        && (remark.Subject.Contains("overriding earlier entry", StringComparison.Ordinal) ? config.IsRunning || config.PlaceOf("myhostname")?.Source == "main.cf" : remark.Subject.StartsWith("mynetworks: ", StringComparison.Ordinal) || (remark.Subject.StartsWith("restriction ", StringComparison.Ordinal) && !HasFurtherLists(config)))
         && !config.Oddities.Any(oddity => Short(oddity.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(oddity.Text) : oddity.Subject) == SubjectOf(remark.Subject));
+
+    private static bool HasFurtherLists(PostfixConfig config) =>
+        !config.IsEmpty("smtpd_restriction_classes") || PostfixConfig.RestrictionLists.Any(list => config.SmtpdServices.Any(service => config.RestrictionsOf(list, service).Any(one => RestrictionNames.IsAccessCheck(one.Name))));
 
     /// <summary>A policy server or a milter that is named and does not answer: smtpd says 451 to everybody, unless a default action is set.</summary>
     private static IEnumerable<Oddity> SilentServers(MailHistory mail) =>
