@@ -75,6 +75,8 @@ public class ListsAndDoorsTests
     [InlineData(Twice + Table, Out, "Critical RLY002 example.com", "smtpd refuses its users as unknown, unless they have an account on this host. What it lets in goes to relay:[mx1.example.com] by transport_maps.")]
     [InlineData(Twice + Table + "local_recipient_maps =\n", Out, "Low RLY002 example.com", "What it lets in goes to relay:[mx1.example.com]")]
     [InlineData(Twice + Table + "local_recipient_maps = hash:/etc/postfix/locals\n", Out, "Low RLY002 example.com", "smtpd asks local_recipient_maps, and not relay_recipient_maps")]
+    [InlineData(Twice + Table + "local_recipient_maps = proxy:unix:passwd.byname $alias_maps\nalias_maps = hash:/etc/aliases\n", Out, "Critical RLY002 example.com", "smtpd refuses its users")] // the default, written
+    [InlineData(Twice + Table + "local_recipient_maps = unix:passwd.byname hash:/etc/postfix/locals\n", Out, "Low RLY002 example.com", "smtpd asks local_recipient_maps")]
     [InlineData(Twice + Table + "local_recipient_maps = inline:{ root=x }\n", Out, "Critical RLY002 example.com", "smtpd refuses its users")]
     [InlineData(Twice + Table, "example.com local:", "", "")]
     [InlineData(Twice + "local_transport = smtp:[inner.example.com]\n", "", "Critical RLY002 example.com", "goes to smtp:[inner.example.com] by local_transport")]

@@ -14,6 +14,16 @@ public class LogAloneTests
 
     private const string NoPrimary = "unable to find primary relay for example.com";
 
+    [Theory]
+    [InlineData("", "")] // strangers make it up
+    [InlineData("relay_domains = example.com, x1.example.com\n", "High Likely DNS002 x1.example.com")]
+    public void A_subdomain_without_primary_counts_where_it_is_named(string lines, string expected)
+    {
+        const string lost = "unable to find primary relay for x1.example.com";
+        var log = new Letters().Arrives("A00001").Tried("A00001", "anna@x1.example.com", "deferred", lost, "none", "4.4.4").After(1000).Tried("A00001", "anna@x1.example.com", "deferred", lost, "none", "4.4.4");
+        Assert.Equal(expected, Found("DNS002", log, "myhostname = mx2.fallback.example\n" + (lines.Length > 0 ? lines : "relay_domains = example.com\n")));
+    }
+
     private static Letters Lost(double seconds) => new Letters().Arrives("A00001").Tried("A00001", "anna@example.com", "deferred", NoPrimary, "none", "4.4.4")
         .After(seconds).Tried("A00001", "anna@example.com", "deferred", NoPrimary, "none", "4.4.4");
 
@@ -28,6 +38,23 @@ public class LogAloneTests
         Letters probes = new Letters().Active("A00001", "double-bounce@mx2.fallback.example").Tried("A00001", "anna@example.com", "undeliverable", NoPrimary, "none", "4.4.4").Removed("A00001")
             .After(1000).Active("A00002", "double-bounce@mx2.fallback.example").Tried("A00002", "bert@example.com", "undeliverable", NoPrimary, "none", "4.4.4").Removed("A00002");
         Assert.Equal("High Likely DNS002 example.com", Found("DNS002", probes));
+    }
+
+    [Theory]
+    [InlineData("mx1", "virtual", "virtual")] // the primary's own log beside it
+    [InlineData("mx3", "relay/smtp", "mx1.example.com[192.0.2.10]:25")]
+    [InlineData("mx2", "smtp-amavis/smtp", "127.0.0.1[127.0.0.1]:10024")]
+    public void A_primary_without_address_is_not_found_by_what_goes_another_way(string host, string daemon, string relay) => Assert.Equal("High Likely DNS002 example.com", Found("DNS002",
+        Lost(1000).After(60).On(host).Arrives("A00002").Tried("A00002", "bert@example.com", "sent", "250 2.0.0 Ok", relay, daemon: daemon).Removed("A00002")));
+
+    [Fact]
+    public void One_address_with_many_messages_is_one_recipient()
+    {
+        var log = new Letters();
+        for (int i = 1; i <= 5; i++)
+            log.After(100).Active($"B0000{i}", "double-bounce@mx2.fallback.example").Probed($"B0000{i}", "ghost@example.com", "undeliverable-but-not-cached", "5.1.1").Removed($"B0000{i}")
+                .After(6).Arrives($"A0000{i}", "unknown[203.0.113.66]").Bounced($"A0000{i}", "ghost@example.com").Removed($"A0000{i}");
+        Assert.Equal("High Proven VRF001 address_verify_negative_cache", Found("VRF001 VRF002", log));
     }
 
     private static Letters Forgotten(int users, double seconds = 6, string client = "unknown[203.0.113.66]", string status = "undeliverable-but-not-cached")
@@ -88,6 +115,10 @@ public class LogAloneTests
     [InlineData("transport_maps = mysql:/etc/postfix/transport.cf\n", "", "relais", "Critical RLY007 relais")] // that table may lead there
     [InlineData("myhostname = mx3.fallback.example\n", "", "local", "")] // of another host
     [InlineData("relay_transport = relais\n", "", "relais", "Critical RLY007 relais")]
+    [InlineData("transport_maps = inline:{ example.com=relay: }\n", "", "rely", "Low RLY007 rely")] // a typing mistake that was put right
+    [InlineData("", "", "retry", "High RLY007 retry")] // of qmgr itself
+    [InlineData("header_checks = regexp:/etc/postfix/header_checks\n", "", "rely", "High RLY007 rely")] // not read: FILTER may be in it
+    [InlineData("smtpd_sender_restrictions = check_sender_access inline:{ {partner.example=FILTER rely:dummy} }\n", "", "rely", "High RLY007 rely")]
     public void A_transport_that_is_missing_by_the_log_is_missing_beside_a_configuration_too(string? lines, string services, string transport, string expected)
     {
         var config = lines is null ? null : PostfixConfig.OfText(Host + lines, Services + services);

@@ -1,6 +1,7 @@
 using System.Net;
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
+using MxAudit.Config.Tables;
 using MxAudit.Dns;
 using MxAudit.Mail;
 
@@ -108,7 +109,11 @@ public sealed class RelayedDomainInMydestination : Rule
     private static bool TakesItsUsers(PostfixConfig config, string name) =>
         config.IsListedRecipient(Doors.NobodyOf(name)) == true
         || !config.PublicSmtpdServices.Any(config.RefusesUnlisted)
-        || (config.IsExplicit("local_recipient_maps") && config.TablesOf("local_recipient_maps").Any(table => table.WhyUnreadable is not null || !table.IsIndexed || table.Entries.Any(entry => entry.Key.EndsWith("@" + name, StringComparison.OrdinalIgnoreCase))));
+        || (config.IsExplicit("local_recipient_maps") && config.TablesOf("local_recipient_maps").Where(table => !IsOfAccounts(config, table)).Any(table => table.WhyUnreadable is not null || !table.IsIndexed || table.Entries.Any(entry => entry.Key.EndsWith("@" + name, StringComparison.OrdinalIgnoreCase))));
+
+    /// <summary>Those of the default: accounts and aliases of this host.</summary>
+    private static bool IsOfAccounts(PostfixConfig config, LookupTable table) =>
+        table.Shown.EndsWith("unix:passwd.byname", StringComparison.Ordinal) || config.TablesOf("alias_maps").Any(aliases => aliases.Shown == table.Shown);
 
     /// <summary>All of them with one command: a second one would bring back what the first took out.</summary>
     private Fix FixFor(PostfixConfig config, string[] domains) =>

@@ -25,7 +25,7 @@ public sealed class TransportMissing : Rule
             relay_transport, content_filter, the transport that is set for another class, or an entry of transport_maps or
             sender_dependent_default_transport_maps, names a service that the master.cf at hand does not have; high where it is only
             of domains that this host does not relay for. Or qmgr warned that there is no such service. Quiet where the master.cf at
-            hand has it: then it was put right.
+            hand has it: then it was put right. Low where nothing in the configuration at hand leads there any more.
             """,
         Fix =
         [
@@ -99,12 +99,25 @@ public sealed class TransportMissing : Rule
     {
         string[] domains = [.. uses.Select(use => use.Domain).Where(domain => domain.Length > 0).Distinct()];
         var seen = Seen.Of(warned, 2);
+        bool isOver = uses.Length == 0 && evidence.Config is { } config && !MayLeadThere(config, transport);
         return Report(transport,
             Telling.Sentences(
-                uses.Length == 0 ? $"There is no transport {transport}: master.cf has no service of that name." : $"master.cf has no service {transport}, and mail{(domains.Length > 0 ? $" for {Telling.Some(domains)}" : "")} is given to it: {Telling.Some(uses.Select(use => use.Proof.Text))}.",
-                seen.Count > 0 ? $"qmgr warned {Telling.Count(seen.Count, "time")}." : ""),
-            Seen.Stated(uses.Take(3).Select(use => use.Proof)).And(seen), Confidence.Proven, domains.Length > 0 || (uses.Length == 0 && MayBeRelayed(evidence.Config)) ? Severity.Critical : Severity.High);
+                uses.Length == 0 ? $"There {(isOver ? "was" : "is")} no transport {transport}: master.cf has no service of that name." : $"master.cf has no service {transport}, and mail{(domains.Length > 0 ? $" for {Telling.Some(domains)}" : "")} is given to it: {Telling.Some(uses.Select(use => use.Proof.Text))}.",
+                seen.Count > 0 ? $"qmgr warned {Telling.Count(seen.Count, "time")}." : "", isOver ? "Nothing in the configuration at hand leads there." : ""),
+            Seen.Stated(uses.Take(3).Select(use => use.Proof)).And(seen), Confidence.Proven, isOver ? Severity.Low : domains.Length > 0 || (uses.Length == 0 && MayBeRelayed(evidence.Config)) ? Severity.Critical : Severity.High);
     }
+
+    private static readonly string[] OfPostfixItself = ["error", "retry"];
+
+    /// <summary>A name that was written wrong, and then right, stands nowhere any more. <c>FILTER</c> may be in a table of restrictions or of header checks.</summary>
+    private static bool MayLeadThere(PostfixConfig config, string transport) =>
+        MayBeRelayed(config) || OfPostfixItself.Contains(transport) || OfAll.Concat(OfClasses.Select(one => one.Parameter)).Any(parameter => config.Expanded(parameter).Split(':')[0].Trim() == transport)
+        || config.Settings.Concat(config.Services.SelectMany(service => service.Overrides.Values)).Any(setting => setting.Value.Contains(transport + ":", StringComparison.Ordinal) || setting.Value.Trim() == transport || setting.Value.Contains("FILTER", StringComparison.OrdinalIgnoreCase))
+        || config.NamedTables.Any(named => named.Table.WhyUnreadable is not null ? IsOfFilters(config, named.Parameter)
+            : named.Table.Entries.Concat(named.Table.Patterns).Any(entry => entry.Value.Contains(transport + ":", StringComparison.Ordinal)));
+
+    private static bool IsOfFilters(PostfixConfig config, string parameter) =>
+        parameter.EndsWith("_checks", StringComparison.Ordinal) || parameter.EndsWith("_restrictions", StringComparison.Ordinal) || config.List("smtpd_restriction_classes").Contains(parameter);
 
     /// <summary>No table that was read leads there: one that was not may, for a relayed domain.</summary>
     private static bool MayBeRelayed(PostfixConfig? config) => config is null || config.UnreadTables.Any(table => table.Parameter.Contains("transport", StringComparison.Ordinal));
