@@ -54,12 +54,15 @@ public sealed class ExpiredMailReturned : Rule
         ],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from expired in evidence.Mail.Bounces
-        where expired.Outcome == Outcome.Expired && expired.NonDeliveryNotice is { ToStranger: Answer.Yes }
-            && !(evidence.Config is { } config && ThirdPartyRelaying.GoesElsewhere(config, expired) && ThirdPartyRelaying.AdmitsSenders(config))
-        group expired by expired.Domain into domain
-        select ReportDomain(evidence, domain.Key, [.. domain]);
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        bool admitsSenders = evidence.Config is { } known && ThirdPartyRelaying.AdmitsSenders(known); // every list is tried for it: once
+        return from expired in evidence.Mail.Bounces
+               where expired.Outcome == Outcome.Expired && expired.NonDeliveryNotice is { ToStranger: Answer.Yes }
+               where !(admitsSenders && ThirdPartyRelaying.GoesElsewhere(evidence.Configuration, expired))
+               group expired by expired.Domain into domain
+               select ReportDomain(evidence, domain.Key, [.. domain]);
+    }
 
     private Finding ReportDomain(Evidence evidence, string domain, Recipient[] expired)
     {

@@ -63,9 +63,17 @@ public sealed class VerificationSwitchedOff : Rule
         var probed = mail.AddressesOf(mail.ProbesNotCached.Select(probe => probe.Addressee));
         Recipient[] bounced = [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.FromStranger && probed.Contains(bounced.Addressee))];
         if (bounced.Length < FewestInLog) return [];
-        var forgotten = mail.ProbesNotCached.Where(probe => probe.Time is not null).ToLookup(probe => probe.Recipient, probe => probe.Time, StringComparer.OrdinalIgnoreCase);
-        Recipient[] accepted = [.. bounced.Where(one => one.Message.AcceptedAt is { } taken && forgotten[one.Address].Any(time => time >= taken - OneAnswer && time <= one.FirstAttempt))];
+        var forgotten = mail.ProbesNotCached.Where(probe => probe.Time is not null).GroupBy(probe => probe.Recipient, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(probes => probes.Key, probes => probes.Select(probe => probe.Time!.Value).Order().ToArray(), StringComparer.OrdinalIgnoreCase);
+        Recipient[] accepted = [.. bounced.Where(one => one.Message.AcceptedAt is { } taken && forgotten.TryGetValue(one.Address, out var times) && FirstFrom(taken - OneAnswer, times) <= one.FirstAttempt)];
         return accepted.Select(bounced => bounced.Address).Distinct(StringComparer.OrdinalIgnoreCase).Count() < FewestInLog ? [] : accepted;
+    }
+
+    /// <summary>One address may be asked about for each of its many messages: the times are in order, and not gone through for each.</summary>
+    private static DateTimeOffset? FirstFrom(DateTimeOffset moment, DateTimeOffset[] times)
+    {
+        int at = Array.BinarySearch(times, moment);
+        return at >= 0 ? times[at] : ~at < times.Length ? times[~at] : null;
     }
 
     private Finding ReportLog(Evidence evidence, Recipient[] accepted) =>
