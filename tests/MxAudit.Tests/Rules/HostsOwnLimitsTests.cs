@@ -51,6 +51,7 @@ public class HostsOwnLimitsTests
     [InlineData(9, "address_verify_poll_count = 8\n", "")]
     [InlineData(25, "address_verify_poll_count = 8\n", "Medium Likely example.com")]
     [InlineData(4, "address_verify_poll_count = 2\n", "Medium Likely example.com")]
+    [InlineData(4, "address_verify_poll_count = 1\n", "Low Likely example.com")] // deliberate: it greylists every new recipient
     public void A_host_that_waits_longer_for_its_probes_is_not_slow(double seconds, string? lines, string expected)
     {
         var log = new Letters();

@@ -27,7 +27,8 @@ public sealed class SlowVerification : Rule
             For one domain 3 or more of: a probe that was greylisted, a probe with a clear result after more than 6 seconds (so long
             smtpd waits by default; the configuration at hand may have it wait longer), and a refusal "Address verification in
             progress". Not during an outage of the next hop (VRF016), not with the negative cache off
-            (VRF001), and not while the program ends that should ask (RLY009, HYG002): these look the same.
+            (VRF001), and not while the program ends that should ask (RLY009, HYG002): these look the same. Low where
+            address_verify_poll_count is 1: then it is meant so.
             """,
         Fix =
         [
@@ -54,12 +55,17 @@ public sealed class SlowVerification : Rule
         References = ["https://www.postfix.org/postconf.5.html#address_verify_poll_count", "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#limitations"],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from sign in SignsIn(evidence.Mail, PatienceSeconds(evidence.Config)).ToArray()
-        group sign by sign.Domain into domain
-        let seen = Seen.Of([.. domain])
-        where seen.Count >= evidence.LimitOf(Manual)
-        select Report(domain.Key, $"Verification of recipients in {domain.Key} came too late: {Sign.Tally(domain)}.", seen, Confidence.Likely);
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        double patienceSeconds = PatienceSeconds(evidence.Config);
+        return from sign in SignsIn(evidence.Mail, patienceSeconds).ToArray()
+               group sign by sign.Domain into domain
+               let seen = Seen.Of([.. domain])
+               where seen.Count >= evidence.LimitOf(Manual)
+               select Report(domain.Key,
+                   Telling.Sentences($"Verification of recipients in {domain.Key} came too late: {Sign.Tally(domain)}.", patienceSeconds > 0 ? "" : "That is what is set: smtpd waits for no probe, and every new recipient has to be asked for again."),
+                   seen, Confidence.Likely, patienceSeconds > 0 ? null : Severity.Low);
+    }
 
     private static IEnumerable<Sign> SignsIn(MailHistory mail, double patienceSeconds)
     {
