@@ -94,7 +94,7 @@ public sealed class PrimaryRefusesThisHost : Rule
         bool isOver = hop.LastSuccess > last && refusals.Select(refusal => refusal.Message.OriginOf()).Distinct().All(host =>
             evidence.Mail.Recipients.Where(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.NextHop == hop && recipient.Message.OriginOf() == host).Take(FewestSince).Count() == FewestSince);
         return Report(hop.Name,
-            Telling.Sentences($"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(recipients, "different recipient")}, of {Telling.Count(hop.Attempts, "attempt")}.", isOver ? "Since the last one it took all mail." : ""),
+            Telling.Sentences($"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(recipients, "different recipient")}, of {Telling.Count(hop.Attempts, "attempt")}.", isOver ? "Since the last one it took mail." : ""),
             Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong, isOver ? Severity.Medium : null);
     }
 
