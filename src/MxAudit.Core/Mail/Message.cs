@@ -1,4 +1,5 @@
 using MxAudit.Input;
+using MxAudit.Log;
 
 namespace MxAudit.Mail;
 
@@ -18,11 +19,11 @@ public readonly record struct Message
     /// <summary>Not all that it knows: <see cref="FirstLife"/> leads back to itself.</summary>
     public override string ToString() => $"{QueueId} {Class}";
 
-    /// <summary>Its number in <see cref="MailHistory.Origins"/>.</summary>
-    internal int Origin => Life.Origin;
+    /// <summary>The host and the instance whose log it is in.</summary>
+    public Origin Origin => _history.Origins[Life.Origin];
 
-    public string Host => _history.Origins[Life.Origin].Host;
-    public string Instance => _history.Origins[Life.Origin].Instance;
+    public string Host => Origin.Host;
+    public string Instance => Origin.Instance;
     public string QueueId => Life.Id.ToString();
     public MessageClass Class => _history.ClassOf(_row);
 

@@ -70,9 +70,6 @@ internal static class Knowledge
     /// <summary>Recipients of a domain that this host took mail for.</summary>
     public static int AcceptedFor(this MailHistory mail, string name) => mail.Domains.FirstOrDefault(domain => domain.Name == name)?.Accepted ?? 0;
 
-    /// <summary>The host and the instance whose log it is in.</summary>
-    public static Origin OriginOf(this Message message) => new(message.Host, message.Instance);
-
     /// <summary>How many there are when capitals make no difference.</summary>
     public static int CountDifferent(IEnumerable<string> addresses) => addresses.Distinct(StringComparer.OrdinalIgnoreCase).Count();
 

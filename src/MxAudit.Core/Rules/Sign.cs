@@ -12,7 +12,7 @@ internal readonly record struct Sign(string Domain, string What, LinePosition Li
     public Origin? Origin { get; init; }
 
     /// <summary>Told by a line about this message.</summary>
-    public Sign By(Message message) => this with { Origin = message.OriginOf() };
+    public Sign By(Message message) => this with { Origin = message.Origin };
 
     public Sign(string domain, string what, LinePosition line, DateTimeOffset? time, int count = 1) : this(domain, what, line, time, time, count) { }
 

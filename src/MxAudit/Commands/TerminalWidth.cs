@@ -11,7 +11,7 @@ internal static partial class TerminalWidth
     private const int StandardOutput = 1;
 
     /// <summary>Null: it is no terminal, or one that does not know.</summary>
-    public static int? Now => Ask(StandardOutput, AskForSize, out var size) == 0 && size.Columns > 0 ? size.Columns : null;
+    public static int? Now => OperatingSystem.IsLinux() && Ask(StandardOutput, AskForSize, out var size) == 0 && size.Columns > 0 ? size.Columns : null;
 
     private struct Size
     {

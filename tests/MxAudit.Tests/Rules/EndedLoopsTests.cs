@@ -6,22 +6,11 @@ namespace MxAudit.Tests.Rules;
 /// <summary>A loop that was mended, and one that only waits for the next outage.</summary>
 public class EndedLoopsTests
 {
-    private const string Host = """
-        compatibility_level = 3.6
-        myhostname = mx2.fallback.example
-        mydestination = $myhostname, localhost
-        mynetworks = 127.0.0.0/8
-        relay_domains = example.com
-        smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-        unverified_recipient_reject_code = 550
-
-        """;
-
     private const string Master = "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n";
 
     private static string Found(string rules, Letters log, string? mainCf = null, string? dns = null)
     {
-        using var result = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(Host + mainCf, Master), dns: dns);
+        using var result = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(FallbackHost.MainCf + mainCf, Master), dns: dns);
         return result.Told(rules);
     }
 

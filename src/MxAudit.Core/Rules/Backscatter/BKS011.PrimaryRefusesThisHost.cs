@@ -91,8 +91,8 @@ public sealed class PrimaryRefusesThisHost : Rule
         int recipients = RecipientsOf(refusals);
         if (recipients < FewestRecipients) return null;
         var last = refusals[^1].Time;
-        bool isOver = hop.LastSuccess > last && refusals.Select(refusal => refusal.Message.OriginOf()).Distinct().All(host =>
-            evidence.Mail.Recipients.Where(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.NextHop == hop && recipient.Message.OriginOf() == host).Take(FewestSince).Count() == FewestSince);
+        bool isOver = hop.LastSuccess > last && refusals.Select(refusal => refusal.Message.Origin).Distinct().All(host =>
+            evidence.Mail.Recipients.Where(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.NextHop == hop && recipient.Message.Origin == host).Take(FewestSince).Count() == FewestSince);
         return Report(hop.Name,
             Telling.Sentences($"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(recipients, "different recipient")}, of {Telling.Count(hop.Attempts, "attempt")}.", isOver ? "Since the last one it took mail." : ""),
             Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong, isOver ? Severity.Medium : null);

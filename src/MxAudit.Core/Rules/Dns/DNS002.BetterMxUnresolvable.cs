@@ -91,7 +91,7 @@ public sealed class BetterMxUnresolvable : Rule
                let signs = domain.ToArray()
                let last = signs.Max(sign => sign.Last)
                where last - signs.Min(sign => sign.First) >= Lasting
-               let origins = signs.Select(sign => sign.Message.OriginOf()).ToArray()
+               let origins = signs.Select(sign => sign.Message.Origin).ToArray()
                where !Successes.Of(mail).DeliveredSince(last, domain.Key, origins) && !Successes.Of(mail).FoundSince(last, domain.Key, origins)
                let recipients = signs.Count(sign => !sign.IsProbe)
                select Report(domain.Key,

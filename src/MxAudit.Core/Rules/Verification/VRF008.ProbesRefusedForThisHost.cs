@@ -67,8 +67,8 @@ public sealed class ProbesRefusedForThisHost : Rule
         int recipients = Knowledge.CountDifferent(refused.Select(probe => probe.Recipient));
         if (recipients < FewestRecipients || !AreTheRule(evidence.Mail, hop, refused)) yield break;
         var answer = AnswerTo(refused);
-        bool isOver = refused.Select(probe => probe.Message.OriginOf()).Distinct().All(host =>
-            evidence.Mail.Probes.Where(probe => probe.Result != ProbeResult.Unknown && probe.NextHop == hop && probe.Time > refused[^1].Time && probe.Message.OriginOf() == host).Take(FewestSince).Count() == FewestSince);
+        bool isOver = refused.Select(probe => probe.Message.Origin).Distinct().All(host =>
+            evidence.Mail.Probes.Where(probe => probe.Result != ProbeResult.Unknown && probe.NextHop == hop && probe.Time > refused[^1].Time && probe.Message.Origin == host).Take(FewestSince).Count() == FewestSince);
         yield return Report(hop.Name,
             Telling.Sentences(
                 $"{hop.Name} refused {Telling.Count(refused.Length, "probe")} for {Telling.Count(recipients, "different recipient")} because of this host, not because of the recipient.",
