@@ -14,16 +14,17 @@ public sealed partial class HistoryBuilder : IDisposable
 
     private readonly Origins _origins;
     private readonly Seeded _hash;
-    private readonly NativeList<LifeRow> _lives = new();
-    private readonly NativeList<AttemptRow> _attempts = new();
-    private readonly NativeList<OriginalRow> _originals = new();
-    private readonly NativeList<RejectRow> _rejects = new();
-    private readonly NativeList<NoticeRow> _notices = new();
-    private readonly NativeList<LifeNote> _lifeNotes = new();
+    private readonly Arena _arena = new();
+    private readonly NativeList<LifeRow> _lives;
+    private readonly NativeList<AttemptRow> _attempts;
+    private readonly NativeList<OriginalRow> _originals;
+    private readonly NativeList<RejectRow> _rejects;
+    private readonly NativeList<NoticeRow> _notices;
+    private readonly NativeList<LifeNote> _lifeNotes;
     private readonly TextTable _texts;
     private readonly FrequentTexts _relays;
     private readonly LiveTable _live;
-    private readonly SessionTable _sessions = new();
+    private readonly SessionTable _sessions;
     private readonly RemarkTable _remarks;
     private readonly int[] _recentlyRemoved = new int[MostRecentlyRemoved];
     private int _recentlyRemovedCount, _probes;
@@ -35,9 +36,11 @@ public sealed partial class HistoryBuilder : IDisposable
     {
         _origins = origins;
         _hash = seed is { } told ? new Seeded(told) : Seeded.Anew();
-        _texts = new TextTable(_hash);
+        (_lives, _attempts, _originals, _rejects, _notices, _lifeNotes) = (new(_arena), new(_arena), new(_arena), new(_arena), new(_arena), new(_arena));
+        _texts = new TextTable(_hash, _arena);
         _relays = new FrequentTexts(_texts);
         _live = new LiveTable(_hash, _lives);
+        _sessions = new SessionTable(_arena);
         _remarks = new RemarkTable(_texts);
     }
 
@@ -94,7 +97,7 @@ public sealed partial class HistoryBuilder : IDisposable
     {
         _texts.Close();
         Dispose();
-        var history = new MailHistory(new HistoryRows(_lives, _attempts, _rejects, _notices, _lifeNotes, _texts, _origins.All) { Originals = _originals, Probes = _probes, Domains = new TextTable(Seeded.Anew()) }, trusted)
+        var history = new MailHistory(new HistoryRows(_lives, _attempts, _originals, _rejects, _notices, _lifeNotes, _texts, _origins.All, _arena) { Probes = _probes, Domains = new TextTable(Seeded.Anew(), _arena) }, trusted)
         {
             Lines = lines,
             Remarks = _remarks.All(_origins),

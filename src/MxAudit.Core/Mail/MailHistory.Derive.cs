@@ -24,10 +24,10 @@ public sealed partial class MailHistory
     private void OrderAttempts()
     {
         int lives = Lives.Count, attempts = AttemptRows.Count;
-        var first = new int[lives + 1];
+        var first = new Numbers(_arena, lives + 1);
         SortOut(first);
         for (int life = 1; life <= lives; life++) first[life] += first[life - 1];
-        var order = new int[attempts];
+        var order = new Numbers(_arena, attempts);
         for (int row = attempts - 1; row >= 0; row--) order[--first[AttemptRows[row].Life]] = row;
         (_order, _firstOfLife) = (order, first);
         ulong[] keys = [];
@@ -40,7 +40,7 @@ public sealed partial class MailHistory
     }
 
     /// <summary>How many attempts each life has, and in the same look the few that went on in another life, and the probes.</summary>
-    private void SortOut(int[] attemptsOfLife)
+    private void SortOut(Numbers attemptsOfLife)
     {
         int row = 0, probe = 0;
         foreach (ref var attempt in AttemptRows)

@@ -77,7 +77,7 @@ public sealed partial class MailHistory
         return domains[number] ??= new DomainTraffic(_domainNames[number], number);
     }
 
-    private (int[] Probes, int[] FirstOfDomain)? _probesByDomain;
+    private (Numbers Probes, Numbers FirstOfDomain)? _probesByDomain;
 
     /// <summary>Of one domain, in the order of the log. Sorted once, by counting.</summary>
     public IReadOnlyList<Probe> ProbesTo(DomainTraffic domain)
@@ -88,9 +88,9 @@ public sealed partial class MailHistory
         return new Rows<Probe>(count, i => new Probe(this, probes[start + i]), i => AttemptRows.Prefetch(ProbeAttempts[probes[start + Math.Min(i + Ahead, count - 1)]]));
     }
 
-    private (int[] Probes, int[] FirstOfDomain) SortProbes()
+    private (Numbers Probes, Numbers FirstOfDomain) SortProbes()
     {
-        int[] numbers = new int[ProbeAttempts.Length], first = new int[_domainNames.Count + 2], probes = new int[numbers.Length];
+        Numbers numbers = new(_arena, ProbeAttempts.Length), first = new(_arena, _domainNames.Count + 2), probes = new(_arena, numbers.Length);
         for (int probe = 0; probe < numbers.Length; probe++)
         {
             FetchProbe(probe + Ahead);

@@ -8,8 +8,7 @@ namespace MxAudit.Mail;
 public sealed partial class MailHistory
 {
     /// <summary>Attempt rows in the order of lives, recipients and time; <see cref="_firstOfLife"/> tells where a life's begin.</summary>
-    private int[] _order = [];
-    private int[] _firstOfLife = [0];
+    private Numbers _order, _firstOfLife;
     private MessageClass[] _classes = [];
     private readonly Dictionary<int, List<int>> _next = [];
     private readonly Dictionary<int, int> _nonDeliveryNotices = [];
@@ -18,7 +17,7 @@ public sealed partial class MailHistory
     private readonly Dictionary<int, List<int>> _severalNotices = [];
 
     /// <summary>Rows of the attempts that are probes, in the order of the log.</summary>
-    internal int[] ProbeAttempts { get; }
+    internal Numbers ProbeAttempts { get; }
 
     internal string Text(int reference) => reference == 0 ? "" : PlainText.Of(Texts.Bytes(reference));
 
@@ -81,7 +80,7 @@ public sealed partial class MailHistory
 
     private int LastAttemptOf(in RecipientRow recipient) => _order[LastPlaceOf(recipient)];
 
-    internal ReadOnlySpan<int> AttemptRowsOf(int life) => _order.AsSpan(_firstOfLife[life].._firstOfLife[life + 1]);
+    internal ReadOnlySpan<int> AttemptRowsOf(int life) => _order.AsSpan(_firstOfLife[life], _firstOfLife[life + 1] - _firstOfLife[life]);
 
     internal IEnumerable<int> AttemptsOf(int life)
     {

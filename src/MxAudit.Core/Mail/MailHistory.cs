@@ -13,10 +13,11 @@ public sealed partial class MailHistory
     internal NativeList<OriginalRow> OriginalRows { get; }
     internal NativeList<RejectRow> RejectRows { get; }
     internal NativeList<NoticeRow> NoticeRows { get; }
-    internal NativeList<RecipientRow> RecipientRows { get; } = new();
+    internal NativeList<RecipientRow> RecipientRows { get; }
     internal NativeList<LifeNote> LifeNotes { get; }
     internal TextTable Texts { get; }
     private readonly TextTable _domainTexts;
+    private readonly Arena _arena;
 
     /// <summary>The lines themselves; null when they can not be read again.</summary>
     internal ILogLines? Lines { get; set; }
@@ -25,9 +26,10 @@ public sealed partial class MailHistory
     {
         (Lives, AttemptRows, RejectRows, NoticeRows, Texts) = (rows.Lives, rows.Attempts, rows.Rejects, rows.Notices, rows.Texts);
         Trusted = trusted;
-        (LifeNotes, OriginalRows, _domainTexts) = (rows.LifeNotes, rows.Originals, rows.Domains);
+        (LifeNotes, OriginalRows, RecipientRows, _domainTexts) = (rows.LifeNotes, rows.Originals, new NativeList<RecipientRow>(rows.Arena), rows.Domains);
         Origins = rows.Origins;
-        (ProbeAttempts, _probeReasons, _probeResults) = (new int[rows.Probes], new byte[rows.Probes], new byte[rows.Probes]);
+        _arena = rows.Arena;
+        (ProbeAttempts, _probeReasons, _probeResults) = (new Numbers(_arena, rows.Probes), new byte[rows.Probes], new byte[rows.Probes]);
     }
 
     public TrustedClients Trusted { get; }
@@ -193,11 +195,9 @@ public interface ILogLines
 }
 
 /// <summary>The columns that the builder fills and the history reads.</summary>
-internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<AttemptRow> Attempts, NativeList<RejectRow> Rejects, NativeList<NoticeRow> Notices, NativeList<LifeNote> LifeNotes,
-    TextTable Texts, IReadOnlyList<Origin> Origins)
+internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<AttemptRow> Attempts, NativeList<OriginalRow> Originals, NativeList<RejectRow> Rejects, NativeList<NoticeRow> Notices,
+    NativeList<LifeNote> LifeNotes, TextTable Texts, IReadOnlyList<Origin> Origins, Arena Arena)
 {
-    public NativeList<OriginalRow> Originals { get; init; } = new();
-
     /// <summary>How many of the attempts are probes.</summary>
     public int Probes { get; init; }
 

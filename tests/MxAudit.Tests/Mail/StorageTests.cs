@@ -14,7 +14,7 @@ public sealed class StorageTests
     [Fact]
     public void Texts_stay_what_they_were_in_block_after_block()
     {
-        using var texts = new TextTable(new Seeded(1));
+        using var texts = new TextTable(new Seeded(1), new Arena());
         var kept = new List<(int Reference, byte[] Text)>();
         for (int i = 0; i < 40_000; i++)
         {
@@ -36,7 +36,7 @@ public sealed class StorageTests
     [Fact]
     public void More_texts_than_there_are_references_is_said_in_a_sentence()
     {
-        using var texts = new TextTable(new Seeded(1), mostBlocks: 2);
+        using var texts = new TextTable(new Seeded(1), new Arena(), mostBlocks: 2);
         var told = Assert.Throws<InputException>(() =>
         {
             for (int i = 0; i < 40; i++) texts.Of(Text(i, ushort.MaxValue));
@@ -48,7 +48,7 @@ public sealed class StorageTests
     [Fact]
     public void What_is_kept_with_a_text_changes_nothing_of_its_neighbours()
     {
-        using var texts = new TextTable(new Seeded(1));
+        using var texts = new TextTable(new Seeded(1), new Arena());
         int[] references = [.. Enumerable.Range(0, 1_000).Select(i => texts.Of(Text(i, 5 + i % 3)))];
         foreach (int reference in references) (texts.Note(reference), texts.Domain(reference)) = (0xff, -reference);
         for (int i = 0; i < references.Length; i++)
@@ -62,7 +62,7 @@ public sealed class StorageTests
     [Fact]
     public void A_frequent_text_is_never_taken_for_another()
     {
-        using var texts = new TextTable(new Seeded(1));
+        using var texts = new TextTable(new Seeded(1), new Arena());
         var frequent = new FrequentTexts(texts);
         var dice = new Random(20261129);
         for (int i = 0; i < 20_000; i++)
@@ -76,15 +76,15 @@ public sealed class StorageTests
     [Fact]
     public void More_rows_than_numbers_are_a_sentence()
     {
-        using var rows = new NativeList<int>(mostBlocks: 2);
-        for (int i = 0; i < 2 * 8192; i++) rows.Add() = i;
+        var rows = new NativeList<int>(new Arena(), mostBlocks: 2);
+        for (int i = 0; i < 2 * 2048; i++) rows.Add() = i;
         Assert.Contains("than can be kept at once", Assert.Throws<InputException>(() => { rows.Add(); }).Message);
     }
 
     [Fact]
     public void Rows_begin_as_zeros_and_never_move()
     {
-        using var rows = new NativeList<AttemptRow>();
+        var rows = new NativeList<AttemptRow>(new Arena());
         ref var first = ref rows.Add();
         for (int i = 1; i < 30_000; i++)
         {
@@ -99,10 +99,62 @@ public sealed class StorageTests
         Assert.Equal(30_000, count);
     }
 
+    /// <summary>Larger than a region, too.</summary>
+    [Fact]
+    public unsafe void An_arena_gives_zeros_that_belong_to_nobody_else()
+    {
+        var arena = new Arena();
+        int[] sizes = [1, 15, 100_000, 1 << 20, 7, 40 << 20, 3, (1 << 25) - 16, 64];
+        var taken = new List<(nint Start, int Bytes)>();
+        foreach (int bytes in sizes)
+        {
+            var room = new Span<byte>(arena.Take(bytes), bytes);
+            Assert.False(room.ContainsAnyExcept((byte)0));
+            room.Fill((byte)(taken.Count + 1));
+            taken.Add(((nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref room[0]), bytes));
+        }
+        for (int i = 0; i < taken.Count; i++) Assert.False(new ReadOnlySpan<byte>((void*)taken[i].Start, taken[i].Bytes).ContainsAnyExcept((byte)(i + 1)));
+        GC.KeepAlive(arena);
+    }
+
+    [Fact]
+    public unsafe void Memory_that_is_given_back_twice_takes_nothing_from_another()
+    {
+        var first = new Pages(1 << 16);
+        first.Dispose();
+        using var second = new Pages(1 << 16); // where the first was, as a rule
+        second.Start[0] = 7;
+        first.Dispose();
+        Assert.Equal(7, second.Start[0]);
+    }
+
+    /// <summary>As in an outage, and after it: the table grows and gets smaller.</summary>
+    [Fact]
+    public void An_open_id_is_found_however_many_come_and_go()
+    {
+        var lives = new NativeList<LifeRow>(new Arena());
+        using var live = new LiveTable(new Seeded(1), lives);
+        QueueId Id(int number) => QueueId.TryParse(Encoding.ASCII.GetBytes($"{number:X10}"), out var id) ? id : throw new ArgumentOutOfRangeException(nameof(number));
+        int Begin(int number)
+        {
+            ref var row = ref lives.Add();
+            row.Id = Id(number);
+            return live.Set(lives.Count - 1);
+        }
+        for (int number = 0; number < 30_000; number++) Assert.Equal(-1, Begin(number));
+        for (int number = 0; number < 30_000; number++) Assert.Equal(number, live.Find(Id(number), 0));
+        for (int number = 0; number < 29_950; number++) live.Remove(number);
+        for (int number = 0; number < 30_000; number++) Assert.Equal(number < 29_950 ? -1 : number, live.Find(Id(number), 0));
+        Assert.Equal(29_999, Begin(29_999)); // the life before
+        Assert.Equal(-1, Begin(3));
+        Assert.Equal((30_000, 30_001), (live.Find(Id(29_999), 0), live.Find(Id(3), 0)));
+        Assert.Equal(-1, live.Find(Id(3), 1));
+    }
+
     [Fact]
     public void A_session_is_known_by_process_and_origin_until_it_ends()
     {
-        using var sessions = new SessionTable();
+        using var sessions = new SessionTable(new Arena());
         sessions.HeardHelo(100, 1, 5);
         Assert.False(sessions.TryTake(100, 2, out _));
         Assert.False(sessions.TryTake(0, 1, out _));

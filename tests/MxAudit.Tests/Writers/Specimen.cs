@@ -46,7 +46,8 @@ internal static class Specimen
     public static AuditResult Audit(IReadOnlyList<Finding>? findings = null, IReadOnlyList<Origin>? origins = null)
     {
         origins ??= [new Origin("mx2", "postfix")];
-        var rows = new HistoryRows(new NativeList<LifeRow>(), new NativeList<AttemptRow>(), new NativeList<RejectRow>(), new NativeList<NoticeRow>(), new NativeList<LifeNote>(), new TextTable(new Seeded(1)), origins) { Domains = new TextTable(new Seeded(2)) };
+        var arena = new Arena();
+        var rows = new HistoryRows(new(arena), new(arena), new(arena), new(arena), new(arena), new(arena), new TextTable(new Seeded(1), arena), origins, arena) { Domains = new TextTable(new Seeded(2), arena) };
         var mail = new MailHistory(rows, TrustedClients.WithoutConfiguration)
         {
             First = Noon,

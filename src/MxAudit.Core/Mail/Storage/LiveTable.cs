@@ -1,16 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using MxAudit.Log;
 
 namespace MxAudit.Mail.Storage;
 
 /// <summary>Which life an open queue id means right now. Holds only ids that are open, or were removed a moment ago.</summary>
-/// <remarks>A slot is half hash, half row: eight bytes, so that the table stays in the cache. The id itself stands in the row, which is looked at next anyway.</remarks>
-internal sealed unsafe class LiveTable(Seeded hash, NativeList<LifeRow> lives) : IDisposable
+/// <remarks>
+/// A slot is half hash, half row: eight bytes, so that the table stays in the cache. The id itself stands in the row, which is looked at next anyway.
+/// After an outage it gets smaller again: most of the time of a lookup is the way to memory.
+/// </remarks>
+internal sealed unsafe class LiveTable : IDisposable
 {
-    private ulong* _slots = (ulong*)NativeMemory.AllocZeroed(1 << 12, sizeof(ulong));
-    private uint _mask = (1 << 12) - 1;
-    private uint _count;
+    private const uint FewestSlots = 1 << 12;
+
+    private readonly Seeded _hash;
+    private readonly NativeList<LifeRow> _lives;
+    private Pages _pages;
+    private ulong* _slots;
+    private uint _mask, _count;
+
+    public LiveTable(Seeded hash, NativeList<LifeRow> lives)
+    {
+        (_hash, _lives) = (hash, lives);
+        TakeSlots(FewestSlots);
+    }
 
     /// <summary>The life that was asked for last, or -1: lines about one id often follow each other.</summary>
     private int _latest = -1;
@@ -34,8 +47,8 @@ internal sealed unsafe class LiveTable(Seeded hash, NativeList<LifeRow> lives) :
     /// <returns>The life that it meant before, or -1.</returns>
     public int Set(int life)
     {
-        ref var row = ref lives[life];
-        if (++_count * 2 > _mask) Grow();
+        ref var row = ref _lives[life];
+        if (++_count * 4L > _mask * 3L) Resize((_mask + 1) * 2);
         uint tag = Tag(row.Id, row.Origin);
         uint i = tag & _mask;
         int before = -1;
@@ -55,7 +68,7 @@ internal sealed unsafe class LiveTable(Seeded hash, NativeList<LifeRow> lives) :
     public void Remove(int life)
     {
         if (_latest == life) _latest = -1;
-        uint tag = Tag(lives[life].Id, lives[life].Origin);
+        uint tag = Tag(_lives[life].Id, _lives[life].Origin);
         ulong wanted = ((ulong)tag << 32) | (uint)(life + 1);
         uint i = tag & _mask;
         while (_slots[i] != wanted)
@@ -73,36 +86,40 @@ internal sealed unsafe class LiveTable(Seeded hash, NativeList<LifeRow> lives) :
             i = next;
         }
         _slots[i] = 0;
+        if (_count * 8 < _mask && _mask >= FewestSlots) Resize((_mask + 1) / 2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsOf(int life, in QueueId id, ushort origin)
     {
-        ref var row = ref lives[life];
+        ref var row = ref _lives[life];
         return row.Id.A == id.A && row.Id.B == id.B && row.Id.C == id.C && row.Origin == origin;
     }
 
-    private uint Tag(in QueueId id, ushort origin) => hash.Hash(id.A, id.B, id.C, origin);
+    private uint Tag(in QueueId id, ushort origin) => _hash.Hash(id.A, id.B, id.C, origin);
 
-    private void Grow()
+    [MemberNotNull(nameof(_pages))]
+    private void TakeSlots(uint count)
     {
-        var old = _slots;
-        uint oldMask = _mask;
-        _mask = _mask * 2 + 1;
-        _slots = (ulong*)NativeMemory.AllocZeroed((nuint)_mask + 1, sizeof(ulong));
-        for (uint i = 0; i <= oldMask; i++)
+        _pages = new Pages(count * sizeof(ulong));
+        _slots = (ulong*)_pages.Start;
+        _mask = count - 1;
+        Pages.Populate(_pages.Start, count * sizeof(ulong));
+    }
+
+    private void Resize(uint count)
+    {
+        using var oldPages = _pages;
+        var old = new ReadOnlySpan<ulong>(_slots, (int)_mask + 1);
+        TakeSlots(count);
+        foreach (ulong slot in old)
         {
-            if (old[i] == 0) continue;
-            uint at = (uint)(old[i] >> 32) & _mask;
+            if (slot == 0) continue;
+            uint at = (uint)(slot >> 32) & _mask;
             while (_slots[at] != 0) at = (at + 1) & _mask;
-            _slots[at] = old[i];
+            _slots[at] = slot;
         }
-        NativeMemory.Free(old);
     }
 
-    public void Dispose()
-    {
-        NativeMemory.Free(_slots);
-        _slots = null;
-    }
+    public void Dispose() => _pages.Dispose();
 }

@@ -6,15 +6,12 @@ namespace MxAudit.Mail.Storage;
 
 /// <summary>A growing list of rows outside the garbage collector's heap. Rows never move: a reference or pointer to one stays good.</summary>
 /// <param name="mostBlocks">Rows are counted in 31 bits.</param>
-internal sealed unsafe class NativeList<T>(int mostBlocks = int.MaxValue >> NativeList<T>.RowsPerBlockBits) : IDisposable where T : unmanaged
+internal sealed unsafe class NativeList<T>(Arena arena, int mostBlocks = int.MaxValue >> NativeList<T>.RowsPerBlockBits) where T : unmanaged
 {
-    private const int RowsPerBlockBits = 13, RowsPerBlock = 1 << RowsPerBlockBits;
-
-    /// <summary>So many rows are made ready at once, at the cost of one comparison for each.</summary>
-    private const int RowsPerStretch = 1 << 10;
+    private const int RowsPerBlockBits = 11, RowsPerBlock = 1 << RowsPerBlockBits;
 
     private T** _blocks;
-    private int _blockCount, _capacity, _ready;
+    private int _blockCount, _capacity, _room;
 
     public int Count { get; private set; }
 
@@ -61,45 +58,18 @@ internal sealed unsafe class NativeList<T>(int mostBlocks = int.MaxValue >> Nati
     /// <summary>Appends a row of zeros and gives a reference to it.</summary>
     public ref T Add()
     {
-        if (Count == _ready) AddStretch();
+        if (Count == _room) AddBlock();
         return ref _blocks[Count >> RowsPerBlockBits][Count++ & (RowsPerBlock - 1)];
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AddStretch()
-    {
-        if (Count >> RowsPerBlockBits == _blockCount) AddBlock();
-        Memory.Populate(_blocks[Count >> RowsPerBlockBits] + (Count & (RowsPerBlock - 1)), (nuint)(RowsPerStretch * sizeof(T)));
-        _ready += RowsPerStretch;
-    }
-
     private void AddBlock()
     {
         if (_blockCount == mostBlocks) throw new InputException("The logs have more lines of one kind than can be kept at once. Audit a part of them (--since, --until).");
-        if (_blockCount == _capacity)
-        {
-            _capacity = Math.Max(16, _capacity * 2);
-            _blocks = (T**)NativeMemory.Realloc(_blocks, (nuint)_capacity * (nuint)sizeof(T*));
-        }
-        _blocks[_blockCount++] = (T*)NativeMemory.AllocZeroed(RowsPerBlock, (nuint)sizeof(T));
+        if (_blockCount == _capacity) _blocks = (T**)arena.TakeLonger((byte*)_blocks, _blockCount * sizeof(T*), (_capacity = Math.Max(16, _capacity * 2)) * sizeof(T*));
+        _blocks[_blockCount++] = (T*)arena.Take(RowsPerBlock * sizeof(T));
+        _room += RowsPerBlock;
     }
 
     private void ThrowOutOfRange(int index) => throw new ArgumentOutOfRangeException(nameof(index), index, $"The list has {Count} rows.");
-
-    public void Dispose()
-    {
-        Free();
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Views of a history may outlive their audit, and nobody knows the last one: then the memory goes with it.</summary>
-    ~NativeList() => Free();
-
-    private void Free()
-    {
-        for (int i = 0; i < _blockCount; i++) NativeMemory.Free(_blocks[i]);
-        NativeMemory.Free(_blocks);
-        _blocks = null;
-        _blockCount = _capacity = _ready = Count = 0;
-    }
 }

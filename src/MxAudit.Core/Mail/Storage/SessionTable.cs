@@ -1,10 +1,9 @@
-using System.Runtime.InteropServices;
 using MxAudit.Log;
 
 namespace MxAudit.Mail.Storage;
 
 /// <summary>What smtpd sessions said before a queue id was made. Small and forgetful: one place for a process, the last one wins.</summary>
-internal sealed unsafe class SessionTable : IDisposable
+internal sealed unsafe class SessionTable(Arena arena) : IDisposable
 {
     private const int Places = 1 << 14;
 
@@ -22,13 +21,15 @@ internal sealed unsafe class SessionTable : IDisposable
         public long ActionTime;
     }
 
-    private Session* _places = (Session*)NativeMemory.AllocZeroed(Places, (nuint)sizeof(Session));
+    private readonly Pages _pages = new((nuint)(Places * sizeof(Session)));
+
+    private Session* AllPlaces => (Session*)_pages.Start;
 
     /// <summary>Whose place it is; 0: nobody's. Apart from the places, so that it stays in the cache: every connection asks.</summary>
-    private int* _owners = (int*)NativeMemory.AllocZeroed(Places, sizeof(int));
+    private readonly int* _owners = (int*)arena.Take(Places * sizeof(int));
 
     /// <summary>What a process is at, by the same places: the life that it began last.</summary>
-    private Begun* _begun = (Begun*)NativeMemory.AllocZeroed(Places, (nuint)sizeof(Begun));
+    private readonly Begun* _begun = (Begun*)arena.Take(Places * sizeof(Begun));
 
     private record struct Begun(int Pid, int Life);
 
@@ -40,7 +41,7 @@ internal sealed unsafe class SessionTable : IDisposable
 
     private static uint PlaceOf(int pid, ushort origin) => (uint)(pid * 31 + origin) & (Places - 1);
 
-    private bool IsMine(uint place, int pid, ushort origin) => _owners[place] == pid && _places[place].Origin == origin;
+    private bool IsMine(uint place, int pid, ushort origin) => _owners[place] == pid && AllPlaces[place].Origin == origin;
 
     /// <returns>The life that the session had discarded at RCPT, plus one; 0 = none.</returns>
     public int Forget(int pid, ushort origin)
@@ -48,7 +49,7 @@ internal sealed unsafe class SessionTable : IDisposable
         uint place = PlaceOf(pid, origin);
         if (!IsMine(place, pid, origin)) return 0;
         _owners[place] = 0;
-        return _places[place].Discarded;
+        return AllPlaces[place].Discarded;
     }
 
     public void Discarded(int pid, ushort origin, int life) => Mine(pid, origin).Discarded = life + 1;
@@ -78,7 +79,7 @@ internal sealed unsafe class SessionTable : IDisposable
     private ref Session Mine(int pid, ushort origin)
     {
         uint place = PlaceOf(pid, origin);
-        ref var session = ref _places[place];
+        ref var session = ref AllPlaces[place];
         if (IsMine(place, pid, origin)) return ref session;
         session = default;
         session.Origin = origin;
@@ -91,20 +92,12 @@ internal sealed unsafe class SessionTable : IDisposable
     {
         uint place = PlaceOf(pid, origin);
         if (pid == 0 || !IsMine(place, pid, origin)) { taken = default; return false; }
-        ref var session = ref _places[place];
+        ref var session = ref AllPlaces[place];
         taken = session;
         session.PendingAction = ActionKind.None;
         session.Redirected = false;
         return true;
     }
 
-    public void Dispose()
-    {
-        NativeMemory.Free(_places);
-        NativeMemory.Free(_owners);
-        NativeMemory.Free(_begun);
-        _places = null;
-        _begun = null;
-        _owners = null;
-    }
+    public void Dispose() => _pages.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MxAudit.Input;
@@ -13,8 +14,8 @@ namespace MxAudit.Mail.Storage;
 /// </remarks>
 internal sealed unsafe class TextTable : IDisposable
 {
-    private const int BlockBytes = 1 << 20, UnitBytes = 2, UnitsPerBlockBits = 19, HeaderBytes = 7;
-    private const uint UnitsPerBlock = 1 << UnitsPerBlockBits, UnitsPerStretch = 1 << 15;
+    private const int UnitBytes = 2, UnitsPerBlockBits = 16, HeaderBytes = 7;
+    private const uint UnitsPerBlock = 1 << UnitsPerBlockBits;
     private const int RingSize = 8, PrefetchEntryAfter = 4;
 
     [StructLayout(LayoutKind.Sequential, Pack = 1)]
@@ -33,27 +34,28 @@ internal sealed unsafe class TextTable : IDisposable
         public uint Tag;
     }
 
-    private readonly List<nint> _blocks = [];
-    private byte** _blockPointers;
-    private int _blockCapacity;
-    private uint _nextUnit, _readyUnits;
+    private readonly Arena _arena;
+    private byte** _blocks;
+    private int _blockCount, _blockCapacity;
+    private uint _nextUnit, _unitsLeft;
+    private Pages _slotPages;
     private ulong* _slots;
     private uint _mask;
     private readonly Seeded _hash;
     private readonly int _mostBlocks;
-    private Pending* _ring;
+    private readonly Pending* _ring;
     private int _put, _prefetched, _resolved;
 
     /// <param name="mostBlocks">A reference has 32 bits, and counts units.</param>
-    public TextTable(Seeded hash, int mostBlocks = 1 << (32 - UnitsPerBlockBits))
+    public TextTable(Seeded hash, Arena arena, int mostBlocks = 1 << (32 - UnitsPerBlockBits))
     {
         _hash = hash;
+        _arena = arena;
         _mostBlocks = mostBlocks;
-        _mask = (1 << 14) - 1;
-        _slots = (ulong*)NativeMemory.AllocZeroed(_mask + 1, sizeof(ulong));
-        _ring = (Pending*)NativeMemory.AllocZeroed(RingSize, (nuint)sizeof(Pending));
+        TakeSlots(1 << 14);
+        _ring = (Pending*)arena.Take(RingSize * sizeof(Pending));
         AddBlock();
-        _nextUnit = (HeaderBytes + UnitBytes - 1) / UnitBytes; // reference 0 is none, and has a header to itself
+        _ = TakeUnits((HeaderBytes + UnitBytes - 1) / UnitBytes); // reference 0 is none, and has a header to itself
     }
 
     public int Count { get; private set; }
@@ -91,9 +93,18 @@ internal sealed unsafe class TextTable : IDisposable
     public void Close()
     {
         Settle();
-        NativeMemory.Free(_slots);
-        _mask = 0;
-        _slots = (ulong*)NativeMemory.AllocZeroed(1, sizeof(ulong));
+        _slotPages.Dispose();
+        TakeSlots(1);
+    }
+
+    [MemberNotNull(nameof(_slotPages))]
+    private void TakeSlots(uint count)
+    {
+        nuint bytes = (nuint)count * sizeof(ulong);
+        _slotPages = new Pages(bytes, huge: bytes >= Pages.Huge);
+        _slots = (ulong*)_slotPages.Start;
+        _mask = count - 1;
+        Pages.Populate(_slotPages.Start, bytes);
     }
 
     private void Resolve(ref Pending pending) =>
@@ -116,9 +127,7 @@ internal sealed unsafe class TextTable : IDisposable
     {
         if (text.Length > ushort.MaxValue) text = text[..ushort.MaxValue]; // no line is so long
         uint units = (uint)(HeaderBytes + text.Length + UnitBytes - 1) / UnitBytes;
-        if (_nextUnit + units > _readyUnits) MakeReady(units);
-        int reference = (int)_nextUnit;
-        _nextUnit += units;
+        int reference = TakeUnits(units);
         var header = HeaderOf(reference);
         header->Length = (ushort)text.Length;
         text.CopyTo(new Span<byte>((byte*)header + HeaderBytes, text.Length));
@@ -127,15 +136,14 @@ internal sealed unsafe class TextTable : IDisposable
         return reference;
     }
 
-    /// <summary>Room for so many units, in one block.</summary>
-    private void MakeReady(uint units)
+    /// <summary>So many, in one block.</summary>
+    private int TakeUnits(uint units)
     {
-        if (_nextUnit % UnitsPerBlock + units > UnitsPerBlock || _nextUnit / UnitsPerBlock >= _blocks.Count) AddBlock();
-        while (_nextUnit + units > _readyUnits)
-        {
-            Memory.Populate(HeaderOf((int)_readyUnits), UnitsPerStretch * UnitBytes);
-            _readyUnits += UnitsPerStretch;
-        }
+        if (units > _unitsLeft) AddBlock();
+        uint taken = _nextUnit;
+        _nextUnit += units;
+        _unitsLeft -= units;
+        return (int)taken;
     }
 
     public ReadOnlySpan<byte> Bytes(int reference)
@@ -157,60 +165,32 @@ internal sealed unsafe class TextTable : IDisposable
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Header* HeaderOf(int reference) =>
-        (Header*)(_blockPointers[(uint)reference >> UnitsPerBlockBits] + ((uint)reference & ((1 << UnitsPerBlockBits) - 1)) * UnitBytes);
+        (Header*)(_blocks[(uint)reference >> UnitsPerBlockBits] + ((uint)reference & ((1 << UnitsPerBlockBits) - 1)) * UnitBytes);
 
     /// <exception cref="InputException">More texts than references can tell apart: 8 GB of them.</exception>
     private void AddBlock()
     {
-        if (_blocks.Count == _mostBlocks) throw new InputException("The logs name more addresses and hosts than can be kept at once. Audit a part of them (--since, --until).");
-        _nextUnit = _readyUnits = (uint)_blocks.Count << UnitsPerBlockBits;
-        _blocks.Add((nint)NativeMemory.AllocZeroed(BlockBytes));
-        if (_blocks.Count > _blockCapacity)
-        {
-            _blockCapacity = Math.Max(64, _blockCapacity * 2);
-            _blockPointers = (byte**)NativeMemory.Realloc(_blockPointers, (nuint)_blockCapacity * (nuint)sizeof(byte*));
-        }
-        _blockPointers[_blocks.Count - 1] = (byte*)_blocks[^1];
+        if (_blockCount == _mostBlocks) throw new InputException("The logs name more addresses and hosts than can be kept at once. Audit a part of them (--since, --until).");
+        if (_blockCount == _blockCapacity) _blocks = (byte**)_arena.TakeLonger((byte*)_blocks, _blockCount * sizeof(byte*), (_blockCapacity = Math.Max(64, _blockCapacity * 2)) * sizeof(byte*));
+        (_nextUnit, _unitsLeft) = ((uint)_blockCount << UnitsPerBlockBits, UnitsPerBlock);
+        _blocks[_blockCount++] = _arena.Take((int)UnitsPerBlock * UnitBytes);
     }
 
     private void Grow()
     {
-        uint newMask = _mask * 2 + 1;
-        var slots = (ulong*)NativeMemory.AllocZeroed((nuint)newMask + 1, sizeof(ulong));
-        Memory.Populate(slots, ((nuint)newMask + 1) * sizeof(ulong));
-        for (uint i = 0; i <= _mask; i++)
+        using var oldPages = _slotPages;
+        var old = new ReadOnlySpan<ulong>(_slots, (int)_mask + 1);
+        TakeSlots((_mask + 1) * 2);
+        foreach (ulong slot in old)
         {
-            ulong slot = _slots[i];
             if (slot == 0) continue;
-            uint at = (uint)(slot >> 32) & newMask;
-            while (slots[at] != 0) at = (at + 1) & newMask;
-            slots[at] = slot;
+            uint at = (uint)(slot >> 32) & _mask;
+            while (_slots[at] != 0) at = (at + 1) & _mask;
+            _slots[at] = slot;
         }
-        NativeMemory.Free(_slots);
-        _slots = slots;
-        _mask = newMask;
     }
 
     private uint Hash(ReadOnlySpan<byte> text) => (uint)(_hash.Hash(text) >> 32);
 
-    public void Dispose()
-    {
-        Free();
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>As with the columns.</summary>
-    ~TextTable() => Free();
-
-    private void Free()
-    {
-        foreach (nint block in _blocks) NativeMemory.Free((void*)block);
-        _blocks.Clear();
-        NativeMemory.Free(_blockPointers);
-        NativeMemory.Free(_slots);
-        NativeMemory.Free(_ring);
-        _blockPointers = null;
-        _slots = null;
-        _ring = null;
-    }
+    public void Dispose() => _slotPages.Dispose();
 }
