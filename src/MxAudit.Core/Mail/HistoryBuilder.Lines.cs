@@ -191,9 +191,9 @@ public sealed partial class HistoryBuilder
     /// <summary>For a moment, in which a line may still be about it.</summary>
     private void StaysKnown(int life)
     {
-        ref int slot = ref _recentlyRemoved[_recentlyRemovedCount++ % MostRecentlyRemoved];
-        if (slot != 0) _live.Remove(slot - 1);
-        slot = life + 1;
+        ref ulong place = ref _recentlyRemoved[_recentlyRemovedCount++ % MostRecentlyRemoved];
+        if (place != 0) _live.Forget(place);
+        place = _live.SlotOf(life);
     }
 
     private void Expired(scoped in LogEvent happened)

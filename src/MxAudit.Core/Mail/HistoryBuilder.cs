@@ -26,7 +26,7 @@ public sealed partial class HistoryBuilder : IDisposable
     private readonly LiveTable _live;
     private readonly SessionTable _sessions;
     private readonly RemarkTable _remarks;
-    private readonly int[] _recentlyRemoved = new int[MostRecentlyRemoved];
+    private readonly ulong[] _recentlyRemoved = new ulong[MostRecentlyRemoved];
     private int _recentlyRemovedCount, _probes;
     private long _first = long.MaxValue, _last = long.MinValue;
 

@@ -49,28 +49,32 @@ internal sealed unsafe class LiveTable : IDisposable
     {
         ref var row = ref _lives[life];
         if (++_count * 4L > _mask * 3L) Resize((_mask + 1) * 2);
-        uint tag = Tag(row.Id, row.Origin);
-        uint i = tag & _mask;
+        ulong wanted = SlotOf(life);
+        uint i = (uint)(wanted >> 32) & _mask;
         int before = -1;
         for (; _slots[i] != 0; i = (i + 1) & _mask)
         {
-            if ((uint)(_slots[i] >> 32) != tag || !IsOf((int)(uint)_slots[i] - 1, row.Id, row.Origin)) continue;
+            if (_slots[i] >> 32 != wanted >> 32 || !IsOf((int)(uint)_slots[i] - 1, row.Id, row.Origin)) continue;
             before = (int)(uint)_slots[i] - 1;
             _count--;
             break;
         }
-        _slots[i] = ((ulong)tag << 32) | (uint)(life + 1);
+        _slots[i] = wanted;
         _latest = life;
         return before;
     }
 
     /// <summary>Forgets this life, if its id still means it.</summary>
-    public void Remove(int life)
+    public void Remove(int life) => Forget(SlotOf(life));
+
+    /// <summary>What to say to <see cref="Forget"/> later, when the row is far from the cache. 0 is no life.</summary>
+    public ulong SlotOf(int life) => ((ulong)Tag(_lives[life].Id, _lives[life].Origin) << 32) | (uint)(life + 1);
+
+    /// <inheritdoc cref="Remove"/>
+    public void Forget(ulong wanted)
     {
-        if (_latest == life) _latest = -1;
-        uint tag = Tag(_lives[life].Id, _lives[life].Origin);
-        ulong wanted = ((ulong)tag << 32) | (uint)(life + 1);
-        uint i = tag & _mask;
+        if (_latest == (int)(uint)wanted - 1) _latest = -1;
+        uint i = (uint)(wanted >> 32) & _mask;
         while (_slots[i] != wanted)
         {
             if (_slots[i] == 0) return;
