@@ -30,8 +30,15 @@ internal sealed class DomainList
     internal IEnumerable<NamedDomain> Named =>
         from item in _items
         where !item.IsNegated
-        from name in item.Table is null ? item.IsUnknown ? [] : [new NamedDomain(item.Text, _parameter, item.Place)] : item.Table.Entries.Select(entry => new NamedDomain(entry.Key, _parameter, entry.Place))
+        from name in item.Table is null ? item.IsUnknown ? [] : [new NamedDomain(item.Text, _parameter, item.Place)] : NamesIn(item.Table)
         select name;
+
+    private IEnumerable<NamedDomain> NamesIn(LookupTable table) =>
+        table.Entries.Select(entry => new NamedDomain(entry.Key, _parameter, entry.Place))
+            .Concat(from pattern in table.Patterns
+                    let name = PatternTable.NameIn(pattern.Key)
+                    where name is not null
+                    select new NamedDomain(name, _parameter, pattern.Place));
 
     internal IEnumerable<LookupTable> Tables => _items.Select(item => item.Table).OfType<LookupTable>();
 

@@ -46,7 +46,7 @@ public sealed partial class PostfixConfig
     /// <summary>Whether a domain, or a network's name, is in a list parameter such as <c>relay_domains</c>.</summary>
     public ListMatch IsListed(string parameter, string domain) => ListOf(parameter).Match(Plain(domain));
 
-    /// <summary>The names that are written in a list parameter or its tables; patterns and databases have none.</summary>
+    /// <summary>The names that are written in a list parameter or its tables; of a pattern the name that it spells. Databases have none.</summary>
     public IReadOnlyList<NamedDomain> NamesIn(string parameter) => [.. ListOf(parameter).Named];
 
     /// <summary>The words of a list as they are written, each with what it stands for: <c>$mydomain</c>, <c>example.com</c>. Null where words can not be told apart.</summary>

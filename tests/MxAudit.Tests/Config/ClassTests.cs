@@ -47,6 +47,27 @@ public class ClassTests
         Assert.Equal(["example.com", "example.net"], config.RelayDomains.Select(domain => domain.Name));
     }
 
+    /// <summary>A rule must be able to name the domains of a host whose list is made of patterns.</summary>
+    [Theory]
+    [InlineData(@"/^example\.com$/ OK", "example.com")]
+    [InlineData(@"/^Example\.COM$/ OK", "example.com")]
+    [InlineData(@"/^(.*\.)?example\.com$/ OK", "example.com")]
+    [InlineData(@"/(^|\.)example\.com$/ OK", "example.com")]
+    [InlineData(@"/^mail-1\.example\.com$/ OK", "mail-1.example.com")]
+    [InlineData(@"/^example\.(com|net)$/ OK", null)] // one of several
+    [InlineData(@"/example\.com$/ OK", null)] // badexample.com too
+    [InlineData(@"/^example\.com/ OK", null)]
+    [InlineData(@"!/^example\.com$/ OK", null)] // any but this
+    [InlineData(@"/^.*$/ OK", null)]
+    [InlineData(@"/^com$/ OK", null)]
+    [InlineData(@"/^\.example\.com$/ OK", null)] // no domain is called so
+    public void A_pattern_that_spells_a_domain_names_it(string line, string? domain)
+    {
+        var config = Read("relay_domains = regexp:/etc/postfix/relay\n", ("relay", line + "\n"));
+        Assert.Equal(domain, config.RelayDomains.SingleOrDefault()?.Name);
+        if (domain is not null) Assert.Equal(new Place("relay", 1), config.RelayDomains[0].Place);
+    }
+
     [Fact]
     public void What_may_be_in_an_unreadable_table_is_unknown()
     {

@@ -44,6 +44,17 @@ internal sealed class PatternTable : LookupTable
         _rules.Add(new Rule(false, read.IsCondition, key => fits(key) is { } yes ? yes != read.IsNegated : null, $"{(read.IsCondition ? "if " : "")}{(read.IsNegated ? "!" : "")}{read.Pattern}", read.Value, place));
     }
 
+    /// <summary>What stands before the name in a pattern for one domain, with or without those below it.</summary>
+    private static readonly string[] Openings = [@"^(.*\.)?", @"^(.+\.)?", @"(^|\.)", @"(\.|^)", "^"];
+
+    /// <summary>The domain that a pattern spells: <c>^example\.com$</c>, <c>(^|\.)example\.com$</c>; null where it is none, or one of many.</summary>
+    public static string? NameIn(string pattern)
+    {
+        if (!pattern.EndsWith('$') || Openings.FirstOrDefault(opening => pattern.StartsWith(opening, StringComparison.Ordinal)) is not { } opening || pattern.Length <= opening.Length) return null;
+        string name = pattern[opening.Length..^1].Replace(@"\.", ".", StringComparison.Ordinal).ToLowerInvariant();
+        return name.Trim('.').Contains('.') && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_') ? name : null;
+    }
+
     protected override Lookup Get(string key)
     {
         int skipping = 0;
