@@ -36,7 +36,7 @@ internal sealed class DomainList
     private IEnumerable<NamedDomain> NamesIn(LookupTable table) =>
         table.Entries.Select(entry => new NamedDomain(entry.Key, _parameter, entry.Place))
             .Concat(from pattern in table.Patterns
-                    let name = PatternTable.NameIn(pattern.Key)
+                    let name = PatternTable.DomainIn(pattern.Key)
                     where name is not null
                     select new NamedDomain(name, _parameter, pattern.Place));
 

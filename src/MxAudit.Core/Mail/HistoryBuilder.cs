@@ -24,7 +24,7 @@ public sealed partial class HistoryBuilder : IDisposable
     private readonly TextTable _texts;
     private readonly FrequentTexts _relays;
     private readonly LiveTable _live;
-    private readonly SessionTable _sessions;
+    private readonly SessionTable _sessions = new();
     private readonly RemarkTable _remarks;
     private readonly ulong[] _recentlyRemoved = new ulong[MostRecentlyRemoved];
     private int _recentlyRemovedCount, _probes;
@@ -40,7 +40,6 @@ public sealed partial class HistoryBuilder : IDisposable
         _texts = new TextTable(_hash, _arena);
         _relays = new FrequentTexts(_texts);
         _live = new LiveTable(_hash, _lives);
-        _sessions = new SessionTable(_arena);
         _remarks = new RemarkTable(_texts);
     }
 

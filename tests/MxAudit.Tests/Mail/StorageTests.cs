@@ -154,7 +154,7 @@ public sealed class StorageTests
     [Fact]
     public void A_session_is_known_by_process_and_origin_until_it_ends()
     {
-        using var sessions = new SessionTable(new Arena());
+        using var sessions = new SessionTable();
         sessions.HeardHelo(100, 1, 5);
         Assert.False(sessions.TryTake(100, 2, out _));
         Assert.False(sessions.TryTake(0, 1, out _));

@@ -48,7 +48,7 @@ internal sealed class PatternTable : LookupTable
     private static readonly string[] Openings = [@"^(.*\.)?", @"^(.+\.)?", @"(^|\.)", @"(\.|^)", "^"];
 
     /// <summary>The domain that a pattern spells: <c>^example\.com$</c>, <c>(^|\.)example\.com$</c>; null where it is none, or one of many.</summary>
-    public static string? NameIn(string pattern)
+    public static string? DomainIn(string pattern)
     {
         if (!pattern.EndsWith('$') || Openings.FirstOrDefault(opening => pattern.StartsWith(opening, StringComparison.Ordinal)) is not { } opening || pattern.Length <= opening.Length) return null;
         string name = pattern[opening.Length..^1].Replace(@"\.", ".", StringComparison.Ordinal).ToLowerInvariant();

@@ -116,13 +116,7 @@ internal sealed unsafe class LiveTable : IDisposable
         using var oldPages = _pages;
         var old = new ReadOnlySpan<ulong>(_slots, (int)_mask + 1);
         TakeSlots(count);
-        foreach (ulong slot in old)
-        {
-            if (slot == 0) continue;
-            uint at = (uint)(slot >> 32) & _mask;
-            while (_slots[at] != 0) at = (at + 1) & _mask;
-            _slots[at] = slot;
-        }
+        Slots.Move(old, _slots, _mask);
     }
 
     public void Dispose() => _pages.Dispose();

@@ -5,7 +5,7 @@ namespace MxAudit.Mail.Storage;
 /// <summary>Zeroed memory of its own, outside the garbage collector's heap, given back as a whole. It is no cost before it is used.</summary>
 internal sealed unsafe partial class Pages : IDisposable
 {
-    /// <summary>What the processor finds by one entry of its page tables, where the system gives such pages: the memory of a large log is looked up all over.</summary>
+    /// <summary>So large is a page where the system gives large ones: one first write instead of 512, each of which the system has to serve.</summary>
     public const int Huge = 1 << 21;
 
     /// <summary>Of <c>mmap</c> and <c>madvise</c> (Linux).</summary>
@@ -16,9 +16,10 @@ internal sealed unsafe partial class Pages : IDisposable
     private byte* _taken;
     private readonly nuint _length;
 
-    /// <param name="huge">The start lies at a multiple of <see cref="Huge"/>, and huge pages are asked for.</param>
-    public Pages(nuint bytes, bool huge = false)
+    /// <remarks>Where there is room for a huge page, the start lies at a multiple of <see cref="Huge"/>, and huge pages are asked for.</remarks>
+    public Pages(nuint bytes)
     {
+        bool huge = bytes >= Huge;
         if (!OperatingSystem.IsLinux())
         {
             Start = _taken = (byte*)NativeMemory.AllocZeroed(bytes);

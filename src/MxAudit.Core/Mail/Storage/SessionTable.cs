@@ -3,7 +3,7 @@ using MxAudit.Log;
 namespace MxAudit.Mail.Storage;
 
 /// <summary>What smtpd sessions said before a queue id was made. Small and forgetful: one place for a process, the last one wins.</summary>
-internal sealed unsafe class SessionTable(Arena arena) : IDisposable
+internal sealed unsafe class SessionTable : IDisposable
 {
     private const int Places = 1 << 14;
 
@@ -21,17 +21,23 @@ internal sealed unsafe class SessionTable(Arena arena) : IDisposable
         public long ActionTime;
     }
 
-    private readonly Pages _pages = new((nuint)(Places * sizeof(Session)));
-
-    private Session* AllPlaces => (Session*)_pages.Start;
+    private readonly Pages _pages = new((nuint)(Places * (sizeof(Session) + sizeof(Begun) + sizeof(int))));
+    private readonly Session* _places;
 
     /// <summary>Whose place it is; 0: nobody's. Apart from the places, so that it stays in the cache: every connection asks.</summary>
-    private readonly int* _owners = (int*)arena.Take(Places * sizeof(int));
+    private readonly int* _owners;
 
     /// <summary>What a process is at, by the same places: the life that it began last.</summary>
-    private readonly Begun* _begun = (Begun*)arena.Take(Places * sizeof(Begun));
+    private readonly Begun* _begun;
 
     private record struct Begun(int Pid, int Life);
+
+    public SessionTable()
+    {
+        _places = (Session*)_pages.Start;
+        _begun = (Begun*)(_places + Places);
+        _owners = (int*)(_begun + Places);
+    }
 
     /// <summary><c>client=</c>: the process takes a message now.</summary>
     public void Began(int pid, ushort origin, int life) => _begun[PlaceOf(pid, origin)] = new Begun(pid, life);
@@ -41,7 +47,7 @@ internal sealed unsafe class SessionTable(Arena arena) : IDisposable
 
     private static uint PlaceOf(int pid, ushort origin) => (uint)(pid * 31 + origin) & (Places - 1);
 
-    private bool IsMine(uint place, int pid, ushort origin) => _owners[place] == pid && AllPlaces[place].Origin == origin;
+    private bool IsMine(uint place, int pid, ushort origin) => _owners[place] == pid && _places[place].Origin == origin;
 
     /// <returns>The life that the session had discarded at RCPT, plus one; 0 = none.</returns>
     public int Forget(int pid, ushort origin)
@@ -49,7 +55,7 @@ internal sealed unsafe class SessionTable(Arena arena) : IDisposable
         uint place = PlaceOf(pid, origin);
         if (!IsMine(place, pid, origin)) return 0;
         _owners[place] = 0;
-        return AllPlaces[place].Discarded;
+        return _places[place].Discarded;
     }
 
     public void Discarded(int pid, ushort origin, int life) => Mine(pid, origin).Discarded = life + 1;
@@ -79,7 +85,7 @@ internal sealed unsafe class SessionTable(Arena arena) : IDisposable
     private ref Session Mine(int pid, ushort origin)
     {
         uint place = PlaceOf(pid, origin);
-        ref var session = ref AllPlaces[place];
+        ref var session = ref _places[place];
         if (IsMine(place, pid, origin)) return ref session;
         session = default;
         session.Origin = origin;
@@ -92,7 +98,7 @@ internal sealed unsafe class SessionTable(Arena arena) : IDisposable
     {
         uint place = PlaceOf(pid, origin);
         if (pid == 0 || !IsMine(place, pid, origin)) { taken = default; return false; }
-        ref var session = ref AllPlaces[place];
+        ref var session = ref _places[place];
         taken = session;
         session.PendingAction = ActionKind.None;
         session.Redirected = false;

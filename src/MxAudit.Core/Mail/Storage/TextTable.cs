@@ -101,7 +101,7 @@ internal sealed unsafe class TextTable : IDisposable
     private void TakeSlots(uint count)
     {
         nuint bytes = (nuint)count * sizeof(ulong);
-        _slotPages = new Pages(bytes, huge: bytes >= Pages.Huge);
+        _slotPages = new Pages(bytes);
         _slots = (ulong*)_slotPages.Start;
         _mask = count - 1;
         Pages.Populate(_slotPages.Start, bytes);
@@ -181,13 +181,7 @@ internal sealed unsafe class TextTable : IDisposable
         using var oldPages = _slotPages;
         var old = new ReadOnlySpan<ulong>(_slots, (int)_mask + 1);
         TakeSlots((_mask + 1) * 2);
-        foreach (ulong slot in old)
-        {
-            if (slot == 0) continue;
-            uint at = (uint)(slot >> 32) & _mask;
-            while (_slots[at] != 0) at = (at + 1) & _mask;
-            _slots[at] = slot;
-        }
+        Slots.Move(old, _slots, _mask);
     }
 
     private uint Hash(ReadOnlySpan<byte> text) => (uint)(_hash.Hash(text) >> 32);
