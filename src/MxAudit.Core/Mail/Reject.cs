@@ -17,6 +17,7 @@ public readonly record struct Reject
     public DateTimeOffset? Time => MailHistory.TimeOf(Row.Time);
     public Daemon Daemon => Row.Daemon;
     public Stage Stage => Row.Stage;
+    public Origin Origin => _history.Origins[Row.Origin];
     public string Client => _history.Text(Row.Client);
     public string ClientAddress => ClientText.AddressOf(Client);
     public string Recipient => _history.Text(Row.Recipient);

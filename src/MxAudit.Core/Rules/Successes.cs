@@ -13,6 +13,7 @@ internal sealed class Successes
     private static readonly ConditionalWeakTable<MailHistory, Successes> Known = [];
 
     private readonly Dictionary<(string Domain, string Host, string Instance), DateTimeOffset> _delivered = [], _found = [];
+    private readonly Dictionary<(string Domain, string Host), DateTimeOffset> _ofHost = [];
 
     private Successes(MailHistory mail)
     {
@@ -24,10 +25,16 @@ internal sealed class Successes
 
     public static Successes Of(MailHistory mail) => Known.GetValue(mail, history => new Successes(history));
 
-    private static void Note(Dictionary<(string, string, string), DateTimeOffset> last, string domain, Message message, DateTimeOffset? time)
+    private void Note(Dictionary<(string, string, string), DateTimeOffset> last, string domain, Message message, DateTimeOffset? time)
     {
-        var key = (domain, message.Host, message.Instance);
-        if (time is { } moment && (!last.TryGetValue(key, out var before) || before < moment)) last[key] = moment;
+        if (time is not { } moment) return;
+        KeepLater(last, (domain, message.Host, message.Instance), moment);
+        KeepLater(_ofHost, (domain, message.Host), moment);
+    }
+
+    private static void KeepLater<TKey>(Dictionary<TKey, DateTimeOffset> last, TKey key, DateTimeOffset moment) where TKey : notnull
+    {
+        if (!last.TryGetValue(key, out var before) || before < moment) last[key] = moment;
     }
 
     /// <summary>On each of these hosts and instances.</summary>
@@ -35,6 +42,9 @@ internal sealed class Successes
 
     /// <inheritdoc cref="DeliveredSince"/>
     public bool FoundSince(DateTimeOffset? moment, string domain, IEnumerable<Origin> origins) => AllSince(_found, moment, domain, origins);
+
+    /// <summary>Delivered or found by any instance of the host: they share its resolver.</summary>
+    public bool AnySince(DateTimeOffset? moment, string domain, string host) => _ofHost.TryGetValue((domain, host), out var time) && time > moment;
 
     private static bool AllSince(Dictionary<(string, string, string), DateTimeOffset> last, DateTimeOffset? moment, string domain, IEnumerable<Origin> origins) =>
         origins.Distinct().All(origin => last.TryGetValue((domain, origin.Host, origin.Instance), out var time) && time > moment);

@@ -115,6 +115,22 @@ public class LaterEvidenceTests
     }
 
     [Theory]
+    [InlineData("mx2", "postfix-out", "")]
+    [InlineData("mx3", "postfix", "Medium RLY009 example.com")]
+    public void A_next_hop_that_another_host_finds_is_still_lost_here(string host, string instance, string expected) =>
+        Assert.Equal(expected, Found("RLY009", new Letters().Arrives("A00001").Tried("A00001", "anna@example.com", "bounced", Lost, "none", "5.4.4").On(host, instance).After(60).Arrives("A00002").Sent("A00002", "bert@example.com")));
+
+    [Theory]
+    [InlineData("mx2", "postfix-out", "")]
+    [InlineData("mx3", "postfix", "Medium DNS004 example.com")]
+    public void A_zone_that_answers_another_host_does_not_answer_this_one(string host, string instance, string expected)
+    {
+        var log = new Letters().Arrives("A00001", recipients: 5);
+        for (int i = 0; i < 5; i++) log.Tried("A00001", $"u{i}@example.com", "deferred", "Host or domain name not found. Name service error for name=example.com type=MX: Host not found, try again", "none", "4.4.3");
+        Assert.Equal(expected, Found("DNS004", log.On(host, instance).After(60).Arrives("A00002").Sent("A00002", "bert@example.com")));
+    }
+
+    [Theory]
     [InlineData("550 5.1.1 <ghost@example.com>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command)", "")]
     [InlineData("554 5.7.1 <ghost@example.com>: Relay access denied (in reply to RCPT TO command)", "High RLY006 example.com")]
     public void A_relayhost_that_knows_the_users_has_the_mailboxes(string said, string expected)

@@ -64,9 +64,9 @@ public sealed class ZoneDoesNotAnswer : Rule
     {
         var domains = SignsIn(evidence).GroupBy(sign => sign.Domain).Where(domain => domain.Sum(sign => sign.Count) >= FewestSigns).ToArray();
         if (domains.Length == 0) return [];
-        var success = LastSuccesses(evidence.Mail, [.. domains.Select(domain => domain.Key)]);
+        var successes = Successes.Of(evidence.Mail);
         return from domain in domains
-               let signs = domain.Where(sign => !(sign.Last <= success.GetValueOrDefault(domain.Key))).OrderBy(sign => sign.Last).ToArray()
+               let signs = domain.Where(sign => !successes.AnySince(sign.Last, domain.Key, sign.Origin!.Host)).OrderBy(sign => sign.Last).ToArray()
                let seen = Seen.Of(signs)
                where seen.Count >= FewestSigns
                select Report(domain.Key, $"DNS does not tell where mail for {domain.Key} goes: {Sign.Tally(signs)}. Nothing succeeded since.", seen, Confidence.Strong,
@@ -82,25 +82,12 @@ public sealed class ZoneDoesNotAnswer : Rule
         bool MayRead(string domain) => IsOurs(domain) && (read[domain] = read.GetValueOrDefault(domain) + 1) <= MostRead;
         foreach (var waiting in mail.Deferred.Where(waiting => waiting.ReasonClass == ReasonClass.DnsTemporary && MayRead(waiting.Domain)))
             if (waiting.Reason.Contains("Name service error", StringComparison.Ordinal))
-                yield return new Sign(waiting.Domain, "recipient waiting", waiting.LastLine, waiting.LastAttempt);
+                yield return new Sign(waiting.Domain, "recipient waiting", waiting.LastLine, waiting.LastAttempt).By(waiting.Message);
         foreach (var probe in mail.ProbesFor(ReasonClass.DnsTemporary).Where(probe => MayRead(probe.Domain)))
             if (probe.Reason.Contains("Name service error", StringComparison.Ordinal))
-                yield return new Sign(probe.Domain, "probe without a result", probe.Line, probe.Time);
+                yield return new Sign(probe.Domain, "probe without a result", probe.Line, probe.Time).By(probe.Message);
         foreach (var reject in mail.RejectsFor(ReasonClass.RecipientDomain))
             if (reject is { Code: >= 400 and < 500, WarnOnly: false } && IsOurs(reject.Domain))
-                yield return new Sign(reject.Domain, "recipient refused for now", reject.Line, reject.Time, reject.Count);
-    }
-
-    private static Dictionary<string, DateTimeOffset?> LastSuccesses(MailHistory mail, HashSet<string> domains)
-    {
-        var last = new Dictionary<string, DateTimeOffset?>();
-        void Note(string domain, DateTimeOffset? time)
-        {
-            if (time is not null && domains.Contains(domain) && !(time <= last.GetValueOrDefault(domain))) last[domain] = time;
-        }
-        foreach (var recipient in mail.Recipients)
-            if (recipient.Outcome == Outcome.Delivered) Note(recipient.Domain, recipient.LastAttempt);
-        foreach (var probe in mail.ProbesWith(ProbeResult.Deliverable)) Note(probe.Domain, probe.Time);
-        return last;
+                yield return new Sign(reject.Domain, "recipient refused for now", reject.Line, reject.Time, reject.Count) { Origin = reject.Origin };
     }
 }

@@ -11,7 +11,7 @@ namespace MxAudit.Rules.RelayDomains;
 internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Proof> Proofs, IReadOnlyList<LostNextHop.Failure> Failures)
 {
     /// <summary>A recipient or a probe that failed for it.</summary>
-    internal readonly record struct Failure(string Domain, string Host, string Recipient, DateTimeOffset? Time, LinePosition Line);
+    internal readonly record struct Failure(string Domain, string Host, string Recipient, DateTimeOffset? Time, LinePosition Line, Message Message);
 
     public static IEnumerable<LostNextHop> In(Evidence evidence)
     {
@@ -19,7 +19,7 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
         return evidence.Config is { } config ? InConfig(evidence, config, failures)
             : from failed in failures
               where evidence.Relayed().ParentOf(failed.Key.Domain) is null // a subdomain that strangers made up, or with an old MX record: RLY004
-              where !IsOver(evidence.Mail, failed.Key.Domain, failed.Max(failure => failure.Time))
+              where !IsOver(evidence.Mail, failed.Key.Domain, failed)
               select new LostNextHop(failed.Key.Domain, failed.Key.Host, [], [.. failed]);
     }
 
@@ -34,7 +34,7 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
         let answer = evidence.Dns?.Of(host)
         let mayBeInHosts = AsksHostsFile(config, route)
         where (!mayBeInHosts && evidence.Dns is { } dns && route.Targets.All(target => dns.Of(target.Host) is { } said && IsLost(dns, said)))
-            || (failed.Length > 0 && (answer is null || mayBeInHosts) && !IsOver(evidence.MailIfAny, domain, failed.Max(failure => failure.Time)))
+            || (failed.Length > 0 && (answer is null || mayBeInHosts) && !IsOver(evidence.MailIfAny, domain, failed))
         select new LostNextHop(domain, host,
             [route.Entry is { } entry && route.By == RouteDecider.TransportMaps ? Proof.FromTable(entry) : Proof.FromConfig(config, route.Parameter), .. answer is null ? [] : new[] { Proof.FromDns(evidence.Dns!, answer) }], failed);
 
@@ -52,10 +52,9 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
     private static bool IsLost(DnsAnswers dns, DnsAnswer said) =>
         said.Status == DnsStatus.NoSuchDomain || (said is { Status: DnsStatus.Exists, Mx.Count: 0, Cname: "" } && dns.AddressesOf(said.Domain).Count == 0);
 
-    /// <summary>Recipients that were delivered, or found, later.</summary>
-    private static bool IsOver(MailHistory mail, string domain, DateTimeOffset? last) =>
-        mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.Domain == domain)
-        || mail.Probes.Any(probe => probe.Result == ProbeResult.Deliverable && probe.Time > last && probe.Domain == domain);
+    /// <summary>Each host that met it has delivered, or found, a recipient of the domain since.</summary>
+    private static bool IsOver(MailHistory mail, string domain, IEnumerable<Failure> failures) =>
+        failures.GroupBy(failure => failure.Message.Host).All(host => Successes.Of(mail).AnySince(host.Max(failure => failure.Time), domain, host.Key));
 
     /// <summary>Once or twice, of a domain whose mail was delivered before: DNS may have failed for a moment.</summary>
     public bool MayBePassing(MailHistory mail) =>
@@ -66,9 +65,9 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
     private static IEnumerable<Failure> FailuresIn(MailHistory mail, PostfixConfig? config)
     {
         foreach (var bounced in mail.BouncesFor(ReasonClass.DnsPermanent))
-            if ((bounced is { ByRelayService: true, Message.Trusted: not Answer.Yes } || config?.ClassOf(bounced.Domain) == DomainClass.Relay) && HostIn(bounced.Reason) is { Length: > 0 } host && host != bounced.Domain) yield return new Failure(bounced.Domain, host, bounced.Address, bounced.LastAttempt, bounced.LastLine);
+            if ((bounced is { ByRelayService: true, Message.Trusted: not Answer.Yes } || config?.ClassOf(bounced.Domain) == DomainClass.Relay) && HostIn(bounced.Reason) is { Length: > 0 } host && host != bounced.Domain) yield return new Failure(bounced.Domain, host, bounced.Address, bounced.LastAttempt, bounced.LastLine, bounced.Message);
         foreach (var probe in mail.ProbesFor(ReasonClass.DnsPermanent))
-            if ((probe.ByRelayService || config?.ClassOf(probe.Domain) == DomainClass.Relay) && HostIn(probe.Reason) is { Length: > 0 } host && host != probe.Domain) yield return new Failure(probe.Domain, host, probe.Recipient, probe.Time, probe.Line);
+            if ((probe.ByRelayService || config?.ClassOf(probe.Domain) == DomainClass.Relay) && HostIn(probe.Reason) is { Length: > 0 } host && host != probe.Domain) yield return new Failure(probe.Domain, host, probe.Recipient, probe.Time, probe.Line, probe.Message);
     }
 
     /// <summary><c>Host or domain name not found. Name service error for name=H type=A: Host not found</c>; another H than the domain was named by a table.</summary>
