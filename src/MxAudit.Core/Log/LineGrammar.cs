@@ -24,7 +24,7 @@ public static class LineGrammar
             from said in MessageGrammar.OptionallyRepeated(header.Daemon)
             select new ReadLine(said.Kind, [.. header.Fields(said.Repeats), .. said.Fields]));
 
-    public static ReadLine Read(string line) => Read(Limited(line), mayBeWrapped: true);
+    public static ReadLine Read(string line) => Read(Limited(line).TrimStart('\0'), mayBeWrapped: true);
 
     private static ReadLine Read(string line, bool mayBeWrapped)
     {

@@ -74,6 +74,7 @@ public sealed class LineScanner(Origins origins)
 
     private bool ReadAnyForm(ReadOnlySpan<byte> line, ref LogEvent happened)
     {
+        line = line.TrimStart((byte)0); // after a crash the file system left zeros where the last lines should be
         happened.Daemon = Daemon.Unknown;
         happened.ByRelayService = false;
         happened.Pid = 0;

@@ -115,6 +115,7 @@ public sealed partial class HistoryBuilder
         if (happened.Status is DeliveryStatus.Sent)
         {
             if (!happened.OtherId.IsNone) WentOn(ref attempt, life, happened);
+            else if (happened.Daemon == Daemon.Local && happened.Text.SequenceEqual("discarded"u8)) attempt.Flags |= AttemptFlags.DiscardedHere;
             else if (!happened.Relay.EndsWith("]:25"u8) && IsDiscardOfFilter(happened.Text)) attempt.Flags |= AttemptFlags.DiscardedByFilter;
             return;
         }
@@ -127,9 +128,13 @@ public sealed partial class HistoryBuilder
         if (happened.Dsn.IsNone) attempt.Dsn = WithoutDsn(happened);
     }
 
-    /// <summary>amavis takes the mail and throws it away: <c>250 2.7.0 Ok, discarded, id=17-03 - spam</c>, <c>250 2.5.0 Ok, id=17-03, DISCARD(…)</c></summary>
+    /// <summary>
+    /// amavis takes the mail and throws it away: <c>250 2.7.0 Ok, discarded, id=17-03 - spam</c>, <c>250 2.5.0 Ok, id=17-03, DISCARD(…)</c>;
+    /// so does Proxmox Mail Gateway: <c>250 2.7.0 BLOCKED (3802E45DFA503808B06)</c>
+    /// </summary>
     private static bool IsDiscardOfFilter(ReadOnlySpan<byte> said) =>
-        said.StartsWith("250 2."u8) && (said.IndexOf(" Ok, discarded, "u8) >= 0 || said.IndexOf(" Ok, id="u8) >= 0 && said.IndexOf(", DISCARD("u8) >= 0);
+        said.StartsWith("250 2."u8)
+        && (said.IndexOf(" Ok, discarded, "u8) >= 0 || (said.IndexOf(" Ok, id="u8) >= 0 && said.IndexOf(", DISCARD("u8) >= 0) || said.StartsWith("250 2.7.0 BLOCKED ("u8));
 
     private ref AttemptRow AddAttempt(int life, ulong line, long time)
     {

@@ -54,7 +54,7 @@ public sealed partial class MailHistory
         if (rows.Length == 0) return (flags & LifeFlags.Expired) != 0 ? NoticeFate.Undeliverable : NoticeFate.Unknown;
         return AttemptRows[rows[^1]].Status switch
         {
-            DeliveryStatus.Sent when AttemptRows[rows[^1]].Daemon == Daemon.Discard || IsNone(AttemptRows[rows[^1]].Relay) => NoticeFate.Undeliverable, // discarded here
+            DeliveryStatus.Sent when IsDiscard(AttemptRows[rows[^1]]) => NoticeFate.Undeliverable,
             DeliveryStatus.Sent => NoticeFate.Delivered,
             DeliveryStatus.Bounced => NoticeFate.Undeliverable,
             DeliveryStatus.Deferred or DeliveryStatus.SoftBounce when (flags & LifeFlags.Expired) != 0 => NoticeFate.Undeliverable,

@@ -199,7 +199,7 @@ public sealed partial class MailHistory
         switch (last.Status)
         {
             case DeliveryStatus.Sent:
-                return last.Daemon == Daemon.Discard || IsNone(last.Relay) ? Outcome.Discarded : Outcome.Delivered;
+                return IsDiscard(last) ? Outcome.Discarded : Outcome.Delivered;
             case DeliveryStatus.Bounced:
                 return Outcome.Bounced;
             case DeliveryStatus.Deferred or DeliveryStatus.SoftBounce:
@@ -214,6 +214,10 @@ public sealed partial class MailHistory
         if ((life & LifeFlags.Held) != 0) return Outcome.Held;
         return wentOn || (life & (LifeFlags.WasActive | LifeFlags.WasHeld)) != 0 ? Outcome.Queued : Outcome.Unknown;
     }
+
+    /// <summary>Sent to nobody: by discard(8), by qmgr, or by local(8).</summary>
+    private bool IsDiscard(in AttemptRow sent) =>
+        sent.Daemon == Daemon.Discard || (sent.Flags & AttemptFlags.DiscardedHere) != 0 || IsNone(sent.Relay);
 
     /// <summary>Handed to a content filter, and nothing came back, or it said that nothing will.</summary>
     private bool IsFilterWithoutReturn(in AttemptRow attempt) =>

@@ -118,7 +118,7 @@ internal static class ReasonClassifier
     {
         bool isRefusalOfHost = dsn.Is(7, 23) || dsn.Is(7, 25) || dsn.Is(7, 28) || Has(reply, "client host rejected"u8) || Has(reply, "ip you're using"u8) || Has(reply, "client does not have permissions to send"u8); // RFC 7372: SPF, and no name for the address of this host; too much from it
         if (isRefusalOfHost) return ReasonClass.HostRejected;
-        if (temporary && (dsn.Subject is 3 or 4 || (dsn.Subject == 0 && !HasAny(reply, RefusalWords)))) return ReasonClass.Other; // the other system has no room, lost patience or is in trouble
+        if (temporary && (dsn.Subject is 3 or 4 or 5 || (dsn.Subject == 0 && !HasAny(reply, RefusalWords)))) return ReasonClass.Other; // the other system, or its filter, has no room, lost patience or is in trouble
         return StartsWithCode(reply, 552) && dsn.Subject != 7 && !HasAny(reply, ContentWords) ? ReasonClass.Size : ReasonClass.Content;
     }
 

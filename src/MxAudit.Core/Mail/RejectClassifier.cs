@@ -17,10 +17,11 @@ internal static class RejectClassifier
         if (text.StartsWith("Helo command rejected: "u8)) return IsTroubleHere(text["Helo command rejected: "u8.Length..]) ? ReasonClass.Transport : ReasonClass.Helo;
         if (text.StartsWith("Client host rejected: "u8)) return OfClient(text["Client host rejected: "u8.Length..]);
         if (text.StartsWith("Service unavailable; "u8) || text.IndexOf(" blocked using "u8) >= 0) return ReasonClass.Dnsbl;
-        if (text.StartsWith("Insufficient system storage"u8) || IsTroubleHere(BehindWhat(text))) return ReasonClass.Transport;
+        if (text.StartsWith("Insufficient system storage"u8) || text.EndsWith("Server local data error"u8) || IsTroubleHere(BehindWhat(text))) return ReasonClass.Transport;
         if (text.StartsWith("Message size exceeds"u8) || happened.Dsn.Is(3, 4)) return ReasonClass.Size;
         if (ReasonClassifier.Has(text, "too many hops"u8)) return ReasonClass.TooManyHops;
         if (text.IndexOf("greylist"u8) >= 0 || text.IndexOf("Greylist"u8) >= 0) return ReasonClass.Greylisted;
+        if (ReasonClassifier.Has(text, "rate limit"u8)) return ReasonClass.RateLimit; // of a policy service
         if ((happened.Code is >= 400 and < 500 || happened.Dsn.Class == 4) && ReasonClassifier.Has(text, "try again later"u8))
             return text.StartsWith("Service unavailable - try again later"u8) ? ReasonClass.Transport : ReasonClass.Greylisted; // the first is a milter that is broken, the other one that greylists
         if (text.IndexOf("access denied"u8) >= 0 || text.IndexOf("Access denied"u8) >= 0) return ReasonClass.Access;

@@ -93,6 +93,19 @@ public class PrefixTests
         Assert.Equal("info", lines["2026-11-22T16:05:46.040952+00:00 info postfix/smtpd[534]: " + Text].Host);
     }
 
+    [Theory]
+    [InlineData("Nov 22 16:05:46 vm postfix/smtpd[534]: ")]
+    [InlineData("2026-11-22T16:05:46.040952+00:00 vm postfix/smtpd[534]: ")]
+    public void Zeros_that_a_crash_left_stand_before_the_next_line(string prefix)
+    {
+        var lines = new ReadLines();
+        foreach (string before in new[] { "", "\0", new string('\0', 370), "" })
+        {
+            var said = lines[before + prefix + Text];
+            Assert.Equal((EventKind.Connect, "vm", "534"), (said.Kind, said.Host, said["pid"]));
+        }
+    }
+
     [Fact]
     public void Forms_may_be_mixed_in_one_file()
     {

@@ -49,6 +49,13 @@ public class RejectTests
     }
 
     [Fact]
+    public void What_is_wrong_with_MIME_stands_before_the_text_that_it_is_about()
+    {
+        var said = ReadLines.Message("postfix/cleanup", "C0FFEE1: reject: mime-error improper use of 8-bit data in message header: Subject: 550 5.1.1 ?? from a[10.9.0.50]; from=<a@sender.test> to=<b@example.com>");
+        Assert.Equal(("improper use of 8-bit data in message header", "", "a[10.9.0.50]", "b@example.com"), (said["text"], said["code"], said["client"], said["to"]));
+    }
+
+    [Fact]
     public void Addresses_without_quotes_are_read_leniently()
     {
         var said = Smtpd("NOQUEUE: reject: RCPT from a[10.9.0.50]: 550 <a b@example.com>: no; from=<c d@sender.test> to=<a b@example.com> proto=SMTP helo=<h>");

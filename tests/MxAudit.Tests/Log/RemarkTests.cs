@@ -29,6 +29,7 @@ public class RemarkTests
     [InlineData("cleanup", "error: unsupported dictionary type: pcre", "TableTrouble", "pcre")]
     [InlineData("cleanup", "error: unsupported dictionary type: pcre. Is the postfix-pcre package installed?", "TableTrouble", "pcre")]
     [InlineData("cleanup", "warning: pcre:/etc/postfix/x lookup error for \"Subject: map lookup problem\"", "TableTrouble", "pcre:/etc/postfix/x")]
+    [InlineData("cleanup", "C0FFEE10005: masquerade_exceptions map lookup problem -- message not accepted, try again later", "TableTrouble", "masquerade_exceptions")]
     [InlineData("smtpd", "warning: problem talking to server 127.0.0.1:10023: Connection refused", "ServerSilent", "127.0.0.1:10023")]
     [InlineData("smtpd", "warning: connect to Milter service inet:127.0.0.1:11332: Connection refused", "ServerSilent", "inet:127.0.0.1:11332")]
     [InlineData("master", "warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling", "BadCommandStartup", "/usr/lib/postfix/sbin/smtpd")]

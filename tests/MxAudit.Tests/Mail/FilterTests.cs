@@ -47,9 +47,21 @@ public class FilterTests
     [InlineData("250 2.5.0 Ok, id=17-03, DISCARD(bounce.suppressed)", Amavis, "Filtered")]
     [InlineData("250 2.7.0 Ok, discarded, id=17-03 - spam", "/run/amavis/lmtp[/run/amavis/lmtp]", "Filtered")]
     [InlineData("250 2.7.0 Ok, discarded, id=17-03 - spam", Letters.Primary, "Delivered")] // what the primary does with it is its own
+    [InlineData("250 2.7.0 BLOCKED (3802E45DFA503808B06)", "127.0.0.1[127.0.0.1]:10023", "Filtered")] // Proxmox Mail Gateway
     [InlineData("250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok", Amavis, "Delivered")]
     public void What_a_filter_says_that_it_throws_away_is_not_delivered(string said, string relay, string outcome) =>
         Assert.Equal("A00001 u@example.com " + outcome, new Letters().Arrives("A00001").Tried("A00001", U, "sent", said, relay, daemon: "lmtp").Removed("A00001").Outcomes);
+
+    [Fact]
+    public void What_local_throws_away_is_discarded()
+    {
+        var log = new Letters().Arrives("A00001").Bounced("A00001", U).Notice("B00001").Line("bounce: A00001: sender non-delivery notification: B00001")
+            .Tried("B00001", "postmaster@mx2.fallback.example", "sent", "discarded", "local", daemon: "local").Removed("B00001")
+            .Arrives("A00002").Tried("A00002", "mailer-daemon@mx2.fallback.example", "sent", "discarded", "local", daemon: "local").Removed("A00002");
+        Assert.Equal("A00001 u@example.com Bounced; A00002 mailer-daemon@mx2.fallback.example Discarded", log.Outcomes);
+        using var audit = log.Audited();
+        Assert.Equal(MxAudit.Mail.NoticeFate.Undeliverable, Assert.Single(audit.Mail.Notices).Fate);
+    }
 
     [Fact]
     public void A_filter_behind_a_socket_that_names_no_id()

@@ -81,6 +81,7 @@ public class ReasonTests
     [InlineData("550-5.7.1 [192.0.2.20] The IP you're using to send mail is not authorized to 550-5.7.1 send email directly to our servers", "5.7.1", ReasonClass.HostRejected)]
     [InlineData("550 5.7.60 SMTP; Client does not have permissions to send as this sender", "5.7.60", ReasonClass.HostRejected)]
     [InlineData("451 4.3.0 Error: queue file write error", "4.3.0", ReasonClass.Other)]
+    [InlineData("451 4.5.0 Error in processing, id=07411-04, virus_scan FAILED: ALL VIRUS SCANNERS FAILED", "4.5.0", ReasonClass.Other)]
     [InlineData("421 4.4.2 mx1.example.com Error: timeout exceeded", "4.4.2", ReasonClass.Other)]
     [InlineData("451 Temporary internal failure - queue message failed", "4.0.0", ReasonClass.Other)]
     [InlineData("451 Message content refused for now", "4.0.0", ReasonClass.Content)]
@@ -166,6 +167,8 @@ public class ReasonTests
     [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.5 <joe@partner.example>: Sender address rejected: Server configuration error", ReasonClass.Transport)]
     [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.5 <u@example.com>: Recipient address rejected: Server configuration problem", ReasonClass.Transport)]
     [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.0 <u@example.com>: Temporary lookup failure", ReasonClass.Transport)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 421 4.3.0 mx2.fallback.example Server local data error", ReasonClass.Transport)]
+    [InlineData("END-OF-MESSAGE from mail.partner.example[203.0.113.44]: 450 4.7.1 <printer>: rate limit exceeded, try again later", ReasonClass.RateLimit)]
     public void Refusals_of_smtpd_are_told_apart(string text, ReasonClass expected) => Assert.Equal(expected, RejectedFor($"NOQUEUE: reject: {text}; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<h>"));
 
     [Theory]

@@ -101,8 +101,12 @@ internal static class ActionLines
         happened.Stage = Stage.EndOfData;
         var reply = Envelope.ReadBehindContent(text, ref happened);
         ReadCodes(reply, ref happened);
+        if (text.StartsWith("mime-error "u8)) happened.Text = ErrorIn(text["mime-error "u8.Length..]); // nothing stands behind the envelope
         return true;
     }
+
+    /// <summary><c>improper use of 8-bit data in message header: Subject: …</c>: what is wrong stands before the text that it is about (cleanup_message.c).</summary>
+    private static ReadOnlySpan<byte> ErrorIn(ReadOnlySpan<byte> text) => text.IndexOf(": "u8) is >= 0 and var end ? text[..end] : default;
 
     /// <summary><c>550 5.1.1 text</c>, either code may be missing.</summary>
     private static void ReadCodes(ReadOnlySpan<byte> reply, scoped ref LogEvent happened)

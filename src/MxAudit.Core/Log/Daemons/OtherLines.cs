@@ -16,8 +16,8 @@ internal static class OtherLines
             case (byte)'r' when cursor.Skip("reload -- "u8): return MessageReader.Remarked(RemarkKind.MasterReloaded, Version(cursor.Rest), ref happened);
             case (byte)'l' or (byte)'t' when SmtpdLines.TryReadUnfinished(message, ref happened): return true;
             case (byte)'t' when cursor.Skip("terminating on signal "u8): return MessageReader.Remarked(RemarkKind.MasterStopped, default, ref happened);
-            case (byte)'/' when happened.Daemon is Daemon.Master or Daemon.Unknown: // /etc/postfix/master.cf: line 11: using … setting chroot=y
-                return cursor.TakeUntil(": using backwards-compatible default setting "u8, out _) && ReadCompatibility(cursor.Rest, ref happened);
+            case (byte)'/' when happened.Daemon is Daemon.Master or Daemon.Unknown && cursor.TakeUntil(": using backwards-compatible default setting "u8, out _):
+                return ReadCompatibility(cursor.Rest, ref happened); // /etc/postfix/master.cf: line 11: using … setting chroot=y
             case (byte)'r' or (byte)'p' when IsReject(message): return ActionLines.TryRead(message, ref happened);
         }
         if (happened.Daemon is Daemon.Postsuper or Daemon.Unknown && PostsuperLines.TryReadTotal(message, ref happened)) return true;
@@ -81,7 +81,7 @@ internal static class OtherLines
         "client certificate verification failed for *", "CA certificate verification failed for *", "SSL3 alert *", "cannot load *", "initializing the * TLS engine*",
         "looking for session *", "looking for plugins in *", "save session *", "Verified: subject_CN=*", "Unverified: subject_CN=*", "Peer certificate *", "Peer verification: *", "unable to dlopen *",
         "SMTPS wrappermode (TCP port 465) requires setting *", "CLIENT wrappermode (port smtps/465) is unimplemented", "instead, send to (port submission/587) with STARTTLS",
-        "TLSRPT: status=*, domain=*", "using DANE RR: *", "open * TLS cache *", "read * TLS cache entry *", "write * TLS cache entry *", "delete * TLS cache entry *", "put * session id=* [data * bytes]", "lookup * session id=*", "delete * session id=*", "close * TLS cache *", "exiting to reopen external entropy source *", "postfix/postlog: starting the Postfix mail system", "verify error:num=*", "fingerprint=*", "read from * [*", "write to * [*",
+        "TLSRPT: status=*, domain=*", "using DANE RR: *", "open * TLS cache *", "read * TLS cache entry *", "write * TLS cache entry *", "delete * TLS cache entry *", "put * session id=* [data * bytes]", "lookup * session id=*", "delete * session id=*", "close * TLS cache *", "exiting to reopen external entropy source *", "postfix/postlog: starting the Postfix mail system", "verify error:num=*", "fingerprint=*", "subject=*", "issuer=*", "SSL_set_fd error *", "cannot set default OpenSSL *", "cannot read from entropy device *", "lost connection to EGD server *", "TLS support is not compiled in -- exiting", "read from * [*", "write to * [*",
         // libsasl, which logs under the name of the program that it serves
         "sql_select option missing", "sql plugin *", "sql auxprop plugin using *", "SQL engine *", "auxpropfunc error *", "canonuserfunc error *", "unable to canonify user and get auxprops", "_sasl_plugin_load failed on *", "OTP unavailable because *",
         "DIGEST-MD5 common mech *", "DIGEST-MD5 server step *", "DIGEST-MD5 client step *", "DIGEST-MD5 client mech *", "GSSAPI Error: *", "NTLM server step *", "begin transaction", "commit transaction", "gethostbyaddr: * != *",
@@ -90,9 +90,9 @@ internal static class OtherLines
         "PREGREET * from *", "DNSBL rank * for *", "HANGUP after * from *", "BARE NEWLINE from *", "NON-SMTP COMMAND from *", "COMMAND PIPELINING from *", "COMMAND TIME LIMIT from *",
         "COMMAND LENGTH LIMIT from *", "COMMAND COUNT LIMIT from *", "DATA without *", "BDAT without *", "entering STRESS mode *", "leaving STRESS mode *", "addr * listed by domain * as *",
         // anvil, scache, every daemon, the scripts
-        "statistics: *", "table * has changed -- restarting", "table has changed -- exiting", "lookup table has changed -- exiting", "table * has changed - finishing in the background", "close database * (possible Berkeley DB bug)", "database *: using size limit *", "database *: pausing after MDB_READERS_FULL", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
+        "statistics: *", "table * has changed -- restarting", "table has changed -- exiting", "lookup table has changed -- exiting", "table * has changed - finishing in the background", "close database *", "database *: using size limit *", "database *: pausing after MDB_READERS_FULL", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
         "flushing the Postfix *", "waiting for the Postfix mail system to terminate", "the Postfix mail system is *", "See http* for details", "Postfix is * backwards-compatible default settings",
-        "To disable backwards compatibility *", "redirecting * to *", "successfully executed '*' as uid *",
+        "To disable backwards compatibility *", "redirecting * to *", "successfully executed '*' as uid *", "skipping address family *", "ignoring status update from child *", "/*/post*: warning: *",
         // smtpd -v and its kin
         ">>> *", "<<< *", "< *[*", "> *[*", "send attr *", "input attribute *", "private/* attribute: *", "public/* attribute: *", "myflock(*", "fsspace: *", "process generation: *",
         "connection established", "connection closed", "connect to subsystem *", "report * to all milters", "inspect content by all milters", "abort all milters", "disconnect event to all milters", "free all milters", "idle timeout -- exiting", "master disconnect -- exiting", "before input_transp_cleanup: *", "after input_transp_cleanup: *",

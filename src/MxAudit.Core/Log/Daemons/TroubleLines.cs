@@ -13,6 +13,8 @@ internal static class TroubleLines
             int at = text.LastIndexOf("> to transport="u8);
             return at >= 0 && MessageReader.Remarked(RemarkKind.PassedToTransport, text[(at + "> to transport="u8.Length)..], ref happened);
         }
+        if (cursor.TakeUntil(" map lookup problem -- message not accepted"u8, out var table)) // cleanup_masquerade.c, without "warning: "
+            return !table.Contains((byte)' ') && MessageReader.Remarked(RemarkKind.TableTrouble, table, ref happened);
         return LineShape.AnyFits(Shapes, text) && MessageReader.Understood(ref happened);
     }
 

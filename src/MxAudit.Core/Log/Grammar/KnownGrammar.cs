@@ -25,7 +25,7 @@ internal static class KnownGrammar
         "client certificate verification failed for %s", "CA certificate verification failed for %s", "SSL3 alert %s", "cannot load %s", "initializing the %s TLS engine%s",
         "looking for session %s", "looking for plugins in %s", "save session %s", "Verified: subject_CN=%s", "Unverified: subject_CN=%s", "Peer certificate %s", "Peer verification: %s",
         "SMTPS wrappermode (TCP port 465) requires setting %s", "CLIENT wrappermode (port smtps/465) is unimplemented", "instead, send to (port submission/587) with STARTTLS",
-        "TLSRPT: status=%s, domain=%s", "using DANE RR: %s", "open %s TLS cache %s", "read %s TLS cache entry %s", "write %s TLS cache entry %s", "delete %s TLS cache entry %s", "put %s session id=%s [data %s bytes]", "lookup %s session id=%s", "delete %s session id=%s", "close %s TLS cache %s", "exiting to reopen external entropy source %s", "postfix/postlog: starting the Postfix mail system", "verify error:num=%s", "fingerprint=%s", "read from %s [%s", "write to %s [%s");
+        "TLSRPT: status=%s, domain=%s", "using DANE RR: %s", "open %s TLS cache %s", "read %s TLS cache entry %s", "write %s TLS cache entry %s", "delete %s TLS cache entry %s", "put %s session id=%s [data %s bytes]", "lookup %s session id=%s", "delete %s session id=%s", "close %s TLS cache %s", "exiting to reopen external entropy source %s", "postfix/postlog: starting the Postfix mail system", "verify error:num=%s", "fingerprint=%s", "subject=%s", "issuer=%s", "SSL_set_fd error %s", "cannot set default OpenSSL %s", "cannot read from entropy device %s", "lost connection to EGD server %s", "TLS support is not compiled in -- exiting", "read from %s [%s", "write to %s [%s");
 
     /// <summary>libsasl logs under the name of the program that it serves; so did a C library.</summary>
     private static readonly Parser<string> Libraries = AnyOf(
@@ -39,10 +39,10 @@ internal static class KnownGrammar
         "COMMAND LENGTH LIMIT from %s", "COMMAND COUNT LIMIT from %s", "DATA without %s", "BDAT without %s", "entering STRESS mode %s", "leaving STRESS mode %s", "addr %s listed by domain %s as %s");
 
     private static readonly Parser<string> Everyday = AnyOf(
-        "statistics: %s", "table %s has changed -- restarting", "table has changed -- exiting", "lookup table has changed -- exiting", "table %s has changed - finishing in the background", "close database %s (possible Berkeley DB bug)", "database %s: using size limit %s", "database %s: pausing after MDB_READERS_FULL", "host %s offers SMTPUTF8 support, but not 8BITMIME",
+        "statistics: %s", "table %s has changed -- restarting", "table has changed -- exiting", "lookup table has changed -- exiting", "table %s has changed - finishing in the background", "close database %s", "database %s: using size limit %s", "database %s: pausing after MDB_READERS_FULL", "host %s offers SMTPUTF8 support, but not 8BITMIME",
         "ignoring DNS RR: %s", "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
         "flushing the Postfix %s", "waiting for the Postfix mail system to terminate", "the Postfix mail system is %s", "See http%s for details", "Postfix is %s backwards-compatible default settings",
-        "To disable backwards compatibility %s", "redirecting %s to %s", "successfully executed '%s' as uid %s", "client=%s[%s], helo=%s", "connect to %s[%s", "unable to dlopen %s");
+        "To disable backwards compatibility %s", "redirecting %s to %s", "successfully executed '%s' as uid %s", "skipping address family %s", "ignoring status update from child %s", "/%s/post%s: warning: %s", "client=%s[%s], helo=%s", "connect to %s[%s", "unable to dlopen %s");
 
     /// <summary><c>"%s: re-using session with untrusted certificate, …"</c> with <c>name[addr]:port</c>, of postscreen <c>[addr]:port</c>, once <c>[addr]port</c>; TLS with a log level of 2.</summary>
     private static readonly Parser<string> AboutPeer =

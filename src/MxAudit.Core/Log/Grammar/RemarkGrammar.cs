@@ -11,7 +11,8 @@ internal static class RemarkGrammar
     /// <summary>Of one message: smtp_connect.c, best MX host; deliver_pass.c.</summary>
     internal static readonly Parser<Said> AboutMessage =
         AnyOf("mail for %S loops back to myself%s").Select(domain => Remark(RemarkKind.LoopsBackToMyself, domain))
-        .Or(from begin in Lit("passing <") from address in Latest(Lit("> to transport=")) from transport in Rest select Remark(RemarkKind.PassedToTransport, transport));
+        .Or(from begin in Lit("passing <") from address in Latest(Lit("> to transport=")) from transport in Rest select Remark(RemarkKind.PassedToTransport, transport))
+        .Or(from table in Until(" map lookup problem -- message not accepted").Where(name => !name.Contains(' ', StringComparison.Ordinal)) from rest in Rest select Remark(RemarkKind.TableTrouble, table));
 
     /// <summary>master.c: <c>"daemon started -- version %s, configuration %s"</c></summary>
     private static readonly Parser<string> Version = AnyOf("version %S,%s").Or(Rest);

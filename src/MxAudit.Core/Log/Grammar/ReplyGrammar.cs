@@ -88,11 +88,12 @@ internal static class ReplyGrammar
         _ => Stage.None,
     };
 
-    private static Said Told(ActionKind action, Stage stage, string client, string reply, Attributes attributes)
+    /// <param name="error">Instead of the reply's own text.</param>
+    private static Said Told(ActionKind action, Stage stage, string client, string reply, Attributes attributes, string? error = null)
     {
         var (code, dsn, text) = CodesAndText.Parse(reply);
         return Say(action is ActionKind.Reject or ActionKind.RejectWarning ? EventKind.Reject : EventKind.Action, ("action", action.ToString()), ("stage", stage.ToString()), ("client", client),
-            ("code", code), ("dsn", dsn), ("text", text), ("from", attributes.Sender), ("to", attributes.Recipient), ("helo", attributes.Helo));
+            ("code", code), ("dsn", dsn), ("text", error ?? text), ("from", attributes.Sender), ("to", attributes.Recipient), ("helo", attributes.Helo));
     }
 
     /// <summary><c>RCPT from name[addr]: 550 5.1.1 text; attributes</c></summary>
@@ -109,6 +110,11 @@ internal static class ReplyGrammar
                                select (at, attributes))
         select found.Then;
 
+    /// <summary>cleanup_message.c: <c>"%s: reject: mime-error %s: %.*s from %s; from=&lt;%s&gt; to=&lt;%s&gt;"</c>; what is wrong stands first, and nothing behind.</summary>
+    private static readonly Parser<string> MimeError = Lit("mime-error ").Then(_ => Until(": ").Or(Parse.Return("")));
+
+    private static string? ErrorIn(string content) => MimeError.TryParse(content) is { WasSuccessful: true, Value: var error } ? error : null;
+
     /// <summary>The content, a stranger's, comes before the attributes: the last place that fits. Addresses that hold such a place themselves were made to mislead.</summary>
     private static Parser<Said> OfContent(ActionKind action) => input =>
     {
@@ -116,13 +122,13 @@ internal static class ReplyGrammar
                     from begin in Here
                     from ends in ContentEnd.Many()
                     from reply in Lit(": ").Or(Parse.Return("")).Then(separator => Rest.Select(text => separator.Length > 0 ? text : ""))
-                    select ends.Any() ? Content(input.Source[begin..ends.Last().At], ends.Last().Attributes, reply) : Told(action, Stage.EndOfData, "", "", Attributes.None);
+                    select ends.Any() ? Content(input.Source[begin..ends.Last().At], ends.Last().Attributes, reply) : Told(action, Stage.EndOfData, "", "", Attributes.None, ErrorIn(input.Source[begin..]));
         return whole(input);
         Said Content(string content, Attributes attributes, string reply)
         {
             int client = content.LastIndexOf(" from ", StringComparison.Ordinal);
             bool misleads = (attributes.Sender + " " + attributes.Recipient).Contains("; from=<", StringComparison.Ordinal);
-            return Told(action, Stage.EndOfData, client < 0 ? "" : content[(client + 6)..], reply, misleads ? Attributes.None : attributes);
+            return Told(action, Stage.EndOfData, client < 0 ? "" : content[(client + 6)..], reply, misleads ? Attributes.None : attributes, ErrorIn(content));
         }
     };
 

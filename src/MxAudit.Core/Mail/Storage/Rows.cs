@@ -146,6 +146,8 @@ internal enum AttemptFlags : byte
     IsProbe = 16,
     /// <summary>A content filter said that it threw the mail away.</summary>
     DiscardedByFilter = 32,
+    /// <summary>local(8) has no alias for postmaster, or for the sender of bounces: <c>status=sent (discarded)</c> (local/unknown.c).</summary>
+    DiscardedHere = 64,
 }
 
 /// <summary>The orig_to of a delivery line: few have one. In the order of attempts.</summary>
