@@ -61,7 +61,7 @@ public static class Audit
         var intake = new LogIntake(sources, order, new LogSelection(request.Since, request.Until, request.Host, request.Instance), request.Progress);
         var mail = intake.Read(TrustedBy(config, request.TrustedNetworks), request.Now);
         var report = intake.Report;
-        if (report is { WasRead: true, PostfixLines: 0 }) throw new InputException(string.Join(' ', [.. sources.Notes, NothingToAudit(report, request)])) { Remedy = "postconf maillog_file   # where Postfix logs, if not there" };
+        if (report is { WasRead: true, PostfixLines: 0 } && !IsQuietTime(report, request)) throw new InputException(string.Join(' ', [.. sources.Notes, NothingToAudit(report, request)])) { Remedy = "postconf maillog_file   # where Postfix logs, if not there" };
         config = config?.OfRelease(ReleaseIn(mail));
         queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
         if (request.Now is null && (mail.Now is null || queue?.NewestArrival > mail.Now)) mail.Now = queue?.NewestArrival;
@@ -79,7 +79,7 @@ public static class Audit
             Findings = findings,
             Asked = [.. rules.Select(rule => rule.Manual)],
             NotEvaluated = [.. rules.Where(rule => (rule.Manual.Needs & ~evidence.AtHand) != 0 && !findings.Any(finding => finding.Rule == rule.Manual)).Select(rule => new NotEvaluated(rule.Manual, rule.Manual.Needs & ~evidence.AtHand))],
-            Notes = [.. order.Notes, .. sources.Notes, .. new[] { queue?.Note, evidence.Dns?.Note }.OfType<string>(), .. UnreadBy(config)],
+            Notes = [.. order.Notes, .. IsQuietTime(report, request) ? [NothingToAudit(report, request)] : Array.Empty<string>(), .. sources.Notes, .. new[] { queue?.Note, evidence.Dns?.Note }.OfType<string>(), .. UnreadBy(config)],
             Locate = intake.Locate,
             Close = () =>
             {
@@ -140,6 +140,10 @@ public static class Audit
         if (request.Until is { } until) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{until:yyyy-MM-dd HH:mm:sszzz} or earlier"));
         return string.Join(", ", parts);
     }
+
+    /// <summary>Postfix logged before or after, and nothing in the time that was asked for: a fallback MX is idle by nature, and no mail is no fault.</summary>
+    private static bool IsQuietTime(LogReport report, AuditRequest request) =>
+        report is { PostfixLines: 0, PostfixLinesOutside: > 0 } && request is { Host: null, Instance: null };
 
     private static string NothingToAudit(LogReport report, AuditRequest request) => (report.Lines, request) switch
     {

@@ -11,6 +11,9 @@ public sealed record LogReport
     public required long Lines { get; init; }
     public required long PostfixLines { get; init; }
 
+    /// <summary>Before <c>--since</c> or after <c>--until</c>, and in no other count but <see cref="Lines"/>.</summary>
+    public long PostfixLinesOutside { get; init; }
+
     /// <summary>Of the Postfix lines; those known and of no consequence included.</summary>
     public long UnderstoodLines => PostfixLines - UnreadLines;
     public required long UnreadLines { get; init; }

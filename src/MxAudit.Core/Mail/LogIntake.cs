@@ -22,7 +22,7 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
     private readonly long _until = wanted.Until?.ToUnixTimeMilliseconds() ?? long.MaxValue;
     private readonly bool _selective = wanted != LogSelection.Everything;
     private readonly ReadingProgress _progress = progress ?? new();
-    private long _lines, _postfixLines, _cutLines, _bytesOfEarlier;
+    private long _lines, _postfixLines, _postfixLinesOutside, _cutLines, _bytesOfEarlier;
     private LogText? _text;
     private LineScanner? _scanner;
 
@@ -94,7 +94,11 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
     /// <summary>In stock master.cf (3.3 to 3.8) relay logs as <c>postfix/relay</c> in every instance: the id tells whose mail it is.</summary>
     private bool IsWanted(scoped in LogEvent happened, HistoryBuilder builder)
     {
-        if (happened.Time != long.MinValue && (happened.Time < _since || happened.Time > _until)) return false;
+        if (happened.Time != long.MinValue && (happened.Time < _since || happened.Time > _until))
+        {
+            if (happened.IsFromPostfix) _postfixLinesOutside++;
+            return false;
+        }
         if (wanted.Host is null && wanted.Instance is null) return true;
         if (!happened.IsFromPostfix) return IsOfWantedHost(_origins[happened.Origin]); // as MailScanner's lines, and "last message repeated": no instance is named
         while (_wantedOrigins.Count <= happened.Origin) _wantedOrigins.Add(null);
@@ -111,6 +115,7 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
         Files = [.. sources.Sources.Select(source => source.Name)],
         Lines = _lines,
         PostfixLines = _postfixLines,
+        PostfixLinesOutside = _postfixLinesOutside,
         UnreadLines = _unread.Count,
         CutLines = _cutLines,
         Origins = [.. _origins.All.Where(IsWanted)],

@@ -18,7 +18,10 @@ public sealed partial class MailHistory
             int itself = notice.Itself - 1;
             if ((Lives[itself].Flags & (LifeFlags.WasActive | LifeFlags.HasAttempt)) == 0) continue; // cancelled, or never seen again
             queued.Add(row);
-            notice.Fate = FateOf(itself);
+            int last = LastLifeOf(itself);
+            var tries = AttemptRowsOf(last);
+            notice.Fate = FateOf(Lives[last].Flags, tries);
+            notice.ToOwnUser = tries.Length > 0 && AttemptRows[tries[^1]].Daemon is Daemon.Local or Daemon.Virtual;
             notice.ToStranger = notice.Kind is not (NoticeKind.NonDelivery or NoticeKind.Delay) || notice.About == 0 || GoesToListOwner(notice.About - 1, itself) ? Answer.No
                 : TrustOf(notice.About - 1) switch { Answer.Yes => Answer.No, Answer.No => Answer.Yes, _ => Answer.Unknown };
             if (notice.Kind != NoticeKind.NonDelivery || notice.About == 0 || _nonDeliveryNotices.TryAdd(notice.About - 1, row)) continue;
@@ -46,11 +49,15 @@ public sealed partial class MailHistory
 
     private List<int> _queuedNotices = [];
 
-    private NoticeFate FateOf(int life)
+    /// <summary>Where the message ended: sent through a filter, requeued or forwarded, it goes on in other lives.</summary>
+    private int LastLifeOf(int life)
     {
         for (int steps = 0; steps < DeepestChain && _next.TryGetValue(life, out var nextLives); steps++) life = nextLives[^1];
-        var rows = AttemptRowsOf(life);
-        var flags = Lives[life].Flags;
+        return life;
+    }
+
+    private NoticeFate FateOf(LifeFlags flags, ReadOnlySpan<int> rows)
+    {
         if (rows.Length == 0) return (flags & LifeFlags.Expired) != 0 ? NoticeFate.Undeliverable : NoticeFate.Unknown;
         return AttemptRows[rows[^1]].Status switch
         {

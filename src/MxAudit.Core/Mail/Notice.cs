@@ -34,6 +34,9 @@ public readonly record struct Notice
     /// <summary>It is a non-delivery or delay notice for mail of a stranger: backscatter.</summary>
     public Answer ToStranger => Row.ToStranger;
 
+    /// <summary>local(8) or virtual(8) of this host got it: it left nothing, whoever wrote.</summary>
+    public bool ToOwnUser => Row.ToOwnUser;
+
     /// <summary>The recipients that it reports: bounced or expired (non-delivery), deferred (delay).</summary>
     public IEnumerable<Attempt> Reported
     {

@@ -40,6 +40,7 @@ internal static class Causes
         "expired" => Named(evidence, alike, "QUE001", "BKS007").Else("The mail waited until its lifetime ended: see BKS007, and QUE003 for the next hop.", "mxaudit explain BKS007"),
         "dns-permanent" => Named(evidence, alike, "RLY004", "DNS005", "DNS002").Else("The recipient's domain does not exist in DNS: see RLY004 and DNS005.", "mxaudit explain RLY004"),
         "size" => Named(evidence, alike, "BKS012").Else("The primary takes smaller messages than this host: see BKS012.", "postconf message_size_limit"),
+        "loop" => [new Fix("An alias leads back to where it began, or the sender wrote the header Delivered-To himself. See whom the address leads to.", "postconf alias_maps virtual_alias_maps")],
         "transport" => Named(evidence, alike, "RLY007", "RLY008"),
         _ => Named(evidence, alike, "BKS013").Else("Read what the next hop said, and let this host refuse such mail before it accepts it.", $"mxaudit trace {alike[0].Message.QueueId}"),
     };

@@ -14,8 +14,8 @@ internal static class Knowledge
     private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Evidence, RelayedDomains> KnownRelayed = [];
 
     /// <summary>
-    /// Bounced or expired recipients whose sender, a stranger, was sent a notice. Loops are left out (LUP001, LUP007 tell them), and so are notices
-    /// to the domains that this host relays for: their users are the ones it serves. Left out, too, is the mail of clients that this host admits by table
+    /// Bounced or expired recipients whose sender, a stranger, was sent a notice. Loops through other hosts are left out (LUP001, LUP007 tell them), and so are
+    /// notices to the domains that this host serves: their users are its own. Left out, too, is the mail of clients that this host admits by table
     /// or certificate: that is their own.
     /// </summary>
     public static IReadOnlyList<SentBack> Backscatter(this Evidence evidence) => KnownBackscatter.GetValue(evidence, FindBackscatter);
@@ -28,9 +28,9 @@ internal static class Knowledge
         var relayed = evidence.Relayed();
         List<int> recipients = [], notices = [];
         foreach (var recipient in mail.Bounces)
-            if (recipient.ReasonClass is not (ReasonClass.Loop or ReasonClass.TooManyHops)
-                && recipient.NonDeliveryNotice is { ToStranger: Answer.Yes } notice
-                && !relayed.Contains(notice.About?.SenderDomain ?? ""))
+            if ((recipient.ReasonClass is not (ReasonClass.Loop or ReasonClass.TooManyHops) || recipient.IsForwardingLoop())
+                && recipient.NonDeliveryNotice is { ToStranger: Answer.Yes, ToOwnUser: false } notice
+                && !relayed.Serves(notice.About?.SenderDomain ?? ""))
             {
                 recipients.Add(recipient.Number);
                 notices.Add(notice.Number);
@@ -38,6 +38,10 @@ internal static class Knowledge
         var all = mail.About(recipients, i => new SentBack(mail, recipients[i], notices[i]));
         return all.Count > 0 && evidence.Config is { } config && ThirdPartyRelaying.AdmitsSenders(config) ? [.. all.Where(failed => !ThirdPartyRelaying.GoesElsewhere(config, failed.Recipient))] : all;
     }
+
+    /// <summary>Forwarding among this host's own mailboxes leads in a circle, or a sender wrote Delivered-To himself: no other host has part in it.</summary>
+    public static bool IsForwardingLoop(this Recipient recipient) =>
+        recipient.ReasonClass == ReasonClass.Loop && recipient.LastAttemptMade?.Daemon is Daemon.Local or Daemon.Virtual or Daemon.Pipe;
 
     /// <summary>Probes that the next hop refused for good because of this host, not because of the recipient.</summary>
     public static IReadOnlyList<Probe> ProbesAgainstThisHost(this MailHistory mail) => KnownAgainstThisHost.GetValue(mail, FindAgainstThisHost);
@@ -103,6 +107,13 @@ internal sealed class RelayedDomains(MailHistory mail, PostfixConfig? config)
 
     /// <param name="domain">Lower case.</param>
     public bool Contains(string domain) => _shown.Contains(domain) || ClassOf(domain) == DomainClass.Relay;
+
+    /// <summary>Relayed, or with mailboxes or aliases here.</summary>
+    public bool Serves(string domain) =>
+        Contains(domain) || ClassOf(domain) is DomainClass.Local or DomainClass.VirtualMailbox or DomainClass.VirtualAlias;
+
+    /// <summary>Something tells what this host relays for: where nothing does, any domain may be one of them.</summary>
+    public bool AreKnown => _shown.Count > 0 || _named.Count > 0;
 
     /// <summary>
     /// Whether this host took it to relay it. Logs from before Postfix 3.3, and hosts with an older master.cf, do not name the relay service:

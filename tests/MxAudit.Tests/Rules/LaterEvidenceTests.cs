@@ -114,6 +114,32 @@ public class LaterEvidenceTests
         Assert.Equal("", Found("RLY009", new Letters().Submitted("A00001").Tried("A00001", "eva@club.example", "bounced", Lost.Replace("mx1.example.com", "mx.club.example"), "none", "5.4.4"))); // a user wrote to a domain with a dead MX
     }
 
+    private static string Message(string rule, Letters log, string? mainCf = null)
+    {
+        using var audit = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText("compatibility_level = 3.6\n" + mainCf));
+        return audit.Findings.Single(finding => finding.Rule.Id == rule).Message;
+    }
+
+    [Fact]
+    public void Only_who_was_refused_for_good_would_have_been_answered_550()
+    {
+        var log = new Letters();
+        foreach (var (id, user, said, dsn) in new[] { ("B00001", "anna", "connect to mx1.example.com[192.0.2.10]:25: Connection refused", "4.4.1"), ("B00002", "ghost", "host mx1.example.com[192.0.2.10] said: 550 5.1.1 no (in reply to RCPT TO command)", "5.1.1") })
+            log.Active(id, "double-bounce@mx2.fallback.example").Tried(id, $"{user}@example.com", "undeliverable-but-not-cached", said, "none", dsn).Removed(id)
+                .Line($"smtpd: NOQUEUE: reject: RCPT from {Letters.Stranger}: 450 4.1.1 <{user}@example.com>: Recipient address rejected: unverified address: x; from=<joe@partner.example> to=<{user}@example.com> proto=ESMTP helo=<h>");
+        Assert.Equal("2 failed probes were forgotten at once. The next hop had refused 1 recipient for good, and clients were answered 4xx for it all the same: 1 time, at the cost of 1 probe.", Message("VRF001", log));
+    }
+
+    [Fact]
+    public void An_outage_says_how_long_the_oldest_mail_has_left()
+    {
+        const string down = "connect to mx1.example.com[192.0.2.10]:25: Connection refused";
+        var log = new Letters().Arrives("A00001").Tried("A00001", "anna@example.com", "deferred", down, "none", "4.4.1").After(6 * 3600).Tried("A00001", "anna@example.com", "deferred", down, "none", "4.4.1");
+        Assert.Contains("The oldest mail is 6 h old, and is returned to its sender in 4 d 17 h if lifetimes are the default.", Message("QUE003", log));
+        Assert.Contains("The oldest mail is 6 h old, and is returned to its sender in 2 d 17 h.", Message("QUE003", log, "maximal_queue_lifetime = 3d\n"));
+        Assert.Contains("The oldest mail is 6 h old, and due to be returned.", Message("QUE003", log, "maximal_queue_lifetime = 2h\n"));
+    }
+
     [Theory]
     [InlineData("mx2", "postfix-out", "")]
     [InlineData("mx3", "postfix", "Medium RLY009 example.com")]

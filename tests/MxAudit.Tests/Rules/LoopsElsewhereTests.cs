@@ -43,8 +43,44 @@ public class LoopsElsewhereTests
         Assert.Equal("LUP007 example.com", Found(log));
     }
 
+    /// <summary>"Backscatter due to loopback MX": domains of junk mail.</summary>
+    [Theory]
+    [InlineData("mail.club.example[127.0.0.6]:25", "")]
+    [InlineData("mail.club.example[0.0.0.0]:25", "")]
+    [InlineData("mail.club.example[::1]:25", "")]
+    [InlineData("filter.club.example[127.0.0.1]:10025", "LUP001 club.example")]
+    [InlineData("mail.club.example[203.0.113.9]:25", "LUP001 club.example")]
+    public void An_MX_host_that_is_everybody_s_own_address_is_at_fault_itself(string relay, string expected)
+    {
+        Letters Loops() => new Letters().Arrives("A00001").Tried("A00001", "u@club.example", "bounced", "mail for club.example loops back to myself", relay, "5.4.6", "smtp")
+            .Line("smtp: warning: mailer loop: best MX host for club.example is local");
+        Assert.Equal(expected, Found(Loops()));
+        Assert.Equal("LUP001 club.example", Found(Loops(), "relay_domains = club.example\n"));
+    }
+
     [Fact]
-    public void What_this_postfix_says_itself_is_always_one() =>
+    public void What_only_own_users_write_to_is_not_relayed_where_it_is_known_what_is()
+    {
+        Letters Loops() => new Letters().Submitted("A00001").Tried("A00001", "u@club.example", "bounced", "mail for club.example loops back to myself", "none", "5.4.6", "smtp");
+        Assert.Equal("", Found(Loops(), "relay_domains = example.com\n"));
+        Assert.Equal("", Found(Loops().Arrives("A00002").Sent("A00002", "anna@example.com")));
+        Assert.Equal("LUP001 club.example", Found(Loops().Arrives("A00002").Tried("A00002", "v@club.example", "bounced", "mail for club.example loops back to myself", "none", "5.4.6", "relay/smtp")));
+    }
+
+    [Theory]
+    [InlineData("local", "local", "")]
+    [InlineData("pipe", "dovecot", "")]
+    [InlineData("virtual", "virtual", "")]
+    public void A_mailbox_that_forwards_to_itself_is_no_loop_of_hosts(string daemon, string relay, string expected) =>
+        Assert.Equal(expected, Found(new Letters().Arrives("A00001").Tried("A00001", "u@example.com", "bounced", "mail forwarding loop for u@example.com", relay, "5.4.6", daemon)));
+
+    [Fact]
+    public void It_is_relayhost_that_loops_and_not_the_domain() =>
+        Assert.Equal("LUP001 relayhost", Found(new Letters().Submitted("A00001").Line("smtp: warning: relayhost configuration problem")
+            .Tried("A00001", "u@club.example", "deferred", "mail for smtp.fallback.example loops back to myself", "none", "4.3.5", "smtp")));
+
+    [Fact]
+    public void What_this_postfix_says_itself_is_one_where_any_domain_may_be_relayed() =>
         Assert.Equal("LUP001 club.example", Found(new Letters().Submitted("A00001").Tried("A00001", "u@club.example", "bounced", "mail for club.example loops back to myself", "none", "5.4.6", "smtp")));
 
     [Fact]

@@ -12,6 +12,7 @@ internal static class OtherLines
             case (byte)'c' when cursor.Skip("cache "u8):
                 return cursor.TakeUntil(" "u8, out var map) && cursor.Rest.IndexOf("cleanup: retained="u8) >= 0 && MessageReader.Remarked(RemarkKind.VerifyCacheCleanup, map, ref happened);
             case (byte)'d' when cursor.Skip("daemon started -- "u8): return MessageReader.Remarked(RemarkKind.MasterStarted, Version(cursor.Rest), ref happened);
+            case (byte)'d' when message.SequenceEqual("daemon started"u8): return MessageReader.Remarked(RemarkKind.MasterStarted, default, ref happened); // 1.x
             case (byte)'r' when cursor.Skip("reload configuration "u8): return MessageReader.Remarked(RemarkKind.MasterReloaded, default, ref happened); // before 2.5
             case (byte)'r' when cursor.Skip("reload -- "u8): return MessageReader.Remarked(RemarkKind.MasterReloaded, Version(cursor.Rest), ref happened);
             case (byte)'l' or (byte)'t' when SmtpdLines.TryReadUnfinished(message, ref happened): return true;
@@ -95,7 +96,7 @@ internal static class OtherLines
         "To disable backwards compatibility *", "redirecting * to *", "successfully executed '*' as uid *", "skipping address family *", "ignoring status update from child *", "/*/post*: warning: *",
         // smtpd -v and its kin
         ">>> *", "<<< *", "< *[*", "> *[*", "send attr *", "input attribute *", "private/* attribute: *", "public/* attribute: *", "myflock(*", "fsspace: *", "process generation: *",
-        "connection established", "connection closed", "connect to subsystem *", "report * to all milters", "inspect content by all milters", "abort all milters", "disconnect event to all milters", "free all milters", "idle timeout -- exiting", "master disconnect -- exiting", "before input_transp_cleanup: *", "after input_transp_cleanup: *",
+        "connection established", "connection closed", "connect to subsystem *", "report * to all milters", "inspect content by all milters", "abort all milters", "disconnect event to all milters", "free all milters", "query milter states for other event", "event: SMFIC_*; macros: *", "skipping reply for event * from milter *", "send * milters", "idle timeout -- exiting", "master disconnect -- exiting", "before input_transp_cleanup: *", "after input_transp_cleanup: *",
         "trying... *", "mynetworks ~? *", "relay_domains ~? *", "rewrite stream disconnect", "proxymap stream disconnect",
         "server features: 0x*", "Using * PIPELINING, *", "global TLS level: *", "effective TLS level: *", "begin * address list", "end * address list", "pref * host *", "lookup * type * flags *");
 }

@@ -26,6 +26,8 @@ internal static class WarningLines
         var cursor = new Cursor(text);
         if (cursor.Skip("bad configuration: "u8)) return MessageReader.Remarked(RemarkKind.BadConfiguration, cursor.Rest, ref happened);
         if (IsAboutSpace(text)) return MessageReader.Remarked(RemarkKind.QueueSpace, default, ref happened);
+        var table = text.IndexOf(": table lookup problem"u8) >= 0 ? TableInTrouble(text) : default; // before 2.9
+        if (!table.IsEmpty) return MessageReader.Remarked(RemarkKind.TableTrouble, table, ref happened);
         return MessageReader.Remarked(happened.Daemon == Daemon.Smtpd ? RemarkKind.SmtpdFatal : RemarkKind.OtherFatal, text, ref happened);
     }
 
@@ -150,12 +152,13 @@ internal static class WarningLines
         if (text.StartsWith("open database "u8)) return UpTo(text, ": "u8);
         var cursor = new Cursor(text);
         if (cursor.Skip("unsupported dictionary type: "u8)) return UpTo(UpTo(cursor.Rest, "."u8), " "u8);
+        if (cursor.Skip("table "u8) && cursor.TakeUntil(" lookup error: "u8, out var asked) && !asked.Contains((byte)' ')) return asked; // dict_sockmap.c
         if (text.StartsWith("relay_clientcerts: lookup error for "u8)) return text[.."relay_clientcerts".Length];
         int at = text.IndexOf(" map lookup problem"u8);
         var named = at < 0 ? default : NameIn(text[..at]);
         if (!named.IsEmpty) return named;
         at = text.IndexOf(": table lookup problem"u8);
-        return at < 0 ? default : NameIn(text[..at]);
+        return at < 0 ? default : UpTo(NameIn(text[..at]), "("u8); // with the flags of the table behind it before 2.9: (0,lock|fold_fix)
     }
 
     /// <summary><c>header_checks</c>, <c>relay_domains: hash:/etc/postfix/x</c>: the last of one or two words; of more, or with a stranger's address, none.</summary>

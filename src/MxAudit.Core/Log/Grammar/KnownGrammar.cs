@@ -64,7 +64,7 @@ internal static class KnownGrammar
     /// <summary>smtpd -v.</summary>
     private static readonly Parser<string> Debug = FunctionName.Or(AnyOf(
         ">>> %s", "<<< %s", "< %s[%s", "> %s[%s", "send attr %s", "input attribute %s", "private/%s attribute: %s", "public/%s attribute: %s", "myflock(%s", "fsspace: %s", "process generation: %s",
-        "connection established", "connection closed", "connect to subsystem %s", "report %s to all milters", "inspect content by all milters", "abort all milters", "disconnect event to all milters", "free all milters", "idle timeout -- exiting", "master disconnect -- exiting",
+        "connection established", "connection closed", "connect to subsystem %s", "report %s to all milters", "inspect content by all milters", "abort all milters", "disconnect event to all milters", "free all milters", "query milter states for other event", "event: SMFIC_%s; macros: %s", "skipping reply for event %s from milter %s", "send %s milters", "idle timeout -- exiting", "master disconnect -- exiting",
         "before input_transp_cleanup: %s", "after input_transp_cleanup: %s", "trying... %s", "mynetworks ~? %s", "relay_domains ~? %s", "rewrite stream disconnect", "proxymap stream disconnect",
         "server features: 0x%s", "Using %s PIPELINING, %s", "global TLS level: %s", "effective TLS level: %s", "begin %s address list", "end %s address list", "pref %s host %s", "lookup %s type %s flags %s"));
 

@@ -43,6 +43,7 @@ internal static class RemarkGrammar
         Lit("using backwards-compatible default setting ").Then(_ => Setting).Select(setting => Remark(RemarkKind.BackwardsCompatibleDefault, setting))
         .Or(AnyOf("cache %S %scleanup: retained=%s").Select(map => Remark(RemarkKind.VerifyCacheCleanup, map)))
         .Or(Lit("daemon started -- ").Then(_ => Version).Select(version => Remark(RemarkKind.MasterStarted, version)))
+        .Or(Lit("daemon started").FollowedBy(AtEnd).Select(_ => Remark(RemarkKind.MasterStarted, "")))
         .Or(Lit("reload -- ").Then(_ => Version).Select(version => Remark(RemarkKind.MasterReloaded, version)))
         .Or(AnyOf("reload configuration %s").Select(_ => Remark(RemarkKind.MasterReloaded, "")))
         .Or(AnyOf("terminating on signal %s").Select(_ => Remark(RemarkKind.MasterStopped, "")));

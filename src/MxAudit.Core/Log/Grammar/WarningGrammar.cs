@@ -70,7 +70,8 @@ internal static class WarningGrammar
         .Or(from table in Until(" ") where table.IndexOf(':') is > 0 and var colon && colon + 1 < table.Length from trouble in Lit("is unavailable. ").Or(Lit("lookup error for ")) from rest in Rest select Remark(RemarkKind.TableTrouble, table))
         .Or(Ahead(Lit("open database ")).Then(_ => Until(": ").FollowedBy(Rest).Or(Rest)).Select(table => Remark(RemarkKind.TableTrouble, table)))
         .Or(Lit("unsupported dictionary type: ").Then(_ => Rest).Select(type => Remark(RemarkKind.TableTrouble, type.Split('.')[0].Split(' ')[0])))
-        .Or(Lit("relay_clientcerts").FollowedBy(Lit(": lookup error for ")).FollowedBy(Rest).Or(NameBefore(" map lookup problem")).Or(NameBefore(": table lookup problem")).Select(table => Remark(RemarkKind.TableTrouble, table)))
+        .Or(Lit("relay_clientcerts").FollowedBy(Lit(": lookup error for ")).FollowedBy(Rest).Or(NameBefore(" map lookup problem")).Or(NameBefore(": table lookup problem").Select(name => name.Split('(')[0]).Where(name => name.Length > 0)).Select(table => Remark(RemarkKind.TableTrouble, table)))
+        .Or(from table in Lit("table ").Then(_ => Until(" lookup error: ")).Where(name => name.Length > 0 && !name.Contains(' ', StringComparison.Ordinal)) from rest in Rest select Remark(RemarkKind.TableTrouble, table))
         .Or(Space);
 
     /// <summary>By far the most frequent warning of smtpd, and of no consequence.</summary>
@@ -88,6 +89,10 @@ internal static class WarningGrammar
          select id.Length > 0 ? said.About(id) : said)
         .Or(Fatal(daemon));
 
+    /// <summary>Before 2.9 with the flags of the table behind its name: <c>fatal: mysql:/etc/postfix/x.cf(0,lock|fold_fix): table lookup problem</c></summary>
+    private static readonly Parser<Said> OldLookupProblem =
+        NameBefore(": table lookup problem").Where(name => name.Split('(')[0].Length > 0).FollowedBy(Rest).Select(table => Remark(RemarkKind.TableTrouble, table.Split('(')[0]));
+
     internal static Parser<Said> Fatal(Daemon daemon) => Lit("fatal: ").Or(Lit("panic: ")).Then(_ =>
-        Fact(RemarkKind.BadConfiguration, "bad configuration: %S").Or(Space).Or(Rest.Select(text => Remark(daemon == Daemon.Smtpd ? RemarkKind.SmtpdFatal : RemarkKind.OtherFatal, text))));
+        Fact(RemarkKind.BadConfiguration, "bad configuration: %S").Or(Space).Or(OldLookupProblem).Or(Rest.Select(text => Remark(daemon == Daemon.Smtpd ? RemarkKind.SmtpdFatal : RemarkKind.OtherFatal, text))));
 }

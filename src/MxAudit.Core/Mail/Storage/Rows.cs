@@ -183,6 +183,7 @@ internal struct NoticeRow
     public NoticeKind Kind;
     public NoticeFate Fate;
     public Answer ToStranger;
+    public bool ToOwnUser;
 }
 
 internal enum LifeNoteKind : byte { Helo, Expired, MessageId }

@@ -46,7 +46,7 @@ public sealed class DelayNoticeToStranger : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        Notice[] notices = [.. evidence.MailIfAny.Notices.Where(notice => notice is { Kind: NoticeKind.Delay, ToStranger: Answer.Yes })];
+        Notice[] notices = [.. evidence.MailIfAny.Notices.Where(notice => notice is { Kind: NoticeKind.Delay, ToStranger: Answer.Yes, ToOwnUser: false })];
         bool isOn = evidence.Config?.Time("delay_warning_time") > TimeSpan.Zero;
         if (notices.Length == 0 && !isOn) yield break;
         yield return Report("delay_warning_time",

@@ -58,7 +58,7 @@ public sealed class ExpiredMailReturned : Rule
     {
         bool admitsSenders = evidence.Config is { } known && ThirdPartyRelaying.AdmitsSenders(known); // every list is tried for it: once
         return from expired in evidence.Mail.Bounces
-               where expired.Outcome == Outcome.Expired && expired.NonDeliveryNotice is { ToStranger: Answer.Yes }
+               where expired.Outcome == Outcome.Expired && expired.NonDeliveryNotice is { ToStranger: Answer.Yes, ToOwnUser: false }
                where !(admitsSenders && ThirdPartyRelaying.GoesElsewhere(evidence.Configuration, expired))
                group expired by expired.Domain into domain
                select ReportDomain(evidence, domain.Key, [.. domain]);

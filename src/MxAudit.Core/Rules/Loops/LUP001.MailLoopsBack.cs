@@ -21,8 +21,10 @@ public sealed class MailLoopsBack : Rule
             """,
         Detects = """
             A delivery or a probe failed with "mail for … loops back to myself", or Postfix logged these words about one of a
-            domain's MX hosts. One finding for each domain. A forwarding loop inside this host's own mailboxes is left out, and so is
-            mail of trusted senders that a host of a domain which is not relayed here refused as its own loop.
+            domain's MX hosts. One finding for each domain, and one for relayhost where that is what leads back (4.3.5). A forwarding
+            loop inside this host's own mailboxes is left out, and so is mail for a domain which is not relayed here, where a host of
+            that domain refuses it as its own loop, where its MX host has an address such as 127.0.0.1, or where only trusted senders
+            write to it.
 
             Medium when it is over, and no other rule finds the cause still there: the same host handed on mail for the domain later, or a
             probe found its recipient; or the configuration at hand names another next hop, in brackets, than the one that looped.
@@ -61,10 +63,18 @@ public sealed class MailLoopsBack : Rule
 
     private Finding ReportDomain(Evidence evidence, string domain, Sign[] loops)
     {
+        if (domain == Relayhost) return ReportRelayhost(evidence, loops);
         var causes = Causes.Named(evidence, domain, "", "LUP004", "LUP002", "LUP008", "LUP003");
         string over = causes.Length > 0 ? "" : WhyOver(evidence, domain, loops);
         return Report(domain, Telling.Sentences($"Mail for {domain} {(over.Length > 0 ? "looped" : "loops")} back to this host: {Sign.Tally(loops)}.", over), Seen.Of(loops), Confidence.Proven,
             over.Length > 0 ? Severity.Medium : null, causes.Length > 0 ? [.. causes, Manual.Fix[0]] : [.. Manual.Fix.Select(fix => fix.For(evidence, domain))]);
+    }
+
+    private Finding ReportRelayhost(Evidence evidence, Sign[] loops)
+    {
+        var causes = Causes.Named(evidence, Relayhost, "", "LUP008", "LUP003");
+        return Report(Relayhost, $"Mail that this host hands to relayhost loops back to it: {Sign.Tally(loops)}.", Seen.Of(loops), Confidence.Proven,
+            fixes: causes.Length > 0 ? causes : [new("Name a relayhost, in brackets, that is another machine; or none. See LUP008.", "postconf relayhost")]);
     }
 
     /// <summary>Empty: nothing tells that it is. A host that does not know its own address loops only while the primary is down, so that no later success counts; LUP003 is a cause.</summary>
@@ -93,18 +103,30 @@ public sealed class MailLoopsBack : Rule
         return at < 0 || end < at + before.Length ? "" : reason[(at + before.Length)..end].Trim('[', ']').ToLowerInvariant();
     }
 
+    private const string Relayhost = "relayhost";
+
+    /// <summary>smtp_connect.c writes 4.3.5 where it is relayhost that leads here: the domain has no part in it.</summary>
+    private static string SubjectOf(Recipient recipient) => recipient.Dsn.Is(3, 5) ? Relayhost : recipient.Domain;
+
     private static IEnumerable<Sign> SignsIn(Evidence evidence)
     {
         var mail = evidence.Mail;
+        var ofOthers = new HashSet<string>();
+        bool IsOurs(Recipient recipient)
+        {
+            if (SubjectOf(recipient) == Relayhost || !LoopsElsewhere.Is(evidence, recipient)) return true;
+            ofOthers.Add(recipient.Domain);
+            return false;
+        }
         foreach (var bounced in mail.BouncesFor(ReasonClass.Loop))
-            if (bounced.Relay != "local" && !LoopsElsewhere.Is(evidence, bounced))
-                yield return new Sign(bounced.Domain, "recipient bounced", bounced.LastLine, bounced.LastAttempt).By(bounced.Message);
+            if (!bounced.IsForwardingLoop() && IsOurs(bounced))
+                yield return new Sign(SubjectOf(bounced), "recipient bounced", bounced.LastLine, bounced.LastAttempt).By(bounced.Message);
         foreach (var deferred in mail.DeferredFor(ReasonClass.Loop))
-            if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && !LoopsElsewhere.Is(evidence, deferred))
-                yield return new Sign(deferred.Domain, "recipient deferred", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred).By(deferred.Message);
+            if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && IsOurs(deferred))
+                yield return new Sign(SubjectOf(deferred), "recipient deferred", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred).By(deferred.Message);
         foreach (var probe in mail.ProbesFor(ReasonClass.Loop))
             yield return new Sign(probe.Domain, "probe failed", probe.Line, probe.Time).By(probe.Message);
-        foreach (var remark in mail.RemarksOf(RemarkKind.LoopsBackToMyself))
+        foreach (var remark in mail.RemarksOf(RemarkKind.LoopsBackToMyself).Where(remark => !ofOthers.Contains(remark.Subject.ToLowerInvariant())))
             yield return new Sign(remark.Subject.ToLowerInvariant(), "warning that an MX host is this one", remark.FirstLine, remark.First, remark.Last, remark.Count) { Origin = remark.Origin };
     }
 }

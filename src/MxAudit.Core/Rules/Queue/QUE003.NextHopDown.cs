@@ -77,10 +77,20 @@ public sealed class NextHopDown : Rule
         return Report(hop.Name,
             Telling.Sentences(
                 $"{hop.Name} {WhatHappens(outage.Reason)} for {Telling.Span(now - outage.From)} ({Telling.Count(outage.Failures, "failure")}). {Telling.Count(hop.Waiting.Count, "recipient waits", "recipients wait")}: {Telling.Tally(hop.Waiting.Select(waiting => waiting.Domain), 3)}.",
-                oldest is null ? "" : $"The oldest mail is {Telling.Span(now - oldest.Value)} old.",
+                oldest is { } arrived ? Aged(evidence, arrived, now) : "",
                 Listed(evidence, hop, now)),
             Seen.Lines(hop.Waiting.Count, hop.Waiting.Select(waiting => waiting.LastLine).Prepend(outage.FirstLine), outage.From, hop.Waiting.Max(waiting => waiting.LastAttempt)), evidence.Queue is null ? Confidence.Strong : Confidence.Proven,
             severity, LongerLife.Than(evidence, [FixFor(outage.Reason), Manual.Fix[1] with { Command = Flush([.. hop.Waiting.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) }, .. Manual.Fix.Skip(2)]));
+    }
+
+    /// <summary>How old the oldest mail is, and how long it has left, where the queue does not tell it better.</summary>
+    private static string Aged(Evidence evidence, DateTimeOffset arrived, DateTimeOffset now)
+    {
+        string aged = $"The oldest mail is {Telling.Span(now - arrived)} old";
+        var left = arrived + evidence.QueueTimes.MaximalQueueLifetime - now;
+        if (evidence.Queue is not null) return $"{aged}.";
+        if (left <= TimeSpan.Zero) return $"{aged}, and due to be returned.";
+        return $"{aged}, and is returned to its sender in {Telling.Span(left)}{(evidence.QueueTimes.Assumed ? " if lifetimes are the default" : "")}.";
     }
 
     private static string WhatHappens(ReasonClass reason) => reason switch

@@ -23,8 +23,8 @@ public sealed class NegativeCacheOff : Rule
             """,
         Detects = """
             A probe has the status "undeliverable-but-not-cached", which Postfix writes only with the negative cache off. The message
-            tells how many refusals 450 followed, how many probes each cost, and whether recipients that had failed so were
-            accepted after all and bounced. The configuration proves it without such a line: reject_unverified_recipient is reached
+            tells how many recipients the next hop had refused for good, how often they were answered 450 all the same, and whether
+            any was accepted after all and bounced. The configuration proves it without such a line: reject_unverified_recipient is reached
             for a relayed domain, and the cache is off. Low when only the log has such lines and the configuration at hand has the
             cache on, or without configuration a later probe failed and was remembered. Quiet where VRF002 tells the same and more.
             """,
@@ -67,18 +67,23 @@ public sealed class NegativeCacheOff : Rule
             yield break;
         }
         bool isMended = IsMended(evidence.Config, forgotten), isOver = isMended || (evidence.Config is null && AreRememberedNow(mail, forgotten));
-        var refusals = mail.UnverifiedForNow;
+        Probe[] refusedForGood = [.. forgotten.Where(probe => probe.Dsn.IsPermanent)];
+        var unknown = mail.AddressesOf(refusedForGood.Select(probe => probe.Addressee));
+        Reject[] refusals = [.. mail.UnverifiedForNow.Where(reject => unknown.Contains(reject.Addressee))];
         long refused = refusals.Sum(reject => (long)reject.Count);
         Recipient[] accepted = AcceptedAndBounced(mail, forgotten);
         yield return Report(Cache,
             Telling.Sentences(
                 $"{Telling.Count(forgotten.Length, "failed probe was", "failed probes were")} forgotten at once.",
-                refused == 0 ? "" : $"{Telling.Count(refused, "recipient was", "recipients were")} answered 4xx instead of 550; probes for each: {forgotten.Length / (double)refused:0.#}.",
+                refused == 0 ? "" : $"The next hop had refused {Telling.Count(Knowledge.CountDifferent(refusals.Select(reject => reject.Recipient)), "recipient")} "
+                    + $"for good, and clients were answered 4xx for {(refused == 1 ? "it" : "them")} all the same: {Telling.Count(refused, "time")}, at the cost of {Telling.Count(refusedForGood.Length, "probe")}.",
                 accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "recipient whose probe had failed was", "recipients whose probe had failed were")} accepted all the same, and bounced: verification has no effect (VRF002).",
                 isMended ? "The configuration at hand has the cache on." : isOver ? "What failed later was remembered." : ""),
-            Seen.Of(forgotten).ShownBy([.. forgotten.Take(2).Select(probe => probe.Line), .. refusals.Take(1).Select(reject => reject.Line), .. accepted.Take(2).Select(bounced => bounced.LastLine)]).And(stated),
-            Confidence.Proven, isOver ? Severity.Low : null);
+            Seen.Of(forgotten).ShownBy([.. refusedForGood.Concat(forgotten).Take(2).Select(probe => probe.Line), .. refusals.Take(1).Select(reject => reject.Line), .. accepted.Take(2).Select(bounced => bounced.LastLine)]).And(stated),
+            Confidence.Proven, isOver ? Severity.Low : null, isMended ? [OnByNow] : null);
     }
+
+    private static readonly Fix OnByNow = new("The cache is on by now, and nothing is left to do: this goes when the old lines have left the log.", $"postconf {Cache}");
 
     /// <summary>What the configuration says now; the old lines stay in the log until it is rotated away.</summary>
     private static bool IsMended(PostfixConfig? config, Probe[] forgotten) => config is { MasterIsKnown: true } && config.Bool(Cache)

@@ -1,0 +1,45 @@
+using MxAudit.Config;
+using MxAudit.Tests.Mail;
+
+namespace MxAudit.Tests.Rules;
+
+/// <summary>Notices that never leave this host are no backscatter; a forwarding loop that sends them away is.</summary>
+public class OwnUsersTests
+{
+    private static string Found(Letters log, string? config = null)
+    {
+        using var audit = Audit.OfText(log.ToString(), config: config is null ? null : PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\n" + config));
+        return string.Join(" ", audit.Findings.Where(finding => finding.Rule.Id == "BKS001").Select(finding => $"{finding.Rule.Id} {finding.Subject}"));
+    }
+
+    private static Letters Bounced(string reason, string dsn, string relay, string daemon) => new Letters().Arrives("A00001", from: "me@club.example")
+        .Tried("A00001", "u@example.com", "bounced", reason, relay, dsn, daemon).Notice("B00001").Line("bounce: A00001: sender non-delivery notification: B00001").Removed("A00001");
+
+    private static Letters Unknown => Bounced("unknown user: \"u\"", "5.1.1", "local", "local");
+
+    [Theory]
+    [InlineData("local", "local", "")]
+    [InlineData("virtual", "virtual", "")]
+    [InlineData("mx.club.example[203.0.113.9]:25", "smtp", "BKS001 example.com")]
+    [InlineData("imap.fallback.example[private/dovecot-lmtp]", "lmtp", "BKS001 example.com")]
+    public void A_notice_to_an_own_user_is_no_backscatter(string relay, string daemon, string expected)
+    {
+        Assert.Equal(expected, Found(Unknown.Tried("B00001", "me@club.example", "sent", "250 2.0.0 Ok", relay, daemon: daemon)));
+        Assert.Equal(expected, Found(Unknown.Tried("B00001", "me@club.example", "bounced", "unknown user: \"me\"", relay, "5.1.1", daemon)));
+    }
+
+    [Theory]
+    [InlineData("virtual_mailbox_domains = club.example\n", "")]
+    [InlineData("virtual_alias_domains = club.example\n", "")]
+    [InlineData("mydestination = club.example\n", "")]
+    [InlineData("relay_domains = club.example\n", "")]
+    [InlineData("", "BKS001 example.com")]
+    public void The_configuration_knows_own_domains(string lines, string expected) =>
+        Assert.Equal(expected, Found(Unknown.Tried("B00001", "me@club.example", "sent", "250 2.0.0 Ok", "imap.fallback.example[private/dovecot-lmtp]", daemon: "lmtp"), lines));
+
+    [Theory]
+    [InlineData("mail forwarding loop for u@example.com", "local", "local", "BKS001 example.com")]
+    [InlineData("mail for example.com loops back to myself", "none", "smtp", "")]
+    public void What_a_forged_Delivered_To_sends_back_is_backscatter(string reason, string relay, string daemon, string expected) =>
+        Assert.Equal(expected, Found(Bounced(reason, "5.4.6", relay, daemon).Sent("B00001", "me@club.example")));
+}
