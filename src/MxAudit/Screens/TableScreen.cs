@@ -11,7 +11,7 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     private TableState _state = new() { Column = table.IndexOf(seen[0].Name) };
     private int _height = 1;
 
-    /// <summary>The columns that there was room for.</summary>
+    /// <summary>The columns that there was room for: the cursor goes from one to the next.</summary>
     private IReadOnlyList<int> _shown = [];
 
     /// <summary>Stops the arranging that is going on; null when none is.</summary>
@@ -56,7 +56,7 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
         new("f", "filter by this cell", FilterByCell),
         new("F", "all rows again", ShowAll, InBar: _state.Filter.Length > 0),
         new("s", "sort by this column", () => Arrange(_state.SortedByNext(_state.Column, greatestFirst: table.Kinds[_state.Column] is not (ColumnKind.Text or ColumnKind.Flag or ColumnKind.Time)))),
-        new("x", "export what is shown", () => Saving.AskForTable(Shell, Sheet, _shown), InBar: false),
+        new("x", "export what is shown", () => Saving.AskForTable(Shell, Sheet), InBar: false),
         new("j Down", "down", () => Move(TableMove.Down), InBar: false),
         new("k Up", "up", () => Move(TableMove.Up), InBar: false),
         new("l Right", "next column", () => MoveColumn(1), InBar: false),
