@@ -12,15 +12,17 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
 {
     private readonly TextPanel _panel = new();
     private Finding? _explained;
+    private FixCopying? _fixes;
 
     protected override Screen? Behind(object row) => new FindingScreen(Shell, (Finding)row, Audit!.Findings);
     protected override Tone ToneOf(object row) => ((Finding)row).State != FindingState.New ? Tone.Dim : ToneLine.ToneOf(((Finding)row).Severity);
     protected override bool IsOfLog => false;
     protected override string Nothing => "Nothing is wrong, as far as the evidence at hand tells.";
 
+    protected override KeyHint CopyKey => (_fixes ??= new FixCopying(Shell, () => Row as Finding)).Key;
+
     protected override IReadOnlyList<KeyHint> OwnKeys =>
     [
-        FindingScreen.CopyFix(Shell, () => Row as Finding),
         FindingScreen.Trace(Shell, () => Row as Finding),
         FindingScreen.MarkAsKnown(Shell, () => Row as Finding),
         new("J", "explanation down", () => _panel.MovePage(1), InBar: false),

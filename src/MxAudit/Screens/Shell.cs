@@ -50,8 +50,15 @@ internal sealed partial class Shell
     /// <summary>Runs on the thread of the screens; the host sets it.</summary>
     public Action<Action> Post { get; set; } = action => action();
 
-    /// <summary>Gives a text to the clipboard of the terminal; the host sets it.</summary>
+    /// <summary>Gives a text to the clipboard of the terminal, also over ssh; the host sets it.</summary>
     public Action<string> Copy { get; set; } = _ => { };
+
+    /// <returns>What was done with it, to be put behind what it was; whether the terminal took it, no terminal tells.</returns>
+    public string CopyText(string text)
+    {
+        Copy(text);
+        return "given to the terminal's clipboard";
+    }
 
     /// <summary>Starts the audit again; the host sets it.</summary>
     public Action? Reload { get; set; }

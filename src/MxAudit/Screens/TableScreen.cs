@@ -48,15 +48,19 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
 
     protected virtual IReadOnlyList<KeyHint> OwnKeys => [];
 
+    /// <summary>What <c>y</c> copies.</summary>
+    protected virtual KeyHint CopyKey => new("y", "copy this cell", CopyCell, InBar: false);
+
     public override IReadOnlyList<KeyHint> Keys =>
     [
         new("Enter", "open", OpenRow),
+        CopyKey,
         .. OwnKeys,
         new("/", "filter", AskForFilter),
         new("f", "filter by this cell", FilterByCell),
         new("F", "all rows again", ShowAll, InBar: _state.Filter.Length > 0),
         new("s", "sort by this column", () => Arrange(_state.SortedByNext(_state.Column, greatestFirst: table.Kinds[_state.Column] is not (ColumnKind.Text or ColumnKind.Flag or ColumnKind.Time)))),
-        new("x", "export what is shown", () => Saving.AskForTable(Shell, Sheet), InBar: false),
+        new("x", "export these rows", () => Saving.AskForTable(Shell, Sheet), InBar: false),
         new("j Down", "down", () => Move(TableMove.Down), InBar: false),
         new("k Up", "up", () => Move(TableMove.Up), InBar: false),
         new("l Right", "next column", () => MoveColumn(1), InBar: false),
@@ -135,6 +139,14 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     {
         if (Sheet is not { Count: > 0 } sheet) return "There is no cell here.";
         return FilterBy(Filter.TextOfBoth(_state.Filter, Filter.TextFor(table.ColumnNames[_state.Column], sheet.At(_state.Cursor, _state.Column).ToString())))?.Sentence;
+    }
+
+    /// <summary>As the formats have it, and not as it is cut or shortened on the screen.</summary>
+    private string CopyCell()
+    {
+        if (Sheet is not { Count: > 0 } sheet) return "There is no cell here.";
+        string name = table.ColumnNames[_state.Column], text = Page.Plain(sheet.At(_state.Cursor, _state.Column).ToString());
+        return text.Length == 0 ? $"{name} is empty here: there is nothing to copy." : $"{name} was {Shell.CopyText(text)}: {text}";
     }
 
     private string? ShowAll()

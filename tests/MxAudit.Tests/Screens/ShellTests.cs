@@ -85,14 +85,6 @@ public class ShellTests
     }
 
     [Fact]
-    public void The_fix_of_a_finding_is_copied()
-    {
-        using var screens = Headless.On(Story, 80, 24);
-        screens.Press("2 y");
-        Assert.Contains("postconf -e", screens.Copied);
-    }
-
-    [Fact]
     public void Help_has_room_for_all_keys_on_an_old_terminal()
     {
         using var screens = Headless.On(Story, 80, 24);
