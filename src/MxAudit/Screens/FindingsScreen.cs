@@ -41,6 +41,14 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
         base.Renew();
     }
 
+    /// <summary>The same finding of another audit leaves the reader where they are.</summary>
+    private void Explain(IReadOnlyList<ToneLine> lines, Finding finding)
+    {
+        if (_explained is { } before && NewFindings.AreSame(before, finding)) _panel.Renew(lines);
+        else _panel.Take(lines);
+        _explained = finding;
+    }
+
     public override void Draw(Canvas canvas)
     {
         bool beside = canvas.Width >= 160;
@@ -51,8 +59,7 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
         base.Draw(rows);
         if (Audit is not { } audit || Row is not Finding finding) return;
         if (!ReferenceEquals(_explained, finding))
-            lock (audit.Mail) _panel.Take(FindingView.Of(audit, finding));
-        _explained = finding;
+            lock (audit.Mail) Explain(FindingView.Of(audit, finding), finding);
         _panel.Draw(panel.Part(0, 1, panel.Width, panel.Height - 1));
         panel.Rule(0, $"{finding.Rule.Id} explained{(_panel.IsAll ? "" : "; J and K move it")}");
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MxAudit.Views;
 using MxAudit.Writers;
@@ -11,8 +12,8 @@ internal sealed partial class Shell
 
     private readonly List<Screen> _tabs = [];
 
-    /// <summary>Screens opened from others, the newest last: Esc goes back.</summary>
-    private readonly Stack<Screen> _opened = new();
+    /// <summary>Screens opened from others, the newest on top: Esc goes back. The thread of the audit reads it, too.</summary>
+    private ImmutableStack<Screen> _opened = [];
     private int _tab;
     private string _said = "";
     private Prompt? _prompt;
@@ -38,11 +39,11 @@ internal sealed partial class Shell
 
     /// <summary>Nobody sees the program any more.</summary>
     public bool Left { get; private set; }
-    public Screen Current => _opened.Count > 0 ? _opened.Peek() : _tabs[_tab];
+    public Screen Current => _opened.IsEmpty ? _tabs[_tab] : _opened.Peek();
     public IReadOnlyList<Screen> Tabs => _tabs;
 
     /// <summary>How one came to the screen that is seen, for its first line: <c>Overview > BKS008 example.com > </c>; empty on a tab.</summary>
-    public string Path => string.Concat(_opened.Skip(1).Reverse().Select(screen => screen.Purpose).Prepend(_tabs[_tab].Title).Take(_opened.Count).Select(name => $"{name} > "));
+    public string Path => string.Concat(_opened.Skip(1).Reverse().Select(screen => screen.Purpose).Prepend(_tabs[_tab].Title).Take(_opened.Count()).Select(name => $"{name} > "));
 
     /// <summary>Something is to be drawn again; the host sets it.</summary>
     public Action Changed { get; set; } = () => { };
@@ -79,7 +80,7 @@ internal sealed partial class Shell
 
     public void Show(AuditResult audit)
     {
-        _opened.Clear();
+        _opened = [];
         Prepare(audit)();
     }
 
@@ -88,12 +89,13 @@ internal sealed partial class Shell
     public Action Prepare(AuditResult audit)
     {
         if (Known is { } known) audit = new CheckReport(audit).Against(known).Audit;
-        Action[] renewals = [.. _tabs.Select(tab => tab.Prepare(audit))];
+        Screen[] prepared = [.. _tabs, .. _opened];
+        Action[] renewals = [.. prepared.Select(screen => screen.Prepare(audit))];
         return () =>
         {
             Audit = audit;
             foreach (var renew in renewals) renew();
-            foreach (var screen in _opened) screen.Renew();
+            foreach (var screen in _opened.Except(prepared)) screen.Renew(); // opened meanwhile
             Changed();
         };
     }
@@ -102,13 +104,13 @@ internal sealed partial class Shell
     public void Open(Screen screen)
     {
         screen.Renew();
-        _opened.Push(screen);
+        _opened = _opened.Push(screen);
     }
 
     /// <summary>Shows another screen in the place of the one that was opened last.</summary>
     public void Replace(Screen screen)
     {
-        _opened.TryPop(out _);
+        if (!_opened.IsEmpty) _opened = _opened.Pop();
         Open(screen);
     }
 
@@ -123,7 +125,7 @@ internal sealed partial class Shell
 
     public void GoTo(Screen tab)
     {
-        _opened.Clear();
+        _opened = [];
         _tab = _tabs.IndexOf(tab);
     }
 
@@ -136,7 +138,7 @@ internal sealed partial class Shell
         new("Shift+Tab", "previous screen", () => GoTo(_tabs[(_tab + _tabs.Count - 1) % _tabs.Count]), InBar: false),
         new("e", "next finding", () => Current.StepFinding(1), InBar: false),
         new("E", "previous finding", () => Current.StepFinding(-1), InBar: false),
-        new("Esc", "back", Back, InBar: _opened.Count > 0),
+        new("Esc", "back", Back, InBar: !_opened.IsEmpty),
         new("r F5", "read the evidence again", () => { if (Reload is null) return "There is nothing to read again here."; Reload(); return null; }, InBar: false),
         new("p", Frozen ? "follow again" : "freeze", Freeze, InBar: Follows),
         new("q Ctrl+C", "leave", () => { Left = true; }),
@@ -172,8 +174,8 @@ internal sealed partial class Shell
     private string? Back()
     {
         if (Current.Stop()) return "Stopped.";
-        if (_opened.Count == 0) return "This is the first screen of this tab; q leaves.";
-        _opened.Pop();
+        if (_opened.IsEmpty) return "This is the first screen of this tab; q leaves.";
+        _opened = _opened.Pop();
         return null;
     }
 

@@ -90,10 +90,16 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
             else
             {
                 StopArranging(); // the same was going on for the rows of before
-                (_sheet, _state) = (next, _state.Cursor == state.Cursor ? _state with { Cursor = found, Top = Math.Max(0, _state.Top + found - state.Cursor) } : _state);
+                _state = IsAtEnd(old) ? _state.Moved(TableMove.Last, next.Count, _height)
+                    : _state.Cursor == state.Cursor ? _state with { Cursor = found, Top = Math.Max(0, _state.Top + found - state.Cursor) }
+                    : _state;
+                _sheet = next;
             }
         };
     }
+
+    /// <summary>Somebody waits for what comes next, as in <c>less +F</c>. Where there is one row, nobody went there.</summary>
+    private bool IsAtEnd(TableSheet sheet) => _state.Cursor > 0 && _state.Cursor == sheet.Count - 1;
 
     private Filter? FilterOf(TableState state, AuditResult audit) => state.Filter.Length == 0 ? null : Filter.Read(state.Filter, table, audit.Mail.Now ?? TimeProvider.System.GetUtcNow()).Filter;
 
