@@ -10,7 +10,7 @@ public sealed record FilterCompletion(int Start, IReadOnlyList<string> Words)
     private static readonly string[] Lengths = ["1m", "15m", "1h", "1d"];
     private static readonly string[] Sizes = ["100kB", "1MB", "10MB"];
 
-    /// <summary>Columns and keywords where a term begins; where a value does, flags, moments, and what the column has; within quotes or a text nothing.</summary>
+    /// <summary>Columns and keywords where a term begins; where a value does, flags, moments, and what the column has; else nothing.</summary>
     /// <param name="valuesOf">What a column of text has, by its number; the likeliest first. Null: that is not known.</param>
     public static FilterCompletion At(string text, int position, Table table, Func<int, IEnumerable<string>>? valuesOf = null)
     {

@@ -3,7 +3,8 @@ using MxAudit.Views;
 
 namespace MxAudit.Screens;
 
-/// <summary><c>y</c> on a finding: its first fix that has a command, and with each press the next one. Never two at once: they may exclude each other.</summary>
+/// <summary><c>y</c> on a finding: its first fix that has a command, and with each press the next one.</summary>
+/// <remarks>Never two at once: they may exclude each other.</remarks>
 internal sealed class FixCopying(Shell shell, Func<Finding?> finding)
 {
     private Finding? _copiedOf;

@@ -43,7 +43,8 @@ internal sealed partial class Shell
     public IReadOnlyList<Screen> Tabs => _tabs;
 
     /// <summary>How one came to the screen that is seen, for its first line: <c>Overview > BKS008 example.com > </c>; empty on a tab.</summary>
-    public string Path => string.Concat(_opened.Skip(1).Reverse().Select(screen => screen.Purpose).Prepend(_tabs[_tab].Title).Take(_opened.Count()).Select(name => $"{name} > "));
+    public string Path =>
+        string.Concat(_opened.Skip(1).Reverse().Select(screen => screen.Purpose).Prepend(_tabs[_tab].Title).Take(_opened.Count()).Select(name => $"{name} > "));
 
     /// <summary>Something is to be drawn again; the host sets it.</summary>
     public Action Changed { get; set; } = () => { };

@@ -22,7 +22,8 @@ public class CopyingTests
             screens.Press("y");
             Assert.Equal(finding.Fixes[number - 1].Command, screens.Copied);
             Assert.Contains($"Fix {number} of {finding.Fixes.Count} was given to the terminal's clipboard; y again: fix ", screens.Screen);
-            Assert.Contains(WithoutBlanks(finding.Fixes[number - 1].Why), WithoutBlanks(screens.Screen[screens.Screen.IndexOf("Fix ", StringComparison.Ordinal)..]));
+            string said = screens.Screen[screens.Screen.IndexOf("Fix ", StringComparison.Ordinal)..];
+            Assert.Contains(WithoutBlanks(finding.Fixes[number - 1].Why), WithoutBlanks(said));
         } while (FindingView.FixAfter(finding, number) > number);
         Assert.Contains("y again: fix 1.", screens.Screen);
     }

@@ -162,7 +162,8 @@ public class ShellTests
         const string reject = "NOQUEUE: reject: RCPT from evil.example[203.0.113.9]: 550 5.1.1 <x@example.com>: Recipient address rejected: User unknown; "
             + "from=<a@evil.example> to=<x@example.com> proto=ESMTP helo=<evil.example>";
         const string smtpd = "mx2 postfix/smtpd[1]:";
-        using var screens = new Headless(width, 40, Audit.OfText($"Nov 22 10:00:00 {smtpd} {reject}\nNov 22 10:00:01 {smtpd} message repeated 99999999 times: [ {reject}]\n"));
+        const string log = $"Nov 22 10:00:00 {smtpd} {reject}\nNov 22 10:00:01 {smtpd} message repeated 99999999 times: [ {reject}]\n";
+        using var screens = new Headless(width, 40, Audit.OfText(log));
         Assert.Matches("(?m)^refused +100,000,000 ", screens.Screen);
         Assert.Matches("(?m)^ *at most 99,999,999 ", screens.Screen);
     }
