@@ -20,7 +20,7 @@ public sealed class Filter
     public string Text { get; }
     public Table Table { get; }
 
-    /// <summary>Words that their column never has: right as they are written, and hardly meant so.</summary>
+    /// <summary>Words that their column never has, columns that nothing is compared with: right as they are written, and hardly meant so.</summary>
     public IReadOnlyList<FilterError> Doubts { get; }
 
     /// <param name="now">What ages count back from; its offset is that of times without one. <c>audit.Mail.Now</c> is both.</param>

@@ -16,12 +16,23 @@ internal sealed class FilterBinding(Table table, DateTimeOffset now)
         AllOf all => BindEach(all.Terms) is { } tests ? new EveryTest(tests) : null,
         AnyOf any => BindEach(any.Terms) is { } tests ? new SomeTest(tests) : null,
         NotThat not => Bind(not.Term) is { } test ? new NoTest(test) : null,
-        Anywhere text => new SomeTest([.. table.AllColumns.Select(column => new TextTest(column, Comparing.Has, text.Text))]),
+        Anywhere text => OfText(text),
         Bound bound when table.TimeColumn < 0 => Fail(bound.Word, $"{table.Name} has no time that {bound.Word.Text} could ask"),
         Bound bound => OfMoment(table.TimeColumn, bound.How, bound.Moment),
         Comparison compared => OfComparison(compared),
         _ => throw new InvalidOperationException($"{term.GetType().Name} is not known here."),
     };
+
+    /// <summary>The name of a column alone is rarely a text that somebody seeks.</summary>
+    private SomeTest OfText(Anywhere text)
+    {
+        if (text.IsBare && table.IndexOf(text.Text.Text) is >= 0 and var column)
+        {
+            string name = table.ColumnNames[column];
+            Doubts.Add(new FilterError(text.Text.Position + 1, $"{name} is a column, and alone it is a text to search; {name}=value compares it"));
+        }
+        return new SomeTest([.. table.AllColumns.Select(one => new TextTest(one, Comparing.Has, text.Text.Text))]);
+    }
 
     private List<RowTest>? BindEach(IReadOnlyList<FilterTerm> terms)
     {

@@ -10,7 +10,7 @@ public sealed record FilterCompletion(int Start, IReadOnlyList<string> Words)
     private static readonly string[] Lengths = ["1m", "15m", "1h", "1d"];
     private static readonly string[] Sizes = ["100kB", "1MB", "10MB"];
 
-    /// <summary>Columns and keywords where a term begins; where a value does, flags, moments, and what the column has; nothing within quotes.</summary>
+    /// <summary>Columns and keywords where a term begins; where a value does, flags, moments, and what the column has; else nothing.</summary>
     /// <param name="valuesOf">What a column of text has, by its number; the likeliest first. Null: that is not known.</param>
     public static FilterCompletion At(string text, int position, Table table, Func<int, IEnumerable<string>>? valuesOf = null)
     {
@@ -18,6 +18,7 @@ public sealed record FilterCompletion(int Start, IReadOnlyList<string> Words)
         while (start > 0 && IsPartOfWord(text[start - 1])) start--;
         if (IsQuoted(text.AsSpan(0, start))) return new FilterCompletion(position, []);
         if (ValueAt(text, position) is var value && value >= 0) start = value;
+        else if (start > 0 && !EndsWord(text[start - 1])) return new FilterCompletion(position, []);
         var choice = ChoiceBehind(text.AsSpan(0, start).TrimEnd(), table, valuesOf);
         string begun = text[start..position];
         return new FilterCompletion(start, [.. choice.Where(word => word.StartsWith(begun, StringComparison.OrdinalIgnoreCase) && word.Length > begun.Length)]);
@@ -60,6 +61,8 @@ public sealed record FilterCompletion(int Start, IReadOnlyList<string> Words)
     }
 
     private static bool IsPartOfWord(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
+
+    private static bool EndsWord(char c) => char.IsWhiteSpace(c) || c is '(' or ')' or '"' or '\'';
 
     private static bool IsQuoted(ReadOnlySpan<char> text)
     {

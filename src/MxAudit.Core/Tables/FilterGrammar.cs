@@ -3,8 +3,9 @@ using Sprache;
 namespace MxAudit.Tables;
 
 /// <summary>
-/// The filter language: <c>outcome=bounced domain~example since 2h and not (class=probe or size&gt;10MB)</c>. Terms side by side are joined by
-/// <c>and</c>, which binds tighter than <c>or</c>. What comes next decides by its first word, so an error stands where it was made.
+/// The filter language: <c>outcome=bounced alice@example.com since 2h and not (class=probe or size&gt;10MB)</c>. Terms side by side are joined by
+/// <c>and</c>, which binds tighter than <c>or</c>. What comes next decides by its first word, so an error stands where it was made: a word with a sign of
+/// comparison behind it is a column, any other is a text to search.
 /// </summary>
 internal static class FilterGrammar
 {
@@ -20,7 +21,7 @@ internal static class FilterGrammar
 
     private static readonly Parser<string> Blanks = Parse.WhiteSpace.Many().Text();
 
-    private static readonly Parser<Said> Word = Spoken(input => Taken(input, c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-', "a column"));
+    private static readonly Parser<Said> Word = Spoken(input => Taken(input, IsOfName, "a column"));
 
     private static readonly Parser<Comparing> Operator = input =>
     {
@@ -40,7 +41,9 @@ internal static class FilterGrammar
 
     private static readonly Parser<FilterTerm> Until = from word in Word from moment in Value select new Bound(Comparing.Below, moment, word);
 
-    private static readonly Parser<FilterTerm> Text = from text in Value select new Anywhere(text.Text);
+    private static readonly Parser<FilterTerm> Quotation = from text in Value select new Anywhere(text, IsBare: false);
+
+    private static readonly Parser<FilterTerm> Bare = from text in Spoken(input => Taken(input, IsBare, "a text")) select new Anywhere(text, IsBare: true);
 
     private static readonly Parser<FilterTerm> Group =
         from open in Character('(') from inner in Parse.Ref(() => Alternatives!) from close in Character(')') select inner;
@@ -48,11 +51,12 @@ internal static class FilterGrammar
     private static readonly Parser<FilterTerm> Term = input => Next(input) switch
     {
         "(" => Group(input),
-        "\"" => Text(input),
+        "\"" => Quotation(input),
         "since" => Since(input),
         "until" => Until(input),
-        "" or "and" or "or" or "not" => Result.Failure<FilterTerm>(input, "no term", ["a column, since, until, not, ( or quoted text"]),
-        _ => Compared(input),
+        "" or ")" or "=" or "!" or "~" or ">" or "and" or "or" or "not" =>
+            Result.Failure<FilterTerm>(input, "no term", ["a text, a column, since, until, not or ("]),
+        _ => ComparesNext(input) ? Compared(input) : Bare(input),
     };
 
     private static readonly Parser<FilterTerm> Negated =
@@ -82,15 +86,35 @@ internal static class FilterGrammar
 
     private static readonly Parser<string> End = input => input.AtEnd ? Result.Success("", input) : Result.Failure<string>(input, "there is more", ["and, or, or the end"]);
 
-    /// <summary>The first word that comes, in small letters; <c>(</c>, <c>)</c>, <c>"</c> for either quote; empty at the end.</summary>
+    /// <summary>
+    /// The first word that comes, in small letters, with all that belongs to it: <c>not.example</c> is not <c>not</c>. A sign, a parenthesis, <c>"</c> for
+    /// either quote; empty at the end.
+    /// </summary>
     private static string Next(IInput input)
     {
         if (input.AtEnd) return "";
         if (input.Current is '\'' or '"') return "\"";
         int end = input.Position;
-        while (end < input.Source.Length && (char.IsAsciiLetterOrDigit(input.Source[end]) || input.Source[end] is '_' or '-')) end++;
+        while (end < input.Source.Length && IsBare(input.Source[end]) && !IsSign(input.Source[end]) && input.Source[end] != '\'') end++;
         return end == input.Position ? input.Current.ToString() : input.Source[input.Position..end].ToLowerInvariant();
     }
+
+    /// <summary>Whether a word comes that could be a column, and behind it a sign of comparison.</summary>
+    private static bool ComparesNext(IInput input)
+    {
+        int end = input.Position;
+        while (end < input.Source.Length && IsOfName(input.Source[end])) end++;
+        if (end == input.Position) return false;
+        while (end < input.Source.Length && char.IsWhiteSpace(input.Source[end])) end++;
+        return end < input.Source.Length && IsSign(input.Source[end]);
+    }
+
+    private static bool IsOfName(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
+
+    private static bool IsSign(char c) => c is '=' or '!' or '~' or '<' or '>';
+
+    /// <summary>What a text may have in it without quotes around it: an address, a queue id, a Message-ID.</summary>
+    private static bool IsBare(char c) => !char.IsWhiteSpace(c) && c is not ('(' or ')' or '"');
 
     private static Parser<Said> Keyword(string word) => input => Next(input) == word ? Word(input) : Stop<Said>(input);
 

@@ -15,8 +15,9 @@ internal sealed record Comparison(Said Column, Comparing How, Said Value) : Filt
 /// <summary><c>since 2h</c>, <c>until 2026-11-22</c>: of the table's own time column.</summary>
 internal sealed record Bound(Comparing How, Said Moment, Said Word) : FilterTerm;
 
-/// <summary>Quoted text alone: it stands in any column.</summary>
-internal sealed record Anywhere(string Text) : FilterTerm;
+/// <summary>A text alone: it stands in any column.</summary>
+/// <param name="IsBare">It has no quotes around it.</param>
+internal sealed record Anywhere(Said Text, bool IsBare) : FilterTerm;
 
 /// <summary>A word of the filter and where it begins.</summary>
 internal readonly record struct Said(string Text, int Position);

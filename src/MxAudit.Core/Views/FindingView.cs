@@ -38,11 +38,13 @@ public static class FindingView
         return lines;
     }
 
-    /// <summary>All its commands, one on each line; empty when a person must decide. Of several each stands behind its reason, as a comment: often one is instead of another.</summary>
-    public static string CommandsOf(Finding finding)
+    /// <summary>The number of the fix with a command that comes after this one; behind the last the first again.</summary>
+    /// <returns>0: none has a command, a person must decide.</returns>
+    /// <remarks>One at a time: often one is instead of another, or only until another is done.</remarks>
+    public static int FixAfter(Finding finding, int number)
     {
-        Fix[] fixes = [.. finding.Fixes.Where(fix => fix.Command.Length > 0)];
-        return fixes.Length == 1 ? fixes[0].Command : string.Join('\n', fixes.Select(fix => $"# {Page.Plain(fix.Why.ReplaceLineEndings(" "))}\n{fix.Command}"));
+        int[] numbers = [.. Enumerable.Range(1, finding.Fixes.Count).Where(one => finding.Fixes[one - 1].Command.Length > 0)];
+        return numbers.Where(one => one > number).Concat(numbers).FirstOrDefault();
     }
 
     private static string When(Finding finding) => finding switch

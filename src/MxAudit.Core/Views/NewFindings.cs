@@ -17,7 +17,9 @@ public static class NewFindings
     }
 
     /// <summary>The same one in another audit; null: it is gone.</summary>
-    public static Finding? SameIn(AuditResult audit, Finding finding) => audit.Findings.FirstOrDefault(other => Key(other) == Key(finding));
+    public static Finding? SameIn(AuditResult audit, Finding finding) => audit.Findings.FirstOrDefault(other => AreSame(other, finding));
+
+    public static bool AreSame(Finding one, Finding other) => Key(one) == Key(other);
 
     private static (string, string) Key(Finding finding) => (finding.Rule.Id, finding.Subject);
 }

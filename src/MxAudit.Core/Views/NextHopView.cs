@@ -9,7 +9,9 @@ namespace MxAudit.Views;
 /// <summary>One next hop: when it was up and down, why mail failed, and what waits for it.</summary>
 public static class NextHopView
 {
-    private const int TimelineColumns = 60, MostReasons = 8, MostWaiting = 20;
+    /// <summary>In the narrowest window there is room for it.</summary>
+    private const int TimelineColumns = 56;
+    private const int MostReasons = 8, MostWaiting = 20;
 
     public static IReadOnlyList<ToneLine> Of(AuditResult audit, NextHop hop)
     {

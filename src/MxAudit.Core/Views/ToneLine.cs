@@ -15,6 +15,9 @@ public sealed record ToneLine(IReadOnlyList<Span> Spans, int Indent = 0, int Han
 {
     public ToneLine(string text, Tone tone = Tone.Plain, int Indent = 0, int hang = 0) : this([new Span(text, tone)], Indent, hang) { }
 
+    /// <summary>The line of the log that it shows, as it stands there; null: it shows none.</summary>
+    public string? LogLine { get; init; }
+
     public string Text => string.Concat(Spans.Select(span => span.Text));
     public static ToneLine Empty { get; } = new("");
 

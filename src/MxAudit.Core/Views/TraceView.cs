@@ -29,8 +29,9 @@ public static class TraceView
             lines.Add(new ToneLine([new Span(step.Time is null ? "" : $"{Passage.Moment(step.Time)} ", Tone.Dim), new Span(step.What, ToneOf(step)), new Span(step.More.Length > 0 ? $" {step.More}" : "")], indent, Hang: Step));
         }
         if (step.MessageId.Length > 0) lines.Add(new ToneLine($"Message-ID {step.MessageId}", Tone.Plain, indent + Step, hang: Step));
-        if (step.Line is { } position && audit.Locate(position) is { Text.Length: > 0 } line)
-            lines.Add(new ToneLine($"{SourceName.Of(audit, line.Source)}:{line.Line}: {line.Text}", Tone.Dim, indent + Step, hang: Step));
+        if (step.Line is not { } position || audit.Locate(position) is not { Text.Length: > 0 } line) return;
+        string shown = $"{SourceName.Of(audit, line.Source)}:{line.Line}: {line.Text}";
+        lines.Add(new ToneLine(shown, Tone.Dim, indent + Step, hang: Step) { LogLine = line.Text });
     }
 
     private static Tone ToneOf(TraceStep step) => (step.Kind, step.Status) switch

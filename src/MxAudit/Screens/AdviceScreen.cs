@@ -75,7 +75,6 @@ internal sealed class AdviceScreen(Shell shell) : Screen(shell, "Advice", "What 
     {
         if (Item is not { } item) return "There is nothing to copy yet.";
         if (item.Command.Length == 0) return "This has no command to copy.";
-        Shell.Copy(item.Command);
-        return "The command was given to the terminal's clipboard.";
+        return $"The command was {Shell.CopyText(item.Command)}.";
     }
 }

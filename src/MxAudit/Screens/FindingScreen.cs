@@ -7,7 +7,11 @@ namespace MxAudit.Screens;
 /// <param name="among">Where e and E go on.</param>
 internal sealed class FindingScreen(Shell shell, Finding finding, IReadOnlyList<Finding> among) : TextScreen(shell, "Finding", $"{finding.Rule.Id} {finding.Subject}")
 {
-    public override IReadOnlyList<KeyHint> Keys => [.. base.Keys, CopyFix(Shell, Now), Trace(Shell, Now), MarkAsKnown(Shell, Now)];
+    private FixCopying? _fixes;
+
+    public override IReadOnlyList<KeyHint> Keys => [.. base.Keys, Trace(Shell, Now), MarkAsKnown(Shell, Now)];
+
+    protected override KeyHint CopyKey => (_fixes ??= new FixCopying(Shell, Now)).Key;
 
     /// <summary>As the last audit has it, which may know it as known; one that is gone stays as it was.</summary>
     private Finding Now() => Audit is { } audit && NewFindings.SameIn(audit, finding) is { } same ? same : finding;
@@ -21,16 +25,6 @@ internal sealed class FindingScreen(Shell shell, Finding finding, IReadOnlyList<
     }
 
     protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => FindingView.Of(audit, Now());
-
-    /// <summary>To the clipboard of the terminal, also over ssh (OSC 52).</summary>
-    public static KeyHint CopyFix(Shell shell, Func<Finding?> finding) => new("y", "copy the fix", () =>
-    {
-        if (finding() is not { } one) return "There is no finding here.";
-        string commands = FindingView.CommandsOf(one);
-        if (commands.Length == 0) return "This fix has no command: a person must decide.";
-        shell.Copy(commands);
-        return "The commands of the fix were given to the terminal's clipboard.";
-    });
 
     /// <summary>In a baseline, so that <c>check --baseline</c> takes it for known, too.</summary>
     public static KeyHint MarkAsKnown(Shell shell, Func<Finding?> finding) => new("m", "mark as known", () => Saving.AskForBaseline(shell, finding()), InBar: false);

@@ -12,15 +12,17 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
 {
     private readonly TextPanel _panel = new();
     private Finding? _explained;
+    private FixCopying? _fixes;
 
     protected override Screen? Behind(object row) => new FindingScreen(Shell, (Finding)row, Audit!.Findings);
     protected override Tone ToneOf(object row) => ((Finding)row).State != FindingState.New ? Tone.Dim : ToneLine.ToneOf(((Finding)row).Severity);
     protected override bool IsOfLog => false;
     protected override string Nothing => "Nothing is wrong, as far as the evidence at hand tells.";
 
+    protected override KeyHint CopyKey => (_fixes ??= new FixCopying(Shell, () => Row as Finding)).Key;
+
     protected override IReadOnlyList<KeyHint> OwnKeys =>
     [
-        FindingScreen.CopyFix(Shell, () => Row as Finding),
         FindingScreen.Trace(Shell, () => Row as Finding),
         FindingScreen.MarkAsKnown(Shell, () => Row as Finding),
         new("J", "explanation down", () => _panel.MovePage(1), InBar: false),
@@ -39,6 +41,14 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
         base.Renew();
     }
 
+    /// <summary>The same finding of another audit leaves the reader where they are.</summary>
+    private void Explain(IReadOnlyList<ToneLine> lines, Finding finding)
+    {
+        if (_explained is { } before && NewFindings.AreSame(before, finding)) _panel.Renew(lines);
+        else _panel.Take(lines);
+        _explained = finding;
+    }
+
     public override void Draw(Canvas canvas)
     {
         bool beside = canvas.Width >= 160;
@@ -49,8 +59,7 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
         base.Draw(rows);
         if (Audit is not { } audit || Row is not Finding finding) return;
         if (!ReferenceEquals(_explained, finding))
-            lock (audit.Mail) _panel.Take(FindingView.Of(audit, finding));
-        _explained = finding;
+            lock (audit.Mail) Explain(FindingView.Of(audit, finding), finding);
         _panel.Draw(panel.Part(0, 1, panel.Width, panel.Height - 1));
         panel.Rule(0, $"{finding.Rule.Id} explained{(_panel.IsAll ? "" : "; J and K move it")}");
     }

@@ -27,7 +27,7 @@ internal sealed record Prompt(string Label, Func<string, Mistake?> Done, Func<st
     public Mistake? Mistake { get; init; }
 
     /// <summary>Lines it takes on a screen of this width.</summary>
-    public int HeightIn(int width) => Mistake is null ? 1 : FitsBeside(width) ? 2 : 2 + Sentence(width).Count();
+    public int HeightIn(int width) => 1 + LabelAbove(width).Length + (Mistake is null ? 0 : FitsBeside(width) ? 1 : 1 + Sentence(width).Count());
 
     public string Ghost => Cursor == Text.Length && Complete is not null ? Complete(Text) : "";
 
@@ -52,13 +52,18 @@ internal sealed record Prompt(string Label, Func<string, Mistake?> Done, Func<st
         _ => this,
     };
 
-    /// <summary>The line is the last of the canvas; above it stands what is wrong, with a sign over the place. A long line moves with the cursor.</summary>
+    /// <summary>
+    /// The line is the last of the canvas; above it stands what is wrong, with a sign over the place, and a label that has no room before it. A long line moves
+    /// with the cursor.
+    /// </summary>
     public void Draw(Canvas canvas)
     {
         canvas.Clear();
-        int begin = Canvas.ColumnsOf(Label, canvas.Ascii), room = canvas.Width - begin - 1, foot = canvas.Height - 1, from = 0;
+        var above = LabelAbove(canvas.Width);
+        int begin = Begin(canvas.Width), room = canvas.Width - begin - 1, foot = canvas.Height - 1, from = 0;
         while (Canvas.ColumnsOf(Text[from..Cursor], canvas.Ascii) > room) from++;
-        canvas.Write(0, foot, Label, Tone.Heading);
+        if (above.Length == 0) canvas.Write(0, foot, Label, Tone.Heading);
+        for (int i = 0; i < above.Length; i++) canvas.Write(0, foot - above.Length + i - (Mistake is null ? 0 : 1), above[i].Spans);
         int at = begin + canvas.Write(begin, foot, Text[from..]);
         canvas.Write(at, foot, Text.Length == 0 && Ghost.Length == 0 ? $" {Hint}" : Ghost, Tone.Dim);
         canvas.Mark(begin + Canvas.ColumnsOf(Text[from..Cursor], canvas.Ascii), foot, 1);
@@ -74,7 +79,14 @@ internal sealed record Prompt(string Label, Func<string, Mistake?> Done, Func<st
     }
 
     /// <summary>The sentence has room behind the sign, or needs none.</summary>
-    private bool FitsBeside(int width) => Mistake is { } mistake && (mistake.At is { } at ? Label.Length + at + 2 : 0) + mistake.Sentence.Length <= width;
+    private bool FitsBeside(int width) => Mistake is { } mistake && (mistake.At is { } at ? Begin(width) + at + 2 : 0) + mistake.Sentence.Length <= width;
+
+    /// <summary>Where the text begins.</summary>
+    private int Begin(int width) => LabelAbove(width).Length > 0 ? 0 : Canvas.ColumnsOf(Label);
+
+    /// <summary>A label that would leave less than half of the line to the text; else nothing.</summary>
+    private ToneLine[] LabelAbove(int width) =>
+        Canvas.ColumnsOf(Label) <= width / 2 ? [] : [.. TextPanel.Filled(new ToneLine(Label.TrimEnd(), Tone.Heading), width, ascii: false)];
 
     private IEnumerable<ToneLine> Sentence(int width) => TextPanel.Filled(new ToneLine(Mistake?.Sentence ?? "", Tone.High), width, ascii: false);
 }

@@ -5,20 +5,21 @@ using MxAudit.Writers;
 
 namespace MxAudit.Screens;
 
-/// <summary>What somebody wants to keep: a table as it is shown, findings that are known. It asks for the file, and twice where there is one.</summary>
+/// <summary>What somebody wants to keep: the rows of a table, findings that are known. It asks for the file, and twice where there is one.</summary>
 internal static class Saving
 {
     private const string BaselineName = "mxaudit-baseline.json";
     private static readonly string[] Formats = [".csv", ".json", ".ndjson", ".parquet"];
 
+    /// <summary>The rows as they are chosen and arranged, with all columns: how wide the window is has nothing to do with them.</summary>
     /// <returns>Why there is nothing to ask; null when it is asked.</returns>
-    public static string? AskForTable(Shell shell, TableSheet? sheet, IReadOnlyList<int> columns)
+    public static string? AskForTable(Shell shell, TableSheet? sheet)
     {
         if (sheet is null) return "The rows are not there yet.";
-        shell.Ask(new Prompt("export to (.csv, .json, .ndjson or .parquet): ", path =>
+        shell.Ask(new Prompt($"export {Size(sheet)} to (.csv, .json, .ndjson or .parquet): ", path =>
         {
             if (!Formats.Contains(Path.GetExtension(path))) return new Mistake("the name must end in .csv, .json, .ndjson or .parquet", path.Length);
-            IfNew(shell, Whole(path), () => Export(shell, sheet, columns, Whole(path)));
+            IfNew(shell, Whole(path), () => Export(shell, sheet, Whole(path)));
             return null;
         }).With($"{sheet.Table.Name}.csv"));
         return null;
@@ -61,10 +62,10 @@ internal static class Saving
     }
 
     /// <summary>On another thread: a million rows take a while.</summary>
-    private static void Export(Shell shell, TableSheet sheet, IReadOnlyList<int> columns, string path)
+    private static void Export(Shell shell, TableSheet sheet, string path)
     {
-        var rows = sheet.Rows(columns);
-        string done = $"{Phrases.Count(sheet.Count, "row")} of {Phrases.Count(columns.Count, "column")} were written to {path}.";
+        var rows = sheet.Rows(sheet.Table.AllColumns);
+        string done = $"{Size(sheet)} {(sheet.Count == 1 ? "was" : "were")} written to {path}.";
         shell.Say($"Writing {path} …");
         _ = Task.Run(() =>
         {
@@ -79,6 +80,8 @@ internal static class Saving
             }
         });
     }
+
+    private static string Size(TableSheet sheet) => $"{Phrases.Count(sheet.Count, "row")} of {Phrases.Count(sheet.Table.ColumnNames.Count, "column")}";
 
     private static void Write(Stream stream, TableRows rows, string extension)
     {

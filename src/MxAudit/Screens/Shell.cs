@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MxAudit.Views;
 using MxAudit.Writers;
@@ -11,8 +12,8 @@ internal sealed partial class Shell
 
     private readonly List<Screen> _tabs = [];
 
-    /// <summary>Screens opened from others, the newest last: Esc goes back.</summary>
-    private readonly Stack<Screen> _opened = new();
+    /// <summary>Screens opened from others, the newest on top: Esc goes back. The thread of the audit reads it, too.</summary>
+    private ImmutableStack<Screen> _opened = [];
     private int _tab;
     private string _said = "";
     private Prompt? _prompt;
@@ -38,11 +39,12 @@ internal sealed partial class Shell
 
     /// <summary>Nobody sees the program any more.</summary>
     public bool Left { get; private set; }
-    public Screen Current => _opened.Count > 0 ? _opened.Peek() : _tabs[_tab];
+    public Screen Current => _opened.IsEmpty ? _tabs[_tab] : _opened.Peek();
     public IReadOnlyList<Screen> Tabs => _tabs;
 
     /// <summary>How one came to the screen that is seen, for its first line: <c>Overview > BKS008 example.com > </c>; empty on a tab.</summary>
-    public string Path => string.Concat(_opened.Skip(1).Reverse().Select(screen => screen.Purpose).Prepend(_tabs[_tab].Title).Take(_opened.Count).Select(name => $"{name} > "));
+    public string Path =>
+        string.Concat(_opened.Skip(1).Reverse().Select(screen => screen.Purpose).Prepend(_tabs[_tab].Title).Take(_opened.Count()).Select(name => $"{name} > "));
 
     /// <summary>Something is to be drawn again; the host sets it.</summary>
     public Action Changed { get; set; } = () => { };
@@ -50,8 +52,15 @@ internal sealed partial class Shell
     /// <summary>Runs on the thread of the screens; the host sets it.</summary>
     public Action<Action> Post { get; set; } = action => action();
 
-    /// <summary>Gives a text to the clipboard of the terminal; the host sets it.</summary>
+    /// <summary>Gives a text to the clipboard of the terminal, also over ssh; the host sets it.</summary>
     public Action<string> Copy { get; set; } = _ => { };
+
+    /// <returns>What was done with it, to be put behind what it was; whether the terminal took it, no terminal tells.</returns>
+    public string CopyText(string text)
+    {
+        Copy(text);
+        return "given to the terminal's clipboard";
+    }
 
     /// <summary>Starts the audit again; the host sets it.</summary>
     public Action? Reload { get; set; }
@@ -72,7 +81,7 @@ internal sealed partial class Shell
 
     public void Show(AuditResult audit)
     {
-        _opened.Clear();
+        _opened = [];
         Prepare(audit)();
     }
 
@@ -81,12 +90,13 @@ internal sealed partial class Shell
     public Action Prepare(AuditResult audit)
     {
         if (Known is { } known) audit = new CheckReport(audit).Against(known).Audit;
-        Action[] renewals = [.. _tabs.Select(tab => tab.Prepare(audit))];
+        Screen[] prepared = [.. _tabs, .. _opened];
+        Action[] renewals = [.. prepared.Select(screen => screen.Prepare(audit))];
         return () =>
         {
             Audit = audit;
             foreach (var renew in renewals) renew();
-            foreach (var screen in _opened) screen.Renew();
+            foreach (var screen in _opened.Except(prepared)) screen.Renew(); // opened meanwhile
             Changed();
         };
     }
@@ -95,13 +105,13 @@ internal sealed partial class Shell
     public void Open(Screen screen)
     {
         screen.Renew();
-        _opened.Push(screen);
+        _opened = _opened.Push(screen);
     }
 
     /// <summary>Shows another screen in the place of the one that was opened last.</summary>
     public void Replace(Screen screen)
     {
-        _opened.TryPop(out _);
+        if (!_opened.IsEmpty) _opened = _opened.Pop();
         Open(screen);
     }
 
@@ -116,7 +126,7 @@ internal sealed partial class Shell
 
     public void GoTo(Screen tab)
     {
-        _opened.Clear();
+        _opened = [];
         _tab = _tabs.IndexOf(tab);
     }
 
@@ -129,7 +139,7 @@ internal sealed partial class Shell
         new("Shift+Tab", "previous screen", () => GoTo(_tabs[(_tab + _tabs.Count - 1) % _tabs.Count]), InBar: false),
         new("e", "next finding", () => Current.StepFinding(1), InBar: false),
         new("E", "previous finding", () => Current.StepFinding(-1), InBar: false),
-        new("Esc", "back", Back, InBar: _opened.Count > 0),
+        new("Esc", "back", Back, InBar: !_opened.IsEmpty),
         new("r F5", "read the evidence again", () => { if (Reload is null) return "There is nothing to read again here."; Reload(); return null; }, InBar: false),
         new("p", Frozen ? "follow again" : "freeze", Freeze, InBar: Follows),
         new("q Ctrl+C", "leave", () => { Left = true; }),
@@ -165,8 +175,8 @@ internal sealed partial class Shell
     private string? Back()
     {
         if (Current.Stop()) return "Stopped.";
-        if (_opened.Count == 0) return "This is the first screen of this tab; q leaves.";
-        _opened.Pop();
+        if (_opened.IsEmpty) return "This is the first screen of this tab; q leaves.";
+        _opened = _opened.Pop();
         return null;
     }
 

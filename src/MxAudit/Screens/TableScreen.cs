@@ -11,7 +11,7 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     private TableState _state = new() { Column = table.IndexOf(seen[0].Name) };
     private int _height = 1;
 
-    /// <summary>The columns that there was room for.</summary>
+    /// <summary>The columns that there was room for: the cursor goes from one to the next.</summary>
     private IReadOnlyList<int> _shown = [];
 
     /// <summary>Stops the arranging that is going on; null when none is.</summary>
@@ -48,15 +48,19 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
 
     protected virtual IReadOnlyList<KeyHint> OwnKeys => [];
 
+    /// <summary>What <c>y</c> copies.</summary>
+    protected virtual KeyHint CopyKey => new("y", "copy this cell", CopyCell, InBar: false);
+
     public override IReadOnlyList<KeyHint> Keys =>
     [
         new("Enter", "open", OpenRow),
+        CopyKey,
         .. OwnKeys,
         new("/", "filter", AskForFilter),
         new("f", "filter by this cell", FilterByCell),
         new("F", "all rows again", ShowAll, InBar: _state.Filter.Length > 0),
         new("s", "sort by this column", () => Arrange(_state.SortedByNext(_state.Column, greatestFirst: table.Kinds[_state.Column] is not (ColumnKind.Text or ColumnKind.Flag or ColumnKind.Time)))),
-        new("x", "export what is shown", () => Saving.AskForTable(Shell, Sheet, _shown), InBar: false),
+        new("x", "export these rows", () => Saving.AskForTable(Shell, Sheet), InBar: false),
         new("j Down", "down", () => Move(TableMove.Down), InBar: false),
         new("k Up", "up", () => Move(TableMove.Up), InBar: false),
         new("l Right", "next column", () => MoveColumn(1), InBar: false),
@@ -86,10 +90,16 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
             else
             {
                 StopArranging(); // the same was going on for the rows of before
-                (_sheet, _state) = (next, _state.Cursor == state.Cursor ? _state with { Cursor = found, Top = Math.Max(0, _state.Top + found - state.Cursor) } : _state);
+                _state = IsAtEnd(old) ? _state.Moved(TableMove.Last, next.Count, _height)
+                    : _state.Cursor == state.Cursor ? _state with { Cursor = found, Top = Math.Max(0, _state.Top + found - state.Cursor) }
+                    : _state;
+                _sheet = next;
             }
         };
     }
+
+    /// <summary>Somebody waits for what comes next, as in <c>less +F</c>. Where there is one row, nobody went there.</summary>
+    private bool IsAtEnd(TableSheet sheet) => _state.Cursor > 0 && _state.Cursor == sheet.Count - 1;
 
     private Filter? FilterOf(TableState state, AuditResult audit) => state.Filter.Length == 0 ? null : Filter.Read(state.Filter, table, audit.Mail.Now ?? TimeProvider.System.GetUtcNow()).Filter;
 
@@ -135,6 +145,14 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     {
         if (Sheet is not { Count: > 0 } sheet) return "There is no cell here.";
         return FilterBy(Filter.TextOfBoth(_state.Filter, Filter.TextFor(table.ColumnNames[_state.Column], sheet.At(_state.Cursor, _state.Column).ToString())))?.Sentence;
+    }
+
+    /// <summary>As the formats have it, and not as it is cut or shortened on the screen.</summary>
+    private string CopyCell()
+    {
+        if (Sheet is not { Count: > 0 } sheet) return "There is no cell here.";
+        string name = table.ColumnNames[_state.Column], text = Page.Plain(sheet.At(_state.Cursor, _state.Column).ToString());
+        return text.Length == 0 ? $"{name} is empty here: there is nothing to copy." : $"{name} was {Shell.CopyText(text)}: {text}";
     }
 
     private string? ShowAll()

@@ -15,15 +15,19 @@ internal sealed class TextPanel
     /// <summary>Where the text that is sought was found last: a line, and a character in it.</summary>
     private (int Line, int At) _found = (-1, 0);
 
+    /// <summary>The line that was copied last, and where the next one is looked for; -1: none since the reader moved, and where the reader looks.</summary>
+    private int _copied = -1, _copyFrom = -1;
+
     public int Top { get; private set; }
 
     /// <summary>No line is above or below those that were drawn last.</summary>
     public bool IsAll => _filled.Count <= _height;
 
-    public void Take(IReadOnlyList<ToneLine> lines)
-    {
-        (_lines, _filledTo, Top, _found) = (lines, -1, 0, (-1, 0));
-    }
+    /// <summary>Another text, from its beginning.</summary>
+    public void Take(IReadOnlyList<ToneLine> lines) => (_lines, _filledTo, Top, _found, _copied, _copyFrom) = (lines, -1, 0, (-1, 0), -1, -1);
+
+    /// <summary>The same text, of another audit: the reader stays in it.</summary>
+    public void Renew(IReadOnlyList<ToneLine> lines) => (_lines, _filledTo) = (lines, -1);
 
     /// <summary>Goes to the next place with this text, in any case, and behind the end to the first one.</summary>
     /// <param name="step">-1: to the place before.</param>
@@ -36,9 +40,32 @@ internal sealed class TextPanel
         if (places.Count == 0) return $"\"{text}\" is not here.";
         int now = places.IndexOf(_found), next = now < 0 ? step > 0 ? 0 : places.Count - 1 : (now + step + places.Count) % places.Count;
         _found = places[next];
-        int filled = _filled.FindLastIndex(part => part.Of == _found.Line && part.From <= _found.At);
-        if (filled >= 0 && (filled < Top || filled >= Top + _height)) Move(filled - Top - _height / 3);
+        (_copied, _copyFrom) = (-1, _found.Line);
+        Show(_filled.FindLastIndex(part => part.Of == _found.Line && part.From <= _found.At));
         return FormattableString.Invariant($"\"{text}\": {next + 1} of {places.Count}; n and N go on.");
+    }
+
+    /// <summary>
+    /// A line to copy, which is marked: the one that was found, or the first that is seen, and then each time the next; behind the last
+    /// the first. Where the text shows lines of the log, only these.
+    /// </summary>
+    /// <returns>With its number among those that can be copied; null: there is none.</returns>
+    public (string Text, int Number, int Count)? NextToCopy()
+    {
+        bool ofLog = _lines.Any(line => line.LogLine is not null);
+        int[] lines = [.. Enumerable.Range(0, _lines.Count).Where(i => ofLog ? _lines[i].LogLine is not null : _lines[i].Text.Length > 0)];
+        if (lines.Length == 0) return null;
+        int from = _copyFrom >= 0 ? _copyFrom : Top < _filled.Count ? _filled[Top].Of : 0, number = Math.Max(0, Array.FindIndex(lines, line => line >= from));
+        _copied = lines[number];
+        _copyFrom = _copied + 1;
+        Show(_filled.FindIndex(part => part.Of == _copied));
+        return (_lines[_copied].LogLine ?? _lines[_copied].Text, number + 1, lines.Length);
+    }
+
+    /// <summary>Moves only as far as is needed to see this line as it is drawn.</summary>
+    private void Show(int filled)
+    {
+        if (filled >= 0 && (filled < Top || filled >= Top + _height)) Scroll(filled - Top - _height / 3);
     }
 
     private static IEnumerable<int> PlacesIn(string line, string text)
@@ -46,7 +73,13 @@ internal sealed class TextPanel
         for (int at = 0; text.Length > 0 && (at = line.IndexOf(text, at, StringComparison.OrdinalIgnoreCase)) >= 0; at += text.Length) yield return at;
     }
 
-    public void Move(int lines) => Top = Math.Clamp(Top + lines, 0, Math.Max(0, _filled.Count - _height));
+    public void Move(int lines)
+    {
+        (_copied, _copyFrom) = (-1, -1);
+        Scroll(lines);
+    }
+
+    private void Scroll(int lines) => Top = Math.Clamp(Top + lines, 0, Math.Max(0, _filled.Count - _height));
 
     public void MovePage(int pages) => Move(pages * Math.Max(1, _height - 1));
 
@@ -54,11 +87,12 @@ internal sealed class TextPanel
     {
         if (_filledTo != canvas.Width) Fill(canvas.Width - 1, canvas.Ascii);
         (_filledTo, _height) = (canvas.Width, canvas.Height);
-        Move(0);
+        Scroll(0);
         for (int y = 0; y < canvas.Height && Top + y < _filled.Count; y++)
         {
             canvas.Write(_filled[Top + y].Line.Indent, y, _filled[Top + y].Line.Spans);
             MarkFound(canvas, y, _filled[Top + y]);
+            MarkCopied(canvas, y, _filled[Top + y]);
         }
         if (Top > 0) canvas.WriteRight(canvas.Width, 0, "▲", Tone.Dim);
         if (Top + canvas.Height < _filled.Count) canvas.WriteRight(canvas.Width, canvas.Height - 1, "▼", Tone.Dim);
@@ -86,6 +120,11 @@ internal sealed class TextPanel
             int from = Math.Clamp(at - part.From, 0, text.Length), to = Math.Clamp(at + _sought.Length - part.From, 0, text.Length);
             if (from < to) canvas.Mark(part.Line.Indent + Canvas.ColumnsOf(text[..from], canvas.Ascii), y, Canvas.ColumnsOf(text[from..to], canvas.Ascii));
         }
+    }
+
+    private void MarkCopied(Canvas canvas, int y, (ToneLine Line, int Of, int From) part)
+    {
+        if (part.Of == _copied) canvas.Mark(part.Line.Indent, y, Canvas.ColumnsOf(part.Line.Text.TrimEnd(), canvas.Ascii));
     }
 
     /// <summary>Breaks at words, and a word where the width ends. Nothing is lost.</summary>

@@ -1,4 +1,5 @@
 using MxAudit.Views;
+using MxAudit.Writers;
 
 namespace MxAudit.Screens;
 
@@ -23,7 +24,18 @@ internal abstract class TextScreen(Shell shell, string title, string purpose) : 
         new("/", "find", AskForText),
         new("n", "next place", () => _panel.Find(_sought, 1), InBar: _sought.Length > 0),
         new("N", "place before", () => _panel.Find(_sought, -1), InBar: false),
+        CopyKey,
     ];
+
+    /// <summary>What <c>y</c> copies.</summary>
+    protected virtual KeyHint CopyKey => new("y", "copy a line", CopyLine, InBar: false);
+
+    private string CopyLine()
+    {
+        if (_panel.NextToCopy() is not var (text, number, count)) return "There is no line here.";
+        string next = count > 1 ? "; y again: the next" : "";
+        return FormattableString.Invariant($"Line {number} of {count} (marked) was {Shell.CopyText(Page.Plain(text))}{next}.");
+    }
 
     private void AskForText() => Shell.Ask(new Prompt("find: ", text =>
     {
@@ -43,7 +55,7 @@ internal abstract class TextScreen(Shell shell, string title, string purpose) : 
         }
         if (!_read)
         {
-            lock (audit.Mail) _panel.Take(Text(audit));
+            lock (audit.Mail) _panel.Renew(Text(audit));
             _read = true;
         }
         int at = canvas.Write(0, 0, Shell.Path, Tone.Dim);

@@ -13,6 +13,8 @@ internal sealed class TraceScreen(Shell shell, Message message) : TextScreen(she
         lock (audit.Mail) return audit.Mail.LivesOf([queueId])[queueId].Select(life => new TraceScreen(shell, life)).LastOrDefault();
     }
 
+    protected override KeyHint CopyKey => base.CopyKey with { InBar = true };
+
     protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => TraceView.Of(audit, SameIn(audit));
 
     /// <summary>The message as another audit of the same log knows it, perhaps further on its way.</summary>

@@ -7,7 +7,7 @@ namespace MxAudit.Screens;
 /// <summary>Mail over time as bars, with the outages of next hops under it, on one axis.</summary>
 internal sealed class TrafficChart(MailHistory mail)
 {
-    private const int MostOutages = 6, LeastLabel = 18, TickEvery = 30;
+    private const int MostOutages = 6, UsualLabel = 18, TickEvery = 30;
 
     private readonly Traffic _traffic = Traffic.Of(mail);
     private readonly IGrouping<NextHop, Outage>[] _outages = [.. mail.Outages.GroupBy(outage => outage.NextHop).OrderByDescending(group => group.Sum(outage => outage.Failures))];
@@ -40,6 +40,9 @@ internal sealed class TrafficChart(MailHistory mail)
         DrawAxis(canvas.Part(label, y, width, 1));
         return y + 1;
     }
+
+    /// <summary>A word and its number, with a blank between and behind them.</summary>
+    private int LeastLabel => Math.Max(UsualLabel, _traffic.Series.Max(series => series.Name.Length + Phrases.Number(series.Total).Length + 2));
 
     private int LabelWidth(int width, int outages) => Math.Clamp(_outages.Take(outages).Select(group => group.Key.HostName.Length + 6).DefaultIfEmpty(0).Max(), LeastLabel, Math.Max(LeastLabel, width / 3));
 

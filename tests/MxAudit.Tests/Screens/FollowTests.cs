@@ -48,6 +48,38 @@ public sealed class FollowTests : IDisposable
         Assert.NotEqual(head, screens.Screen.Split('\n')[1]); // there are more rows
     }
 
+    /// <summary>As with <c>less +F</c>; also in a table that was opened from another screen.</summary>
+    [Theory, InlineData("8"), InlineData("3 Enter m")]
+    public void A_cursor_on_the_last_row_goes_on_with_the_last_row_and_any_other_stays_on_its_own(string way)
+    {
+        using var screens = new Headless(140, 20, _watch.Audit());
+        screens.Press(way).Until(() => !screens.Screen.Contains("working"));
+        screens.Press("G");
+        string last = RowUnderCursor(screens);
+        AppendTo(_lines.Length / 2, from: _lines.Length / 3);
+        Refresh(screens);
+        Assert.NotEqual(last, RowUnderCursor(screens));
+        Assert.DoesNotContain(" more ▼", screens.Screen);
+        screens.Press("k");
+        string before = RowUnderCursor(screens);
+        AppendTo(_lines.Length, from: _lines.Length / 2);
+        Refresh(screens);
+        Assert.Equal(before, RowUnderCursor(screens));
+        Assert.Contains(" more ▼", screens.Screen);
+    }
+
+    [Theory, InlineData("8 Enter j j j"), InlineData("2 J")]
+    public void Who_reads_a_text_stays_where_they_read(string way)
+    {
+        using var screens = new Headless(80, 20, _watch.Audit());
+        string[] seen = screens.Press(way).Screen.Split('\n')[10..12];
+        AppendTo(_lines.Length / 3 + 2, from: _lines.Length / 3);
+        Refresh(screens);
+        Assert.Equal(seen, screens.Screen.Split('\n')[10..12]);
+    }
+
+    private void AppendTo(int to, int from) => File.AppendAllLines(Log, _lines[from..to]);
+
     /// <summary>The first line of what Enter opens.</summary>
     private static string RowUnderCursor(Headless screens)
     {

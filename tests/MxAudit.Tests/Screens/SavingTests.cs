@@ -1,9 +1,10 @@
+using MxAudit.Tables;
 using MxAudit.Writers;
 using Parquet;
 
 namespace MxAudit.Tests.Screens;
 
-/// <summary>What is written from the screens: exactly what is shown, and nothing without asking.</summary>
+/// <summary>What is written from the screens: the rows that are shown, and nothing without asking.</summary>
 public sealed class SavingTests : FolderTests
 {
     private const string Story = "backscatter-no-verify";
@@ -20,20 +21,22 @@ public sealed class SavingTests : FolderTests
         return screens;
     }
 
-    [Fact]
-    public void A_table_is_exported_with_the_rows_the_order_and_the_columns_that_are_shown()
+    [Theory, InlineData(60), InlineData(80), InlineData(140)]
+    public void A_table_is_exported_with_the_rows_and_the_order_that_are_shown_and_all_columns(int width)
     {
         string path = PathOf("mail.csv");
-        using var screens = Open(80);
+        using var screens = Open(width);
         screens.Press("8 /").Type("outcome=bounced").Press("Enter").Until(() => screens.Screen.Contains("82 of 96"));
-        screens.Press("l l l l s").Until(() => screens.Screen.Contains("▲Recipient"));
-        screens.Press("x Ctrl+U").Type(path).Press("Enter").Until(() => screens.Screen.Contains("were written"));
+        screens.Press("l l l l s").Until(() => screens.Screen.Contains("▲Recip"));
+        int columns = RecipientsTable.Definition.ColumnNames.Count;
+        Assert.Contains($"export 82 rows of {columns} columns to", screens.Press("x").Screen);
+        screens.Press("Ctrl+U").Type(path).Press("Enter").Until(() => screens.Screen.Contains("were written"));
         string[] lines = File.ReadAllLines(path);
-        Assert.Equal("accepted_at,queue_id,outcome,sender,recipient", lines[0]);
+        Assert.Equal(string.Join(',', RecipientsTable.Definition.ColumnNames), lines[0]);
         Assert.Equal(82, lines.Length - 1);
-        string[] recipients = [.. lines[1..].Select(line => line.Split(',')[4])];
+        string[] recipients = [.. lines[1..].Select(line => line.Split(',')[RecipientsTable.Definition.IndexOf("recipient")])];
         Assert.Equal(recipients.Order(StringComparer.OrdinalIgnoreCase), recipients);
-        Assert.Contains("82 rows of 5 columns", screens.Screen.Replace("\n", "", StringComparison.Ordinal));
+        Assert.Contains($"82 rows of {columns} columns", screens.Screen.Replace("\n", "", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -49,7 +52,7 @@ public sealed class SavingTests : FolderTests
     }
 
     [Fact]
-    public async Task Parquet_has_the_rows_and_the_columns_that_are_shown()
+    public async Task Parquet_has_the_rows_that_are_shown_and_all_columns()
     {
         string path = PathOf("mail.parquet");
         using (var screens = Open(80))
@@ -59,7 +62,7 @@ public sealed class SavingTests : FolderTests
         }
         using var stream = File.OpenRead(path);
         await using var file = await ParquetReader.CreateAsync(stream, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(["accepted_at", "queue_id", "outcome", "sender", "recipient"], file.Schema.DataFields.Select(field => field.Name));
+        Assert.Equal(RecipientsTable.Definition.ColumnNames, file.Schema.DataFields.Select(field => field.Name));
         using var rows = file.OpenRowGroupReader(0);
         Assert.Equal(82, rows.RowCount);
     }
@@ -75,6 +78,18 @@ public sealed class SavingTests : FolderTests
         Assert.Contains("Nothing was written", screens.Screen);
         Assert.Equal("mine", File.ReadAllText(path));
         screens.Press("x Ctrl+U").Type(path).Press("Enter").Type("yes").Press("Enter").Until(() => screens.Screen.Contains("were written"));
+        Assert.StartsWith("domain,", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_question_that_is_longer_than_the_line_stands_above_it()
+    {
+        string path = Write($"{new string('a', 70)}.csv", "mine");
+        using var screens = Open(60);
+        screens.Press("3 x Ctrl+U").Type(path).Press("Enter").Type("yes");
+        Assert.Equal("yes", screens.Screen.TrimEnd().Split('\n')[^1]);
+        Assert.Contains("isthere.Typeyestoreplaceit:", string.Concat(screens.Screen.Where(c => !char.IsWhiteSpace(c))));
+        screens.Press("Enter").Until(() => screens.Screen.Contains("written"));
         Assert.StartsWith("domain,", File.ReadAllText(path));
     }
 

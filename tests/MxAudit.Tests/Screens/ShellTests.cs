@@ -85,14 +85,6 @@ public class ShellTests
     }
 
     [Fact]
-    public void The_fix_of_a_finding_is_copied()
-    {
-        using var screens = Headless.On(Story, 80, 24);
-        screens.Press("2 y");
-        Assert.Contains("postconf -e", screens.Copied);
-    }
-
-    [Fact]
     public void Help_has_room_for_all_keys_on_an_old_terminal()
     {
         using var screens = Headless.On(Story, 80, 24);
@@ -162,6 +154,25 @@ public class ShellTests
         using var screens = Headless.On(Story, 140, 40, ascii: true);
         foreach (string keys in (string[])["", "2", "8", "Enter", "?"])
             Assert.DoesNotContain(screens.Press(keys).Screen, c => c is not '\n' && c is < ' ' or > '~');
+    }
+
+    [Theory, InlineData(60), InlineData(140)]
+    public void A_large_number_has_a_blank_before_it(int width)
+    {
+        const string reject = "NOQUEUE: reject: RCPT from evil.example[203.0.113.9]: 550 5.1.1 <x@example.com>: Recipient address rejected: User unknown; "
+            + "from=<a@evil.example> to=<x@example.com> proto=ESMTP helo=<evil.example>";
+        const string smtpd = "mx2 postfix/smtpd[1]:";
+        const string log = $"Nov 22 10:00:00 {smtpd} {reject}\nNov 22 10:00:01 {smtpd} message repeated 99999999 times: [ {reject}]\n";
+        using var screens = new Headless(width, 40, Audit.OfText(log));
+        Assert.Matches("(?m)^refused +100,000,000 ", screens.Screen);
+        Assert.Matches("(?m)^ *at most 99,999,999 ", screens.Screen);
+    }
+
+    [Fact]
+    public void The_outages_of_a_hop_are_one_line_on_the_narrowest_terminal()
+    {
+        using var screens = Headless.On("seed-primary-down", Shell.LeastWidth, 20);
+        Assert.Single(screens.Press("4 Enter").Screen.Split('\n'), line => line.Trim(' ') is { Length: > 0 } strip && strip.All(c => c is '─' or '▒'));
     }
 
     /// <summary>Numbers and headings do not run into each other, and the name is still a name.</summary>

@@ -40,6 +40,8 @@ public class FilterTests
     [InlineData("domain!=''", "abd")]
     [InlineData("domain=\"two words \\\"quoted\\\"\"", "d")]
     [InlineData("\"two words\"", "d")]
+    [InlineData("two words", "d")]
+    [InlineData("since'4h'", "ab")]
     [InlineData("name>=b name<d", "bc")]
     [InlineData("outcome=bounced domain~example", "a")]
     [InlineData("outcome=bounced and not domain~example", "c")]
@@ -73,21 +75,58 @@ public class FilterTests
     [InlineData("outcom=bounced", "column 1: letters has no column outcom; near to it: outcome")]
     [InlineData("outcome=bounced doman~x", "column 17: letters has no column doman; near to it: domain")]
     [InlineData("zzz=1", "column 1: letters has no column zzz; it has name, domain, outcome, size, delay_seconds, time, trusted, attempts")]
-    [InlineData("outcome", "column 8: the filter ends here, expected is a comparison: = != < <= > >= ~ or !~")]
-    [InlineData("outcome bounced", "column 9: here is \"bounced\", expected is a comparison: = != < <= > >= ~ or !~")]
+    [InlineData("colour=red", "column 1: letters has no column colour; it has name, domain, outcome, size, delay_seconds, time, trusted, attempts")]
+    [InlineData("outcome ! bounced", "column 9: here is \"! bounced\", expected is a comparison: = != < <= > >= ~ or !~")]
+    [InlineData("=bounced", "column 1: here is \"=bounced\", expected is a text, a column, since, until, not or (")]
+    [InlineData("bounced and )", "column 13: here is \")\", expected is a text, a column, since, until, not or (")]
+    [InlineData("since", "column 6: the filter ends here, expected is a value")]
     [InlineData("outcome=", "column 9: the filter ends here, expected is a value")]
-    [InlineData("outcome=bounced and", "column 20: the filter ends here, expected is a column, since, until, not, ( or quoted text")]
+    [InlineData("outcome=bounced and", "column 20: the filter ends here, expected is a text, a column, since, until, not or (")]
     [InlineData("(outcome=bounced", "column 17: the filter ends here, expected is )")]
     [InlineData("outcome=bounced) x", "column 16: here is \") x\", expected is and, or, or the end")]
     [InlineData("(size>1 or (name=b and outcome!))", "column 31: here is \"!))\", expected is a comparison: = != < <= > >= ~ or !~")]
     [InlineData("name=\"abc", "column 6: here is \"\"abc\", expected is a closing \" behind it")]
-    [InlineData("or name=a", "column 1: here is \"or name=a\", expected is a column, since, until, not, ( or quoted text")]
+    [InlineData("or name=a", "column 1: here is \"or name=a\", expected is a text, a column, since, until, not or (")]
     [InlineData("size>big", "column 6: big is no size; 2000, 64kB, 10MB and 1MiB are")]
     [InlineData("delay_seconds>2x", "column 15: 2x is no length of time; 90s, 15m, 2h, 1h30m, 7d and 2w are")]
     [InlineData("attempts>many", "column 10: many is no number, and attempts is one")]
     [InlineData("trusted=maybe", "column 9: maybe is not yes, no or unknown")]
     [InlineData("since later", "column 7: later is no time; 2026-11-22, 2026-11-22T15:00, 24h, 7d and yesterday are")]
     public void A_wrong_filter_says_where_and_what(string text, string sentence) => Assert.Equal(sentence, Filter.Read(text, Table, Now).Error?.ToString());
+
+    private static readonly string[] Said =
+        ["alice@example.com", "<bob+list@example.net>", "4A1B2C3D4E5F", "mx1.example.com[192.0.2.10]:25", "o'brien@not.example", "2026-11-22T17:00"];
+
+    private static readonly Table<string> Texts = new("texts", "a text", _ => Said, [new("said", "Said", text => text), new("empty", "Empty", _ => "")]);
+
+    /// <summary>What stands on a screen or in a mail can be typed as it is.</summary>
+    [Theory]
+    [InlineData("alice", "alice@example.com")]
+    [InlineData("ALICE@example.com", "alice@example.com")]
+    [InlineData("<bob+list@example.net>", "<bob+list@example.net>")]
+    [InlineData("list@ .net", "<bob+list@example.net>")]
+    [InlineData("4A1B2C3D4E5F", "4A1B2C3D4E5F")]
+    [InlineData("[192.0.2.10]:25", "mx1.example.com[192.0.2.10]:25")]
+    [InlineData("o'brien", "o'brien@not.example")]
+    [InlineData("not.example", "o'brien@not.example")]
+    [InlineData("2026-11-22T17:00", "2026-11-22T17:00")]
+    [InlineData("not example", "4A1B2C3D4E5F 2026-11-22T17:00")]
+    [InlineData("(alice or bob) and not .net", "alice@example.com")]
+    [InlineData("alice or said=4a1b2c3d4e5f", "alice@example.com 4A1B2C3D4E5F")]
+    [InlineData("said~example \"alice\"", "alice@example.com")]
+    [InlineData("nobody@example.com", "")]
+    public void A_bare_text_is_sought_in_every_column(string filter, string texts)
+    {
+        var reading = Filter.Read(filter, Texts, Now);
+        Assert.True(reading.Filter is { Doubts: [] }, reading.Error?.ToString());
+        Assert.Equal(texts, string.Join(' ', Texts.Rows(Writers.Specimen.Audit(), [0], reading.Filter).Select(cells => cells[0].ToString())));
+    }
+
+    [Theory]
+    [InlineData("outcome bounced", "column 1: outcome is a column, and alone it is a text to search; outcome=value compares it")]
+    [InlineData("bounced \"outcome\"", "")]
+    public void A_column_alone_is_a_text_and_doubted(string filter, string doubt) =>
+        Assert.Equal(doubt, string.Join("; ", Filter.Read(filter, Table, Now).Filter!.Doubts));
 
     /// <summary>No row could pass, or all would: that is hardly meant.</summary>
     [Theory]
@@ -117,8 +156,8 @@ public class FilterTests
     [Fact]
     public void Nested_as_deep_as_allowed_and_wrong_at_the_bottom_is_told_at_once()
     {
-        string text = new string('(', 40) + "name" + new string(')', 40);
-        double megabytes = Effort.InMegabytes(() => Assert.Equal(45, Filter.Read(text, Table, Now).Error!.Column));
+        string text = new string('(', 40) + "name=" + new string(')', 40);
+        double megabytes = Effort.InMegabytes(() => Assert.Equal(46, Filter.Read(text, Table, Now).Error!.Column));
         Assert.True(megabytes < 100, $"It took as long as {megabytes:0} MB of noise.");
     }
 
@@ -170,6 +209,8 @@ public class FilterTests
     [InlineData("not (s|ize", "size since")]
     [InlineData("trusted=|", "yes no unknown")]
     [InlineData("trusted != n|", "no")]
+    [InlineData("alice@o|", "")]
+    [InlineData("alice@example.com o|", "outcome or")]
     [InlineData("since |", "1h 24h 7d today yesterday")]
     [InlineData("outcome=|", "")]
     [InlineData("name=\"ou|", "")]

@@ -7,15 +7,13 @@ namespace MxAudit.Tests.Views;
 public class FindingViewTests
 {
     [Fact]
-    public void One_command_is_copied_as_it_is_and_none_as_nothing()
+    public void Fixes_are_taken_one_after_the_other_and_those_without_a_command_are_left_out()
     {
-        Assert.Equal("postfix reload", FindingView.CommandsOf(Specimen.Finding with { Fixes = [new Fix("Read it.", "postfix reload"), new Fix("Or wait.")] }));
-        Assert.Equal("", FindingView.CommandsOf(Specimen.Finding with { Fixes = [new Fix("Wait.")] }));
+        Fix[] fixes = [new Fix("Read it."), new Fix("A list.", "postmap hash:list"), new Fix("Ask."), new Fix("Or ask first.", "postconf -e 'x = y'")];
+        var finding = Specimen.Finding with { Fixes = fixes };
+        Assert.Equal([2, 4, 2], new[] { 0, 2, 4 }.Select(number => FindingView.FixAfter(finding, number)));
     }
 
-    /// <summary>Whoever pastes them sees that the second is instead of the first.</summary>
     [Fact]
-    public void Of_several_commands_each_has_its_reason_as_a_comment_of_one_line() =>
-        Assert.Equal("# Best: a list.\npostmap hash:list\n# Or ask: \\x1Bfirst.\npostconf -e 'x = y'",
-            FindingView.CommandsOf(Specimen.Finding with { Fixes = [new Fix("Best: a list.", "postmap hash:list"), new Fix("Or ask:\n\u001bfirst.", "postconf -e 'x = y'")] }));
+    public void Where_a_person_must_decide_no_fix_is_taken() => Assert.Equal(0, FindingView.FixAfter(Specimen.Finding with { Fixes = [new Fix("Wait.")] }, 0));
 }
