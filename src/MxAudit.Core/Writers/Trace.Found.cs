@@ -14,8 +14,8 @@ public sealed partial class Trace
         foreach (var message in FirstAndLast([.. found.OnlyListed], MessagesAtEachEnd))
             foreach (var step in message is not null ? Of(message) : [LeftOut(0, found.OnlyListed.Count - 2 * MessagesAtEachEnd, "message", "queue")]) yield return step;
         if (found.Refusals.Count == 0) yield break;
-        yield return new TraceStep(TraceStepKind.Refusals, 0, $"refused {Phrases.Count(found.Refusals.Sum(refusal => (long)refusal.Count), "time")}",
-            $"with {(found.Address is { IsDomain: true } ? "an address of " : "")}{found.Address} as sender or recipient");
+        string times = Phrases.Count(found.Refusals.Sum(refusal => (long)refusal.Count), "time");
+        yield return new TraceStep(TraceStepKind.Refusals, 0, $"refused {times}", $"with {found.Address} as sender or recipient");
         foreach (var refusal in FirstAndLast([.. found.Refusals.Select(refusal => (Reject?)refusal)], RefusalsAtEachEnd))
             yield return refusal is { } reply ? Refusal(reply) : LeftOut(0, found.Refusals.Count - 2 * RefusalsAtEachEnd, "refusal", "rejects");
     }

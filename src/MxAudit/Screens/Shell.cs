@@ -125,7 +125,7 @@ internal sealed partial class Shell
         new("?", "all keys", () => { _help = true; }),
         new(":", "go to a screen", AskForScreen),
         new("a", "advice", () => GoTo(_tabs.OfType<AdviceScreen>().Single()), InBar: false),
-        new("T", "trace an address, a domain or a message", AskForKey, InBar: false),
+        new("T", "trace an address or an id", AskForKey, InBar: false),
         new("Tab", "next screen", () => GoTo(_tabs[(_tab + 1) % _tabs.Count]), InBar: false),
         new("Shift+Tab", "previous screen", () => GoTo(_tabs[(_tab + _tabs.Count - 1) % _tabs.Count]), InBar: false),
         new("e", "next finding", () => Current.StepFinding(1), InBar: false),
