@@ -35,7 +35,7 @@ public sealed partial class MailHistory
         if ((Lives[life].Flags & (LifeFlags.Removed | LifeFlags.Requeued)) == LifeFlags.Removed) return; // nearly always
         if (!WasAccepted(life) || (HasNextLife(life) && named > 0)) return;
         int last = LastLifeAfter(life);
-        if ((Lives[last].Flags & (LifeFlags.WasActive | LifeFlags.Removed)) != LifeFlags.WasActive || EndStateOf(last) is not (EndState.Queued or EndState.Held)) return;
+        if ((Lives[last].Flags & LifeFlags.WasActive) == 0 || EndStateOf(last) is not (EndState.Queued or EndState.Held)) return;
         RecipientsUntried += Math.Max(0, Lives[last].RecipientCount - named);
     }
 

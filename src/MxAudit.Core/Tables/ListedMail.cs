@@ -56,8 +56,8 @@ internal sealed class ListedMail
     private DateTimeOffset? NextRetryOf(QueuedMessage message, QueuedRecipient recipient)
     {
         if (message is not { Queue: QueueName.Deferred, Arrival: { } arrival } || LifeOf(message) is not { } life) return null;
-        var tried = life.Attempts.Where(attempt => attempt.Recipient.Equals(recipient.Address, StringComparison.OrdinalIgnoreCase)).Max(attempt => attempt.Time);
-        return tried is { } last ? _audit.QueueTimes.NextRetry(arrival, last) : null;
+        var attempts = life.Attempts.Where(attempt => attempt.Recipient.Equals(recipient.Address, StringComparison.OrdinalIgnoreCase));
+        return attempts.Max(attempt => attempt.Time) is { } last ? _audit.QueueTimes.NextRetry(arrival, last) : null;
     }
 
     private static bool IsOf(QueuedMessage message, SoughtAddress address) =>

@@ -30,7 +30,8 @@ public static class DomainView
         [
             $"{Phrases.Count(domain.Accepted, "recipient")} accepted",
             Some(traffic.Delivered, "delivered"), Some(traffic.Bounced, "bounced"), Some(domain.Deferred, "wait"), Some(domain.Queued, "not tried yet"),
-            Some(domain.Accepted - traffic.Delivered - traffic.Bounced - domain.Deferred - domain.Queued, "held, on the way or deleted"), Some(traffic.Rejected, "refused"),
+            Some(domain.Accepted - traffic.Delivered - traffic.Bounced - domain.Deferred - domain.Queued, "held, on the way or deleted"),
+            Some(traffic.Rejected, "refused"),
         ];
         lines.Fact("mail", string.Concat(parts));
         lines.Fact("probes", traffic.Probes == 0 ? "none: its recipients are not verified"

@@ -50,7 +50,8 @@ public static class OverviewFacts
         var totals = mail.Totals;
         var messages = Parts((totals.MessagesAccepted, "accepted", Tone.Accepted), (totals.SmtpdRejects + totals.PostscreenRejects, "refused", Tone.Rejected));
         if (mail.RecipientsUntried == 0 && Enum.GetValues<Outcome>().Sum(mail.RecipientsThatAre) == 0) return messages;
-        var recipients = Parts(Of(Outcome.Delivered, Tone.Delivered), Of(Outcome.Bounced, Tone.Bounced), Of(Outcome.Expired, Tone.Bounced), (totals.RecipientsDeferred, "wait", Tone.Deferred), (mail.RecipientsUntried, "not tried yet", Tone.Deferred), Of(Outcome.Held, Tone.Deferred),
+        var recipients = Parts(Of(Outcome.Delivered, Tone.Delivered), Of(Outcome.Bounced, Tone.Bounced), Of(Outcome.Expired, Tone.Bounced),
+            (totals.RecipientsDeferred, "wait", Tone.Deferred), (mail.RecipientsUntried, "not tried yet", Tone.Deferred), Of(Outcome.Held, Tone.Deferred),
             Of(Outcome.Queued, Tone.Plain), Of(Outcome.Filtered, Tone.Plain), Of(Outcome.Deleted, Tone.Plain), Of(Outcome.Discarded, Tone.Plain), Of(Outcome.Unknown, Tone.Plain));
         return new([.. messages.Spans, new Span("; recipients: "), .. recipients.Spans]);
 

@@ -42,7 +42,10 @@ public static class TraceView
         if (step.Line is { } position && audit.Locate(position) is { Text.Length: > 0 } line)
             lines.Add(new ToneLine($"{SourceName.Of(audit, line.Source)}:{line.Line}: {line.Text}", Tone.Dim, indent + Step, hang: Step));
         if (step.Listed is { } listed)
-            lines.Add(new ToneLine($"{SourceName.Of(audit, listed.Source)}{(listed.Line is { } number ? $":{number}" : "")}: {listed.Text}", Tone.Dim, indent + Step, hang: Step));
+        {
+            string place = $"{SourceName.Of(audit, listed.Source)}{(listed.Line is { } number ? $":{number}" : "")}";
+            lines.Add(new ToneLine($"{place}: {listed.Text}", Tone.Dim, indent + Step, hang: Step));
+        }
     }
 
     private static Tone ToneOf(TraceStep step) => (step.Kind, step.Status) switch

@@ -28,7 +28,7 @@ public static class TraceSearch
         {
             { IsDomain: true } => $"a domain {whose}",
             not null => $"a queue id, a Message-ID and an address {whose}",
-            null => inside != key ? "a queue id and a Message-ID" : "a queue id. An address is written user@example.com, all of a domain @example.com",
+            null => inside != key ? "a queue id and a Message-ID" : "a queue id: an address has an @, and all of a domain is @ and its name",
         };
         return $"Nothing matches {key}, which was looked for as {looked}.";
     }

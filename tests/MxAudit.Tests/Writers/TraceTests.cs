@@ -37,7 +37,8 @@ public class TraceTests
             .Line($"postscreen: {Refused("joe@partner.example", "anna@example.com", "550 5.7.1 Service unavailable; client [203.0.113.44] blocked using dnsbl.example")}")
             .Line($"smtpd: {Refused("eve@partner.example", "bert@example.com")}").Line($"smtpd: {Refused("joe@partner.example", "anna@example.com", verb: "reject_warning")}"));
         Assert.StartsWith($"refused 4 times with {key.Trim('<', '>')} as sender or recipient\n"
-            + $"    2026-11-22T12:00:00+00:00 450 4.1.1 by smtpd at rcpt, client {Letters.Stranger}, from joe@partner.example to anna@example.com, 3 times\n      -:1: ", text);
+            + $"    2026-11-22T12:00:00+00:00 450 4.1.1 by smtpd at rcpt, client {Letters.Stranger}, from joe@partner.example to anna@example.com\n      -:1: ", text);
+        Assert.Contains("from joe@partner.example to anna@example.com, 2 times\n      -:2: ", text);
         Assert.Contains("550 5.7.1 by postscreen at rcpt, ", text);
         Assert.DoesNotContain("eve@", text);
         Assert.DoesNotContain("reject_warning", text);
@@ -141,8 +142,8 @@ public class TraceTests
         Assert.EndsWith("+00:00 removed\n", Of("A00001", new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001"), Listed("A00001", "active", """{"address": "anna@example.com"}""")));
 
     [Theory]
-    [InlineData("A00001", "a queue id. An address is written user@example.com, all of a domain @example.com.")]
-    [InlineData("user", "a queue id. An address is written user@example.com, all of a domain @example.com.")]
+    [InlineData("A00001", "a queue id: an address has an @, and all of a domain is @ and its name.")]
+    [InlineData("user", "a queue id: an address has an @, and all of a domain is @ and its name.")]
     [InlineData("<x.1>", "a queue id and a Message-ID.")]
     [InlineData("u@example.com", "a queue id, a Message-ID and an address of senders and recipients, in messages, refusals and the queue listing.")]
     [InlineData("@example.com", "a domain of senders and recipients, in messages, refusals and the queue listing.")]
