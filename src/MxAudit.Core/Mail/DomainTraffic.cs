@@ -16,6 +16,9 @@ public sealed class DomainTraffic
 
     /// <summary>Recipients whose last known status is deferred.</summary>
     public int Deferred { get; internal set; }
+
+    /// <summary>Recipients that wait and were not tried yet.</summary>
+    public int Queued { get; internal set; }
     public int Rejected { get; internal set; }
 
     /// <summary>Of these, because this host does not relay for it.</summary>

@@ -64,6 +64,7 @@ public sealed partial class MailHistory
             case Outcome.Delivered: domain.Delivered++; break;
             case Outcome.Bounced or Outcome.Expired: domain.Bounced++; break;
             case Outcome.Deferred: domain.Deferred++; break;
+            case Outcome.Queued: domain.Queued++; break;
         }
         if (HopOf(last) is not { } hop) return;
         domain.Count(hop);

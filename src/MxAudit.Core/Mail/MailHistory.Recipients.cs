@@ -21,10 +21,22 @@ public sealed partial class MailHistory
     {
         for (int life = 0; life < Lives.Count; life++)
         {
-            if (_classes[life] != MessageClass.Mail || Lives[life].Previous != 0 || _firstOfLife[life] == _firstOfLife[life + 1] && !HasNextLife(life)) continue;
+            if (_classes[life] != MessageClass.Mail || Lives[life].Previous != 0) continue;
+            int before = RecipientRows.Count;
             if (HasNextLife(life)) foreach (var leaf in LeavesOf(life, 0)) AddRecipient(leaf);
             else if (!IsAbandoned(Lives[life].Flags)) AddRecipients(life);
+            CountUntried(life, RecipientRows.Count - before);
         }
+    }
+
+    /// <param name="named">So many of its recipients have a row. Of a message that went on in another life, each is told there, or none was tried.</param>
+    private void CountUntried(int life, int named)
+    {
+        if ((Lives[life].Flags & (LifeFlags.Removed | LifeFlags.Requeued)) == LifeFlags.Removed) return; // nearly always
+        if (!WasAccepted(life) || (HasNextLife(life) && named > 0)) return;
+        int last = LastLifeAfter(life);
+        if ((Lives[last].Flags & LifeFlags.WasActive) == 0 || EndStateOf(last) is not (EndState.Queued or EndState.Held)) return;
+        RecipientsUntried += Math.Max(0, Lives[last].RecipientCount - named);
     }
 
     /// <summary>The usual case: one life, its attempts lie in groups.</summary>

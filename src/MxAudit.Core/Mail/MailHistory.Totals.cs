@@ -14,6 +14,9 @@ public sealed partial class MailHistory
     /// <summary>Recipients of ordinary mail that ended so, or are so now.</summary>
     public long RecipientsThatAre(Outcome outcome) => _outcomes[(int)outcome];
 
+    /// <summary>Recipients of accepted mail that still waits, who were never tried: no line names them, qmgr only says how many they are.</summary>
+    public long RecipientsUntried { get; private set; }
+
     private void DeriveTotals()
     {
         long smtpd = 0, postscreen = 0;

@@ -56,7 +56,7 @@ public sealed class QueueJoin
     }
 
     /// <summary>Listings quote, logs before Postfix 3.6 do not.</summary>
-    private static string Unquoted(string address) => address.Replace("\"", "").Replace("\\", "").ToLowerInvariant();
+    internal static string Unquoted(string address) => address.Replace("\"", "").Replace("\\", "").ToLowerInvariant();
 }
 
 /// <summary>One recipient of an accepted mail that only the queue names.</summary>

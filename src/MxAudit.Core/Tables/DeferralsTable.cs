@@ -36,7 +36,7 @@ public sealed class DeferredRecipient(Recipient recipient, QueueTimes times)
     public DateTimeOffset? NextRetry => recipient is { Outcome: Outcome.Deferred, LastLife.AcceptedAt: { } arrived, LastAttempt: { } tried } ? times.NextRetry(arrived, tried) : null;
 
     /// <inheritdoc cref="NextRetry"/>
-    public DateTimeOffset? Expires => recipient is { Outcome: Outcome.Deferred, Message.AcceptedAt: { } arrived } ? arrived + times.LifetimeOf(recipient.Message.Sender is "") : null;
+    public DateTimeOffset? Expires => recipient.Outcome == Outcome.Deferred ? times.ExpiryOf(recipient.Message) : null;
     public Attempt? LastDeferral
     {
         get

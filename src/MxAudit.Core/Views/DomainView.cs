@@ -15,7 +15,7 @@ public static class DomainView
         var traffic = domain.Traffic;
         var lines = new List<ToneLine> { new([new Span(traffic.Name, Tone.Heading), new Span($"  {Wording.Of(domain.Class)} domain")]) };
         if (!audit.Log.WasRead) lines.Fact("mail", "not known: no log was read", Tone.Dim);
-        else Mail(lines, traffic);
+        else Mail(lines, domain);
         RelatedFindings.Tell(lines, RelatedFindings.About(audit, traffic.Name));
         if (audit.Log.WasRead) Bounces(lines, [.. audit.Mail.Bounces.Where(one => one.Domain == traffic.Name)]);
         Route(lines, audit, domain);
@@ -23,9 +23,17 @@ public static class DomainView
         return lines;
     }
 
-    private static void Mail(List<ToneLine> lines, DomainTraffic traffic)
+    private static void Mail(List<ToneLine> lines, DomainLine domain)
     {
-        lines.Fact("mail", $"{Phrases.Count(traffic.Accepted, "recipient")} accepted{Some(traffic.Delivered, "delivered")}{Some(traffic.Bounced, "bounced")}{Some(traffic.Deferred, "wait")}{Some(traffic.Accepted - traffic.Delivered - traffic.Bounced - traffic.Deferred, "held, on the way or deleted")}{Some(traffic.Rejected, "refused")}");
+        var traffic = domain.Traffic;
+        string[] parts =
+        [
+            $"{Phrases.Count(domain.Accepted, "recipient")} accepted",
+            Some(traffic.Delivered, "delivered"), Some(traffic.Bounced, "bounced"), Some(domain.Deferred, "wait"), Some(domain.Queued, "not tried yet"),
+            Some(domain.Accepted - traffic.Delivered - traffic.Bounced - domain.Deferred - domain.Queued, "held, on the way or deleted"),
+            Some(traffic.Rejected, "refused"),
+        ];
+        lines.Fact("mail", string.Concat(parts));
         lines.Fact("probes", traffic.Probes == 0 ? "none: its recipients are not verified"
             : $"{Phrases.Number(traffic.ProbesDeliverable)} deliverable, {Phrases.Number(traffic.ProbesUndeliverable)} undeliverable, {Phrases.Number(traffic.ProbesUnknown)} unknown");
     }

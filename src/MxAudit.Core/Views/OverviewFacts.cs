@@ -44,13 +44,14 @@ public static class OverviewFacts
     /// <summary>Without a log nothing is known of it, good or bad.</summary>
     private static ToneLine ByTheLog(AuditResult audit, ToneLine line) => audit.Log.WasRead ? line : new("not known: no log was read", Tone.Dim);
 
-    /// <summary>Messages, and what became of the recipients that were tried: these are not as many.</summary>
+    /// <summary>Messages, and what became of their recipients: these are not as many.</summary>
     private static ToneLine MailLine(MailHistory mail)
     {
         var totals = mail.Totals;
         var messages = Parts((totals.MessagesAccepted, "accepted", Tone.Accepted), (totals.SmtpdRejects + totals.PostscreenRejects, "refused", Tone.Rejected));
-        if (Enum.GetValues<Outcome>().Sum(mail.RecipientsThatAre) == 0) return messages;
-        var recipients = Parts(Of(Outcome.Delivered, Tone.Delivered), Of(Outcome.Bounced, Tone.Bounced), Of(Outcome.Expired, Tone.Bounced), (totals.RecipientsDeferred, "wait", Tone.Deferred), Of(Outcome.Held, Tone.Deferred),
+        if (mail.RecipientsUntried == 0 && Enum.GetValues<Outcome>().Sum(mail.RecipientsThatAre) == 0) return messages;
+        var recipients = Parts(Of(Outcome.Delivered, Tone.Delivered), Of(Outcome.Bounced, Tone.Bounced), Of(Outcome.Expired, Tone.Bounced),
+            (totals.RecipientsDeferred, "wait", Tone.Deferred), (mail.RecipientsUntried, "not tried yet", Tone.Deferred), Of(Outcome.Held, Tone.Deferred),
             Of(Outcome.Queued, Tone.Plain), Of(Outcome.Filtered, Tone.Plain), Of(Outcome.Deleted, Tone.Plain), Of(Outcome.Discarded, Tone.Plain), Of(Outcome.Unknown, Tone.Plain));
         return new([.. messages.Spans, new Span("; recipients: "), .. recipients.Spans]);
 

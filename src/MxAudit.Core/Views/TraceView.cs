@@ -17,21 +17,38 @@ public static class TraceView
         return lines;
     }
 
+    /// <summary>All that is found for a key.</summary>
+    public static IReadOnlyList<ToneLine> Of(AuditResult audit, string key)
+    {
+        var found = TraceSearch.Find(audit, key);
+        var lines = new List<ToneLine>();
+        if (found.IsEmpty) lines.Add(new ToneLine(TraceSearch.NothingMatches(key)));
+        foreach (var step in new Trace(audit).Of(found)) Add(lines, audit, step);
+        return lines;
+    }
+
     private static void Add(List<ToneLine> lines, AuditResult audit, TraceStep step)
     {
         int indent = 2 * Step * Math.Min(step.Depth, DeepestShown);
-        if (step.Kind is TraceStepKind.Life && lines.Count > 0) lines.Add(ToneLine.Empty);
-        if (step.Kind is TraceStepKind.Life) lines.Add(new ToneLine([new Span(step.What, Tone.Heading), new Span($"  {step.More}")], indent, Hang: Step));
+        if ((step.Kind is TraceStepKind.Life || step.IsHead) && lines.Count > 0) lines.Add(ToneLine.Empty);
+        if (step.Kind is TraceStepKind.Life or TraceStepKind.Refusals) lines.Add(new ToneLine([new Span(step.What, Tone.Heading), new Span($"  {step.More}")], indent, Hang: Step));
         else if (step.Kind is TraceStepKind.ShownAbove) lines.Add(new ToneLine($"{step.What} {step.More}", Tone.Dim, indent, hang: Step));
         else
         {
             indent += Step;
-            lines.Add(new ToneLine([new Span(step.Time is null ? "" : $"{Passage.Moment(step.Time)} ", Tone.Dim), new Span(step.What, ToneOf(step)), new Span(step.More.Length > 0 ? $" {step.More}" : "")], indent, Hang: Step));
+            lines.Add(new ToneLine([new Span(step.Time is null ? "" : $"{Passage.Moment(step.Time)} ", Tone.Dim), new Span(step.What, ToneOf(step)), new Span((step.More.Length > 0 ? $" {step.More}" : "") + step.Waits(time => Passage.Moment(time, audit.Mail.Now)))], indent, Hang: Step));
         }
         if (step.MessageId.Length > 0) lines.Add(new ToneLine($"Message-ID {step.MessageId}", Tone.Plain, indent + Step, hang: Step));
-        if (step.Line is not { } position || audit.Locate(position) is not { Text.Length: > 0 } line) return;
-        string shown = $"{SourceName.Of(audit, line.Source)}:{line.Line}: {line.Text}";
-        lines.Add(new ToneLine(shown, Tone.Dim, indent + Step, hang: Step) { LogLine = line.Text });
+        if (step.Line is { } position && audit.Locate(position) is { Text.Length: > 0 } line)
+        {
+            string shown = $"{SourceName.Of(audit, line.Source)}:{line.Line}: {line.Text}";
+            lines.Add(new ToneLine(shown, Tone.Dim, indent + Step, hang: Step) { LogLine = line.Text });
+        }
+        if (step.Listed is { } listed)
+        {
+            string place = $"{SourceName.Of(audit, listed.Source)}{(listed.Line is { } number ? $":{number}" : "")}";
+            lines.Add(new ToneLine($"{place}: {listed.Text}", Tone.Dim, indent + Step, hang: Step) { LogLine = listed.Text });
+        }
     }
 
     private static Tone ToneOf(TraceStep step) => (step.Kind, step.Status) switch
@@ -40,7 +57,10 @@ public static class TraceView
         (TraceStepKind.Attempt, DeliveryStatus.Deferred or DeliveryStatus.SoftBounce) => Tone.Deferred,
         (TraceStepKind.Attempt, _) => Tone.Bounced,
         (TraceStepKind.Notice, _) when step.IsBackscatter => Tone.High,
-        (TraceStepKind.End, _) => Tone.Dim,
+        (TraceStepKind.Refusal, _) => Tone.Rejected,
+        (TraceStepKind.Waiting, _) => Tone.Deferred,
+        (TraceStepKind.End, _) when step.Expires is not null => Tone.Deferred,
+        (TraceStepKind.End or TraceStepKind.LeftOut, _) => Tone.Dim,
         _ => Tone.Plain,
     };
 }

@@ -1,43 +1,20 @@
 using System.Runtime.CompilerServices;
-using MxAudit.Input;
-using MxAudit.Log;
 using MxAudit.Mail;
+using MxAudit.Queue;
+using MxAudit.Rules;
 using MxAudit.Tables;
 
 namespace MxAudit.Writers;
 
-public enum TraceStepKind { Life, ShownAbove, Birth, Attempt, Notice, End }
-
-/// <summary>One step of a trace: a life of a message, or something that happened in it.</summary>
-/// <param name="Depth">0: where the trace begins. What goes on under another queue id, and a notice, are one deeper.</param>
-/// <param name="What">What happened: <c>bounced 5.1.1</c>; of a life its queue id.</param>
-/// <param name="More">With whom: <c>to ghost@example.com by mx1.example.com[192.0.2.10]:25</c>.</param>
-public sealed record TraceStep(TraceStepKind Kind, int Depth, string What, string More)
-{
-    /// <summary>Null: not known.</summary>
-    public DateTimeOffset? Time { get; init; }
-
-    /// <summary>The line of the log that says so; null: none does.</summary>
-    public LinePosition? Line { get; init; }
-
-    /// <summary>Of a birth; empty: not known.</summary>
-    public string MessageId { get; init; } = "";
-
-    /// <summary>Of an attempt.</summary>
-    public DeliveryStatus Status { get; init; }
-
-    /// <summary>A notice to somebody who may never have written.</summary>
-    public bool IsBackscatter { get; init; }
-}
-
 /// <summary>The whole lives of messages, from top to bottom, across their queue ids and the notices about them. A life is told once.</summary>
-public sealed class Trace(AuditResult audit)
+public sealed partial class Trace(AuditResult audit)
 {
     /// <summary>Made once for each history: there may be a hundred thousand notices, and somebody who walks through traces waits for each.</summary>
     private static readonly ConditionalWeakTable<MailHistory, ILookup<int, Notice>> NoticesAbout = [];
 
     private readonly ILookup<int, Notice> _noticesAbout =
         NoticesAbout.GetValue(audit.Mail, mail => mail.Notices.Where(notice => notice.About is not null).ToLookup(notice => notice.About!.Value.Index));
+    private readonly ListedMail _listed = ListedMail.Of(audit);
     private readonly HashSet<int> _told = [];
 
     /// <param name="first">Where it began: see <see cref="TraceSearch.Beginning"/>.</param>
@@ -60,7 +37,7 @@ public sealed class Trace(AuditResult audit)
         var happened = life.Attempts.Select(attempt => (attempt.Line, Tell: (Action)(() => TellAttempt(steps, attempt, depth))))
             .Concat(_noticesAbout[life.Index].Select(notice => (notice.Line, Tell: (Action)(() => TellNotice(steps, notice, depth)))));
         foreach (var one in happened.OrderBy(one => one.Line)) one.Tell();
-        if (life.RemovedAt is not null || life.EndState != EndState.Unknown) steps.Add(new TraceStep(TraceStepKind.End, depth, Wording.Of(life.EndState), "") { Time = life.RemovedAt });
+        TellEnd(steps, life, depth);
         foreach (var next in life.Next)
             if (!_told.Contains(next.Index)) Tell(steps, next, depth + 1, GoingOn);
     }

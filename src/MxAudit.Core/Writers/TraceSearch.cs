@@ -1,27 +1,56 @@
 using MxAudit.Mail;
+using MxAudit.Queue;
+using MxAudit.Tables;
 
 namespace MxAudit.Writers;
 
-/// <summary>Finds the messages that a person means by a queue id, a Message-ID or an address.</summary>
+/// <summary>Finds the messages and refusals that a person means by a queue id, a Message-ID, an address or a domain.</summary>
 public static class TraceSearch
 {
-    /// <summary>Where each trace begins: the first life of the message itself, or of the one that the notice is about. In the order of the log.</summary>
-    public static IReadOnlyList<Message> Find(MailHistory mail, string key)
+    public static Traced Find(AuditResult audit, string key)
     {
         string inside = key.Trim('<', '>');
-        var found = Where(mail, message => message.QueueId == key);
-        if (found.Count == 0 && inside.Contains('@') && inside == key) found = Where(mail, message => Names(message, inside));
-        if (found.Count == 0 && inside.Contains('@')) found = Where(mail, message => message.MessageId?.Trim('<', '>') == inside); // reads the log again
-        if (found.Count == 0 && inside != key) found = Where(mail, message => Names(message, inside));
-        return [.. found.Select(Beginning).DistinctBy(message => message.Index).OrderBy(message => message.Index)];
+        bool isBracketed = inside != key;
+        var address = SoughtAddress.Of(inside);
+        var found = ById(audit, key);
+        if (found.IsEmpty && address is not null && !isBracketed) found = ByAddress(audit, address);
+        if (found.IsEmpty && (isBracketed || inside.Contains('@'))) found = ByMessageId(audit, inside); // reads the log again
+        if (found.IsEmpty && address is not null && isBracketed) found = ByAddress(audit, address);
+        return found with { Messages = [.. found.Messages.Select(Beginning).DistinctBy(message => message.Index).OrderBy(message => message.Index)] };
     }
 
-    private static List<Message> Where(MailHistory mail, Func<Message, bool> matches) => [.. mail.Messages.Where(matches)];
+    /// <summary>What is said where nothing was found.</summary>
+    public static string NothingMatches(string key)
+    {
+        string inside = key.Trim('<', '>');
+        const string whose = "of senders and recipients, in messages, refusals and the queue listing";
+        string looked = SoughtAddress.Of(inside) switch
+        {
+            { IsDomain: true } => $"a domain {whose}",
+            not null => $"a queue id, a Message-ID and an address {whose}",
+            null => inside != key ? "a queue id and a Message-ID" : "a queue id: an address has an @, and all of a domain is @ and its name",
+        };
+        return $"Nothing matches {key}, which was looked for as {looked}.";
+    }
 
-    private static bool Names(Message message, string address) =>
-        Same(message.Sender, address) || message.Attempts.Any(attempt => Same(attempt.Recipient, address) || Same(attempt.OriginalRecipient, address));
+    private static Traced ById(AuditResult audit, string id)
+    {
+        var messages = audit.Mail.LivesOf([id])[id].ToArray();
+        return new Traced(null, messages, messages.Length > 0 ? [] : [.. ListedMail.Of(audit).WithId(id)], []);
+    }
 
-    private static bool Same(string? one, string other) => other.Equals(one, StringComparison.OrdinalIgnoreCase);
+    private static Traced ByAddress(AuditResult audit, SoughtAddress address)
+    {
+        var listed = ListedMail.Of(audit);
+        var messages = audit.Mail.MessagesOf(address).ToList();
+        var onlyListed = new List<QueuedMessage>();
+        foreach (var message in listed.MessagesOf(address))
+            if (listed.LifeOf(message) is { } life) messages.Add(life); else onlyListed.Add(message);
+        return new Traced(address, messages, onlyListed, [.. audit.Mail.RefusalsOf(address)]);
+    }
+
+    private static Traced ByMessageId(AuditResult audit, string inside) =>
+        new(null, [.. audit.Mail.Messages.Where(message => message.MessageId?.Trim('<', '>') == inside)], [], []);
 
     /// <summary>The first life of the message itself; with a notice, of the message that it is about.</summary>
     public static Message Beginning(Message message)
@@ -30,4 +59,14 @@ public static class TraceSearch
         for (int steps = 0; steps < 100 && first.AsNotice?.About is { } about && about.Index != first.Index; steps++) first = about.FirstLife;
         return first;
     }
+}
+
+/// <summary>What was found for a key.</summary>
+/// <param name="Address">Null: the key was the id of a message.</param>
+/// <param name="Messages">Where each trace begins, in the order of the log.</param>
+/// <param name="OnlyListed">Messages that the queue lists and the log does not have.</param>
+/// <param name="Refusals">Replies to this sender or recipient, in the order of the log.</param>
+public sealed record Traced(SoughtAddress? Address, IReadOnlyList<Message> Messages, IReadOnlyList<QueuedMessage> OnlyListed, IReadOnlyList<Reject> Refusals)
+{
+    public bool IsEmpty => Messages.Count + OnlyListed.Count + Refusals.Count == 0;
 }

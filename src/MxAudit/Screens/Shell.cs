@@ -135,6 +135,7 @@ internal sealed partial class Shell
         new("?", "all keys", () => { _help = true; }),
         new(":", "go to a screen", AskForScreen),
         new("a", "advice", () => GoTo(_tabs.OfType<AdviceScreen>().Single()), InBar: false),
+        new("T", "trace an address or an id", AskForKey, InBar: false),
         new("Tab", "next screen", () => GoTo(_tabs[(_tab + 1) % _tabs.Count]), InBar: false),
         new("Shift+Tab", "previous screen", () => GoTo(_tabs[(_tab + _tabs.Count - 1) % _tabs.Count]), InBar: false),
         new("e", "next finding", () => Current.StepFinding(1), InBar: false),
@@ -195,6 +196,13 @@ internal sealed partial class Shell
         if (tab < _tabs.Count) GoTo(_tabs[tab]);
         else _said = $"There are {_tabs.Count.ToString(CultureInfo.InvariantCulture)} screens; : goes to one by its name.";
     }
+
+    private void AskForKey() => Ask(new Prompt("trace: ", key =>
+    {
+        if (key.Trim() is { Length: > 0 } wanted) Open(new SearchScreen(this, wanted));
+        return null;
+    })
+    { Hint = "user@example.com, @example.com, a queue id or a Message-ID" });
 
     private void AskForScreen() => Ask(new Prompt(":", name =>
     {

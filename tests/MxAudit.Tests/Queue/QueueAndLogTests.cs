@@ -43,6 +43,19 @@ public class QueueAndLogTests
     }
 
     [Fact]
+    public void A_domain_has_the_recipients_that_only_the_queue_names()
+    {
+        string[] Domains(string? queue)
+        {
+            using var audit = Audit.OfText(Log, queue: queue);
+            var table = DomainsTable.Definition;
+            return [.. table.Rows(audit, [table.IndexOf("domain"), table.IndexOf("accepted"), table.IndexOf("deferred"), table.IndexOf("queued")]).Select(cells => string.Join(' ', cells.Select(cell => cell.ToString())))];
+        }
+        Assert.Equal(["example.com 1 1 0"], Domains(null));
+        Assert.Equal(["example.com 3 2 1", "slow.example 1 0 1"], Domains(Listed($$"""{"address": "anna@example.com"}, {{Otto}}, {{Ina}}, {"address": "uwe@Slow.Example"}""", queue: "deferred")));
+    }
+
+    [Fact]
     public void Ages_are_counted_to_the_last_line_or_the_newest_arrival_whichever_is_later()
     {
         using var early = Audit.OfText(Log, queue: Listed(Otto));

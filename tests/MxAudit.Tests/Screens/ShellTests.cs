@@ -52,6 +52,18 @@ public class ShellTests
     }
 
     [Fact]
+    public void An_address_is_traced_from_everywhere_with_what_was_refused()
+    {
+        using var screens = Headless.On("seed-primary-down", 140, 40);
+        screens.Press("T").Type("u0@partner.example").Press("Enter");
+        Assert.Equal("Trace", screens.Shell.Current.Title);
+        Assert.Contains("refused 1 time  with u0@partner.example as sender or recipient", screens.Screen);
+        Assert.Contains("450 4.1.1 by smtpd at rcpt", screens.Screen);
+        screens.Press("Esc T").Type("nobody@partner.example").Press("Enter");
+        Assert.Contains("Nothing matches nobody@partner.example", screens.Screen);
+    }
+
+    [Fact]
     public void A_key_that_does_nothing_says_so()
     {
         using var screens = Headless.On(Story, 80, 24);

@@ -14,7 +14,7 @@ public class TableTests
     [InlineData("probes", "time queue_id recipient domain result dsn relay cached delay_seconds caused_reply reason")]
     [InlineData("deferrals", "queue_id recipient domain next_hop first_deferred last_deferred attempts reason_class reason outcome next_retry expires_at")]
     [InlineData("rejects", "time daemon stage client helo sender recipient domain code dsn reason_class reason repeated")]
-    [InlineData("domains", "domain class accepted delivered bounced deferred rejected notices_to_strangers probes_deliverable probes_undeliverable probes_unknown next_hop mx_lists_this_host")]
+    [InlineData("domains", "domain class accepted delivered bounced deferred rejected notices_to_strangers probes_deliverable probes_undeliverable probes_unknown next_hop mx_lists_this_host queued")]
     [InlineData("next_hops", "next_hop attempts sent deferred bounced first_failure last_success down_since outages median_delay p95_delay")]
     [InlineData("findings", "rule severity confidence subject message count first_seen last_seen state fix")]
     [InlineData("unread", "daemon shape count example source line")]

@@ -18,7 +18,7 @@ public sealed class VeiledWordsTests : FolderTests
     }
 
     [Fact]
-    public void A_message_that_is_not_there() => Assert.Contains("No message matches u", Said("trace", "nobody@example.org"));
+    public void A_message_that_is_not_there() => Assert.Contains("Nothing matches u", Said("trace", "nobody@example.org"));
 
     [Fact]
     public void A_file_that_is_not_there() => Assert.Contains("there is no such file", Said("check", "--queue", "/srv/mx1.example.com/queue.json"));
@@ -38,7 +38,7 @@ public sealed class VeiledWordsTests : FolderTests
     }
 
     [Fact]
-    public void A_host_without_a_dot_that_only_the_log_names() => Assert.Matches("No message matches [hn][0-9a-f]{10}", Said("trace", "mx2"));
+    public void A_host_without_a_dot_that_only_the_log_names() => Assert.Matches("Nothing matches [hn][0-9a-f]{10}", Said("trace", "mx2"));
 
     /// <summary>A plug-in answers on standard output, whatever happened.</summary>
     [Fact]

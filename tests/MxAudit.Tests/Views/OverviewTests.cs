@@ -112,6 +112,18 @@ public class OverviewTests
         Assert.Equal("2 accepted; recipients: 1 delivered, 1 held", OverviewFacts.Of(audit).Single(fact => fact.Name == "mail").Line.Text);
     }
 
+    /// <summary>qmgr says how many recipients a message has.</summary>
+    [Theory]
+    [InlineData(1, "1 delivered, 1 wait, 4 not tried yet")]
+    [InlineData(4, "1 delivered, 1 wait, 7 not tried yet")]
+    public void Recipients_that_no_line_names_are_told_too(int recipients, string words)
+    {
+        using var audit = Audit.OfText(new Mail.Letters().Arrives("1A2B3C4D01").Sent("1A2B3C4D01", "anna@example.com").Removed("1A2B3C4D01").Arrives("1A2B3C4D02", recipients: 3).Deferred("1A2B3C4D02", "bert@example.com")
+            .Arrives("1A2B3C4D03", recipients: recipients).Arrives("1A2B3C4D04", recipients: 2).Postsuper("1A2B3C4D04", "requeued").Submitted("1A2B3C4D05", requeued: "1A2B3C4D04")
+            .Active("1A2B3C4D06", recipients: 9).ToString());
+        Assert.EndsWith($"; recipients: {words}", OverviewFacts.Of(audit).Single(fact => fact.Name == "mail").Line.Text);
+    }
+
     [Theory]
     [InlineData("backscatter-no-verify", "11-22 16:51:07, ")]
     [InlineData("seed-primary-down", "11-22 16:51 to 16:52, ")]
