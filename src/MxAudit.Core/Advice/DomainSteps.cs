@@ -1,6 +1,5 @@
 using MxAudit.Config;
 using MxAudit.Rules;
-using MxAudit.Rules.Backscatter;
 
 namespace MxAudit.Advice;
 

@@ -60,7 +60,7 @@ public sealed class NextHop
 /// <summary>A next hop could not be reached from the first failure to the first answer after it.</summary>
 /// <param name="To">Null while it lasts.</param>
 /// <param name="Failures">Attempts and probes that failed for it, the suspended ones included.</param>
-public sealed record Outage(NextHop NextHop, DateTimeOffset From, DateTimeOffset? To, int Failures, ReasonClass Reason, LinePosition FirstLine, LinePosition? EndLine)
+public sealed record Outage(NextHop NextHop, DateTimeOffset From, DateTimeOffset? To, int Failures, ReasonClass Reason, LinePosition FirstLine)
 {
     public bool Covers(DateTimeOffset time) => time >= From && (To is null || time <= To);
 }

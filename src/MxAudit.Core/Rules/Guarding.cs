@@ -1,6 +1,5 @@
 using MxAudit.Config;
 using MxAudit.Config.Syntax;
-using MxAudit.Mail;
 
 namespace MxAudit.Rules;
 

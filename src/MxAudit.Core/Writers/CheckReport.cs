@@ -5,8 +5,8 @@ using MxAudit.Rules;
 
 namespace MxAudit.Writers;
 
-/// <summary>The word for the exit status 0, 1, 2, 3.</summary>
-public enum Verdict { Ok, Warning, Critical, Unknown }
+/// <summary>The word for the exit status 0, 1, 2. With 3, unknown, there is no report.</summary>
+public enum Verdict { Ok, Warning, Critical }
 
 /// <summary>An audit and how strictly to judge it: what every format of <c>check</c> shows.</summary>
 public sealed record CheckReport(AuditResult Audit)

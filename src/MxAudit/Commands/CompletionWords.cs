@@ -57,9 +57,9 @@ internal sealed class CompletionWords(Command root)
         return script.ToString();
     }
 
-    private IEnumerable<Command> Verbs => root.Subcommands.Where(verb => !verb.Hidden);
+    private IEnumerable<Command> Verbs => root.Subcommands;
 
-    private IEnumerable<Option> Shown(Command command) => command.Options.Concat(root.Options.Where(option => option.Recursive)).Where(option => !option.Hidden).Distinct();
+    private IEnumerable<Option> Shown(Command command) => command.Options.Concat(root.Options.Where(option => option.Recursive)).Distinct();
 
     private IEnumerable<string> NamesOf(Command command) => Shown(command).SelectMany(NamesOf);
 

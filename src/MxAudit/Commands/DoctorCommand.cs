@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MxAudit.Config;
 using MxAudit.Dns;
 using MxAudit.Input;
 using MxAudit.Writers;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MxAudit.Views;
 using MxAudit.Writers;
 
 namespace MxAudit.Screens;

@@ -1,6 +1,5 @@
 using MxAudit.Tables;
 using MxAudit.Views;
-using MxAudit.Writers;
 
 namespace MxAudit.Screens;
 
@@ -20,8 +19,6 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     /// <summary>As the lines stand until it is done.</summary>
     private TableState _before = new();
     private double _done;
-
-    protected TableState State => _state;
 
     /// <summary>The row under the cursor; null when there is none.</summary>
     protected object? Row => _sheet is { Count: > 0 } sheet ? sheet.RowAt(_state.Cursor) : null;

@@ -1,6 +1,5 @@
 using MxAudit.Input;
 using MxAudit.Screens;
-using MxAudit.Tests.Input;
 using MxAudit.Tests.Scenarios;
 
 namespace MxAudit.Tests.Screens;

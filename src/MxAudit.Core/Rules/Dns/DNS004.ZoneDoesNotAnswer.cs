@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Dns;
 using MxAudit.Mail;
 

@@ -1,7 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Dns;
 using MxAudit.Input;
-using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.RelayDomains;
