@@ -26,19 +26,19 @@ public static class QueueTable
     private static IEnumerable<QueuedLine> RowsOf(AuditResult audit)
     {
         if (audit.Queue is not { } queue) yield break;
-        var join = new QueueJoin(audit.Mail, queue);
+        var join = audit.Evidence.Joined;
         foreach (var (message, recipient) in queue.Recipients)
             yield return new QueuedLine(message, recipient,
                 audit.Mail.Now is { } now ? message.AgeAt(now) : null,
                 audit.QueueTimes.ExpiryOf(message),
                 NextRetryOf(message, recipient, join, audit.QueueTimes),
-                !audit.Log.WasRead ? Answer.Unknown : join.LifeOf(message) is null ? Answer.No : Answer.Yes);
+                join is null ? Answer.Unknown : join.LifeOf(message) is null ? Answer.No : Answer.Yes);
     }
 
     /// <summary>The earliest, by the last attempt that the log shows. Null: held mail, mail that is being tried now, and mail whose last attempt is not known.</summary>
-    private static DateTimeOffset? NextRetryOf(QueuedMessage message, QueuedRecipient recipient, QueueJoin join, QueueTimes times)
+    private static DateTimeOffset? NextRetryOf(QueuedMessage message, QueuedRecipient recipient, QueueJoin? join, QueueTimes times)
     {
-        if (message is not { Queue: QueueName.Deferred, Arrival: { } arrival } || join.LifeOf(message) is not { } life) return null;
+        if (message is not { Queue: QueueName.Deferred, Arrival: { } arrival } || join?.LifeOf(message) is not { } life) return null;
         var tried = life.Attempts.Where(attempt => attempt.Recipient.Equals(recipient.Address, StringComparison.OrdinalIgnoreCase)).Select(attempt => attempt.Time).Max();
         return tried is { } last ? times.NextRetry(arrival, last) : null;
     }

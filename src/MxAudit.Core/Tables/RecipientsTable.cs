@@ -32,8 +32,8 @@ public static class RecipientsTable
     private static IEnumerable<MailRecipient> RowsOf(AuditResult audit)
     {
         foreach (var recipient in audit.Mail.Recipients) yield return new MailRecipient(recipient.Message, recipient, null);
-        if (audit.Queue is null) yield break;
-        foreach (var recipient in new QueueJoin(audit.Mail, audit.Queue).Unlogged()) yield return new MailRecipient(recipient.Message, null, recipient);
+        if (audit.Evidence.Joined is not { } join) yield break;
+        foreach (var recipient in join.Unlogged()) yield return new MailRecipient(recipient.Message, null, recipient);
     }
 }
 

@@ -5,7 +5,7 @@ namespace MxAudit.Tests.Tables;
 
 public class TableTests
 {
-    /// <summary>What users and scripts rely on: adding is allowed, renaming, dropping and moving are not.</summary>
+    /// <summary>What users and scripts rely on: a column may be added, here as well; none is renamed, dropped or moved.</summary>
     [Theory]
     [InlineData("recipients", "host instance queue_id class sender recipient original_recipient client trusted accepted_at outcome dsn relay attempts first_attempt last_attempt reason_class reason notice_queue_id notice_fate")]
     [InlineData("messages", "host instance queue_id class sender client helo sasl_username message_id size recipients accepted_at removed_at end_state previous_queue_id next_queue_ids source line")]
