@@ -1,5 +1,4 @@
 using MxAudit.Rules;
-using MxAudit.Tables;
 using MxAudit.Views;
 using MxAudit.Writers;
 
@@ -9,16 +8,15 @@ namespace MxAudit.Screens;
 internal static class Saving
 {
     private const string BaselineName = "mxaudit-baseline.json";
-    private static readonly string[] Formats = [".csv", ".json", ".ndjson", ".parquet"];
 
     /// <returns>Why there is nothing to ask; null when it is asked.</returns>
     public static string? AskForTable(Shell shell, TableSheet? sheet, IReadOnlyList<int> columns)
     {
         if (sheet is null) return "The rows are not there yet.";
-        shell.Ask(new Prompt("export to (.csv, .json, .ndjson or .parquet): ", path =>
+        shell.Ask(new Prompt($"export to ({TableFormats.Endings}): ", path =>
         {
-            if (!Formats.Contains(Path.GetExtension(path))) return new Mistake("the name must end in .csv, .json, .ndjson or .parquet", path.Length);
-            IfNew(shell, Whole(path), () => Export(shell, sheet, columns, Whole(path)));
+            if (TableFormats.Of(path) is not { } format) return new Mistake($"the name must end in {TableFormats.Endings}", path.Length);
+            IfNew(shell, Whole(path), () => Export(shell, sheet, columns, Whole(path), format));
             return null;
         }).With($"{sheet.Table.Name}.csv"));
         return null;
@@ -61,7 +59,7 @@ internal static class Saving
     }
 
     /// <summary>On another thread: a million rows take a while.</summary>
-    private static void Export(Shell shell, TableSheet sheet, IReadOnlyList<int> columns, string path)
+    private static void Export(Shell shell, TableSheet sheet, IReadOnlyList<int> columns, string path, string format)
     {
         var rows = sheet.Rows(columns);
         string done = $"{Phrases.Count(sheet.Count, "row")} of {Phrases.Count(columns.Count, "column")} were written to {path}.";
@@ -70,7 +68,7 @@ internal static class Saving
         {
             try
             {
-                shell.Save(path, stream => Write(stream, rows, Path.GetExtension(path)));
+                shell.Save(path, stream => TableFormats.Write(stream, rows, format));
                 shell.Post(() => shell.Say(done));
             }
             catch (Exception e)
@@ -78,13 +76,6 @@ internal static class Saving
                 shell.Post(() => shell.Say(e.Message));
             }
         });
-    }
-
-    private static void Write(Stream stream, TableRows rows, string extension)
-    {
-        if (extension == ".csv") CsvTableWriter.Write(stream, rows, raw: false);
-        else if (extension == ".parquet") ParquetTableWriter.Write(stream, rows);
-        else JsonTableWriter.Write(stream, rows, asArray: extension == ".json");
     }
 
     private static string Whole(string path) => path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
