@@ -75,14 +75,13 @@ public static class OverviewFacts
     private static ToneLine NoticesLine(Totals totals)
     {
         var (notices, fates) = (totals.Notices, totals.NoticeFates);
-        long all = notices.NonDelivery + notices.Delay + notices.DeliveryStatus + notices.Postmaster;
-        if (totals.NoticesToStrangers == 0) return new([new Span($"{Phrases.Number(all)}, "), new Span("none to strangers", Tone.Good)]);
+        if (totals.NoticesToStrangers == 0) return new([new Span($"{Phrases.Number(notices.All)}, "), new Span("none to strangers", Tone.Good)]);
         string fate = string.Join(", ", new[] { (fates.Delivered, "delivered"), (fates.Deferred, "deferred"), (fates.Undeliverable, "undeliverable"), (fates.Unknown, "fate unknown") }
             .Where(part => part.Item1 > 0).Select(part => $"{Phrases.Number(part.Item1)} {part.Item2}"));
-        return new([new Span($"{Phrases.Number(all)}, "), new Span($"{Phrases.Number(totals.NoticesToStrangers)} to strangers: backscatter", Tone.High), new Span($" ({fate})")]);
+        return new([new Span($"{Phrases.Number(notices.All)}, "), new Span($"{Phrases.Number(totals.NoticesToStrangers)} to strangers: backscatter", Tone.High), new Span($" ({fate})")]);
     }
 
-    private static ToneLine ProbesLine(ProbeCounts probes) => probes.Deliverable + probes.Undeliverable + probes.Unknown == 0
+    private static ToneLine ProbesLine(ProbeCounts probes) => probes.All == 0
         ? new("none: no recipient was verified", Tone.Dim)
         : new([.. Parts((probes.Deliverable, "deliverable", Tone.Delivered), (probes.Undeliverable, "undeliverable", Tone.Plain), (probes.Unknown, "unknown", Tone.Deferred)).Spans,
             new Span(probes.NotCached == 0 ? "" : $"; {Phrases.Number(probes.NotCached)} not cached", Tone.Deferred)]);

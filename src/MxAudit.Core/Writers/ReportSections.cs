@@ -132,11 +132,11 @@ public static class ReportSections
         var problems = Problems(check);
         int findings = problems.Sum(problem => problem.Findings.Count), rules = problems.DistinctBy(problem => problem.Rule.Id).Count();
         string counted = $"{Phrases.Count(findings, "finding")}{(rules < findings ? $" by {Phrases.Count(rules, "rule")}" : "")}, {Phrases.List(problems.GroupBy(problem => problem.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Sum(problem => problem.Findings.Count)} {Wording.Of(group.Key)}"))}";
-        string[] others = [.. check.Audit.Findings.Where(finding => finding.State != FindingState.New).GroupBy(finding => finding.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}")];
-        string besides = others.Length == 0 ? "" : $" Not counted: {Phrases.List(others)}.";
+        var others = CheckReport.SetAside(check.Audit.Findings);
+        string besides = others.Count == 0 ? "" : $" Not counted: {Phrases.List(others)}.";
         return (check.Verdict, problems.Count) switch
         {
-            (_, 0) => others.Length == 0 ? "Nothing is wrong, as far as the evidence tells." : $"Nothing new is wrong.{besides}",
+            (_, 0) => others.Count == 0 ? "Nothing is wrong, as far as the evidence tells." : $"Nothing new is wrong.{besides}",
             (Writers.Verdict.Ok, _) => $"Nothing that needs action: {counted}.{besides}",
             (Writers.Verdict.Warning, _) => $"Something needs attention: {counted}.{besides}",
             _ => $"Action is needed: {counted}.{besides}",
