@@ -64,13 +64,11 @@ public static class OverviewFacts
         if (audit.Mail.Now is { } now && queue.Messages.Count > 0)
         {
             var ages = AgeMatrix.OfRecipients(queue, now).Total.ByAge;
-            text += $"; by age in minutes: {string.Join("  ", ages.Select((count, i) => (count, i)).Where(age => age.count > 0).Select(age => $"{AgeOf(age.i)} {Phrases.Number(age.count)}"))}";
+            text += $"; by age in minutes: {string.Join("  ", ages.Select((count, i) => (count, i)).Where(age => age.count > 0).Select(age => $"{AgeMatrix.Heading(age.i)}: {Phrases.Number(age.count)}"))}";
             if (CheckReport.OldestOf(audit) is { } oldest) text += $"; the oldest {ShortAge.Of(oldest)}";
         }
         return new(text);
     }
-
-    private static string AgeOf(int column) => AgeMatrix.Headings[column] is var heading && heading.EndsWith('+') ? $">{heading[..^1]}:" : $"<{heading}:";
 
     private static ToneLine NoticesLine(Totals totals)
     {

@@ -10,8 +10,13 @@ namespace MxAudit.Writers;
 public static class ReportSections
 {
     private const int MostBars = 10;
+
     /// <summary>The columns of <see cref="AgeMatrix"/>, for people.</summary>
-    private static readonly string[] Ages = ["under 5 min", "under 10 min", "under 20 min", "under 40 min", "under 80 min", "under 2.7 h", "under 5.3 h", "under 10.7 h", "under 21 h", "longer"];
+    private static readonly string[] Ages = [.. AgeMatrix.Ends.Select(Under), "longer"];
+
+    private static string Under(TimeSpan end) =>
+        end.TotalMinutes < 100 ? $"under {end.TotalMinutes:0} min" : string.Create(CultureInfo.InvariantCulture, $"under {end.TotalHours:0.#} h");
+
     private static readonly string[] ProbeResults = ["deliverable", "undeliverable", "unknown"];
 
     public static ReportPage Of(CheckReport check)
@@ -112,12 +117,11 @@ public static class ReportSections
         }
         if (queue.Messages.Count == 0) return new ReportSection("queue", "What waits", "The queue is empty.", []);
         var matrix = AgeMatrix.OfRecipients(queue, now);
-        int ages = 1 + matrix.Total.ByAge.ToList().FindLastIndex(count => count > 0);
-        var rows = matrix.Rows.Take(MostBars).Prepend(matrix.Total with { Name = "all" }).Select(row => (IReadOnlyList<string>)[row.Name, Phrases.Number(row.Total), .. row.ByAge.Take(ages).Select(count => count == 0 ? "" : Phrases.Number(count))]).ToArray();
+        var rows = matrix.Rows.Take(MostBars).Prepend(matrix.Total).Select(row => (IReadOnlyList<string>)[row.Name, Phrases.Number(row.Total), .. row.ByAge.Take(matrix.Shown).Select(count => count == 0 ? "" : Phrases.Number(count))]).ToArray();
         return new ReportSection("queue", "What waits",
             $"{Phrases.Count(queue.Messages.Count, "message")} for {Phrases.Count(queue.RecipientCount, "recipient")}{(CheckReport.OldestOf(audit) is { } age ? $"; the oldest has waited for {Phrases.Age(age)}" : "")}.",
             [Bars("By destination", tally.By(QueueTable.Definition, "domain")), Bars("By reason", tally.By(QueueTable.Definition, "reason_class")),
-                new ReportTable("Recipients by destination, and how long they have waited", ["Destination", "All", .. Ages.Take(ages)], rows)]);
+                new ReportTable("Recipients by destination, and how long they have waited", ["Destination", "All", .. Ages.Take(matrix.Shown)], rows)]);
     }
 
     private static ReportBars Bars(string caption, IReadOnlyList<(string Name, long Count)> counts) => new(caption, [.. counts.Take(MostBars)], Math.Max(0, counts.Count - MostBars));
