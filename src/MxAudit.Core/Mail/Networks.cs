@@ -15,6 +15,10 @@ public static class Networks
     /// </summary>
     private static readonly IReadOnlyList<IPNetwork> NotPublic = [.. OfTheHouse, .. Parsed("100.64.0.0/10", "169.254.0.0/16")];
 
+    /// <summary>An address on this machine. A content filter listens there, and greets with the name of its host.</summary>
+    public static bool IsLoopback(string address) =>
+        IPAddress.TryParse(address, out var ip) && IPAddress.IsLoopback(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip);
+
     /// <summary>An address that the internet does not know.</summary>
     public static bool IsPrivate(IPAddress address) => NotPublic.Any(network => network.Contains(address));
 

@@ -40,6 +40,9 @@ public sealed class NextHop
     /// <summary>Mail came back from it by re-injection: a content filter behind this host's queue.</summary>
     public bool IsContentFilter { get; internal set; }
 
+    /// <summary>Mail goes in there and comes back to another port of this host.</summary>
+    public bool IsFilter() => IsContentFilter || Networks.IsLoopback(Address);
+
     /// <summary>All addresses of the same host and port, itself included; null when there is one.</summary>
     internal List<NextHop>? Siblings { get; set; }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
@@ -33,11 +32,6 @@ public sealed record TraceStep(TraceStepKind Kind, int Depth, string What, strin
 /// <summary>The whole lives of messages, from top to bottom, across their queue ids and the notices about them. A life is told once.</summary>
 public sealed class Trace(AuditResult audit)
 {
-    /// <summary>Made once for each history: there may be a hundred thousand notices, and somebody who walks through traces waits for each.</summary>
-    private static readonly ConditionalWeakTable<MailHistory, ILookup<int, Notice>> NoticesAbout = [];
-
-    private readonly ILookup<int, Notice> _noticesAbout =
-        NoticesAbout.GetValue(audit.Mail, mail => mail.Notices.Where(notice => notice.About is not null).ToLookup(notice => notice.About!.Value.Index));
     private readonly HashSet<int> _told = [];
 
     /// <param name="first">Where it began: see <see cref="TraceSearch.Beginning"/>.</param>
@@ -58,7 +52,7 @@ public sealed class Trace(AuditResult audit)
         steps.Add(new TraceStep(TraceStepKind.Life, depth, $"{how}{life.QueueId}", $"{(how == AsNotice ? "" : $"{Wording.Of(life.Class)} ")}on {life.Host} {life.Instance}"));
         steps.Add(Birth(life, depth));
         var happened = life.Attempts.Select(attempt => (attempt.Line, Tell: (Action)(() => TellAttempt(steps, attempt, depth))))
-            .Concat(_noticesAbout[life.Index].Select(notice => (notice.Line, Tell: (Action)(() => TellNotice(steps, notice, depth)))));
+            .Concat(audit.Mail.NoticesAbout[life.Index].Select(notice => (notice.Line, Tell: (Action)(() => TellNotice(steps, notice, depth)))));
         foreach (var one in happened.OrderBy(one => one.Line)) one.Tell();
         if (life.RemovedAt is not null || life.EndState != EndState.Unknown) steps.Add(new TraceStep(TraceStepKind.End, depth, Wording.Of(life.EndState), "") { Time = life.RemovedAt });
         foreach (var next in life.Next)

@@ -119,7 +119,7 @@ public sealed class TrustedClientsUnverified : Rule
         foreach (var recipient in mail.Recipients.Where(recipient => config.IsOfThisHost(recipient.Message)))
         {
             string from = recipient.Message.ClientAddress;
-            if (from.Length == 0 || Knowledge.IsLoopback(from)) continue;
+            if (from.Length == 0 || Networks.IsLoopback(from)) continue;
             if (client.Length > 0 && client != from) return "";
             client = from;
             if (config.ClassOf(recipient.Domain) != DomainClass.Relay) continue;
