@@ -39,7 +39,7 @@ internal static class Saving
                 shell.Say($"{path} has {Phrases.Count(known.Findings.Count, "known finding")}; \"mxaudit check --baseline {path}\" reads it.");
                 return null;
             }
-            catch (Exception e) // a file that is no baseline, a directory that takes no file: a sentence each
+            catch (Exception e) when (Trouble.IsExpected(e)) // a file that is no baseline, a directory that takes no file: a sentence each
             {
                 return e.Message;
             }
@@ -71,9 +71,13 @@ internal static class Saving
                 shell.Save(path, stream => TableFormats.Write(stream, rows, format));
                 shell.Post(() => shell.Say(done));
             }
+            catch (ObjectDisposedException)
+            {
+                shell.Post(() => shell.Say($"{path} was not written: the log was read again meanwhile. Export once more."));
+            }
             catch (Exception e)
             {
-                shell.Post(() => shell.Say(e.Message));
+                Trouble.Tell(shell, e);
             }
         });
     }
