@@ -98,7 +98,7 @@ public static class Audit
         if (config is null) return named.Count == 0 ? TrustedClients.WithoutConfiguration : new TrustedClients([.. TrustedClients.WithoutConfiguration.Networks, .. named]);
         var ofOtherPorts = config.SmtpdServices.Except(config.PublicSmtpdServices).Where(service => !service.IsLoopback && service.Overrides.ContainsKey("mynetworks"));
         NetworkList[] lists = [.. config.PublicSmtpdServices.Select(service => config.TrustedNetworksOf(service)).DefaultIfEmpty(config.TrustedNetworks), .. ofOtherPorts.Select(service => config.TrustedNetworksOf(service))];
-        var own = config.OwnAddresses.Select(address => new IPNetwork(address, address.GetAddressBytes().Length * 8));
+        var own = config.OwnAddresses.Select(Networks.Of);
         var unsure = lists.All(list => list.IsKnown) ? [] : TrustedClients.WithoutConfiguration.Networks;
         return new TrustedClients([.. lists.SelectMany(WideNetworks.Trusted), .. own, .. unsure, .. named]);
     }

@@ -1,14 +1,11 @@
 using MxAudit.Config;
 using MxAudit.Rules;
-using MxAudit.Rules.Backscatter;
 
 namespace MxAudit.Advice;
 
 /// <summary>Which domains this host takes mail for, and in which class. After the recipients: a new domain must not open a new door.</summary>
 internal static class DomainSteps
 {
-    private static readonly string[] RelayLists = ["smtpd_recipient_restrictions", "smtpd_relay_restrictions"];
-
     internal static IEnumerable<PlannedStep> Of(AdvisedHost host) => [.. InTwoClasses(host), .. Dead(host), .. Stale(host), .. Forgotten(host), .. NoneYet(host), .. PermitMxBackup(host), .. Told(host)];
 
     private static IEnumerable<PlannedStep> InTwoClasses(AdvisedHost host)
@@ -91,7 +88,7 @@ internal static class DomainSteps
 
     private static IEnumerable<PlannedStep> PermitMxBackup(AdvisedHost host)
     {
-        string[] lists = [.. RelayLists.Where(list => host.Draft.Words(list).Contains("permit_mx_backup"))];
+        string[] lists = [.. PostfixConfig.RelayLists.Where(list => host.Draft.Words(list).Contains("permit_mx_backup"))];
         if (lists.Length == 0) yield break;
         yield return new PlannedStep(Stage.Domains, "Name the domains instead of permit_mx_backup",
             "Anybody can point an MX record at this host, and permit_mx_backup then takes the mail. It is deprecated since Postfix 3.9.",

@@ -1,5 +1,4 @@
 using MxAudit.Config;
-using MxAudit.Config.Smtpd;
 using MxAudit.Config.Syntax;
 using MxAudit.Rules;
 
@@ -58,9 +57,9 @@ internal sealed class Draft(PostfixConfig config, IReadOnlySet<string> kept)
         var real = changes.Where(IsChange).ToArray();
         foreach (var (service, name, value) in real) _changed[(service, name)] = value;
         if (real.Where(change => change is { Service: "", Value: null }).Select(change => change.Name).ToArray() is { Length: > 0 } removed) parts.Add($"postconf -X {string.Join(' ', removed)}");
-        if (real.Where(change => change is { Service: "", Value: not null }).Select(change => Quoted($"{change.Name} = {change.Value}".TrimEnd())).ToArray() is { Length: > 0 } set) parts.Add($"postconf -e {string.Join(' ', set)}");
-        if (real.Where(change => change.Service.Length > 0 && change.Value is null).Select(change => Quoted($"{change.Service}/{change.Name}")).ToArray() is { Length: > 0 } less) parts.Add($"postconf -PX {string.Join(' ', less)}");
-        if (real.Where(change => change.Service.Length > 0 && change.Value is not null).Select(change => Quoted($"{change.Service}/{change.Name}={Postconf.Unspaced(change.Value!)}")).ToArray() is { Length: > 0 } special) parts.Add($"postconf -P {string.Join(' ', special)}");
+        if (real.Where(change => change is { Service: "", Value: not null }).Select(change => ShellWord.Of($"{change.Name} = {change.Value}".TrimEnd())).ToArray() is { Length: > 0 } set) parts.Add($"postconf -e {string.Join(' ', set)}");
+        if (real.Where(change => change.Service.Length > 0 && change.Value is null).Select(change => ShellWord.Of($"{change.Service}/{change.Name}")).ToArray() is { Length: > 0 } less) parts.Add($"postconf -PX {string.Join(' ', less)}");
+        if (real.Where(change => change.Service.Length > 0 && change.Value is not null).Select(change => ShellWord.Of($"{change.Service}/{change.Name}={Postconf.Unspaced(change.Value!)}")).ToArray() is { Length: > 0 } special) parts.Add($"postconf -P {string.Join(' ', special)}");
         return parts.Count == 0 ? "" : string.Join(" && ", parts.Append(Reload));
     }
 
@@ -76,11 +75,4 @@ internal sealed class Draft(PostfixConfig config, IReadOnlySet<string> kept)
 
     /// <summary>Commas and blanks count the same.</summary>
     private static string Plain(string value) => string.Join(' ', value.Split([' ', ',', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries));
-
-    /// <summary>A word for a shell, whatever is in it.</summary>
-    internal static string Quoted(string text)
-    {
-        string line = string.Join(' ', text.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
-        return line.Length > 0 && line.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ':') ? line : $"'{line.Replace("'", "'\\''")}'";
-    }
 }

@@ -1,5 +1,4 @@
 using MxAudit.Config;
-using MxAudit.Config.Syntax;
 using MxAudit.Rules;
 
 namespace MxAudit.Advice;
@@ -7,8 +6,6 @@ namespace MxAudit.Advice;
 /// <summary>Not today.</summary>
 internal static class LaterSteps
 {
-    private static readonly string[] RelayLists = ["smtpd_relay_restrictions", "smtpd_recipient_restrictions"];
-
     internal static IEnumerable<PlannedStep> Of(AdvisedHost host) => [.. SoftBounce(host), .. Refuse(host), .. RelayDenied(host), .. RecipientList(host)];
 
     private static IEnumerable<PlannedStep> SoftBounce(AdvisedHost host)
@@ -33,7 +30,7 @@ internal static class LaterSteps
     {
         var services = host.Configuration.PublicSmtpdServices;
         if (services.Count == 0) yield break;
-        string[] lists = [.. RelayLists.Where(list => host.Draft.Words(list, services[0]).Contains("defer_unauth_destination"))];
+        string[] lists = [.. PostfixConfig.RelayLists.Where(list => host.Draft.Words(list, services[0]).Contains("defer_unauth_destination"))];
         if (lists.Length == 0) { host.AlreadyRight.Add("Relaying for strangers is refused for good."); yield break; }
         yield return new PlannedStep(Stage.Later, "When the list of domains is complete: refuse relaying for good",
             $"{host.Own(lists[0])[0]}: \"Relay access denied\" is answered 454, senders try for days, and nobody sees that a domain is missing. As long as you are not sure of relay_domains, it is the safer answer.",
@@ -45,10 +42,10 @@ internal static class LaterSteps
     {
         if (host.RelayedNames.Count == 0 || host.Draft.Value("relay_recipient_maps").Trim().Length > 0) yield break;
         string table = $"{host.Configuration.TableTypeForFixes}:{host.Draft.Folder}/relay_recipients", file = table[(table.IndexOf(':') + 1)..];
-        string compile = table.StartsWith("texthash:", StringComparison.Ordinal) ? "" : $"postmap {Draft.Quoted(table)} && ";
+        string compile = table.StartsWith("texthash:", StringComparison.Ordinal) ? "" : $"postmap {ShellWord.Of(table)} && ";
         yield return new PlannedStep(Stage.Later, "Best: a list of the users, and no probes at all",
             $"It refuses unknown users and accepts valid ones, primary up or down. Write each address into {file}, as \"user@{host.RelayedNames[0]} OK\", one on a line, and keep it up to date. The command does nothing while the file is empty.",
-            $"test -s {Draft.Quoted(file)} && {compile}{host.Draft.Change(("relay_recipient_maps", table))}",
+            $"test -s {ShellWord.Of(file)} && {compile}{host.Draft.Change(("relay_recipient_maps", table))}",
             "Who the users are can not be known from here: the primary knows. An address that is missing in the list is refused with 550.", []);
     }
 }

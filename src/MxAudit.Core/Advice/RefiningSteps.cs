@@ -1,5 +1,4 @@
 using MxAudit.Config;
-using MxAudit.Config.Syntax;
 using MxAudit.Rules;
 
 namespace MxAudit.Advice;
@@ -93,9 +92,7 @@ internal static class RefiningSteps
 
     private static string? WithoutHelo(IReadOnlyList<string> words)
     {
-        var left = words.ToList();
-        for (int at; (at = left.IndexOf(Helo)) >= 0; left.RemoveAt(at))
-            if (at > 0 && left[at - 1] == "warn_if_reject") left.RemoveAt(--at);
+        var left = Postconf.Without(words, Helo);
         return left.Count == 0 ? null : Postconf.Restrictions(left);
     }
 

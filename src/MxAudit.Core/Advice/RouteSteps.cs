@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Config.Tables;
 using MxAudit.Rules;
 
@@ -51,11 +50,11 @@ internal static class Routes
         string file = table?.Name ?? $"{host.Draft.Folder}/{NewTable}", type = table?.Type ?? host.Configuration.TableTypeForFixes;
         var there = keys.Where(key => table?.Entries.Any(entry => entry.Key == key) == true).ToArray();
         var parts = there.Select(key => Substitution(key, file)).ToList();
-        if (keys.Except(there).ToArray() is { Length: > 0 } added) parts.Add(table is null ? $"test ! -e {Draft.Quoted(file)} && printf '%s\\n' {Lines(added)} > {Draft.Quoted(file)}" : $"printf '%s\\n' '' {Lines(added)} >> {Draft.Quoted(file)}"); // the last line may have no end
+        if (keys.Except(there).ToArray() is { Length: > 0 } added) parts.Add(table is null ? $"test ! -e {ShellWord.Of(file)} && printf '%s\\n' {Lines(added)} > {ShellWord.Of(file)}" : $"printf '%s\\n' '' {Lines(added)} >> {ShellWord.Of(file)}"); // the last line may have no end
         return Finish(host, parts, type, file, isNew: table is null);
     }
 
-    private static string Lines(IEnumerable<string> keys) => string.Join(' ', keys.Select(key => Draft.Quoted($"{key} relay:")));
+    private static string Lines(IEnumerable<string> keys) => string.Join(' ', keys.Select(key => ShellWord.Of($"{key} relay:")));
 
     /// <summary>Gives one entry the value <c>relay:</c>.</summary>
     internal static string Entry(AdvisedHost host, string domain, TableEntry entry)
@@ -67,14 +66,14 @@ internal static class Routes
 
     private static string Finish(AdvisedHost host, List<string> parts, string type, string file, bool isNew)
     {
-        if (TableShelf.IsCompiled(type)) parts.Add($"postmap {Draft.Quoted($"{type}:{file}")}");
+        if (TableShelf.IsCompiled(type)) parts.Add($"postmap {ShellWord.Of($"{type}:{file}")}");
         string set = isNew ? host.Draft.Change(("transport_maps", $"{type}:{file}")) : "";
         parts.Add(set.Length > 0 ? set : Draft.Reload);
         return string.Join(" && ", parts);
     }
 
     /// <summary>The old file is kept beside it, with .bak behind its name.</summary>
-    private static string Substitution(string key, string file) => $"sed -i.bak -E {Draft.Quoted($"s/^{key.Replace(".", "\\.")}[[:space:]].*$/{key} relay:/I")} {Draft.Quoted(file)}";
+    private static string Substitution(string key, string file) => $"sed -i.bak -E {ShellWord.Of($"s/^{key.Replace(".", "\\.")}[[:space:]].*$/{key} relay:/I")} {ShellWord.Of(file)}";
 
     private static bool IsPlain(string key) => key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 }

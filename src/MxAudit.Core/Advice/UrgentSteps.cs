@@ -1,5 +1,4 @@
 using MxAudit.Config;
-using MxAudit.Config.Syntax;
 using MxAudit.Rules;
 
 namespace MxAudit.Advice;

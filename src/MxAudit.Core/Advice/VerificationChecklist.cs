@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Rules;
 
@@ -16,8 +15,7 @@ internal static class VerificationChecklist
         string[] rules = host.Named("BKS001", "BKS008", "VRF002", "VRF017");
         if (host.Config is null)
         {
-            var probes = host.Mail?.Totals.Probes;
-            long all = probes is null ? 0 : probes.Deliverable + probes.Undeliverable + probes.Unknown;
+            long all = host.Mail?.Totals.Probes.All ?? 0;
             return new("G8", recipe, all > 0 ? StepVerdict.Follows : StepVerdict.NotKnown, all > 0 ? $"The log shows {Telling.Count(all, "probe")}." : $"The log shows no probe. {RoutingChecklist.NeedsConfig}", measured, [], rules);
         }
         if (host.AllByList) return new("G8", recipe, StepVerdict.Follows, "Better than the recipe: unknown users are refused by a list.", measured, host.Own("relay_recipient_maps"), rules);

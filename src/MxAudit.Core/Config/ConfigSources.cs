@@ -13,13 +13,13 @@ public sealed record ConfigReading(PostfixConfig? Config, string? WhyNot)
     public string? Note { get; init; }
 }
 
-/// <summary>What <c>--config live|none|DIR|FILE</c> stands for.</summary>
+/// <summary>What <c>--config live|DIR|FILE</c> stands for.</summary>
 public static class ConfigSources
 {
     /// <summary>A main.cf of a thousand domains has 20 kB.</summary>
     private const int LongestText = 1 << 20;
 
-    /// <param name="source"><c>live</c>, <c>none</c>, a directory with main.cf, or a saved <c>postconf -n</c>.</param>
+    /// <param name="source"><c>live</c>, a directory with main.cf, or a saved <c>postconf -n</c>.</param>
     /// <param name="instance">Which of several live ones; null: the first.</param>
     /// <exception cref="InputException">The directory or file that was named can not be read, or holds no configuration.</exception>
     public static ConfigReading Read(string source, ConfigHints? hints = null, HostPrograms? programs = null, string? instance = null)
@@ -27,7 +27,6 @@ public static class ConfigSources
         hints ??= new ConfigHints();
         return source switch
         {
-            "none" => new ConfigReading(null, "No configuration was asked for."),
             "live" => OfHost(hints, programs ?? new HostPrograms(), instance),
             _ when Directory.Exists(source) => new ConfigReading(OfFolder(source, hints), null),
             _ => new ConfigReading(OfFile(source, hints), null),

@@ -14,6 +14,12 @@ internal sealed record NetworkFault(string Text, string Meant, string Why, Place
 /// <summary>mynetworks and its like. The first word that fits an address decides; <c>!</c> takes it out.</summary>
 public sealed class NetworkList
 {
+    /// <summary>Files that name files: one that names itself comes to an end.</summary>
+    private const int DeepestFile = 5;
+
+    /// <summary>What exceptions leave of one network: each hole makes 128 pieces at most, and nobody looks at so many.</summary>
+    private const int MostPieces = 10_000;
+
     private readonly List<ListedNetwork> _items = [];
     private readonly PostfixConfig _config;
     private readonly string _parameter;
@@ -49,7 +55,7 @@ public sealed class NetworkList
             var exceptions = new List<IPNetwork>();
             foreach (var item in _items)
                 if (item.Network is { } network && item.IsException) exceptions.Add(network);
-                else if (item.Network is { } wanted) inside.AddRange(exceptions.Aggregate<IPNetwork, IEnumerable<IPNetwork>>([wanted], (rest, hole) => rest.SelectMany(piece => Without(piece, hole))).Take(10_000));
+                else if (item.Network is { } wanted) inside.AddRange(exceptions.Aggregate<IPNetwork, IEnumerable<IPNetwork>>([wanted], (rest, hole) => rest.SelectMany(piece => Without(piece, hole))).Take(MostPieces));
             return inside;
         }
     }
@@ -70,7 +76,7 @@ public sealed class NetworkList
 
     private void AddFile(string path, Place? place, bool isException, int depth)
     {
-        if (depth > 5 || _config.Files.Find(path) is not { } found || _config.Files.Read(found).Text is not { } text)
+        if (depth > DeepestFile || _config.Files.Find(path) is not { } found || _config.Files.Read(found).Text is not { } text)
         {
             IsKnown = false;
             _config.NoticeUnread(path, _parameter, "it is not among the files at hand", place);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using MxAudit.Mail;
 
 namespace MxAudit.Config;
 
@@ -18,7 +19,7 @@ internal static class NetworkText
         if (!IsAddress(text) || !IPAddress.TryParse(text, out var address)) return null;
         int bits = address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128, prefix = bits;
         if (slash >= 0 && (!int.TryParse(length, out prefix) || prefix < 0 || prefix > bits)) return null;
-        return Plain(new IPNetwork(Masked(address, prefix), prefix));
+        return Networks.Plain(new IPNetwork(Masked(address, prefix), prefix));
     }
 
     /// <summary>
@@ -43,10 +44,6 @@ internal static class NetworkText
 
     /// <summary>.NET reads <c>1</c> and <c>10.1</c> as addresses too.</summary>
     private static bool IsAddress(string text) => text.Contains(':') || (text.Count(c => c == '.') == 3 && text.All(c => char.IsAsciiDigit(c) || c == '.'));
-
-    /// <summary>IPv4 in the coat of IPv6 is IPv4.</summary>
-    private static IPNetwork Plain(IPNetwork network) =>
-        network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= 96 ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - 96) : network;
 
     private static IPAddress Masked(IPAddress address, int prefix)
     {

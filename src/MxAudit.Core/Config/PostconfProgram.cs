@@ -1,8 +1,8 @@
-using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using MxAudit.Input;
+using MxAudit.Mail;
 
 namespace MxAudit.Config;
 
@@ -43,15 +43,8 @@ public sealed class PostconfProgram(HostPrograms? programs = null, PostfixInstan
     private IEnumerable<string> AddressesHere() => !Output("-h", "inet_interfaces").Contains("all", StringComparison.Ordinal) ? [] :
         from device in NetworkInterface.GetAllNetworkInterfaces()
         from known in device.GetIPProperties().UnicastAddresses
-        where IsPublic(known.Address)
+        where known.Address.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 && !Networks.IsPrivate(known.Address)
         select known.Address.ToString();
-
-    private static bool IsPublic(IPAddress address) => address.AddressFamily switch
-    {
-        AddressFamily.InterNetwork => address.GetAddressBytes() is not ([10 or 127, ..] or [172, >= 16 and < 32, ..] or [192, 168, ..] or [169, 254, ..]),
-        AddressFamily.InterNetworkV6 => !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal && !address.IsIPv6UniqueLocal,
-        _ => false,
-    };
 
     /// <summary>postconf tells what holds; the file tells where it stands, and what is odd about it.</summary>
     private static MainCf WithPlaces(MainCf running, ConfigFiles files, string directory)

@@ -5,6 +5,9 @@ namespace MxAudit.Config;
 /// <summary>Where mail goes.</summary>
 public sealed partial class PostfixConfig
 {
+    /// <summary>Routes that are kept, some MB: a log names as many recipients as strangers like.</summary>
+    private const int MostRoutes = 10_000;
+
     private readonly Dictionary<(string, bool, string?), Route> _routes = [];
 
     /// <summary>The effective route of a recipient; any address of a domain tells the domain's, unless transport_maps has single users.</summary>
@@ -12,7 +15,7 @@ public sealed partial class PostfixConfig
     /// <param name="sender">Null: nobody whom sender-dependent tables know.</param>
     public Route RouteOf(string recipient, bool forProbe = false, string? sender = null)
     {
-        if (_routes.Count > 10_000) _routes.Clear();
+        if (_routes.Count >= MostRoutes) _routes.Clear();
         if (_routes.TryGetValue((recipient, forProbe, sender), out var route)) return route;
         return _routes[(recipient, forProbe, sender)] = new Routing(this, forProbe).Of(recipient, sender);
     }

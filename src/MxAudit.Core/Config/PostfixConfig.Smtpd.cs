@@ -8,7 +8,8 @@ public sealed partial class PostfixConfig
 {
     private static readonly string[] RelayControls = ["reject", "defer", "defer_if_permit", "reject_unauth_destination", "defer_unauth_destination", "check_relay_domains"];
 
-    private static readonly string[] RelayLists = ["smtpd_relay_restrictions", "smtpd_recipient_restrictions"];
+    /// <summary>Where smtpd decides for whom mail is relayed.</summary>
+    internal static readonly string[] RelayLists = ["smtpd_relay_restrictions", "smtpd_recipient_restrictions"];
 
     /// <summary>Asked before the client may send a message.</summary>
     internal static readonly string[] ListsBeforeData =

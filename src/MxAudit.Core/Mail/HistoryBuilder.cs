@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail.Storage;
 

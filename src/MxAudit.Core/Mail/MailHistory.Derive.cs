@@ -128,6 +128,11 @@ public sealed partial class MailHistory
         lives.Add(life);
     }
 
+    /// <summary>
+    /// A probe is a few headers and no body, 200 to 300 bytes as they were measured; a notice to the postmaster has a transcript or a whole message in it.
+    /// </summary>
+    private const int ProbesStayBelowBytes = 1000;
+
     private MessageClass ClassOf(ref LifeRow row, int life)
     {
         if ((row.Flags & LifeFlags.Verification) != 0) return MessageClass.Probe;
@@ -136,7 +141,7 @@ public sealed partial class MailHistory
         var sender = Texts.Bytes(row.Sender);
         if (IsDoubleBounce(sender))
         {
-            bool pendingProbe = (row.Flags & LifeFlags.HasAttempt) == 0 && row.Size < 1000 && row.RecipientCount == 1;
+            bool pendingProbe = (row.Flags & LifeFlags.HasAttempt) == 0 && row.Size < ProbesStayBelowBytes && row.RecipientCount == 1;
             if (pendingProbe) return MessageClass.Probe;
             AddUnlinkedNotice(ref row, life);
             return MessageClass.Notice;

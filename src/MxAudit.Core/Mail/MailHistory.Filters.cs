@@ -10,7 +10,11 @@ namespace MxAudit.Mail;
 /// </remarks>
 public sealed partial class MailHistory
 {
-    private const long LongestFiltering = 3_600_000, ClockSlack = 1_000;
+    /// <summary>A filter that hands back by SMTP may have a queue of its own, and be restarted: an hour. One behind a pipe is waited for.</summary>
+    private const long LongestFilteringMilliseconds = 3_600_000;
+
+    /// <summary>Classic stamps have no parts of a second.</summary>
+    private const long StampSlackMilliseconds = 1_000;
 
     private void JoinFilters()
     {
@@ -57,7 +61,7 @@ public sealed partial class MailHistory
         while (low < high)
         {
             int middle = (low + high) / 2;
-            if (Lives[lives[middle]].BornAt <= taken + ClockSlack) low = middle + 1; else high = middle;
+            if (Lives[lives[middle]].BornAt <= taken + StampSlackMilliseconds) low = middle + 1; else high = middle;
         }
         for (int i = low - 1; i >= 0 && i >= low - DeepestChain; i--) yield return lives[i];
     }
@@ -90,17 +94,20 @@ public sealed partial class MailHistory
         bool byPipe = (row.Flags & LifeFlags.HasUid) != 0;
         if (byPipe != relay.IsPipe) return false;
         if (!byPipe && !(relay.IsLoopback && (row.Flags & LifeFlags.FromLoopback) != 0) && ClientText.AddressOf(Text(row.Client)) != relay.Address) return false;
-        long handedOver = attempt.Time - (long)(attempt.DelaySeconds * 1000) - ClockSlack;
-        if (row.BornAt < before.BornAt || row.BornAt < handedOver || row.BornAt > attempt.Time + (byPipe ? ClockSlack : LongestFiltering)) return false;
-        if (attempt.NextLife != 0 && row.BornAt > attempt.Time + ClockSlack) return false; // what it named was the last
+        long handedOver = attempt.Time - (long)(attempt.DelaySeconds * 1000) - StampSlackMilliseconds;
+        if (row.BornAt < before.BornAt || row.BornAt < handedOver || row.BornAt > attempt.Time + (byPipe ? StampSlackMilliseconds : LongestFilteringMilliseconds)) return false;
+        if (attempt.NextLife != 0 && row.BornAt > attempt.Time + StampSlackMilliseconds) return false; // what it named was the last
         var further = FurtherOf(life);
         return (byPipe || !further.Relays.Contains(attempt.Relay)) && further.Recipients.Contains(attempt.Recipient);
     }
 
+    /// <summary>So many are looked through; of more a set is made and kept.</summary>
+    private const int FewRecipients = 8;
+
     private bool WasFor(int life, int recipient)
     {
         var rows = AttemptRowsOf(life);
-        if (rows.Length > 8) return FurtherOf(life).Recipients.Contains(recipient);
+        if (rows.Length > FewRecipients) return FurtherOf(life).Recipients.Contains(recipient);
         foreach (int row in rows) // nearly always one
             if (AttemptRows[row].Recipient == recipient || OriginalOf(row) == recipient) return true;
         return false;
@@ -126,6 +133,7 @@ public sealed partial class MailHistory
         return further;
     }
 
+    /// <summary>In attempts: what two empty sets weigh, and what is kept of all lives, less than 10 MB.</summary>
     private const int SizeOfSets = 8, MostFurther = 128 * 1024;
 
     /// <summary>Of lives that were looked at lately: each recipient of a message asks for a hundred of them, and then the next one for the same.</summary>

@@ -124,9 +124,12 @@ public sealed partial class MailHistory
         return lives.ToLookup(life => life.QueueId);
     }
 
+    /// <summary>More lives than requeueing and filters give to one message: links that go round, in a log that was put together wrongly, end here.</summary>
+    private const int MostLives = 1000;
+
     internal int FirstLifeOf(int life)
     {
-        for (int steps = 0; Lives[life].Previous != 0 && steps < 1000; steps++) life = Lives[life].Previous - 1;
+        for (int steps = 0; Lives[life].Previous != 0 && steps < MostLives; steps++) life = Lives[life].Previous - 1;
         return life;
     }
 

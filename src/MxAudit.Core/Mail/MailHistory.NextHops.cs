@@ -1,4 +1,3 @@
-using System.Text;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail.Storage;
@@ -37,7 +36,7 @@ public sealed partial class MailHistory
         foreach (var hop in NextHops)
         {
             if (hop.OutageSoFar is not { } outage) continue;
-            if (outage.Failures > 0) outage.Ended.Add(new Outage(hop, TimeOf(outage.From) ?? default, null, outage.Failures, outage.Reason, new LinePosition(outage.FirstLine), null));
+            if (outage.Failures > 0) outage.Ended.Add(new Outage(hop, TimeOf(outage.From) ?? default, null, outage.Failures, outage.Reason, new LinePosition(outage.FirstLine)));
             hop.Outages = outage.Ended;
         }
         foreach (int relay in FilterRelays)
@@ -128,7 +127,7 @@ public sealed partial class MailHistory
     {
         if (outage is not { Failures: > 0 }) return;
         if (outage.Failures > 1)
-            outage.Ended.Add(new Outage(hop, TimeOf(outage.From) ?? default, TimeOf(attempt.Time), outage.Failures, outage.Reason, new LinePosition(outage.FirstLine), new LinePosition(attempt.Line)));
+            outage.Ended.Add(new Outage(hop, TimeOf(outage.From) ?? default, TimeOf(attempt.Time), outage.Failures, outage.Reason, new LinePosition(outage.FirstLine)));
         outage.Failures = 0;
     }
 

@@ -1,5 +1,4 @@
 using MxAudit.Log;
-using MxAudit.Mail.Storage;
 
 namespace MxAudit.Mail;
 

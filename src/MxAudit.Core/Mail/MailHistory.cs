@@ -5,7 +5,7 @@ using MxAudit.Mail.Storage;
 namespace MxAudit.Mail;
 
 /// <summary>What happened to the mail, as far as the log tells: views over columns that <see cref="HistoryBuilder"/> filled.</summary>
-/// <remarks>Everything here is derived once, when the last line was read. Rules, tables and screens only look.</remarks>
+/// <remarks>What needs the whole log is derived once: when the last line was read, or when somebody first asks. Rules, tables and screens only look.</remarks>
 public sealed partial class MailHistory
 {
     internal NativeList<LifeRow> Lives { get; }

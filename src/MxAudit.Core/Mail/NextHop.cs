@@ -40,6 +40,9 @@ public sealed class NextHop
     /// <summary>Mail came back from it by re-injection: a content filter behind this host's queue.</summary>
     public bool IsContentFilter { get; internal set; }
 
+    /// <summary>Mail goes in there and comes back to another port of this host.</summary>
+    public bool IsFilter() => IsContentFilter || Networks.IsLoopback(Address);
+
     /// <summary>All addresses of the same host and port, itself included; null when there is one.</summary>
     internal List<NextHop>? Siblings { get; set; }
 
@@ -60,7 +63,7 @@ public sealed class NextHop
 /// <summary>A next hop could not be reached from the first failure to the first answer after it.</summary>
 /// <param name="To">Null while it lasts.</param>
 /// <param name="Failures">Attempts and probes that failed for it, the suspended ones included.</param>
-public sealed record Outage(NextHop NextHop, DateTimeOffset From, DateTimeOffset? To, int Failures, ReasonClass Reason, LinePosition FirstLine, LinePosition? EndLine)
+public sealed record Outage(NextHop NextHop, DateTimeOffset From, DateTimeOffset? To, int Failures, ReasonClass Reason, LinePosition FirstLine)
 {
     public bool Covers(DateTimeOffset time) => time >= From && (To is null || time <= To);
 }

@@ -4,7 +4,7 @@ using MxAudit.Log;
 namespace MxAudit.Mail;
 
 /// <summary>Why a delivery did not succeed, from the text in parentheses.</summary>
-/// <param name="Hop">The host that was tried, where the text names it: <c>mx1.example.com[192.0.2.10]:25</c>.</param>
+/// <param name="hop">The host that was tried, where the text names it: <c>mx1.example.com[192.0.2.10]:25</c>.</param>
 internal readonly ref struct DeliveryReason(ReasonClass reasonClass, Stage stage, ReadOnlySpan<byte> hop, bool suspended)
 {
     public readonly ReasonClass Class = reasonClass;

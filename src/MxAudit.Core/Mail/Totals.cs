@@ -22,6 +22,15 @@ public sealed record Totals
     public ProbeCounts Probes { get; init; } = new(0, 0, 0, 0);
 }
 
-public sealed record NoticeCounts(long NonDelivery, long Delay, long DeliveryStatus, long Postmaster);
+public sealed record NoticeCounts(long NonDelivery, long Delay, long DeliveryStatus, long Postmaster)
+{
+    public long All => NonDelivery + Delay + DeliveryStatus + Postmaster;
+}
+
 public sealed record FateCounts(long Delivered, long Deferred, long Undeliverable, long Unknown);
-public sealed record ProbeCounts(long Deliverable, long Undeliverable, long Unknown, long NotCached);
+
+/// <param name="NotCached">Of all of them.</param>
+public sealed record ProbeCounts(long Deliverable, long Undeliverable, long Unknown, long NotCached)
+{
+    public long All => Deliverable + Undeliverable + Unknown;
+}

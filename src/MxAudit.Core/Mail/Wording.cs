@@ -26,7 +26,7 @@ public enum ReasonClass : byte
 /// <summary>The words of these types as users see them in tables, JSON and messages.</summary>
 public static class Wording
 {
-    /// <summary><c>UserUnknown</c> becomes <c>user-unknown</c>; none and unknown of a reason class become empty.</summary>
+    /// <summary><c>UserUnknown</c> becomes <c>user-unknown</c>, <c>None</c> becomes empty.</summary>
     public static string Of<T>(T value) where T : struct, Enum => Known<T>.Words.TryGetValue(value, out string? word) ? word : WordOf(value);
 
     /// <summary>Every word that there is, but the empty one.</summary>

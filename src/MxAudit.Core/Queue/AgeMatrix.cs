@@ -3,10 +3,16 @@ namespace MxAudit.Queue;
 /// <summary>How long recipients wait, by domain: the table of qshape(1), which needs root, made from the listing, which does not.</summary>
 public sealed record AgeMatrix(AgeRow Total, IReadOnlyList<AgeRow> Rows)
 {
-    /// <summary>Minutes: younger than this, and at least as old as the column before says.</summary>
-    public static IReadOnlyList<string> Headings { get; } = ["5", "10", "20", "40", "80", "160", "320", "640", "1280", "1280+"];
-
     private static readonly TimeSpan Tick = TimeSpan.FromMinutes(5);
+
+    /// <summary>Each column has those younger than this, and at least as old as the column before says. There is one column more: it has no end.</summary>
+    public static IReadOnlyList<TimeSpan> Ends { get; } = [.. Enumerable.Range(0, 9).Select(column => Tick * (1 << column))];
+
+    /// <summary>In minutes: <c>&lt;5</c>, <c>&gt;1280</c>.</summary>
+    public static string Heading(int column) => column < Ends.Count ? $"<{Ends[column].TotalMinutes}" : $">{Ends[^1].TotalMinutes}";
+
+    /// <summary>Columns up to the last that has anybody.</summary>
+    public int Shown => Enumerable.Range(1, Total.ByAge.Count).LastOrDefault(columns => Total.ByAge[columns - 1] > 0);
 
     /// <summary>By the recipient's domain. All queues but <c>hold</c>: held mail does not age.</summary>
     public static AgeMatrix OfRecipients(QueueSnapshot queue, DateTimeOffset now) =>
@@ -16,16 +22,16 @@ public sealed record AgeMatrix(AgeRow Total, IReadOnlyList<AgeRow> Rows)
 
     private static AgeMatrix Of(IEnumerable<(string Name, QueuedMessage Message)> waiting, DateTimeOffset now)
     {
-        int[] total = new int[Headings.Count];
+        int[] total = new int[Ends.Count + 1];
         var rows = new Dictionary<string, int[]>(StringComparer.Ordinal);
         foreach (var (name, message) in waiting)
         {
             int column = ColumnOf(message.AgeAt(now) ?? TimeSpan.Zero);
-            if (!rows.TryGetValue(name, out var row)) rows.Add(name, row = new int[Headings.Count]);
+            if (!rows.TryGetValue(name, out var row)) rows.Add(name, row = new int[total.Length]);
             row[column]++;
             total[column]++;
         }
-        return new AgeMatrix(new AgeRow("TOTAL", total), [.. rows.Select(row => new AgeRow(row.Key, row.Value))
+        return new AgeMatrix(new AgeRow("all", total), [.. rows.Select(row => new AgeRow(row.Key, row.Value))
             .OrderByDescending(row => row.Total).ThenBy(row => row.Name.Length).ThenBy(row => row.Name, StringComparer.Ordinal)]);
     }
 
@@ -33,7 +39,7 @@ public sealed record AgeMatrix(AgeRow Total, IReadOnlyList<AgeRow> Rows)
     internal static int ColumnOf(TimeSpan age)
     {
         long ticks = (long)(age / Tick);
-        return ticks < 1 ? 0 : Math.Min(Headings.Count - 1, 1 + System.Numerics.BitOperations.Log2((ulong)ticks));
+        return ticks < 1 ? 0 : Math.Min(Ends.Count, 1 + System.Numerics.BitOperations.Log2((ulong)ticks));
     }
 }
 

@@ -89,7 +89,7 @@ internal static class Causes
         var entry = config.TablesOf("virtual_alias_maps").Select(table => table.Find(recipient.OriginalAddress).Entry).FirstOrDefault(entry => entry is not null);
         string table = config.TablesOf("virtual_alias_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/') && table.Find(recipient.OriginalAddress).IsFound)?.Name ?? "";
         return new Fix($"{recipient.OriginalAddress} is forwarded to {recipient.Address}, and that host refuses it. Correct the entry or take it out: this host answers for whatever it forwards.",
-            entry is not null && table.Length > 0 ? $"grep -nF {Postconf.Quoted(recipient.OriginalAddress)} {Postconf.Quoted(table)}" : "postconf virtual_alias_maps alias_maps");
+            entry is not null && table.Length > 0 ? $"grep -nF {ShellWord.Quoted(recipient.OriginalAddress)} {ShellWord.Quoted(table)}" : "postconf virtual_alias_maps alias_maps");
     }
 
     /// <summary>What the causes of all backscatter want; without a log what any host would do.</summary>

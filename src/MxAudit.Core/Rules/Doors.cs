@@ -25,6 +25,7 @@ internal static class Doors
     /// <summary>A domain that nobody serves.</summary>
     internal const string Elsewhere = "someone@relay-check.invalid";
 
+    /// <summary>Kept as long as the configuration: while a log is followed it is the same for many audits, and the answer as well.</summary>
     private static readonly ConditionalWeakTable<PostfixConfig, Door[]> Known = [];
 
     public static IReadOnlyList<Door> Of(Evidence evidence) => Known.GetValue(evidence.Configuration, config =>

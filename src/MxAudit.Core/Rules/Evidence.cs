@@ -34,6 +34,19 @@ public sealed record Evidence
     /// <summary>The queue and the log side by side; null unless both are at hand.</summary>
     public QueueJoin? Joined => Log is null || Queue is null ? null : field ??= new QueueJoin(Log, Queue);
 
+    /// <summary>The domains that this host relays for: the same answer for all rules.</summary>
+    internal RelayedDomains Relayed() => _relayed ??= new RelayedDomains(MailIfAny, Config);
+
+    /// <summary>
+    /// Bounced or expired recipients whose sender, a stranger, was sent a notice. Loops through other hosts are left out (LUP001, LUP007 tell them), and
+    /// so are notices to the domains that this host serves: their users are its own. Left out, too, is the mail of clients that this host admits by
+    /// table or certificate: that is their own.
+    /// </summary>
+    internal IReadOnlyList<SentBack> Backscatter() => _backscatter ??= Knowledge.FindBackscatter(this);
+
+    private RelayedDomains? _relayed;
+    private IReadOnlyList<SentBack>? _backscatter;
+
     public EvidenceKinds AtHand => (Log is null ? EvidenceKinds.None : EvidenceKinds.Log) | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue) | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config)
         | (Dns is null ? EvidenceKinds.None : EvidenceKinds.Dns);
 

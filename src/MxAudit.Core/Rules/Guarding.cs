@@ -1,6 +1,5 @@
 using MxAudit.Config;
 using MxAudit.Config.Syntax;
-using MxAudit.Mail;
 
 namespace MxAudit.Rules;
 
@@ -61,9 +60,7 @@ internal static class Guarding
     /// <summary>The list as it is, with verification where it belongs: behind the relay check, before an end of the list.</summary>
     public static string Verifying(IEnumerable<string> written, bool hasLogins)
     {
-        var words = written.ToList();
-        for (int at; (at = words.IndexOf(Verify)) >= 0; words.RemoveAt(at))
-            if (at > 0 && words[at - 1] == "warn_if_reject") words.RemoveAt(--at);
+        var words = Postconf.Without(written, Verify);
         if (!words.Any(word => word is "reject_unauth_destination" or "defer_unauth_destination"))
         {
             if (words.Count == 0) words.Add("permit_mynetworks");

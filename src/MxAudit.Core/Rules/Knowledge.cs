@@ -8,21 +8,8 @@ namespace MxAudit.Rules;
 /// <summary>What several rules want to know about the mail.</summary>
 internal static class Knowledge
 {
-    /// <summary>The domains that this host relays for: the same answer for all rules.</summary>
-    public static RelayedDomains Relayed(this Evidence evidence) => KnownRelayed.GetValue(evidence, known => new RelayedDomains(known.MailIfAny, known.Config));
-
-    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Evidence, RelayedDomains> KnownRelayed = [];
-
-    /// <summary>
-    /// Bounced or expired recipients whose sender, a stranger, was sent a notice. Loops through other hosts are left out (LUP001, LUP007 tell them), and so are
-    /// notices to the domains that this host serves: their users are its own. Left out, too, is the mail of clients that this host admits by table
-    /// or certificate: that is their own.
-    /// </summary>
-    public static IReadOnlyList<SentBack> Backscatter(this Evidence evidence) => KnownBackscatter.GetValue(evidence, FindBackscatter);
-
-    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Evidence, IReadOnlyList<SentBack>> KnownBackscatter = [];
-
-    private static IReadOnlyList<SentBack> FindBackscatter(Evidence evidence)
+    /// <inheritdoc cref="Evidence.Backscatter"/>
+    internal static IReadOnlyList<SentBack> FindBackscatter(Evidence evidence)
     {
         var mail = evidence.MailIfAny;
         var relayed = evidence.Relayed();
@@ -42,17 +29,6 @@ internal static class Knowledge
     /// <summary>Forwarding among this host's own mailboxes leads in a circle, or a sender wrote Delivered-To himself: no other host has part in it.</summary>
     public static bool IsForwardingLoop(this Recipient recipient) =>
         recipient.ReasonClass == ReasonClass.Loop && recipient.LastAttemptMade?.Daemon is Daemon.Local or Daemon.Virtual or Daemon.Pipe;
-
-    /// <summary>Probes that the next hop refused for good because of this host, not because of the recipient.</summary>
-    public static IReadOnlyList<Probe> ProbesAgainstThisHost(this MailHistory mail) => KnownAgainstThisHost.GetValue(mail, FindAgainstThisHost);
-
-    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<MailHistory, Probe[]> KnownAgainstThisHost = [];
-
-    private static Probe[] FindAgainstThisHost(MailHistory mail) =>
-    [
-        .. mail.ProbesWith(ProbeResult.Undeliverable).Where(probe => probe.ReasonClass is not (ReasonClass.UserUnknown or ReasonClass.Loop or ReasonClass.TooManyHops)
-            && (probe.ReasonClass == ReasonClass.HostRejected || probe.Stage is Stage.Helo or Stage.Mail)),
-    ];
 
     /// <summary>A client's message was taken after this moment: whatever was broken then, smtpd works again.</summary>
     /// <param name="ofStrangers">Trusted clients do not count: smtpd looks nothing up for them.</param>
@@ -76,12 +52,6 @@ internal static class Knowledge
 
     /// <summary>How many there are when capitals make no difference.</summary>
     public static int CountDifferent(IEnumerable<string> addresses) => addresses.Distinct(StringComparer.OrdinalIgnoreCase).Count();
-
-    /// <summary>An address on this machine. A content filter listens there, and greets with the name of its host.</summary>
-    public static bool IsLoopback(string address) => System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip);
-
-    /// <summary>Mail goes in there and comes back to another port of this host.</summary>
-    public static bool IsFilter(this NextHop hop) => hop.IsContentFilter || IsLoopback(hop.Address);
 }
 
 /// <summary>One recipient that failed after acceptance, and the notice that went to a stranger for it. Kept as numbers: there can be a million.</summary>

@@ -15,14 +15,11 @@ public sealed record Limit(double Default, LimitUnit Unit, string Means, double 
 
     public static Limit Of(TimeSpan time, string means) => new(time.TotalSeconds, LimitUnit.Time, means, 0);
 
-    /// <summary><c>25</c>; <c>90m</c>, <c>4h</c>, <c>2d</c>, or seconds without a unit. Null: it is no such number.</summary>
+    /// <summary><c>25</c>; <c>90m</c>, <c>1h30m</c>, <c>2d</c>, or seconds without a unit. Null: it is no such number.</summary>
     public double? Read(string text)
     {
-        double factor = Unit != LimitUnit.Time || text.Length == 0 ? 1 : char.ToLowerInvariant(text[^1]) switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, 'w' => 7 * 86400, _ => 0 };
-        string number = factor == 0 || Unit == LimitUnit.Count ? text : text.TrimEnd('s', 'm', 'h', 'd', 'w', 'S', 'M', 'H', 'D', 'W');
-        if (number.Length < text.Length - 1 || !double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)) return null;
-        value *= factor == 0 ? 1 : factor;
-        return value >= Least && value <= Longest && (Unit == LimitUnit.Time || value == Math.Floor(value)) ? value : null;
+        double? value = Unit == LimitUnit.Time ? Amount.SecondsOf(text) : Amount.NumberOf(text);
+        return value >= Least && value <= Longest && (Unit == LimitUnit.Time || value == Math.Floor(value.Value)) ? value : null;
     }
 
     /// <summary>As <see cref="Read"/> takes it: <c>15m</c>.</summary>

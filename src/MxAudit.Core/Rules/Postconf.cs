@@ -16,7 +16,7 @@ internal static class Postconf
 
     /// <summary>One of several commands in a row.</summary>
     public static string SetOnly(string name, string value, MasterEntry? service = null) =>
-        service?.Overrides.ContainsKey(name) == true ? $"postconf -P {Quoted($"{service.Id}/{name}={Unspaced(value)}")}" : $"postconf -e {Quoted($"{name} = {value}")}";
+        service?.Overrides.ContainsKey(name) == true ? $"postconf -P {ShellWord.Quoted($"{service.Id}/{name}={Unspaced(value)}")}" : $"postconf -e {ShellWord.Quoted($"{name} = {value}")}";
 
     /// <summary>postconf -P takes no blanks in a value. Between words a comma does as well; a word with blanks in braces can not be said.</summary>
     public static string Unspaced(string value) => string.Join(',', WordGrammar.Read(value));
@@ -39,10 +39,19 @@ internal static class Postconf
     }
 
     /// <summary>A domain as a word of a command: strangers choose subdomains.</summary>
-    public static string Name(string domain) => domain.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-') && !domain.StartsWith('-') ? domain : Quoted(domain);
+    public static string Name(string domain) => domain.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-') && !domain.StartsWith('-') ? domain : ShellWord.Quoted(domain);
 
     /// <summary>What a setting is made of; empty where only a default fills it.</summary>
     public static string Written(PostfixConfig config, string name) => config.IsExplicit(name) ? config.Value(name).Trim() : "";
+
+    /// <summary>The words of a restriction list without a restriction, and without the warn_if_reject before it.</summary>
+    public static List<string> Without(IEnumerable<string> words, string restriction)
+    {
+        var left = words.ToList();
+        for (int at; (at = left.IndexOf(restriction)) >= 0; left.RemoveAt(at))
+            if (at > 0 && left[at - 1] == "warn_if_reject") left.RemoveAt(--at);
+        return left;
+    }
 
     /// <summary>Words of a restriction list with commas between them, none before an argument.</summary>
     public static string Restrictions(IEnumerable<string> words)
@@ -62,7 +71,4 @@ internal static class Postconf
         string argument = restriction.Argument.AsSpan().IndexOfAny(" \t,") < 0 ? restriction.Argument : $"{{ {restriction.Argument} }}";
         return $"{(restriction.OnlyWarns ? "warn_if_reject " : "")}{restriction.Name}{(argument.Length > 0 ? " " : "")}{argument}";
     }
-
-    /// <summary>As the shell takes it, whatever is in it.</summary>
-    public static string Quoted(string text) => $"'{text.Replace("'", @"'\''")}'";
 }

@@ -3,7 +3,7 @@ using MxAudit.Queue;
 
 namespace MxAudit.Rules;
 
-/// <summary>What the queue lists and what the log tells, brought together. Make it once for a table or a rule.</summary>
+/// <summary>What the queue lists and what the log tells, brought together: <see cref="Evidence.Joined"/>.</summary>
 /// <remarks>Short queue ids are used again, so the arrival decides which life of an id is meant.</remarks>
 public sealed class QueueJoin
 {

@@ -21,7 +21,7 @@ internal static class Relayhosts
         route is { By: RouteDecider.TransportMaps, Entry.Key: "*" or "/.*/" or "/^.*$/" or "/./" or "/^/" or "//", GoesNowhere: false, Targets.Count: > 0 }
         && evidence.Dns is { } dns && dns.Of(domain) is { Status: DnsStatus.Exists, Mx.Count: > 0 } answer && answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own)
         && !IsPrimary(evidence.Configuration, route.Targets)
-        && !route.Targets.Any(target => target.Host == domain || WideNetworks.IsPrivate(target.Host) || dns.AddressesOf(target.Host).Any(WideNetworks.IsPrivate)
+        && !route.Targets.Any(target => target.Host == domain || Networks.IsPrivate(target.Host) || dns.AddressesOf(target.Host).Any(Networks.IsPrivate)
             || answer.Mx.Any(host => host.Exchange == target.Host || host.Addresses.Intersect(dns.AddressesOf(target.Host)).Any()));
 
     /// <summary>One of the hosts lies in a domain that this host relays for.</summary>

@@ -17,7 +17,7 @@ internal static class RouteFixes
     public static string Append(string file, string type, params ReadOnlySpan<string> entries)
     {
         var lines = new List<string> { "''" };
-        foreach (string entry in entries) lines.Add(Postconf.Quoted(entry));
+        foreach (string entry in entries) lines.Add(ShellWord.Quoted(entry));
         return $"printf '%s\\n' {string.Join(' ', lines)} >> {file} && postmap {type}:{file}";
     }
 }

@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
+using MxAudit.Mail;
 
 namespace MxAudit.Rules;
 
@@ -9,8 +10,8 @@ internal static class SideDoors
     /// <summary>Services of private networks, and those that ask every client for a certificate, are not for strangers.</summary>
     public static IEnumerable<MasterEntry> Of(PostfixConfig config)
     {
-        bool isInside = config.List("inet_interfaces") is { Count: > 0 } names && names.All(name => WideNetworks.IsPrivate(name.Trim('[', ']')) || name is "localhost" or "loopback-only");
-        return config.FurtherSmtpdServices.Where(service => !(service.Address.Length == 0 ? isInside : WideNetworks.IsPrivate(service.Address))
+        bool isInside = config.List("inet_interfaces") is { Count: > 0 } names && names.All(name => Networks.IsPrivate(name.Trim('[', ']')) || name is "localhost" or "loopback-only");
+        return config.FurtherSmtpdServices.Where(service => !(service.Address.Length == 0 ? isInside : Networks.IsPrivate(service.Address))
             && config.HasRelayControl(service) && !config.Bool("smtpd_tls_req_ccert", service));
     }
 

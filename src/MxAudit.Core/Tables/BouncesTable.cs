@@ -7,11 +7,11 @@ public static class BouncesTable
 {
     public static Table<Recipient> Definition { get; } = new("bounces", "one bounced or expired recipient", audit => audit.Mail.Bounces,
     [
-        new("time", "Time", one => one.LastAttempt, ColumnKind.Time),
-        new("queue_id", "Queue id", one => one.Message.QueueId),
-        new("sender", "Sender", one => Senders.Shown(one.Message.Sender)),
-        new("recipient", "Recipient", one => one.Address),
-        new("domain", "Domain", one => one.Domain),
+        new("time", "Time", one => one.LastAttempt, ColumnKind.Time, IsKey: true),
+        new("queue_id", "Queue id", one => one.Message.QueueId, IsKey: true),
+        new("sender", "Sender", one => Senders.Shown(one.Message.Sender), IsName: true),
+        new("recipient", "Recipient", one => one.Address, IsName: true, IsKey: true),
+        new("domain", "Domain", one => one.Domain, IsName: true, IsKey: true),
         new("dsn", "DSN", one => one.Dsn.ToString()),
         new("reason_class", "Class of reason", one => Wording.Of(one.ReasonClass), Words: Wording.All<ReasonClass>),
         new("reason", "Reason", one => one.Reason),
@@ -19,7 +19,7 @@ public static class BouncesTable
         new("relay", "Relay", one => one.Relay),
         new("trusted", "Trusted", one => one.Message.Trusted, ColumnKind.Flag),
         new("notice_queue_id", "Notice", one => one.NonDeliveryNotice?.Itself.QueueId),
-        new("notice_recipient", "Notice to", one => one.NonDeliveryNotice?.To),
+        new("notice_recipient", "Notice to", one => one.NonDeliveryNotice?.To, IsName: true),
         new("notice_fate", "Fate of notice", one => one.NonDeliveryNotice is { } notice ? Wording.Of(notice.Fate) : "", Words: Wording.All<NoticeFate>),
         new("backscatter", "Backscatter", one => Backscatter(one), ColumnKind.Flag),
     ]);

@@ -9,9 +9,9 @@ public static class DeferralsTable
     public static Table<DeferredRecipient> Definition { get; } = new("deferrals", "one recipient that was deferred, whatever became of it",
         audit => audit.Mail.Deferred.Select(recipient => new DeferredRecipient(recipient, audit.QueueTimes)),
     [
-        new("queue_id", "Queue id", row => row.Recipient.Message.QueueId),
-        new("recipient", "Recipient", row => row.Recipient.Address),
-        new("domain", "Domain", row => row.Recipient.Domain),
+        new("queue_id", "Queue id", row => row.Recipient.Message.QueueId, IsKey: true),
+        new("recipient", "Recipient", row => row.Recipient.Address, IsName: true, IsKey: true),
+        new("domain", "Domain", row => row.Recipient.Domain, IsName: true, IsKey: true),
         new("next_hop", "Next hop", row => row.LastDeferral?.NextHop?.Name ?? row.Recipient.NextHop?.Name),
         new("first_deferred", "First deferred", row => row.Recipient.FirstDeferred, ColumnKind.Time),
         new("last_deferred", "Last deferred", row => row.LastDeferral?.Time, ColumnKind.Time),

@@ -10,7 +10,7 @@ public static class DomainsTable
 {
     public static Table<DomainLine> Definition { get; } = new("domains", "one recipient domain", RowsOf,
     [
-        new("domain", "Domain", row => row.Traffic.Name),
+        new("domain", "Domain", row => row.Traffic.Name, IsName: true, IsKey: true),
         new("class", "Class", row => Wording.Of(row.Class), Words: Wording.All<DomainClass>),
         new("accepted", "Accepted", row => row.ByTheLog(row.Accepted), ColumnKind.Number),
         new("delivered", "Delivered", row => row.ByTheLog(row.Traffic.Delivered), ColumnKind.Number),

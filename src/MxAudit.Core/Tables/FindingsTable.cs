@@ -7,10 +7,10 @@ public static class FindingsTable
 {
     public static Table<Finding> Definition { get; } = new("findings", "one finding", audit => audit.Findings,
     [
-        new("rule", "Rule", finding => finding.Rule.Id),
+        new("rule", "Rule", finding => finding.Rule.Id, IsKey: true),
         new("severity", "Severity", finding => Wording.Of(finding.Severity), Words: Wording.All<Severity>),
         new("confidence", "Confidence", finding => Wording.Of(finding.Confidence), Words: Wording.All<Confidence>),
-        new("subject", "Subject", finding => finding.Subject),
+        new("subject", "Subject", finding => finding.Subject, IsKey: true),
         new("message", "Message", finding => finding.Message),
         new("count", "Count", finding => finding.Count, ColumnKind.Number),
         new("first_seen", "First seen", finding => finding.FirstSeen, ColumnKind.Time),

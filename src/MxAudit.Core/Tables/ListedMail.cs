@@ -18,9 +18,9 @@ internal sealed class ListedMail
     {
         _audit = audit;
         if (audit.Queue is not { } queue) return;
-        _join = new QueueJoin(audit.Mail, queue);
+        _join = audit.Evidence.Joined;
         foreach (var message in queue.Messages)
-            if (_join.LifeOf(message) is { EndState: EndState.Queued or EndState.Held or EndState.Unknown } life) _byLife[life.Index] = message;
+            if (_join?.LifeOf(message) is { EndState: EndState.Queued or EndState.Held or EndState.Unknown } life) _byLife[life.Index] = message;
     }
 
     public static ListedMail Of(AuditResult audit) => Known.GetValue(audit, static audit => new ListedMail(audit));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MxAudit.Rules;
 
 namespace MxAudit.Tables;
 

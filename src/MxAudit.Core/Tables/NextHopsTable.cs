@@ -6,7 +6,7 @@ public static class NextHopsTable
 {
     public static Table<NextHop> Definition { get; } = new("next_hops", "one host that mail was handed to", audit => audit.Mail.NextHops,
     [
-        new("next_hop", "Next hop", hop => hop.Name),
+        new("next_hop", "Next hop", hop => hop.Name, IsKey: true),
         new("attempts", "Attempts", hop => hop.Attempts, ColumnKind.Number),
         new("sent", "Sent", hop => hop.Sent, ColumnKind.Number),
         new("deferred", "Deferred", hop => hop.Deferred, ColumnKind.Number),

@@ -6,10 +6,10 @@ public static class ProbesTable
 {
     public static Table<Probe> Definition { get; } = new("probes", "one address verification probe", audit => audit.Mail.Probes,
     [
-        new("time", "Time", probe => probe.Time, ColumnKind.Time),
-        new("queue_id", "Queue id", probe => probe.Message.QueueId),
-        new("recipient", "Recipient", probe => probe.Recipient),
-        new("domain", "Domain", probe => probe.Domain),
+        new("time", "Time", probe => probe.Time, ColumnKind.Time, IsKey: true),
+        new("queue_id", "Queue id", probe => probe.Message.QueueId, IsKey: true),
+        new("recipient", "Recipient", probe => probe.Recipient, IsName: true, IsKey: true),
+        new("domain", "Domain", probe => probe.Domain, IsName: true, IsKey: true),
         new("result", "Result", probe => Wording.Of(probe.Result), Words: Wording.All<ProbeResult>),
         new("dsn", "DSN", probe => probe.Dsn.ToString()),
         new("relay", "Relay", probe => probe.Relay),

@@ -103,11 +103,14 @@ public sealed partial class Pseudonyms(ReadOnlySpan<byte> key, IEnumerable<strin
     private static Regex? RegexOf(string[] names) => names.Length == 0 ? null
         : new Regex($@"(?<![\w.@-])(?:{string.Join('|', names.Select(Regex.Escape))})(?![\w-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    /// <summary>Addresses first, since a host is part of them; a table's <c>@example.com</c> is a host; names that only their place tells (<c>helo=&lt;…&gt;</c>); networks; hosts.</summary>
+    /// <summary>
+    /// Addresses first, since a host is part of them; a table's <c>@example.com</c> is a host; names that only their place tells (<c>helo=&lt;…&gt;</c>,
+    /// <c>desk7[192.0.2.7]</c>); networks; hosts.
+    /// </summary>
     [GeneratedRegex("""
         (?<quoted>(?<open>\\?"|&quot;)(?<inner>[^"<>]{1,256}?)(?<close>\\?"|&quot;)@(?<quotedDomain>\[[^\]\s]{1,80}\]|[\p{L}\p{N}._-]+))
         |(?<address>(?<local>(?!'@)[^\s<>()\[\],;:"\\@]{1,256})@(?<domain>\[[^\]\s]{1,80}\]|[\p{L}\p{N}._-]+))
-        |(?<alone>(?<=\b(?:helo|from|to|orig_to)=(?:<|&lt;))[^<>&@]{1,256}(?=>|&gt;)|(?<=\bsasl_username=)[^\s,@]{1,256}|(?<=\bheader\ [\w-]{1,40}:\ )[^@]{1,512}?(?=\ from\ \S+\[|;\ from=<))
+        |(?<alone>(?<=\b(?:helo|from|to|orig_to)=(?:<|&lt;))[^<>&@]{1,256}(?=>|&gt;)|(?<=\bsasl_username=)[^\s,@]{1,256}|(?<![\w.@-])[\w-]{1,63}(?=\[(?:\d{1,3}\.){3}\d{1,3}\]|\[[0-9a-f]{0,4}:[0-9a-f:.]{1,40}\])|(?<=\bheader\ [\w-]{1,40}:\ )[^@]{1,512}?(?=\ from\ \S+\[|;\ from=<))
         |(?<ip>(?:(?<=IPv6:)|(?<![\w:.]))(?:[0-9a-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4})(?![\w:])|(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?!\w|\.\d))
         |(?<host>(?<![\p{L}\p{N}_-])(?<![^\s<>()\[\],;:"\\@']@)(?<![\p{L}\p{N}_-]\.)(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}_])?\.)+\p{L}[\p{L}\p{N}-]*[\p{L}\p{N}](?![\p{L}\p{N}_-]))
         """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace)]

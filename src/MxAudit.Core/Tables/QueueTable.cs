@@ -8,14 +8,14 @@ public static class QueueTable
 {
     public static Table<QueuedLine> Definition { get; } = new("queue", "one recipient that waits in the queue", RowsOf,
     [
-        new("queue_id", "Queue id", row => row.Message.QueueId),
+        new("queue_id", "Queue id", row => row.Message.QueueId, IsKey: true),
         new("queue", "Queue", row => Wording.Of(row.Message.Queue), Words: Wording.All<QueueName>),
         new("arrival", "Arrived", row => row.Message.Arrival, ColumnKind.Time),
         new("age_seconds", "Age", row => (long?)row.Age?.TotalSeconds, ColumnKind.Duration),
         new("size", "Size", row => row.Message.Size, ColumnKind.Size),
-        new("sender", "Sender", row => Senders.Shown(row.Message.Sender)),
-        new("recipient", "Recipient", row => row.Recipient.Address),
-        new("domain", "Domain", row => row.Recipient.Domain),
+        new("sender", "Sender", row => Senders.Shown(row.Message.Sender), IsName: true),
+        new("recipient", "Recipient", row => row.Recipient.Address, IsName: true, IsKey: true),
+        new("domain", "Domain", row => row.Recipient.Domain, IsName: true, IsKey: true),
         new("reason_class", "Class of reason", row => Wording.Of(QueueReasons.ClassOf(row.Recipient)), Words: Wording.All<ReasonClass>),
         new("reason", "Reason", row => row.Recipient.Reason),
         new("next_retry", "Next retry", row => row.NextRetry, ColumnKind.Time),

@@ -5,7 +5,10 @@ public enum ColumnKind { Text, Flag, Number, Duration, Size, Time }
 
 /// <summary>One column: its name for scripts, its heading for screens, and the value it has in a row.</summary>
 /// <param name="Words">All that it may have, besides nothing; null: any text.</param>
-public sealed record Column<TRow>(string Name, string Heading, Func<TRow, Cell> Cell, ColumnKind Kind = ColumnKind.Text, Func<IEnumerable<string>>? Words = null);
+/// <param name="IsName">All of a cell is a name of somebody or some host, though it may have no dot and no <c>@</c>: pseudonyms replace it.</param>
+/// <param name="IsKey">Tells which row it is; the others tell what became of it.</param>
+public sealed record Column<TRow>(string Name, string Heading, Func<TRow, Cell> Cell, ColumnKind Kind = ColumnKind.Text,
+    Func<IEnumerable<string>>? Words = null, bool IsName = false, bool IsKey = false);
 
 /// <summary>A table as screens and formats see it: columns by number, rows as cells.</summary>
 public abstract class Table(string name, string title)
@@ -21,6 +24,12 @@ public abstract class Table(string name, string title)
 
     /// <summary>All words that a column may have; null: it may have any text.</summary>
     public abstract IEnumerable<string>? WordsOf(int column);
+
+    /// <summary>Whether all of a cell of this column is a name that pseudonyms replace.</summary>
+    public abstract bool IsName(int column);
+
+    /// <summary>The columns that tell together which row it is.</summary>
+    public abstract IReadOnlyList<int> Keys { get; }
 
     /// <summary>The column that <c>since</c> and <c>until</c> of a filter ask; -1: its rows have no time.</summary>
     public abstract int TimeColumn { get; }
@@ -48,6 +57,8 @@ public sealed class Table<TRow>(string name, string title, Func<AuditResult, IEn
     public override IReadOnlyList<string> Headings { get; } = [.. columns.Select(column => column.Heading)];
     public override IReadOnlyList<ColumnKind> Kinds { get; } = [.. columns.Select(column => column.Kind)];
     public override IEnumerable<string>? WordsOf(int column) => columns[column].Words?.Invoke();
+    public override bool IsName(int column) => columns[column].IsName;
+    public override IReadOnlyList<int> Keys { get; } = [.. columns.Index().Where(column => column.Item.IsKey).Select(column => column.Index)];
     public override int TimeColumn { get; } = columns.ToList().FindIndex(column => when is null ? column.Kind == ColumnKind.Time : column.Name == when);
 
     public IEnumerable<TRow> RowsOf(AuditResult audit) => rows(audit);

@@ -3,9 +3,6 @@ namespace MxAudit.Tables;
 /// <summary>What is wanted of a table: which columns, in which order, and which rows.</summary>
 public sealed record TableRows(Table Table, AuditResult Audit, IReadOnlyList<int> Columns)
 {
-    /// <summary>What stands in them is a name, though it may have no dot and no <c>@</c>.</summary>
-    private static readonly HashSet<string> ColumnsOfNames = ["host", "helo", "sasl_username", "sender", "recipient", "original_recipient", "to", "notice_recipient"];
-
     /// <summary>Read against the same table; null: all rows.</summary>
     public Filter? Filter { get; init; }
 
@@ -26,7 +23,7 @@ public sealed record TableRows(Table Table, AuditResult Audit, IReadOnlyList<int
     {
         for (int i = 0; i < cells.Length; i++)
             if (cells[i] is { Kind: CellKind.Text, Text: { } text })
-                cells[i] = ColumnsOfNames.Contains(Table.ColumnNames[Columns[i]]) ? pseudonyms.OfName(text) : pseudonyms.InText(text);
+                cells[i] = Table.IsName(Columns[i]) ? pseudonyms.OfName(text) : pseudonyms.InText(text);
         return cells;
     }
 }

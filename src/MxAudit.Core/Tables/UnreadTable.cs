@@ -7,8 +7,8 @@ public static class UnreadTable
     public static Table<UnreadLine> Definition { get; } = new("unread", "one shape of line that was not understood",
         audit => audit.Log.Unread.Select(shape => new UnreadLine(shape, audit)),
     [
-        new("daemon", "Daemon", row => row.Shape.Daemon),
-        new("shape", "Shape", row => row.Shape.Shape),
+        new("daemon", "Daemon", row => row.Shape.Daemon, IsKey: true),
+        new("shape", "Shape", row => row.Shape.Shape, IsKey: true),
         new("count", "Count", row => row.Shape.Count, ColumnKind.Number),
         new("example", "Example", row => row.Shape.Example),
         new("source", "Source", row => row.FirstLine.Source),

@@ -1,5 +1,4 @@
 using MxAudit.Advice;
-using MxAudit.Rules;
 using MxAudit.Writers;
 
 namespace MxAudit.Views;

@@ -29,7 +29,7 @@ public static class FindingView
         foreach (var proof in finding.Proofs)
         {
             var (source, line, text) = report.PlaceOf(proof);
-            lines.Add(new ToneLine(line is null ? $"{SourceName.Of(audit, source)}:" : $"{SourceName.Of(audit, source)}:{line}:", Tone.Dim, 2));
+            lines.Add(new ToneLine($"{CheckReport.NameOf(SourceName.Of(audit, source), line)}:", Tone.Dim, 2));
             lines.Add(new ToneLine(text, Tone.Plain, 4, hang: 2));
         }
         if (finding.Missing != EvidenceKinds.None) lines.Add(new ToneLine($"{Phrases.List(CheckReport.WordsOf(finding.Missing))} would make it surer", Tone.Dim, 2));

@@ -1,6 +1,5 @@
 using MxAudit.Log;
 using MxAudit.Mail;
-using MxAudit.Queue;
 using MxAudit.Rules;
 using MxAudit.Writers;
 

@@ -65,25 +65,22 @@ public static class OverviewFacts
         if (audit.Mail.Now is { } now && queue.Messages.Count > 0)
         {
             var ages = AgeMatrix.OfRecipients(queue, now).Total.ByAge;
-            text += $"; by age in minutes: {string.Join("  ", ages.Select((count, i) => (count, i)).Where(age => age.count > 0).Select(age => $"{AgeOf(age.i)} {Phrases.Number(age.count)}"))}";
+            text += $"; by age in minutes: {string.Join("  ", ages.Select((count, i) => (count, i)).Where(age => age.count > 0).Select(age => $"{AgeMatrix.Heading(age.i)}: {Phrases.Number(age.count)}"))}";
             if (CheckReport.OldestOf(audit) is { } oldest) text += $"; the oldest {ShortAge.Of(oldest)}";
         }
         return new(text);
     }
 
-    private static string AgeOf(int column) => AgeMatrix.Headings[column] is var heading && heading.EndsWith('+') ? $">{heading[..^1]}:" : $"<{heading}:";
-
     private static ToneLine NoticesLine(Totals totals)
     {
         var (notices, fates) = (totals.Notices, totals.NoticeFates);
-        long all = notices.NonDelivery + notices.Delay + notices.DeliveryStatus + notices.Postmaster;
-        if (totals.NoticesToStrangers == 0) return new([new Span($"{Phrases.Number(all)}, "), new Span("none to strangers", Tone.Good)]);
+        if (totals.NoticesToStrangers == 0) return new([new Span($"{Phrases.Number(notices.All)}, "), new Span("none to strangers", Tone.Good)]);
         string fate = string.Join(", ", new[] { (fates.Delivered, "delivered"), (fates.Deferred, "deferred"), (fates.Undeliverable, "undeliverable"), (fates.Unknown, "fate unknown") }
             .Where(part => part.Item1 > 0).Select(part => $"{Phrases.Number(part.Item1)} {part.Item2}"));
-        return new([new Span($"{Phrases.Number(all)}, "), new Span($"{Phrases.Number(totals.NoticesToStrangers)} to strangers: backscatter", Tone.High), new Span($" ({fate})")]);
+        return new([new Span($"{Phrases.Number(notices.All)}, "), new Span($"{Phrases.Number(totals.NoticesToStrangers)} to strangers: backscatter", Tone.High), new Span($" ({fate})")]);
     }
 
-    private static ToneLine ProbesLine(ProbeCounts probes) => probes.Deliverable + probes.Undeliverable + probes.Unknown == 0
+    private static ToneLine ProbesLine(ProbeCounts probes) => probes.All == 0
         ? new("none: no recipient was verified", Tone.Dim)
         : new([.. Parts((probes.Deliverable, "deliverable", Tone.Delivered), (probes.Undeliverable, "undeliverable", Tone.Plain), (probes.Unknown, "unknown", Tone.Deferred)).Spans,
             new Span(probes.NotCached == 0 ? "" : $"; {Phrases.Number(probes.NotCached)} not cached", Tone.Deferred)]);

@@ -5,8 +5,8 @@ using MxAudit.Rules;
 
 namespace MxAudit.Writers;
 
-/// <summary>The word for the exit status 0, 1, 2, 3.</summary>
-public enum Verdict { Ok, Warning, Critical, Unknown }
+/// <summary>The word for the exit status 0, 1, 2. With 3, unknown, there is no report.</summary>
+public enum Verdict { Ok, Warning, Critical }
 
 /// <summary>An audit and how strictly to judge it: what every format of <c>check</c> shows.</summary>
 public sealed record CheckReport(AuditResult Audit)
@@ -64,6 +64,23 @@ public sealed record CheckReport(AuditResult Audit)
         var (source, line, text) = Audit.Locate(position);
         return (source, line, text);
     }
+
+    /// <summary><c>mail.log:41822</c>; the source alone where it has no lines.</summary>
+    public static string NameOf(string source, long? line) => line is { } number ? $"{source}:{number}" : source;
+
+    /// <summary><c>1,234 lines, 1,200 of Postfix, 0 not understood</c></summary>
+    public static string LinesOf(LogReport log) =>
+        $"{Phrases.Count(log.Lines, "line")}, {Phrases.Number(log.PostfixLines)} of Postfix, {Phrases.Number(log.UnreadLines)} not understood";
+
+    /// <summary>The rules that were not evaluated, by the evidence that they lack: <c>config and dns</c>, <c>DNS001, DNS005</c>.</summary>
+    public static IEnumerable<(string Needs, string Rules)> GroupsOf(IEnumerable<NotEvaluated> rules) =>
+        from rule in rules group rule by rule.Needs into lacking orderby lacking.Key
+        select (Phrases.List(WordsOf(lacking.Key)), string.Join(", ", lacking.Select(rule => rule.Rule.Id)));
+
+    /// <summary>Findings that do not count, by why: <c>3 known</c>, <c>1 suppressed</c>.</summary>
+    public static IReadOnlyList<string> SetAside(IEnumerable<Finding> findings) =>
+        [.. findings.Where(finding => finding.State != FindingState.New).GroupBy(finding => finding.State).OrderBy(group => group.Key)
+            .Select(group => $"{group.Count()} {Wording.Of(group.Key)}")];
 
     /// <summary>How long the oldest message of the queue waits; null when the queue is empty or was not looked at.</summary>
     public static TimeSpan? OldestOf(AuditResult audit) =>

@@ -77,7 +77,7 @@ public static class CheckTextWriter
     /// <summary>A finding that does not count says so in its first line.</summary>
     private static string MarkOf(Finding finding) => finding.State == FindingState.New ? "" : $" ({Wording.Of(finding.State)})";
 
-    private static string Name((string Source, long? Line, string Text) place) => place.Line is { } line ? $"{place.Source}:{line}" : place.Source;
+    private static string Name((string Source, long? Line, string Text) place) => CheckReport.NameOf(place.Source, place.Line);
 
     internal static void WriteEvidence(Page page, AuditResult audit)
     {
@@ -89,8 +89,7 @@ public static class CheckTextWriter
     {
         var log = audit.Log;
         page.Line($"log: {string.Join(", ", log.Files)}");
-        page.Line($"{Phrases.Count(log.Lines, "line")}, {Phrases.Number(log.PostfixLines)} of Postfix, {Phrases.Number(log.UnreadLines)} not understood"
-            + (log.CutLines > 0 ? $", {Phrases.Number(log.CutLines)} cut" : ""), indent: 5);
+        page.Line(CheckReport.LinesOf(log) + (log.CutLines > 0 ? $", {Phrases.Number(log.CutLines)} cut" : ""), indent: 5);
         if (audit.Mail is { First: { } first, Last: { } last }) page.Line($"{TimeText.Of(first)} to {TimeText.Of(last)}, {Phrases.Age(last - first)}", indent: 5);
         if (log.Origins.Count > 0) page.Line(string.Join(", ", log.Origins.Select(origin => $"{origin.Host} {origin.Instance}")), indent: 5);
         foreach (string limit in CheckReport.LimitsOf(audit)) page.Line(limit, indent: 5);
@@ -121,11 +120,11 @@ public static class CheckTextWriter
         Row(page, totals.RecipientsBounced, "recipients bounced");
         Row(page, totals.RecipientsExpired, "recipients expired");
         Row(page, totals.RecipientsDeferred, "recipients deferred", $"in {Phrases.Count(totals.Deferrals, "deferral")}");
-        Row(page, notices.NonDelivery + notices.Delay + notices.DeliveryStatus + notices.Postmaster, "notices",
+        Row(page, notices.All, "notices",
             Parts((notices.NonDelivery, "non-delivery"), (notices.Delay, "delay"), (notices.DeliveryStatus, "delivery status"), (notices.Postmaster, "postmaster")));
         Row(page, totals.NoticesToStrangers, "notices to strangers",
             "backscatter: " + Parts((fates.Delivered, "delivered"), (fates.Deferred, "deferred"), (fates.Undeliverable, "undeliverable"), (fates.Unknown, "unknown")));
-        Row(page, probes.Deliverable + probes.Undeliverable + probes.Unknown, "probes",
+        Row(page, probes.All, "probes",
             Parts((probes.Deliverable, "deliverable"), (probes.Undeliverable, "undeliverable"), (probes.Unknown, "unknown")) + (probes.NotCached > 0 ? $"; {Phrases.Number(probes.NotCached)} not cached" : ""));
     }
 
@@ -153,8 +152,7 @@ public static class CheckTextWriter
     {
         if (rules.Count == 0) return;
         page.Heading($"not evaluated: {Phrases.Count(rules.Count, "rule")}");
-        foreach (var group in rules.GroupBy(rule => rule.Needs).OrderBy(group => group.Key))
-            page.Paragraph($"needs {Phrases.List(CheckReport.WordsOf(group.Key))}: {string.Join(", ", group.Select(rule => rule.Rule.Id))}", indent: 4);
+        foreach (var (needs, lacking) in CheckReport.GroupsOf(rules)) page.Paragraph($"needs {needs}: {lacking}", indent: 4);
         page.Line();
     }
 
@@ -163,7 +161,7 @@ public static class CheckTextWriter
     {
         var counted = findings.Where(finding => finding.State == FindingState.New).GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key)
             .Select(group => $"{group.Count()} {Wording.Of(group.Key)}").DefaultIfEmpty(findings.Count == 0 ? "no findings" : "no new findings");
-        var others = findings.Where(finding => finding.State != FindingState.New).GroupBy(finding => finding.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}").ToArray();
-        return string.Join(", ", counted) + (others.Length == 0 ? "" : $"; {string.Join(", ", others)}");
+        var others = CheckReport.SetAside(findings);
+        return string.Join(", ", counted) + (others.Count == 0 ? "" : $"; {string.Join(", ", others)}");
     }
 }

@@ -1,17 +1,21 @@
 using System.Globalization;
 using Humanizer;
+using MxAudit.Rules;
 
 namespace MxAudit.Writers;
 
-/// <summary>Counts and ages as people say them. Never in machine output. The one file that knows Humanizer.</summary>
+/// <summary>
+/// Counts and ages as people say them: what <see cref="Telling"/> says, with the plural of any word. Never in machine output. The one file that knows
+/// Humanizer.
+/// </summary>
 public static class Phrases
 {
     /// <summary><c>1 line</c>, <c>1,234 lines</c>.</summary>
     public static string Count(long number, string singular) =>
-        $"{Number(number)} {(number == 1 ? singular : singular.Pluralize())}";
+        Telling.Count(number, singular, number == 1 ? null : singular.Pluralize());
 
     /// <summary><c>1,234</c></summary>
-    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    public static string Number(long number) => Telling.Number(number);
 
     /// <summary>The same where it fits; else <c>1234</c>.</summary>
     public static string Number(long number, int width) => Number(number) is var separated && separated.Length <= width ? separated : number.ToString(CultureInfo.InvariantCulture);

@@ -131,7 +131,7 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
         foreach (var proof in finding.Proofs.Take(MostProofs))
         {
             var (source, line, text) = Check.PlaceOf(proof);
-            writer.Write($"<li><span class=\"place\">{Markup.Html(source)}{(line is { } number ? $":{number}" : "")}</span> <code>{Markup.Html(text)}</code></li>\n");
+            writer.Write($"<li><span class=\"place\">{Markup.Html(CheckReport.NameOf(source, line))}</span> <code>{Markup.Html(text)}</code></li>\n");
         }
         if (finding.Proofs.Count > MostProofs) writer.Write($"<li>and {Phrases.Number(finding.Proofs.Count - MostProofs)} more</li>\n");
         writer.Write("</ul></details>\n");
@@ -166,11 +166,10 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
     private void WriteEvidence()
     {
         var (audit, log) = (Check.Audit, Check.Audit.Log);
-        writer.Write($"<section id=\"evidence\">\n<h2>Evidence</h2>\n<dl>\n<dt>Log</dt><dd>{(log.WasRead ? $"{Markup.Html(string.Join(", ", log.Files))}: {Phrases.Count(log.Lines, "line")}, {Phrases.Number(log.PostfixLines)} of Postfix, {Phrases.Number(log.UnreadLines)} not understood" : "none was read")}</dd>\n");
+        writer.Write($"<section id=\"evidence\">\n<h2>Evidence</h2>\n<dl>\n<dt>Log</dt><dd>{(log.WasRead ? $"{Markup.Html(string.Join(", ", log.Files))}: {CheckReport.LinesOf(log)}" : "none was read")}</dd>\n");
         foreach (string limit in CheckReport.LimitsOf(audit)) writer.Write($"<dt>Limit</dt><dd>{Markup.Html(limit)}</dd>\n");
         writer.Write($"<dt>Queue</dt><dd>{(audit.Queue is { } queue ? Markup.Html(queue.Source) : "not looked at")}</dd>\n<dt>Configuration</dt><dd>{(audit.Config is { } config ? Markup.Html(config.Source) : "not looked at")}</dd>\n<dt>DNS</dt><dd>{(audit.Dns is { } dns ? Markup.Html(dns.Source) : "not looked at")}</dd>\n");
-        foreach (var group in audit.NotEvaluated.GroupBy(rule => rule.Needs).OrderBy(group => group.Key))
-            writer.Write($"<dt>Not evaluated</dt><dd>for want of {Phrases.List(CheckReport.WordsOf(group.Key))}: {string.Join(", ", group.Select(rule => rule.Rule.Id))}</dd>\n");
+        foreach (var (needs, lacking) in CheckReport.GroupsOf(audit.NotEvaluated)) writer.Write($"<dt>Not evaluated</dt><dd>for want of {needs}: {lacking}</dd>\n");
         writer.Write($"<dt>Made</dt><dd>by mxaudit {CheckReport.Version}, {TimeText.Of(Check.Generated)}</dd>\n</dl>\n</section>\n");
     }
 }

@@ -25,8 +25,7 @@ public static class ReportMarkdownWriter
         }
         writer.Write($"## Evidence\n\nMade by mxaudit {CheckReport.Version}{(log.WasRead ? $" from {Markup.Markdown(string.Join(", ", log.Files))}: {Phrases.Count(log.Lines, "line")}, {Phrases.Number(log.UnreadLines)} not understood" : "; no log was read")}.\n");
         foreach (string limit in CheckReport.LimitsOf(check.Audit)) writer.Write($"\n{Markup.Markdown(limit)}\n");
-        foreach (var group in check.Audit.NotEvaluated.GroupBy(rule => rule.Needs).OrderBy(group => group.Key))
-            writer.Write($"\nNot evaluated, for want of {Phrases.List(CheckReport.WordsOf(group.Key))}: {string.Join(", ", group.Select(rule => rule.Rule.Id))}.\n");
+        foreach (var (needs, lacking) in CheckReport.GroupsOf(check.Audit.NotEvaluated)) writer.Write($"\nNot evaluated, for want of {needs}: {lacking}.\n");
     }
 
     /// <param name="withReason">Why the rule matters; once for all its findings is enough.</param>
@@ -48,7 +47,7 @@ public static class ReportMarkdownWriter
             if (fix.Command.Length > 0) writer.Write($"{Markup.Fenced(fix.Command.Split('\n'))}\n");
         }
         writer.Write($"Evidence ({Wording.Of(finding.Confidence)}, {Phrases.Number(finding.Count)} in all):\n\n");
-        writer.Write(Markup.Fenced(finding.Proofs.Take(MostProofs).Select(check.PlaceOf).Select(place => place.Line is { } line ? $"{place.Source}:{line}: {place.Text}" : $"{place.Source}: {place.Text}")));
+        writer.Write(Markup.Fenced(finding.Proofs.Take(MostProofs).Select(check.PlaceOf).Select(place => $"{CheckReport.NameOf(place.Source, place.Line)}: {place.Text}")));
         writer.Write('\n');
     }
 

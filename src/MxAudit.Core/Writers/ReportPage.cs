@@ -1,5 +1,3 @@
-using MxAudit.Rules;
-
 namespace MxAudit.Writers;
 
 /// <summary>What a report shows, whatever it is written in: the head, the findings, and sections made of a few kinds of block.</summary>

@@ -10,8 +10,13 @@ namespace MxAudit.Writers;
 public static class ReportSections
 {
     private const int MostBars = 10;
+
     /// <summary>The columns of <see cref="AgeMatrix"/>, for people.</summary>
-    private static readonly string[] Ages = ["under 5 min", "under 10 min", "under 20 min", "under 40 min", "under 80 min", "under 2.7 h", "under 5.3 h", "under 10.7 h", "under 21 h", "longer"];
+    private static readonly string[] Ages = [.. AgeMatrix.Ends.Select(Under), "longer"];
+
+    private static string Under(TimeSpan end) =>
+        end.TotalMinutes < 100 ? $"under {end.TotalMinutes:0} min" : string.Create(CultureInfo.InvariantCulture, $"under {end.TotalHours:0.#} h");
+
     private static readonly string[] ProbeResults = ["deliverable", "undeliverable", "unknown"];
 
     public static ReportPage Of(CheckReport check)
@@ -112,12 +117,11 @@ public static class ReportSections
         }
         if (queue.Messages.Count == 0) return new ReportSection("queue", "What waits", "The queue is empty.", []);
         var matrix = AgeMatrix.OfRecipients(queue, now);
-        int ages = 1 + matrix.Total.ByAge.ToList().FindLastIndex(count => count > 0);
-        var rows = matrix.Rows.Take(MostBars).Prepend(matrix.Total with { Name = "all" }).Select(row => (IReadOnlyList<string>)[row.Name, Phrases.Number(row.Total), .. row.ByAge.Take(ages).Select(count => count == 0 ? "" : Phrases.Number(count))]).ToArray();
+        var rows = matrix.Rows.Take(MostBars).Prepend(matrix.Total).Select(row => (IReadOnlyList<string>)[row.Name, Phrases.Number(row.Total), .. row.ByAge.Take(matrix.Shown).Select(count => count == 0 ? "" : Phrases.Number(count))]).ToArray();
         return new ReportSection("queue", "What waits",
             $"{Phrases.Count(queue.Messages.Count, "message")} for {Phrases.Count(queue.RecipientCount, "recipient")}{(CheckReport.OldestOf(audit) is { } age ? $"; the oldest has waited for {Phrases.Age(age)}" : "")}.",
             [Bars("By destination", tally.By(QueueTable.Definition, "domain")), Bars("By reason", tally.By(QueueTable.Definition, "reason_class")),
-                new ReportTable("Recipients by destination, and how long they have waited", ["Destination", "All", .. Ages.Take(ages)], rows)]);
+                new ReportTable("Recipients by destination, and how long they have waited", ["Destination", "All", .. Ages.Take(matrix.Shown)], rows)]);
     }
 
     private static ReportBars Bars(string caption, IReadOnlyList<(string Name, long Count)> counts) => new(caption, [.. counts.Take(MostBars)], Math.Max(0, counts.Count - MostBars));
@@ -132,11 +136,11 @@ public static class ReportSections
         var problems = Problems(check);
         int findings = problems.Sum(problem => problem.Findings.Count), rules = problems.DistinctBy(problem => problem.Rule.Id).Count();
         string counted = $"{Phrases.Count(findings, "finding")}{(rules < findings ? $" by {Phrases.Count(rules, "rule")}" : "")}, {Phrases.List(problems.GroupBy(problem => problem.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Sum(problem => problem.Findings.Count)} {Wording.Of(group.Key)}"))}";
-        string[] others = [.. check.Audit.Findings.Where(finding => finding.State != FindingState.New).GroupBy(finding => finding.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}")];
-        string besides = others.Length == 0 ? "" : $" Not counted: {Phrases.List(others)}.";
+        var others = CheckReport.SetAside(check.Audit.Findings);
+        string besides = others.Count == 0 ? "" : $" Not counted: {Phrases.List(others)}.";
         return (check.Verdict, problems.Count) switch
         {
-            (_, 0) => others.Length == 0 ? "Nothing is wrong, as far as the evidence tells." : $"Nothing new is wrong.{besides}",
+            (_, 0) => others.Count == 0 ? "Nothing is wrong, as far as the evidence tells." : $"Nothing new is wrong.{besides}",
             (Writers.Verdict.Ok, _) => $"Nothing that needs action: {counted}.{besides}",
             (Writers.Verdict.Warning, _) => $"Something needs attention: {counted}.{besides}",
             _ => $"Action is needed: {counted}.{besides}",

@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
 using MxAudit.Mail;
-using MxAudit.Queue;
-using MxAudit.Rules;
 using MxAudit.Tables;
 
 namespace MxAudit.Writers;
@@ -9,11 +6,6 @@ namespace MxAudit.Writers;
 /// <summary>The whole lives of messages, from top to bottom, across their queue ids and the notices about them. A life is told once.</summary>
 public sealed partial class Trace(AuditResult audit)
 {
-    /// <summary>Made once for each history: there may be a hundred thousand notices, and somebody who walks through traces waits for each.</summary>
-    private static readonly ConditionalWeakTable<MailHistory, ILookup<int, Notice>> NoticesAbout = [];
-
-    private readonly ILookup<int, Notice> _noticesAbout =
-        NoticesAbout.GetValue(audit.Mail, mail => mail.Notices.Where(notice => notice.About is not null).ToLookup(notice => notice.About!.Value.Index));
     private readonly ListedMail _listed = ListedMail.Of(audit);
     private readonly HashSet<int> _told = [];
 
@@ -35,7 +27,7 @@ public sealed partial class Trace(AuditResult audit)
         steps.Add(new TraceStep(TraceStepKind.Life, depth, $"{how}{life.QueueId}", $"{(how == AsNotice ? "" : $"{Wording.Of(life.Class)} ")}on {life.Host} {life.Instance}"));
         steps.Add(Birth(life, depth));
         var happened = life.Attempts.Select(attempt => (attempt.Line, Tell: (Action)(() => TellAttempt(steps, attempt, depth))))
-            .Concat(_noticesAbout[life.Index].Select(notice => (notice.Line, Tell: (Action)(() => TellNotice(steps, notice, depth)))));
+            .Concat(audit.Mail.NoticesAbout[life.Index].Select(notice => (notice.Line, Tell: (Action)(() => TellNotice(steps, notice, depth)))));
         foreach (var one in happened.OrderBy(one => one.Line)) one.Tell();
         TellEnd(steps, life, depth);
         foreach (var next in life.Next)

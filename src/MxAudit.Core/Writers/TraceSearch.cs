@@ -52,11 +52,14 @@ public static class TraceSearch
     private static Traced ByMessageId(AuditResult audit, string inside) =>
         new(null, [.. audit.Mail.Messages.Where(message => message.MessageId?.Trim('<', '>') == inside)], [], []);
 
+    /// <summary>Notices about notices: Postfix ends after two, and links of a wrong log that go round end here.</summary>
+    private const int MostNotices = 100;
+
     /// <summary>The first life of the message itself; with a notice, of the message that it is about.</summary>
     public static Message Beginning(Message message)
     {
         var first = message.FirstLife;
-        for (int steps = 0; steps < 100 && first.AsNotice?.About is { } about && about.Index != first.Index; steps++) first = about.FirstLife;
+        for (int steps = 0; steps < MostNotices && first.AsNotice?.About is { } about && about.Index != first.Index; steps++) first = about.FirstLife;
         return first;
     }
 }

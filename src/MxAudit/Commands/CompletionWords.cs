@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Text;
+using static MxAudit.Rules.ShellWord;
 
 namespace MxAudit.Commands;
 
@@ -57,9 +58,9 @@ internal sealed class CompletionWords(Command root)
         return script.ToString();
     }
 
-    private IEnumerable<Command> Verbs => root.Subcommands.Where(verb => !verb.Hidden);
+    private IEnumerable<Command> Verbs => root.Subcommands;
 
-    private IEnumerable<Option> Shown(Command command) => command.Options.Concat(root.Options.Where(option => option.Recursive)).Where(option => !option.Hidden).Distinct();
+    private IEnumerable<Option> Shown(Command command) => command.Options.Concat(root.Options.Where(option => option.Recursive)).Distinct();
 
     private IEnumerable<string> NamesOf(Command command) => Shown(command).SelectMany(NamesOf);
 
@@ -70,8 +71,6 @@ internal sealed class CompletionWords(Command root)
         option.ValueType == typeof(bool) ? [] : [.. option.GetCompletions(CompletionContext.Empty).Select(word => word.InsertText ?? word.Label)];
 
     private static string[] ArgumentsOf(Command verb) => [.. verb.Arguments.SelectMany(argument => argument.GetCompletions(CompletionContext.Empty)).Select(word => word.InsertText ?? word.Label)];
-
-    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''")}'";
 
     /// <summary>Brackets and colons part the words of <c>_arguments</c>.</summary>
     private static string Plain(string text) => text.Replace("\\", "\\\\").Replace("[", "\\[").Replace("]", "\\]").Replace(":", "\\:");

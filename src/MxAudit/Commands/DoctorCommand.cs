@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MxAudit.Config;
 using MxAudit.Dns;
 using MxAudit.Input;
 using MxAudit.Writers;
@@ -69,7 +68,7 @@ internal sealed class DoctorCommand : Verb
     }
 
     private static IEnumerable<string> TellLog(AuditResult audit) =>
-        [$"{string.Join(", ", audit.Log.Files)}: {Phrases.Count(audit.Log.Lines, "line")}, {Phrases.Number(audit.Log.PostfixLines)} of Postfix, {Phrases.Number(audit.Log.UnreadLines)} not understood.", .. CheckReport.LimitsOf(audit)];
+        [$"{string.Join(", ", audit.Log.Files)}: {CheckReport.LinesOf(audit.Log)}.", .. CheckReport.LimitsOf(audit)];
 
     private static IEnumerable<string> TellQueue(AuditResult audit) =>
         [$"{audit.Queue!.Source}: {Phrases.Count(audit.Queue.Messages.Count, "message")} for {Phrases.Count(audit.Queue.RecipientCount, "recipient")}."];

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using MxAudit.Mail;
 
 namespace MxAudit.Commands;
 
@@ -77,7 +78,7 @@ internal sealed class EvidenceOptions
     /// <summary>A network, or one address.</summary>
     private static IPNetwork NetworkOf(string text) =>
         IPNetwork.TryParse(text, out var network) && IPAddress.TryParse(text.Split('/')[0], out var written) && written.Equals(network.BaseAddress) ? network
-        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : IPAddress.TryParse(text, out var address) ? Networks.Of(address)
         : throw new UsageException($"--trusted-network {text}: not a network; expected is 192.0.2.0/24 or 2001:db8::/32, with no bits set behind the prefix.");
 
     private static int YearOf(string text) =>

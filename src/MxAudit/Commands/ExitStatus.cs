@@ -16,6 +16,3 @@ internal static class ExitStatus
 
 /// <summary>The command line asks for something that can not be done. The message is a whole sentence.</summary>
 internal sealed class UsageException(string message) : Exception(message);
-
-/// <summary>A result can not be written. The message is a whole sentence.</summary>
-internal sealed class OutputException(string message) : Exception(message);

@@ -7,8 +7,6 @@ namespace MxAudit.Commands;
 /// <summary><c>mxaudit export</c>: tables as CSV, JSON, NDJSON or Parquet.</summary>
 internal sealed class ExportCommand : Verb
 {
-    private static readonly string[] Formats = ["csv", "json", "ndjson", "parquet"];
-
     private readonly Argument<string[]> _words = new("TABLE")
     {
         HelpName = "TABLE... [LOG...]",
@@ -19,7 +17,7 @@ internal sealed class ExportCommand : Verb
     private readonly FindingOptions _findings;
     private readonly PseudonymOptions _pseudonyms;
     private readonly Option<string> _output = new("--output", "-o") { HelpName = "DIR|FILE|-", Description = "A directory for several tables; default for one table: standard output" };
-    private readonly Option<string?> _format = new("--format") { HelpName = "csv|json|ndjson|parquet", Description = "Default: by the extension of FILE, else csv" };
+    private readonly Option<string?> _format = new("--format") { HelpName = string.Join('|', TableFormats.Names), Description = "Default: by the extension of FILE, else csv" };
     private readonly Option<bool> _raw = new("--raw") { Description = "CSV as it is: without the ' that keeps a spreadsheet from taking text for a formula" };
     private readonly Option<string> _filter = new("--filter") { HelpName = "EXPRESSION", Description = "Only these rows: 'outcome=bounced domain~example since 2h and not class=probe'" };
     private readonly Option<string> _columns = new("--columns") { HelpName = "NAMES", Description = "Only these columns, in this order, comma separated" };
@@ -34,7 +32,7 @@ internal sealed class ExportCommand : Verb
         ("mxaudit export recipients -o mx2.parquet", "for DuckDB, ClickHouse or Spark: columns have types"),
     ])
     {
-        _format.AcceptOnlyFromAmong(Formats);
+        _format.AcceptOnlyFromAmong([.. TableFormats.Names]);
         _words.CompletionSources.Add([.. AllTables.InOrder.Select(table => table.Name)]);
         Arguments.Add(_words);
         foreach (var option in new Option[] { _output, _format, _raw, _columns, _filter }) Options.Add(option);
@@ -55,9 +53,9 @@ internal sealed class ExportCommand : Verb
         var logs = words.BeforeDashes.Skip(tables.Length).Concat(words.AfterDashes);
         tables = [.. tables.Distinct()];
 
-        string format = parsed.GetValue(_format) ?? FormatOf(parsed.GetValue(_output));
+        string format = parsed.GetValue(_format) ?? TableFormats.Of(parsed.GetValue(_output)) ?? "csv";
         var files = tables.Select(table => (Table: table, Columns: ColumnsOf(table, parsed.GetValue(_columns)), Path: PathOf(table, tables.Length, parsed.GetValue(_output), format))).ToArray();
-        if (format == "parquet" && files[0].Path is null && terminal.IsTerminal) throw new UsageException("Parquet is not text, and standard output is a terminal: -o FILE.parquet.");
+        if (!TableFormats.IsText(format) && files[0].Path is null && terminal.IsTerminal) throw new UsageException("Parquet is not text, and standard output is a terminal: -o FILE.parquet.");
         var request = _findings.Read(parsed, _evidence.Read(parsed, logs, terminal));
         foreach (var doubt in tables.SelectMany(table => FilterOf(parsed, table, terminal.Clock.GetUtcNow())?.Doubts ?? []).Distinct()) CommandLine.Say(terminal, $"--filter, {doubt}.");
         if (!tables.Contains(FindingsTable.Definition)) request = request.WithoutRules();
@@ -69,25 +67,15 @@ internal sealed class ExportCommand : Verb
         foreach (var (table, columns, path) in files)
         {
             var rows = new TableRows(table, audit, columns) { Filter = FilterOf(parsed, table, audit.Mail.Now ?? terminal.Clock.GetUtcNow()), Pseudonyms = pseudonyms };
-            ResultFile.Write(path, terminal, stream => Write(stream, rows, format, raw));
+            ResultFile.Write(path, terminal, stream => TableFormats.Write(stream, rows, format, raw));
         }
         return ExitStatus.Ok;
-    }
-
-    private static void Write(Stream stream, TableRows rows, string format, bool raw)
-    {
-        if (format == "csv") CsvTableWriter.Write(stream, rows, raw);
-        else if (format == "parquet") ParquetTableWriter.Write(stream, rows);
-        else JsonTableWriter.Write(stream, rows, asArray: format == "json");
     }
 
     /// <exception cref="UsageException">The table can not be asked so.</exception>
     private Filter? FilterOf(ParseResult parsed, Table table, DateTimeOffset now) => parsed.GetValue(_filter) is not { } text ? null
         : Filter.Read(text, table, now) is { Filter: { } filter } ? filter
         : throw new UsageException($"--filter, {Filter.Read(text, table, now).Error}.");
-
-    private static string FormatOf(string? output) =>
-        Path.GetExtension(output)?.TrimStart('.').ToLowerInvariant() is { } extension && Formats.Contains(extension) ? extension : "csv";
 
     private static IReadOnlyList<int> ColumnsOf(Table table, string? names)
     {
@@ -104,9 +92,8 @@ internal sealed class ExportCommand : Verb
         if (count > 1 && ResultFile.IsStandardOutput(output)) throw new UsageException("Several tables need a directory: -o DIR.");
         if (ResultFile.IsStandardOutput(output)) return null;
         if (output!.Length == 0) throw new UsageException("-o names no file.");
-        string extension = Path.GetExtension(output).TrimStart('.').ToLowerInvariant();
-        if (count > 1 && Formats.Contains(extension) && !Directory.Exists(output)) throw new UsageException($"-o {output} names a file, and several tables need a directory: -o DIR.");
-        if (extension is "xlsx" or "xls" or "ods") throw new UsageException($"-o {output}: a table ends in .csv, .json, .ndjson or .parquet. Spreadsheets open .csv.");
+        if (count > 1 && TableFormats.Of(output) is not null && !Directory.Exists(output)) throw new UsageException($"-o {output} names a file, and several tables need a directory: -o DIR.");
+        if (Path.GetExtension(output).ToLowerInvariant() is ".xlsx" or ".xls" or ".ods") throw new UsageException($"-o {output}: a table ends in {TableFormats.Endings}. Spreadsheets open .csv.");
         if (!IsDirectory(output, count)) return output;
         if (File.Exists(output)) throw new UsageException($"{output} is a file; several tables need a directory.");
         return Path.Combine(output, $"{table.Name}.{format}");

@@ -35,7 +35,7 @@ internal sealed class HelpPage(Command command, int? width = null)
         }
         writer.Write("\nOptions:\n");
         var inherited = command.Parents.OfType<Command>().SelectMany(parent => parent.Options).Where(option => option.Recursive);
-        Columns(writer, [.. command.Options.Concat(inherited).Where(option => !option.Hidden).Select(option => (NameOf(option), option.Description ?? ""))]);
+        Columns(writer, [.. command.Options.Concat(inherited).Select(option => (NameOf(option), option.Description ?? ""))]);
         writer.Write($"\nExit status: {(command as Verb)?.Statuses ?? "0 audited and well, 1 warning, 2 critical, 3 no audit was performed"}.\n");
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using MxAudit.Writers;
 
 namespace MxAudit.Commands;
 

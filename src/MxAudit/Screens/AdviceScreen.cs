@@ -8,6 +8,9 @@ internal sealed class AdviceScreen(Shell shell) : Screen(shell, "Advice", "What 
 {
     private const int MarkWidth = 4, StateWidth = 13;
 
+    /// <summary>Columns from which the step is explained beside the list: in less than half of them sentences would be broken too often.</summary>
+    private const int WideEnough = 120;
+
     private readonly TextPanel _panel = new();
     private IReadOnlyList<AdviceItem>? _items;
     private int _cursor, _top;
@@ -41,7 +44,7 @@ internal sealed class AdviceScreen(Shell shell) : Screen(shell, "Advice", "What 
             lock (audit.Mail) _items = AdviceView.Of(audit);
             Move(0);
         }
-        bool beside = canvas.Width >= 120;
+        bool beside = canvas.Width >= WideEnough;
         int list = beside ? canvas.Width / 2 : Math.Min(_items.Count + 1, canvas.Height / 2);
         DrawList(beside ? canvas.Part(0, 0, list, canvas.Height) : canvas.Part(0, 0, canvas.Width, list), _items);
         var panel = beside ? canvas.Part(list + 2, 0, canvas.Width - list - 2, canvas.Height) : canvas.Part(0, list, canvas.Width, canvas.Height - list);

@@ -1,4 +1,3 @@
-using MxAudit.Mail;
 using MxAudit.Tables;
 using MxAudit.Views;
 

@@ -10,6 +10,9 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
     new("severity", 8, Tells: true), new("rule", 6), new("subject", 20), new("message", 0), new("count", 7, 70), new("first_seen", 11, 90, Heading: "Since"), new("confidence", 10, 100), new("state", 10, 120),
 ])
 {
+    /// <summary>Columns from which the finding is explained beside the list: its table wants as many as a whole terminal of 80.</summary>
+    private const int WideEnough = 160;
+
     private readonly TextPanel _panel = new();
     private Finding? _explained;
     private FixCopying? _fixes;
@@ -51,7 +54,7 @@ internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings
 
     public override void Draw(Canvas canvas)
     {
-        bool beside = canvas.Width >= 160;
+        bool beside = canvas.Width >= WideEnough;
         int list = beside ? canvas.Width / 2 : Math.Clamp((Sheet?.Count ?? 0) + 2, 4, canvas.Height / 3);
         var (rows, panel) = beside
             ? (canvas.Part(0, 0, list, canvas.Height), canvas.Part(list + 2, 0, canvas.Width - list - 2, canvas.Height))

@@ -1,6 +1,5 @@
 using MxAudit.Rules;
 using MxAudit.Views;
-using MxAudit.Writers;
 
 namespace MxAudit.Screens;
 

@@ -53,11 +53,11 @@ internal sealed class QueueScreen(Shell shell) : TableScreen(shell, "Queue", "Re
 
     private static void DrawMatrix(Canvas canvas, AgeMatrix matrix)
     {
-        int ages = 1 + matrix.Total.ByAge.ToList().FindLastIndex(count => count > 0);
+        int ages = matrix.Shown;
         int name = Math.Clamp(matrix.Rows.Max(row => row.Name.Length), LeastName, Math.Max(LeastName, canvas.Width - NumberWidth * (ages + 1)));
-        for (int age = 0; age < ages; age++) canvas.WriteRight(EndOf(age), 0, AgeMatrix.Headings[age].EndsWith('+') ? $">{AgeMatrix.Headings[age][..^1]}" : $"<{AgeMatrix.Headings[age]}", Tone.Heading);
+        for (int age = 0; age < ages; age++) canvas.WriteRight(EndOf(age), 0, AgeMatrix.Heading(age), Tone.Heading);
         canvas.WriteRight(EndOf(-1), 0, "all", Tone.Heading);
-        DrawRow(1, matrix.Total with { Name = "all" });
+        DrawRow(1, matrix.Total);
         int room = canvas.Height - 2, shown = matrix.Rows.Count <= room ? matrix.Rows.Count : room - 1;
         for (int i = 0; i < shown; i++) DrawRow(2 + i, matrix.Rows[i]);
         if (shown < matrix.Rows.Count) canvas.Write(0, 2 + shown, $"and {Phrases.Count(matrix.Rows.Count - shown, "destination")} more", Tone.Dim);

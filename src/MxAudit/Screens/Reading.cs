@@ -16,7 +16,7 @@ internal sealed class Reading(Shell shell, Watch watch) : IDisposable
     /// <summary>Runs on the thread of the screens.</summary>
     public Action<Action> Post { get; init; } = action => action();
 
-    /// <summary>The first audit can not be made; <see cref="Error"/> says why.</summary>
+    /// <summary>The first audit can not be made, or there is a bug; <see cref="Error"/> says why.</summary>
     public Action Failed { get; set; } = () => { };
     public Exception? Error { get; private set; }
 
@@ -36,12 +36,17 @@ internal sealed class Reading(Shell shell, Watch watch) : IDisposable
     {
         try { Read(); }
         catch (Exception) when (_ended) { } // the screens are gone, and nobody waits for the rest
+        catch (Exception e)
+        {
+            Error = e;
+            Failed();
+        }
     }
 
     private void Read()
     {
         AuditFor(anew: true, "");
-        while (!_ended && Error is null)
+        while (!_ended)
         {
             bool woken = _woken.WaitOne(shell.Follows ? Look : Timeout.InfiniteTimeSpan);
             if (_ended) return;
@@ -60,7 +65,7 @@ internal sealed class Reading(Shell shell, Watch watch) : IDisposable
         {
             if (!watch.IsDue()) return;
         }
-        catch (Exception e) // a log that can not be looked at now may be there again soon
+        catch (Exception e) when (Trouble.IsExpected(e)) // a log that can not be looked at now may be there again soon
         {
             Post(() => shell.Say(e.Message));
             return;
@@ -80,14 +85,9 @@ internal sealed class Reading(Shell shell, Watch watch) : IDisposable
             OnScreens(() => Show(result, show, sentence));
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false); // the columns of the audit before are outside its heap: it does not know how much there is to collect
         }
-        catch (Exception e)
+        catch (Exception e) when (shell.Audit is not null && Trouble.IsExpected(e))
         {
-            if (shell.Audit is null)
-            {
-                Error = e;
-                Failed();
-            }
-            else Post(() => shell.Say(e.Message));
+            Post(() => shell.Say(e.Message));
         }
         finally { if (!_anew) shell.ReadsAnew = false; }
     }

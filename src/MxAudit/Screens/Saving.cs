@@ -1,5 +1,4 @@
 using MxAudit.Rules;
-using MxAudit.Tables;
 using MxAudit.Views;
 using MxAudit.Writers;
 
@@ -9,17 +8,16 @@ namespace MxAudit.Screens;
 internal static class Saving
 {
     private const string BaselineName = "mxaudit-baseline.json";
-    private static readonly string[] Formats = [".csv", ".json", ".ndjson", ".parquet"];
 
     /// <summary>The rows as they are chosen and arranged, with all columns: how wide the window is has nothing to do with them.</summary>
     /// <returns>Why there is nothing to ask; null when it is asked.</returns>
     public static string? AskForTable(Shell shell, TableSheet? sheet)
     {
         if (sheet is null) return "The rows are not there yet.";
-        shell.Ask(new Prompt($"export {Size(sheet)} to (.csv, .json, .ndjson or .parquet): ", path =>
+        shell.Ask(new Prompt($"export {Size(sheet)} to ({TableFormats.Endings}): ", path =>
         {
-            if (!Formats.Contains(Path.GetExtension(path))) return new Mistake("the name must end in .csv, .json, .ndjson or .parquet", path.Length);
-            IfNew(shell, Whole(path), () => Export(shell, sheet, Whole(path)));
+            if (TableFormats.Of(path) is not { } format) return new Mistake($"the name must end in {TableFormats.Endings}", path.Length);
+            IfNew(shell, Whole(path), () => Export(shell, sheet, Whole(path), format));
             return null;
         }).With($"{sheet.Table.Name}.csv"));
         return null;
@@ -42,7 +40,7 @@ internal static class Saving
                 shell.Say($"{path} has {Phrases.Count(known.Findings.Count, "known finding")}; \"mxaudit check --baseline {path}\" reads it.");
                 return null;
             }
-            catch (Exception e) // a file that is no baseline, a directory that takes no file: a sentence each
+            catch (Exception e) when (Trouble.IsExpected(e)) // a file that is no baseline, a directory that takes no file: a sentence each
             {
                 return e.Message;
             }
@@ -62,7 +60,7 @@ internal static class Saving
     }
 
     /// <summary>On another thread: a million rows take a while.</summary>
-    private static void Export(Shell shell, TableSheet sheet, string path)
+    private static void Export(Shell shell, TableSheet sheet, string path, string format)
     {
         var rows = sheet.Rows(sheet.Table.AllColumns);
         string done = $"{Size(sheet)} {(sheet.Count == 1 ? "was" : "were")} written to {path}.";
@@ -71,24 +69,21 @@ internal static class Saving
         {
             try
             {
-                shell.Save(path, stream => Write(stream, rows, Path.GetExtension(path)));
+                shell.Save(path, stream => TableFormats.Write(stream, rows, format));
                 shell.Post(() => shell.Say(done));
+            }
+            catch (ObjectDisposedException)
+            {
+                shell.Post(() => shell.Say($"{path} was not written: the log was read again meanwhile. Export once more."));
             }
             catch (Exception e)
             {
-                shell.Post(() => shell.Say(e.Message));
+                Trouble.Tell(shell, e);
             }
         });
     }
 
     private static string Size(TableSheet sheet) => $"{Phrases.Count(sheet.Count, "row")} of {Phrases.Count(sheet.Table.ColumnNames.Count, "column")}";
-
-    private static void Write(Stream stream, TableRows rows, string extension)
-    {
-        if (extension == ".csv") CsvTableWriter.Write(stream, rows, raw: false);
-        else if (extension == ".parquet") ParquetTableWriter.Write(stream, rows);
-        else JsonTableWriter.Write(stream, rows, asArray: extension == ".json");
-    }
 
     private static string Whole(string path) => path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using MxAudit.Views;
 using MxAudit.Writers;
 
 namespace MxAudit.Screens;

@@ -21,8 +21,6 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     private TableState _before = new();
     private double _done;
 
-    protected TableState State => _state;
-
     /// <summary>The row under the cursor; null when there is none.</summary>
     protected object? Row => _sheet is { Count: > 0 } sheet ? sheet.RowAt(_state.Cursor) : null;
     protected TableSheet? Sheet => Audit is null ? null : _sheet ??= new TableSheet(table, Audit);

@@ -1,4 +1,5 @@
 using MxAudit.Commands;
+using MxAudit.Writers;
 
 namespace MxAudit.Tests.Commands;
 

@@ -1,5 +1,3 @@
-using MxAudit.Commands;
-
 namespace MxAudit.Tests.Commands;
 
 /// <summary>Files and variables say what the command line leaves open.</summary>

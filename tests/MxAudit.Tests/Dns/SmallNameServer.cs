@@ -7,7 +7,6 @@ using System.Text;
 namespace MxAudit.Tests.Dns;
 
 /// <summary>A name server on loopback: real packets, a handful of records, and every kind of trouble.</summary>
-/// <param name="records">One each: <c>example.com MX 10 mx1.example.com</c>, <c>a.example CNAME b.example</c>, <c>x.example SERVFAIL</c>, <c>y.example SILENT</c>.</param>
 internal sealed class SmallNameServer : IDisposable
 {
     private const int NoSuchDomain = 3, ServerFailure = 2;
@@ -15,6 +14,7 @@ internal sealed class SmallNameServer : IDisposable
     private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
     private readonly string[][] _records;
 
+    /// <param name="records">One each: <c>example.com MX 10 mx1.example.com</c>, <c>a.example CNAME b.example</c>, <c>x.example SERVFAIL</c>, <c>y.example SILENT</c>.</param>
     public SmallNameServer(params string[] records)
     {
         _records = [.. records.Select(record => record.Split(' '))];

@@ -1,4 +1,3 @@
-using System.Text;
 using MxAudit.Input;
 
 namespace MxAudit.Tests.Input;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using MxAudit.Input;
 
 namespace MxAudit.Tests.Input;

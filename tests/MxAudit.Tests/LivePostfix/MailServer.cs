@@ -6,13 +6,13 @@ using System.Text;
 namespace MxAudit.Tests.LivePostfix;
 
 /// <summary>The next hop, as small as SMTP allows: takes mail for the users it knows and remembers for whom.</summary>
-/// <param name="knows">Null: everybody.</param>
 internal sealed class MailServer : IDisposable
 {
     private readonly Func<string, bool> _knows;
     private readonly ConcurrentQueue<string> _mailbox = [];
     private TcpListener _listener;
 
+    /// <param name="knows">Null: everybody.</param>
     public MailServer(IPAddress address, Func<string, bool>? knows = null)
     {
         _knows = knows ?? (_ => true);

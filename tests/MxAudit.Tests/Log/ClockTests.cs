@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MxAudit.Tests.Input;
 using MxAudit.Tests.Invariants;
 
 namespace MxAudit.Tests.Log;

@@ -1,4 +1,3 @@
-using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Tests.Mail;

@@ -32,10 +32,22 @@ public class AgeMatrixTests
     public void Columns_are_those_of_qshape(double minutes, int column) => Assert.Equal(column, AgeMatrix.ColumnOf(TimeSpan.FromMinutes(minutes)));
 
     [Fact]
+    public void A_column_ends_where_the_next_begins_and_says_so()
+    {
+        Assert.All(AgeMatrix.Ends.Index(), end =>
+        {
+            Assert.Equal(end.Index, AgeMatrix.ColumnOf(end.Item - TimeSpan.FromSeconds(1)));
+            Assert.Equal(end.Index + 1, AgeMatrix.ColumnOf(end.Item));
+        });
+        Assert.Equal("<5 <10 <20 <40 <80 <160 <320 <640 <1280 >1280", string.Join(' ', Enumerable.Range(0, AgeMatrix.Ends.Count + 1).Select(AgeMatrix.Heading)));
+    }
+
+    [Fact]
     public void Recipients_are_counted_by_domain_the_most_first_then_the_shorter_name()
     {
         var matrix = AgeMatrix.OfRecipients(Queue, Noon);
         Assert.Equal([("example.com", 3), ("a.example", 1), ("b.example", 1), ("(no domain)", 1)], matrix.Rows.Select(row => (row.Name, row.Total)));
+        Assert.Equal(10, matrix.Shown);
         Assert.Equal((6, 3, 3), (matrix.Total.Total, matrix.Total.ByAge[0], matrix.Total.ByAge[9]));
     }
 }

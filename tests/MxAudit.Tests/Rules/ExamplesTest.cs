@@ -45,6 +45,7 @@ public partial class ExamplesTest
     public void The_nearest_miss_is_quiet(string id)
     {
         using var result = Of(Rule(id).Manual.Quiet);
+        Assert.True(Rule(id).CanExamine(result.Evidence), $"{id} is quiet because its evidence is missing.");
         Assert.DoesNotContain(id, result.Findings.Select(finding => finding.Rule.Id));
     }
 

@@ -1,5 +1,3 @@
-using MxAudit.Rules;
-
 namespace MxAudit.Tests.Rules;
 
 /// <summary>A sound backup host for example.com, that tests about hosts change in one thing.</summary>

@@ -10,6 +10,8 @@ public class LimitTests
     [InlineData(LimitUnit.Time, "90", 90)]
     [InlineData(LimitUnit.Time, "90s", 90)]
     [InlineData(LimitUnit.Time, "1.5h", 5400)]
+    [InlineData(LimitUnit.Time, "1h30m", 5400)]
+    [InlineData(LimitUnit.Time, "1h30", null)]
     [InlineData(LimitUnit.Time, "0", 0)]
     [InlineData(LimitUnit.Time, "2D", 172800)]
     [InlineData(LimitUnit.Count, "25", 25)]

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MxAudit.Tests.Input;
 
 namespace MxAudit.Tests.Scenarios;
 

@@ -1,6 +1,5 @@
 using MxAudit.Input;
 using MxAudit.Screens;
-using MxAudit.Tests.Input;
 using MxAudit.Tests.Scenarios;
 
 namespace MxAudit.Tests.Screens;
@@ -45,6 +44,37 @@ public sealed class FaultTests : IDisposable
         var (result, error) = Host.Run(new Show(watch, Mouse: true, Colours.Dark), new Shell());
         Assert.Null(result);
         Assert.Equal("a bug in the reading", error?.Message);
+    }
+
+    private sealed class Impatient(Shell shell) : Screen(shell, "Impatient", "It wants everything read again")
+    {
+        private bool _asked;
+
+        public override IReadOnlyList<KeyHint> Keys => [];
+
+        public override void Draw(Canvas canvas)
+        {
+            if (Audit is null || _asked) return;
+            _asked = true;
+            Shell.Reload!();
+        }
+    }
+
+    [Fact]
+    public void What_a_second_reading_throws_is_handed_back_too()
+    {
+        int audits = 0;
+        using var watch = new Watch(new AuditRequest
+        {
+            Logs = [new Story("backscatter-no-verify").Log],
+            Year = 2026,
+            UtcOffset = TimeSpan.Zero,
+            Judge = audit => ++audits == 1 ? audit : throw new InvalidOperationException("a bug in the second reading"),
+        });
+        var shell = new Shell();
+        shell.Open(new Impatient(shell));
+        var (_, error) = Host.Run(new Show(watch, Mouse: true, Colours.Dark), shell);
+        Assert.Equal("a bug in the second reading", error?.Message);
     }
 
     private sealed class Breaking : MemoryStream

@@ -134,6 +134,17 @@ public sealed class SavingTests : FolderTests
     }
 
     [Fact]
+    public void A_file_that_can_not_be_written_is_a_sentence_and_a_bug_is_none()
+    {
+        using var screens = Open();
+        screens.Shell.Save = (_, _) => throw new IOException("No space left on device.");
+        screens.Press("4 x Ctrl+U").Type(PathOf("a.csv")).Press("Enter").Until(() => screens.Screen.Contains("No space left on device."));
+        screens.Shell.Save = (_, _) => throw new InvalidOperationException("a bug in a writer");
+        var bug = Assert.ThrowsAny<Exception>(() => screens.Press("x Ctrl+U").Type(PathOf("a.csv")).Press("Enter").Until(() => false));
+        Assert.Equal("a bug in a writer", bug.GetBaseException().Message);
+    }
+
+    [Fact]
     public void A_file_that_is_no_baseline_is_not_touched()
     {
         string path = Write("notes.json", "{}");

@@ -24,6 +24,7 @@ public sealed partial class PseudonymTests : FolderTests
     [InlineData("message-id=<20261122170000.A00011B2001@mx2.fallback.example>", "message-id=<U@H>")]
     [InlineData("user@[192.0.2.1] [IPv6:2001:db8::1] 192.0.2.0/24", "U@[4] [IPv6:6] 4/24")]
     [InlineData("sasl_username=alice, sasl_username=bob@example.com", "sasl_username=N, sasl_username=U@H")]
+    [InlineData("relay=backup[192.0.2.10]:25, client=unknown[192.0.2.1], postfix/smtpd[100]:", "relay=N[4]:25, client=unknown[4], postfix/smtpd[100]:")]
     [InlineData("to=<alice> from=<> to=<postmaster>", "to=<N> from=<> to=<postmaster>")]
     [InlineData("warning: header Subject: Dear Alice from dyn.example[192.0.2.1]; from=<a@b.example>", "warning: header Subject: N from H[4]; from=<U@H>")]
     [InlineData("Nov 22 16:51:07 mx2 postfix/smtpd[100]: disconnect ehlo=1 mail=1", "Nov 22 16:51:07 H postfix/smtpd[100]: disconnect ehlo=1 mail=1")]
@@ -97,6 +98,52 @@ public sealed partial class PseudonymTests : FolderTests
         Assert.Contains("bundle mxaudit-bundle/evidence.log", outputs.Keys);
         Assert.Equal(outputs["recipients.csv"], ToFile("again.csv", ["export", "recipients", "--pseudonymise", .. evidence]));
     }
+
+    private const string NamesWithoutDots = """
+        Nov 22 10:00:01 relaybox postfix/smtpd[101]: connect from deskpc[192.0.2.66]
+        Nov 22 10:00:01 relaybox postfix/smtpd[101]: NOQUEUE: reject: RCPT from deskpc[192.0.2.66]: 554 5.7.1 <emil@elsewhere>: Relay access denied; from=<anna@deskpc> to=<emil@elsewhere> proto=ESMTP helo=<helopc>
+        Nov 22 10:00:01 relaybox postfix/smtpd[101]: 1A2B3C4D5E: client=deskpc[192.0.2.66], sasl_method=PLAIN, sasl_username=carol
+        Nov 22 10:00:01 relaybox postfix/cleanup[102]: 1A2B3C4D5E: message-id=<1@deskpc>
+        Nov 22 10:00:01 relaybox postfix/qmgr[103]: 1A2B3C4D5E: from=<anna@deskpc>, size=2100, nrcpt=2 (queue active)
+        Nov 22 10:00:02 relaybox postfix/relay/smtp[104]: 1A2B3C4D5E: to=<bert@innermx>, orig_to=<berta@innermx>, relay=nextbox[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.1.1, status=bounced (host nextbox[192.0.2.10] said: 550 5.1.1 <bert@innermx>: unknown user (in reply to RCPT TO command))
+        Nov 22 10:00:02 relaybox postfix/relay/smtp[104]: 1A2B3C4D5E: to=<dora@innermx>, relay=none, delay=1.2, delays=1/0/0.1/0.1, dsn=4.4.1, status=deferred (connect to nextbox[192.0.2.10]:25: Connection refused)
+        Nov 22 10:00:02 relaybox postfix/cleanup[102]: 1A2B3C4D6F: message-id=<20261122100002.1A2B3C4D6F@relaybox>
+        Nov 22 10:00:02 relaybox postfix/bounce[105]: 1A2B3C4D5E: sender non-delivery notification: 1A2B3C4D6F
+        Nov 22 10:00:02 relaybox postfix/qmgr[103]: 1A2B3C4D6F: from=<>, size=4100, nrcpt=1 (queue active)
+        Nov 22 10:00:03 relaybox postfix/smtp[104]: 1A2B3C4D6F: to=<anna@deskpc>, relay=deskpc[192.0.2.66]:25, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 ok)
+        Nov 22 10:00:03 relaybox postfix/qmgr[103]: 1A2B3C4D6F: removed
+        Nov 22 10:00:05 relaybox postfix/cleanup[102]: 1A2B3C4D7A: message-id=<20261122100005.1A2B3C4D7A@relaybox>
+        Nov 22 10:00:05 relaybox postfix/qmgr[103]: 1A2B3C4D7A: from=<double-bounce@relaybox>, size=251, nrcpt=1 (queue active)
+        Nov 22 10:00:05 relaybox postfix/relay/smtp[104]: 1A2B3C4D7A: to=<bert@innermx>, relay=nextbox[192.0.2.10]:25, delay=1, delays=1/0/0/0, dsn=2.1.5, status=deliverable (250 2.1.5 ok)
+        Nov 22 10:00:06 relaybox postfix/smtp[104]: 1A2B3C4D8B: frobnicated for <bert@innermx>
+        """;
+
+    private const string QueueWithoutDots = """
+        {"queue_name": "deferred", "queue_id": "1A2B3C4D5E", "arrival_time": 1795341601, "message_size": 2100, "forced_expire": false, "sender": "anna@deskpc", "recipients": [{"address": "dora@innermx", "delay_reason": "connect to nextbox[192.0.2.10]:25: Connection refused"}]}
+        """;
+
+    /// <summary>In the sentences of findings a word without a dot is a word: they are left out.</summary>
+    [Fact]
+    public void A_name_needs_no_dot_in_any_column_that_has_names()
+    {
+        using var audit = Audit.OfText(NamesWithoutDots, queue: QueueWithoutDots);
+        var pseudonyms = new Pseudonyms("0123456789abcdef"u8, [], []);
+        foreach (var table in AllTables.InOrder.Where(table => table != FindingsTable.Definition))
+        {
+            var plain = new TableRows(table, audit, table.AllColumns).Cells.Select(cells => cells.Select(cell => cell.ToString()).ToArray()).ToArray();
+            var veiled = new TableRows(table, audit, table.AllColumns) { Pseudonyms = pseudonyms }.Cells.Select(cells => cells.Select(cell => cell.ToString()).ToArray()).ToArray();
+            Assert.NotEmpty(plain);
+            foreach (int column in table.AllColumns)
+            {
+                string where = $"{table.Name}.{table.ColumnNames[column]}";
+                Assert.True(!table.IsName(column) || plain.Any(cells => NameWithoutDot().IsMatch(cells[column])), $"{where} is a column of names, and has none here.");
+                Assert.All(veiled, cells => Assert.False(NameWithoutDot().IsMatch(cells[column]), $"{where} tells {cells[column]}."));
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\b(relaybox|deskpc|carol|anna|berta?|innermx|nextbox|dora|emil|elsewhere|helopc|192\.0\.2\.\d+)\b")]
+    private static partial Regex NameWithoutDot();
 
     private string ToFile(string file, string[] words)
     {

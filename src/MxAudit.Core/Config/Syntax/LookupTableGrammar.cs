@@ -15,7 +15,7 @@ internal static class LookupTableGrammar
         from close in Parse.Char('"').Optional()
         select inner;
 
-    private static readonly Parser<string> Unquoted = Run1(c => c is not ('"' or '\\') && !char.IsWhiteSpace(c), "a key");
+    private static readonly Parser<string> Unquoted = Run1(c => c is not ('"' or '\\') && !char.IsWhiteSpace(c));
 
     private static readonly Parser<string> Key = Quoted.Or(Escaped.Select(c => c.ToString())).Or(Unquoted).AtLeastOnce().Select(parts => string.Concat(parts));
 
@@ -25,9 +25,9 @@ internal static class LookupTableGrammar
 
     /// <summary>dict_cidr.c: <c>[!]network value</c>, and <c>if network</c> … <c>endif</c>.</summary>
     private static readonly Parser<PatternLine> Cidr =
-        from word in (from condition in Parse.IgnoreCase("if").Then(_ => Run1(char.IsWhiteSpace, "a blank")) select "if").Or(Parse.Return(""))
+        from word in (from condition in Parse.IgnoreCase("if").Then(_ => Run1(char.IsWhiteSpace)) select "if").Or(Parse.Return(""))
         from negated in Parse.Char('!').Then(_ => Blanks).Optional()
-        from pattern in Run1(c => !char.IsWhiteSpace(c), "a network")
+        from pattern in Run1(c => !char.IsWhiteSpace(c))
         from gap in Blanks
         from value in Rest
         select new PatternLine(word.Length > 0, negated.IsDefined, pattern, "", value.TrimEnd());
@@ -62,7 +62,7 @@ internal static class LookupTableGrammar
 
     /// <summary>aliases(5), postalias.c: <c>name: value</c>, the name in quotes where it has special characters.</summary>
     private static readonly Parser<(string Key, string Value)> Alias =
-        from key in Quoted.Or(Run1(c => c is not (':' or '"'), "a name"))
+        from key in Quoted.Or(Run1(c => c is not (':' or '"')))
         from gap in Blanks
         from colon in Parse.Char(':')
         from value in Rest

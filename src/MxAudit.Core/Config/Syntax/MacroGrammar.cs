@@ -23,7 +23,7 @@ internal static class MacroGrammar
     private static readonly string[] Operators =
         ["==level", "!=level", "<=level", ">=level", "<level", ">level", "==", "!=", "<=", ">=", "<", ">"];
 
-    private static readonly Parser<MacroPart> Plain = Run1(c => c != '$', "text").Select(text => new PlainPart(text));
+    private static readonly Parser<MacroPart> Plain = Run1(c => c != '$').Select(text => new PlainPart(text));
 
     private static readonly Parser<MacroPart> Dollar = Parse.String("$$").Return(new PlainPart("$"));
 

@@ -9,7 +9,7 @@ internal sealed record MasterFields(string Name, string Type, string Private, st
 /// <summary>master(5): fields between blanks; an argument in braces may have blanks inside (since 3.0).</summary>
 internal static class MasterCfGrammar
 {
-    private static readonly Parser<string> Field = from field in Run1(c => !char.IsWhiteSpace(c), "a field") from gap in Blanks select field;
+    private static readonly Parser<string> Field = from field in Run1(c => !char.IsWhiteSpace(c)) from gap in Blanks select field;
 
     private static readonly Parser<string> Argument = from argument in Protected(char.IsWhiteSpace) from gap in Blanks select argument;
 
@@ -26,7 +26,7 @@ internal static class MasterCfGrammar
         select new MasterFields(name, type, isPrivate, unprivileged, chroot, wakeUp, maxProcesses, command, [.. arguments]);
 
     private static readonly Parser<string> Commented =
-        from sign in Run1(c => c is '#' or ' ', "#")
+        from sign in Run1(c => c is '#' or ' ')
         from name in Field
         from type in Field
         where Types.Contains(type)

@@ -13,7 +13,7 @@ internal static class TextGrammar
         return Taken(input, end);
     };
 
-    internal static Parser<string> Run1(Func<char, bool> fits, string name) =>
+    internal static Parser<string> Run1(Func<char, bool> fits) =>
         from text in Run(fits) where text.Length > 0 select text;
 
     internal static readonly Parser<string> Rest = input => Taken(input, input.Source.Length);
@@ -22,7 +22,7 @@ internal static class TextGrammar
 
     internal static readonly Parser<string> AtEnd = input => input.AtEnd ? Result.Success("", input) : Result.Failure<string>(input, "there is more", ["the end"]);
 
-    internal static readonly Parser<string> Name = Run1(IsNameCharacter, "a name");
+    internal static readonly Parser<string> Name = Run1(IsNameCharacter);
 
     internal static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 

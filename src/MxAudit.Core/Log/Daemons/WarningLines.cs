@@ -45,7 +45,6 @@ internal static class WarningLines
             return true;
         }
         if (text.StartsWith("hostname "u8)) return MessageReader.Understood(ref happened); // by far the most frequent
-        var cursor = new Cursor(text);
         switch (happened.Daemon)
         {
             case Daemon.Smtp or Daemon.Lmtp: if (TryReadClient(text, ref happened)) return true; break;

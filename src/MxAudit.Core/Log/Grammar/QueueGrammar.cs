@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sprache;
 using static MxAudit.Log.Grammar.Said;
 using static MxAudit.Log.Grammar.TokenGrammar;

@@ -58,10 +58,10 @@ internal static class TokenGrammar
     /// <summary>Looks and takes nothing.</summary>
     internal static Parser<string> Ahead<T>(Parser<T> parser) => input => parser(input) is { WasSuccessful: false } failed ? Result.Failure<string>(failed.Remainder, failed.Message, failed.Expectations) : Result.Success("", input);
 
-    /// <summary>Takes nothing, and only where <paramref name="parser"/> does not fit.</summary>
     /// <summary>A quoted address of a line that may have been cut in it: nothing within is Postfix's.</summary>
     internal static readonly Parser<string> CutInQuotes = Ahead(Parse.Char('"').Then(_ => Rest).Where(text => text.Length >= Daemons.DeliveryLines.LikelyCut));
 
+    /// <summary>Takes nothing, and only where <paramref name="parser"/> does not fit.</summary>
     internal static Parser<string> NotAhead<T>(Parser<T> parser) => input => parser(input).WasSuccessful ? Result.Failure<string>(input, "unexpected", []) : Result.Success("", input);
 
     /// <summary>Where this does not fit, what else was expected is told.</summary>

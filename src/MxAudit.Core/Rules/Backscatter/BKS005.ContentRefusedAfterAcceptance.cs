@@ -59,10 +59,10 @@ public sealed class ContentRefusedAfterAcceptance : Rule
                where bounced.Outcome == Outcome.Bounced && !bounced.Dsn.Is(1, 1)
                where bounced.FromStranger && bounced.NextHop is not null && (bounced.NextHop.IsFilter() || relayed.Has(bounced))
                group bounced by bounced.NextHop into hop
-               select ReportHop(evidence, hop.Key, [.. hop]);
+               select ReportHop(hop.Key, [.. hop]);
     }
 
-    private Finding ReportHop(Evidence evidence, NextHop hop, Recipient[] refused)
+    private Finding ReportHop(NextHop hop, Recipient[] refused)
     {
         int notices = refused.Select(bounced => bounced.NonDeliveryNotice).Count(notice => notice is { ToStranger: Answer.Yes });
         return Report(hop.Name,

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Config.Tables;
 using MxAudit.Mail;
 

@@ -92,7 +92,7 @@ public sealed class BetterMxUnresolvable : Rule
                let last = signs.Max(sign => sign.Last)
                where last - signs.Min(sign => sign.First) >= Lasting
                let origins = signs.Select(sign => sign.Message.Origin).ToArray()
-               where !Successes.Of(mail).DeliveredSince(last, domain.Key, origins) && !Successes.Of(mail).FoundSince(last, domain.Key, origins)
+               where !mail.Successes.DeliveredSince(last, domain.Key, origins) && !mail.Successes.FoundSince(last, domain.Key, origins)
                let recipients = signs.Count(sign => !sign.IsProbe)
                select Report(domain.Key,
                    Telling.Sentences($"No MX host of {domain.Key} that is better than this one has an address that Postfix could find, for {Telling.Span(last!.Value - signs.Min(sign => sign.First)!.Value)}.",

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Dns;
 using MxAudit.Mail;
 
@@ -64,7 +63,7 @@ public sealed class ZoneDoesNotAnswer : Rule
     {
         var domains = SignsIn(evidence).GroupBy(sign => sign.Domain).Where(domain => domain.Sum(sign => sign.Count) >= FewestSigns).ToArray();
         if (domains.Length == 0) return [];
-        var successes = Successes.Of(evidence.Mail);
+        var successes = evidence.Mail.Successes;
         return from domain in domains
                let signs = domain.Where(sign => !successes.AnySince(sign.Last, domain.Key, sign.Origin!.Host)).OrderBy(sign => sign.Last).ToArray()
                let seen = Seen.Of(signs)

@@ -21,5 +21,5 @@ internal static class DeafHost
     /// <summary>Clients' mail for relayed domains came in, or was refused to other hosts.</summary>
     private static bool HearsOthers(MailHistory mail, PostfixConfig config) =>
         mail.Recipients.Any(recipient => recipient.Message.Client.Length > 0 && config.ClassOf(recipient.Domain) == DomainClass.Relay)
-        || mail.Rejects.Any(reject => reject.Daemon is Daemon.Smtpd or Daemon.Postscreen && reject.ClientAddress.Length > 0 && !Knowledge.IsLoopback(reject.ClientAddress));
+        || mail.Rejects.Any(reject => reject.Daemon is Daemon.Smtpd or Daemon.Postscreen && reject.ClientAddress.Length > 0 && !Networks.IsLoopback(reject.ClientAddress));
 }

@@ -1,6 +1,5 @@
 using MxAudit.Config;
 using MxAudit.Log;
-using MxAudit.Mail;
 
 namespace MxAudit.Rules.Hygiene;
 

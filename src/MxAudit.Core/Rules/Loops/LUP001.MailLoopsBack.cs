@@ -82,8 +82,8 @@ public sealed class MailLoopsBack : Rule
     {
         var (mail, last) = (evidence.Mail, loops.Max(loop => loop.Last));
         Origin[] origins = [.. loops.Select(loop => loop.Origin).OfType<Origin>()];
-        if (Successes.Of(mail).DeliveredSince(last, domain, origins)) return "Mail for it was delivered later.";
-        if (Successes.Of(mail).FoundSince(last, domain, origins)) return "A probe found its recipient later.";
+        if (mail.Successes.DeliveredSince(last, domain, origins)) return "Mail for it was delivered later.";
+        if (mail.Successes.FoundSince(last, domain, origins)) return "A probe found its recipient later.";
         return evidence.Config is { MasterIsKnown: true } config && mail.Origins.All(config.IsOfThisHost) && GoesElsewhereNow(config, domain, [.. loops.Select(loop => loop.Line).Distinct().Take(MostRead).Select(line => HopIn(mail.ReasonAt(line)))])
             ? "The configuration at hand names another next hop." : "";
     }

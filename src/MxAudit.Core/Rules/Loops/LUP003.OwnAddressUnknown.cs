@@ -61,7 +61,7 @@ public sealed class OwnAddressUnknown : Rule
             || mail.Bounces.Any(bounced => bounced.ReasonClass is ReasonClass.Loop or ReasonClass.TooManyHops);
         return from remark in mail.RemarksOf(RemarkKind.GreetedWithOwnName)
                let address = ClientText.AddressOf(remark.Subject)
-               where address.Length > 0 && !Knowledge.IsLoopback(address) && !filters.Contains(address)
+               where address.Length > 0 && !Networks.IsLoopback(address) && !filters.Contains(address)
                group remark by address into own
                let isOver = own.All(remark => IsNamedNow(evidence.Config, own.Key, remark.Origin))
                select Report(own.Key,

@@ -1,5 +1,6 @@
 using System.Net;
 using MxAudit.Config;
+using MxAudit.Mail;
 
 namespace MxAudit.Rules.Loops;
 
@@ -55,7 +56,7 @@ public sealed class NextHopWithoutLoopDetection : Rule
 
     private static Danger DangerOf(Evidence evidence, RouteTarget target)
     {
-        bool isLoopback = target.Host == "localhost" || Knowledge.IsLoopback(target.Host);
+        bool isLoopback = target.Host == "localhost" || Networks.IsLoopback(target.Host);
         if (isLoopback || (target.IsBracketed && IsThisHost(evidence, target.Host)))
             return target.Port == 25 || evidence.Configuration.SmtpdServices.Any(service => service.Port == target.PortName) ? Danger.ThisHost : Danger.None;
         if (target.Port == 25) return Danger.None;

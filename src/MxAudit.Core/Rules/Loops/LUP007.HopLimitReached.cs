@@ -83,7 +83,7 @@ public sealed class HopLimitReached : Rule
 
     /// <summary>Every round has a queue id of its own; the Message-ID, which the sender chose, stays.</summary>
     private static string Following(Message message) =>
-        $"mxaudit trace {(message.MessageId is { Length: > 0 and < 200 } id && id.All(c => c is > ' ' and <= '~') ? Postconf.Quoted(id.StartsWith('<') ? id : $"<{id}>") : message.QueueId)}";
+        $"mxaudit trace {(message.MessageId is { Length: > 0 and < 200 } id && id.All(c => c is > ' ' and <= '~') ? ShellWord.Quoted(id.StartsWith('<') ? id : $"<{id}>") : message.QueueId)}";
 
     /// <summary>The refusal names no domain; where the circle was seen besides, it adds nothing.</summary>
     private IEnumerable<Finding> OnlyRefusals(Evidence evidence)

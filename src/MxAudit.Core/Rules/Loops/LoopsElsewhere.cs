@@ -13,7 +13,7 @@ internal static class LoopsElsewhere
 
     /// <summary>This Postfix found itself: at an address that any host would take for itself, or as the best MX host of a domain that only its own users write to.</summary>
     private static bool IsBogusMx(Evidence evidence, Recipient recipient) => recipient.Relay.EndsWith("]:25", StringComparison.Ordinal)
-        ? ClientText.AddressOf(recipient.Relay) is var relay && (Knowledge.IsLoopback(relay) || relay is "0.0.0.0" or "::")
+        ? ClientText.AddressOf(recipient.Relay) is var relay && (Networks.IsLoopback(relay) || relay is "0.0.0.0" or "::")
         : recipient.Message.Trusted == Answer.Yes && evidence.Relayed().AreKnown;
 
     /// <summary>What goes back to where it came from, or to a private address, does not go round at somebody else's.</summary>

@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Mail;
 
 namespace MxAudit.Rules.OpenRelay;
 
@@ -68,7 +69,7 @@ public sealed class TrustedNetworksTooWide : Rule
     private static string? ByStyle(PostfixConfig config)
     {
         if (config.TrustedNetworks.IsKnown || config.IsExplicit("mynetworks") || !config.IsExplicit("mynetworks_style")) return null; // by default: HYG001
-        bool hasPublic = config.OwnAddresses.Any(address => !WideNetworks.IsPrivate(address));
+        bool hasPublic = config.OwnAddresses.Any(address => !Networks.IsPrivate(address));
         bool hasPrivateOnly = config.OwnAddresses.Count > 0 && !hasPublic;
         return config.Expanded("mynetworks_style") switch { "class" when !hasPrivateOnly => "class", "subnet" when hasPublic => "subnet", _ => null };
     }

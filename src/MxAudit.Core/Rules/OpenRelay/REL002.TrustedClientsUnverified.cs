@@ -73,10 +73,9 @@ public sealed class TrustedClientsUnverified : Rule
 
     private static bool IsThisHost(PostfixConfig config, IPNetwork network)
     {
-        var (address, length) = (network.BaseAddress, network.PrefixLength);
-        if (address.IsIPv4MappedToIPv6 && length >= 96) (address, length) = (address.MapToIPv4(), length - 96);
-        if (IPAddress.IsLoopback(address) && length >= 8) return true;
-        return length == (address.GetAddressBytes().Length * 8) && config.OwnAddresses.Contains(address);
+        network = Networks.Plain(network);
+        var address = network.BaseAddress;
+        return IPAddress.IsLoopback(address) && network.PrefixLength >= 8 || (network.Equals(Networks.Of(address)) && config.OwnAddresses.Contains(address));
     }
 
     private Finding ReportNetworks(Evidence evidence, Door[] doors, IPNetwork[] others)
@@ -91,7 +90,7 @@ public sealed class TrustedClientsUnverified : Rule
         string? primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? []).Where(host => !evidence.Own.Is(host))
             .FirstOrDefault(host => host.Addresses.Any(address => others.Any(network => network.Contains(address))))?.Exchange;
         string gateway = primary is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
-        bool isPrivate = others.All(network => WideNetworks.IsPrivate(network.BaseAddress));
+        bool isPrivate = others.All(network => Networks.IsPrivate(network.BaseAddress));
         return Report("mynetworks",
             Telling.Sentences($"Clients in {Telling.Some(others.Select(network => network.ToString()))} may send to any user of {Telling.Some(domains)}: permit_mynetworks stands before reject_unverified_recipient.",
                 primary is null ? "" : $"{primary} is among them.",
@@ -120,7 +119,7 @@ public sealed class TrustedClientsUnverified : Rule
         foreach (var recipient in mail.Recipients.Where(recipient => config.IsOfThisHost(recipient.Message)))
         {
             string from = recipient.Message.ClientAddress;
-            if (from.Length == 0 || Knowledge.IsLoopback(from)) continue;
+            if (from.Length == 0 || Networks.IsLoopback(from)) continue;
             if (client.Length > 0 && client != from) return "";
             client = from;
             if (config.ClassOf(recipient.Domain) != DomainClass.Relay) continue;

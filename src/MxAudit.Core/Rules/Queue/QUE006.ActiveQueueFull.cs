@@ -1,5 +1,4 @@
 using MxAudit.Log;
-using MxAudit.Mail;
 using MxAudit.Queue;
 
 namespace MxAudit.Rules.Queue;

@@ -1,5 +1,4 @@
 using MxAudit.Log;
-using MxAudit.Mail;
 
 namespace MxAudit.Rules.Queue;
 

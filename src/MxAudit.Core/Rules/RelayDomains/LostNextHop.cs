@@ -1,7 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Dns;
 using MxAudit.Input;
-using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.RelayDomains;
@@ -54,7 +53,7 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
 
     /// <summary>Each host that met it has delivered, or found, a recipient of the domain since.</summary>
     private static bool IsOver(MailHistory mail, string domain, IEnumerable<Failure> failures) =>
-        failures.GroupBy(failure => failure.Message.Host).All(host => Successes.Of(mail).AnySince(host.Max(failure => failure.Time), domain, host.Key));
+        failures.GroupBy(failure => failure.Message.Host).All(host => mail.Successes.AnySince(host.Max(failure => failure.Time), domain, host.Key));
 
     /// <summary>Once or twice, of a domain whose mail was delivered before: DNS may have failed for a moment.</summary>
     public bool MayBePassing(MailHistory mail) =>

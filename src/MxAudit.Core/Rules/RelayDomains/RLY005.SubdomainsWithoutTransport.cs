@@ -1,6 +1,5 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
-using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.RelayDomains;

@@ -94,7 +94,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
         var config = evidence.Configuration;
         var hosts = Relayhosts.Of(route.Targets);
         Recipient[] sent = [.. evidence.Log?.Recipients.Where(recipient => recipient.Domain == domain && Relayhosts.Took(recipient.Relay, hosts) && config.IsOfThisHost(recipient.Message)) ?? []];
-        bool isPrivate = route.Targets.All(target => WideNetworks.IsPrivate(target.Host));
+        bool isPrivate = route.Targets.All(target => Networks.IsPrivate(target.Host));
         return Report(domain,
             Telling.Sentences($"Mail for {domain} {(route.By == RouteDecider.SenderDependentRelayhost ? "from some senders " : "")}goes to {route.NextHop} by {route.Parameter}, not to the MX hosts of the domain.",
                 sent.Length == 0 ? "" : $"The log shows {Telling.Count(sent.Length, "recipient")} that went there.",

@@ -65,7 +65,7 @@ public sealed class KnownBadDeferred : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var mail = evidence.MailIfAny;
-        if (mail.ProbesAgainstThisHost().Count > 0) yield break;
+        if (mail.ProbesAgainstThisHost.Count > 0) yield break;
         Door[] doors = [.. Doors.Where(evidence, VerificationEffect.Full, VerificationEffect.AcceptsUnknown).Where(Defers)];
         if (doors.Length == 0 && (evidence.Config is not null || mail.RejectsFor(ReasonClass.UnverifiedRecipient).Any(reject => reject.Code >= 500))) yield break;
         var answered = mail.ProbesWith(ProbeResult.Undeliverable).Where(probe => !probe.NotCached).Take(MostLookedUp)

@@ -59,7 +59,7 @@ public sealed class ProbesRefusedForThisHost : Rule
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        evidence.Mail.ProbesAgainstThisHost().Where(probe => probe.NextHop is not null).GroupBy(probe => probe.NextHop!)
+        evidence.Mail.ProbesAgainstThisHost.Where(probe => probe.NextHop is not null).GroupBy(probe => probe.NextHop!)
             .SelectMany(hop => ReportHop(evidence, hop.Key, [.. hop.OrderBy(probe => probe.Time)]));
 
     private IEnumerable<Finding> ReportHop(Evidence evidence, NextHop hop, Probe[] refused)

@@ -1,5 +1,4 @@
 using MxAudit.Config;
-using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Rules.Hygiene;
 

@@ -51,7 +51,7 @@ public sealed class CalloutsForStrangers : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        if (evidence.Config is not { } config) return InLog(evidence, evidence.Mail);
+        if (evidence.Config is not { } config) return InLog(evidence.Mail);
         return from outcome in Doors.ForStrangersMail(config)
                where outcome.Verdict != SmtpdVerdict.Accepted
                let asks = VerifiesFirst(outcome)
@@ -64,7 +64,7 @@ public sealed class CalloutsForStrangers : Rule
     private static readonly TimeSpan OneSession = TimeSpan.FromMinutes(1);
 
     /// <summary>Asked about first, and denied then. Who is a sender as well is left out: it may be the sender who was asked about.</summary>
-    private IEnumerable<Finding> InLog(Evidence evidence, MailHistory mail)
+    private IEnumerable<Finding> InLog(MailHistory mail)
     {
         var probed = mail.Domains.Where(domain => domain is { Probes: > 0, RelayDenied: > 0 }).Select(domain => domain.Name).ToHashSet();
         if (probed.Count == 0) yield break; // nearly always

@@ -1,5 +1,3 @@
-using MxAudit.Config.Smtpd;
-
 namespace MxAudit.Rules.Verification;
 
 public sealed class SenderCallouts : Rule

@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace MxAudit.Tables;
+namespace MxAudit.Rules;
 
-/// <summary>Lengths of time and sizes as people type them.</summary>
+/// <summary>Lengths of time and sizes as people type them: in options, limits and filters. Those of main.cf have a syntax of their own.</summary>
 public static class Amount
 {
-    /// <summary><c>90</c> and <c>90s</c>, <c>15m</c>, <c>2h</c>, <c>1h30m</c>, <c>1.5h</c>, <c>7d</c>, <c>2w</c>; null: none of these.</summary>
+    /// <summary><c>90</c> and <c>90s</c>, <c>15m</c>, <c>2h</c>, <c>1h30m</c>, <c>1.5h</c>, <c>7d</c>, <c>2W</c>; null: none of these.</summary>
     public static double? SecondsOf(string text)
     {
         if (NumberOf(text) is { } bare) return bare;
@@ -40,7 +40,7 @@ public static class Amount
         return NumberOf(text[..end]) * unit;
     }
 
-    private static double? SecondsIn(char unit) => unit switch
+    private static double? SecondsIn(char unit) => char.ToLowerInvariant(unit) switch
     {
         's' => 1,
         'm' => 60,
@@ -50,6 +50,7 @@ public static class Amount
         _ => null,
     };
 
-    private static double? NumberOf(string text) =>
+    /// <summary>Without sign, exponent or separators.</summary>
+    internal static double? NumberOf(string text) =>
         text.Length <= 15 && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) ? number : null;
 }

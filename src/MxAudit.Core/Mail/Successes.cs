@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
 using MxAudit.Log;
-using MxAudit.Mail;
 
-namespace MxAudit.Rules;
+namespace MxAudit.Mail;
 
 /// <summary>
 /// When each host last handed on mail for a domain, or found a recipient of it: gathered once for all rules, since a fault may have as many domains as
@@ -10,20 +8,16 @@ namespace MxAudit.Rules;
 /// </summary>
 internal sealed class Successes
 {
-    private static readonly ConditionalWeakTable<MailHistory, Successes> Known = [];
-
     private readonly Dictionary<(string Domain, string Host, string Instance), DateTimeOffset> _delivered = [], _found = [];
     private readonly Dictionary<(string Domain, string Host), DateTimeOffset> _ofHost = [];
 
-    private Successes(MailHistory mail)
+    internal Successes(MailHistory mail)
     {
         var filters = mail.NextHops.Where(hop => hop.IsFilter()).ToHashSet();
         foreach (var recipient in mail.Recipients)
             if (recipient.Outcome == Outcome.Delivered && recipient.NextHop is { } hop && !filters.Contains(hop)) Note(_delivered, recipient.Domain, recipient.Message, recipient.LastAttempt);
         foreach (var probe in mail.ProbesWith(ProbeResult.Deliverable)) Note(_found, probe.Domain, probe.Message, probe.Time);
     }
-
-    public static Successes Of(MailHistory mail) => Known.GetValue(mail, history => new Successes(history));
 
     private void Note(Dictionary<(string, string, string), DateTimeOffset> last, string domain, Message message, DateTimeOffset? time)
     {

@@ -1,0 +1,20 @@
+using MxAudit.Log;
+
+namespace MxAudit.Mail;
+
+/// <summary>What several readers look things up in: gathered when the first of them asks.</summary>
+public sealed partial class MailHistory
+{
+    internal Successes Successes => field ??= new Successes(this);
+
+    /// <summary>Probes that the next hop refused for good because of this host, not because of the recipient.</summary>
+    public IReadOnlyList<Probe> ProbesAgainstThisHost => field ??=
+    [
+        .. ProbesWith(ProbeResult.Undeliverable).Where(probe =>
+            probe.ReasonClass is not (ReasonClass.UserUnknown or ReasonClass.Loop or ReasonClass.TooManyHops)
+            && (probe.ReasonClass == ReasonClass.HostRejected || probe.Stage is Stage.Helo or Stage.Mail)),
+    ];
+
+    /// <summary>Notices by the life that they are about: there may be a hundred thousand, and somebody who walks through traces waits for each.</summary>
+    internal ILookup<int, Notice> NoticesAbout => field ??= Notices.Where(notice => notice.About is not null).ToLookup(notice => notice.About!.Value.Index);
+}

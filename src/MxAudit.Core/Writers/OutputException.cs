@@ -1,0 +1,4 @@
+namespace MxAudit.Writers;
+
+/// <summary>A result can not be written. The message is a whole sentence.</summary>
+public sealed class OutputException(string message) : Exception(message);
