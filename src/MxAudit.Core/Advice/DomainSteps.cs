@@ -7,8 +7,6 @@ namespace MxAudit.Advice;
 /// <summary>Which domains this host takes mail for, and in which class. After the recipients: a new domain must not open a new door.</summary>
 internal static class DomainSteps
 {
-    private static readonly string[] RelayLists = ["smtpd_recipient_restrictions", "smtpd_relay_restrictions"];
-
     internal static IEnumerable<PlannedStep> Of(AdvisedHost host) => [.. InTwoClasses(host), .. Dead(host), .. Stale(host), .. Forgotten(host), .. NoneYet(host), .. PermitMxBackup(host), .. Told(host)];
 
     private static IEnumerable<PlannedStep> InTwoClasses(AdvisedHost host)
@@ -91,11 +89,11 @@ internal static class DomainSteps
 
     private static IEnumerable<PlannedStep> PermitMxBackup(AdvisedHost host)
     {
-        string[] lists = [.. RelayLists.Where(list => host.Draft.Words(list).Contains("permit_mx_backup"))];
+        string[] lists = [.. host.SubjectsOf("REL004").Where(list => host.Draft.Words(list, host.MainSmtpd).Contains("permit_mx_backup"))];
         if (lists.Length == 0) yield break;
         yield return new PlannedStep(Stage.Domains, "Name the domains instead of permit_mx_backup",
             "Anybody can point an MX record at this host, and permit_mx_backup then takes the mail. It is deprecated since Postfix 3.9.",
-            host.Draft.ChangeForSmtpd([.. lists.Select(list => (list, (Func<MasterEntry?, string?>)(service => Postconf.Restrictions(host.Draft.Words(list, service).Where(word => word != "permit_mx_backup")))))]),
+            host.Draft.ChangeForSmtpd([.. lists.Select(list => (list, (Func<MasterEntry?, string?>)(service => RelayingFirst.WithoutWord(host.Draft.Words(list, service), RelayingFirst.MxBackup))))]),
             "Which domains this host is to be a fallback for is for you to say: put each into relay_domains before.", ["REL004"]);
     }
 

@@ -27,7 +27,8 @@ public sealed class NoRecipientValidation : Rule
             refusals of unknown users (5.1.1) that it does. Medium, too, where verification stands in smtpd_data_restrictions or
             smtpd_end_of_data_restrictions: a message with two recipients passes it. Where only a service on another port lets them in, medium for ports of
             mail programs, and low for others, where no junk is sent to. Quiet where a table that can not be read might refuse, and
-            for domains whose mail goes to error, retry or discard.
+            for domains whose mail goes to error, retry or discard. A table of relay_domains that can not be read is told as one,
+            since it holds for whatever is in it.
             """,
         Fix = Guarding.Usual,
         Fires = new()
@@ -84,7 +85,7 @@ public sealed class NoRecipientValidation : Rule
                where !doors.Any(door => door.LetsAnybodyIn) && EveryRecipientListed.EntryForAll(config, domain) is null
                let open = SideDoors.OpenFor(config, Doors.NobodyOf(domain)).FirstOrDefault(outcome => outcome.Verification is VerificationEffect.None or VerificationEffect.OnlyWarns)
                where open is not null
-               select Report(domain, $"Any user of {domain} is accepted from strangers by the service {open.Service.Id}, which does not verify recipients as port 25 does.",
+               select Report(domain, $"Any user of {(Doors.IsOfTable(domain) ? $"any domain in {Telling.Some(config.UnreadRelayTables)}" : domain)} is accepted from strangers by the service {open.Service.Id}, which does not verify recipients as port 25 does.",
                    Seen.Stated(Proof.FromConfig(config, "smtpd_recipient_restrictions", open.Service), Proof.FromConfig(config, "smtpd_relay_restrictions", open.Service)),
                    Confidence.Likely, SideDoors.IsForUsers(open.Service) ? Severity.Medium : Severity.Low,
                    [new Fix("Let only trusted and authenticated clients in there.", SideDoors.Closing(open.Service))]);
@@ -103,14 +104,17 @@ public sealed class NoRecipientValidation : Rule
             : config.RefusesUnlisted(door.Service) ? "relay_recipient_maps lets every user pass"
             : config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "receive_override_options has no_unknown_recipient_checks" : "smtpd_reject_unlisted_recipient is off";
         string late = SmtpdStep.BehindRecipients.FirstOrDefault(list => config.RestrictionsOf(list, door.Service).Any(one => one is { Name: Guarding.Verify, OnlyWarns: false })) ?? "";
+        bool isOfTable = Doors.IsOfTable(domain);
+        string whose = isOfTable ? $"any domain in {Telling.Some(config.UnreadRelayTables)}" : domain;
         return Report(domain,
             Telling.Sentences(
-                $"Any user of {domain} is accepted from strangers: {listed}, and {(door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns" : late.Length > 0 ? $"{late} verifies the recipient of a message only where it has no other one" : "recipients are not verified")}.",
+                $"Any user of {whose} is accepted from strangers: {listed}, and {(door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns" : late.Length > 0 ? $"{late} verifies the recipient of a message only where it has no other one" : "recipients are not verified")}.",
+                isOfTable ? "Which domains these are can not be read here; it holds for all of them." : "",
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know"),
                 guards.Length == 0 ? "" : $"In front of it: {Telling.Some(guards)}{(isProven ? ", which did not refuse them" : ", which may know the users: this is not known here")}."),
             Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "relay_recipient_maps"), Proof.FromConfig(config, late.Length > 0 ? late : "smtpd_recipient_restrictions", door.Service))
                 .And(Seen.Of(bounced, 2)),
-            isProven || guards.Length == 0 ? Confidence.Proven : Confidence.Hint,
+            isProven || guards.Length == 0 ? isOfTable ? Confidence.Strong : Confidence.Proven : Confidence.Hint,
             isProven ? Severity.Critical : guards.Length == 0 && late.Length == 0 ? Severity.High : Severity.Medium,
             Guarding.Of(evidence));
     }
