@@ -83,7 +83,8 @@ internal static class RecipientSteps
     private static string WhileDown(AdvisedHost host) => host.DownNow is not { Length: > 0 } down ? ""
         : $"{Telling.Some(down)} {(down.Length == 1 ? "does" : "do")} not answer now. Until the outage is over nobody there can be verified, and new mail is answered 450: if this host is to take mail in this outage, run the command when it is over.";
 
-    private static string Verifying(AdvisedHost host, MasterEntry? service) => Guarding.Verifying(host.Draft.Words(List, service), host.Draft.Words("smtpd_relay_restrictions", service), host.Configuration.Bool("smtpd_sasl_auth_enable", service));
+    private static string Verifying(AdvisedHost host, MasterEntry? service) =>
+        Guarding.Verifying(host.Draft.Words(List, service), host.Draft.Words("smtpd_relay_restrictions", service), RelayingFirst.KnowsLogins(host.Configuration, service));
 
     private static IEnumerable<PlannedStep> DeferCode(AdvisedHost host)
     {

@@ -53,7 +53,7 @@ internal static class Guarding
         foreach (var service in config.PublicSmtpdServices.DistinctBy(service => service.Overrides.ContainsKey(List) ? service.Id : ""))
         {
             var words = WordGrammar.Read(config.Value(List, service));
-            string list = Verifying(words, WordGrammar.Read(config.Value("smtpd_relay_restrictions", service)), config.Bool("smtpd_sasl_auth_enable", service));
+            string list = Verifying(words, WordGrammar.Read(config.Value("smtpd_relay_restrictions", service)), RelayingFirst.KnowsLogins(config, service));
             if (list == Postconf.Restrictions(words) || Redaction.OfText(list) != list) continue;
             commands.Add(Postconf.SetOnly(List, list, service));
         }

@@ -28,7 +28,7 @@ internal static class RelayingFirst
     {
         if (lists.Count == 0 || lists.Any(list => !wordsOf(list).Contains(Guarding.Verify))) return null;
         string target = lists.Contains(Guarding.List) || !lists.Contains(RelayList) ? Guarding.List : RelayList;
-        string[] permits = PermitsOf(wordsOf(RelayList), config.Bool("smtpd_sasl_auth_enable", service));
+        string[] permits = PermitsOf(wordsOf(RelayList), KnowsLogins(config, service));
         return
         [
             .. lists.Where(list => list != target).Select(list => (list, Joined(Without(Items(wordsOf(list)), Guarding.Verify)))),
@@ -69,6 +69,11 @@ internal static class RelayingFirst
         string[] permits = decided < 0 ? ["permit_mynetworks", "permit_sasl_authenticated"] : [.. items.Take(decided).Where(Permits)];
         return [.. permits.Where(item => item != MxBackup && (hasLogins || item != "permit_sasl_authenticated"))];
     }
+
+    /// <summary>Some client may log in, if only at another service that has the same lists; or whoever wrote the relay list says so.</summary>
+    internal static bool KnowsLogins(PostfixConfig config, MasterEntry? service) =>
+        (config.IsExplicit(RelayList, service) && config.Value(RelayList, service).Contains("permit_sasl_authenticated", StringComparison.Ordinal))
+        || config.Bool("smtpd_sasl_auth_enable", service) || config.SmtpdServices.Any(one => config.Bool("smtpd_sasl_auth_enable", one));
 
     private static bool Decides(string item) => NameOf(item) is "reject_unauth_destination" or "defer_unauth_destination" or "check_relay_domains";
 

@@ -112,26 +112,39 @@ public sealed class SmtpdDoesNotStart : Rule
     private Fix[]? FixesFor(PostfixConfig? config, (string Why, Proof Proof)[] set)
     {
         if (config is null || set.Length == 0) return null;
-        ConfigRemark[] faults = [.. config.Oddities.Where(IsFault)], lines = [.. faults.Where(fault => fault.Kind == ConfigRemarkKind.MissingEquals)];
-        string[] names = [.. faults.Except(lines).Select(fault => fault.Subject).Distinct()];
+        var (said, commands) = Corrections(config);
+        if (NoRelayControl(config).Any() && !LinesBringControl(config))
+        {
+            said.Add(RelayFix.Why);
+            commands.Add(Postconf.SetOnly(RelayList, Postconf.RelayControl, config.PublicSmtpdServices.FirstOrDefault(service => !config.HasRelayControl(service))));
+        }
+        return [new Fix(Telling.Sentences([.. said]), string.Join(" && ", commands.Append("postfix reload"))), .. Manual.Fix.Skip(1)];
+    }
+
+    /// <summary>What else keeps smtpd from running than that nobody decides about relaying: lines without "=", and values.</summary>
+    internal static (List<string> Said, List<string> Commands) Corrections(PostfixConfig config)
+    {
+        ConfigRemark[] faults = [.. config.Oddities.Where(IsFault)], lines = [.. faults.Where(IsNoLine)];
         List<string> said = [], commands = [];
         if (lines.Length > 0)
         {
             said.Add("Begin a line that continues the one above with a blank, and make a comment of another one without \"=\".");
             commands.Add($"sed -i '{string.Join(';', lines.Select(line => $"{line.Place!.Value.Line}s/^/{(RestrictionNames.IsKnown(Named(line)) ? "  " : "# ")}/"))}' {InstanceCommands.FolderOf(config)}/main.cf");
         }
-        if (NoRelayControl(config).Any() && !lines.Any(line => RelayWords.Contains(Named(line))))
-        {
-            said.Add(RelayFix.Why);
-            commands.Add(Postconf.SetOnly(RelayList, Postconf.RelayControl, config.PublicSmtpdServices.FirstOrDefault(service => !config.HasRelayControl(service))));
-        }
-        foreach (string name in names)
+        foreach (string name in faults.Except(lines).Select(fault => fault.Subject).Distinct())
         {
             said.Add($"Correct {name}.");
-            commands.Add(config.WithoutComment(name) is { Length: > 0 } value && value == Redaction.OfValue(name, value) ? Postconf.SetOnly(name, value) : $"postconf -X {Postconf.Name(name)}");
+            if (config.WithoutComment(name) is { Length: > 0 } value && value == Redaction.OfValue(name, value)) commands.Add(Postconf.SetOnly(name, value));
+            else if (config.IsExplicit(name)) commands.Add($"postconf -X {name}");
+            commands.AddRange(config.Services.Where(service => service.Overrides.ContainsKey(name)).Select(service => $"postconf -PX '{service.Id}/{name}'"));
         }
-        return commands.Count == 0 ? null : [new Fix(Telling.Sentences([.. said]), string.Join(" && ", commands.Append("postfix reload"))), .. Manual.Fix.Skip(1)];
+        return (said, commands);
     }
+
+    /// <summary>Lines that only want a blank in front have the word that decides about relaying.</summary>
+    internal static bool LinesBringControl(PostfixConfig config) => config.Oddities.Any(remark => IsFault(remark) && IsNoLine(remark) && RelayWords.Contains(Named(remark)));
+
+    private static bool IsNoLine(ConfigRemark fault) => fault.Kind == ConfigRemarkKind.MissingEquals;
 
     private static readonly string[] RelayWords = ["reject_unauth_destination", "defer_unauth_destination", "reject", "defer"];
 
