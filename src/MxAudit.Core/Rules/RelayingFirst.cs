@@ -70,9 +70,9 @@ internal static class RelayingFirst
         return [.. permits.Where(item => item != MxBackup && (hasLogins || item != "permit_sasl_authenticated"))];
     }
 
-    /// <summary>Some client may log in, if only at another service that has the same lists; or whoever wrote the relay list says so.</summary>
+    /// <summary>Some client may log in, if only at another service that has the same lists; without master.cf, whoever wrote the relay list says so.</summary>
     internal static bool KnowsLogins(PostfixConfig config, MasterEntry? service) =>
-        (config.IsExplicit(RelayList, service) && config.Value(RelayList, service).Contains("permit_sasl_authenticated", StringComparison.Ordinal))
+        (!config.MasterIsKnown && config.IsExplicit(RelayList, service) && config.Value(RelayList, service).Contains("permit_sasl_authenticated", StringComparison.Ordinal))
         || config.Bool("smtpd_sasl_auth_enable", service) || config.SmtpdServices.Any(one => config.Bool("smtpd_sasl_auth_enable", one));
 
     private static bool Decides(string item) => NameOf(item) is "reject_unauth_destination" or "defer_unauth_destination" or "check_relay_domains";
