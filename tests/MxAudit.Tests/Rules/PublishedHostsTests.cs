@@ -130,6 +130,7 @@ public class PublishedHostsTests
     {
         Assert.Equal("postconf -e 'transport_maps = hash:/etc/postfix/transport' && postconf -X 'trasnport_maps' && postfix reload",
             Found("HYG002", "trasnport_maps", Host + "trasnport_maps = hash:/etc/postfix/transport\n").Fixes[0].Command);
+        Assert.Equal("postconf -X 'relay_host'", Found("HYG002", "relay_host", Host + "relay_host = \"smart.partner.example\"\n").Fixes[0].Command);
         Assert.Equal("postconf -X 'trasnport_maps'", // which of both is right is not known
             Found("HYG002", "trasnport_maps", Host + "trasnport_maps = hash:/etc/postfix/transport\ntransport_maps = hash:/etc/postfix/routes\n").Fixes[0].Command);
     }
@@ -148,8 +149,8 @@ public class PublishedHostsTests
 
     [Fact]
     public void A_level_and_a_name_with_a_comment_are_corrected() =>
-        Assert.Equal("postconf -e 'myhostname = mx2.fallback.example' && postconf -e 'compatibility_level = 3.6' && postfix reload",
-            Found("HYG008", "smtpd", Host.Replace("3.6", "3.6 # new").Replace("mx2.fallback.example", "mx2.fallback.example # me")).Fixes[0].Command.Replace("postconf -e 'compatibility_level = 3.6' && postconf -e 'myhostname = mx2.fallback.example'", "postconf -e 'myhostname = mx2.fallback.example' && postconf -e 'compatibility_level = 3.6'"));
+        Assert.Equal(["postconf -e 'compatibility_level = 3.6'", "postconf -e 'myhostname = mx2.fallback.example'", "postfix reload"],
+            Found("HYG008", "smtpd", Host.Replace("3.6", "3.6 # new").Replace("mx2.fallback.example", "mx2.fallback.example # me")).Fixes[0].Command.Split(" && ").Order());
 
     [Fact]
     public void All_that_keeps_smtpd_from_running_is_told_and_cured_at_once()

@@ -66,7 +66,7 @@ public sealed class ConfigurationWarnings : Rule
         ConfigRemarkKind.BadValue or ConfigRemarkKind.CommentInValue when config.WithoutComment(remark.Subject) is { } value && value == Redaction.OfValue(remark.Subject, value) =>
             new("Write the value without the comment.", Postconf.Set(remark.Subject, value)),
         ConfigRemarkKind.UnknownParameter when PostfixConfig.ParameterMeantBy(remark.Subject) is { } meant && !config.IsExplicit(meant)
-            && config.Value(remark.Subject) is var value && value == Redaction.OfValue(meant, value) =>
+            && config.Value(remark.Subject) is var value && value == Redaction.OfValue(meant, value) && !value.Contains('"') => // no value is quoted
             new($"Write {meant}, if that is meant: it takes effect then.", $"{Postconf.SetOnly(meant, value)} && postconf -X {Postconf.Name(remark.Subject)} && postfix reload"),
         ConfigRemarkKind.UnknownParameter => new("Take the line out.", $"postconf -X {Postconf.Name(remark.Subject)}"),
         _ => null,
