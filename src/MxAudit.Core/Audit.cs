@@ -78,8 +78,16 @@ public static class Audit
             Own = config is null ? OwnHost.Named(request.OwnNames, request.OwnAddresses) : evidence.Own,
             Findings = findings,
             Asked = [.. rules.Select(rule => rule.Manual)],
-            NotEvaluated = [.. rules.Where(rule => (rule.Manual.Needs & ~evidence.AtHand) != 0 && !findings.Any(finding => finding.Rule == rule.Manual)).Select(rule => new NotEvaluated(rule.Manual, rule.Manual.Needs & ~evidence.AtHand))],
-            Notes = [.. order.Notes, .. IsQuietTime(report, request) ? [NothingToAudit(report, request)] : Array.Empty<string>(), .. sources.Notes, .. new[] { queue?.Note, evidence.Dns?.Note }.OfType<string>(), .. UnreadBy(config)],
+            NotEvaluated =
+            [
+                .. rules.Where(rule => evidence.LackedBy(rule.Manual) != 0 && !findings.Any(finding => finding.Rule == rule.Manual))
+                    .Select(rule => new NotEvaluated(rule.Manual, evidence.LackedBy(rule.Manual))),
+            ],
+            Notes =
+            [
+                .. order.Notes, .. IsQuietTime(report, request) ? [NothingToAudit(report, request)] : Array.Empty<string>(), .. sources.Notes,
+                .. new[] { queue?.Note, evidence.Dns?.Note }.OfType<string>(), .. UnreadBy(config),
+            ],
             Locate = intake.Locate,
             Close = () =>
             {

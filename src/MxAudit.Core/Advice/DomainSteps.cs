@@ -12,8 +12,8 @@ internal static class DomainSteps
     {
         var config = host.Configuration;
         var overlaps = config.Overlaps.Where(overlap => overlap.Classes.Any(one => one.Parameter == "relay_domains" && one.Item == overlap.Domain) && overlap.Classes[0].Class != DomainClass.Relay
-            && config.IsExplicit("relay_domains") && !config.Value("relay_domains").Contains("mydestination", StringComparison.Ordinal)
-            && (overlap.Classes[0].Class != DomainClass.Local || (overlap.Domain.Contains('.') && !config.RouteOfDomain(overlap.Domain).IsKeptHere))).ToArray();
+            && config.IsExplicit("relay_domains")
+            && (overlap.Classes[0].Class == DomainClass.Local ? host.SubjectsOf("RLY002").Contains(overlap.Domain) : !config.Value("relay_domains").Contains(overlap.Classes[0].Parameter, StringComparison.Ordinal))).ToArray();
         foreach (var group in overlaps.GroupBy(overlap => string.Join(", ", overlap.Classes.Where(one => one.Class != DomainClass.Relay).Select(one => one.Parameter))))
         {
             string[] domains = [.. group.Select(overlap => overlap.Domain)];
@@ -21,6 +21,8 @@ internal static class DomainSteps
             string[] local = [.. domains.Where(domain => !HasBetterMx(host, domain))];
             var edits = lists.Where(list => local.Length == 0 && Editable(host, list, domains)).Select(list => (list, (string?)Without(host, list, domains))).ToArray();
             bool all = edits.Length == lists.Length;
+            if (edits.Length > 0 && host.Draft.Value("relay_domains").Contains("mydestination", StringComparison.Ordinal)) // they were in it by that alone
+                edits = [.. edits, ("relay_domains", string.Join(", ", host.Draft.Words("relay_domains").Union(domains, StringComparer.OrdinalIgnoreCase)))];
             yield return new PlannedStep(Stage.Domains, $"Take {Telling.Some(domains, 10)} out of {group.Key}",
                 Telling.Sentences($"A domain has one class, and {lists[0]} comes before relay_domains: the mail is {(lists[0] == "mydestination" ? "delivered on this host or its users are refused" : "taken by this host's own tables")}, and never relayed.",
                     local.Length == 0 ? "DNS names another host as the best MX: that is where the mail belongs." : ""),
@@ -88,11 +90,11 @@ internal static class DomainSteps
 
     private static IEnumerable<PlannedStep> PermitMxBackup(AdvisedHost host)
     {
-        string[] lists = [.. PostfixConfig.RelayLists.Where(list => host.Draft.Words(list).Contains("permit_mx_backup"))];
+        string[] lists = [.. host.SubjectsOf("REL004").Where(list => host.Draft.Words(list, host.MainSmtpd).Contains("permit_mx_backup"))];
         if (lists.Length == 0) yield break;
         yield return new PlannedStep(Stage.Domains, "Name the domains instead of permit_mx_backup",
             "Anybody can point an MX record at this host, and permit_mx_backup then takes the mail. It is deprecated since Postfix 3.9.",
-            host.Draft.ChangeForSmtpd([.. lists.Select(list => (list, (Func<MasterEntry?, string?>)(service => Postconf.Restrictions(host.Draft.Words(list, service).Where(word => word != "permit_mx_backup")))))]),
+            host.Draft.ChangeForSmtpd([.. lists.Select(list => (list, (Func<MasterEntry?, string?>)(service => RelayingFirst.WithoutWord(host.Draft.Words(list, service), RelayingFirst.MxBackup))))]),
             "Which domains this host is to be a fallback for is for you to say: put each into relay_domains before.", ["REL004"]);
     }
 

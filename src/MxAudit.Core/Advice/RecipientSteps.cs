@@ -15,11 +15,16 @@ internal static class RecipientSteps
     private static IEnumerable<PlannedStep> WrongOrder(AdvisedHost host)
     {
         var config = host.Configuration;
-        if (!config.PublicSmtpdServices.Any(service => config.OutcomeOf(service, ClientKind.Stranger, "any@elsewhere.invalid").Verification is not (VerificationEffect.None or VerificationEffect.Unknown))) yield break;
-        string command = host.Draft.ChangeForSmtpd((List, service => Verifying(host, service)));
+        string[] lists = [.. Rules.Doors.ForStrangersMail(config).SelectMany(RelayingFirst.VerifyingBefore).Distinct()];
+        if (lists.Length == 0) yield break;
+        (string List, string Value)[] Corrected(MasterEntry? service) =>
+            RelayingFirst.Corrected(config, service, [.. lists.Where(list => host.Draft.Words(list, service).Contains(Verify))], list => host.Draft.Words(list, service)) ?? [];
+        string[] changed = [.. config.PublicSmtpdServices.SelectMany(Corrected).Select(one => one.List).Distinct()];
+        string command = host.Draft.ChangeForSmtpd([.. changed.Select(list => (list, (Func<MasterEntry?, string?>)(service =>
+            Corrected(service).Where(one => one.List == list).Select(one => one.Value).FirstOrDefault(host.Draft.Value(list, service)))))]);
         if (command.Length > 0)
-            yield return new PlannedStep(Stage.Recipients, "Refuse foreign domains before recipients are verified", $"{Verify} is reached for recipients of any domain, and this host asks strangers' servers about them: some block lists take that for abuse.",
-                command, "", ["VRF014"]);
+            yield return new PlannedStep(Stage.Recipients, "Refuse foreign domains before recipients are verified",
+                $"{Verify} is reached for recipients of any domain, and this host asks strangers' servers about them: some block lists take that for abuse.", command, "", ["VRF014"]);
     }
 
     private static IEnumerable<PlannedStep> NegativeCache(AdvisedHost host)
@@ -78,7 +83,8 @@ internal static class RecipientSteps
     private static string WhileDown(AdvisedHost host) => host.DownNow is not { Length: > 0 } down ? ""
         : $"{Telling.Some(down)} {(down.Length == 1 ? "does" : "do")} not answer now. Until the outage is over nobody there can be verified, and new mail is answered 450: if this host is to take mail in this outage, run the command when it is over.";
 
-    private static string Verifying(AdvisedHost host, MasterEntry? service) => Guarding.Verifying(host.Draft.Words(List, service), host.Configuration.Bool("smtpd_sasl_auth_enable", service));
+    private static string Verifying(AdvisedHost host, MasterEntry? service) =>
+        Guarding.Verifying(host.Draft.Words(List, service), host.Draft.Words("smtpd_relay_restrictions", service), RelayingFirst.KnowsLogins(host.Configuration, service));
 
     private static IEnumerable<PlannedStep> DeferCode(AdvisedHost host)
     {

@@ -66,7 +66,7 @@ internal static class RefiningSteps
     private static IEnumerable<PlannedStep> Subdomains(AdvisedHost host)
     {
         string[] taken = [.. host.TakenByRelayhost];
-        string[] keys = [.. host.RelayedNames.Where(name => !taken.Contains(name) && Routes.TakesSubdomains(host, name)).Select(name => "." + name)];
+        string[] keys = [.. host.RelayedNames.Where(name => name.Contains('.') && !taken.Contains(name) && Routes.TakesSubdomains(host, name)).Select(name => "." + name)];
         if (keys.Length == 0 || Routes.Entries(host, keys) is not { Length: > 0 } command) yield break;
         yield return new PlannedStep(Stage.Refine, "Take subdomains out of the relayhost, too", "relay_domains accepts every subdomain, and an entry of transport_maps does not cover them: their mail and probes still go to the relayhost.", command, "", host.Named("RLY005"));
     }
@@ -92,8 +92,8 @@ internal static class RefiningSteps
 
     private static string? WithoutHelo(IReadOnlyList<string> words)
     {
-        var left = Postconf.Without(words, Helo);
-        return left.Count == 0 ? null : Postconf.Restrictions(left);
+        string left = RelayingFirst.WithoutWord(words, Helo);
+        return left.Length == 0 ? null : left;
     }
 
     private static IEnumerable<PlannedStep> UnknownAddress(AdvisedHost host)

@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Rules;
+using MxAudit.Rules.Hygiene;
 
 namespace MxAudit.Advice;
 
@@ -57,13 +58,18 @@ internal static class UrgentSteps
             host.Draft.Remove(host.IllegalActions), "", ["VRF006"]);
     }
 
+    /// <summary>All causes in one step: with one of them left smtpd still does not start.</summary>
     private static IEnumerable<PlannedStep> NoRelayControl(AdvisedHost host)
     {
         var config = host.Configuration;
-        if (host.Found("REL003") || config.PublicSmtpdServices.All(service => config.HasRelayControl(service))) yield break;
-        yield return new PlannedStep(Stage.Flow, "Let smtpd run: say who may relay",
-            "Without one of reject, defer, defer_if_permit, reject_unauth_destination and defer_unauth_destination in its lists smtpd refuses to run, and no mail is accepted.",
-            host.Draft.ChangeForSmtpd(("smtpd_relay_restrictions", service => RelayList(host, service))), "", ["HYG008"]);
+        var (said, commands) = SmtpdDoesNotStart.Corrections(config);
+        bool lacksControl = !host.Found("REL003") && !config.PublicSmtpdServices.All(service => config.HasRelayControl(service)) && !SmtpdDoesNotStart.LinesBringControl(config);
+        if (!lacksControl && commands.Count == 0) yield break;
+        string relay = lacksControl ? host.Draft.ChangeForSmtpd(("smtpd_relay_restrictions", service => RelayList(host, service))) : "";
+        yield return new PlannedStep(Stage.Flow, lacksControl ? "Let smtpd run: say who may relay" : "Let smtpd run: correct what it can not read",
+            Telling.Sentences([lacksControl
+                ? "Without one of reject, defer, defer_if_permit, reject_unauth_destination and defer_unauth_destination in its lists smtpd refuses to run, and no mail is accepted." : "", .. said]),
+            string.Join(" && ", [.. commands, relay.Length > 0 || commands.Count == 0 ? relay : Draft.Reload]), "", ["HYG008"]);
     }
 
     private static IEnumerable<PlannedStep> NearExpiry(AdvisedHost host)

@@ -25,6 +25,8 @@ public enum ConfigRemarkKind
     BadNetwork,
     /// <summary>A restriction behind one that always decides.</summary>
     NeverReached,
+    /// <summary>A name that Postfix does not know and no value refers to: <c>postconf</c> calls it unused.</summary>
+    UnknownParameter,
     /// <summary>A <c>#</c> within a line: it begins no comment there.</summary>
     CommentInValue,
     /// <summary>A table line without value.</summary>

@@ -14,7 +14,7 @@ internal sealed class MainCf
             var place = new Place(source, line.Line);
             if (IsComplaint(line.Text)) Remarks.Add(new ConfigRemark(ConfigRemarkKind.PostconfComplaint, "postconf", Redaction.OfText(line.Text), place));
             else if (MainCfGrammar.Read(line.Text) is not { } read)
-                Remarks.Add(new ConfigRemark(ConfigRemarkKind.MissingEquals, line.Text.Split(' ')[0], "There is no '=' behind the name: every Postfix program ends with a fatal error.", place));
+                Remarks.Add(new ConfigRemark(ConfigRemarkKind.MissingEquals, line.Text.Split(' ')[0], $"'{Redaction.OfText(line.Text.Split(' ')[0])}' has no '=' behind it: every Postfix program ends with a fatal error.", place));
             else Set(new Setting(read.Name, read.Value, place));
         }
     }

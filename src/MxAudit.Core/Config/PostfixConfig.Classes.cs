@@ -23,6 +23,7 @@ public sealed partial class PostfixConfig
     public DomainClass ClassOf(string domain)
     {
         domain = Plain(domain);
+        if (domain == SomeRelayed) return DomainClass.Relay;
         if (domain.StartsWith('[')) return IsOwnAddress(domain) ? DomainClass.Local : DomainClass.Default;
         bool unsure = false;
         foreach (var (itsClass, parameter) in ClassLists)
@@ -56,8 +57,24 @@ public sealed partial class PostfixConfig
     /// <summary>The domains that this host is told to relay for, each once; not those that are local or virtual all the same, nor <c>*</c>, which no domain is called.</summary>
     public IReadOnlyList<NamedDomain> RelayDomains => [.. NamesIn("relay_domains").Where(domain => !domain.Name.Contains('*') && ClassOf(NameIn(domain.Name)) == DomainClass.Relay).DistinctBy(domain => domain.Name)];
 
-    /// <summary>The domain itself; of <c>.example.com</c>, which stands for the names below, one of them that nobody has.</summary>
-    public static string NameIn(string domain) => domain.StartsWith('.') ? "any-host" + domain : domain;
+    /// <summary>A relayed domain that no other list and no table names. Nobody can have it.</summary>
+    public const string SomeRelayed = "some-domain.relayed.invalid";
+
+    /// <summary>What stands for the domains of relay_domains whose names can not be read.</summary>
+    public const string UnreadRelayed = "relay_domains";
+
+    /// <summary>
+    /// Tables and files of relay_domains that Postfix reads and nobody here can. Not among them are those that fail for Postfix, too, and those
+    /// whose domains have another class, which comes first.
+    /// </summary>
+    public IReadOnlyList<string> UnreadRelayTables =>
+        [.. ListOf("relay_domains").Unread.Except(ClassLists.Where(list => list.Class != DomainClass.Relay).SelectMany(list => ListOf(list.Parameter).Unread))];
+
+    /// <summary>
+    /// The domain itself; of <c>.example.com</c>, which stands for the names below, one of them that nobody has; of <see cref="UnreadRelayed"/>
+    /// the one that stands for all of them.
+    /// </summary>
+    public static string NameIn(string domain) => domain.StartsWith('.') ? "any-host" + domain : domain == UnreadRelayed ? SomeRelayed : domain;
 
     /// <summary>The same without <c>.example.com</c>, which stands for any name below.</summary>
     public IEnumerable<NamedDomain> RelayedNames => RelayDomains.Where(domain => !domain.Name.StartsWith('.'));

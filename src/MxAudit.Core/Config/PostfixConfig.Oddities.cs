@@ -24,11 +24,12 @@ public sealed partial class PostfixConfig
             foreach (var setting in Settings)
             {
                 TryType(setting.Name, null);
-                if (CommentIn(setting) is { } comment)
+                if (CommentIn(setting.Name, setting.Value) is { } comment)
                     Notice(new ConfigRemark(ConfigRemarkKind.CommentInValue, setting.Name, $"{setting.Name}: '#' begins a comment only at the beginning of a line. Here it is part of the value, and so is what follows: {Redaction.OfText(comment)}.", setting.Place));
             }
             foreach (var service in Services)
                 foreach (string name in service.Overrides.Keys) TryType(name, service);
+            NoticeUnknownParameters();
             NoticeBadNetworks(null);
             foreach (var service in SmtpdServices.Where(service => service.Overrides.ContainsKey("mynetworks")).Take(MostServices)) NoticeBadNetworks(service);
             return _oddities = Remarks;
@@ -54,15 +55,64 @@ public sealed partial class PostfixConfig
         }
     }
 
+    /// <summary>Names that Postfix does not know, and nobody's value refers to.</summary>
+    private void NoticeUnknownParameters()
+    {
+        var unknown = Settings.Where(setting => !ParameterNames.IsKnown(setting.Name) && !_parts.Defaults.ContainsKey(setting.Name)).ToArray();
+        if (unknown.Length == 0) return;
+        string[] values = [.. Settings.Concat(Services.SelectMany(service => service.Overrides.Values)).Select(setting => setting.Value)];
+        var used = values.SelectMany(value => Reference().Matches(value)).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        used.UnionWith(List("smtpd_restriction_classes"));
+        string[] sources = [.. values.SelectMany(value => OldSource().Matches(value)).Select(match => match.Groups[1].Value + "_").Distinct()];
+        foreach (var setting in unknown.Where(setting => !used.Contains(setting.Name) && !sources.Any(source => setting.Name.StartsWith(source, StringComparison.Ordinal))).Take(MostUnknown))
+            Notice(new ConfigRemark(ConfigRemarkKind.UnknownParameter, setting.Name,
+                $"{setting.Name} is no parameter of Postfix, and nothing refers to it: the line has no effect.{(ParameterMeantBy(setting.Name) is { } meant ? $" Is {meant} meant?" : "")}", setting.Place));
+    }
+
+    /// <summary>More of them are no main.cf.</summary>
+    private const int MostUnknown = 30;
+
+    /// <summary>The parameter that a misspelt name looks like; null where there is none.</summary>
+    public static string? ParameterMeantBy(string name) => name.Length > 100 ? null : ParameterNames.Meant(name);
+
+    /// <summary><c>$name</c>, <c>${name}</c>, <c>${name?…}</c>, <c>$(name)</c></summary>
+    [GeneratedRegex(@"\$[{(]?\s*([A-Za-z0-9_]+)")]
+    private static partial Regex Reference();
+
+    /// <summary><c>ldap:accounts</c>, whose settings are parameters of main.cf: <c>accounts_server_host</c>. With a path it is a file.</summary>
+    [GeneratedRegex(@"\b(?:ldap|mysql|pgsql|sqlite|memcache):([A-Za-z0-9_-]+)(?![\w/.-])")]
+    private static partial Regex OldSource();
+
     private static readonly string[] Lists = ["relay_domains", "mydestination", "mynetworks", "virtual_alias_domains", "virtual_mailbox_domains", "inet_interfaces", "proxy_interfaces"];
 
-    /// <summary>Null: there is none. Banners and reasons may have a <c>#</c> of their own; restrictions and tables are complained of already.</summary>
-    private static string? CommentIn(Setting setting) =>
-        Lists.Contains(setting.Name) && (" " + setting.Value).IndexOf(" #", StringComparison.Ordinal) is >= 0 and var at ? setting.Value[at..] : null;
+    /// <summary>Every program reads these when it starts, and ends when they are no names, levels or protocols (smtpd of 3.7.11).</summary>
+    private static readonly string[] Vital =
+        ["inet_interfaces", "inet_protocols", "myhostname", "mydomain", "myorigin", "compatibility_level", "queue_directory", "mail_owner", "setgid_group"];
+
+    private static readonly string[] Choices =
+        ["smtp_tls_security_level", "smtpd_tls_security_level", "mynetworks_style", "relayhost", "relay_transport", "default_transport", "local_transport", "virtual_transport"];
+
+    /// <summary>What is behind the value of a parameter that can have no <c>#</c>. Banners and reasons may have one; restrictions and tables are complained of already.</summary>
+    private static string? CommentIn(string name, string value) =>
+        Lists.Contains(name) || Vital.Contains(name) || Choices.Contains(name) ? CommentBehind(value) : null;
+
+    private static string? CommentBehind(string value) => CommentSign().Match(value) is { Success: true } sign ? value[sign.Index..] : null;
+
+    [GeneratedRegex(@"(?:^|\s)#")]
+    private static partial Regex CommentSign();
+
+    /// <summary>The value without the comment behind it; null where there is none, and of a list, whose words may go on in the next line.</summary>
+    public string? WithoutComment(string name) =>
+        IsExplicit(name) && (name == "inet_interfaces" || !Lists.Contains(name)) && CommentBehind(Value(name)) is { } comment ? Value(name)[..^comment.Length].Trim() : null;
+
+    /// <summary>A value that lets no program of Postfix start.</summary>
+    public static bool StopsAll(ConfigRemark remark) => remark.Kind is ConfigRemarkKind.CommentInValue or ConfigRemarkKind.BadValue && Vital.Contains(remark.Subject);
 
     /// <summary>The default tells the type. Levels are neither numbers nor times: <c>3.6</c>.</summary>
     private void TryType(string name, MasterEntry? service)
     {
+        if (name == "inet_protocols" && service is null && CommentIn(name, Value(name)) is null && List(name).Except(["ipv4", "ipv6", "all"]).Any())
+            Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name, $"{Shown(name)} is not ipv4, ipv6 or all: Postfix ends with a fatal error.", PlaceOf(name)));
         if (name == "compatibility_level" || ParameterDefaults.ByName.GetValueOrDefault(name)?.In(Version) is not { } likeThis) return;
         if (likeThis is "yes" or "no") Bool(name, service);
         else if (Number().IsMatch(likeThis)) Int(name, service);

@@ -23,7 +23,7 @@ public sealed partial class PostfixConfig
         string text = ExpandedFor(service, name).Trim();
         if (read(text) is { } value) return value;
         if (!IsExplicit(name, service)) return null;
-        Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name, $"{Redaction.OfText(Shown(name, service))} is not {kind}: Postfix ends with a fatal error.", PlaceOf(name, service)));
+        Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name, $"{Redaction.OfText(Shown(name, service))} is not {kind}: Postfix ends with a fatal error.{(CommentBehind(text) is null ? "" : " '#' begins a comment only at the beginning of a line.")}", PlaceOf(name, service)));
         return read(Expand(DefaultOf(name) ?? "", name, null).Trim());
     }
 

@@ -30,12 +30,15 @@ internal static class Doors
 
     public static IReadOnlyList<Door> Of(Evidence evidence) => Known.GetValue(evidence.Configuration, config =>
     [
-        .. from domain in DomainsOf(config)
+        .. from domain in config.UnreadRelayTables.Count == 0 ? DomainsOf(config) : DomainsOf(config).Append(PostfixConfig.UnreadRelayed)
            where !config.RouteOfDomain(domain).GoesNowhere
            from service in config.PublicSmtpdServices
            where config.HasRelayControl(service)
            select new Door(domain, service, config.OutcomeOf(service, ClientKind.Stranger, NobodyOf(domain))),
     ]);
+
+    /// <summary>The door of the domains whose names can not be read, as one: what it tells holds for whatever the table has.</summary>
+    public static bool IsOfTable(string domain) => domain == PostfixConfig.UnreadRelayed;
 
     public static IEnumerable<Door> Of(Evidence evidence, string domain) => Of(evidence).Where(door => door.Domain == domain);
 
@@ -70,6 +73,10 @@ internal static class Doors
         .. Where(evidence, VerificationEffect.None, VerificationEffect.OnlyWarns, VerificationEffect.SwitchedOff).Where(door => door.Outcome.Verdict == SmtpdVerdict.Accepted
             && !door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown) && evidence.Configuration.FiltersOf(door.Service).Count == 0),
     ];
+
+    /// <summary>A domain that this host began to relay for would have any user of it accepted.</summary>
+    public static bool WouldBeOpen(PostfixConfig config) => config.PublicSmtpdServices.Where(config.HasRelayControl)
+        .Any(service => new Door("", service, config.OutcomeOf(service, ClientKind.Stranger, NobodyOf(PostfixConfig.SomeRelayed))).LetsAnybodyIn);
 
     /// <summary>What each public smtpd makes of a stranger's mail to a domain that nobody here serves.</summary>
     public static IEnumerable<SmtpdOutcome> ForStrangersMail(PostfixConfig config) =>

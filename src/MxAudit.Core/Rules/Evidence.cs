@@ -50,6 +50,10 @@ public sealed record Evidence
     public EvidenceKinds AtHand => (Log is null ? EvidenceKinds.None : EvidenceKinds.Log) | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue) | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config)
         | (Dns is null ? EvidenceKinds.None : EvidenceKinds.Dns);
 
+    /// <summary>What a rule lacks: a kind of evidence, or of the configuration the table that has the names of relayed domains.</summary>
+    public EvidenceKinds LackedBy(RuleManual rule) =>
+        (rule.Needs & ~AtHand) | (rule.NeedsDomains && Config is { UnreadRelayTables.Count: > 0 } ? EvidenceKinds.Config : EvidenceKinds.None);
+
     /// <summary>The log's model, for rules that need it.</summary>
     public MailHistory Mail => Log ?? throw new InvalidOperationException("A rule that needs the log was asked without one.");
 

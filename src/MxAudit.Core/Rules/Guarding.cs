@@ -42,36 +42,34 @@ internal static class Guarding
     public static string CompiledThenSet(string parameter, string table) => $"postmap {table} && {Postconf.Set(parameter, table)}";
 
     /// <summary>Nothing where every list has it already, or where a list can not be said.</summary>
-    public static IEnumerable<Fix> ByVerification(PostfixConfig config)
+    public static IEnumerable<Fix> ByVerification(PostfixConfig config) => CommandsForVerification(config) is { Length: > 0 } commands
+        ? [new Fix("Or ask the primary about every new recipient before accepting.", string.Join(" && ", commands.Append("postfix reload")))] : [];
+
+    /// <summary>The same, without the reload that makes them hold.</summary>
+    public static string[] CommandsForVerification(PostfixConfig config)
     {
         var commands = new List<string>();
         foreach (var service in config.PublicSmtpdServices.DistinctBy(service => service.Overrides.ContainsKey(List) ? service.Id : ""))
         {
             var words = WordGrammar.Read(config.Value(List, service));
-            string list = Verifying(words, config.Bool("smtpd_sasl_auth_enable", service));
+            string list = Verifying(words, WordGrammar.Read(config.Value("smtpd_relay_restrictions", service)), RelayingFirst.KnowsLogins(config, service));
             if (list == Postconf.Restrictions(words) || Redaction.OfText(list) != list) continue;
             commands.Add(Postconf.SetOnly(List, list, service));
         }
-        if (commands.Count == 0) yield break;
-        if (config.Expanded("unverified_recipient_reject_code").Trim() != "550") commands.Add(Postconf.SetOnly("unverified_recipient_reject_code", "550"));
-        yield return new Fix("Or ask the primary about every new recipient before accepting.", string.Join(" && ", commands.Append("postfix reload")));
+        if (commands.Count > 0 && config.Expanded("unverified_recipient_reject_code").Trim() != "550") commands.Add(Postconf.SetOnly("unverified_recipient_reject_code", "550"));
+        return [.. commands];
     }
 
     /// <summary>The list as it is, with verification where it belongs: behind the relay check, before an end of the list.</summary>
-    public static string Verifying(IEnumerable<string> written, bool hasLogins)
+    /// <param name="relayList">Whom it lets send to anywhere stays able to.</param>
+    public static string Verifying(IReadOnlyList<string> written, IReadOnlyList<string> relayList, bool hasLogins)
     {
-        var words = Postconf.Without(written, Verify);
-        if (!words.Any(word => word is "reject_unauth_destination" or "defer_unauth_destination"))
-        {
-            if (words.Count == 0) words.Add("permit_mynetworks");
-            if (words.Count == 1 && hasLogins) words.Add("permit_sasl_authenticated");
-            int behind = words.TakeWhile(word => word is "permit_mynetworks" or "permit_sasl_authenticated").Count();
-            words.Insert(behind, "reject_unauth_destination");
-        }
-        int end = words.FindIndex(word => word is "permit" or "reject" or "defer" or "permit_auth_destination" or "permit_mx_backup");
-        if (end < 0) end = words.Count;
-        words.Insert(end, Verify);
-        if (!words.Contains("reject_unknown_recipient_domain")) words.Insert(end, "reject_unknown_recipient_domain");
-        return Postconf.Restrictions(words);
+        var items = RelayingFirst.Without(RelayingFirst.Items(written), Verify);
+        RelayingFirst.Decide(items, RelayingFirst.PermitsOf(relayList, hasLogins));
+        int end = items.FindIndex(item => item is "permit" or "reject" or "defer" or "permit_auth_destination" or RelayingFirst.MxBackup);
+        if (end < 0) end = items.Count;
+        items.Insert(end, Verify);
+        if (!items.Contains("reject_unknown_recipient_domain")) items.Insert(end, "reject_unknown_recipient_domain");
+        return RelayingFirst.Joined(items);
     }
 }

@@ -22,20 +22,27 @@ internal static class Postconf
     public static string Unspaced(string value) => string.Join(',', WordGrammar.Read(value));
 
     /// <summary>A list without some of its domains; where they are not words of it, or a command can not hold it, what shows the list.</summary>
-    public static string SetWithout(PostfixConfig config, string name, IReadOnlyCollection<string> domains)
-    {
-        bool IsMeant((string Written, string Meant) word) => domains.Contains(word.Meant, StringComparer.OrdinalIgnoreCase);
-        return config.WordsOf(name) is { } words && domains.All(domain => words.Any(word => word.Meant.Equals(domain, StringComparison.OrdinalIgnoreCase)))
-            ? Set(name, string.Join(", ", words.Where(word => !IsMeant(word)).Select(word => word.Written)))
-            : $"postconf {name}   # then set it again without {string.Join(", ", domains)}";
-    }
+    public static string SetWithout(PostfixConfig config, string name, IReadOnlyCollection<string> domains) =>
+        Without(config, name, domains) is { } value ? Set(name, value) : $"postconf {name}   # then set it again without {string.Join(", ", domains)}";
+
+    /// <summary>What is left of the list; null where one of them is no word of it.</summary>
+    public static string? Without(PostfixConfig config, string name, IReadOnlyCollection<string> domains) =>
+        config.WordsOf(name) is { } words && domains.All(domain => words.Any(word => word.Meant.Equals(domain, StringComparison.OrdinalIgnoreCase)))
+            ? string.Join(", ", words.Where(word => !domains.Contains(word.Meant, StringComparer.OrdinalIgnoreCase)).Select(word => word.Written)) : null;
 
     /// <summary>Empty where the list holds a secret, or for master.cf a word with blanks: a command with a part missing is worse than none.</summary>
-    public static string SetList(string name, IEnumerable<Restriction> restrictions, MasterEntry? service = null)
+    public static string SetList(string name, IEnumerable<Restriction> restrictions, MasterEntry? service = null) =>
+        SetAll([(name, string.Join(", ", restrictions.Select(Written)))], service);
+
+    /// <summary>Several lists at once; empty where one of them can not be said.</summary>
+    public static string SetAll(IReadOnlyList<(string List, string Value)> lists, MasterEntry? service = null)
     {
-        string value = string.Join(", ", restrictions.Select(Written));
-        bool canBeSaid = Redaction.OfText(value) == value && !(service?.Overrides.ContainsKey(name) == true && Unspaced(value).Any(char.IsWhiteSpace));
-        return canBeSaid ? Set(name, value, service) : "";
+        bool IsOfService(string list) => service?.Overrides.ContainsKey(list) == true;
+        if (lists.Any(one => Redaction.OfText(one.Value) != one.Value || (IsOfService(one.List) && Unspaced(one.Value).Any(char.IsWhiteSpace)))) return "";
+        string[] common = [.. lists.Where(one => !IsOfService(one.List)).Select(one => ShellWord.Quoted($"{one.List} = {one.Value}"))];
+        var commands = lists.Where(one => IsOfService(one.List)).Select(one => SetOnly(one.List, one.Value, service)).ToList();
+        if (common.Length > 0) commands.Insert(0, $"postconf -e {string.Join(' ', common)}");
+        return string.Join(" && ", commands.Append("postfix reload"));
     }
 
     /// <summary>A domain as a word of a command: strangers choose subdomains.</summary>
@@ -43,15 +50,6 @@ internal static class Postconf
 
     /// <summary>What a setting is made of; empty where only a default fills it.</summary>
     public static string Written(PostfixConfig config, string name) => config.IsExplicit(name) ? config.Value(name).Trim() : "";
-
-    /// <summary>The words of a restriction list without a restriction, and without the warn_if_reject before it.</summary>
-    public static List<string> Without(IEnumerable<string> words, string restriction)
-    {
-        var left = words.ToList();
-        for (int at; (at = left.IndexOf(restriction)) >= 0; left.RemoveAt(at))
-            if (at > 0 && left[at - 1] == "warn_if_reject") left.RemoveAt(--at);
-        return left;
-    }
 
     /// <summary>Words of a restriction list with commas between them, none before an argument.</summary>
     public static string Restrictions(IEnumerable<string> words)

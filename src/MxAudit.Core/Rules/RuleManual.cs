@@ -19,6 +19,9 @@ public sealed record RuleManual
     /// <summary>Kinds that show a part of what the rule looks for, without the needed ones.</summary>
     public EvidenceKinds OrElse { get; init; }
 
+    /// <summary>It looks at each relayed domain by its name: of a table that can not be read it tells nothing.</summary>
+    public bool NeedsDomains { get; init; }
+
     /// <summary>Kinds that make a finding surer or name its cause.</summary>
     public EvidenceKinds SurerWith { get; init; }
 

@@ -28,6 +28,8 @@ internal sealed class AccessTables(PostfixConfig config, MasterEntry service, Cl
             var (effect, more) = Action(entry.Value);
             return (effect, entry, more);
         }
+        if (restriction.Name == "check_recipient_access" && Addresses.DomainOf(recipient) == PostfixConfig.SomeRelayed && table.Entries.Concat(table.Patterns).Any())
+            return (StepEffect.Unknown, null, null); // it may have an entry for the domain, whatever that is called
         if (claim is null && restriction.Name is "check_sender_access" or "check_helo_access" && table.Entries.Concat(table.Patterns).FirstOrDefault(MayPermit) is { } open) return (StepEffect.MayPermit, open, null);
         return (StepEffect.Passes, null, null);
     }

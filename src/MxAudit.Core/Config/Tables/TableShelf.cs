@@ -31,6 +31,9 @@ internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> al
     /// <summary>postmap makes the file that Postfix reads.</summary>
     internal static bool IsCompiled(string type) => type is "hash" or "btree" or "lmdb" or "cdb" or "dbm" or "sdbm";
 
+    /// <summary>A plain file, which is there or not: of entries, or of patterns.</summary>
+    internal static bool IsOfFiles(string type) => IsCompiled(type) || type is "texthash" or "cidr" or "regexp" or "pcre";
+
     private LookupTable Load(string spec, Place place)
     {
         int colon = spec.IndexOf(':');

@@ -25,9 +25,11 @@ public sealed class NoRecipientValidation : Rule
             strangers to unknown users was accepted and bounced, else high. Medium and only a hint where a policy service, a milter
             or a proxy filter stands in front: it may know the users. Bounces of such mail in the log prove that it does not, and
             refusals of unknown users (5.1.1) that it does. Medium, too, where verification stands in smtpd_data_restrictions or
-            smtpd_end_of_data_restrictions: a message with two recipients passes it. Where only a service on another port lets them in, medium for ports of
+            smtpd_end_of_data_restrictions: a message with two recipients passes it; and where a table lets senders or HELO names pass,
+            which anybody can claim, and all others are refused. Where only a service on another port lets them in, medium for ports of
             mail programs, and low for others, where no junk is sent to. Quiet where a table that can not be read might refuse, and
-            for domains whose mail goes to error, retry or discard.
+            for domains whose mail goes to error, retry or discard. A table of relay_domains that can not be read is told as one,
+            since it holds for whatever is in it.
             """,
         Fix = Guarding.Usual,
         Fires = new()
@@ -64,7 +66,7 @@ public sealed class NoRecipientValidation : Rule
         Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
         """;
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) => AtPort25(evidence).Concat(BySideDoor(evidence));
+    public override IEnumerable<Finding> Examine(Evidence evidence) => AtPort25(evidence).Concat(ByClaim(evidence)).Concat(BySideDoor(evidence));
 
     private IEnumerable<Finding> AtPort25(Evidence evidence) =>
         from door in Doors.Of(evidence)
@@ -73,6 +75,28 @@ public sealed class NoRecipientValidation : Rule
         let finding = ReportDomain(evidence, doors.Key, [.. doors])
         where finding is not null
         select finding;
+
+    /// <summary>All others are refused; but a sender's address, or a HELO name, can be claimed by anybody.</summary>
+    private IEnumerable<Finding> ByClaim(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        return from door in Doors.Of(evidence)
+               where door is { Verification: VerificationEffect.None or VerificationEffect.OnlyWarns, Outcome.Verdict: SmtpdVerdict.Unknown } && Guards(config, door).Length == 0
+               where !door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.KnowsRecipient)
+               let open = door.Outcome.Steps.FirstOrDefault(step => step.Effect == StepEffect.MayPermit && config.ClaimsFor(door.Service, step).Any(claim => TakesAnything(config, door, claim)))
+               where open is not null
+               group (Door: door, Step: open) by door.Domain into doors
+               let first = doors.First()
+               where !Doors.Of(evidence, doors.Key).Any(door => door.LetsAnybodyIn) && EveryRecipientListed.EntryForAll(config, doors.Key) is null
+               select Report(doors.Key, $"Any user of {Whose(config, doors.Key)} is accepted from whoever claims to be one that {first.Step.Restriction} lets pass, and recipients are not verified.",
+                   Seen.Stated([Proof.FromConfig(config, first.Step.List, first.Door.Service), .. first.Step.Entry is { } entry ? [Proof.FromTable(entry)] : Array.Empty<Proof>(), Proof.FromConfig(config, "relay_recipient_maps")]),
+                   Confidence.Strong, Severity.Medium, Guarding.Of(evidence));
+    }
+
+    private static bool TakesAnything(PostfixConfig config, Door door, Claim claim) =>
+        config.OutcomeOf(door.Service, ClientKind.Stranger, door.Outcome.Recipient, claim) is { Verdict: SmtpdVerdict.Accepted, Verification: VerificationEffect.None or VerificationEffect.OnlyWarns };
+
+    private static string Whose(PostfixConfig config, string domain) => Doors.IsOfTable(domain) ? $"any domain in {Telling.Some(config.UnreadRelayTables)}" : domain;
 
     /// <summary>Where port 25 knows better, and another port takes anything.</summary>
     private IEnumerable<Finding> BySideDoor(Evidence evidence)
@@ -84,7 +108,7 @@ public sealed class NoRecipientValidation : Rule
                where !doors.Any(door => door.LetsAnybodyIn) && EveryRecipientListed.EntryForAll(config, domain) is null
                let open = SideDoors.OpenFor(config, Doors.NobodyOf(domain)).FirstOrDefault(outcome => outcome.Verification is VerificationEffect.None or VerificationEffect.OnlyWarns)
                where open is not null
-               select Report(domain, $"Any user of {domain} is accepted from strangers by the service {open.Service.Id}, which does not verify recipients as port 25 does.",
+               select Report(domain, $"Any user of {Whose(config, domain)} is accepted from strangers by the service {open.Service.Id}, which does not verify recipients as port 25 does.",
                    Seen.Stated(Proof.FromConfig(config, "smtpd_recipient_restrictions", open.Service), Proof.FromConfig(config, "smtpd_relay_restrictions", open.Service)),
                    Confidence.Likely, SideDoors.IsForUsers(open.Service) ? Severity.Medium : Severity.Low,
                    [new Fix("Let only trusted and authenticated clients in there.", SideDoors.Closing(open.Service))]);
@@ -103,14 +127,16 @@ public sealed class NoRecipientValidation : Rule
             : config.RefusesUnlisted(door.Service) ? "relay_recipient_maps lets every user pass"
             : config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "receive_override_options has no_unknown_recipient_checks" : "smtpd_reject_unlisted_recipient is off";
         string late = SmtpdStep.BehindRecipients.FirstOrDefault(list => config.RestrictionsOf(list, door.Service).Any(one => one is { Name: Guarding.Verify, OnlyWarns: false })) ?? "";
+        bool isOfTable = Doors.IsOfTable(domain);
         return Report(domain,
             Telling.Sentences(
-                $"Any user of {domain} is accepted from strangers: {listed}, and {(door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns" : late.Length > 0 ? $"{late} verifies the recipient of a message only where it has no other one" : "recipients are not verified")}.",
+                $"Any user of {Whose(config, domain)} is accepted from strangers: {listed}, and {(door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns" : late.Length > 0 ? $"{late} verifies the recipient of a message only where it has no other one" : "recipients are not verified")}.",
+                isOfTable ? "Which domains these are can not be read here; it holds for all of them." : "",
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know"),
                 guards.Length == 0 ? "" : $"In front of it: {Telling.Some(guards)}{(isProven ? ", which did not refuse them" : ", which may know the users: this is not known here")}."),
             Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "relay_recipient_maps"), Proof.FromConfig(config, late.Length > 0 ? late : "smtpd_recipient_restrictions", door.Service))
                 .And(Seen.Of(bounced, 2)),
-            isProven || guards.Length == 0 ? Confidence.Proven : Confidence.Hint,
+            isProven || guards.Length == 0 ? isOfTable ? Confidence.Strong : Confidence.Proven : Confidence.Hint,
             isProven ? Severity.Critical : guards.Length == 0 && late.Length == 0 ? Severity.High : Severity.Medium,
             Guarding.Of(evidence));
     }

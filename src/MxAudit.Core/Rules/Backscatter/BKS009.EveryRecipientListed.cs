@@ -13,6 +13,7 @@ public sealed class EveryRecipientListed : Rule
         Title = "relay_recipient_maps has an entry that stands for every user of a domain",
         Severity = Severity.High,
         Needs = EvidenceKinds.Config,
+        NeedsDomains = true,
         SurerWith = EvidenceKinds.Log,
         Why = """
             relay_recipient_maps is the list of users that exist. An entry such as "@example.com OK" says that all do, and the list

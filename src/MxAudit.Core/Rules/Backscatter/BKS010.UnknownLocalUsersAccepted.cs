@@ -29,6 +29,7 @@ public sealed class UnknownLocalUsersAccepted : Rule
         Fix =
         [
             new("Take the empty setting out: the default knows accounts and aliases.", "postconf -X local_recipient_maps && postfix reload"),
+            new("Where local_transport leads to another host, list its users instead.", Guarding.CompiledThenSet("local_recipient_maps", "hash:/etc/postfix/local_recipients")),
             new("Or, for virtual_mailbox_domains, give Postfix the list of mailboxes. Write the file first.", Guarding.CompiledThenSet("virtual_mailbox_maps", "hash:/etc/postfix/mailboxes")),
         ],
         Fires = new()
@@ -56,12 +57,12 @@ public sealed class UnknownLocalUsersAccepted : Rule
         if (config.IsExplicit("local_recipient_maps") && config.IsEmpty("local_recipient_maps") && !SomebodyGetsTheRest(config))
         {
             string[] domains = [.. AcceptingAll(config, "mydestination", DomainClass.Local).Where(name => name.Contains('.'))];
-            if (Found(evidence, "local_recipient_maps", "mydestination", domains, recipient => recipient.LastAttemptMade?.Daemon == Daemon.Local, Manual.Fix[0]) is { } found) yield return found;
+            if (Found(evidence, "local_recipient_maps", "mydestination", domains, recipient => recipient.LastAttemptMade?.Daemon == Daemon.Local, FixesFor(evidence, domains)) is { } found) yield return found;
         }
         if (config.IsEmpty("virtual_mailbox_maps"))
         {
             string[] domains = [.. AcceptingAll(config, "virtual_mailbox_domains", DomainClass.VirtualMailbox, orPolicy: true).Where(name => HasNoCatchAll(config, name))];
-            if (Found(evidence, "virtual_mailbox_maps", "virtual_mailbox_domains", domains, recipient => domains.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), Manual.Fix[1]) is { } found) yield return found;
+            if (Found(evidence, "virtual_mailbox_maps", "virtual_mailbox_domains", domains, recipient => domains.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), [Manual.Fix[2]]) is { } found) yield return found;
         }
     }
 
@@ -84,7 +85,7 @@ public sealed class UnknownLocalUsersAccepted : Rule
     private static bool HasNoCatchAll(PostfixConfig config, string domain) =>
         config.Ask("virtual_alias_maps", null, [(Doors.NobodyOf(domain), true), ("@" + domain, false)]) is { IsKnown: true, IsFound: false };
 
-    private Finding? Found(Evidence evidence, string maps, string list, string[] domains, Func<Recipient, bool> isOfThem, Fix fix)
+    private Finding? Found(Evidence evidence, string maps, string list, string[] domains, Func<Recipient, bool> isOfThem, Fix[] fixes)
     {
         if (domains.Length == 0) return null;
         var config = evidence.Configuration;
@@ -92,6 +93,22 @@ public sealed class UnknownLocalUsersAccepted : Rule
         return Report(maps,
             Telling.Sentences($"{maps} is empty: mail to any user of {Telling.Some(domains)} is accepted.",
                 bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient that nobody has was", "recipients that nobody has were")} accepted from strangers and bounced."),
-            Seen.Stated(Proof.FromConfig(config, maps), Proof.FromConfig(config, list)).And(Seen.Of(bounced, 3)), Confidence.Proven, bounced.Length > 0 ? Severity.High : Severity.Medium, [fix]);
+            Seen.Stated(Proof.FromConfig(config, maps), Proof.FromConfig(config, list)).And(Seen.Of(bounced, 3)), Confidence.Proven, bounced.Length > 0 ? Severity.High : Severity.Medium, fixes);
     }
+
+    /// <summary>Where the mail goes to another host, accounts and aliases of this one are not its users: the default would refuse them all.</summary>
+    private Fix[] FixesFor(Evidence evidence, string[] domains)
+    {
+        var config = evidence.Configuration;
+        if (!domains.Any(name => config.RouteOfDomain(name) is { Agent: not "local" } route && (route.Targets.Count > 0 || !route.IsKnown))) return [Manual.Fix[0]];
+        string type = config.TableTypeForFixes;
+        return
+        [
+            new Fix($"Their mail goes to another host: give Postfix the list of its users. Write the file first, with a line \"anna@{domains[0]} x\" for each of them. Or have this host relay for {Telling.Some(domains)}: out of mydestination, into relay_domains.",
+                Guarding.CompiledThenSet(Maps, $"{type}:{InstanceCommands.FolderOf(config)}/local_recipients")),
+            .. Guarding.ByVerification(config),
+        ];
+    }
+
+    private const string Maps = "local_recipient_maps";
 }

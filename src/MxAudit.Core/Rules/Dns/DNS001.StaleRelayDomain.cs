@@ -12,6 +12,7 @@ public sealed class StaleRelayDomain : Rule
         Title = "This host is not an MX of a domain that it relays",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Config | EvidenceKinds.Dns,
+        NeedsDomains = true,
         Why = """
             The domain has moved, or never named this host. Honest senders do not come here, so what comes is mostly junk, sent to
             a host that still takes it. It goes on to somebody else's mail server from here, and returns as backscatter.

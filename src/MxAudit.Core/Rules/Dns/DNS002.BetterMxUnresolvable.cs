@@ -14,6 +14,7 @@ public sealed class BetterMxUnresolvable : Rule
         Title = "The primary of a relayed domain has no address that this host can use",
         Severity = Severity.High,
         Needs = EvidenceKinds.Config | EvidenceKinds.Dns,
+        NeedsDomains = true,
         OrElse = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Log,
         Why = """

@@ -13,6 +13,7 @@ public sealed class DeadRelayDomain : Rule
         Title = "A relay domain can receive no mail: DNS says so",
         Severity = Severity.High,
         Needs = EvidenceKinds.Config | EvidenceKinds.Dns,
+        NeedsDomains = true,
         SurerWith = EvidenceKinds.Log,
         Why = """
             The domain does not exist, or declares that it takes no mail. This host accepts mail for it nevertheless, finds nobody

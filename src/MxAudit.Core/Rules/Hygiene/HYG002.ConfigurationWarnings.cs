@@ -25,7 +25,8 @@ public sealed class ConfigurationWarnings : Rule
         Detects = """
             Warnings in the log: "unused parameter", "overriding earlier entry", "restriction … after … is ignored", "unknown smtpd
             restriction", "SMTP reply code configuration error", "mynetworks: non-null host address bits". In the configuration: a parameter with two different values, a
-            restriction that is unknown or never reached, a word of mynetworks that is no network, a value of the wrong kind, a "#" that begins no comment, a macro that can
+            restriction that is unknown or never reached, a word of mynetworks that is no network, a value of the wrong kind, a "#" that begins no comment, a name that is no
+            parameter and that no value refers to (low where it looks like none, either), a macro that can
             not be expanded, an entry of master.cf that is none or that another replaces, a line that postmap ignores, complaints
             that postconf wrote beside its output. A policy server or a milter that did not answer 5 times or more, while no mail was
             accepted. A program that ends with "fatal:" and that master therefore does not start again at once, and nothing shows that it
@@ -56,13 +57,28 @@ public sealed class ConfigurationWarnings : Rule
         let severity = SeverityOf(remark)
         where severity is not null
         select new Oddity(remark.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(remark.Text) : Short(remark.Subject), remark.Text, severity.Value, Seen.Stated(Proof.FromRemark(config, remark)) with { Count = 1 },
-            remark.Kind == ConfigRemarkKind.BadNetwork && config.CorrectedNetworks is { } networks ? new Fix("Write the networks that were meant, if all of their hosts are to be trusted.", Postconf.Set("mynetworks", networks)) : null);
+            FixFor(config, remark));
+
+    /// <summary>Null: only whoever wrote it can know what was meant.</summary>
+    private static Fix? FixFor(PostfixConfig config, ConfigRemark remark) => remark.Kind switch
+    {
+        ConfigRemarkKind.BadNetwork when config.CorrectedNetworks is { } networks => new("Write the networks that were meant, if all of their hosts are to be trusted.", Postconf.Set("mynetworks", networks)),
+        ConfigRemarkKind.BadValue or ConfigRemarkKind.CommentInValue when config.WithoutComment(remark.Subject) is { } value && value == Redaction.OfValue(remark.Subject, value) =>
+            new("Write the value without the comment.", Postconf.Set(remark.Subject, value)),
+        ConfigRemarkKind.UnknownParameter when PostfixConfig.ParameterMeantBy(remark.Subject) is { } meant && !config.IsExplicit(meant)
+            && config.Value(remark.Subject) is var value && value == Redaction.OfValue(meant, value) && !value.Contains('"') => // no value is quoted
+            new($"Write {meant}, if that is meant: it takes effect then.", $"{Postconf.SetOnly(meant, value)} && postconf -X {Postconf.Name(remark.Subject)} && postfix reload"),
+        ConfigRemarkKind.UnknownParameter => new("Take the line out.", $"postconf -X {Postconf.Name(remark.Subject)}"),
+        _ => null,
+    };
 
     /// <summary>Null for what other rules tell, and for evidence that is only missing.</summary>
     private static Severity? SeverityOf(ConfigRemark remark) => remark.Kind switch
     {
         ConfigRemarkKind.TableNotRead or ConfigRemarkKind.MissingEquals => null,
         ConfigRemarkKind.BadValue => SmtpdDoesNotStart.StopsSmtpd(remark) ? null : Severity.High,
+        ConfigRemarkKind.CommentInValue when SmtpdDoesNotStart.StopsSmtpd(remark) => null,
+        ConfigRemarkKind.UnknownParameter => PostfixConfig.ParameterMeantBy(remark.Subject) is null ? Severity.Low : Severity.Medium,
         ConfigRemarkKind.UnknownRestriction or ConfigRemarkKind.BadService or ConfigRemarkKind.BadNetwork => Severity.High,
         ConfigRemarkKind.RepeatsEarlier or ConfigRemarkKind.LeadingWhitespace or ConfigRemarkKind.OptionsOfCommentedService
             or ConfigRemarkKind.TableKeyTwice or ConfigRemarkKind.TableKeyWithColon or ConfigRemarkKind.TableLineWithoutValue or ConfigRemarkKind.PostconfComplaint => Severity.Low,

@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Config.Smtpd;
 using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Rules.Verification;
@@ -27,7 +28,7 @@ public sealed class SmtpdDoesNotStart : Rule
 
             The configuration proves it without such lines: no list of a public smtpd has reject_unauth_destination or another word
             that decides about relaying (where only defaults leave it so, the release must be known); a line of main.cf has no "=";
-            or a number, a time or a yes/no that smtpd reads is none.
+            a number, a time or a yes/no that smtpd reads is none; or a name, a level or a protocol has what was meant as a comment behind it.
 
             Or DNS sends mail for a relay domain to this host, and inet_interfaces lets Postfix listen to the host itself only: high,
             since another program may have port 25 and hand the mail on, which neither tells. Not for one of several instances, or behind a proxy that
@@ -92,12 +93,63 @@ public sealed class SmtpdDoesNotStart : Rule
         yield return Report("smtpd",
             Telling.Sentences(
                 causes.Length == 0 ? "" : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later." : answered ? "It answered clients later." : isMended ? "The configuration at hand is right in this." : "No mail was accepted since.")}",
-                set.Length == 0 ? "" : $"With this configuration smtpd does not start: {Telling.Some(set.Select(fault => fault.Why), 2)}", set.Length > 0 && causes.Length == 0 ? Telling.NotYet(evidence) : ""),
-            Seen.Stated(set.Take(2).Select(fault => fault.Proof))
+                set.Length == 0 ? "" : $"With this configuration smtpd does not start: {Why(set)}", set.Length > 0 && causes.Length == 0 ? Telling.NotYet(evidence) : ""),
+            Seen.Stated(set.Take(MostShown).Select(fault => fault.Proof))
                 .And(Seen.Lines(count, causes.Select(cause => cause.FirstLine).Take(2).Concat(startups.Select(startup => startup.LastLine)).Order().Distinct(), causes.Concat(startups).Min(remark => remark.First), last)),
             Confidence.Proven, isOver ? Severity.Medium : Severity.Critical,
-            set.Any(fault => fault.Proof.Text.StartsWith(RelayList, StringComparison.Ordinal)) ? [RelayFix, .. Manual.Fix.Skip(1)] : null);
+            FixesFor(evidence.Config, set));
     }
+
+    private const int MostShown = 4;
+
+    private static string Why((string Why, Proof Proof)[] set)
+    {
+        string[] all = [.. set.Select(fault => fault.Why).Distinct()];
+        return Telling.Sentences([.. all.Take(MostShown), all.Length > MostShown ? $"And {all.Length - MostShown} more." : ""]);
+    }
+
+    /// <summary>One command for all causes: with one of them left smtpd still does not start. Null: what was meant is not known.</summary>
+    private Fix[]? FixesFor(PostfixConfig? config, (string Why, Proof Proof)[] set)
+    {
+        if (config is null || set.Length == 0) return null;
+        var (said, commands) = Corrections(config);
+        if (NoRelayControl(config).Any() && !LinesBringControl(config))
+        {
+            said.Add(RelayFix.Why);
+            commands.Add(Postconf.SetOnly(RelayList, Postconf.RelayControl, config.PublicSmtpdServices.FirstOrDefault(service => !config.HasRelayControl(service))));
+        }
+        return [new Fix(Telling.Sentences([.. said]), string.Join(" && ", commands.Append("postfix reload"))), .. Manual.Fix.Skip(1)];
+    }
+
+    /// <summary>What else keeps smtpd from running than that nobody decides about relaying: lines without "=", and values.</summary>
+    internal static (List<string> Said, List<string> Commands) Corrections(PostfixConfig config)
+    {
+        ConfigRemark[] faults = [.. config.Oddities.Where(IsFault)], lines = [.. faults.Where(IsNoLine)];
+        List<string> said = [], commands = [];
+        if (lines.Length > 0)
+        {
+            said.Add("Begin a line that continues the one above with a blank, and make a comment of another one without \"=\".");
+            commands.Add($"sed -i '{string.Join(';', lines.Select(line => $"{line.Place!.Value.Line}s/^/{(RestrictionNames.IsKnown(Named(line)) ? "  " : "# ")}/"))}' {InstanceCommands.FolderOf(config)}/main.cf");
+        }
+        foreach (string name in faults.Except(lines).Select(fault => fault.Subject).Distinct())
+        {
+            said.Add($"Correct {name}.");
+            if (config.WithoutComment(name) is { Length: > 0 } value && value == Redaction.OfValue(name, value)) commands.Add(Postconf.SetOnly(name, value));
+            else if (config.IsExplicit(name)) commands.Add($"postconf -X {name}");
+            commands.AddRange(config.Services.Where(service => service.Overrides.ContainsKey(name)).Select(service => $"postconf -PX '{service.Id}/{name}'"));
+        }
+        return (said, commands);
+    }
+
+    /// <summary>Lines that only want a blank in front have the word that decides about relaying.</summary>
+    internal static bool LinesBringControl(PostfixConfig config) => config.Oddities.Any(remark => IsFault(remark) && IsNoLine(remark) && RelayWords.Contains(Named(remark)));
+
+    private static bool IsNoLine(ConfigRemark fault) => fault.Kind == ConfigRemarkKind.MissingEquals;
+
+    private static readonly string[] RelayWords = ["reject_unauth_destination", "defer_unauth_destination", "reject", "defer"];
+
+    /// <summary>The word at the beginning of a line that is none.</summary>
+    private static string Named(ConfigRemark line) => line.Subject.Trim(',');
 
     /// <summary>The configuration that is read now has what smtpd missed then.</summary>
     private static bool IsMended(PostfixConfig? config, Remark cause) =>
@@ -116,10 +168,12 @@ public sealed class SmtpdDoesNotStart : Rule
 
     private static IEnumerable<(string Why, Proof Proof)> Misfits(PostfixConfig config) =>
         from remark in config.Oddities
-        where StopsSmtpd(remark) || remark is { Kind: ConfigRemarkKind.MissingEquals, Place.Source: "main.cf" }
+        where IsFault(remark)
         select (remark.Text, Proof.FromRemark(config, remark));
 
+    private static bool IsFault(ConfigRemark remark) => StopsSmtpd(remark) || remark is { Kind: ConfigRemarkKind.MissingEquals, Place.Source: "main.cf" };
+
     /// <summary>A value that smtpd reads when it starts.</summary>
-    internal static bool StopsSmtpd(ConfigRemark remark) => remark.Kind == ConfigRemarkKind.BadValue
+    internal static bool StopsSmtpd(ConfigRemark remark) => PostfixConfig.StopsAll(remark) || remark.Kind == ConfigRemarkKind.BadValue
         && (remark.Subject.StartsWith("smtpd_", StringComparison.Ordinal) || remark.Subject.EndsWith("_code", StringComparison.Ordinal) || remark.Subject is "soft_bounce" or "message_size_limit" or "queue_minfree");
 }

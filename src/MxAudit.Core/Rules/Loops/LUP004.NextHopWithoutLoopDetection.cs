@@ -13,6 +13,7 @@ public sealed class NextHopWithoutLoopDetection : Rule
         Title = "The next hop of a relayed domain is set so that Postfix can not see a loop, or leads to this host",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Config,
+        NeedsDomains = true,
         SurerWith = EvidenceKinds.Dns,
         Why = """
             Postfix keeps out of loops by looking for itself among the MX hosts of the next hop. It does so on port 25 only, and not

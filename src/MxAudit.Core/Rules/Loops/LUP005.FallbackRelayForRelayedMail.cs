@@ -12,6 +12,7 @@ public sealed class FallbackRelayForRelayedMail : Rule
         Title = "While the primary is down, its mail is handed to smtp_fallback_relay",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Config,
+        NeedsDomains = true,
         SurerWith = EvidenceKinds.Log,
         Why = """
             This host is the one that keeps the mail until the primary is back. smtp_fallback_relay is for mail that can not be sent:

@@ -100,7 +100,7 @@ public sealed class TrustedClientsUnverified : Rule
                 .And(Seen.Of(bounced).ShownBy(bounced.SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }), 4)),
             bounced.Length > 0 ? Confidence.Proven : Confidence.Strong,
             primary is not null || gateway.Length > 0 ? Severity.High : isPrivate && bounced.Length == 0 ? Severity.Low : Severity.Medium,
-            [Manual.Fix[0].Naming("[::1]/128", string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(InMynetworks)])), Manual.Fix[1].Naming("example.com=reject", domains[0] + "=reject")]);
+            [Manual.Fix[0].Naming("[::1]/128", string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(InMynetworks)])), .. Doors.IsOfTable(domains[0]) ? [] : new[] { Manual.Fix[1].Naming("example.com=reject", domains[0] + "=reject") }]);
     }
 
     private static string InMynetworks(IPAddress address) => address.ToString().Contains(':') ? $"[{address}]/128" : $"{address}/32";

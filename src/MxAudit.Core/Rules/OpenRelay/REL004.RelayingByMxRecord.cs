@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
+using MxAudit.Config.Syntax;
 using MxAudit.Log;
 using MxAudit.Mail;
 
@@ -53,7 +54,7 @@ public sealed class RelayingByMxRecord : Rule
         ],
     };
 
-    private const string Word = "permit_mx_backup";
+    private const string Word = RelayingFirst.MxBackup;
 
     private const string Deprecated = """
         Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: support for restriction "permit_mx_backup" will be removed from Postfix; instead, specify "relay_domains"
@@ -71,10 +72,10 @@ public sealed class RelayingByMxRecord : Rule
             yield break;
         }
         var reached = from outcome in Doors.ForStrangersMail(config)
-                      let step = outcome.Steps.FirstOrDefault(step => step.Restriction.Name == Word && step.Effect == StepEffect.MayPermit)
-                      where step is not null
-                      group (Outcome: outcome, Step: step) by step.List;
-        foreach (var list in reached) yield return ReportList(evidence, list.Key, list.First().Outcome, seen);
+                      from list in outcome.Steps.Select(step => step.List).Distinct()
+                      where RelayingFirst.LetsInByMx(outcome, list)
+                      group outcome by list;
+        foreach (var list in reached) yield return ReportList(evidence, list.Key, list.First(), seen);
     }
 
     private Finding ReportList(Evidence evidence, string list, SmtpdOutcome outcome, Seen warned)
@@ -89,28 +90,21 @@ public sealed class RelayingByMxRecord : Rule
                 isNarrow && !isRefused ? "permit_mx_backup_networks narrows it to domains whose primary is in those networks." : "",
                 domains.Length == 0 ? "" : $"Of the domains that were looked up it lets in {Telling.Some(domains)}, which no list names."),
             Seen.Stated(Proof.FromConfig(config, list, outcome.Service), Proof.FromConfig(config, "relay_domains")).And(warned), Confidence.Proven,
-            isRefused ? Severity.Low : isNarrow ? Severity.Medium : Severity.High, [Manual.Fix[0] with { Command = CommandFor(config, list, outcome.Service, domains) }]);
+            isRefused ? Severity.Low : isNarrow ? Severity.Medium : Severity.High, [Manual.Fix[0] with { Command = CommandFor(config, list, outcome, domains) }]);
     }
 
-    private string CommandFor(PostfixConfig config, string list, MasterEntry service, string[] domains)
+    /// <summary>A list that verifies recipients too early (VRF014) is put right at once: else one fix would undo the other.</summary>
+    private string CommandFor(PostfixConfig config, string list, SmtpdOutcome outcome, string[] domains)
     {
-        string written = config.Value(list, service), relayed = Postconf.Written(config, "relay_domains");
-        if (!written.Contains(Word, StringComparison.Ordinal) || $"{written}{relayed}".Contains('\'')) return Manual.Fix[0].Command;
-        string rest = string.Join(", ", written.Split([',', ' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(word => word != Word));
-        string also = domains.Length == 0 ? "" : $" 'relay_domains = {string.Join(", ", [.. relayed.Length > 0 ? [relayed] : Array.Empty<string>(), .. domains])}'";
-        if (written.Contains('{')) return Manual.Fix[0].Command;
-        return service.Overrides.ContainsKey(list)
-            ? $"postconf -P '{service.Id}/{list}={rest.Replace(", ", ",")}'{(also.Length > 0 ? " && postconf -e" + also : "")} && postfix reload"
-            : $"postconf -e '{list} = {Regrouped(rest)}'{also} && postfix reload";
-    }
-
-    /// <summary>A restriction that takes an argument stays with it: <c>check_client_access hash:/x</c>.</summary>
-    private static string Regrouped(string list)
-    {
-        var words = new List<string>();
-        foreach (string word in list.Split(", "))
-            if (words.Count > 0 && (word.Contains(':') || RestrictionNames.TakesArgument(words[^1]))) words[^1] += " " + word;
-            else words.Add(word);
-        return string.Join(", ", words);
+        var service = outcome.Service;
+        var words = WordGrammar.Read(config.Value(list, service));
+        string relayed = Postconf.Written(config, "relay_domains");
+        if (!words.Contains(Word)) return Manual.Fix[0].Command;
+        string[] verifying = RelayingFirst.VerifyingBefore(outcome);
+        (string List, string Value)[] lists = [(list, RelayingFirst.WithoutWord(words, Word))];
+        if (verifying.Contains(list) && RelayingFirst.Corrected(config, service, verifying, one => WordGrammar.Read(config.Value(one, service))) is { } corrected)
+            lists = [.. corrected.Select(one => one with { Value = RelayingFirst.WithoutWord(WordGrammar.Read(one.Value), Word) })];
+        if (domains.Length > 0) lists = [.. lists, ("relay_domains", string.Join(", ", [.. relayed.Length > 0 ? [relayed] : Array.Empty<string>(), .. domains]))];
+        return Postconf.SetAll(lists, service) is { Length: > 0 } command ? command : Manual.Fix[0].Command;
     }
 }

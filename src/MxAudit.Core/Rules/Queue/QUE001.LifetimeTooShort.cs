@@ -36,6 +36,10 @@ public sealed class LifetimeTooShort : Rule
         var lifetime = config.Time("maximal_queue_lifetime");
         if (lifetime >= TimeSpan.FromDays(5)) yield break;
         yield return Report("maximal_queue_lifetime", $"Queued mail is returned after {Telling.Span(lifetime)}.", Seen.Stated(Proof.FromConfig(config, "maximal_queue_lifetime")), Confidence.Proven,
-            lifetime < TimeSpan.FromDays(1) && !Doors.AreForNobodyElse(evidence) ? Severity.High : Severity.Low);
+            lifetime < TimeSpan.FromDays(1) && !Doors.AreForNobodyElse(evidence) ? Severity.High : Severity.Low, [FixFor(evidence)]);
     }
+
+    /// <summary>Not too long, either, where junk is taken for anybody (QUE002).</summary>
+    private Fix FixFor(Evidence evidence) =>
+        Doors.Open(evidence).Length == 0 ? Manual.Fix[0] : Manual.Fix[0].Naming("14d", "7d");
 }

@@ -16,6 +16,7 @@ public sealed class RelayedDomainInMydestination : Rule
         Title = "A domain that this host should relay is in mydestination: it is delivered here",
         Severity = Severity.Critical,
         Needs = EvidenceKinds.Config,
+        NeedsDomains = true,
         SurerWith = EvidenceKinds.Dns,
         Why = """
             A domain can belong to one class only, and mydestination comes first. Mail for the domain is not relayed to its primary:
@@ -24,8 +25,10 @@ public sealed class RelayedDomainInMydestination : Rule
             """,
         Detects = """
             The same name is written in mydestination and in relay_domains. A subdomain, such as the name of this host below a
-            relayed domain, is no fault. Quiet where relay_domains is made of $mydestination, as it was by default before Postfix
-            3.0, and where transport_maps keeps the domain here (example.com local:). Where transport_maps sends the domain out all the
+            relayed domain, is no fault. Where relay_domains is made of $mydestination, only a name that transport_maps leads to another host,
+            or whose users are in relay_recipient_maps and not among those of this host; quiet where it is so by default, as before Postfix
+            3.0. Quiet where transport_maps keeps the domain here (example.com local:), or hands single users of it to LMTP whom
+            local_recipient_maps has, as Mailman wants it. Where transport_maps sends the domain out all the
             same, smtpd still looks for its users among those of this host: low where local_recipient_maps has them, or lets everybody
             pass. High, and likely only: a name in mydestination
             alone, for which DNS has this host among the MX hosts and a better one. Not where the log shows that the better one
@@ -85,10 +88,11 @@ public sealed class RelayedDomainInMydestination : Rule
     private IEnumerable<Finding> InBoth(Evidence evidence)
     {
         var config = evidence.Configuration;
-        if (!config.IsExplicit("relay_domains") || config.Value("relay_domains").Contains("mydestination", StringComparison.Ordinal)) return [];
+        if (!config.IsExplicit("relay_domains")) return [];
         var relayed = config.NamesIn("relay_domains").Select(domain => domain.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         string[] twice = [.. config.NamesIn("mydestination").Select(local => local.Name.ToLowerInvariant()).Distinct()
-            .Where(name => relayed.Contains(name) && name.Contains('.') && !name.StartsWith("localhost", StringComparison.Ordinal) && config.ClassOf(name) == DomainClass.Local && !config.RouteOfDomain(name).IsKeptHere)];
+            .Where(name => relayed.Contains(name) && name.Contains('.') && !name.StartsWith("localhost", StringComparison.Ordinal) && config.ClassOf(name) == DomainClass.Local)
+            .Where(name => !config.RouteOfDomain(name).IsKeptHere && !HasMailboxesByLmtp(config, name) && (IsWrittenToo(config, name) || IsMeantToBeRelayed(config, name)))];
         return from name in twice
                let way = OutBy(config, name)
                let isHarmless = way is not null && TakesItsUsers(config, name)
@@ -96,6 +100,26 @@ public sealed class RelayedDomainInMydestination : Rule
                    Seen.Stated([Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains"), .. way?.Entry is { } entry ? [Proof.FromTable(entry)] : Array.Empty<Proof>()]),
                    Confidence.Proven, isHarmless ? Severity.Low : null, [FixFor(config, twice)]);
     }
+
+    private const string Inherits = "mydestination";
+
+    /// <summary>As a word of relay_domains, and not only because that is made of $mydestination.</summary>
+    private static bool IsWrittenToo(PostfixConfig config, string name) =>
+        !config.Value("relay_domains").Contains(Inherits, StringComparison.Ordinal)
+        || config.WordsOf("relay_domains")?.Any(word => !word.Written.Contains('$') && word.Meant.Equals(name, StringComparison.OrdinalIgnoreCase)) == true;
+
+    /// <summary>transport_maps leads the domain itself to another host, or relay_recipient_maps has its users; and they are none of this host's.</summary>
+    private static bool IsMeantToBeRelayed(PostfixConfig config, string name) => !TakesItsUsers(config, name)
+        && ((OutBy(config, name) is { By: RouteDecider.TransportMaps } way && way.Entry?.Key == name && !way.Targets.All(target => target.Host == "localhost" || Networks.IsLoopback(target.Host)))
+            || config.TablesOf("relay_recipient_maps").Any(table => HasUsersOf(table, name)));
+
+    private static bool HasUsersOf(LookupTable table, string name) => table.Entries.Any(entry => entry.Key.EndsWith("@" + name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Mailman and the like: its users are handed over by LMTP, one by one, and local_recipient_maps has them.</summary>
+    private static bool HasMailboxesByLmtp(PostfixConfig config, string name) => TakesItsUsers(config, name)
+        && config.TablesOf("transport_maps").SelectMany(table => table.Entries.Concat(table.Patterns))
+            .Any(entry => (entry.Key.Contains("@" + name, StringComparison.OrdinalIgnoreCase) || entry.Key.Contains("@" + name.Replace(".", @"\."), StringComparison.OrdinalIgnoreCase))
+                && entry.Value.Split(':')[0] is var transport && (config.Services.FirstOrDefault(service => service.Name == transport)?.Command ?? transport) == "lmtp");
 
     /// <summary>The way to another host; null where the mail stays here.</summary>
     private static Route? OutBy(PostfixConfig config, string name) =>
@@ -109,14 +133,33 @@ public sealed class RelayedDomainInMydestination : Rule
     private static bool TakesItsUsers(PostfixConfig config, string name) =>
         config.IsListedRecipient(Doors.NobodyOf(name)) == true
         || !config.PublicSmtpdServices.Any(config.RefusesUnlisted)
-        || (config.IsExplicit("local_recipient_maps") && config.TablesOf("local_recipient_maps").Where(table => !IsOfAccounts(config, table)).Any(table => table.WhyUnreadable is not null || !table.IsIndexed || table.Entries.Any(entry => entry.Key.EndsWith("@" + name, StringComparison.OrdinalIgnoreCase))));
+        || (config.IsExplicit("local_recipient_maps") && config.TablesOf("local_recipient_maps").Where(table => !IsOfAccounts(config, table)).Any(table => table.WhyUnreadable is not null || !table.IsIndexed || HasUsersOf(table, name)));
 
     /// <summary>Those of the default: accounts and aliases of this host.</summary>
     private static bool IsOfAccounts(PostfixConfig config, LookupTable table) =>
         table.Shown.EndsWith("unix:passwd.byname", StringComparison.Ordinal) || config.TablesOf("alias_maps").Any(aliases => aliases.Shown == table.Shown);
 
-    /// <summary>All of them with one command: a second one would bring back what the first took out.</summary>
-    private Fix FixFor(PostfixConfig config, string[] domains) =>
-        new(config.WordsOf("mydestination")?.Any(word => word.Written.StartsWith('$') && domains.Contains(word.Meant.ToLowerInvariant())) == true ? Manual.Fix[0].Why : $"Take {Telling.Some(domains)} out of mydestination.",
-            Postconf.SetWithout(config, "mydestination", domains));
+    /// <summary>
+    /// All of them with one command: a second one would bring back what the first took out. They stay in relay_domains, where that takes them from mydestination,
+    /// and unknown users of them are refused before the first mail comes in.
+    /// </summary>
+    private Fix FixFor(PostfixConfig config, string[] domains)
+    {
+        bool byMacro = config.WordsOf(Inherits)?.Any(word => word.Written.StartsWith('$') && domains.Contains(word.Meant.ToLowerInvariant())) == true;
+        string why = byMacro ? Manual.Fix[0].Why : $"Take {Telling.Some(domains)} out of mydestination.";
+        if (Postconf.Without(config, Inherits, domains) is not { } local) return new Fix(why, Postconf.SetWithout(config, Inherits, domains));
+        var commands = new List<string>();
+        string[] lost = [.. domains.Where(name => !IsWrittenToo(config, name))];
+        if (lost.Length > 0)
+        {
+            commands.Add(Postconf.SetOnly("relay_domains", string.Join(", ", [config.Value("relay_domains").Trim().TrimEnd(','), .. lost])));
+            why += " It stays in relay_domains.";
+        }
+        if (Doors.WouldBeOpen(config) && Guarding.CommandsForVerification(config) is { Length: > 0 } verifying)
+        {
+            commands.AddRange(verifying);
+            why += " Its unknown users are refused from then on (BKS008).";
+        }
+        return new Fix(why, string.Join(" && ", [.. commands, Postconf.Set(Inherits, local)]));
+    }
 }

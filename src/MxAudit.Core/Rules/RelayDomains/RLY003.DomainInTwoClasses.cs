@@ -13,6 +13,7 @@ public sealed class DomainInTwoClasses : Rule
         Title = "A domain is listed in two address classes",
         Severity = Severity.Critical,
         Needs = EvidenceKinds.Log,
+        NeedsDomains = true,
         OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config,
         Why = """

@@ -13,6 +13,7 @@ public sealed class UnknownSubdomainsAccepted : Rule
         Title = "Mail for subdomains that do not exist is accepted and bounced",
         Severity = Severity.High,
         Needs = EvidenceKinds.Log,
+        NeedsDomains = true,
         OrElse = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Config | EvidenceKinds.Dns,
         Why = """
@@ -90,7 +91,7 @@ public sealed class UnknownSubdomainsAccepted : Rule
 
     /// <summary>The domain's own users are asked for, and below it nobody's.</summary>
     private IEnumerable<Finding> InConfig(Evidence evidence, PostfixConfig config) =>
-        from doors in Doors.Of(evidence).Where(door => !door.Domain.StartsWith('.')).GroupBy(door => door.Domain)
+        from doors in Doors.Of(evidence).Where(door => !door.Domain.StartsWith('.') && !Doors.IsOfTable(door.Domain)).GroupBy(door => door.Domain)
         where doors.All(door => door.Outcome.Verdict != SmtpdVerdict.Accepted || door.Verification is not (VerificationEffect.None or VerificationEffect.OnlyWarns))
         let below = $"{Below}.{doors.Key}"
         where config.ClassOf(below) == DomainClass.Relay && !config.RouteOfDomain(below).GoesNowhere

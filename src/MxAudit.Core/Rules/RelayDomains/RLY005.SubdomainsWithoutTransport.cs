@@ -13,6 +13,7 @@ public sealed class SubdomainsWithoutTransport : Rule
         Title = "Subdomains of a relayed domain are accepted, and the transport of the domain does not cover them",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Config,
+        NeedsDomains = true,
         Why = """
             A domain in relay_domains stands for its subdomains too, a key of transport_maps does not. Mail for a subdomain therefore
             goes to relayhost, which takes it and returns it to whoever is named as the sender.

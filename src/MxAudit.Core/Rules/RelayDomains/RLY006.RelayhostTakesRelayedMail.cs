@@ -13,6 +13,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
         Title = "Mail for a relayed domain goes to the relayhost instead of the primary",
         Severity = Severity.High,
         Needs = EvidenceKinds.Config,
+        NeedsDomains = true,
         SurerWith = EvidenceKinds.Log,
         Why = """
             relayhost is meant for mail that leaves, but it holds for relayed domains too, unless transport_maps says otherwise. The
@@ -26,7 +27,8 @@ public sealed class RelayhostTakesRelayedMail : Rule
             the relayhost has a private address. A relayhost that depends on the sender counts when the log shows mail of strangers
             that went there; what this host's own users send may go that way. An entry of transport_maps for
             everything (*) stands for a relayhost where in DNS this host is an MX of the domain, but not the best one, and the host of the
-            entry, no private one, is none.
+            entry, no private one, is none. A table of relay_domains that can not be read is told as one where transport_maps is empty: likely
+            only, since the relayhost may be the primary of what is in it.
             """,
         Fix =
         [
@@ -58,7 +60,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        string[] domains = [.. Doors.DomainsOf(config)];
+        string[] domains = config.UnreadRelayTables.Count > 0 && config.IsEmpty("transport_maps") ? [.. Doors.DomainsOf(config), PostfixConfig.UnreadRelayed] : [.. Doors.DomainsOf(config)];
         var strangers = new Lazy<ILookup<string, Recipient>>(() => OfStrangers(evidence, [.. domains]));
         return from domain in domains
                let route = config.RouteOfDomain(domain)
@@ -94,14 +96,15 @@ public sealed class RelayhostTakesRelayedMail : Rule
         var config = evidence.Configuration;
         var hosts = Relayhosts.Of(route.Targets);
         Recipient[] sent = [.. evidence.Log?.Recipients.Where(recipient => recipient.Domain == domain && Relayhosts.Took(recipient.Relay, hosts) && config.IsOfThisHost(recipient.Message)) ?? []];
-        bool isPrivate = route.Targets.All(target => Networks.IsPrivate(target.Host));
+        bool isOfTable = Doors.IsOfTable(domain), isPrivate = route.Targets.All(target => Networks.IsPrivate(target.Host));
         return Report(domain,
-            Telling.Sentences($"Mail for {domain} {(route.By == RouteDecider.SenderDependentRelayhost ? "from some senders " : "")}goes to {route.NextHop} by {route.Parameter}, not to the MX hosts of the domain.",
+            Telling.Sentences($"Mail for {(isOfTable ? $"the domains in {Telling.Some(config.UnreadRelayTables)}" : domain)} {(route.By == RouteDecider.SenderDependentRelayhost ? "from some senders " : "")}goes to {route.NextHop} by {route.Parameter}, not to the MX hosts of the domain.",
+                isOfTable ? "Their names can not be read here: no harm is done where that host is the primary of them all." : "",
                 sent.Length == 0 ? "" : $"The log shows {Telling.Count(sent.Length, "recipient")} that went there.",
                 route.By == RouteDecider.TransportMaps ? $"Its entry \"{route.Entry!.Key} {route.Entry.Value}\" is for everything." : route.Entry is null ? "" : "The entry of transport_maps names no next hop and does not change this."),
             Seen.Stated(route is { By: RouteDecider.TransportMaps, Entry: { } all } ? Proof.FromTable(all) : Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Proof.FromConfig(config, "relay_domains"))
                 .And(Seen.Of(sent, 2)),
-            isPrivate ? Confidence.Likely : Confidence.Proven,
+            isPrivate || isOfTable ? Confidence.Likely : Confidence.Proven,
             isPrivate ? Severity.Medium : Severity.High,
             [Manual.Fix[0] with { Command = CommandFor(config, domain, route) }, Manual.Fix[1] with { Command = PrimaryFor(evidence, domain) }]);
     }
@@ -116,6 +119,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
     private static string CommandFor(PostfixConfig config, string domain, Route route)
     {
         if (route is { Entry: not null, By: not RouteDecider.TransportMaps }) return $"postconf transport_maps   # then, in that table, in place of the entry that is there:  {domain} relay:";
+        if (Doors.IsOfTable(domain)) return "postconf relay_domains   # then, for each domain in its table, have transport_maps say:  DOMAIN relay:";
         if (config.FileOf("transport_maps") is { } known)
             return Append(domain, known.Name, known.Type);
         if (!config.IsEmpty("transport_maps")) return $"postconf transport_maps   # then add there:  {domain} relay:";

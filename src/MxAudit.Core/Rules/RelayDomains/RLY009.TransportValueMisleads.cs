@@ -12,6 +12,7 @@ public sealed class TransportValueMisleads : Rule
         Title = "A next hop does not say what it seems to say",
         Severity = Severity.Low,
         Needs = EvidenceKinds.Config,
+        NeedsDomains = true,
         OrElse = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Dns,
         Why = """

@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
+using MxAudit.Config.Syntax;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Verification;
@@ -54,10 +55,10 @@ public sealed class CalloutsForStrangers : Rule
         if (evidence.Config is not { } config) return InLog(evidence.Mail);
         return from outcome in Doors.ForStrangersMail(config)
                where outcome.Verdict != SmtpdVerdict.Accepted
-               let asks = VerifiesFirst(outcome)
-               where asks is not null
-               group (Outcome: outcome, Asks: asks) by asks.List into list
-               select ReportList(evidence, list.Key, list.First().Outcome);
+               let lists = RelayingFirst.VerifyingBefore(outcome)
+               where lists.Length > 0
+               group (Outcome: outcome, Lists: lists) by lists[0] into list
+               select ReportList(evidence, list.First().Lists, list.First().Outcome);
     }
 
     private const int FewestRecipients = 3;
@@ -83,40 +84,29 @@ public sealed class CalloutsForStrangers : Rule
 
     private static int RecipientsOf(IEnumerable<Probe> probes) => Knowledge.CountDifferent(probes.Select(probe => probe.Recipient));
 
-    /// <summary>The verification that is reached before relaying is decided; null when there is none.</summary>
-    private static SmtpdStep? VerifiesFirst(SmtpdOutcome outcome)
-    {
-        var decided = outcome.Steps.TakeWhile(step => step.Restriction is { OnlyWarns: true } || !RestrictionJudge.DecidesRelaying(step.Restriction));
-        return decided.FirstOrDefault(step => step.Effect == StepEffect.Verifies);
-    }
-
-    private Finding ReportList(Evidence evidence, string list, SmtpdOutcome outcome)
+    private Finding ReportList(Evidence evidence, string[] lists, SmtpdOutcome outcome)
     {
         var config = evidence.Configuration;
         Probe[] foreign = evidence.Log is not { } mail || Doors.VerifiesSenders(outcome) ? []
             : [.. mail.Probes.Where(probe => config.ClassOf(probe.Domain) == DomainClass.Default && config.IsOfThisHost(probe.Message))];
-        return Report(list,
-            Telling.Sentences($"{list} verifies recipients of any domain in the world, before it is decided whether this host relays for it.",
+        string verify = lists.Length == 1 ? $"{lists[0]} verifies" : $"{string.Join(" and ", lists)} verify";
+        return Report(lists[0],
+            Telling.Sentences($"{verify} recipients of any domain in the world, before it is decided whether this host relays for it.",
                 foreign.Length == 0 ? "" : $"{Telling.Count(foreign.Length, "probe")} went to foreign domains: {Telling.Tally(foreign.Select(probe => probe.Domain), 3)}."),
-            Seen.Stated(Proof.FromConfig(config, list, outcome.Service), Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service)).And(Seen.Of(foreign, 3)), Confidence.Proven, fixes: [FixFor(config, list, outcome.Service)]);
+            Seen.Stated([.. lists.Append("smtpd_relay_restrictions").Distinct().Select(list => Proof.FromConfig(config, list, outcome.Service))]).And(Seen.Of(foreign, 3)),
+            Confidence.Proven, fixes: [FixFor(config, lists, outcome)]);
     }
 
-    private Fix FixFor(PostfixConfig config, string list, MasterEntry service)
+    /// <summary>All of the lists at once: with one of them the other would go on asking.</summary>
+    private Fix FixFor(PostfixConfig config, string[] lists, SmtpdOutcome outcome)
     {
-        const string last = "smtpd_recipient_restrictions";
-        var restrictions = config.RestrictionsOf(list, service).ToList();
-        int at = restrictions.FindIndex(restriction => restriction.Name == "reject_unverified_recipient");
-        if (at < 0) return Manual.Fix[0];
-        var verification = restrictions[at];
-        if (list != last)
-        {
-            restrictions.RemoveAt(at);
-            return new Fix($"Take verification out of {list}, and let it stand behind reject_unauth_destination in {last}.", Postconf.SetList(list, restrictions, service));
-        }
-        restrictions.RemoveAll(restriction => restriction == verification || restriction.Name == "reject_unauth_destination");
-        int first = restrictions.TakeWhile(restriction => restriction.Name.StartsWith("permit_", StringComparison.Ordinal)).Count();
-        restrictions.Insert(first, new Restriction("reject_unauth_destination", "", false));
-        restrictions.Insert(restrictions is [.., { Name: "permit" }] ? restrictions.Count - 1 : restrictions.Count, verification);
-        return Manual.Fix[0] with { Command = Postconf.SetList(last, restrictions, service) };
+        var service = outcome.Service;
+        if (RelayingFirst.Corrected(config, service, lists, list => WordGrammar.Read(config.Value(list, service))) is not { } corrected)
+            return Manual.Fix[0] with { Command = $"postconf {string.Join(' ', lists)}   # then let {Guarding.Verify} stand behind reject_unauth_destination" };
+        bool letsInByMx = lists.Any(list => RelayingFirst.LetsInByMx(outcome, list));
+        if (letsInByMx) corrected = [.. corrected.Select(one => one with { Value = RelayingFirst.WithoutWord(WordGrammar.Read(one.Value), RelayingFirst.MxBackup) })];
+        string target = corrected[^1].List, why = lists.Contains(target) ? Manual.Fix[0].Why
+            : $"Take verification out of {string.Join(" and ", lists)}, and let it stand behind reject_unauth_destination in {target}.";
+        return new Fix(Telling.Sentences(why, letsInByMx ? $"{RelayingFirst.MxBackup} goes with it (REL004): name its domains in relay_domains." : ""), Postconf.SetAll(corrected, service));
     }
 }
