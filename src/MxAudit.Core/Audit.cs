@@ -37,7 +37,12 @@ public static class Audit
             whyNoLog = Gathering.WithoutLog(e);
             result = Over(LogSources.None);
         }
-        result = result with { Notes = [.. result.Notes, .. gathered.Notes, .. whyNoLog is null ? Array.Empty<string>() : [whyNoLog]], WhyNoLog = whyNoLog, WhyNoQueue = gathered.WhyNoQueue };
+        result = result with
+        {
+            Notes = [.. result.Notes, .. gathered.Notes, .. whyNoLog is null ? Array.Empty<string>() : [whyNoLog]],
+            WhyNoLog = whyNoLog,
+            WhyNoQueue = gathered.WhyNoQueue,
+        };
         return request.Judge?.Invoke(result) ?? result;
     }
 
@@ -50,7 +55,8 @@ public static class Audit
     {
         var text = new MemoryStream(Encoding.UTF8.GetBytes(log ?? ""), writable: false);
         var answers = dns is null ? null : RecordedAnswers.Of(Encoding.UTF8.GetBytes(dns), "dns.json");
-        return Run(log is null ? LogSources.None : LogSources.Find(["-"], new LogPlaces { StandardInput = () => text }), request ?? new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero },
+        return Run(log is null ? LogSources.None : LogSources.Find(["-"], new LogPlaces { StandardInput = () => text }),
+            request ?? new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero },
             queue is null ? null : QueueListing.Of(Encoding.UTF8.GetBytes(queue), "queue"), config, _ => answers);
     }
 
@@ -61,11 +67,17 @@ public static class Audit
         var intake = new LogIntake(sources, order, new LogSelection(request.Since, request.Until, request.Host, request.Instance), request.Progress);
         var mail = intake.Read(TrustedBy(config, request.TrustedNetworks), request.Now);
         var report = intake.Report;
-        if (report is { WasRead: true, PostfixLines: 0 } && !IsQuietTime(report, request)) throw new InputException(string.Join(' ', [.. sources.Notes, NothingToAudit(report, request)])) { Remedy = "postconf maillog_file   # where Postfix logs, if not there" };
+        if (report is { WasRead: true, PostfixLines: 0 } && !IsQuietTime(report, request))
+            throw new InputException(string.Join(' ',
+                [.. sources.Notes, NothingToAudit(report, request)])) { Remedy = "postconf maillog_file   # where Postfix logs, if not there" };
         config = config?.OfRelease(ReleaseIn(mail));
         queue = queue?.DatedBy(DatesOf(request, order.UtcOffset, mail.Last));
         if (request.Now is null && (mail.Now is null || queue?.NewestArrival > mail.Now)) mail.Now = queue?.NewestArrival;
-        var evidence = new Evidence { Log = report.WasRead ? mail : null, NoMail = mail, Queue = queue, QueueTimes = TimesOf(config), Config = config, Dns = askDns(mail), Thresholds = request.Thresholds };
+        var evidence = new Evidence
+        {
+            Log = report.WasRead ? mail : null, NoMail = mail, Queue = queue, QueueTimes = TimesOf(config), Config = config, Dns = askDns(mail),
+            Thresholds = request.Thresholds,
+        };
         if (request.Progress is { } judging) judging.Phase = ReadingPhase.Judging;
         var rules = AllRules.InOrder.Where(rule => request.Wanted?.Invoke(rule) ?? true).ToList();
         Finding[] findings = [.. rules.SelectMany(evidence.FoundBy).Order(Finding.WorstFirst)];
@@ -98,14 +110,21 @@ public static class Audit
     }
 
     /// <summary>
-    /// mynetworks as the world's smtpd knows it, those that the smtpd of another port trusts besides, and the host itself. Networks that are too wide make nobody trusted (REL001). As long as a
-    /// part is not known, private networks count too.
+    /// mynetworks as the world's smtpd knows it, those that the smtpd of another port trusts besides, and the host itself. Networks that are too wide make
+    /// nobody trusted (REL001). As long as a part is not known, private networks count too.
     /// </summary>
     private static TrustedClients TrustedBy(PostfixConfig? config, IReadOnlyList<IPNetwork> named)
     {
-        if (config is null) return named.Count == 0 ? TrustedClients.WithoutConfiguration : new TrustedClients([.. TrustedClients.WithoutConfiguration.Networks, .. named]);
-        var ofOtherPorts = config.SmtpdServices.Except(config.PublicSmtpdServices).Where(service => !service.IsLoopback && service.Overrides.ContainsKey("mynetworks"));
-        NetworkList[] lists = [.. config.PublicSmtpdServices.Select(service => config.TrustedNetworksOf(service)).DefaultIfEmpty(config.TrustedNetworks), .. ofOtherPorts.Select(service => config.TrustedNetworksOf(service))];
+        if (config is null)
+            return named.Count == 0 ? TrustedClients.WithoutConfiguration : new TrustedClients([.. TrustedClients.WithoutConfiguration.Networks, .. named]);
+        var ofOtherPorts = config.SmtpdServices
+            .Except(config.PublicSmtpdServices)
+            .Where(service => !service.IsLoopback && service.Overrides.ContainsKey("mynetworks"));
+        NetworkList[] lists =
+        [
+            .. config.PublicSmtpdServices.Select(service => config.TrustedNetworksOf(service)).DefaultIfEmpty(config.TrustedNetworks),
+            .. ofOtherPorts.Select(service => config.TrustedNetworksOf(service)),
+        ];
         var own = config.OwnAddresses.Select(Networks.Of);
         var unsure = lists.All(list => list.IsKnown) ? [] : TrustedClients.WithoutConfiguration.Networks;
         return new TrustedClients([.. lists.SelectMany(WideNetworks.Trusted), .. own, .. unsure, .. named]);
@@ -115,7 +134,8 @@ public static class Audit
     private static PostfixVersion? ReleaseIn(MailHistory mail)
     {
         Remark[] started = [.. mail.RemarksOf(RemarkKind.MasterStarted)];
-        return started.Select(remark => remark.Origin.Host).Distinct().Count() == 1 ? PostfixVersion.Read(started.MaxBy(remark => remark.LastLine)!.Subject) : null;
+        return started.Select(remark => remark.Origin.Host).Distinct().Count() == 1
+            ? PostfixVersion.Read(started.MaxBy(remark => remark.LastLine)!.Subject) : null;
     }
 
     private static QueueTimes TimesOf(PostfixConfig? config) => config is null ? QueueTimes.Defaults : new QueueTimes
@@ -156,7 +176,8 @@ public static class Audit
     private static string NothingToAudit(LogReport report, AuditRequest request) => (report.Lines, request) switch
     {
         (0, _) => $"{string.Join(", ", report.Files)}: there is not one line to read.",
-        (_, { Host: not null } or { Instance: not null } or { Since: not null } or { Until: not null }) => $"None of the {report.Lines} lines of {string.Join(", ", report.Files)} is a Postfix line of {AskedFor(request)}.",
+        (_, { Host: not null } or { Instance: not null } or { Since: not null } or { Until: not null }) =>
+            $"None of the {report.Lines} lines of {string.Join(", ", report.Files)} is a Postfix line of {AskedFor(request)}.",
         _ => $"{string.Join(", ", report.Files)}: {Telling.Count(report.Lines, "line")}, and {(report.Lines == 1 ? "it is not" : "not one of them is")} of Postfix.",
     };
 }

@@ -45,7 +45,9 @@ public sealed record AuditResult : IDisposable
     /// <summary>Sentences about the run, for standard error.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
-    /// <summary>This host's log was looked for, and the audit went on without it: the note that nobody may miss. Null: a log was read, or none was wanted.</summary>
+    /// <summary>
+    /// This host's log was looked for, and the audit went on without it: the note that nobody may miss. Null: a log was read, or none was wanted.
+    /// </summary>
     public string? WhyNoLog { get; init; }
 
     /// <summary>The same of its queue.</summary>

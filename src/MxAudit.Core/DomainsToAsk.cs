@@ -13,7 +13,8 @@ internal static class DomainsToAsk
         string[] relayed =
         [
             .. config?.RelayDomains.Select(domain => domain.Name.TrimStart('.')) ?? [],
-            .. mail.Domains.Where(domain => domain.ByRelayService || WasProbed(domain) || config?.ClassOf(domain.Name) == DomainClass.Relay).Select(domain => domain.Name),
+            .. mail.Domains.Where(domain => domain.ByRelayService || WasProbed(domain) || config?.ClassOf(domain.Name) == DomainClass.Relay)
+                .Select(domain => domain.Name),
         ];
         return relayed.Concat(config is null ? [] : relayed.SelectMany(domain => LookedUpFor(domain, config)))
             .Concat(config?.OwnNames ?? ownNames)
@@ -25,5 +26,9 @@ internal static class DomainsToAsk
 
     /// <summary>The host whose MX records, or in brackets whose address, decide where the mail goes.</summary>
     private static IEnumerable<string> LookedUpFor(string domain, PostfixConfig config) =>
-        config.RouteOfDomain(domain) is { IsKnown: true, GoesNowhere: false, Targets: [var first, ..] } && first.Host.Contains('.') && !IPAddress.TryParse(first.Host, out _) ? [first.Host] : [];
+        config.RouteOfDomain(domain) is { IsKnown: true, GoesNowhere: false, Targets: [var first, ..] }
+        && first.Host.Contains('.')
+        && !IPAddress.TryParse(first.Host, out _)
+            ? [first.Host]
+            : [];
 }

@@ -47,7 +47,10 @@ internal sealed class Gathering
     internal LogSources Logs { get; }
 
     /// <summary>Ages are counted to this moment.</summary>
-    internal bool IsLive => _request.DefaultLog != LiveEvidence.No || (Queue is not null && _request.QueueFile is null) || _request.Logs.Any(log => log == "journal" || log.StartsWith("journal:", StringComparison.Ordinal));
+    internal bool IsLive =>
+        _request.DefaultLog != LiveEvidence.No
+        || (Queue is not null && _request.QueueFile is null)
+        || _request.Logs.Any(log => log == "journal" || log.StartsWith("journal:", StringComparison.Ordinal));
 
     /// <summary>A log that nobody named tells nothing, and there is other evidence.</summary>
     internal bool CanDoWithoutLog => _request is { Logs: [], DefaultLog: LiveEvidence.IfPossible } && HasOther;
@@ -80,7 +83,8 @@ internal sealed class Gathering
         ConfigReading reading;
         try { reading = ConfigSources.Read(source, hints, request.Programs, request.Instance); }
         catch (InputException e) when (request.ConfigIfPossible) { reading = new ConfigReading(null, e.Message); }
-        if (reading.Config is null && !request.ConfigIfPossible) throw new InputException(reading.WhyNot ?? $"{source}: there is no configuration.") { Remedy = reading.Remedy };
+        if (reading.Config is null && !request.ConfigIfPossible)
+            throw new InputException(reading.WhyNot ?? $"{source}: there is no configuration.") { Remedy = reading.Remedy };
         Notes.AddRange(new[] { reading.WhyNot, reading.Note }.OfType<string>());
         return reading.Config;
     }
@@ -110,7 +114,8 @@ internal sealed class Gathering
         Queue = QueueOf(_request);
         return before is null != Queue is null || (before is not null && !Places(before).SequenceEqual(Places(Queue!)));
 
-        static IEnumerable<(string, QueueName, int)> Places(QueueSnapshot queue) => queue.Messages.Select(message => (message.QueueId, message.Queue, message.Recipients.Count));
+        static IEnumerable<(string, QueueName, int)> Places(QueueSnapshot queue) =>
+            queue.Messages.Select(message => (message.QueueId, message.Queue, message.Recipients.Count));
     }
 
     private LogSources LogsOf(AuditRequest request)

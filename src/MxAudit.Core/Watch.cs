@@ -104,7 +104,8 @@ public sealed class Watch(AuditRequest request, bool follows = false) : IDisposa
         }
     }
 
-    private static bool IsJournal(Gathering gathered) => gathered.Logs.Sources.Any(source => source.Path is null && source.Name.StartsWith("journal", StringComparison.Ordinal));
+    private static bool IsJournal(Gathering gathered) =>
+        gathered.Logs.Sources.Any(source => source.Path is null && source.Name.StartsWith("journal", StringComparison.Ordinal));
 
     public void Dispose()
     {

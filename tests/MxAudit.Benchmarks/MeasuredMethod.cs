@@ -36,7 +36,8 @@ sealed record MeasuredMethod(string Name, int Size, int Parameters, IReadOnlyLis
                 case "Schema":
                     var kind = (CounterKind)int.Parse(After(words, "InstrumentationKind"), CultureInfo.InvariantCulture);
                     awaited = Enum.IsDefined(kind)
-                        ? new(kind, int.Parse(After(words, "ILOffset"), CultureInfo.InvariantCulture), int.Parse(After(words, "Other"), CultureInfo.InvariantCulture), 0)
+                        ? new(kind, int.Parse(After(words, "ILOffset"), CultureInfo.InvariantCulture),
+                            int.Parse(After(words, "Other"), CultureInfo.InvariantCulture), 0)
                         : null;
                     break;
                 default:
@@ -51,7 +52,9 @@ sealed record MeasuredMethod(string Name, int Size, int Parameters, IReadOnlyLis
     }
 
     static string After(string[] words, string word) =>
-        Array.IndexOf(words, word) is >= 0 and var at && at + 1 < words.Length ? words[at + 1] : throw new FormatException($"{word} is missing: {string.Join(' ', words)}");
+        Array.IndexOf(words, word) is >= 0 and var at && at + 1 < words.Length
+            ? words[at + 1]
+            : throw new FormatException($"{word} is missing: {string.Join(' ', words)}");
 
     /// <summary>From <c>Signature: instance void  (class A`2&lt;int32,!0&gt;,int32)</c>.</summary>
     static int CountParameters(string signature)

@@ -6,7 +6,9 @@ using System.Reflection.PortableExecutable;
 
 namespace MxAudit.Benchmarks;
 
-/// <summary>Writes what was measured in the form that the compiler reads (<c>--mibc</c>): an assembly whose code is never run, but names methods and their counters.</summary>
+/// <summary>
+/// Writes what was measured in the form that the compiler reads (<c>--mibc</c>): an assembly whose code is never run, but names methods and their counters.
+/// </summary>
 /// <remarks>
 /// <c>AssemblyDictionary</c> names one method for each assembly; there every measured method is <c>ldtoken METHOD, ldstr "InstrumentationDataStart"</c>, the
 /// numbers, <c>ldstr "InstrumentationDataEnd", pop</c> (dotnet/runtime, src/coreclr/tools/aot/ILCompiler.ReadyToRun/IBC/MIbcProfileParser.cs).
@@ -39,7 +41,8 @@ sealed class Profile
     {
         _tables.AddModule(0, _tables.GetOrAddString("profile"), _tables.GetOrAddGuid(SameInEveryRun), default, default);
         _tables.AddAssembly(_tables.GetOrAddString("profile"), new Version(1, 0), default, default, default, AssemblyHashAlgorithm.None);
-        _tables.AddTypeDefinition(default, default, _tables.GetOrAddString("<Module>"), default, MetadataTokens.FieldDefinitionHandle(1), MetadataTokens.MethodDefinitionHandle(1));
+        _tables.AddTypeDefinition(default, default, _tables.GetOrAddString("<Module>"), default, MetadataTokens.FieldDefinitionHandle(1),
+            MetadataTokens.MethodDefinitionHandle(1));
     }
 
     int Add(string file, ILookup<(string Name, int Size), MeasuredMethod> measured)
@@ -54,8 +57,11 @@ sealed class Profile
             var method = assembly.GetMethodDefinition(handle);
             if (method.RelativeVirtualAddress == 0)
                 continue;
-            int parameters = assembly.GetBlobReader(method.Signature) is var signature && signature.ReadSignatureHeader().IsGeneric ? -1 : signature.ReadCompressedInteger();
-            var candidates = measured[(NameOf(assembly, method), portable.GetMethodBody(method.RelativeVirtualAddress).GetILReader().Length)].Where(candidate => candidate.Parameters == parameters).ToArray();
+            int parameters = assembly.GetBlobReader(method.Signature) is var signature && signature.ReadSignatureHeader().IsGeneric ? -1
+                : signature.ReadCompressedInteger();
+            var candidates = measured[(NameOf(assembly, method), portable.GetMethodBody(method.RelativeVirtualAddress).GetILReader().Length)]
+                .Where(candidate => candidate.Parameters == parameters)
+                .ToArray();
             if (candidates.Length != 1) // never run, or not to be told apart
                 continue;
             written++;
@@ -86,7 +92,8 @@ sealed class Profile
     {
         var signature = new BlobBuilder();
         new BlobEncoder(signature).MethodSignature().Parameters(0, returned => returned.Void(), _ => { });
-        return _tables.AddMethodDefinition(MethodAttributes.Public | MethodAttributes.Static, MethodImplAttributes.IL, _tables.GetOrAddString(name), _tables.GetOrAddBlob(signature), _bodies.AddMethodBody(code), default);
+        return _tables.AddMethodDefinition(MethodAttributes.Public | MethodAttributes.Static, MethodImplAttributes.IL, _tables.GetOrAddString(name),
+            _tables.GetOrAddBlob(signature), _bodies.AddMethodBody(code), default);
     }
 
     /// <summary>In a zip, as the compiler wants it: a tenth of the bytes. The same input gives the same bytes.</summary>
@@ -94,7 +101,8 @@ sealed class Profile
     {
         AddMethod("AssemblyDictionary", new InstructionEncoder(_dictionary));
         var image = new BlobBuilder();
-        new ManagedPEBuilder(PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(_tables), _bodies.Builder, deterministicIdProvider: _ => new BlobContentId(SameInEveryRun, 1)).Serialize(image);
+        new ManagedPEBuilder(PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(_tables), _bodies.Builder,
+            deterministicIdProvider: _ => new BlobContentId(SameInEveryRun, 1)).Serialize(image);
         using var zip = new ZipArchive(File.Create(output), ZipArchiveMode.Create);
         var entry = zip.CreateEntry(Path.GetFileName(output) + ".dll", CompressionLevel.SmallestSize);
         entry.LastWriteTime = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -102,7 +110,8 @@ sealed class Profile
         image.WriteContentTo(file);
     }
 
-    static string NameOf(MetadataReader assembly, MethodDefinition method) => $"{NameOf(assembly, assembly.GetTypeDefinition(method.GetDeclaringType()))}.{assembly.GetString(method.Name)}";
+    static string NameOf(MetadataReader assembly, MethodDefinition method) =>
+        $"{NameOf(assembly, assembly.GetTypeDefinition(method.GetDeclaringType()))}.{assembly.GetString(method.Name)}";
 
     static string NameOf(MetadataReader assembly, TypeDefinition type)
     {

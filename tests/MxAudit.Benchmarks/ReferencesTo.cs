@@ -22,10 +22,12 @@ sealed class ReferencesTo(MetadataReader assembly, MetadataBuilder tables)
         if (handle.Kind == HandleKind.TypeDefinition)
         {
             var type = assembly.GetTypeDefinition((TypeDefinitionHandle)handle);
-            return _types[handle] = tables.AddTypeReference(type.GetDeclaringType() is { IsNil: false } outer ? Type(outer) : Itself(), Copy(type.Namespace), Copy(type.Name));
+            return _types[handle] = tables.AddTypeReference(type.GetDeclaringType() is { IsNil: false } outer ? Type(outer) : Itself(),
+                Copy(type.Namespace), Copy(type.Name));
         }
         var named = assembly.GetTypeReference((TypeReferenceHandle)handle);
-        return _types[handle] = tables.AddTypeReference(named.ResolutionScope is { Kind: HandleKind.AssemblyReference } scope ? Other((AssemblyReferenceHandle)scope) : Type(named.ResolutionScope),
+        return _types[handle] = tables.AddTypeReference(
+            named.ResolutionScope is { Kind: HandleKind.AssemblyReference } scope ? Other((AssemblyReferenceHandle)scope) : Type(named.ResolutionScope),
             Copy(named.Namespace), Copy(named.Name));
     }
 
@@ -43,7 +45,8 @@ sealed class ReferencesTo(MetadataReader assembly, MetadataBuilder tables)
 
     EntityHandle Assembly(string name, Version version, BlobHandle key) =>
         _assemblies.TryGetValue(name, out var known) ? known
-            : _assemblies[name] = tables.AddAssemblyReference(tables.GetOrAddString(name), version, default, key.IsNil ? default : tables.GetOrAddBlob(assembly.GetBlobBytes(key)), default, default);
+            : _assemblies[name] = tables.AddAssemblyReference(tables.GetOrAddString(name), version, default,
+                key.IsNil ? default : tables.GetOrAddBlob(assembly.GetBlobBytes(key)), default, default);
 
     StringHandle Copy(StringHandle name) => tables.GetOrAddString(assembly.GetString(name));
 

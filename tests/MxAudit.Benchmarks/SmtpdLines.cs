@@ -21,7 +21,8 @@ sealed class SmtpdLines(MailDay day, Client client, bool isSubmission = false)
         .Text(" does not resolve to address "u8).Text(client.AddressOnly).Text(": Name or service not known"u8).End();
 
     public void Encrypted() => Line.Text("Anonymous TLS connection established from "u8).Text(client.NameAndAddress)
-        .Text(": TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits) key-exchange X25519 server-signature RSA-PSS (2048 bits) server-digest SHA256"u8).End();
+        .Text(": TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits) key-exchange X25519 server-signature RSA-PSS (2048 bits) server-digest SHA256"u8)
+        .End();
 
     public void LoginFailed() => Line.Text("warning: "u8).Text(client.NameAndAddress)
         .Text(": SASL LOGIN authentication failed: UGFzc3dvcmQ6"u8).End();

@@ -32,18 +32,28 @@ public sealed class AuditWithoutLogTests : FolderTests
         var atHand = kinds.Aggregate(EvidenceKinds.None, (all, kind) => all | Enum.Parse<EvidenceKinds>(kind, ignoreCase: true));
         Assert.Equal(atHand, audit.AtHand);
         Assert.False(audit.Log.WasRead);
-        Assert.All(audit.Findings, finding => Assert.True((finding.Rule.Needs & ~atHand) == EvidenceKinds.None || (finding.Rule.OrElse != EvidenceKinds.None && (finding.Rule.OrElse & ~atHand) == EvidenceKinds.None), finding.Rule.Id));
+        Assert.All(audit.Findings,
+            finding => Assert.True(
+                (finding.Rule.Needs & ~atHand) == EvidenceKinds.None
+                    || (finding.Rule.OrElse != EvidenceKinds.None && (finding.Rule.OrElse & ~atHand) == EvidenceKinds.None),
+                finding.Rule.Id));
         Assert.All(audit.Findings, finding => Assert.DoesNotContain(finding.Proofs, proof => proof.Kind == EvidenceKinds.Log));
-        Assert.Equal(AllRules.InOrder.Where(rule => (rule.Manual.Needs & ~atHand) != 0 && audit.Findings.All(finding => finding.Rule != rule.Manual)).Select(rule => rule.Manual.Id), audit.NotEvaluated.Select(rule => rule.Rule.Id));
+        Assert.Equal(
+            AllRules.InOrder
+                .Where(rule => (rule.Manual.Needs & ~atHand) != 0 && audit.Findings.All(finding => finding.Rule != rule.Manual))
+                .Select(rule => rule.Manual.Id),
+            audit.NotEvaluated.Select(rule => rule.Rule.Id));
         foreach (var table in AllTables.InOrder)
-            foreach (var cells in table.Rows(audit, table.AllColumns)) Assert.Equal(table.ColumnNames.Count, cells.Length); // nobody stumbles over the missing log
+            // nobody stumbles over the missing log
+            foreach (var cells in table.Rows(audit, table.AllColumns)) Assert.Equal(table.ColumnNames.Count, cells.Length);
     }
 
     /// <summary>An empty cell: not known.</summary>
     [Fact]
     public void What_only_the_log_counts_is_not_0_for_a_domain()
     {
-        var (_, table, _) = Screenless.Run("export", "domains", "--config", Path.Combine(Stories, "backscatter-no-verify"), "--columns", "domain,class,accepted,bounced,probes_unknown");
+        var (_, table, _) = Screenless.Run("export", "domains", "--config", Path.Combine(Stories, "backscatter-no-verify"), "--columns",
+            "domain,class,accepted,bounced,probes_unknown");
         Assert.Equal("domain,class,accepted,bounced,probes_unknown\nexample.com,relay,,,\nexample.net,relay,,,\n", table);
         using var audit = Audit.Run(new AuditRequest { Config = Path.Combine(Stories, "backscatter-no-verify") });
         string page = string.Join('\n', MxAudit.Views.DomainView.Of(audit, DomainsTable.Definition.RowsOf(audit).First()).Select(line => line.Text));
@@ -58,7 +68,8 @@ public sealed class AuditWithoutLogTests : FolderTests
         Assert.Equal((2, ""), (status, error));
         using var json = System.Text.Json.JsonDocument.Parse(output);
         Assert.Equal(System.Text.Json.JsonValueKind.Null, json.RootElement.GetProperty("evidence").GetProperty("log").ValueKind);
-        Assert.Contains(json.RootElement.GetProperty("not_evaluated").EnumerateArray(), rule => rule.GetProperty("rule").GetString() == "BKS001" && rule.GetProperty("needs")[0].GetString() == "log");
+        Assert.Contains(json.RootElement.GetProperty("not_evaluated").EnumerateArray(),
+            rule => rule.GetProperty("rule").GetString() == "BKS001" && rule.GetProperty("needs")[0].GetString() == "log");
         Assert.Contains(json.RootElement.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("rule").GetString() == "BKS008");
     }
 
@@ -71,7 +82,8 @@ public sealed class AuditWithoutLogTests : FolderTests
             """);
         using var audit = Audit.Run(new AuditRequest { QueueFile = queue });
         var table = QueueTable.Definition;
-        Assert.Equal(["3600 unknown", "0 unknown"], table.Rows(audit, [table.IndexOf("age_seconds"), table.IndexOf("seen_in_log")]).Select(cells => $"{cells[0]} {cells[1]}"));
+        Assert.Equal(["3600 unknown", "0 unknown"],
+            table.Rows(audit, [table.IndexOf("age_seconds"), table.IndexOf("seen_in_log")]).Select(cells => $"{cells[0]} {cells[1]}"));
     }
 
     /// <summary>A host where nothing is to be found, or only what a test puts there.</summary>
@@ -86,10 +98,12 @@ public sealed class AuditWithoutLogTests : FolderTests
     };
 
     [Fact]
-    public void Where_nothing_can_be_read_there_is_no_audit() => Assert.Contains("there is no program", Assert.Throws<InputException>(() => Audit.Run(OnThisHost)).Message);
+    public void Where_nothing_can_be_read_there_is_no_audit() =>
+        Assert.Contains("there is no program", Assert.Throws<InputException>(() => Audit.Run(OnThisHost)).Message);
 
     [Fact]
-    public void A_request_for_nothing_is_no_audit() => Assert.Contains("nothing to audit", Assert.Throws<InputException>(() => Audit.Run(new AuditRequest())).Message);
+    public void A_request_for_nothing_is_no_audit() =>
+        Assert.Contains("nothing to audit", Assert.Throws<InputException>(() => Audit.Run(new AuditRequest())).Message);
 
     [Theory]
     [InlineData(null, "There is no")]
@@ -149,7 +163,8 @@ public sealed class AuditWithoutLogTests : FolderTests
     public void A_log_that_is_named_must_be_one_whatever_else_there_is()
     {
         string log = Write("mail.log", "hello\n");
-        Assert.Contains("it is not of Postfix", Assert.Throws<InputException>(() => Audit.Run(OnThisHost with { Logs = [log], Config = Path.Combine(Stories, "backscatter-no-verify") })).Message);
+        Assert.Contains("it is not of Postfix",
+            Assert.Throws<InputException>(() => Audit.Run(OnThisHost with { Logs = [log], Config = Path.Combine(Stories, "backscatter-no-verify") })).Message);
     }
 
     [Fact]

@@ -5,7 +5,9 @@ namespace MxAudit.Tests;
 /// <summary>How much work something is, told so that a busy machine does not change it: by the CPU time of this thread, and by no clock on the wall.</summary>
 internal static partial class Effort
 {
-    /// <summary>As many times as much work as making a megabyte of noise, byte by byte: ten milliseconds or so in every build, measured at the same moment.</summary>
+    /// <summary>
+    /// As many times as much work as making a megabyte of noise, byte by byte: ten milliseconds or so in every build, measured at the same moment.
+    /// </summary>
     public static double InMegabytes(Action work)
     {
         byte[] megabyte = new byte[1 << 20];

@@ -17,7 +17,13 @@ public sealed class WatchLiveTests : IDisposable
 
     private string Beside(string name) => Path.Combine(_folder.Path, name);
 
-    private AuditRequest Request => new() { Year = 2026, UtcOffset = TimeSpan.Zero, Programs = new HostPrograms { Folders = [_folder.Path] }, LogPlaces = new LogPlaces { Journalctl = Beside("journalctl") } };
+    private AuditRequest Request => new()
+    {
+        Year = 2026,
+        UtcOffset = TimeSpan.Zero,
+        Programs = new HostPrograms { Folders = [_folder.Path] },
+        LogPlaces = new LogPlaces { Journalctl = Beside("journalctl") }
+    };
 
     /// <summary>A program that prints a file, and counts how often it was called.</summary>
     private void Have(string program) => Script.Write(Beside(program), $"echo >> '{Beside(program)}.calls'\nexec cat '{Beside(program)}.says'");
@@ -39,7 +45,9 @@ public sealed class WatchLiveTests : IDisposable
         }
     }
 
-    private static string Queued(string id, string queue = "deferred") => $$"""{"queue_name": "{{queue}}", "queue_id": "{{id}}", "arrival_time": 1795363550, "message_size": 10, "sender": "a@example.com", "recipients": [{"address": "b@example.org"}]}""" + "\n";
+    private static string Queued(string id, string queue = "deferred") =>
+        $$"""{"queue_name": "{{queue}}", "queue_id": "{{id}}", "arrival_time": 1795363550, "message_size": 10, "sender": "a@example.com", "recipients": [{"address": "b@example.org"}]}"""
+            + "\n";
 
     [Fact]
     public void The_live_queue_is_listed_again_and_only_a_change_is_news()
@@ -76,7 +84,10 @@ public sealed class WatchLiveTests : IDisposable
         Have("postqueue");
         Says("postqueue", Queued("4ABCDEF0121"));
         File.WriteAllText(Beside("mail.log"), Line(1));
-        using var watch = new Watch(Request with { Logs = [Beside("mail.log")], LiveQueue = LiveEvidence.IfPossible }, follows: true) { QueueEvery = TimeSpan.FromMilliseconds(50) };
+        using var watch = new Watch(Request with { Logs = [Beside("mail.log")], LiveQueue = LiveEvidence.IfPossible }, follows: true)
+        {
+            QueueEvery = TimeSpan.FromMilliseconds(50),
+        };
         watch.Audit().Dispose();
         File.Delete(Beside("postqueue.says"));
         WaitUntilDue(watch);
@@ -112,7 +123,8 @@ public sealed class WatchLiveTests : IDisposable
         IsNotDue(patient); // a minute
     }
 
-    private static string Journal(int second) => $"__CURSOR=s=1;i={second}\n__REALTIME_TIMESTAMP={1795363550000000 + second * 1000000}\n_HOSTNAME=mx2\nSYSLOG_IDENTIFIER=postfix/smtpd\nSYSLOG_PID=7\nMESSAGE=4ABCDEF012{second}: client=mail.example.com[192.0.2.7]\n\n";
+    private static string Journal(int second) =>
+        $"__CURSOR=s=1;i={second}\n__REALTIME_TIMESTAMP={1795363550000000 + second * 1000000}\n_HOSTNAME=mx2\nSYSLOG_IDENTIFIER=postfix/smtpd\nSYSLOG_PID=7\nMESSAGE=4ABCDEF012{second}: client=mail.example.com[192.0.2.7]\n\n";
 
     [Fact]
     public void DNS_is_asked_once_while_the_log_grows_and_again_when_all_is_read_again()
@@ -121,7 +133,8 @@ public sealed class WatchLiveTests : IDisposable
         Directory.CreateDirectory(Beside("postfix"));
         File.WriteAllText(Beside("postfix/main.cf"), "relay_domains = example.com\n");
         File.WriteAllText(Beside("mail.log"), Line(1));
-        using var watch = new Watch(Request with { Logs = [Beside("mail.log")], Config = Beside("postfix"), Dns = "live", DnsServer = server.Address }, follows: true);
+        using var watch = new Watch(
+            Request with { Logs = [Beside("mail.log")], Config = Beside("postfix"), Dns = "live", DnsServer = server.Address }, follows: true);
         using (var first = watch.Audit()) Assert.StartsWith("mx1.example.com", Assert.Single(first.Dns!.Of("example.com")!.Mx).ToString());
         int asked = server.Questions.Count;
         Assert.True(asked > 0);

@@ -40,8 +40,10 @@ public sealed class WatchTests : IDisposable
             using var whole = Audit.OfText(text, Request);
             Assert.Equal(whole.Mail.Totals, audit.Mail.Totals);
             Assert.Equal(whole.Log.Lines, audit.Log.Lines);
-            Assert.Equal(whole.Findings.Select(finding => (finding.Rule.Id, finding.Subject, finding.Count)), audit.Findings.Select(finding => (finding.Rule.Id, finding.Subject, finding.Count)));
-            Assert.All(audit.Findings.SelectMany(finding => finding.Proofs).Where(proof => proof.Line is not null), proof => Assert.Contains(audit.Locate(proof.Line!.Value).Text, text));
+            Assert.Equal(whole.Findings.Select(finding => (finding.Rule.Id, finding.Subject, finding.Count)),
+                audit.Findings.Select(finding => (finding.Rule.Id, finding.Subject, finding.Count)));
+            Assert.All(audit.Findings.SelectMany(finding => finding.Proofs).Where(proof => proof.Line is not null),
+                proof => Assert.Contains(audit.Locate(proof.Line!.Value).Text, text));
         }
     }
 

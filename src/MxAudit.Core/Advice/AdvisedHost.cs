@@ -10,7 +10,8 @@ internal sealed class AdvisedHost
 {
     private static readonly string[] TempfailActions =
     [
-        "unverified_recipient_tempfail_action", "unverified_sender_tempfail_action", "unknown_address_tempfail_action", "unknown_helo_hostname_tempfail_action", "reject_tempfail_action",
+        "unverified_recipient_tempfail_action", "unverified_sender_tempfail_action", "unknown_address_tempfail_action",
+        "unknown_helo_hostname_tempfail_action", "reject_tempfail_action",
     ];
 
     internal AdvisedHost(Evidence evidence, IReadOnlyList<Finding> findings)
@@ -21,7 +22,10 @@ internal sealed class AdvisedHost
         {
             Draft = new Draft(config, Suppressed.Select(finding => finding.Subject).ToHashSet());
             Doors = Rules.Doors.Of(evidence);
-            RelayedNames = [.. config.NamesIn("relay_domains").Select(domain => domain.Name).Where(name => !name.StartsWith('.') && !name.Contains('*')).Distinct()];
+            RelayedNames = [.. config.NamesIn("relay_domains")
+                .Select(domain => domain.Name)
+                .Where(name => !name.StartsWith('.') && !name.Contains('*'))
+                .Distinct()];
         }
         else RelayedNames = [.. evidence.Log?.Domains.Where(domain => domain.ByRelayService).Select(domain => domain.Name) ?? []];
     }
@@ -52,7 +56,8 @@ internal sealed class AdvisedHost
     internal string[] Named(params IReadOnlyList<string> rules) => [.. rules.Where(rule => Found(rule) || Suppressed.Any(finding => finding.Rule.Id == rule))];
 
     /// <summary>Whoever runs this host wants it so: all findings that ask for the step are suppressed.</summary>
-    internal bool IsMeantSo(PlannedStep step) => step.Rules.Count > 0 && step.Rules.All(rule => !Found(rule) && Suppressed.Any(finding => finding.Rule.Id == rule));
+    internal bool IsMeantSo(PlannedStep step) =>
+        step.Rules.Count > 0 && step.Rules.All(rule => !Found(rule) && Suppressed.Any(finding => finding.Rule.Id == rule));
 
     internal IEnumerable<string> SubjectsOf(string rule) => Findings.Where(finding => finding.Rule.Id == rule).Select(finding => finding.Subject).Distinct();
 
@@ -63,11 +68,14 @@ internal sealed class AdvisedHost
     {
         var config = Configuration;
         var service = config.PublicSmtpdServices.FirstOrDefault(one => one.Overrides.ContainsKey(name));
-        return config.PlaceOf(name, service) is { } place ? new OwnSetting(config.Shown(name, service), place.Source, place.Line > 0 ? place.Line : null) : new OwnSetting(config.Shown(name), "the default", null);
+        return config.PlaceOf(name, service) is { } place
+            ? new OwnSetting(config.Shown(name, service), place.Source, place.Line > 0 ? place.Line : null)
+            : new OwnSetting(config.Shown(name), "the default", null);
     }
 
     /// <summary>What the weakest door does with a recipient that the primary does not know; null without configuration, or without a door.</summary>
-    internal VerificationEffect? Verification => Doors.Count == 0 ? null : Doors.Where(door => !IsByList(door)).Select(door => (VerificationEffect?)door.Verification).Min() ?? VerificationEffect.None;
+    internal VerificationEffect? Verification =>
+        Doors.Count == 0 ? null : Doors.Where(door => !IsByList(door)).Select(door => (VerificationEffect?)door.Verification).Min() ?? VerificationEffect.None;
 
     internal static bool IsByList(Door door) => door.Outcome.DecidedBy?.Restriction.Name == "reject_unlisted_recipient";
 
@@ -76,15 +84,19 @@ internal sealed class AdvisedHost
 
     /// <summary>reject_unverified_recipient is written for the world's smtpd, whatever it is worth.</summary>
     internal bool VerificationIsWritten => Config is { } config && config.PublicSmtpdServices.Any(service =>
-        config.RestrictionsOf("smtpd_recipient_restrictions", service).Concat(config.RestrictionsOf("smtpd_relay_restrictions", service)).Any(one => one.Name == "reject_unverified_recipient"))
+        config.RestrictionsOf("smtpd_recipient_restrictions", service)
+            .Concat(config.RestrictionsOf("smtpd_relay_restrictions", service))
+            .Any(one => one.Name == "reject_unverified_recipient"))
         || Doors.Any(door => door.Verification is not (VerificationEffect.None or VerificationEffect.Unknown));
 
     /// <summary>Domains whose mail leaves through a relayhost that is not their primary.</summary>
-    internal IEnumerable<string> TakenByRelayhost => Config is not { } config ? [] : Rules.Doors.DomainsOf(config).Where(domain => Relayhosts.Takes(config, config.RouteOfDomain(domain)));
+    internal IEnumerable<string> TakenByRelayhost =>
+        Config is not { } config ? [] : Rules.Doors.DomainsOf(config).Where(domain => Relayhosts.Takes(config, config.RouteOfDomain(domain)));
 
     /// <summary>Illegal values that keep smtpd from running, and for which services.</summary>
     internal string[] IllegalActions => Config is not { } config ? [.. SubjectsOf("VRF006").Where(TempfailActions.Contains)]
-        : [.. TempfailActions.Where(name => config.SmtpdServices.Any(service => config.IsExplicit(name, service) && config.ExpandedFor(service, name).Trim().ToLowerInvariant() is not ("defer" or "defer_if_permit")))];
+        : [.. TempfailActions.Where(name => config.SmtpdServices.Any(service => config.IsExplicit(name, service)
+            && config.ExpandedFor(service, name).Trim().ToLowerInvariant() is not ("defer" or "defer_if_permit")))];
 
     /// <summary>Empty as long as smtpd runs.</summary>
     internal string WhyNoMailIsTaken
@@ -92,7 +104,9 @@ internal sealed class AdvisedHost
         get
         {
             if (IllegalActions is [var name, ..])
-                return Config is { } config && One(name) is var own ? $"{own} is no legal value, and smtpd dies whenever a client connects." : Over("VRF006") ? "" : $"{name} has an illegal value, and smtpd dies whenever a client connects.";
+                return Config is { } config && One(name) is var own ? $"{own} is no legal value, and smtpd dies whenever a client connects."
+                    : Over("VRF006") ? ""
+                    : $"{name} has an illegal value, and smtpd dies whenever a client connects.";
             if (Config is not null && Configuration.PublicSmtpdServices.FirstOrDefault(service => !Configuration.HasRelayControl(service)) is { } open)
                 return $"neither smtpd_relay_restrictions nor smtpd_recipient_restrictions of {open.Id} says who may relay, and smtpd refuses to run.";
             return Found("HYG008") && !Over("HYG008") ? $"smtpd does not start. {Findings.First(finding => finding.Rule.Id == "HYG008").Message}" : "";
@@ -105,5 +119,6 @@ internal sealed class AdvisedHost
     /// <summary>Some next hop does not answer now.</summary>
     internal bool PrimaryIsDown => Found("QUE003") || DownNow.Length > 0;
 
-    internal string[] DownNow => [.. Mail?.NextHops.Where(hop => hop.DownSince is not null && hop.Waiting.Count > 0).Select(hop => hop.HostName).Distinct() ?? []];
+    internal string[] DownNow =>
+        [.. Mail?.NextHops.Where(hop => hop.DownSince is not null && hop.Waiting.Count > 0).Select(hop => hop.HostName).Distinct() ?? []];
 }

@@ -18,7 +18,8 @@ internal sealed class Draft(PostfixConfig config, IReadOnlySet<string> kept)
     /// <summary>As it will be written, macros and all.</summary>
     internal string Value(string name, MasterEntry? service = null)
     {
-        if (service is not null && service.Overrides.ContainsKey(name)) return _changed.TryGetValue((service.Id, name), out string? special) ? special ?? Value(name) : config.Value(name, service);
+        if (service is not null && service.Overrides.ContainsKey(name))
+            return _changed.TryGetValue((service.Id, name), out string? special) ? special ?? Value(name) : config.Value(name, service);
         return _changed.TryGetValue(("", name), out string? value) ? value ?? "" : config.Value(name);
     }
 
@@ -56,10 +57,20 @@ internal sealed class Draft(PostfixConfig config, IReadOnlySet<string> kept)
         var parts = new List<string>();
         var real = changes.Where(IsChange).ToArray();
         foreach (var (service, name, value) in real) _changed[(service, name)] = value;
-        if (real.Where(change => change is { Service: "", Value: null }).Select(change => change.Name).ToArray() is { Length: > 0 } removed) parts.Add($"postconf -X {string.Join(' ', removed)}");
-        if (real.Where(change => change is { Service: "", Value: not null }).Select(change => ShellWord.Of($"{change.Name} = {change.Value}".TrimEnd())).ToArray() is { Length: > 0 } set) parts.Add($"postconf -e {string.Join(' ', set)}");
-        if (real.Where(change => change.Service.Length > 0 && change.Value is null).Select(change => ShellWord.Of($"{change.Service}/{change.Name}")).ToArray() is { Length: > 0 } less) parts.Add($"postconf -PX {string.Join(' ', less)}");
-        if (real.Where(change => change.Service.Length > 0 && change.Value is not null).Select(change => ShellWord.Of($"{change.Service}/{change.Name}={Postconf.Unspaced(change.Value!)}")).ToArray() is { Length: > 0 } special) parts.Add($"postconf -P {string.Join(' ', special)}");
+        if (real.Where(change => change is { Service: "", Value: null }).Select(change => change.Name).ToArray() is { Length: > 0 } removed)
+            parts.Add($"postconf -X {string.Join(' ', removed)}");
+        if (real.Where(change => change is { Service: "", Value: not null })
+            .Select(change => ShellWord.Of($"{change.Name} = {change.Value}".TrimEnd()))
+            .ToArray() is { Length: > 0 } set)
+            parts.Add($"postconf -e {string.Join(' ', set)}");
+        if (real.Where(change => change.Service.Length > 0 && change.Value is null)
+            .Select(change => ShellWord.Of($"{change.Service}/{change.Name}"))
+            .ToArray() is { Length: > 0 } less)
+            parts.Add($"postconf -PX {string.Join(' ', less)}");
+        if (real.Where(change => change.Service.Length > 0 && change.Value is not null)
+            .Select(change => ShellWord.Of($"{change.Service}/{change.Name}={Postconf.Unspaced(change.Value!)}"))
+            .ToArray() is { Length: > 0 } special)
+            parts.Add($"postconf -P {string.Join(' ', special)}");
         return parts.Count == 0 ? "" : string.Join(" && ", parts.Append(Reload));
     }
 
@@ -68,8 +79,10 @@ internal sealed class Draft(PostfixConfig config, IReadOnlySet<string> kept)
     {
         if (kept.Contains(change.Name)) return false;
         var service = config.Services.FirstOrDefault(one => one.Id == change.Service);
-        if (change.Value is null) return _changed.TryGetValue((change.Service, change.Name), out string? now) ? now is not null : config.IsExplicit(change.Name, service);
-        if (Redaction.OfValue(change.Name, change.Value) != change.Value || (service is not null && Postconf.Unspaced(change.Value).Any(char.IsWhiteSpace))) return false;
+        if (change.Value is null)
+            return _changed.TryGetValue((change.Service, change.Name), out string? now) ? now is not null : config.IsExplicit(change.Name, service);
+        if (Redaction.OfValue(change.Name, change.Value) != change.Value || (service is not null && Postconf.Unspaced(change.Value).Any(char.IsWhiteSpace)))
+            return false;
         return !Plain(change.Value).Equals(Plain(Value(change.Name, service)), StringComparison.Ordinal);
     }
 

@@ -2,7 +2,10 @@ using MxAudit.Rules;
 
 namespace MxAudit.Advice;
 
-/// <summary>What to tell the administrator of a fallback MX: where it stands by the published recipe, what to run in which order, and the answer to the recipe's open question.</summary>
+/// <summary>
+/// What to tell the administrator of a fallback MX: where it stands by the published recipe, what to run in which
+/// order, and the answer to the recipe's open question.
+/// </summary>
 public sealed record HostAdvice
 {
     /// <summary>Why the commands may be incomplete; empty when the configuration was read.</summary>
@@ -32,14 +35,21 @@ public sealed record HostAdvice
     {
         var host = new AdvisedHost(evidence, findings);
         PlannedStep[] plan = host.Config is null ? [.. LogOnlySteps.Of(host)]
-            : [.. UrgentSteps.Of(host), .. LoopSteps.Of(host), .. RouteSteps.Of(host), .. RecipientSteps.Of(host), .. DomainSteps.Of(host), .. RefiningSteps.Of(host), .. LaterSteps.Of(host)];
+            : [.. UrgentSteps.Of(host), .. LoopSteps.Of(host), .. RouteSteps.Of(host), .. RecipientSteps.Of(host), .. DomainSteps.Of(host),
+                .. RefiningSteps.Of(host), .. LaterSteps.Of(host)];
         plan = [.. plan.Where(step => !host.IsMeantSo(step))];
         var named = plan.SelectMany(step => step.Rules).ToHashSet(StringComparer.Ordinal);
-        Finding[] others = [.. host.Findings.Where(finding => finding.Severity > Severity.Info && !named.Contains(finding.Rule.Id)).DistinctBy(finding => (finding.Rule.Id, finding.Subject))];
-        plan = [.. plan.OrderBy(step => step.Stage).Select(step => step with { Command = InstanceCommands.Named(step.Command, host.Config), NotKnown = InstanceCommands.Named(step.NotKnown, host.Config) })];
+        Finding[] others = [.. host.Findings
+            .Where(finding => finding.Severity > Severity.Info && !named.Contains(finding.Rule.Id))
+            .DistinctBy(finding => (finding.Rule.Id, finding.Subject))];
+        plan = [.. plan.OrderBy(step => step.Stage)
+            .Select(step =>
+                step with { Command = InstanceCommands.Named(step.Command, host.Config), NotKnown = InstanceCommands.Named(step.NotKnown, host.Config) })];
         return new HostAdvice
         {
-            Limits = host.Config is null ? "There is no configuration to look at: commands are few, and steps that need it are not known. On the host itself, --config live reads it." : "",
+            Limits = host.Config is null
+                ? "There is no configuration to look at: commands are few, and steps that need it are not known. On the host itself, --config live reads it."
+                : "",
             First = FirstOf(host, plan, others),
             Checklist = [.. RoutingChecklist.Of(host), .. VerificationChecklist.Of(host), .. OtherChecklist.Of(host)],
             Plan = plan,
@@ -59,7 +69,9 @@ public sealed record HostAdvice
         if (others.FirstOrDefault() is { Severity: >= Severity.High } worst && (first is null || first.Stage > Stage.Recipients))
             return $"{worst.Rule.Title}: {worst.Subject} ({worst.Rule.Id}). {worst.Message} No step below is about it: \"mxaudit explain {worst.Rule.Id}\" says what to do.";
         if (first is not null) return $"{first.Title}. {Telling.FirstSentence(first.Why)}"; // the step itself tells the rest
-        return plan.Length > 0 ? "Nothing is urgent. What follows are refinements." : host.Config is null ? "The log alone shows nothing to change." : "There is nothing to change.";
+        return plan.Length > 0 ? "Nothing is urgent. What follows are refinements."
+            : host.Config is null ? "The log alone shows nothing to change."
+            : "There is nothing to change.";
     }
 }
 
@@ -90,7 +102,8 @@ public enum StepVerdict { Follows, DoesNot, RecipeIsWrong, NotKnown }
 /// <param name="Recipe">What the recipe says.</param>
 /// <param name="Measured">What was observed on real Postfix, or what its documentation says.</param>
 /// <param name="Own">This host's own settings, without secrets.</param>
-public sealed record ChecklistStep(string Id, string Recipe, StepVerdict Verdict, string Reason, string Measured, IReadOnlyList<OwnSetting> Own, IReadOnlyList<string> Rules);
+public sealed record ChecklistStep(string Id, string Recipe, StepVerdict Verdict, string Reason, string Measured, IReadOnlyList<OwnSetting> Own,
+    IReadOnlyList<string> Rules);
 
 /// <summary><c>address_verify_negative_cache = no</c>, and where it is set.</summary>
 /// <param name="Line">Null for a default, and for what has no line.</param>

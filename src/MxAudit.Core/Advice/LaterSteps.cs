@@ -12,8 +12,14 @@ internal static class LaterSteps
     {
         if (host.Draft.Value("soft_bounce").Trim() != "yes") yield break;
         string[] loops = host.Named("LUP001", "LUP007");
-        yield return new PlannedStep(Stage.Later, "Let mail bounce again", loops.Length > 0 ? "When no mail has looped for a day." : "With soft_bounce every refusal is temporary, and mail that can not be delivered waits in the queue until it expires.",
-            loops.Length > 0 ? $"mxaudit check --since 24h --only LUP --quiet && {host.Draft.Change(("soft_bounce", "no"))}" : host.Draft.Change(("soft_bounce", "no")), "", [.. host.Named("HYG004"), .. loops]);
+        yield return new PlannedStep(Stage.Later, "Let mail bounce again",
+            loops.Length > 0
+                ? "When no mail has looped for a day."
+                : "With soft_bounce every refusal is temporary, and mail that can not be delivered waits in the queue until it expires.",
+            loops.Length > 0
+                ? $"mxaudit check --since 24h --only LUP --quiet && {host.Draft.Change(("soft_bounce", "no"))}"
+                : host.Draft.Change(("soft_bounce", "no")),
+            "", [.. host.Named("HYG004"), .. loops]);
     }
 
     private static IEnumerable<PlannedStep> Refuse(AdvisedHost host)
@@ -23,7 +29,8 @@ internal static class LaterSteps
         if (!verifies || services.Count == 0 || !host.Draft.Value("unverified_recipient_reject_code", services[0]).Trim().StartsWith('4')) yield break;
         yield return new PlannedStep(Stage.Later, "After a clean week: refuse unknown recipients for good",
             "Clean: the primary never refused this host itself, which verification would take for unknown users. The command looks first, and changes nothing if it is not clean.",
-            $"mxaudit check --since 7d --only VRF008,BKS011 --quiet && {host.Draft.ChangeForSmtpd(("unverified_recipient_reject_code", _ => "550"))}", "", ["VRF005"]);
+            $"mxaudit check --since 7d --only VRF008,BKS011 --quiet && {host.Draft.ChangeForSmtpd(("unverified_recipient_reject_code", _ => "550"))}", "",
+            ["VRF005"]);
     }
 
     private static IEnumerable<PlannedStep> RelayDenied(AdvisedHost host)
@@ -34,7 +41,9 @@ internal static class LaterSteps
         if (lists.Length == 0) { host.AlreadyRight.Add("Relaying for strangers is refused for good."); yield break; }
         yield return new PlannedStep(Stage.Later, "When the list of domains is complete: refuse relaying for good",
             $"{host.Own(lists[0])[0]}: \"Relay access denied\" is answered 454, senders try for days, and nobody sees that a domain is missing. As long as you are not sure of relay_domains, it is the safer answer.",
-            host.Draft.ChangeForSmtpd([.. lists.Select(list => (list, (Func<MasterEntry?, string?>)(service => Postconf.Restrictions(host.Draft.Words(list, service).Select(word => word == "defer_unauth_destination" ? "reject_unauth_destination" : word)))))]),
+            host.Draft.ChangeForSmtpd([.. lists.Select(list => (list,
+                (Func<MasterEntry?, string?>)(service => Postconf.Restrictions(host.Draft.Words(list, service)
+                    .Select(word => word == "defer_unauth_destination" ? "reject_unauth_destination" : word)))))]),
             "", host.Named("RLY011"));
     }
 

@@ -12,7 +12,9 @@ internal static class LoopSteps
         string[] seen = host.Named("LUP001", "LUP007");
         string[] causes = host.Named("LUP002", "LUP003");
         if (seen.Length > 0)
-            yield return new PlannedStep(Stage.Loops, "Let nothing bounce while the loop is mended", Telling.Sentences([.. host.Findings.Where(finding => seen.Contains(finding.Rule.Id)).Take(2).Select(finding => finding.Message), "As long as soft_bounce is on, mail that loops waits in the queue instead of going back to its senders. Refusals are temporary as long, too: it must not stay on."]),
+            yield return new PlannedStep(Stage.Loops, "Let nothing bounce while the loop is mended",
+                Telling.Sentences([.. host.Findings.Where(finding => seen.Contains(finding.Rule.Id)).Take(2).Select(finding => finding.Message),
+                    "As long as soft_bounce is on, mail that loops waits in the queue instead of going back to its senders. Refusals are temporary as long, too: it must not stay on."]),
                 host.Draft.Change(("soft_bounce", "yes")), "", seen);
         foreach (var step in OwnAddresses(host)) yield return step;
         foreach (var step in BestMx(host)) yield return step;
@@ -22,18 +24,24 @@ internal static class LoopSteps
 
     private static IEnumerable<PlannedStep> OwnAddresses(AdvisedHost host)
     {
-        string[] unknown = [.. host.SubjectsOf("LUP003").Where(address => System.Net.IPAddress.TryParse(address, out var ip) && !host.Configuration.OwnAddresses.Contains(ip))];
+        string[] unknown = [.. host.SubjectsOf("LUP003")
+            .Where(address => System.Net.IPAddress.TryParse(address, out var ip) && !host.Configuration.OwnAddresses.Contains(ip))];
         if (unknown.Length == 0) yield break;
-        string list = string.Join(", ", host.Draft.Words("proxy_interfaces").Concat(unknown.Select(address => address.Contains(':') ? $"[{address}]" : address)).Distinct());
+        string list = string.Join(", ",
+            host.Draft.Words("proxy_interfaces").Concat(unknown.Select(address => address.Contains(':') ? $"[{address}]" : address)).Distinct());
         yield return new PlannedStep(Stage.Loops, "Tell Postfix its public address",
             $"The host at {string.Join(", ", unknown)} greets with this host's own name, and Postfix does not know that address for its own: behind NAT it hands mail to itself when the primary is down.",
-            host.Draft.Change(("proxy_interfaces", list)), "If that address belongs to another machine, two machines share one name: give each its own myhostname instead.", ["LUP003"]);
+            host.Draft.Change(("proxy_interfaces", list)),
+            "If that address belongs to another machine, two machines share one name: give each its own myhostname instead.", ["LUP003"]);
     }
 
     /// <summary>Domains for which Postfix finds nobody better than this host, by DNS or by what it logged.</summary>
     internal static string[] WithoutBetterHost(AdvisedHost host) =>
     [
-        .. host.SubjectsOf("LUP002").Union(host.Found("LUP003") ? [] : host.SubjectsOf("LUP001").Where(domain => host.RelayedNames.Contains(domain) && host.Configuration.RouteOfDomain(domain) is { By: RouteDecider.RecipientDomain }))
+        .. host.SubjectsOf("LUP002")
+            .Union(host.Found("LUP003") ? []
+                : host.SubjectsOf("LUP001")
+                    .Where(domain => host.RelayedNames.Contains(domain) && host.Configuration.RouteOfDomain(domain) is { By: RouteDecider.RecipientDomain }))
             .Order(StringComparer.Ordinal),
     ];
 
@@ -54,11 +62,15 @@ internal static class LoopSteps
         foreach (string domain in host.RelayedNames)
         {
             var route = host.Configuration.RouteOfDomain(domain);
-            if (route is not { By: RouteDecider.TransportMaps, Entry: { } entry, GoesNowhere: false } || dns.Of(domain) is not { } answer || !LeadsElsewhere(host, route, answer)) continue;
+            if (route is not { By: RouteDecider.TransportMaps, Entry: { } entry, GoesNowhere: false }
+                || dns.Of(domain) is not { } answer
+                || !LeadsElsewhere(host, route, answer))
+                continue;
             string better = Telling.Some(answer.Mx.TakeWhile(mx => !host.Evidence.Own.Is(mx)).Select(mx => mx.Exchange));
             yield return new PlannedStep(Stage.Loops, $"Let mail of {domain} follow its MX records",
                 $"\"{entry.Key} {entry.Value}\" ({entry.Place}) sends it to a host that is no better MX than this one. DNS names a better one: {better}. With \"relay:\" Postfix goes there, and never to itself or worse.",
-                Routes.Entry(host, domain, entry), "The other host may have an entry that points back here. It can not be read from here: look there too.", host.Named("LUP007", "LUP001"));
+                Routes.Entry(host, domain, entry), "The other host may have an entry that points back here. It can not be read from here: look there too.",
+                host.Named("LUP007", "LUP001"));
         }
     }
 

@@ -12,14 +12,20 @@ internal static class RouteSteps
         string[] taken = [.. host.TakenByRelayhost.Select(name => name.TrimStart('.')).Distinct()];
         if (taken.Length == 0)
         {
-            if (!config.IsEmpty("relayhost") && host.RelayedNames.Count > 0) host.AlreadyRight.Add($"relayhost is not used for the relayed domains: {host.Own("transport_maps")[0]} takes them out.");
+            if (!config.IsEmpty("relayhost") && host.RelayedNames.Count > 0)
+                host.AlreadyRight.Add($"relayhost is not used for the relayed domains: {host.Own("transport_maps")[0]} takes them out.");
             yield break;
         }
         string[] keys = [.. taken.SelectMany(name => Routes.TakesSubdomains(host, name) ? new[] { name, "." + name } : [name])];
         string command = Routes.Entries(host, keys);
         yield return new PlannedStep(Stage.Routes, $"Send mail and probes of {Telling.Some(taken, 20)} to the primary, not to the relayhost",
             $"relayhost takes them now: {host.Own("relayhost")[0]}. It knows none of the users, accepts them all or refuses them all, and verification asks it instead of the primary.",
-            command, command.Length > 0 ? Routes.TableIsNew(host) ? $"Nothing is done where {Routes.TableName(host).Split(':', 2)[1]} is there already: look into it, then add the entries by hand." : "" : "transport_maps is no file that can be edited here: give these keys the value \"relay:\" there: " + string.Join(", ", keys) + ".", ["RLY006", .. host.Named("VRF007")]);
+            command,
+            command.Length > 0
+                ? Routes.TableIsNew(host)
+                    ? $"Nothing is done where {Routes.TableName(host).Split(':', 2)[1]} is there already: look into it, then add the entries by hand." : ""
+                : "transport_maps is no file that can be edited here: give these keys the value \"relay:\" there: " + string.Join(", ", keys) + ".",
+            ["RLY006", .. host.Named("VRF007")]);
     }
 }
 
@@ -29,16 +35,20 @@ internal static class Routes
     /// <summary>Some distributions have a sample with the name "transport".</summary>
     private const string NewTable = "transport_fallback";
 
-    private static LookupTable? TableOf(AdvisedHost host) => host.Configuration.TablesOf("transport_maps").FirstOrDefault(table => TableShelf.IsCompiled(table.Type) || table.Type == "texthash");
+    private static LookupTable? TableOf(AdvisedHost host) =>
+        host.Configuration.TablesOf("transport_maps").FirstOrDefault(table => TableShelf.IsCompiled(table.Type) || table.Type == "texthash");
 
     internal static bool TableIsNew(AdvisedHost host) => TableOf(host) is null;
 
     /// <summary><c>hash:/etc/postfix/transport_fallback</c></summary>
-    internal static string TableName(AdvisedHost host) => TableOf(host) is { } table ? $"{table.Type}:{table.Name}" : $"{host.Configuration.TableTypeForFixes}:{host.Draft.Folder}/{NewTable}";
+    internal static string TableName(AdvisedHost host) =>
+        TableOf(host) is { } table ? $"{table.Type}:{table.Name}" : $"{host.Configuration.TableTypeForFixes}:{host.Draft.Folder}/{NewTable}";
 
     /// <summary>Mail for subdomains is accepted, and would take the relayhost.</summary>
     internal static bool TakesSubdomains(AdvisedHost host, string domain) =>
-        host.Configuration.SubdomainsMatch("relay_domains") && !domain.StartsWith('.') && Relayhosts.Takes(host.Configuration, host.Configuration.RouteOfDomain("any-subdomain." + domain));
+        host.Configuration.SubdomainsMatch("relay_domains")
+        && !domain.StartsWith('.')
+        && Relayhosts.Takes(host.Configuration, host.Configuration.RouteOfDomain("any-subdomain." + domain));
 
     /// <summary>Adds keys with the value <c>relay:</c>; those that are there are changed. Empty where the table can not be edited by a command.</summary>
     internal static string Entries(AdvisedHost host, IReadOnlyList<string> keys)
@@ -50,7 +60,11 @@ internal static class Routes
         string file = table?.Name ?? $"{host.Draft.Folder}/{NewTable}", type = table?.Type ?? host.Configuration.TableTypeForFixes;
         var there = keys.Where(key => table?.Entries.Any(entry => entry.Key == key) == true).ToArray();
         var parts = there.Select(key => Substitution(key, file)).ToList();
-        if (keys.Except(there).ToArray() is { Length: > 0 } added) parts.Add(table is null ? $"test ! -e {ShellWord.Of(file)} && printf '%s\\n' {Lines(added)} > {ShellWord.Of(file)}" : $"printf '%s\\n' '' {Lines(added)} >> {ShellWord.Of(file)}"); // the last line may have no end
+        // the last line may have no end
+        if (keys.Except(there).ToArray() is { Length: > 0 } added)
+            parts.Add(table is null
+                ? $"test ! -e {ShellWord.Of(file)} && printf '%s\\n' {Lines(added)} > {ShellWord.Of(file)}"
+                : $"printf '%s\\n' '' {Lines(added)} >> {ShellWord.Of(file)}");
         return Finish(host, parts, type, file, isNew: table is null);
     }
 
@@ -73,7 +87,8 @@ internal static class Routes
     }
 
     /// <summary>The old file is kept beside it, with .bak behind its name.</summary>
-    private static string Substitution(string key, string file) => $"sed -i.bak -E {ShellWord.Of($"s/^{key.Replace(".", "\\.")}[[:space:]].*$/{key} relay:/I")} {ShellWord.Of(file)}";
+    private static string Substitution(string key, string file) =>
+        $"sed -i.bak -E {ShellWord.Of($"s/^{key.Replace(".", "\\.")}[[:space:]].*$/{key} relay:/I")} {ShellWord.Of(file)}";
 
     private static bool IsPlain(string key) => key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 }

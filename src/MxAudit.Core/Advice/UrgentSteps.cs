@@ -9,7 +9,8 @@ internal static class UrgentSteps
 {
     private const string ThisHostAlone = "127.0.0.0/8 [::1]/128";
 
-    internal static IEnumerable<PlannedStep> Of(AdvisedHost host) => [.. TrustedNetworks(host), .. RelayControl(host), .. IllegalActions(host), .. NoRelayControl(host), .. NearExpiry(host), .. Held(host)];
+    internal static IEnumerable<PlannedStep> Of(AdvisedHost host) =>
+        [.. TrustedNetworks(host), .. RelayControl(host), .. IllegalActions(host), .. NoRelayControl(host), .. NearExpiry(host), .. Held(host)];
 
     private static IEnumerable<PlannedStep> TrustedNetworks(AdvisedHost host)
     {
@@ -18,18 +19,26 @@ internal static class UrgentSteps
         var wide = services.SelectMany(service => WideNetworks.Of(config.TrustedNetworksOf(service))).Select(network => network.Text).Distinct().ToHashSet();
         if (wide.Count == 0)
         {
-            if (config.TrustedNetworks.IsKnown) host.AlreadyRight.Add($"mynetworks trusts no strangers: {string.Join(' ', host.Own("mynetworks").Select(own => own.ToString()))}.");
+            if (config.TrustedNetworks.IsKnown)
+                host.AlreadyRight.Add($"mynetworks trusts no strangers: {string.Join(' ', host.Own("mynetworks").Select(own => own.ToString()))}.");
             else if (!config.IsExplicit("mynetworks") && (config.ListensToItselfOnly || config.Expanded("mynetworks_style").Trim() == "host"))
-                host.AlreadyRight.Add($"mynetworks trusts this host alone: {(config.ListensToItselfOnly ? config.Shown("inet_interfaces") : "mynetworks_style = host")}.");
+                host.AlreadyRight.Add(
+                    $"mynetworks trusts this host alone: {(config.ListensToItselfOnly ? config.Shown("inet_interfaces") : "mynetworks_style = host")}.");
             else if (!config.IsExplicit("mynetworks"))
-                yield return new PlannedStep(Stage.Now, "Say who is trusted", $"mynetworks is not set, and mynetworks_style = {config.Expanded("mynetworks_style")} makes it depend on the interfaces: neighbours may relay through this host, unverified.",
-                    host.Draft.Change(("mynetworks", ThisHostAlone)), "If other machines of yours send mail through this host, their addresses belong into the list; they can not be known from here.", host.Named("REL001", "HYG001"));
+                yield return new PlannedStep(Stage.Now, "Say who is trusted",
+                    $"mynetworks is not set, and mynetworks_style = {config.Expanded("mynetworks_style")} makes it depend on the interfaces: neighbours may relay through this host, unverified.",
+                    host.Draft.Change(("mynetworks", ThisHostAlone)),
+                    "If other machines of yours send mail through this host, their addresses belong into the list; they can not be known from here.",
+                    host.Named("REL001", "HYG001"));
             yield break;
         }
         string command = host.Draft.ChangeForSmtpd(("mynetworks", service => Narrowed(host.Draft, wide, service)));
         yield return new PlannedStep(Stage.Now, "Trust this host alone: narrow mynetworks before anything else",
             $"{string.Join(", ", wide)} in mynetworks lets strangers send mail to anywhere through this host, and their recipients are not verified.", command,
-            command.Length == 0 ? $"{string.Join(", ", wide)} stands in a file or table of mynetworks: take it out there." : $"What strangers have put into the queue until now still leaves: postqueue -p shows it.", host.Named("REL001", "REL002", "REL005", "BKS001", "BKS002") is { Length: > 0 } rules ? rules : ["REL001"]);
+            command.Length == 0
+                ? $"{string.Join(", ", wide)} stands in a file or table of mynetworks: take it out there."
+                : $"What strangers have put into the queue until now still leaves: postqueue -p shows it.",
+            host.Named("REL001", "REL002", "REL005", "BKS001", "BKS002") is { Length: > 0 } rules ? rules : ["REL001"]);
     }
 
     private static string Narrowed(Draft draft, HashSet<string> wide, MasterEntry? service)
@@ -48,7 +57,9 @@ internal static class UrgentSteps
     }
 
     internal static string RelayList(AdvisedHost host, MasterEntry? service) =>
-        host.Configuration.Bool("smtpd_sasl_auth_enable", service) ? "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination" : "permit_mynetworks, reject_unauth_destination";
+        host.Configuration.Bool("smtpd_sasl_auth_enable", service)
+            ? "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination"
+            : "permit_mynetworks, reject_unauth_destination";
 
     private static IEnumerable<PlannedStep> IllegalActions(AdvisedHost host)
     {
@@ -63,7 +74,9 @@ internal static class UrgentSteps
     {
         var config = host.Configuration;
         var (said, commands) = SmtpdDoesNotStart.Corrections(config);
-        bool lacksControl = !host.Found("REL003") && !config.PublicSmtpdServices.All(service => config.HasRelayControl(service)) && !SmtpdDoesNotStart.LinesBringControl(config);
+        bool lacksControl = !host.Found("REL003")
+            && !config.PublicSmtpdServices.All(service => config.HasRelayControl(service))
+            && !SmtpdDoesNotStart.LinesBringControl(config);
         if (!lacksControl && commands.Count == 0) yield break;
         string relay = lacksControl ? host.Draft.ChangeForSmtpd(("smtpd_relay_restrictions", service => RelayList(host, service))) : "";
         yield return new PlannedStep(Stage.Flow, lacksControl ? "Let smtpd run: say who may relay" : "Let smtpd run: correct what it can not read",
@@ -76,7 +89,8 @@ internal static class UrgentSteps
     {
         if (!host.Found("QUE005")) yield break;
         var lifetime = host.Configuration.Time("maximal_queue_lifetime");
-        yield return new PlannedStep(Stage.Now, "Keep the queued mail longer", $"Mail in the queue is about to expire after {Days(lifetime)}. The new value holds for queued mail too: it is compared at each attempt.",
+        yield return new PlannedStep(Stage.Now, "Keep the queued mail longer",
+            $"Mail in the queue is about to expire after {Days(lifetime)}. The new value holds for queued mail too: it is compared at each attempt.",
             host.Draft.Change(("maximal_queue_lifetime", $"{LongerLife.Days(lifetime)}d")), "", ["QUE005"]);
     }
 
@@ -84,9 +98,12 @@ internal static class UrgentSteps
     {
         string[] words = [.. host.Draft.Words("defer_transports")];
         if (!words.Contains("relay")) yield break;
-        yield return new PlannedStep(Stage.Flow, "Let relayed mail leave", $"defer_transports holds back all mail of the relay transport until somebody flushes the queue: {host.Own("defer_transports")[0]}.",
-            host.Draft.Change(("defer_transports", words.Length == 1 ? null : string.Join(", ", words.Where(word => word != "relay")))), "If that was meant, for the time of some work on the primary, leave it.", ["QUE007"]);
+        yield return new PlannedStep(Stage.Flow, "Let relayed mail leave",
+            $"defer_transports holds back all mail of the relay transport until somebody flushes the queue: {host.Own("defer_transports")[0]}.",
+            host.Draft.Change(("defer_transports", words.Length == 1 ? null : string.Join(", ", words.Where(word => word != "relay")))),
+            "If that was meant, for the time of some work on the primary, leave it.", ["QUE007"]);
     }
 
-    internal static string Days(TimeSpan time) => time.TotalDays >= 1 && time.Ticks % TimeSpan.TicksPerDay == 0 ? Telling.Count((long)time.TotalDays, "day") : Telling.Span(time);
+    internal static string Days(TimeSpan time) =>
+        time.TotalDays >= 1 && time.Ticks % TimeSpan.TicksPerDay == 0 ? Telling.Count((long)time.TotalDays, "day") : Telling.Span(time);
 }

@@ -28,7 +28,8 @@ internal sealed class ConfigTexts(IReadOnlyDictionary<string, string> texts) : C
 {
     internal override string? Find(string name) => texts.ContainsKey(Path.GetFileName(name)) ? Path.GetFileName(name) : null;
 
-    internal override (string? Text, string? WhyNot) Read(string path) => texts.TryGetValue(path, out string? text) ? (text, null) : (null, "it is not among the files at hand");
+    internal override (string? Text, string? WhyNot) Read(string path) =>
+        texts.TryGetValue(path, out string? text) ? (text, null) : (null, "it is not among the files at hand");
 }
 
 /// <summary>
@@ -45,7 +46,9 @@ internal sealed class ConfigFolder : ConfigFiles
     internal ConfigFolder(string folder, bool? isRunning = null)
     {
         _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        IsRunning = isRunning ?? RunningFolders.Any(running => _folder == running || _folder.StartsWith(running + "-", StringComparison.Ordinal) && !_folder[running.Length..].Contains('/'));
+        IsRunning = isRunning
+            ?? RunningFolders.Any(running => _folder == running
+                || _folder.StartsWith(running + "-", StringComparison.Ordinal) && !_folder[running.Length..].Contains('/'));
     }
 
     internal override bool IsRunning { get; }
@@ -98,7 +101,8 @@ internal sealed class ConfigFolder : ConfigFiles
         try
         {
             string? parent = Path.GetDirectoryName(path);
-            if (parent is not null && parent.Length > _folder.Length && new DirectoryInfo(parent).ResolveLinkTarget(true) is { } elsewhere) return elsewhere.FullName;
+            if (parent is not null && parent.Length > _folder.Length && new DirectoryInfo(parent).ResolveLinkTarget(true) is { } elsewhere)
+                return elsewhere.FullName;
             return new FileInfo(path).ResolveLinkTarget(true)?.FullName ?? path;
         }
         catch (IOException) { return "/"; }

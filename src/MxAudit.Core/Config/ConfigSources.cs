@@ -38,7 +38,10 @@ public static class ConfigSources
         var instances = PostfixInstance.Of(programs, instance);
         var reading = new PostconfProgram(programs, instances[0]).Read(hints);
         return reading.Config is null || instances.Count == 1 ? reading
-            : reading with { Note = $"This host has {instances.Count} Postfix instances: {string.Join(", ", instances.Select(one => one.Name))}. The configuration is that of {instances[0].Name}; --instance names another." };
+            : reading with
+            {
+                Note = $"This host has {instances.Count} Postfix instances: {string.Join(", ", instances.Select(one => one.Name))}. The configuration is that of {instances[0].Name}; --instance names another.",
+            };
     }
 
     /// <param name="isRunning">Null: by its name. Only the running configuration's directory may name tables elsewhere.</param>
@@ -46,10 +49,14 @@ public static class ConfigSources
     {
         var files = new ConfigFolder(folder, isRunning);
         string main = Path.Combine(folder, "main.cf"), master = Path.Combine(folder, "master.cf");
-        if (!File.Exists(main)) throw new InputException($"{folder}: there is no main.cf in this directory. Name the directory that holds main.cf, or a file with the output of postconf -n.");
+        if (!File.Exists(main))
+            throw new InputException(
+                $"{folder}: there is no main.cf in this directory. Name the directory that holds main.cf, or a file with the output of postconf -n.");
         var missing = new List<ConfigRemark>();
         string? services = File.Exists(master) ? TextIn(files, master) : null;
-        if (services is null) missing.Add(new ConfigRemark(ConfigRemarkKind.TableNotRead, "master.cf", "There is no master.cf in the directory: the services of the stock file are assumed.", null));
+        if (services is null)
+            missing.Add(new ConfigRemark(ConfigRemarkKind.TableNotRead, "master.cf",
+                "There is no master.cf in the directory: the services of the stock file are assumed.", null));
         return new PostfixConfig(new ConfigParts
         {
             Source = folder,
@@ -64,21 +71,32 @@ public static class ConfigSources
 
     private static PostfixConfig OfFile(string file, ConfigHints hints)
     {
-        if (!File.Exists(file)) throw new InputException($"{file}: there is no such file or directory. --config takes live, none, a directory with main.cf, or a file with the output of postconf -n.");
+        if (!File.Exists(file))
+            throw new InputException(
+                $"{file}: there is no such file or directory. --config takes live, none, a directory with main.cf, or a file with the output of postconf -n.");
         var main = new MainCf(TextOf(file), Path.GetFileName(file));
         if (main.Settings.Count == 0) throw new InputException($"{file}: there is not one 'name = value' in it. It should be the output of postconf -n.");
-        return new PostfixConfig(new ConfigParts { Source = Path.GetFileName(file), Main = main, Overrides = main.Overrides, Files = new ConfigTexts(new Dictionary<string, string>()), Hints = hints });
+        return new PostfixConfig(new ConfigParts
+        {
+            Source = Path.GetFileName(file),
+            Main = main,
+            Overrides = main.Overrides,
+            Files = new ConfigTexts(new Dictionary<string, string>()),
+            Hints = hints,
+        });
     }
 
     private static string TextIn(ConfigFolder files, string path)
     {
-        if (!files.MayRead(path)) throw new InputException($"{path} leads out of its directory. Copy the file itself into the directory, or name the directory it leads to.");
+        if (!files.MayRead(path))
+            throw new InputException($"{path} leads out of its directory. Copy the file itself into the directory, or name the directory it leads to.");
         var (text, whyNot) = files.Read(path);
         if (text is null) throw new InputException($"{path} can not be read: {whyNot}.");
         return text.Length > LongestText ? throw TooLong(path) : text;
     }
 
-    private static InputException TooLong(string path) => new($"{path} is larger than {LongestText >> 20} MB, and no configuration of Postfix is. Is it the right file?");
+    private static InputException TooLong(string path) =>
+        new($"{path} is larger than {LongestText >> 20} MB, and no configuration of Postfix is. Is it the right file?");
 
     private static string TextOf(string path)
     {

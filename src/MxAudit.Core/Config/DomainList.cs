@@ -40,11 +40,14 @@ internal sealed class DomainList
                     where name is not null
                     select new NamedDomain(name, _parameter, pattern.Place));
 
-    /// <summary>Tables and files that can not be read here, as they are written. A missing file of the running Postfix, and <c>fail:</c>, answer nobody.</summary>
+    /// <summary>
+    /// Tables and files that can not be read here, as they are written. A missing file of the running Postfix, and <c>fail:</c>, answer nobody.
+    /// </summary>
     internal IEnumerable<string> Unread =>
         from item in _items
         where !item.IsNegated && (item.Table is null ? item.IsUnknown && !_config.IsRunning
-            : item.Table is { WhyUnreadable: not null, Type: not ("" or "fail") } && !(_config.IsRunning && item.Table.IsFileOfEntries && TableShelf.IsOfFiles(item.Table.Type)))
+            : item.Table is { WhyUnreadable: not null, Type: not ("" or "fail") }
+                && !(_config.IsRunning && item.Table.IsFileOfEntries && TableShelf.IsOfFiles(item.Table.Type)))
         select item.Table?.Shown ?? item.Text;
 
     internal IEnumerable<LookupTable> Tables => _items.Select(item => item.Table).OfType<LookupTable>();

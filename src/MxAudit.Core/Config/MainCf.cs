@@ -14,7 +14,8 @@ internal sealed class MainCf
             var place = new Place(source, line.Line);
             if (IsComplaint(line.Text)) Remarks.Add(new ConfigRemark(ConfigRemarkKind.PostconfComplaint, "postconf", Redaction.OfText(line.Text), place));
             else if (MainCfGrammar.Read(line.Text) is not { } read)
-                Remarks.Add(new ConfigRemark(ConfigRemarkKind.MissingEquals, line.Text.Split(' ')[0], $"'{Redaction.OfText(line.Text.Split(' ')[0])}' has no '=' behind it: every Postfix program ends with a fatal error.", place));
+                Remarks.Add(new ConfigRemark(ConfigRemarkKind.MissingEquals, line.Text.Split(' ')[0],
+                    $"'{Redaction.OfText(line.Text.Split(' ')[0])}' has no '=' behind it: every Postfix program ends with a fatal error.", place));
             else Set(new Setting(read.Name, read.Value, place));
         }
     }
@@ -38,11 +39,14 @@ internal sealed class MainCf
         if (setting.Name.Count(c => c == '/') >= 2) { Overrides.Add(setting); return; }
         if (_settings.TryGetValue(setting.Name, out var earlier))
             Remarks.Add(earlier.Value == setting.Value
-                ? new ConfigRemark(ConfigRemarkKind.RepeatsEarlier, setting.Name, $"{setting.Name} was set to the same value in line {earlier.Place.Line} already.", setting.Place)
-                : new ConfigRemark(ConfigRemarkKind.OverridesEarlier, setting.Name, $"{setting.Name} was set in line {earlier.Place.Line} already: the last one wins.", setting.Place));
+                ? new ConfigRemark(ConfigRemarkKind.RepeatsEarlier, setting.Name,
+                    $"{setting.Name} was set to the same value in line {earlier.Place.Line} already.", setting.Place)
+                : new ConfigRemark(ConfigRemarkKind.OverridesEarlier, setting.Name,
+                    $"{setting.Name} was set in line {earlier.Place.Line} already: the last one wins.", setting.Place));
         _settings[setting.Name] = setting;
     }
 
     /// <summary>What postconf says on standard error, where a capture has it too: <c>postconf: warning: …</c>.</summary>
-    private static bool IsComplaint(string line) => line.StartsWith("postconf: ", StringComparison.Ordinal) || line.Contains("/postconf: warning: ", StringComparison.Ordinal);
+    private static bool IsComplaint(string line) =>
+        line.StartsWith("postconf: ", StringComparison.Ordinal) || line.Contains("/postconf: warning: ", StringComparison.Ordinal);
 }

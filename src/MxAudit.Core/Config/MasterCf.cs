@@ -20,18 +20,22 @@ internal sealed class MasterCf
     {
         if (MasterCfGrammar.Read(line.Text) is not { } fields || !MasterCfGrammar.Types.Contains(fields.Type))
         {
-            Remarks.Add(new ConfigRemark(ConfigRemarkKind.BadService, line.Text.Split(' ', '\t')[0], "This is not a service with its eight fields: master does not start.", place));
+            Remarks.Add(new ConfigRemark(ConfigRemarkKind.BadService, line.Text.Split(' ', '\t')[0],
+                "This is not a service with its eight fields: master does not start.", place));
             return;
         }
         var overrides = new Dictionary<string, Setting>(StringComparer.Ordinal);
         foreach (var (name, value) in MasterCfGrammar.Overrides(fields.Arguments)) overrides[name] = new Setting(name, value, place);
         var service = new MasterEntry(fields.Name, fields.Type, fields.Command, fields.Chroot, fields.MaxProcesses, overrides, place);
         if (_services.TryGetValue(service.Id, out var earlier))
-            Remarks.Add(new ConfigRemark(ConfigRemarkKind.OverridesEarlier, service.Id, $"The service {service.Id} is in line {earlier.Place.Line} already: the last one wins.", place));
+            Remarks.Add(new ConfigRemark(ConfigRemarkKind.OverridesEarlier, service.Id,
+                $"The service {service.Id} is in line {earlier.Place.Line} already: the last one wins.", place));
         _services[service.Id] = service;
     }
 
-    /// <summary>In the stock file the options of commented services are comments too. Taking the sign from an option alone gives it to the active service above.</summary>
+    /// <summary>
+    /// In the stock file the options of commented services are comments too. Taking the sign from an option alone gives it to the active service above.
+    /// </summary>
     private void LookForCommentedServices(string text, string source)
     {
         string? commented = null, active = null;
@@ -44,7 +48,9 @@ internal sealed class MasterCf
             else if (!char.IsWhiteSpace(line[0])) (active, commented) = (line.Split(' ', '\t')[0], null);
             else if (commented is not null && active is not null && line.TrimStart().StartsWith("-o", StringComparison.Ordinal))
             {
-                Remarks.Add(new ConfigRemark(ConfigRemarkKind.OptionsOfCommentedService, active, $"This option looks like one of the commented service {commented}, and belongs to {active}: comments in between do not count.", new Place(source, number)));
+                Remarks.Add(new ConfigRemark(ConfigRemarkKind.OptionsOfCommentedService, active,
+                    $"This option looks like one of the commented service {commented}, and belongs to {active}: comments in between do not count.",
+                    new Place(source, number)));
                 commented = null;
             }
         }

@@ -55,7 +55,10 @@ public sealed class NetworkList
             var exceptions = new List<IPNetwork>();
             foreach (var item in _items)
                 if (item.Network is { } network && item.IsException) exceptions.Add(network);
-                else if (item.Network is { } wanted) inside.AddRange(exceptions.Aggregate<IPNetwork, IEnumerable<IPNetwork>>([wanted], (rest, hole) => rest.SelectMany(piece => Without(piece, hole))).Take(MostPieces));
+                else if (item.Network is { } wanted)
+                    inside.AddRange(
+                        exceptions.Aggregate<IPNetwork, IEnumerable<IPNetwork>>([wanted], (rest, hole) => rest.SelectMany(piece => Without(piece, hole)))
+                            .Take(MostPieces));
             return inside;
         }
     }
@@ -86,12 +89,19 @@ public sealed class NetworkList
         foreach (var line in LogicalLines.Of(text, source, [])) Add(WordGrammar.Read(line.Text), new Place(source, line.Line), isException, depth + 1);
     }
 
-    /// <summary>Any value does. In cidr tables the first pattern decides; the other tables are asked for the whole address only, unlike those of access(5) (match_ops.c).</summary>
+    /// <summary>
+    /// Any value does. In cidr tables the first pattern decides; the other tables are asked for the whole
+    /// address only, unlike those of access(5) (match_ops.c).
+    /// </summary>
     private void AddTable(LookupTable table, bool isException)
     {
         if (table.WhyUnreadable is not null || table.Type is "regexp" or "pcre") IsKnown = false;
-        if (table.Type == "static") _items.AddRange([new ListedNetwork(table.Shown, IPNetwork.Parse("0.0.0.0/0"), isException, null), new ListedNetwork(table.Shown, IPNetwork.Parse("::/0"), isException, null)]);
-        foreach (var entry in table.Entries) _items.Add(new ListedNetwork(entry.Key, entry.Key.Contains('/') || entry.Key.StartsWith('[') ? null : NetworkText.Read(entry.Key), isException, entry.Place));
+        if (table.Type == "static")
+            _items.AddRange([new ListedNetwork(table.Shown, IPNetwork.Parse("0.0.0.0/0"), isException, null),
+                new ListedNetwork(table.Shown, IPNetwork.Parse("::/0"), isException, null)]);
+        foreach (var entry in table.Entries)
+            _items.Add(new ListedNetwork(entry.Key,
+                entry.Key.Contains('/') || entry.Key.StartsWith('[') ? null : NetworkText.Read(entry.Key), isException, entry.Place));
         if (table.Type != "cidr") return;
         foreach (var entry in table.Patterns) _items.Add(new ListedNetwork(entry.Key, NetworkText.Read(entry.Key), isException, entry.Place));
     }

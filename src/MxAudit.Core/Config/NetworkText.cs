@@ -39,7 +39,9 @@ internal static class NetworkText
         bool isTable = written.AddressFamily == AddressFamily.InterNetworkV6 && !address.StartsWith('[');
         if (right.Equals(written) && !isTable) return null;
         meant = address.Contains(':') ? $"[{right}]{length}" : right + length;
-        return isTable ? $"without brackets it takes it for a table: {meant} would be a network" : $"its address has bits behind the mask: {meant} would be a network";
+        return isTable
+            ? $"without brackets it takes it for a table: {meant} would be a network"
+            : $"its address has bits behind the mask: {meant} would be a network";
     }
 
     /// <summary>.NET reads <c>1</c> and <c>10.1</c> as addresses too.</summary>

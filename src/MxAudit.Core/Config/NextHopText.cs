@@ -13,7 +13,9 @@ internal static class NextHopText
     /// </summary>
     internal static string? FaultOf(string nextHop, bool isLmtp) =>
         nextHop.Contains('$') || nextHop.StartsWith("unix:", StringComparison.Ordinal) ? null
-            : nextHop.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(one => FaultOfOne(isLmtp && one.StartsWith("inet:", StringComparison.Ordinal) ? one["inet:".Length..] : one)).FirstOrDefault(fault => fault is not null);
+            : nextHop.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries)
+                .Select(one => FaultOfOne(isLmtp && one.StartsWith("inet:", StringComparison.Ordinal) ? one["inet:".Length..] : one))
+                .FirstOrDefault(fault => fault is not null);
 
     private static string? FaultOfOne(string text)
     {
@@ -31,14 +33,17 @@ internal static class NextHopText
         if (host.Length == 0 && !text.StartsWith('[')) return "missing host information";
         if (!IsHostName(host) && !IsAddress(host)) return "valid hostname or network address required";
         if (port.Length == 0) return null;
-        if (!char.IsAsciiDigit(port[0])) return port.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') ? null : "unknown service"; // /etc/services is not at hand
+        // /etc/services is not at hand
+        if (!char.IsAsciiDigit(port[0])) return port.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') ? null : "unknown service";
         if (!port.All(char.IsAsciiDigit)) return "garbage after numerical service";
         return int.TryParse(port, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= 65535 ? null : "bad network port";
     }
 
     /// <summary>Labels of letters, digits, <c>-</c> and <c>_</c>, with no dot at the end, and not digits only.</summary>
     private static bool IsHostName(string text) =>
-        text.Split('.').All(label => label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' || letter > '\x7f'))
+        text.Split('.')
+            .All(label => label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-'
+                && label.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' || letter > '\x7f'))
         && !text.All(letter => char.IsAsciiDigit(letter) || letter == '.');
 
     private static bool IsAddress(string text) =>

@@ -23,9 +23,11 @@ internal static class ParameterDefaults
 {
     internal static IReadOnlyDictionary<string, ParameterDefault> ByName { get; } = Rows().ToDictionary(row => row.Name, StringComparer.Ordinal);
 
-    private static IEnumerable<ParameterDefault> Rows() => [.. Identity, .. Classes, .. Routing, .. Admission, .. Codes, .. Verification, .. Queueing, .. Others];
+    private static IEnumerable<ParameterDefault> Rows() =>
+        [.. Identity, .. Classes, .. Routing, .. Admission, .. Codes, .. Verification, .. Queueing, .. Others];
 
-    private static string BelowLevel(string level, string then, string otherwise) => "${{$compatibility_level} <level {" + level + "} ? {" + then + "} : {" + otherwise + "}}";
+    private static string BelowLevel(string level, string then, string otherwise) =>
+        "${{$compatibility_level} <level {" + level + "} ? {" + then + "} : {" + otherwise + "}}";
 
     private static ParameterDefault[] Identity =>
     [
@@ -62,7 +64,8 @@ internal static class ParameterDefaults
         new("recipient_canonical_maps", ""),
         new("relocated_maps", ""),
         new("fast_flush_domains", "$relay_domains"),
-        new("parent_domain_matches_subdomains", "debug_peer_list,fast_flush_domains,mynetworks,permit_mx_backup_networks,qmqpd_authorized_clients,relay_domains,smtpd_access_maps"),
+        new("parent_domain_matches_subdomains",
+            "debug_peer_list,fast_flush_domains,mynetworks,permit_mx_backup_networks,qmqpd_authorized_clients,relay_domains,smtpd_access_maps"),
     ];
 
     private static ParameterDefault[] Routing =>

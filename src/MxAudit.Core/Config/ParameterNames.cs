@@ -16,14 +16,21 @@ internal static class ParameterNames
     ];
 
     /// <summary>Whatever the service is called.</summary>
-    internal static bool IsKnown(string name) => All.Contains(name) || OfServices.Any(ending => name.Length > ending.Length && name.EndsWith(ending, StringComparison.Ordinal));
+    internal static bool IsKnown(string name) =>
+        All.Contains(name) || OfServices.Any(ending => name.Length > ending.Length && name.EndsWith(ending, StringComparison.Ordinal));
 
-    /// <summary>The one that was meant by a misspelt name: up to two letters are wrong, missing, too many, or have changed places; null where there is none.</summary>
+    /// <summary>
+    /// The one that was meant by a misspelt name: up to two letters are wrong, missing, too many, or have changed places; null where there is none.
+    /// </summary>
     internal static string? Meant(string name)
     {
         int most = name.Length < 8 ? 1 : 2;
         return All.Where(known => Math.Abs(known.Length - name.Length) <= most).Select(known => (Name: known, Wrong: Slips(name, known)))
-            .Where(known => known.Wrong <= most).OrderBy(known => known.Wrong).ThenBy(known => known.Name, StringComparer.Ordinal).Select(known => known.Name).FirstOrDefault();
+            .Where(known => known.Wrong <= most)
+            .OrderBy(known => known.Wrong)
+            .ThenBy(known => known.Name, StringComparer.Ordinal)
+            .Select(known => known.Name)
+            .FirstOrDefault();
     }
 
     /// <summary>Slips of the pen that make one word of the other.</summary>

@@ -16,8 +16,13 @@ public sealed class PostconfProgram(HostPrograms? programs = null, PostfixInstan
     internal ConfigReading Read(ConfigHints hints)
     {
         if (Ask("-n") is not { } said)
-            return new ConfigReading(null, Begin + "there is no program postconf here. Copy the directory with main.cf, or save the output of postconf -n on the mail host, and name it with --config.") { Remedy = "postconf -n > postconf.txt   # on the mail host, then: --config postconf.txt" };
-        if (said.Status is null) return new ConfigReading(null, $"{Begin}postconf gave no answer within {_programs.Patience.TotalSeconds:0.#} seconds.") { Remedy = "postconf -n" };
+            return new ConfigReading(null,
+                Begin + "there is no program postconf here. Copy the directory with main.cf, or save the output of postconf -n on the mail host, and name it with --config.")
+            {
+                Remedy = "postconf -n > postconf.txt   # on the mail host, then: --config postconf.txt",
+            };
+        if (said.Status is null)
+            return new ConfigReading(null, $"{Begin}postconf gave no answer within {_programs.Patience.TotalSeconds:0.#} seconds.") { Remedy = "postconf -n" };
         string complaint = Encoding.UTF8.GetString(said.Complaint);
         if (said.Status != 0) return new ConfigReading(null, $"{Begin}postconf said: {Short(complaint)}") { Remedy = "postconf -n" };
         var main = new MainCf(Encoding.UTF8.GetString(said.Output), "postconf -n");
@@ -34,8 +39,13 @@ public sealed class PostconfProgram(HostPrograms? programs = null, PostfixInstan
             Overrides = new MainCf(Output("-P"), "postconf -P").Overrides,
             Files = files,
             Defaults = defaults,
-            TableTypes = Output("-m").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } types ? types.ToHashSet() : null,
-            Hints = hints with { Version = PostfixVersion.Read(Output("-h", "mail_version")) ?? hints.Version, OwnAddresses = [.. hints.OwnAddresses, .. AddressesHere()] },
+            TableTypes = Output("-m").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } types
+                ? types.ToHashSet() : null,
+            Hints = hints with
+            {
+                Version = PostfixVersion.Read(Output("-h", "mail_version")) ?? hints.Version,
+                OwnAddresses = [.. hints.OwnAddresses, .. AddressesHere()],
+            },
         }), null);
     }
 

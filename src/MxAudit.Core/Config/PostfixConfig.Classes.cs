@@ -50,12 +50,19 @@ public sealed partial class PostfixConfig
     /// <summary>The names that are written in a list parameter or its tables; of a pattern the name that it spells. Databases have none.</summary>
     public IReadOnlyList<NamedDomain> NamesIn(string parameter) => [.. ListOf(parameter).Named];
 
-    /// <summary>The words of a list as they are written, each with what it stands for: <c>$mydomain</c>, <c>example.com</c>. Null where words can not be told apart.</summary>
+    /// <summary>
+    /// The words of a list as they are written, each with what it stands for: <c>$mydomain</c>, <c>example.com</c>. Null where words can not be told apart.
+    /// </summary>
     public IReadOnlyList<(string Written, string Meant)>? WordsOf(string parameter) =>
         Value(parameter) is var text && text.Contains('{') ? null : [.. WordGrammar.Read(text).Select(word => (word, Expand(word, parameter, null).Trim()))];
 
-    /// <summary>The domains that this host is told to relay for, each once; not those that are local or virtual all the same, nor <c>*</c>, which no domain is called.</summary>
-    public IReadOnlyList<NamedDomain> RelayDomains => [.. NamesIn("relay_domains").Where(domain => !domain.Name.Contains('*') && ClassOf(NameIn(domain.Name)) == DomainClass.Relay).DistinctBy(domain => domain.Name)];
+    /// <summary>
+    /// The domains that this host is told to relay for, each once; not those that are local or virtual all the same, nor <c>*</c>, which no domain is called.
+    /// </summary>
+    public IReadOnlyList<NamedDomain> RelayDomains =>
+        [.. NamesIn("relay_domains")
+            .Where(domain => !domain.Name.Contains('*') && ClassOf(NameIn(domain.Name)) == DomainClass.Relay)
+            .DistinctBy(domain => domain.Name)];
 
     /// <summary>A relayed domain that no other list and no table names. Nobody can have it.</summary>
     public const string SomeRelayed = "some-domain.relayed.invalid";
@@ -121,7 +128,8 @@ public sealed partial class PostfixConfig
         return _lists[parameter] = new DomainList(this, parameter, byDomain: parameter is "relay_domains" or "fast_flush_domains" or "debug_peer_list");
     }
 
-    private bool IsOwnAddress(string literal) => IPAddress.TryParse(literal.Trim('[', ']').Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase), out var address) && OwnAddresses.Contains(address);
+    private bool IsOwnAddress(string literal) =>
+        IPAddress.TryParse(literal.Trim('[', ']').Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase), out var address) && OwnAddresses.Contains(address);
 
     private static string Plain(string domain) => domain.TrimEnd('.').ToLowerInvariant();
 }

@@ -6,7 +6,8 @@ namespace MxAudit.Config;
 public sealed partial class PostfixConfig
 {
     /// <summary>myhostname and the names that were passed in, in lower case.</summary>
-    public IReadOnlyList<string> OwnNames => [.. new[] { Expanded("myhostname") }.Concat(_parts.Hints.OwnNames).Where(name => name.Length > 0).Select(Plain).Distinct()];
+    public IReadOnlyList<string> OwnNames =>
+        [.. new[] { Expanded("myhostname") }.Concat(_parts.Hints.OwnNames).Where(name => name.Length > 0).Select(Plain).Distinct()];
 
     /// <summary>Addresses of inet_interfaces, proxy_interfaces and those that were passed in. What <c>all</c> stands for is known only to the host.</summary>
     public IReadOnlySet<IPAddress> OwnAddresses => _parts.Hints.OwnAddresses.Concat(List("inet_interfaces")).Concat(List("proxy_interfaces"))
@@ -14,7 +15,8 @@ public sealed partial class PostfixConfig
 
     /// <summary>inet_interfaces is <c>loopback-only</c>, <c>localhost</c> or an address of that kind.</summary>
     public bool ListensToItselfOnly => List("inet_interfaces") is { Count: > 0 } names
-        && names.All(name => name is "loopback-only" or "localhost" || (IPAddress.TryParse(name.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
+        && names.All(name => name is "loopback-only" or "localhost"
+            || (IPAddress.TryParse(name.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)));
 
     /// <summary>Those that were passed in, and those that inet_interfaces lists.</summary>
     private IEnumerable<string> InterfaceAddresses => _parts.Hints.OwnAddresses.Concat(List("inet_interfaces").Select(word => word.Trim('[', ']')))

@@ -25,7 +25,9 @@ public sealed partial class PostfixConfig
             {
                 TryType(setting.Name, null);
                 if (CommentIn(setting.Name, setting.Value) is { } comment)
-                    Notice(new ConfigRemark(ConfigRemarkKind.CommentInValue, setting.Name, $"{setting.Name}: '#' begins a comment only at the beginning of a line. Here it is part of the value, and so is what follows: {Redaction.OfText(comment)}.", setting.Place));
+                    Notice(new ConfigRemark(ConfigRemarkKind.CommentInValue, setting.Name,
+                        $"{setting.Name}: '#' begins a comment only at the beginning of a line. Here it is part of the value, and so is what follows: {Redaction.OfText(comment)}.",
+                        setting.Place));
             }
             foreach (var service in Services)
                 foreach (string name in service.Overrides.Keys) TryType(name, service);
@@ -40,7 +42,9 @@ public sealed partial class PostfixConfig
     {
         if (!IsExplicit("mynetworks", service)) return;
         foreach (var fault in TrustedNetworksOf(service).Faults)
-            Notice(new ConfigRemark(ConfigRemarkKind.BadNetwork, fault.Text, $"mynetworks: Postfix can not read {fault.Text}, since {fault.Why}. permit_mynetworks answers 451 (Temporary lookup failure) to all {(fault.Text.StartsWith('[') ? "IPv6 clients" : "clients")} that no word before it names.", fault.Place));
+            Notice(new ConfigRemark(ConfigRemarkKind.BadNetwork, fault.Text,
+                $"mynetworks: Postfix can not read {fault.Text}, since {fault.Why}. permit_mynetworks answers 451 (Temporary lookup failure) to all {(fault.Text.StartsWith('[') ? "IPv6 clients" : "clients")} that no word before it names.",
+                fault.Place));
     }
 
     /// <summary>mynetworks with the networks that were meant; null where that is not known, or it is not written in main.cf alone.</summary>
@@ -51,7 +55,10 @@ public sealed partial class PostfixConfig
             if (!IsExplicit("mynetworks") || WordsOf("mynetworks") is not { } words) return null;
             var faults = TrustedNetworks.Faults;
             return faults.All(fault => fault.Meant.Length > 0 && words.Any(word => word.Written.TrimStart('!') == fault.Text))
-                ? string.Join(' ', words.Select(word => faults.Find(fault => fault.Text == word.Written.TrimStart('!')) is { } bad ? word.Written.Replace(bad.Text, bad.Meant, StringComparison.Ordinal) : word.Written)) : null;
+                ? string.Join(' ',
+                    words.Select(word => faults.Find(fault => fault.Text == word.Written.TrimStart('!')) is { } bad
+                        ? word.Written.Replace(bad.Text, bad.Meant, StringComparison.Ordinal) : word.Written))
+                : null;
         }
     }
 
@@ -64,9 +71,12 @@ public sealed partial class PostfixConfig
         var used = values.SelectMany(value => Reference().Matches(value)).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
         used.UnionWith(List("smtpd_restriction_classes"));
         string[] sources = [.. values.SelectMany(value => OldSource().Matches(value)).Select(match => match.Groups[1].Value + "_").Distinct()];
-        foreach (var setting in unknown.Where(setting => !used.Contains(setting.Name) && !sources.Any(source => setting.Name.StartsWith(source, StringComparison.Ordinal))).Take(MostUnknown))
+        foreach (var setting in unknown
+            .Where(setting => !used.Contains(setting.Name) && !sources.Any(source => setting.Name.StartsWith(source, StringComparison.Ordinal)))
+            .Take(MostUnknown))
             Notice(new ConfigRemark(ConfigRemarkKind.UnknownParameter, setting.Name,
-                $"{setting.Name} is no parameter of Postfix, and nothing refers to it: the line has no effect.{(ParameterMeantBy(setting.Name) is { } meant ? $" Is {meant} meant?" : "")}", setting.Place));
+                $"{setting.Name} is no parameter of Postfix, and nothing refers to it: the line has no effect.{(ParameterMeantBy(setting.Name) is { } meant ? $" Is {meant} meant?" : "")}",
+                setting.Place));
     }
 
     /// <summary>More of them are no main.cf.</summary>
@@ -83,16 +93,20 @@ public sealed partial class PostfixConfig
     [GeneratedRegex(@"\b(?:ldap|mysql|pgsql|sqlite|memcache):([A-Za-z0-9_-]+)(?![\w/.-])")]
     private static partial Regex OldSource();
 
-    private static readonly string[] Lists = ["relay_domains", "mydestination", "mynetworks", "virtual_alias_domains", "virtual_mailbox_domains", "inet_interfaces", "proxy_interfaces"];
+    private static readonly string[] Lists = ["relay_domains", "mydestination", "mynetworks", "virtual_alias_domains", "virtual_mailbox_domains",
+        "inet_interfaces", "proxy_interfaces"];
 
     /// <summary>Every program reads these when it starts, and ends when they are no names, levels or protocols (smtpd of 3.7.11).</summary>
     private static readonly string[] Vital =
         ["inet_interfaces", "inet_protocols", "myhostname", "mydomain", "myorigin", "compatibility_level", "queue_directory", "mail_owner", "setgid_group"];
 
     private static readonly string[] Choices =
-        ["smtp_tls_security_level", "smtpd_tls_security_level", "mynetworks_style", "relayhost", "relay_transport", "default_transport", "local_transport", "virtual_transport"];
+        ["smtp_tls_security_level", "smtpd_tls_security_level", "mynetworks_style", "relayhost", "relay_transport", "default_transport",
+            "local_transport", "virtual_transport"];
 
-    /// <summary>What is behind the value of a parameter that can have no <c>#</c>. Banners and reasons may have one; restrictions and tables are complained of already.</summary>
+    /// <summary>
+    /// What is behind the value of a parameter that can have no <c>#</c>. Banners and reasons may have one; restrictions and tables are complained of already.
+    /// </summary>
     private static string? CommentIn(string name, string value) =>
         Lists.Contains(name) || Vital.Contains(name) || Choices.Contains(name) ? CommentBehind(value) : null;
 
@@ -103,16 +117,19 @@ public sealed partial class PostfixConfig
 
     /// <summary>The value without the comment behind it; null where there is none, and of a list, whose words may go on in the next line.</summary>
     public string? WithoutComment(string name) =>
-        IsExplicit(name) && (name == "inet_interfaces" || !Lists.Contains(name)) && CommentBehind(Value(name)) is { } comment ? Value(name)[..^comment.Length].Trim() : null;
+        IsExplicit(name) && (name == "inet_interfaces" || !Lists.Contains(name)) && CommentBehind(Value(name)) is { } comment
+            ? Value(name)[..^comment.Length].Trim() : null;
 
     /// <summary>A value that lets no program of Postfix start.</summary>
-    public static bool StopsAll(ConfigRemark remark) => remark.Kind is ConfigRemarkKind.CommentInValue or ConfigRemarkKind.BadValue && Vital.Contains(remark.Subject);
+    public static bool StopsAll(ConfigRemark remark) =>
+        remark.Kind is ConfigRemarkKind.CommentInValue or ConfigRemarkKind.BadValue && Vital.Contains(remark.Subject);
 
     /// <summary>The default tells the type. Levels are neither numbers nor times: <c>3.6</c>.</summary>
     private void TryType(string name, MasterEntry? service)
     {
         if (name == "inet_protocols" && service is null && CommentIn(name, Value(name)) is null && List(name).Except(["ipv4", "ipv6", "all"]).Any())
-            Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name, $"{Shown(name)} is not ipv4, ipv6 or all: Postfix ends with a fatal error.", PlaceOf(name)));
+            Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name,
+                $"{Shown(name)} is not ipv4, ipv6 or all: Postfix ends with a fatal error.", PlaceOf(name)));
         if (name == "compatibility_level" || ParameterDefaults.ByName.GetValueOrDefault(name)?.In(Version) is not { } likeThis) return;
         if (likeThis is "yes" or "no") Bool(name, service);
         else if (Number().IsMatch(likeThis)) Int(name, service);

@@ -6,7 +6,8 @@ namespace MxAudit.Config;
 /// <summary>What smtpd would answer.</summary>
 public sealed partial class PostfixConfig
 {
-    private static readonly string[] RelayControls = ["reject", "defer", "defer_if_permit", "reject_unauth_destination", "defer_unauth_destination", "check_relay_domains"];
+    private static readonly string[] RelayControls = ["reject", "defer", "defer_if_permit", "reject_unauth_destination",
+        "defer_unauth_destination", "check_relay_domains"];
 
     /// <summary>Where smtpd decides for whom mail is relayed.</summary>
     internal static readonly string[] RelayLists = ["smtpd_relay_restrictions", "smtpd_recipient_restrictions"];
@@ -26,25 +27,32 @@ public sealed partial class PostfixConfig
 
     /// <summary>The smtpd that the world speaks to: on port 25, or behind postscreen. Loopback services are not among them.</summary>
     public IReadOnlyList<MasterEntry> PublicSmtpdServices =>
-        [.. Services.Where(service => service.IsSmtpd && (service.Port is "smtp" or "25" ? IsPublic(service) : service.Type == "pass" && Services.Any(other => other.Command == "postscreen" && IsPublic(other))))];
+        [.. Services.Where(service => service.IsSmtpd
+            && (service.Port is "smtp" or "25"
+                ? IsPublic(service)
+                : service.Type == "pass" && Services.Any(other => other.Command == "postscreen" && IsPublic(other))))];
 
     /// <summary>Other instances of Postfix are on this host: it has a name among them, or it names them.</summary>
     public bool IsOneOfSeveral => !IsEmpty("multi_instance_name") || List("multi_instance_directories").Count > 0;
 
     /// <summary>Those on other ports than 25 that listen to more than the host itself.</summary>
-    public IReadOnlyList<MasterEntry> FurtherSmtpdServices => [.. Services.Where(service => service.IsSmtpd && service.Port is not (null or "smtp" or "25") && IsPublic(service))];
+    public IReadOnlyList<MasterEntry> FurtherSmtpdServices =>
+        [.. Services.Where(service => service.IsSmtpd && service.Port is not (null or "smtp" or "25") && IsPublic(service))];
 
     /// <summary>Without an address of its own a service listens where inet_interfaces says; a host that only sends has it listen to itself.</summary>
     private bool IsPublic(MasterEntry service) => service.Address.Length == 0 ? !ListensToItselfOnly : !service.IsLoopback;
 
     /// <summary>What RCPT TO is answered. Which names and addresses a client has, what DNS and policy services say, is not known here.</summary>
     /// <param name="claim">The sender and the HELO name that the client gives; null: any that tables may let pass.</param>
-    public SmtpdOutcome OutcomeOf(MasterEntry service, ClientKind client, string recipient, Claim? claim = null) => new Dialogue(this, service, client, recipient, claim).Run();
+    public SmtpdOutcome OutcomeOf(MasterEntry service, ClientKind client, string recipient, Claim? claim = null) =>
+        new Dialogue(this, service, client, recipient, claim).Run();
 
     /// <summary>What a client could claim to be let pass by a table of senders or HELO names; none for patterns, which name nobody.</summary>
     public IEnumerable<Claim> ClaimsFor(MasterEntry service, SmtpdStep step) =>
         from entry in new AccessTables(this, service, ClientKind.Stranger, "", null).Permitting(step.Restriction)
-        select step.Restriction.Name == "check_helo_access" ? Claim.Nobodys with { HeloName = NameIn(entry.Key) } : Claim.Nobodys with { Sender = SenderOf(entry.Key) };
+        select step.Restriction.Name == "check_helo_access"
+            ? Claim.Nobodys with { HeloName = NameIn(entry.Key) }
+            : Claim.Nobodys with { Sender = SenderOf(entry.Key) };
 
     /// <summary>access(5): <c>user@domain</c>, <c>domain</c>, <c>.domain</c>, <c>user@</c>, and <c>&lt;&gt;</c> for the empty sender.</summary>
     private static string SenderOf(string key) =>
@@ -52,10 +60,12 @@ public sealed partial class PostfixConfig
 
     /// <summary>The restrictions of a list, macros replaced, in their order.</summary>
     public IReadOnlyList<Restriction> RestrictionsOf(string list, MasterEntry? service = null) =>
-        RestrictionsOf(list, service, list.StartsWith("smtpd_", StringComparison.Ordinal) && list.Split('_') is [_, var kind, ..] && kind != "relay" ? kind : "recipient");
+        RestrictionsOf(list, service,
+            list.StartsWith("smtpd_", StringComparison.Ordinal) && list.Split('_') is [_, var kind, ..] && kind != "relay" ? kind : "recipient");
 
     /// <summary>Since 3.6, and with that compatibility level, relay restrictions come first.</summary>
-    public bool RelayCheckComesFirst(MasterEntry? service = null) => Version >= new PostfixVersion(3, 6) && Bool("smtpd_relay_before_recipient_restrictions", service);
+    public bool RelayCheckComesFirst(MasterEntry? service = null) =>
+        Version >= new PostfixVersion(3, 6) && Bool("smtpd_relay_before_recipient_restrictions", service);
 
     /// <summary>smtpd_check.c, has_required: without one of six words in either list smtpd refuses to run, and no mail is taken at all.</summary>
     public bool HasRelayControl(MasterEntry? service = null) => RelayLists.Any(list => HasRelayControl(RestrictionsOf(list, service), service, 0));
@@ -68,16 +78,19 @@ public sealed partial class PostfixConfig
             if (restriction.OnlyWarns) continue;
             if (RelayControls.Contains(restriction.Name)) return true;
             if (restriction.Name == "permit") return false;
-            if (depth < DeepestClass && RestrictionClass(restriction.Name, service) is { } itsClass && HasRelayControl(itsClass, service, depth + 1)) return true;
+            if (depth < DeepestClass && RestrictionClass(restriction.Name, service) is { } itsClass && HasRelayControl(itsClass, service, depth + 1))
+                return true;
         }
         return false;
     }
 
     /// <summary>smtpd looks into the tables of recipients. What the smtpd behind a content filter is told not to do, some write at the one in front.</summary>
-    public bool RefusesUnlisted(MasterEntry? service) => Bool("smtpd_reject_unlisted_recipient", service) && !List("receive_override_options", service).Contains("no_unknown_recipient_checks");
+    public bool RefusesUnlisted(MasterEntry? service) =>
+        Bool("smtpd_reject_unlisted_recipient", service) && !List("receive_override_options", service).Contains("no_unknown_recipient_checks");
 
     /// <summary>Milters and before-queue filters of a service: they may refuse what nothing else here does.</summary>
-    public IReadOnlyList<string> FiltersOf(MasterEntry? service) => [.. List("smtpd_milters", service).Concat(List("smtpd_proxy_filter", service)).Where(word => word != "none")];
+    public IReadOnlyList<string> FiltersOf(MasterEntry? service) =>
+        [.. List("smtpd_milters", service).Concat(List("smtpd_proxy_filter", service)).Where(word => word != "none")];
 
     /// <summary>
     /// Whether the table of the recipient's class knows the address; true too where there is no table, or another rewrites the address.
@@ -130,9 +143,11 @@ public sealed partial class PostfixConfig
         for (int i = 0; i < read.Count; i++)
         {
             if (!RestrictionNames.IsKnown(read[i].Name) && RestrictionClass(read[i].Name, service) is null)
-                Notice(new ConfigRemark(ConfigRemarkKind.UnknownRestriction, read[i].Name, $"{list}: Postfix does not know the restriction '{Redaction.OfText(read[i].Name)}' and answers 451 to everyone.", PlaceOf(list, service)));
+                Notice(new ConfigRemark(ConfigRemarkKind.UnknownRestriction, read[i].Name,
+                    $"{list}: Postfix does not know the restriction '{Redaction.OfText(read[i].Name)}' and answers 451 to everyone.", PlaceOf(list, service)));
             if (i > 0 && RestrictionNames.EndsList(read[i - 1].Name) && !read[i - 1].OnlyWarns)
-                Notice(new ConfigRemark(ConfigRemarkKind.NeverReached, read[i].Name, $"{list}: '{read[i]}' stands behind '{read[i - 1]}' and is never reached.", PlaceOf(list, service)));
+                Notice(new ConfigRemark(ConfigRemarkKind.NeverReached, read[i].Name,
+                    $"{list}: '{read[i]}' stands behind '{read[i - 1]}' and is never reached.", PlaceOf(list, service)));
         }
         return read;
     }

@@ -22,7 +22,9 @@ public sealed partial class PostfixConfig
     ];
 
     private static bool IsCache(string parameter) =>
-        parameter.EndsWith("_database", StringComparison.Ordinal) || parameter.EndsWith("_cache_map", StringComparison.Ordinal) || parameter is "address_verify_map" or "alias_database";
+        parameter.EndsWith("_database", StringComparison.Ordinal)
+        || parameter.EndsWith("_cache_map", StringComparison.Ordinal)
+        || parameter is "address_verify_map" or "alias_database";
 }
 
 /// <summary>A table, and where it is named.</summary>

@@ -7,10 +7,12 @@ namespace MxAudit.Config;
 public sealed partial class PostfixConfig
 {
     /// <summary><c>yes</c> or <c>no</c>, in any case; anything else is fatal to Postfix, and read as the default.</summary>
-    public bool Bool(string name, MasterEntry? service = null) => Typed(name, service, "yes or no", text => text.ToLowerInvariant() switch { "yes" => true, "no" => false, _ => (bool?)null }) ?? false;
+    public bool Bool(string name, MasterEntry? service = null) =>
+        Typed(name, service, "yes or no", text => text.ToLowerInvariant() switch { "yes" => true, "no" => false, _ => (bool?)null }) ?? false;
 
     public long Int(string name, MasterEntry? service = null) =>
-        Typed(name, service, "a number", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : (long?)null) ?? 0;
+        Typed(name, service, "a number",
+            text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : (long?)null) ?? 0;
 
     /// <summary>A number without unit has the unit of the parameter's default.</summary>
     public TimeSpan Time(string name, MasterEntry? service = null) => Typed(name, service, "a time", text => TimeOf(text, DefaultUnit(name))) ?? TimeSpan.Zero;
@@ -23,7 +25,9 @@ public sealed partial class PostfixConfig
         string text = ExpandedFor(service, name).Trim();
         if (read(text) is { } value) return value;
         if (!IsExplicit(name, service)) return null;
-        Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name, $"{Redaction.OfText(Shown(name, service))} is not {kind}: Postfix ends with a fatal error.{(CommentBehind(text) is null ? "" : " '#' begins a comment only at the beginning of a line.")}", PlaceOf(name, service)));
+        Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name,
+            $"{Redaction.OfText(Shown(name, service))} is not {kind}: Postfix ends with a fatal error.{(CommentBehind(text) is null ? "" : " '#' begins a comment only at the beginning of a line.")}",
+            PlaceOf(name, service)));
         return read(Expand(DefaultOf(name) ?? "", name, null).Trim());
     }
 

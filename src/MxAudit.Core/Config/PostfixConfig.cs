@@ -55,7 +55,8 @@ public sealed partial class PostfixConfig
     public bool MasterIsKnown => _parts.Master is not null;
 
     /// <summary>What was noticed so far; asking for more values may add to it.</summary>
-    public IReadOnlyList<ConfigRemark> Remarks => [.. _parts.Main.Remarks, .. _parts.Master?.Remarks ?? [], .. _parts.Remarks, .. _noticed, .. _shelf.Opened.SelectMany(table => table.Remarks)];
+    public IReadOnlyList<ConfigRemark> Remarks =>
+        [.. _parts.Main.Remarks, .. _parts.Master?.Remarks ?? [], .. _parts.Remarks, .. _noticed, .. _shelf.Opened.SelectMany(table => table.Remarks)];
 
     /// <summary>As it is written, or the default expression; empty for a name that nobody knows.</summary>
     public string Value(string name, MasterEntry? service = null) => SettingOf(name, service)?.Value ?? DefaultOf(name) ?? "";
@@ -79,7 +80,8 @@ public sealed partial class PostfixConfig
     public Place? PlaceOf(string name, MasterEntry? service = null) => SettingOf(name, service)?.Place;
 
     /// <summary><c>name = value</c> or <c>name is empty</c>, as evidence; secrets are not in it.</summary>
-    public string Shown(string name, MasterEntry? service = null) => Redaction.OfValue(name, Value(name, service)) is { Length: > 0 } value ? $"{name} = {value}" : $"{name} is empty";
+    public string Shown(string name, MasterEntry? service = null) =>
+        Redaction.OfValue(name, Value(name, service)) is { Length: > 0 } value ? $"{name} = {value}" : $"{name} is empty";
 
     /// <summary>The parameter exists in this release, as far as this program knows parameters.</summary>
     public bool IsKnown(string name) => DefaultOf(name) is not null;
@@ -99,10 +101,14 @@ public sealed partial class PostfixConfig
         return _parts.Main.Settings.GetValueOrDefault(name);
     }
 
-    /// <summary>Postfix takes these as they are and expands them, if at all, for each reply or delivery: what stands there is no macro of the configuration (CONFIG_RAW_TABLE).</summary>
+    /// <summary>
+    /// Postfix takes these as they are and expands them, if at all, for each reply or delivery: what stands there
+    /// is no macro of the configuration (CONFIG_RAW_TABLE).
+    /// </summary>
     private static readonly HashSet<string> Raw =
     [
-        "default_rbl_reply", "command_execution_directory", "forward_path", "luser_relay", "mailbox_command", "postscreen_expansion_filter", "postscreen_reject_footer", "smtpd_expansion_filter", "smtpd_reject_footer",
+        "default_rbl_reply", "command_execution_directory", "forward_path", "luser_relay", "mailbox_command", "postscreen_expansion_filter",
+        "postscreen_reject_footer", "smtpd_expansion_filter", "smtpd_reject_footer",
     ];
 
     private string Expand(string value, string name, MasterEntry? service)
@@ -123,19 +129,23 @@ public sealed partial class PostfixConfig
         _ => Value(name, service),
     };
 
-    private PostfixVersion? VersionFound() => _parts.Hints.Version ?? (_parts.Main.Settings.GetValueOrDefault("mail_version") is { } said ? PostfixVersion.Read(said.Value) : VersionInPaths());
+    private PostfixVersion? VersionFound() =>
+        _parts.Hints.Version ?? (_parts.Main.Settings.GetValueOrDefault("mail_version") is { } said ? PostfixVersion.Read(said.Value) : VersionInPaths());
 
     /// <summary>Red Hat's main.cf says <c>readme_directory = /usr/share/doc/postfix-2.10.1/README_FILES</c>. One that has levels was upgraded since.</summary>
     private PostfixVersion? VersionInPaths()
     {
         if (_parts.Main.Settings.ContainsKey("compatibility_level")) return null;
         foreach (string name in new[] { "readme_directory", "sample_directory", "html_directory" })
-            if (_parts.Main.Settings.GetValueOrDefault(name)?.Value.Split("/postfix-") is [_, var behind, ..] && PostfixVersion.Read(behind.Split('/')[0]) is { } version) return version;
+            if (_parts.Main.Settings.GetValueOrDefault(name)?.Value.Split("/postfix-") is [_, var behind, ..]
+                && PostfixVersion.Read(behind.Split('/')[0]) is { } version)
+                return version;
         return null;
     }
 
     /// <summary>The same, where the log told which release runs and nothing else did.</summary>
-    internal PostfixConfig OfRelease(PostfixVersion? told) => told is null || !VersionAssumed ? this : new(_parts with { Hints = _parts.Hints with { Version = told } });
+    internal PostfixConfig OfRelease(PostfixVersion? told) =>
+        told is null || !VersionAssumed ? this : new(_parts with { Hints = _parts.Hints with { Version = told } });
 }
 
 /// <summary>What the user or other evidence tells about the host.</summary>

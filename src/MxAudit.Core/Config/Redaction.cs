@@ -24,7 +24,8 @@ public static partial class Redaction
     }
 
     /// <summary><c>hash:/etc/postfix/sasl_passwd</c> names a file and tells nothing.</summary>
-    private static bool LooksLikeTables(string value) => value.StartsWith('$') || value.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries).All(word => TableName().IsMatch(word));
+    private static bool LooksLikeTables(string value) =>
+        value.StartsWith('$') || value.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries).All(word => TableName().IsMatch(word));
 
     [GeneratedRegex("pass(word|wd|phrase)?(_maps)?$|secret|_pw$|token|credential", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
@@ -35,6 +36,7 @@ public static partial class Redaction
     [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@/]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex UserInUrl();
 
-    [GeneratedRegex(@"((?:^|[\s{,_])(?:bind_pw|password|passwd|pass|pw|secret|token)\s*=\s*)(?!\s)(?:\{[^}]*\}|[^\s,}]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"((?:^|[\s{,_])(?:bind_pw|password|passwd|pass|pw|secret|token)\s*=\s*)(?!\s)(?:\{[^}]*\}|[^\s,}]+)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Assignment();
 }

@@ -81,7 +81,9 @@ public readonly record struct RouteTarget(string Host, bool IsBracketed, string 
     /// <summary>Reads <c>host</c>, <c>host:port</c>, <c>[host]</c>, <c>[2001:db8::1]:port</c>; since 3.5 several, with commas or blanks between.</summary>
     /// <param name="isLmtp">lmtp(8) never looks up MX records, and has a port of its own.</param>
     internal static IReadOnlyList<RouteTarget> Read(string nextHop, bool isLmtp = false) =>
-        [.. nextHop.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries).Select(One).Select(target => isLmtp ? target with { IsBracketed = true, PortName = target.PortName.Length > 0 ? target.PortName : "lmtp" } : target)];
+        [.. nextHop.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(One)
+            .Select(target => isLmtp ? target with { IsBracketed = true, PortName = target.PortName.Length > 0 ? target.PortName : "lmtp" } : target)];
 
     private static RouteTarget One(string text)
     {
@@ -92,5 +94,6 @@ public readonly record struct RouteTarget(string Host, bool IsBracketed, string 
         return colon < 0 ? new RouteTarget(text.ToLowerInvariant(), false, "") : new RouteTarget(text[..colon].ToLowerInvariant(), false, text[(colon + 1)..]);
     }
 
-    private static string Plain(string host) => (host.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) ? host["IPv6:".Length..] : host).ToLowerInvariant();
+    private static string Plain(string host) =>
+        (host.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) ? host["IPv6:".Length..] : host).ToLowerInvariant();
 }

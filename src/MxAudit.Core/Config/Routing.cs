@@ -18,7 +18,8 @@ internal sealed class Routing(PostfixConfig config, bool forProbe)
         var itsClass = config.ClassOf(domain);
         Start(itsClass, domain, sender);
         if (itsClass != DomainClass.VirtualAlias) AskTransportMaps(recipient.ToLowerInvariant(), domain);
-        if (itsClass == DomainClass.Unknown && _by is RouteDecider.ClassTransport or RouteDecider.RecipientDomain or RouteDecider.Relayhost && _entry is null) _by = RouteDecider.Unknown;
+        if (itsClass == DomainClass.Unknown && _by is RouteDecider.ClassTransport or RouteDecider.RecipientDomain or RouteDecider.Relayhost && _entry is null)
+            _by = RouteDecider.Unknown;
         var service = config.Services.FirstOrDefault(service => service.Name == _transport && service.Type is "unix" or "fifo");
         return new Route
         {
@@ -38,7 +39,8 @@ internal sealed class Routing(PostfixConfig config, bool forProbe)
     }
 
     private bool IsOverNetwork(MasterEntry? service) =>
-        (service?.Command ?? _transport) is not ("error" or "retry" or "discard" or "local" or "virtual" or "pipe" or "spawn") && !_nextHop.StartsWith("unix:", StringComparison.Ordinal);
+        (service?.Command ?? _transport) is not ("error" or "retry" or "discard" or "local" or "virtual" or "pipe" or "spawn")
+        && !_nextHop.StartsWith("unix:", StringComparison.Ordinal);
 
     private void Start(DomainClass itsClass, string domain, string? sender)
     {
@@ -47,7 +49,13 @@ internal sealed class Routing(PostfixConfig config, bool forProbe)
             Decide("error", "User unknown in virtual alias table", RouteDecider.ClassTransport, "virtual_alias_domains");
             return;
         }
-        string transport = itsClass switch { DomainClass.Local => "local_transport", DomainClass.VirtualMailbox => "virtual_transport", DomainClass.Relay => "relay_transport", _ => "default_transport" };
+        string transport = itsClass switch
+        {
+            DomainClass.Local => "local_transport",
+            DomainClass.VirtualMailbox => "virtual_transport",
+            DomainClass.Relay => "relay_transport",
+            _ => "default_transport",
+        };
         Decide("", domain, RouteDecider.RecipientDomain, ListOf(itsClass));
         if (itsClass is DomainClass.Relay or DomainClass.Default or DomainClass.Unknown) AskRelayhost(domain, sender);
         var (name, nextHop) = Split(Value(transport));
@@ -61,7 +69,9 @@ internal sealed class Routing(PostfixConfig config, bool forProbe)
         if (Value(bySender).Length > 0)
         {
             _mayDependOnSender = true;
-            if (sender is not null && Ask(bySender, [(sender.ToLowerInvariant(), true), (sender[(sender.LastIndexOf('@') is >= 0 and var at ? at : sender.Length)..].ToLowerInvariant(), false)]) is var found)
+            if (sender is not null
+                && Ask(bySender, [(sender.ToLowerInvariant(), true),
+                    (sender[(sender.LastIndexOf('@') is >= 0 and var at ? at : sender.Length)..].ToLowerInvariant(), false)]) is var found)
             {
                 if (!found.IsKnown) { Decide("", domain, RouteDecider.Unknown, Named(bySender)); return; }
                 if (found.Entry is { } entry && !entry.Value.Equals("DUNNO", StringComparison.OrdinalIgnoreCase))
@@ -107,14 +117,21 @@ internal sealed class Routing(PostfixConfig config, bool forProbe)
     private Lookup Ask(string parameter, IEnumerable<(string Key, bool IsWhole)> keys) => config.Ask(Named(parameter), null, keys);
 
     private void Decide(string transport, string nextHop, RouteDecider by, string parameter, Place? place = null) =>
-        (_transport, _nextHop, _by, _parameter, _place) = (transport, nextHop, by, parameter, place ?? (by == RouteDecider.RecipientDomain ? null : config.PlaceOf(parameter)));
+        (_transport, _nextHop, _by, _parameter, _place) = (transport, nextHop, by, parameter,
+            place ?? (by == RouteDecider.RecipientDomain ? null : config.PlaceOf(parameter)));
 
     private string Value(string parameter) => config.Expanded(Named(parameter)).Trim();
 
     /// <summary>For probes <c>address_verify_relayhost</c> and the like, unless they just refer to the ordinary parameter.</summary>
     private string Named(string parameter) => forProbe && config.IsExplicit("address_verify_" + parameter) ? "address_verify_" + parameter : parameter;
 
-    private static string ListOf(DomainClass itsClass) => itsClass switch { DomainClass.Local => "mydestination", DomainClass.VirtualMailbox => "virtual_mailbox_domains", DomainClass.Relay => "relay_domains", _ => "default_transport" };
+    private static string ListOf(DomainClass itsClass) => itsClass switch
+    {
+        DomainClass.Local => "mydestination",
+        DomainClass.VirtualMailbox => "virtual_mailbox_domains",
+        DomainClass.Relay => "relay_domains",
+        _ => "default_transport",
+    };
 
     /// <summary><c>transport</c> without colon is the same as <c>transport:</c>.</summary>
     private static (string Transport, string NextHop) Split(string text)

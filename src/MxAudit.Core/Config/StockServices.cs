@@ -12,9 +12,11 @@ internal static class StockServices
     /// <param name="overrides">Lines of <c>postconf -P</c>: <c>service/type/parameter = value</c>.</param>
     internal static IReadOnlyList<MasterEntry> Of(IReadOnlyList<Setting> overrides)
     {
-        var settings = overrides.ToLookup(setting => setting.Name[..setting.Name.LastIndexOf('/')], setting => setting with { Name = setting.Name[(setting.Name.LastIndexOf('/') + 1)..] });
+        var settings = overrides.ToLookup(setting => setting.Name[..setting.Name.LastIndexOf('/')],
+            setting => setting with { Name = setting.Name[(setting.Name.LastIndexOf('/') + 1)..] });
         return [.. Stock.Select(stock => Service(stock.Id, stock.Command, settings[stock.Id])),
-            .. settings.Where(group => Stock.All(stock => stock.Id != group.Key)).Select(group => Service(group.Key, group.Any(IsOfSmtpd) ? "smtpd" : "", group))];
+            .. settings.Where(group => Stock.All(stock => stock.Id != group.Key))
+                .Select(group => Service(group.Key, group.Any(IsOfSmtpd) ? "smtpd" : "", group))];
     }
 
     private static bool IsOfSmtpd(Setting setting) => setting.Name.StartsWith("smtpd_", StringComparison.Ordinal);

@@ -21,7 +21,8 @@ public sealed record OwnHost(IReadOnlyCollection<string> Names, IReadOnlyCollect
 {
     /// <param name="addresses">Texts that are no addresses are left out.</param>
     public static OwnHost Named(IEnumerable<string> names, IEnumerable<string> addresses) =>
-        new(names.Select(DnsAnswers.NameOf).ToHashSet(), addresses.Select(text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>().ToHashSet());
+        new(names.Select(DnsAnswers.NameOf).ToHashSet(),
+            addresses.Select(text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>().ToHashSet());
 
     /// <summary>By name or by address: a host may be an MX under a name that it does not know.</summary>
     public bool Is(MxHost host) => (host.Exchange.Length > 0 && Names.Contains(host.Exchange)) || host.Addresses.Any(Addresses.Contains);
@@ -52,14 +53,16 @@ public sealed record DnsAnswer
     public IReadOnlyList<MxHost> BestMx => [.. Mx.TakeWhile(host => host.Preference == Mx[0].Preference)];
 
     /// <summary>The MX hosts that are tried before this one; all, where no record names it.</summary>
-    public IReadOnlyList<MxHost> BetterThan(OwnHost own) => Mx.FirstOrDefault(own.Is) is { } us ? [.. Mx.TakeWhile(host => host.Preference < us.Preference)] : Mx;
+    public IReadOnlyList<MxHost> BetterThan(OwnHost own) =>
+        Mx.FirstOrDefault(own.Is) is { } us ? [.. Mx.TakeWhile(host => host.Preference < us.Preference)] : Mx;
 
     /// <summary>Some MX record names this host.</summary>
     public bool MxListsUs(OwnHost own) => Status == DnsStatus.Exists && Mx.Any(own.Is);
 
     /// <summary>Mail for the domain comes to this host before any other: as best MX, or without MX by the domain's own address.</summary>
     public bool IsBestAtUs(OwnHost own) =>
-        Status == DnsStatus.Exists && (Mx.Count > 0 ? BestMx.Any(own.Is) : Addresses.Any(own.Addresses.Contains) || own.Names.Contains(Domain) && Addresses.Count > 0);
+        Status == DnsStatus.Exists
+        && (Mx.Count > 0 ? BestMx.Any(own.Is) : Addresses.Any(own.Addresses.Contains) || own.Names.Contains(Domain) && Addresses.Count > 0);
 
     /// <summary>The answer as one line of evidence.</summary>
     public override string ToString()
@@ -94,7 +97,9 @@ public sealed class DnsAnswers(string source, IEnumerable<DnsAnswer> answers)
     {
         string name = NameOf(host);
         if (IPAddress.TryParse(name, out var address)) return [address];
-        return [.. (Of(name)?.Addresses ?? []).Concat(All.SelectMany(answer => answer.Mx).Where(mx => mx.Exchange == name).SelectMany(mx => mx.Addresses)).Distinct()];
+        return [.. (Of(name)?.Addresses ?? [])
+            .Concat(All.SelectMany(answer => answer.Mx).Where(mx => mx.Exchange == name).SelectMany(mx => mx.Addresses))
+            .Distinct()];
     }
 
     /// <summary>As names are compared.</summary>

@@ -26,7 +26,9 @@ public sealed class LiveAnswers
     {
         try
         {
-            var options = server is null ? new LookupClientOptions() : new LookupClientOptions(server.Port == 0 ? new IPEndPoint(server.Address, DnsPort) : server);
+            var options = server is null
+                ? new LookupClientOptions()
+                : new LookupClientOptions(server.Port == 0 ? new IPEndPoint(server.Address, DnsPort) : server);
             (options.Timeout, options.Retries, options.UseCache, options.ThrowDnsErrors) = (patience ?? TimeSpan.FromSeconds(3), 1, false, false);
             _client = new LookupClient(options);
         }
@@ -43,7 +45,9 @@ public sealed class LiveAnswers
     public DnsAnswers Ask(IEnumerable<string> domains)
     {
         string[] wanted = [.. domains.Select(DnsAnswers.NameOf).Where(CanBeAsked).Distinct()];
-        if (wanted.Length == 0) throw new InputException("DNS was not asked: neither the log nor the configuration names a domain that this host relays. Name one of them with --dns live.");
+        if (wanted.Length == 0)
+            throw new InputException(
+                "DNS was not asked: neither the log nor the configuration names a domain that this host relays. Name one of them with --dns live.");
         var begun = Stopwatch.StartNew();
         var answers = new DnsAnswer?[Math.Min(wanted.Length, MostDomains)];
         Parallel.For(0, answers.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, at =>
@@ -52,7 +56,11 @@ public sealed class LiveAnswers
         });
         var asked = answers.OfType<DnsAnswer>().ToList();
         if (asked.All(answer => answer.Status == DnsStatus.Failed))
-            throw new InputException($"DNS can not be asked: {_servers} answered none of {asked.Count} questions ({string.Join(", ", asked.Select(answer => answer.StatusText).Distinct())}).") { Remedy = $"dig MX {wanted[0]}" };
+            throw new InputException(
+                $"DNS can not be asked: {_servers} answered none of {asked.Count} questions ({string.Join(", ", asked.Select(answer => answer.StatusText).Distinct())}).")
+                {
+                    Remedy = $"dig MX {wanted[0]}",
+                };
         return new DnsAnswers($"dns live ({_servers})", asked) { Note = NoteOf(wanted.Length, asked.Count) };
     }
 
@@ -66,11 +74,17 @@ public sealed class LiveAnswers
     private DnsAnswer AnswerOf(string domain)
     {
         var (said, failure) = Lookup(domain, QueryType.MX);
-        string cname = said?.Answers.CnameRecords().FirstOrDefault() is { } alias && DnsAnswers.NameOf(alias.CanonicalName.Value) is var target && RecordedAnswers.IsName(target) ? target : "";
+        string cname = said?.Answers.CnameRecords().FirstOrDefault() is { } alias
+            && DnsAnswers.NameOf(alias.CanonicalName.Value) is var target
+            && RecordedAnswers.IsName(target) ? target : "";
         if (failure is not null) return Failed(domain, failure, cname);
-        if (said!.Header.ResponseCode == DnsHeaderResponseCode.NotExistentDomain) return new DnsAnswer { Domain = domain, Status = DnsStatus.NoSuchDomain, StatusText = "NXDOMAIN", Cname = cname };
+        if (said!.Header.ResponseCode == DnsHeaderResponseCode.NotExistentDomain)
+            return new DnsAnswer { Domain = domain, Status = DnsStatus.NoSuchDomain, StatusText = "NXDOMAIN", Cname = cname };
         MxRecord[] records = [.. said.Answers.MxRecords()];
-        if (records.Length == 0) return AddressesOf(domain) is { Failure: { } why } ? Failed(domain, why, cname) : Existing(domain, cname) with { Addresses = AddressesOf(domain).Addresses };
+        if (records.Length == 0)
+            return AddressesOf(domain) is { Failure: { } why }
+                ? Failed(domain, why, cname)
+                : Existing(domain, cname) with { Addresses = AddressesOf(domain).Addresses };
         var hosts = new List<MxHost>();
         foreach (var record in records.OrderBy(record => record.Preference))
         {
@@ -83,9 +97,11 @@ public sealed class LiveAnswers
         return Existing(domain, cname) with { Mx = hosts };
     }
 
-    private static DnsAnswer Existing(string domain, string cname) => new() { Domain = domain, Status = DnsStatus.Exists, StatusText = "NOERROR", Cname = cname };
+    private static DnsAnswer Existing(string domain, string cname) =>
+        new() { Domain = domain, Status = DnsStatus.Exists, StatusText = "NOERROR", Cname = cname };
 
-    private static DnsAnswer Failed(string domain, string why, string cname) => new() { Domain = domain, Status = DnsStatus.Failed, StatusText = why, Cname = cname };
+    private static DnsAnswer Failed(string domain, string why, string cname) =>
+        new() { Domain = domain, Status = DnsStatus.Failed, StatusText = why, Cname = cname };
 
     /// <param name="Failure">Null: the lookups were answered, if only with "none".</param>
     private sealed record Found(IReadOnlyList<IPAddress> Addresses, string? Failure)

@@ -12,7 +12,8 @@ public static partial class RecordedAnswers
     private const int LongestFile = 16 << 20;
 
     /// <exception cref="InputException">The file can not be read, or holds no answers.</exception>
-    public static DnsAnswers OfFile(string path) => Of(WholeFile.Read(path, LongestFile) ?? throw Wrong(path, $"It is larger than {LongestFile >> 20} MB"), path);
+    public static DnsAnswers OfFile(string path) =>
+        Of(WholeFile.Read(path, LongestFile) ?? throw Wrong(path, $"It is larger than {LongestFile >> 20} MB"), path);
 
     /// <summary>Writes a file that <see cref="OfFile"/> reads.</summary>
     public static void Write(Stream stream, DnsAnswers answers)
@@ -102,17 +103,20 @@ public static partial class RecordedAnswers
 
     private static MxHost MxOf(JsonElement host, string domain, string source)
     {
-        if (host.ValueKind != JsonValueKind.Object || !host.TryGetProperty("preference", out var number) || number.ValueKind != JsonValueKind.Number || !number.TryGetUInt16(out ushort preference)
+        if (host.ValueKind != JsonValueKind.Object || !host.TryGetProperty("preference", out var number) || number.ValueKind != JsonValueKind.Number
+            || !number.TryGetUInt16(out ushort preference)
             || !host.TryGetProperty("exchange", out var exchange) || exchange.ValueKind != JsonValueKind.String)
             throw Wrong(source, $"An MX of {domain} has no preference (a number) or no exchange (a name)");
         string name = DnsAnswers.NameOf(exchange.GetString()!);
-        return new MxHost(preference, name.Length == 0 || IPAddress.TryParse(name.Trim('[', ']'), out _) ? name : NameIn(name, source), AddressesOf(host, domain, source));
+        return new MxHost(preference, name.Length == 0 || IPAddress.TryParse(name.Trim('[', ']'), out _) ? name : NameIn(name, source),
+            AddressesOf(host, domain, source));
     }
 
     private static IReadOnlyList<IPAddress> AddressesOf(JsonElement owner, string domain, string source) =>
     [
-        .. ListOf(owner, "addresses", domain, source).Select(text => text.ValueKind == JsonValueKind.String && IPAddress.TryParse(text.GetString(), out var address)
-            ? address : throw Wrong(source, $"One of the addresses of {domain} is no IP address")),
+        .. ListOf(owner, "addresses", domain, source)
+            .Select(text => text.ValueKind == JsonValueKind.String && IPAddress.TryParse(text.GetString(), out var address)
+                ? address : throw Wrong(source, $"One of the addresses of {domain} is no IP address")),
     ];
 
     private static JsonElement[] ListOf(JsonElement owner, string name, string domain, string source)

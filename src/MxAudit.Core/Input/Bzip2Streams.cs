@@ -18,7 +18,10 @@ internal sealed class Bzip2Streams : ForwardStream
         _untilTheEnd = new EndIsAnError(bytes);
     }
 
-    /// <summary>Byte by byte: a longer read that meets damage keeps to itself what it had read. The decoder works so anyway, and is one byte ahead: that byte, a line end, is lost.</summary>
+    /// <summary>
+    /// Byte by byte: a longer read that meets damage keeps to itself what it had read. The decoder works so anyway,
+    /// and is one byte ahead: that byte, a line end, is lost.
+    /// </summary>
     public override int Read(Span<byte> into)
     {
         if (_damage is not null) throw _damage;

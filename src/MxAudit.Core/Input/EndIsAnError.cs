@@ -1,6 +1,8 @@
 namespace MxAudit.Input;
 
-/// <summary>For decoders that would take the end of the file for more bits, and make text of them. They are never asked to read on where a file may end.</summary>
+/// <summary>
+/// For decoders that would take the end of the file for more bits, and make text of them. They are never asked to read on where a file may end.
+/// </summary>
 internal sealed class EndIsAnError(LookAhead bytes) : ForwardStream
 {
     /// <summary>Decoders wrap what is thrown at them; this tells whether it was the end.</summary>

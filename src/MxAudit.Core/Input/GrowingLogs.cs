@@ -110,7 +110,13 @@ public sealed class GrowingLogs : IDisposable
     }
 
     /// <summary>Where logrotate puts a copy; folders that this user may not read are left out.</summary>
-    private static readonly EnumerationOptions BesideAndBelow = new() { RecurseSubdirectories = true, MaxRecursionDepth = 1, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions BesideAndBelow = new()
+    {
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = 1,
+        IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
 
     private LogSource? CopyOf(GrowingFile file, string path)
     {
@@ -139,7 +145,8 @@ public sealed class GrowingLogs : IDisposable
         if (!_notes.Contains(sentence)) _notes.Add(sentence);
     }
 
-    private static string NowAt(string name, string moved) => Path.GetDirectoryName(moved) == Path.GetDirectoryName(Path.GetFullPath(name)) ? Beside(name, Path.GetFileName(moved)) : moved;
+    private static string NowAt(string name, string moved) =>
+        Path.GetDirectoryName(moved) == Path.GetDirectoryName(Path.GetFullPath(name)) ? Beside(name, Path.GetFileName(moved)) : moved;
 
     /// <summary>As the user named the folder.</summary>
     private static string Beside(string path, string name) => Path.Combine(Path.GetDirectoryName(path) ?? "", name);

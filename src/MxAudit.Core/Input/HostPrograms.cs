@@ -24,7 +24,8 @@ public sealed record HostPrograms
         if (process is null) return null;
         using var output = new MemoryStream();
         using var complaint = new MemoryStream();
-        var both = Task.WhenAll(Task.Run(() => process.StandardOutput.BaseStream.CopyTo(output)), Task.Run(() => process.StandardError.BaseStream.CopyTo(complaint)));
+        var both = Task.WhenAll(Task.Run(() => process.StandardOutput.BaseStream.CopyTo(output)),
+            Task.Run(() => process.StandardError.BaseStream.CopyTo(complaint)));
         var begun = Stopwatch.StartNew();
         if (both.Wait(Patience) && process.WaitForExit(begun.Elapsed < Patience ? Patience - begun.Elapsed : TimeSpan.Zero))
             return new ProgramAnswer(process.ExitCode, output.ToArray(), complaint.ToArray());

@@ -24,7 +24,11 @@ internal sealed class JournalProcess : ForwardStream
         try { _process = Process.Start(start)!; }
         catch (Win32Exception)
         {
-            throw new InputException($"The journal can not be read: there is no program '{program}' here. Name a log file, or export the journal where it is: journalctl -o export SYSLOG_FACILITY=2 > mail.export") { Remedy = "postconf maillog_file   # on the mail host: where Postfix logs, if not to syslog" };
+            throw new InputException(
+                $"The journal can not be read: there is no program '{program}' here. Name a log file, or export the journal where it is: journalctl -o export SYSLOG_FACILITY=2 > mail.export")
+                {
+                    Remedy = "postconf maillog_file   # on the mail host: where Postfix logs, if not to syslog",
+                };
         }
         _process.ErrorDataReceived += (_, line) => { if (line.Data is not null) lock (_complaints) _complaints.AppendLine(line.Data); };
         _process.BeginErrorReadLine();
@@ -45,7 +49,13 @@ internal sealed class JournalProcess : ForwardStream
         if (complaint is null) return;
         Dispose();
         bool isDenied = complaint.Contains("may not see", StringComparison.Ordinal);
-        throw new InputException($"The journal can not be read: {complaint}") { IsDenied = isDenied, Remedy = isDenied ? "sudo usermod -aG systemd-journal $USER   # then log in again" : "postconf maillog_file   # where Postfix logs, if not to syslog" };
+        throw new InputException($"The journal can not be read: {complaint}")
+        {
+            IsDenied = isDenied,
+            Remedy = isDenied
+                ? "sudo usermod -aG systemd-journal $USER   # then log in again"
+                : "postconf maillog_file   # where Postfix logs, if not to syslog",
+        };
     }
 
     /// <summary>Null when journalctl ended well and has seen all it was asked for.</summary>

@@ -88,7 +88,8 @@ internal sealed class JournalRecord
     {
         if (!TryMicroseconds(SourceTime, out long microseconds) && !TryMicroseconds(Time, out microseconds)) microseconds = 0;
         var (seconds, fraction) = Math.DivRem(microseconds, 1_000_000);
-        if (seconds != _secondsSince1970) DateTime.UnixEpoch.AddSeconds(seconds).TryFormat(_second, out _, "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+        if (seconds != _secondsSince1970)
+            DateTime.UnixEpoch.AddSeconds(seconds).TryFormat(_second, out _, "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
         _secondsSince1970 = seconds;
         _second.CopyTo(line);
         line[SecondLength] = (byte)'.';

@@ -22,7 +22,8 @@ public sealed unsafe class LineReader : IDisposable
 {
     public const int LongestLine = 64 * 1024;
     private const int BufferSize = 256 * 1024;
-    private const int Step = 32, Padding = 64; // behind: a line end that stops the search, and readers may load whole words beyond the last byte; before: a look at the last byte of an empty line
+    // behind: a line end that stops the search, and readers may load whole words beyond the last byte; before: a look at the last byte of an empty line
+    private const int Step = 32, Padding = 64;
 
     private readonly Stream _stream;
     private readonly byte* _buffer;
@@ -66,14 +67,18 @@ public sealed unsafe class LineReader : IDisposable
         return true;
     }
 
-    /// <summary>Bytes before the next line end, -1 when there is none: one stands behind the last byte. Thirty-two at once: 65 instructions for a line, where IndexOf takes 125.</summary>
+    /// <summary>
+    /// Bytes before the next line end, -1 when there is none: one stands behind the last byte. Thirty-two at once:
+    /// 65 instructions for a line, where IndexOf takes 125.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int LengthOfLine(byte* text, int length)
     {
         var end = Vector128.Create((byte)'\n');
         for (byte* at = text; ; at += Step)
         {
-            uint ends = Vector128.Equals(Vector128.Load(at), end).ExtractMostSignificantBits() | (Vector128.Equals(Vector128.Load(at + 16), end).ExtractMostSignificantBits() << 16);
+            uint ends = Vector128.Equals(Vector128.Load(at), end).ExtractMostSignificantBits()
+                | (Vector128.Equals(Vector128.Load(at + 16), end).ExtractMostSignificantBits() << 16);
             if (ends == 0) continue;
             int found = (int)(at - text) + BitOperations.TrailingZeroCount(ends);
             return found < length ? found : -1;
@@ -105,7 +110,9 @@ public sealed unsafe class LineReader : IDisposable
         }
     }
 
-    /// <summary>A carriage return is part of the line end; blanks come from a filter of syslogd, or from a page that lines were copied from, and say nothing.</summary>
+    /// <summary>
+    /// A carriage return is part of the line end; blanks come from a filter of syslogd, or from a page that lines were copied from, and say nothing.
+    /// </summary>
     internal static ReadOnlySpan<byte> WithoutBlanks(ReadOnlySpan<byte> line) => line.TrimEnd(" \r"u8);
 
     /// <summary>Gives the first <see cref="LongestLine"/> bytes of a line; the next read begins after its line end.</summary>

@@ -86,7 +86,9 @@ public sealed class LogSource : IDisposable
     internal void MoveTo(LogSource? copy)
     {
         // The handle of before is not closed here: somebody may be reading from it.
-        (_file, _isPlain, IsCompressed, Name, End) = copy is null ? (System.IO.File.OpenHandle("/dev/null"), true, false, Name, 0) : (copy._file, copy._isPlain, copy.IsCompressed, copy.Name, long.MaxValue);
+        (_file, _isPlain, IsCompressed, Name, End) = copy is null
+            ? (System.IO.File.OpenHandle("/dev/null"), true, false, Name, 0)
+            : (copy._file, copy._isPlain, copy.IsCompressed, copy.Name, long.MaxValue);
     }
 
     /// <summary>The text from its first byte, decompressed; journal records are already lines.</summary>

@@ -40,7 +40,8 @@ public sealed class LogSources : IDisposable
     /// <summary>Sentences for the administrator: what was left out and why, and, after the reading, what could not be read to its end.</summary>
     public IEnumerable<string> Notes => [.. _notes, .. _sources.Select(source => source.Incomplete).OfType<string>()];
 
-    /// <param name="names">Files, folders, patterns, <c>-</c>, <c>journal</c>, <c>journal:UNIT</c>. None: the mail log with its rotated set, or else the journal.</param>
+    /// <param name="names">Files, folders, patterns, <c>-</c>, <c>journal</c>, <c>journal:UNIT</c>. None: the mail log
+    /// with its rotated set, or else the journal.</param>
     /// <param name="places">Null for this machine's.</param>
     /// <exception cref="InputException">Something that was named can not be read.</exception>
     public static LogSources Find(IReadOnlyList<string> names, LogPlaces? places = null)
@@ -101,7 +102,10 @@ public sealed class LogSources : IDisposable
         }
         string looked = string.Join(" and no ", DefaultLogs.Select(log => Path.Combine(_places.LogFolder, log)));
         try { AddJournal("journal"); }
-        catch (InputException noJournal) { throw new InputException($"There is no {looked}. {noJournal.Message}") { Remedy = noJournal.Remedy, IsDenied = noJournal.IsDenied }; }
+        catch (InputException noJournal)
+        {
+            throw new InputException($"There is no {looked}. {noJournal.Message}") { Remedy = noJournal.Remedy, IsDenied = noJournal.IsDenied };
+        }
         _notes.Add($"There is no {looked}; the journal is read.");
     }
 
@@ -209,11 +213,17 @@ public sealed class LogSources : IDisposable
 
     private static InputException NotReadable(string path, Exception error) => new(error switch
     {
-        FileNotFoundException or DirectoryNotFoundException => $"{path} does not exist; expected was a log file, a folder, '-' for standard input, or 'journal'.",
+        FileNotFoundException or DirectoryNotFoundException =>
+            $"{path} does not exist; expected was a log file, a folder, '-' for standard input, or 'journal'.",
         UnauthorizedAccessException => $"{path} may not be read by this user: add yourself to the group that owns it (adm on Debian), or run with sudo.",
         _ => $"{path} can not be read: {error.Message}",
     })
-    { IsDenied = error is UnauthorizedAccessException, Remedy = error is not UnauthorizedAccessException ? "" : Path.GetFileName(path).StartsWith("mail.log", StringComparison.Ordinal) ? "sudo usermod -aG adm $USER   # then log in again" : $"sudo setfacl -m u:$USER:r {path}" };
+    {
+        IsDenied = error is UnauthorizedAccessException,
+        Remedy = error is not UnauthorizedAccessException ? ""
+            : Path.GetFileName(path).StartsWith("mail.log", StringComparison.Ordinal) ? "sudo usermod -aG adm $USER   # then log in again"
+            : $"sudo setfacl -m u:$USER:r {path}",
+    };
 
     private void PutInReadingOrder()
     {

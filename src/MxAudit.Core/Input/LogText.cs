@@ -15,7 +15,9 @@ public sealed class LogText(IReadOnlyList<LogSource> sources) : IDisposable
     public void Checkpoint(LinePosition beginningOfALine, long lineNumber) =>
         TextOf(beginningOfALine).Checkpoint(beginningOfALine.Offset, lineNumber);
 
-    /// <summary>The line without its line end, as <see cref="LineReader"/> gave it. Valid until the next call; empty when the file has since been cut.</summary>
+    /// <summary>
+    /// The line without its line end, as <see cref="LineReader"/> gave it. Valid until the next call; empty when the file has since been cut.
+    /// </summary>
     public ReadOnlySpan<byte> LineAt(LinePosition position) => TextOf(position).LineAt(position.Offset);
 
     /// <summary>1 is the first line of the source; in compressed sources the line of the decompressed text.</summary>

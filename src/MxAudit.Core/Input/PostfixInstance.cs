@@ -15,7 +15,8 @@ public sealed record PostfixInstance(string Name, string Folder)
     /// <summary>Those that <c>postmulti -l</c> lists and that are enabled; the first one alone where it lists none.</summary>
     public static IReadOnlyList<PostfixInstance> Of(HostPrograms programs)
     {
-        var others = programs.Run("postmulti", ["-l"]) is { Status: 0 } said ? Encoding.UTF8.GetString(said.Output).Split('\n').Select(Listed).OfType<PostfixInstance>() : [];
+        var others = programs.Run("postmulti", ["-l"]) is { Status: 0 } said
+            ? Encoding.UTF8.GetString(said.Output).Split('\n').Select(Listed).OfType<PostfixInstance>() : [];
         return [new(First, ""), .. others];
     }
 
@@ -26,10 +27,12 @@ public sealed record PostfixInstance(string Name, string Folder)
         var all = Of(programs);
         if (name is null || all.Count == 1) return all;
         return all.FirstOrDefault(instance => instance.Name == name) is { } named ? [named]
-            : throw new InputException($"There is no Postfix instance {name} here: postmulti lists {string.Join(", ", all.Select(instance => instance.Name))}.");
+            : throw new InputException(
+                $"There is no Postfix instance {name} here: postmulti lists {string.Join(", ", all.Select(instance => instance.Name))}.");
     }
 
     /// <summary><c>name group enabled directory</c>; the first instance has <c>-</c> for its name.</summary>
     private static PostfixInstance? Listed(string line) =>
-        line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [var name, _, "y" or "yes", var folder, ..] && name != "-" ? new PostfixInstance(name, folder) : null;
+        line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [var name, _, "y" or "yes", var folder, ..] && name != "-"
+            ? new PostfixInstance(name, folder) : null;
 }

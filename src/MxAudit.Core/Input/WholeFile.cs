@@ -1,6 +1,8 @@
 namespace MxAudit.Input;
 
-/// <summary>A file that somebody named and that is read as a whole: a queue listing, a saved configuration, DNS answers, settings. It may be a pipe, and may never end.</summary>
+/// <summary>
+/// A file that somebody named and that is read as a whole: a queue listing, a saved configuration, DNS answers, settings. It may be a pipe, and may never end.
+/// </summary>
 public static class WholeFile
 {
     /// <param name="most">Bytes that a file of this kind has at most.</param>

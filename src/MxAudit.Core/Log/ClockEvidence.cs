@@ -5,7 +5,8 @@ namespace MxAudit.Log;
 /// <summary>What the beginning of a source tells about its clock: the first stamp, and where lines carry their own date, the year and the offset.</summary>
 /// <remarks>
 /// Two lines know more than their stamp: <c>QID: client=…</c> with a long queue id, which holds the moment of its making, and
-/// <c>QID: message-id=&lt;YYYYMMDDHHMMSS.QID@host&gt;</c>, which Postfix made itself, in UTC. No stranger can write either, since the id must be the line's own.
+/// <c>QID: message-id=&lt;YYYYMMDDHHMMSS.QID@host&gt;</c>, which Postfix made itself, in UTC. No stranger can
+/// write either, since the id must be the line's own.
 /// </remarks>
 internal sealed record ClockEvidence
 {
@@ -78,8 +79,10 @@ internal sealed record ClockEvidence
         var digits = new Cursor(cursor.Rest[..14]);
         if (!digits.TakeNumber(out long number) || !digits.AtEnd) return null;
         if (!PlainText.Of(cursor.Rest[15..]).StartsWith(queueId + "@", StringComparison.Ordinal)) return null;
-        int second = (int)(number % 100), minute = (int)(number / 100 % 100), hour = (int)(number / 10_000 % 100), day = (int)(number / 1_000_000 % 100), month = (int)(number / 100_000_000 % 100), year = (int)(number / 10_000_000_000);
-        if (year is < 1990 or > 9000 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59) return null;
+        int second = (int)(number % 100), minute = (int)(number / 100 % 100), hour = (int)(number / 10_000 % 100), day = (int)(number / 1_000_000 % 100),
+            month = (int)(number / 100_000_000 % 100), year = (int)(number / 10_000_000_000);
+        if (year is < 1990 or > 9000 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+            return null;
         return new DateTimeOffset(year, month, day, hour, minute, second, TimeSpan.Zero).ToUnixTimeMilliseconds();
     }
 

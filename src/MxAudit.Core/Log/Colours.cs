@@ -1,6 +1,8 @@
 namespace MxAudit.Log;
 
-/// <summary>Colours for a terminal that ended up in a log: of docker-compose, grc, <c>grep --color</c>, journalctl. Postfix itself writes no control characters.</summary>
+/// <summary>
+/// Colours for a terminal that ended up in a log: of docker-compose, grc, <c>grep --color</c>, journalctl. Postfix itself writes no control characters.
+/// </summary>
 internal static class Colours
 {
     private const byte Escape = 0x1b;

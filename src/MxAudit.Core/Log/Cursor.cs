@@ -83,7 +83,9 @@ internal ref struct Cursor(ReadOnlySpan<byte> text)
     public bool TakeDsn(out Dsn dsn)
     {
         var rest = Rest;
-        if (rest.Length > 5 && rest[1] == '.' && rest[3] == '.' && rest[0] is (byte)'2' or (byte)'4' or (byte)'5' && IsDigit(rest[2]) && IsDigit(rest[4]) && !IsDigit(rest[5])) // one digit each: nearly always
+        // one digit each: nearly always
+        if (rest.Length > 5 && rest[1] == '.' && rest[3] == '.' && rest[0] is (byte)'2' or (byte)'4' or (byte)'5' && IsDigit(rest[2])
+            && IsDigit(rest[4]) && !IsDigit(rest[5]))
         {
             dsn = new Dsn((byte)(rest[0] - '0'), (ushort)(rest[2] - '0'), (ushort)(rest[4] - '0'));
             Rest = rest[5..];
@@ -134,7 +136,9 @@ internal ref struct Cursor(ReadOnlySpan<byte> text)
         return at;
     }
 
-    /// <summary>Like <see cref="TakeAddress"/>, and the address must be one that Postfix writes: quoted from the beginning or without anything that needs quotes.</summary>
+    /// <summary>
+    /// Like <see cref="TakeAddress"/>, and the address must be one that Postfix writes: quoted from the beginning or without anything that needs quotes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TakeStrictAddress(out ReadOnlySpan<byte> address)
     {

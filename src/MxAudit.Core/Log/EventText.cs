@@ -16,7 +16,8 @@ public static class EventText
         if (isOurs) fields.Add("instance", origins[happened.Origin].Instance);
         if (isOurs && happened.ByRelayService) fields.Add("service", "relay");
         if (isOurs) fields.Add("pid", happened.Pid);
-        if (happened.Kind is not (EventKind.NotPostfix or EventKind.Unread or EventKind.Ignored or EventKind.RepeatedLast)) fields.Add("queue_id", happened.QueueId);
+        if (happened.Kind is not (EventKind.NotPostfix or EventKind.Unread or EventKind.Ignored or EventKind.RepeatedLast))
+            fields.Add("queue_id", happened.QueueId);
         AddOwn(fields, happened);
         return fields.All;
     }

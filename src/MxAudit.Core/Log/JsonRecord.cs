@@ -3,8 +3,11 @@ using System.Text.Json;
 
 namespace MxAudit.Log;
 
-/// <summary>One line of <c>journalctl -o json</c>, of docker's json-file driver, of syslog-ng (mailcow's Redis), fluentd or logstash, decoded into a scratch buffer.</summary>
-/// <param name="Length">Bytes used of the scratch buffer: <c>host tag[pid]: message</c> where the record names the program, else the bare text, as from docker.</param>
+/// <summary>
+/// One line of <c>journalctl -o json</c>, of docker's json-file driver, of syslog-ng (mailcow's Redis), fluentd or logstash, decoded into a scratch buffer.
+/// </summary>
+/// <param name="Length">Bytes used of the scratch buffer: <c>host tag[pid]: message</c> where the record names the
+/// program, else the bare text, as from docker.</param>
 /// <param name="Time">Milliseconds since 1970 UTC; 0 when the record has none.</param>
 /// <param name="IsFromJournal">Or from another that names the program.</param>
 internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJournal)
@@ -124,7 +127,11 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
     {
         int start = used;
         if (reader.TokenType == JsonTokenType.String) used += reader.CopyString(scratch.AsSpan(used));
-        else if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number)) { number.TryFormat(scratch.AsSpan(used), out int written); used += written; }
+        else if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number))
+        {
+            number.TryFormat(scratch.AsSpan(used), out int written);
+            used += written;
+        }
         else if (reader.TokenType == JsonTokenType.StartArray)
         {
             bool first = true;

@@ -1,6 +1,8 @@
 namespace MxAudit.Log;
 
-/// <summary>The Postfix program that wrote a line. The <c>defer</c> and <c>trace</c> services are <see cref="Bounce"/>, <c>retry</c> is <see cref="Error"/>.</summary>
+/// <summary>
+/// The Postfix program that wrote a line. The <c>defer</c> and <c>trace</c> services are <see cref="Bounce"/>, <c>retry</c> is <see cref="Error"/>.
+/// </summary>
 public enum Daemon : byte
 {
     /// <summary>Not known: the prefix lost it, as rsyslog's RFC 5424 template does.</summary>
@@ -43,7 +45,10 @@ public enum EventKind : byte
     Postsuper,
     /// <summary>A session begins or ends.</summary>
     Connect, Disconnect,
-    /// <summary>A message was begun and not taken: <c>[QID: ]lost connection after DATA (N bytes) from name[addr]</c>, <c>warning: QID: queue file size limit exceeded</c></summary>
+    /// <summary>
+    /// A message was begun and not taken: <c>[QID: ]lost connection after DATA (N bytes) from name[addr]</c>,
+    /// <c>warning: QID: queue file size limit exceeded</c>
+    /// </summary>
     NotTaken,
     /// <summary>Something worth remembering that is about no single recipient; see <see cref="RemarkKind"/>.</summary>
     Remark,
@@ -98,11 +103,15 @@ public enum RemarkKind : byte
     WithoutQueueId,
     /// <summary><c>support for restriction "R" will be removed</c>. Subject: R.</summary>
     DeprecatedRestriction,
-    /// <summary><c>unknown smtpd restriction</c>, <c>restriction … is ignored</c>, <c>overriding earlier entry</c>, <c>unused parameter</c>. Subject: the text.</summary>
+    /// <summary>
+    /// <c>unknown smtpd restriction</c>, <c>restriction … is ignored</c>, <c>overriding earlier entry</c>, <c>unused parameter</c>. Subject: the text.
+    /// </summary>
     ConfigurationWarning,
     /// <summary>A lookup table can not be opened or read. Subject: the table.</summary>
     TableTrouble,
-    /// <summary>A policy server or a milter does not answer: <c>problem talking to server S: …</c>, <c>connect to Milter service S: …</c>. Subject: S.</summary>
+    /// <summary>
+    /// A policy server or a milter does not answer: <c>problem talking to server S: …</c>, <c>connect to Milter service S: …</c>. Subject: S.
+    /// </summary>
     ServerSilent,
     /// <summary>Queue disk: <c>not enough free space</c>, <c>queue file write error</c>, <c>No space left</c>.</summary>
     QueueSpace,

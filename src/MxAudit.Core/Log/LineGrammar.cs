@@ -14,7 +14,9 @@ public sealed record ReadLine(EventKind Kind, IReadOnlyList<(string Name, string
 /// </remarks>
 public static class LineGrammar
 {
-    /// <summary>Longer lines are read up to here. Postfix cuts its text at 2,000 bytes (util/msg_syslog.c); the limit also keeps nesting from the stack.</summary>
+    /// <summary>
+    /// Longer lines are read up to here. Postfix cuts its text at 2,000 bytes (util/msg_syslog.c); the limit also keeps nesting from the stack.
+    /// </summary>
     public const int LongestLine = 8 * 1024;
 
     /// <summary>The whole of a line.</summary>
@@ -43,7 +45,8 @@ public static class LineGrammar
         if (!HeaderGrammar.Header.TryParse(line).WasSuccessful && Unwrapped(line) is { } plain) line = plain;
         if (line.StartsWith('{')) return "column 1: a JSON record without a message that can be read";
         var header = HeaderGrammar.Header.TryParse(line);
-        if (!header.WasSuccessful) return HeaderGrammar.TagColumn(line) is { } tag ? Told(line, "the tag of a program of Postfix", tag) : Told(line, "a prefix", 0);
+        if (!header.WasSuccessful)
+            return HeaderGrammar.TagColumn(line) is { } tag ? Told(line, "the tag of a program of Postfix", tag) : Told(line, "a prefix", 0);
         string message = line[header.Remainder.Position..];
         var said = MessageGrammar.OptionallyRepeated(header.Value.Daemon).TryParse(message);
         return said.WasSuccessful ? $"read as {said.Value.Kind}" : Told(line, said, header.Remainder.Position);
@@ -62,7 +65,9 @@ public static class LineGrammar
         return $"column {column + 1}: expected {expected}, found {found}";
     }
 
-    /// <summary>The line itself, where colours are in the way of its prefix or its tag, or where it stands in a record; null where it is not wrapped so.</summary>
+    /// <summary>
+    /// The line itself, where colours are in the way of its prefix or its tag, or where it stands in a record; null where it is not wrapped so.
+    /// </summary>
     private static string? Unwrapped(string line)
     {
         bool hasPrefix = HeaderGrammar.HasPrefix(line);

@@ -1,7 +1,9 @@
 namespace MxAudit.Log;
 
 /// <summary>What comes before Postfix's own text: time, host and tag, in every form that a log has them. Told apart for each line.</summary>
-/// <remarks>The forms are those of syslogd, rsyslog's templates, maillog_file, journalctl's text outputs, journal JSON, docker and its syslog driver, compose and CRI.</remarks>
+/// <remarks>
+/// The forms are those of syslogd, rsyslog's templates, maillog_file, journalctl's text outputs, journal JSON, docker and its syslog driver, compose and CRI.
+/// </remarks>
 internal sealed class LinePrefix
 {
     private const int DeepestNesting = 4;
@@ -67,7 +69,8 @@ internal sealed class LinePrefix
             if (line.StartsWith("1 "u8)) return is5424 = Read5424(line[2..], ref rest);
             return ReadOther(line, ref rest, out hostMissing, out is5424, nesting - 1);
         }
-        if (first is (byte)' ' or (byte)'\t' or (byte)'>' or (byte)'[' && StripQuote(ref line)) return ReadOther(line, ref rest, out hostMissing, out is5424, nesting - 1);
+        if (first is (byte)' ' or (byte)'\t' or (byte)'>' or (byte)'[' && StripQuote(ref line))
+            return ReadOther(line, ref rest, out hostMissing, out is5424, nesting - 1);
         if (first == '{') return ReadJson(line, ref rest, out hostMissing, out is5424, nesting);
         if (line.StartsWith("1 "u8) && Read5424(line[2..], ref rest)) return is5424 = true;
 
@@ -94,7 +97,10 @@ internal sealed class LinePrefix
         return hostMissing = LooksLikeTag(line);
     }
 
-    /// <summary>The line of a container behind the tag that its runtime gave it: a stamp, or a tag of Postfix at once. Nothing else, since other containers log words of strangers.</summary>
+    /// <summary>
+    /// The line of a container behind the tag that its runtime gave it: a stamp, or a tag of Postfix at once. Nothing
+    /// else, since other containers log words of strangers.
+    /// </summary>
     public bool ReadContained(ReadOnlySpan<byte> text, scoped ref ReadOnlySpan<byte> rest, out bool hostMissing)
     {
         int read = Stamp(text, out long time);
@@ -142,7 +148,8 @@ internal sealed class LinePrefix
 
     /// <summary>Another stamp follows, or the stream of a container: one form in another.</summary>
     private static bool IsWrapping(ReadOnlySpan<byte> rest) =>
-        rest.Length > 19 && ((rest[9] == ':' && rest[12] == ':' && rest[6] == ' ') || (rest[13] == ':' && rest[16] == ':' && rest[4] == '-') || rest[0] == '<' || rest[0] == '{'
+        rest.Length > 19
+        && ((rest[9] == ':' && rest[12] == ':' && rest[6] == ' ') || (rest[13] == ':' && rest[16] == ':' && rest[4] == '-') || rest[0] == '<' || rest[0] == '{'
             || (rest[0] == 's' && (rest.StartsWith("stdout "u8) || rest.StartsWith("stderr "u8))));
 
     private static bool StripContainerStream(ref ReadOnlySpan<byte> rest)

@@ -18,7 +18,9 @@ public sealed class LineScanner(Origins origins)
         _memo.Forget();
     }
 
-    /// <summary>Tells what <paramref name="line"/> says. Never throws: what can not be read is <see cref="EventKind.Unread"/> or <see cref="EventKind.NotPostfix"/>.</summary>
+    /// <summary>
+    /// Tells what <paramref name="line"/> says. Never throws: what can not be read is <see cref="EventKind.Unread"/> or <see cref="EventKind.NotPostfix"/>.
+    /// </summary>
     /// <returns>True when the spans of the event point into memory that the next line overwrites, not into the line.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(ReadOnlySpan<byte> line, LinePosition position, ref LogEvent happened)
@@ -107,7 +109,8 @@ public sealed class LineScanner(Origins origins)
 
     /// <summary>The line that a container wrote: with its own stamp and host, or with its tag alone.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReadContained(ReadOnlySpan<byte> line, ReadOnlySpan<byte> outer, bool is5424, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message)
+    private bool ReadContained(ReadOnlySpan<byte> line, ReadOnlySpan<byte> outer, bool is5424, scoped ref LogEvent happened,
+        scoped ref ReadOnlySpan<byte> message)
     {
         ReadOnlySpan<byte> host = default, rest = default, text = outer[^_contained..];
         _contained = 0;
@@ -149,7 +152,8 @@ public sealed class LineScanner(Origins origins)
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ReadTagBehindBlanks(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> host, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message) =>
+    private bool ReadTagBehindBlanks(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> host, scoped ref LogEvent happened,
+        scoped ref ReadOnlySpan<byte> message) =>
         text[0] == ' ' && StartOfTag.BehindBlanks(text) is > 0 and var start && ReadTag(text[start..], at + start, host, ref happened, ref message);
 
     private bool ReadTag(ReadOnlySpan<byte> tag, int tagStart, ReadOnlySpan<byte> host, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message)
@@ -186,7 +190,9 @@ public sealed class LineScanner(Origins origins)
     private bool ReadHeader5424(ReadOnlySpan<byte> rest, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message)
     {
         var cursor = new Cursor(rest);
-        if (!cursor.TakeUntil(" "u8, out var host) || !cursor.TakeUntil(" "u8, out var name) || !cursor.TakeUntil(" "u8, out var pid) || !cursor.TakeUntil(" "u8, out _)) return false;
+        if (!cursor.TakeUntil(" "u8, out var host) || !cursor.TakeUntil(" "u8, out var name) || !cursor.TakeUntil(" "u8, out var pid)
+            || !cursor.TakeUntil(" "u8, out _))
+            return false;
         if (!SkipStructuredData(ref cursor)) return false;
         if (!cursor.AtEnd && !cursor.Skip((byte)' ')) return false;
         cursor.Skip((byte)' ');
@@ -211,7 +217,9 @@ public sealed class LineScanner(Origins origins)
         return true;
     }
 
-    /// <summary>The name of a service may be an address, as in <c>postfix/[::1]:10025/smtpd[123]: </c>: the number of the process is in the last bracket of the word.</summary>
+    /// <summary>
+    /// The name of a service may be an address, as in <c>postfix/[::1]:10025/smtpd[123]: </c>: the number of the process is in the last bracket of the word.
+    /// </summary>
     private static int EndOfNameWithAddress(ReadOnlySpan<byte> tag)
     {
         int blank = tag.IndexOf((byte)' ');
@@ -279,5 +287,6 @@ public sealed class LineScanner(Origins origins)
     }
 
     private static bool IsLossReporter(ReadOnlySpan<byte> name) =>
-        (name.StartsWith("rsyslogd"u8) && name.IndexOf((byte)'/') < 0) || name.SequenceEqual("systemd-journald"u8) || name.SequenceEqual("systemd-journal"u8) || name.SequenceEqual("journal"u8) || name.SequenceEqual("imuxsock"u8);
+        (name.StartsWith("rsyslogd"u8) && name.IndexOf((byte)'/') < 0) || name.SequenceEqual("systemd-journald"u8) || name.SequenceEqual("systemd-journal"u8)
+        || name.SequenceEqual("journal"u8) || name.SequenceEqual("imuxsock"u8);
 }

@@ -16,7 +16,8 @@ internal static class LinesLost
             happened.Remark = RemarkKind.LinesLost;
             happened.Number = lost;
             happened.Text = text;
-            happened.Subject = text.StartsWith("rsyslogd"u8) || text.IndexOf("imuxsock"u8) >= 0 || text.IndexOf("imjournal"u8) >= 0 ? "rsyslogd"u8 : "journald"u8;
+            happened.Subject = text.StartsWith("rsyslogd"u8) || text.IndexOf("imuxsock"u8) >= 0 || text.IndexOf("imjournal"u8) >= 0 ? "rsyslogd"u8
+                : "journald"u8;
             happened.Origin = origins.NumberOfHost(host);
         }
         return false;

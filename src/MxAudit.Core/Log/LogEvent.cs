@@ -23,7 +23,9 @@ public ref struct LogEvent
     /// <summary>The tag's middle part says <c>relay</c>: master.cf's relay service, as in <c>postfix/relay/smtp</c>.</summary>
     public bool ByRelayService;
 
-    /// <summary>Index of host and instance in <see cref="Origins"/>; <see cref="Origins.None"/> for an Unread line whose prefix could not be read either.</summary>
+    /// <summary>
+    /// Index of host and instance in <see cref="Origins"/>; <see cref="Origins.None"/> for an Unread line whose prefix could not be read either.
+    /// </summary>
     public ushort Origin;
 
     /// <summary>Process id; 0 where the prefix has none.</summary>
@@ -37,13 +39,22 @@ public ref struct LogEvent
     /// <summary>How often the line stands for itself again: N - 1 of <c>message repeated N times</c>, N of <c>last message repeated N times</c>.</summary>
     public int Repeats;
 
-    /// <summary>Which message; <see cref="QueueId.IsNone"/> for NOQUEUE. Client, Pickup, MessageId, QueueActive, Removed, Expired, Delivery, NoticeLink, Reject, Action, Postsuper; Remark where the line has one.</summary>
+    /// <summary>
+    /// Which message; <see cref="QueueId.IsNone"/> for NOQUEUE. Client, Pickup, MessageId, QueueActive, Removed, Expired, Delivery, NoticeLink, Reject, Action,
+    /// Postsuper; Remark where the line has one.
+    /// </summary>
     public QueueId QueueId;
 
-    /// <summary>A second message. NoticeLink: the notice. Pickup: orig_id. Client: orig_queue_id. Delivery: the id in <c>queued as</c> or <c>forwarded as</c>, if it is shaped like one of Postfix.</summary>
+    /// <summary>
+    /// A second message. NoticeLink: the notice. Pickup: orig_id. Client: orig_queue_id. Delivery: the id in <c>queued as</c> or
+    /// <c>forwarded as</c>, if it is shaped like one of Postfix.
+    /// </summary>
     public QueueId OtherId;
 
-    /// <summary><c>name[addr]</c> with an optional port. Client, Reject, Action; Connect and Disconnect, there with what follows it: nobody asks, and a fifth of all lines are such.</summary>
+    /// <summary>
+    /// <c>name[addr]</c> with an optional port. Client, Reject, Action; Connect and Disconnect, there with what follows
+    /// it: nobody asks, and a fifth of all lines are such.
+    /// </summary>
     public ReadOnlySpan<byte> ClientName;
 
     /// <summary>orig_client of XFORWARD. Client.</summary>
@@ -67,7 +78,10 @@ public ref struct LogEvent
     /// <summary>Reject, Action.</summary>
     public ReadOnlySpan<byte> Helo;
 
-    /// <summary>Free text, written by strangers: MessageId; Delivery: the reason without its parentheses; Reject: what follows code and dsn; Remark: the whole message; Unread: the whole message.</summary>
+    /// <summary>
+    /// Free text, written by strangers: MessageId; Delivery: the reason without its parentheses; Reject: what follows code and
+    /// dsn; Remark: the whole message; Unread: the whole message.
+    /// </summary>
     public ReadOnlySpan<byte> Text;
 
     /// <summary>Remark: see <see cref="RemarkKind"/>.</summary>
@@ -98,7 +112,10 @@ public ref struct LogEvent
     public PostsuperAct Postsuper;
     public RemarkKind Remark;
 
-    /// <summary>Expired: force-expired. Removed: canceled. MessageId: resent-message-id. Reject: warn_if_reject only. Delivery: read by the fallback for unquoted addresses, so not certain.</summary>
+    /// <summary>
+    /// Expired: force-expired. Removed: canceled. MessageId: resent-message-id. Reject: warn_if_reject only. Delivery: read
+    /// by the fallback for unquoted addresses, so not certain.
+    /// </summary>
     public bool Flag;
 
     /// <summary>Removed: discarded.</summary>

@@ -1,6 +1,8 @@
 namespace MxAudit.Log;
 
-/// <summary>One line of <c>time="2026-11-22T16:05:46Z" level=info msg="postfix/smtpd[123]: …"</c>, as programs that start others write what these say.</summary>
+/// <summary>
+/// One line of <c>time="2026-11-22T16:05:46Z" level=info msg="postfix/smtpd[123]: …"</c>, as programs that start others write what these say.
+/// </summary>
 internal static class LogfmtRecord
 {
     /// <param name="message">What the value of <c>msg</c> or <c>message</c> stands for, in <paramref name="scratch"/>.</param>
@@ -30,7 +32,8 @@ internal static class LogfmtRecord
         return hasMessage;
     }
 
-    private static readonly System.Buffers.SearchValues<byte> KeyBytes = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.@-"u8);
+    private static readonly System.Buffers.SearchValues<byte> KeyBytes =
+        System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.@-"u8);
 
     /// <returns>-1: quotes that nothing closes, or within a word.</returns>
     private static int LengthOfValue(ReadOnlySpan<byte> text)

@@ -3,7 +3,10 @@ using System.Text.Unicode;
 
 namespace MxAudit.Log;
 
-/// <summary>Months as journalctl and date(1) write them where the locale is not English: <c>Mär</c>, <c>févr.</c>, <c>дек</c>. Remembers the last word, since a month has many lines.</summary>
+/// <summary>
+/// Months as journalctl and date(1) write them where the locale is not English: <c>Mär</c>, <c>févr.</c>, <c>дек</c>.
+/// Remembers the last word, since a month has many lines.
+/// </summary>
 internal sealed class MonthNames
 {
     /// <summary>In bytes, with the dot that some languages put behind.</summary>
@@ -11,7 +14,10 @@ internal sealed class MonthNames
 
     private const string English = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-    /// <summary>The abbreviations of glibc for de, fr, es, it, pt, nl, sv, da, nb, fi, pl, cs, sk, hu, ru, uk, bg, el, tr, ro, zh, ja and ko, without dots. No word means two months; one that did would be left out.</summary>
+    /// <summary>
+    /// The abbreviations of glibc for de, fr, es, it, pt, nl, sv, da, nb, fi, pl, cs, sk, hu, ru, uk, bg, el, tr, ro, zh, ja and ko, without dots. No word
+    /// means two months; one that did would be left out.
+    /// </summary>
     private static readonly string[] Words =
     [
         "jan jän janv ene gen ian tammi sty led oca янв січ яну ιαν 1月 1월",
@@ -31,7 +37,8 @@ internal sealed class MonthNames
     /// <summary>From the word in small letters and without a dot.</summary>
     internal static IReadOnlyDictionary<string, int> Months => All;
 
-    private static readonly Dictionary<string, int> All = Words.SelectMany((line, index) => line.Split(' ').Select(word => (word, month: index + 1))).ToDictionary(StringComparer.Ordinal);
+    private static readonly Dictionary<string, int> All = Words.SelectMany((line, index) => line.Split(' ').Select(word => (word, month: index + 1)))
+        .ToDictionary(StringComparer.Ordinal);
 
     private readonly byte[] _lastWord = new byte[LongestWord];
     private int _lastLength, _lastMonth;

@@ -84,7 +84,8 @@ internal static class Near
     private static Vector128<byte> NeedsQuotes(Vector128<byte> text) =>
         Either(text, (byte)'"', (byte)'<') | Either(text, (byte)';', (byte)' ') | Vector128.Equals(text, Vector128.Create((byte)'\\'));
 
-    private static Vector128<byte> Either(Vector128<byte> text, byte one, byte other) => Vector128.Equals(text, Vector128.Create(one)) | Vector128.Equals(text, Vector128.Create(other));
+    private static Vector128<byte> Either(Vector128<byte> text, byte one, byte other) =>
+        Vector128.Equals(text, Vector128.Create(one)) | Vector128.Equals(text, Vector128.Create(other));
 
     private static int Behind(int found) => found < 0 ? -1 : Reach + found;
 

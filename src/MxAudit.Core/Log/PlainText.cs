@@ -7,7 +7,9 @@ public static class PlainText
 {
     private static readonly UTF8Encoding Utf8 = new(false, false);
 
-    /// <summary>UTF-8 with U+FFFD for what is none; controls (C0, C1, DEL), line and paragraph separators and bidirectional marks as <c>\xNN</c> or <c>\uNNNN</c>.</summary>
+    /// <summary>
+    /// UTF-8 with U+FFFD for what is none; controls (C0, C1, DEL), line and paragraph separators and bidirectional marks as <c>\xNN</c> or <c>\uNNNN</c>.
+    /// </summary>
     public static string Of(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0) return Encoding.Latin1.GetString(bytes); // nearly always plain ASCII
@@ -18,7 +20,8 @@ public static class PlainText
     }
 
     public static bool IsUnsafe(char c) =>
-        c < ' ' || (c >= '\x7f' && c <= '\x9f') || c is '\u061c' or '\u200e' or '\u200f' or '\ufeff' || (c >= '\u2028' && c <= '\u202e') || (c >= '\u2066' && c <= '\u2069');
+        c < ' ' || (c >= '\x7f' && c <= '\x9f') || c is '\u061c' or '\u200e' or '\u200f' or '\ufeff' || (c >= '\u2028' && c <= '\u202e')
+        || (c >= '\u2066' && c <= '\u2069');
 
     private static string Shown(string text)
     {

@@ -4,8 +4,13 @@ using System.Runtime.Intrinsics;
 
 namespace MxAudit.Log;
 
-/// <summary>The beginning of the last ordinary line up to the program's name. The next line has the same, but for seconds and their fraction, and now and then the minute.</summary>
-/// <remarks>Nine of ten lines need no more than these comparisons, sixteen bytes at once: 105 instructions instead of 700 for stamp, host and instance.</remarks>
+/// <summary>
+/// The beginning of the last ordinary line up to the program's name. The next line has the same, but for
+/// seconds and their fraction, and now and then the minute.
+/// </summary>
+/// <remarks>
+/// Nine of ten lines need no more than these comparisons, sixteen bytes at once: 105 instructions instead of 700 for stamp, host and instance.
+/// </remarks>
 internal sealed class PrefixMemo
 {
     /// <summary>So many bytes must follow the prefix: readers of the tag load whole words.</summary>
@@ -13,7 +18,9 @@ internal sealed class PrefixMemo
 
     private const int LongestPrefix = 208, Step = 16, UsualPrefix = 3 * Step;
 
-    /// <summary>The prefix, and behind its room the mask: ones where it must be the same, which is all but the digits of seconds and fraction, and what follows it.</summary>
+    /// <summary>
+    /// The prefix, and behind its room the mask: ones where it must be the same, which is all but the digits of seconds and fraction, and what follows it.
+    /// </summary>
     private readonly byte[] _image = new byte[2 * LongestPrefix];
     private int _head, _fractionDigits, _length;
     private long _minute;
@@ -25,7 +32,9 @@ internal sealed class PrefixMemo
 
     public void Forget() => _length = 0;
 
-    /// <summary>Remembers an ordinary line: a stamp at the beginning, with its fraction and offset, then host and instance up to <paramref name="length"/>.</summary>
+    /// <summary>
+    /// Remembers an ordinary line: a stamp at the beginning, with its fraction and offset, then host and instance up to <paramref name="length"/>.
+    /// </summary>
     public void Remember(ReadOnlySpan<byte> line, long time, int length, ushort origin)
     {
         _length = 0;

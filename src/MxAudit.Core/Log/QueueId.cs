@@ -9,7 +9,8 @@ namespace MxAudit.Log;
 /// <summary>A queue id of Postfix, short (hexadecimal, reused) or long (with its arrival time in it), as its bytes.</summary>
 /// <remarks>
 /// Short: five digits of microseconds and the inode, upper-case hexadecimal, six characters or more. Long: six or more characters
-/// of seconds in base 52, four of microseconds, <c>z</c>, inode in base 51 (src/global/mail_queue.h, safe_ultostr.c). Up to 24 bytes fit; longer words are no ids.
+/// of seconds in base 52, four of microseconds, <c>z</c>, inode in base 51 (src/global/mail_queue.h,
+/// safe_ultostr.c). Up to 24 bytes fit; longer words are no ids.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct QueueId(ulong A, ulong B, ulong C)
@@ -41,7 +42,8 @@ public readonly record struct QueueId(ulong A, ulong B, ulong C)
 
     /// <summary>A text of 9 to 15 bytes, and zeros behind it.</summary>
     private static Vector128<byte> HeadOf(ref byte first, int length) =>
-        Vector128.Create(Unsafe.ReadUnaligned<ulong>(ref first), Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, length - 8)) >> ((16 - length) * 8)).AsByte();
+        Vector128.Create(Unsafe.ReadUnaligned<ulong>(ref first), Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, length - 8)) >> ((16 - length) * 8))
+            .AsByte();
 
     public static bool TryParse(ReadOnlySpan<byte> text, out QueueId id) => Read(text, out id) is var length && length > 0 && length == text.Length;
 
@@ -78,7 +80,8 @@ public readonly record struct QueueId(ulong A, ulong B, ulong C)
     private static int ReadShort(Vector128<byte> head, int length, out QueueId id)
     {
         uint mask = (1u << length) - 1;
-        if (length < 6 || ((~HexadecimalIn(head) & mask) != 0 && !IsLong(mask & ~WordIn(head), mask & VowelsIn(head), mask & SeparatorsIn(head), length))) return None(out id);
+        if (length < 6 || ((~HexadecimalIn(head) & mask) != 0 && !IsLong(mask & ~WordIn(head), mask & VowelsIn(head), mask & SeparatorsIn(head), length)))
+            return None(out id);
         ulong a = head.AsUInt64().ToScalar(), b = head.AsUInt64().GetElement(1);
         id = length < 8 ? new QueueId(a & Low(length), 0, 0) : new QueueId(a, b & Low(length - 8), 0);
         return length;
@@ -92,7 +95,8 @@ public readonly record struct QueueId(ulong A, ulong B, ulong C)
         uint others = ~(HexadecimalIn(head) | (HexadecimalIn(tail) << 16)) & mask;
         if (others != 0 && !IsLong(mask & ~(WordIn(head) | (WordIn(tail) << 16)), mask & (VowelsIn(head) | (VowelsIn(tail) << 16)),
             mask & (SeparatorsIn(head) | (SeparatorsIn(tail) << 16)), length)) return None(out id);
-        id = new QueueId(Unsafe.ReadUnaligned<ulong>(ref first), Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, 8)), Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, 16)) & Low(length - 16));
+        id = new QueueId(Unsafe.ReadUnaligned<ulong>(ref first), Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, 8)),
+            Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, 16)) & Low(length - 16));
         return length;
     }
 
@@ -114,7 +118,8 @@ public readonly record struct QueueId(ulong A, ulong B, ulong C)
     private static uint HexadecimalIn(Vector128<byte> bytes) => (InRange(bytes, (byte)'0', 9) | InRange(bytes, (byte)'A', 5)).ExtractMostSignificantBits();
 
     /// <summary>Digits and letters.</summary>
-    private static uint WordIn(Vector128<byte> bytes) => (InRange(bytes, (byte)'0', 9) | InRange(bytes | Vector128.Create((byte)0x20), (byte)'a', 25)).ExtractMostSignificantBits();
+    private static uint WordIn(Vector128<byte> bytes) =>
+        (InRange(bytes, (byte)'0', 9) | InRange(bytes | Vector128.Create((byte)0x20), (byte)'a', 25)).ExtractMostSignificantBits();
 
     private static Vector128<byte> InRange(Vector128<byte> bytes, byte from, byte span)
     {
@@ -125,7 +130,9 @@ public readonly record struct QueueId(ulong A, ulong B, ulong C)
     private static uint VowelsIn(Vector128<byte> bytes)
     {
         var folded = bytes | Vector128.Create((byte)0x20);
-        return (Vector128.Equals(folded, Vector128.Create((byte)'a')) | Vector128.Equals(folded, Vector128.Create((byte)'e')) | Vector128.Equals(folded, Vector128.Create((byte)'i'))
+        return (Vector128.Equals(folded, Vector128.Create((byte)'a'))
+            | Vector128.Equals(folded, Vector128.Create((byte)'e'))
+            | Vector128.Equals(folded, Vector128.Create((byte)'i'))
             | Vector128.Equals(folded, Vector128.Create((byte)'o')) | Vector128.Equals(folded, Vector128.Create((byte)'u'))).ExtractMostSignificantBits();
     }
 

@@ -22,7 +22,9 @@ internal sealed class RareStamps(Timestamps stamps)
         return ReadOtherOrder(text, out time);
     }
 
-    /// <summary>journalctl short-full and with-unit: <c>Sun 2026-11-22 16:05:50 UTC vm …</c>; OpenWrt's logread: <c>Sun Nov 22 16:05:50 2026 mail.info …</c></summary>
+    /// <summary>
+    /// journalctl short-full and with-unit: <c>Sun 2026-11-22 16:05:50 UTC vm …</c>; OpenWrt's logread: <c>Sun Nov 22 16:05:50 2026 mail.info …</c>
+    /// </summary>
     private int ReadWeekday(ReadOnlySpan<byte> line, out long time)
     {
         time = 0;
@@ -74,7 +76,10 @@ internal sealed class RareStamps(Timestamps stamps)
         return end + 1 + read + Timestamps.ReadFraction(behind[read..], ref time);
     }
 
-    /// <summary><c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c>, <c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46</c>, <c>22.11.2026 16:05:46</c>; an offset may stand behind, after a blank.</summary>
+    /// <summary>
+    /// <c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c>, <c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46</c>,
+    /// <c>22.11.2026 16:05:46</c>; an offset may stand behind, after a blank.
+    /// </summary>
     private int ReadOtherOrder(ReadOnlySpan<byte> text, out long time)
     {
         time = 0;
@@ -87,7 +92,8 @@ internal sealed class RareStamps(Timestamps stamps)
         return 0;
     }
 
-    private static int MonthInDigits(ReadOnlySpan<byte> text) => (uint)(text[0] - '0') <= 1 && (uint)(text[1] - '0') <= 9 ? (text[0] - '0') * 10 + text[1] - '0' : 0;
+    private static int MonthInDigits(ReadOnlySpan<byte> text) =>
+        (uint)(text[0] - '0') <= 1 && (uint)(text[1] - '0') <= 9 ? (text[0] - '0') * 10 + text[1] - '0' : 0;
 
     private int ReadDate(ReadOnlySpan<byte> text, int year, int month, int day, int clock, out long time)
     {

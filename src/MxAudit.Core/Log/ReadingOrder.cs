@@ -63,12 +63,15 @@ public sealed class ReadingOrder
         if (assumed) Notes.Add("The log does not tell its year: it is taken from the file time (--year sets another).");
     }
 
-    private static long InYear(long trialStamp, int year) => DateTimeOffset.FromUnixTimeMilliseconds(trialStamp).AddYears(year - ClockEvidence.TrialYear).ToUnixTimeMilliseconds();
+    private static long InYear(long trialStamp, int year) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(trialStamp).AddYears(year - ClockEvidence.TrialYear).ToUnixTimeMilliseconds();
 
     /// <summary>Pieces of one log lie side by side.</summary>
     private static int NearestYear(long trialStamp, long[] known)
     {
-        int[] years = [.. known.Select(time => DateTimeOffset.FromUnixTimeMilliseconds(time).Year).SelectMany(year => new[] { year - 1, year, year + 1 }).Distinct()];
+        int[] years = [.. known.Select(time => DateTimeOffset.FromUnixTimeMilliseconds(time).Year)
+            .SelectMany(year => new[] { year - 1, year, year + 1 })
+            .Distinct()];
         return years.MinBy(year => known.Min(time => Math.Abs(InYear(trialStamp, year) - time)));
     }
 

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace MxAudit.Log;
 
-/// <summary>Places in a table for numbers that are much alike in some of their bits, as the letters of names or the upper bits of a sum: all bits have a say.</summary>
+/// <summary>
+/// Places in a table for numbers that are much alike in some of their bits, as the letters of names or the upper bits of a sum: all bits have a say.
+/// </summary>
 internal static class Scatter
 {
     /// <returns>From 0 to below 2 to the power of <paramref name="bits"/>.</returns>

@@ -24,7 +24,8 @@ internal static class SyslogPriority
         int dot = word.IndexOfAny((byte)'.', (byte)':');
         if (dot < 0) return false;
         var facility = word[..dot];
-        bool isFacility = facility.SequenceEqual("mail"u8) || facility.SequenceEqual("daemon"u8) || facility.SequenceEqual("user"u8) || facility.SequenceEqual("syslog"u8)
+        bool isFacility = facility.SequenceEqual("mail"u8) || facility.SequenceEqual("daemon"u8) || facility.SequenceEqual("user"u8)
+            || facility.SequenceEqual("syslog"u8)
             || (facility.Length == 6 && facility.StartsWith("local"u8) && (uint)(facility[5] - '0') <= 7) || facility.SequenceEqual("2"u8);
         return isFacility && (IsSeverity(word[(dot + 1)..], capital: false) || (word.Length == dot + 2 && (uint)(word[dot + 1] - '0') <= 7));
     }
@@ -38,7 +39,9 @@ internal static class SyslogPriority
             if (capital ? word[i] is < (byte)'A' or > (byte)'Z' : word[i] is < (byte)'a' or > (byte)'z') return false;
             small[i] = (byte)(word[i] | 0x20);
         }
-        return small.SequenceEqual("info"u8) || small.SequenceEqual("notice"u8) || small.SequenceEqual("warning"u8) || small.SequenceEqual("warn"u8) || small.SequenceEqual("err"u8)
-            || small.SequenceEqual("error"u8) || small.SequenceEqual("crit"u8) || small.SequenceEqual("alert"u8) || small.SequenceEqual("emerg"u8) || small.SequenceEqual("debug"u8);
+        return small.SequenceEqual("info"u8) || small.SequenceEqual("notice"u8) || small.SequenceEqual("warning"u8) || small.SequenceEqual("warn"u8)
+            || small.SequenceEqual("err"u8)
+            || small.SequenceEqual("error"u8) || small.SequenceEqual("crit"u8) || small.SequenceEqual("alert"u8) || small.SequenceEqual("emerg"u8)
+            || small.SequenceEqual("debug"u8);
     }
 }

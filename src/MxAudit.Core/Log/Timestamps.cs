@@ -110,7 +110,10 @@ internal sealed class Timestamps
         return true;
     }
 
-    /// <summary>A time that was read with the source's offset, where its zone is named behind it: <c>UTC</c>, <c>+03</c>, <c>+0330</c>, <c>+03:30</c>. Other names do not tell.</summary>
+    /// <summary>
+    /// A time that was read with the source's offset, where its zone is named behind it: <c>UTC</c>, <c>+03</c>,
+    /// <c>+0330</c>, <c>+03:30</c>. Other names do not tell.
+    /// </summary>
     public long InZone(long time, ReadOnlySpan<byte> zone)
     {
         if (zone.SequenceEqual("UTC"u8)) return time + _offset;

@@ -62,7 +62,8 @@ public sealed class UnreadShapes
                 if (b != closing) continue;
                 closing = 0;
             }
-            else if (b is (byte)'<' or (byte)'[' or (byte)'(' or (byte)'"') closing = b switch { (byte)'<' => (byte)'>', (byte)'[' => (byte)']', (byte)'(' => (byte)')', _ => b };
+            else if (b is (byte)'<' or (byte)'[' or (byte)'(' or (byte)'"')
+                closing = b switch { (byte)'<' => (byte)'>', (byte)'[' => (byte)']', (byte)'(' => (byte)')', _ => b };
             else if (IsWord(b))
             {
                 int end = i;
@@ -82,5 +83,8 @@ public sealed class UnreadShapes
 
     /// <summary>Most frequent first.</summary>
     public IReadOnlyList<UnreadShape> All =>
-        [.. _shapes.Values.OrderByDescending(entry => entry.Count).ThenBy(entry => entry.FirstLine).Select(entry => new UnreadShape(entry.Daemon, entry.Shape, entry.Count, entry.Example, entry.FirstLine))];
+        [.. _shapes.Values
+            .OrderByDescending(entry => entry.Count)
+            .ThenBy(entry => entry.FirstLine)
+            .Select(entry => new UnreadShape(entry.Daemon, entry.Shape, entry.Count, entry.Example, entry.FirstLine))];
 }

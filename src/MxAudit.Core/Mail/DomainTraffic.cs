@@ -41,12 +41,13 @@ public sealed class DomainTraffic
     public NextHop? NextHop => _hops.Count == 0 ? null : _hops.MaxBy(used => used.Times).Hop;
 
     /// <summary>By recipients, rejects and name.</summary>
-    internal static IComparer<DomainTraffic> BusiestFirst { get; } = Comparer<DomainTraffic>.Create((a, b) => (b.Accepted.CompareTo(a.Accepted), b.Rejected.CompareTo(a.Rejected)) switch
-    {
-        (not 0 and var accepted, _) => accepted,
-        (_, not 0 and var rejected) => rejected,
-        _ => string.CompareOrdinal(a.Name, b.Name),
-    });
+    internal static IComparer<DomainTraffic> BusiestFirst { get; } = Comparer<DomainTraffic>
+        .Create((a, b) => (b.Accepted.CompareTo(a.Accepted), b.Rejected.CompareTo(a.Rejected)) switch
+        {
+            (not 0 and var accepted, _) => accepted,
+            (_, not 0 and var rejected) => rejected,
+            _ => string.CompareOrdinal(a.Name, b.Name),
+        });
 
     private Notice? _counted;
 

@@ -59,7 +59,10 @@ public sealed partial class HistoryBuilder
         if (life < 0) life = FindElsewhere(happened);
         bool resent = happened.Flag;
         if (life >= 0 && ((_lives[life].Flags & LifeFlags.Removed) != 0
-            || (!resent && (_lives[life].Flags & LifeFlags.HasMessageId) != 0 && (_lives[life].Flags & (LifeFlags.WasActive | LifeFlags.HasAttempt | LifeFlags.Refused)) != 0))) life = -1;
+            || (!resent
+                && (_lives[life].Flags & LifeFlags.HasMessageId) != 0
+                && (_lives[life].Flags & (LifeFlags.WasActive | LifeFlags.HasAttempt | LifeFlags.Refused)) != 0)))
+            life = -1;
         if (life < 0) Born(happened, happened.QueueId, out life);
         ref var row = ref _lives[life];
         if ((row.Flags & LifeFlags.HasMessageId) != 0) return;
@@ -134,7 +137,9 @@ public sealed partial class HistoryBuilder
     /// </summary>
     private static bool IsDiscardOfFilter(ReadOnlySpan<byte> said) =>
         said.StartsWith("250 2."u8)
-        && (said.IndexOf(" Ok, discarded, "u8) >= 0 || (said.IndexOf(" Ok, id="u8) >= 0 && said.IndexOf(", DISCARD("u8) >= 0) || said.StartsWith("250 2.7.0 BLOCKED ("u8));
+        && (said.IndexOf(" Ok, discarded, "u8) >= 0
+            || (said.IndexOf(" Ok, id="u8) >= 0 && said.IndexOf(", DISCARD("u8) >= 0)
+            || said.StartsWith("250 2.7.0 BLOCKED ("u8));
 
     private ref AttemptRow AddAttempt(int life, ulong line, long time)
     {
@@ -236,7 +241,8 @@ public sealed partial class HistoryBuilder
 
     /// <summary>A milter calls the client of local mail <c>localhost[127.0.0.1]</c>.</summary>
     private bool IsLocalMail(scoped in LogEvent happened) =>
-        happened.ClientName.SequenceEqual("local"u8) || (_live.Find(happened.QueueId, happened.Origin) is var life && life >= 0 && (_lives[life].Flags & LifeFlags.HasUid) != 0);
+        happened.ClientName.SequenceEqual("local"u8)
+        || (_live.Find(happened.QueueId, happened.Origin) is var life && life >= 0 && (_lives[life].Flags & LifeFlags.HasUid) != 0);
 
     /// <summary>An access map, a header check or a milter did something to the message other than refusing it.</summary>
     private void Acted(scoped in LogEvent happened)
@@ -245,7 +251,8 @@ public sealed partial class HistoryBuilder
         if (happened.Action is not (ActionKind.Hold or ActionKind.Discard)) return;
         if (happened.QueueId.IsNone)
         {
-            _sessions.Acted(happened.Pid, happened.Origin, happened.Action, happened.Position.Packed, happened.Time, happened.Recipient.IsEmpty ? 0 : _texts.Of(happened.Recipient), happened.Sender.IsEmpty ? 0 : _texts.Of(happened.Sender));
+            _sessions.Acted(happened.Pid, happened.Origin, happened.Action, happened.Position.Packed, happened.Time,
+                happened.Recipient.IsEmpty ? 0 : _texts.Of(happened.Recipient), happened.Sender.IsEmpty ? 0 : _texts.Of(happened.Sender));
             return;
         }
         ref var row = ref LifeOf(happened, out int life);
@@ -277,7 +284,8 @@ public sealed partial class HistoryBuilder
     private void RepeatedLast(scoped in LogEvent happened)
     {
         string host = _origins[happened.Origin].Host;
-        if (_lastKind == EventKind.Reject && _rejects.Count > 0 && _origins[_rejects[_rejects.Count - 1].Origin].Host == host) _rejects[_rejects.Count - 1].Repeats += happened.Repeats;
+        if (_lastKind == EventKind.Reject && _rejects.Count > 0 && _origins[_rejects[_rejects.Count - 1].Origin].Host == host)
+            _rejects[_rejects.Count - 1].Repeats += happened.Repeats;
         else if (_lastKind == EventKind.Remark) _remarks.RepeatLast(happened.Repeats);
     }
 }

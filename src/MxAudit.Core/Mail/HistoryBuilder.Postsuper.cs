@@ -58,7 +58,9 @@ public sealed partial class HistoryBuilder
     private Dictionary<(ushort Origin, ulong Microseconds), List<int>>? _renamed;
     private int _renamings;
 
-    /// <summary>The queue came to another disk. A short id has the inode in it, so the start of Postfix renames the files (<c>postsuper -s</c>), and logs only how many.</summary>
+    /// <summary>
+    /// The queue came to another disk. A short id has the inode in it, so the start of Postfix renames the files (<c>postsuper -s</c>), and logs only how many.
+    /// </summary>
     private void Renamed(scoped in LogEvent happened)
     {
         if (happened.Number <= 0 || _renamings++ >= MostTotals) return;
@@ -77,7 +79,9 @@ public sealed partial class HistoryBuilder
     /// <summary>The first five characters.</summary>
     private static ulong MicrosecondsOf(in QueueId id) => id.A & 0xff_ffff_ffff;
 
-    /// <summary>A message that the log did not show the arrival of becomes active: by time of arrival and size it can be one of those that were renamed.</summary>
+    /// <summary>
+    /// A message that the log did not show the arrival of becomes active: by time of arrival and size it can be one of those that were renamed.
+    /// </summary>
     private void FindOldName(int life, scoped in LogEvent happened)
     {
         if (!IsShort(_lives[life].Id) || !_renamed!.TryGetValue((_lives[life].Origin, MicrosecondsOf(_lives[life].Id)), out var lives)) return;
@@ -104,8 +108,8 @@ public sealed partial class HistoryBuilder
 
     /// <summary>
     /// <c>postsuper -d ALL</c> logs only how many. When that is exactly how many messages are known to be in the queue, it was those; with
-    /// <c>-d ALL deferred</c> those that are not held, with <c>-d ALL hold</c> the held ones. Otherwise nobody can tell which. <c>-h ALL</c> and <c>-H ALL</c> are
-    /// like that, and what comes later of a message tells more: qmgr takes up what is not held. <c>-r ALL</c> is told by the <c>orig_id</c> of each.
+    /// <c>-d ALL deferred</c> those that are not held, with <c>-d ALL hold</c> the held ones. Otherwise nobody can tell which. <c>-h ALL</c> and <c>-H ALL</c>
+    /// are like that, and what comes later of a message tells more: qmgr takes up what is not held. <c>-r ALL</c> is told by the <c>orig_id</c> of each.
     /// </summary>
     private void AllHandled(scoped in LogEvent happened)
     {
@@ -117,7 +121,8 @@ public sealed partial class HistoryBuilder
         if (unnamed <= 0 || _totals++ >= MostTotals) return;
         List<int> waiting = [], held = [];
         for (int life = 0; life < _lives.Count && Math.Min(waiting.Count, held.Count) <= unnamed; life++)
-            if (_lives[life].Origin == happened.Origin && IsInQueue(_lives[life].Flags)) ((_lives[life].Flags & LifeFlags.Held) != 0 ? held : waiting).Add(life);
+            if (_lives[life].Origin == happened.Origin && IsInQueue(_lives[life].Flags))
+                ((_lives[life].Flags & LifeFlags.Held) != 0 ? held : waiting).Add(life);
         if (delete) foreach (int life in Deleted(waiting, held, unnamed)) DeleteUnnamed(life, happened.Time);
         else if (hold && waiting.Count == unnamed) foreach (int life in waiting) _lives[life].Flags |= LifeFlags.Held | LifeFlags.WasHeld;
         else if (!hold && held.Count == unnamed) foreach (int life in held) _lives[life].Flags &= ~LifeFlags.Held;
@@ -137,9 +142,13 @@ public sealed partial class HistoryBuilder
         StaysKnown(life);
     }
 
-    /// <summary>A life that cleanup itself bounces, as for too many hops, has an attempt and never reaches the queue; nothing logs its end. Nor does what was to be held, and never came.</summary>
+    /// <summary>
+    /// A life that cleanup itself bounces, as for too many hops, has an attempt and never reaches the queue; nothing logs
+    /// its end. Nor does what was to be held, and never came.
+    /// </summary>
     private static bool IsInQueue(LifeFlags flags) =>
         (flags & (LifeFlags.Removed | LifeFlags.Superseded | LifeFlags.Requeued | LifeFlags.Refused | LifeFlags.Corrupt)) == 0
-        && ((flags & LifeFlags.WasActive) != 0 || ((flags & LifeFlags.WasHeld) != 0 && (flags & (LifeFlags.HasClient | LifeFlags.HasMessageId)) != LifeFlags.HasClient)
+        && ((flags & LifeFlags.WasActive) != 0
+            || ((flags & LifeFlags.WasHeld) != 0 && (flags & (LifeFlags.HasClient | LifeFlags.HasMessageId)) != LifeFlags.HasClient)
             || (flags & (LifeFlags.HasAttempt | LifeFlags.Orphan)) == (LifeFlags.HasAttempt | LifeFlags.Orphan));
 }

@@ -27,14 +27,18 @@ public sealed partial class HistoryBuilder
         if (row.Sender == 0) row.Sender = session.Sender; // qmgr names it later, if ever
     }
 
-    /// <summary>The client gave up before the end of its message, or the message is too large. What cleanup holds or discards by a header, it does before it knows.</summary>
+    /// <summary>
+    /// The client gave up before the end of its message, or the message is too large. What cleanup holds or discards by a header, it does before it knows.
+    /// </summary>
     private void NotTaken(scoped in LogEvent happened)
     {
         int life = happened.QueueId.IsNone ? _sessions.BegunBy(happened.Pid, happened.Origin) : _live.Find(happened.QueueId, happened.Origin);
         if (life >= 0) _lives[life].Flags |= LifeFlags.Refused;
     }
 
-    /// <summary>Of mail that is discarded at RCPT nothing tells whether it came, but the statistics of the session (3.0): <c>ehlo=1 mail=1 rcpt=1 quit=1 commands=4</c></summary>
+    /// <summary>
+    /// Of mail that is discarded at RCPT nothing tells whether it came, but the statistics of the session (3.0): <c>ehlo=1 mail=1 rcpt=1 quit=1 commands=4</c>
+    /// </summary>
     private void SessionEnded(int discarded, scoped in LogEvent happened)
     {
         var statistics = happened.ClientName;
@@ -47,5 +51,7 @@ public sealed partial class HistoryBuilder
 
     /// <summary>RSET, and another message: the one whose end came.</summary>
     private bool CameBehind(int discarded, scoped in LogEvent happened) =>
-        _sessions.BegunBy(happened.Pid, happened.Origin) is var last && last > discarded && (_lives[last].Flags & (LifeFlags.HasMessageId | LifeFlags.WasActive)) != 0;
+        _sessions.BegunBy(happened.Pid, happened.Origin) is var last
+        && last > discarded
+        && (_lives[last].Flags & (LifeFlags.HasMessageId | LifeFlags.WasActive)) != 0;
 }

@@ -70,7 +70,9 @@ public sealed partial class HistoryBuilder : IDisposable
             case EventKind.Client: Accepted(happened); break;
             case EventKind.MessageId: Identified(happened); break;
             case EventKind.Removed: Removed(happened); break;
-            case EventKind.Connect or EventKind.Disconnect: if (_sessions.Forget(happened.Pid, happened.Origin) is > 0 and var discarded) SessionEnded(discarded - 1, happened); break;
+            case EventKind.Connect or EventKind.Disconnect:
+                if (_sessions.Forget(happened.Pid, happened.Origin) is > 0 and var discarded) SessionEnded(discarded - 1, happened);
+                break;
             case EventKind.Reject: Rejected(happened); break;
             case EventKind.NoticeLink: Linked(happened); break;
             case EventKind.Pickup: PickedUp(happened); break;
@@ -95,7 +97,13 @@ public sealed partial class HistoryBuilder : IDisposable
     {
         _texts.Close();
         Dispose();
-        var history = new MailHistory(new HistoryRows(_lives, _attempts, _originals, _rejects, _notices, _lifeNotes, _texts, _origins.All, _arena) { Probes = _probes, Domains = new TextTable(Seeded.Anew(), _arena) }, trusted)
+        var history = new MailHistory(
+            new HistoryRows(_lives, _attempts, _originals, _rejects, _notices, _lifeNotes, _texts, _origins.All, _arena)
+            {
+                Probes = _probes,
+                Domains = new TextTable(Seeded.Anew(), _arena),
+            },
+            trusted)
         {
             Lines = lines,
             Remarks = _remarks.All(_origins),
@@ -150,9 +158,9 @@ public sealed partial class HistoryBuilder : IDisposable
     }
 
     /// <summary>
-    /// The open life of this id in another instance of the host, or -1. In stock master.cf (3.3 to 3.8) <c>relay</c> and other services log as <c>postfix/…</c>,
-    /// whatever the instance is called. Who is right is cleanup, and qmgr: what they have named is of their instance, and another one can have
-    /// the same short id.
+    /// The open life of this id in another instance of the host, or -1. In stock master.cf (3.3 to 3.8) <c>relay</c> and other
+    /// services log as <c>postfix/…</c>, whatever the instance is called. Who is right is cleanup, and qmgr: what they have named is
+    /// of their instance, and another one can have the same short id.
     /// </summary>
     private int FindElsewhere(scoped in LogEvent happened)
     {
@@ -179,7 +187,8 @@ public sealed partial class HistoryBuilder : IDisposable
         {
             if (other == happened.Origin || _origins[other].Host == _origins[happened.Origin].Host) continue;
             int life = _live.Find(happened.QueueId, (ushort)other);
-            if (life < 0 || (_lives[life].Flags & (LifeFlags.Removed | LifeFlags.WasActive)) != LifeFlags.WasActive || _lives[life].Size != happened.Size) continue;
+            if (life < 0 || (_lives[life].Flags & (LifeFlags.Removed | LifeFlags.WasActive)) != LifeFlags.WasActive || _lives[life].Size != happened.Size)
+                continue;
             MoveTo(happened.Origin, life);
             return life;
         }

@@ -100,7 +100,8 @@ public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelecti
             return false;
         }
         if (wanted.Host is null && wanted.Instance is null) return true;
-        if (!happened.IsFromPostfix) return IsOfWantedHost(_origins[happened.Origin]); // as MailScanner's lines, and "last message repeated": no instance is named
+        // as MailScanner's lines, and "last message repeated": no instance is named
+        if (!happened.IsFromPostfix) return IsOfWantedHost(_origins[happened.Origin]);
         while (_wantedOrigins.Count <= happened.Origin) _wantedOrigins.Add(null);
         return (_wantedOrigins[happened.Origin] ??= IsWanted(_origins[happened.Origin])) || (happened.ByRelayService && builder.FollowsElsewhere(happened));
     }

@@ -4,7 +4,9 @@ using MxAudit.Mail.Storage;
 
 namespace MxAudit.Mail;
 
-/// <summary>Rows that belong together lie all over the memory. Who walks through many asks for those of some steps later: otherwise each step waits for them.</summary>
+/// <summary>
+/// Rows that belong together lie all over the memory. Who walks through many asks for those of some steps later: otherwise each step waits for them.
+/// </summary>
 public sealed partial class MailHistory
 {
     private const int Ahead = 16, AheadOfEach = 4;
@@ -30,9 +32,12 @@ public sealed partial class MailHistory
     }
 
     /// <summary>A list of something about these recipients.</summary>
-    internal Rows<T> About<T>(List<int> recipients, Func<int, T> at) => new(recipients.Count, at, place => FetchRecipients(CollectionsMarshal.AsSpan(recipients), place));
+    internal Rows<T> About<T>(List<int> recipients, Func<int, T> at) =>
+        new(recipients.Count, at, place => FetchRecipients(CollectionsMarshal.AsSpan(recipients), place));
 
-    /// <summary>Four steps, each of which needs what the one before has fetched: the row, the order of its attempts, the last attempt, and what that names.</summary>
+    /// <summary>
+    /// Four steps, each of which needs what the one before has fetched: the row, the order of its attempts, the last attempt, and what that names.
+    /// </summary>
     private void FetchRecipients(ReadOnlySpan<int> rows, int place)
     {
         const int Row = 4 * AheadOfEach, Order = 3 * AheadOfEach, Attempt = 2 * AheadOfEach;

@@ -35,7 +35,9 @@ public sealed partial class MailHistory
         {
             int stop = start + 1;
             while (stop < candidates.Count && candidates[stop].Hash == candidates[start].Hash) stop++;
-            if (stop - start >= FewestHops && CirculationOf([.. candidates.GetRange(start, stop - start).Select(candidate => candidate.Life)]) is { } circulation) found.Add(circulation);
+            if (stop - start >= FewestHops
+                && CirculationOf([.. candidates.GetRange(start, stop - start).Select(candidate => candidate.Life)]) is { } circulation)
+                found.Add(circulation);
             start = stop;
         }
         Circulations = [.. found.OrderBy(circulation => circulation.FirstLine)];
@@ -48,7 +50,8 @@ public sealed partial class MailHistory
     }
 
     /// <remarks>Mail without a Message-ID (<c>message-id=&lt;&gt;</c>) is not one message because of that.</remarks>
-    private bool MayCirculate(in LifeRow row, int life) => (row.Flags & (Circulating | LifeFlags.EmptyMessageId)) == Circulating && row.Previous == 0 && _classes[life] == MessageClass.Mail;
+    private bool MayCirculate(in LifeRow row, int life) =>
+        (row.Flags & (Circulating | LifeFlags.EmptyMessageId)) == Circulating && row.Previous == 0 && _classes[life] == MessageClass.Mail;
 
     /// <summary>Copies for different recipients have one Message-ID too. A circle goes on for one recipient, from the host that it was handed to.</summary>
     private Circulation? CirculationOf(int[] lives)

@@ -116,7 +116,8 @@ public sealed partial class MailHistory
         foreach (ref var row in Lives)
         {
             if (row.Previous != 0) Chain(row.Previous - 1, life);
-            if ((row.Flags & (LifeFlags.HasClient | LifeFlags.Verification | LifeFlags.Notice)) != LifeFlags.HasClient) _classes[life] = ClassOf(ref row, life); // nearly all is mail of a client
+            // nearly all is mail of a client
+            if ((row.Flags & (LifeFlags.HasClient | LifeFlags.Verification | LifeFlags.Notice)) != LifeFlags.HasClient) _classes[life] = ClassOf(ref row, life);
             if (WasAccepted(row, _classes[life])) _accepted++;
             life++;
         }
@@ -206,7 +207,8 @@ public sealed partial class MailHistory
             && happened.Kind is EventKind.Reject or EventKind.Action ? PlainText.Of(happened.Helo) : "";
     }
 
-    internal LinePosition? ExpiredLineOf(int life) => (_expiries ??= NotesOf(LifeNoteKind.Expired)).TryGetValue(life, out var note) ? new LinePosition(note.Line) : null;
+    internal LinePosition? ExpiredLineOf(int life) =>
+        (_expiries ??= NotesOf(LifeNoteKind.Expired)).TryGetValue(life, out var note) ? new LinePosition(note.Line) : null;
 
     private Dictionary<int, LifeNote> NotesOf(LifeNoteKind kind)
     {

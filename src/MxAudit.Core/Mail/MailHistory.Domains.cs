@@ -85,7 +85,8 @@ public sealed partial class MailHistory
         var (probes, first) = _probesByDomain ??= SortProbes();
         int start = first[domain.Number];
         int count = first[domain.Number + 1] - start;
-        return new Rows<Probe>(count, i => new Probe(this, probes[start + i]), i => AttemptRows.Prefetch(ProbeAttempts[probes[start + Math.Min(i + Ahead, count - 1)]]));
+        return new Rows<Probe>(count, i => new Probe(this, probes[start + i]),
+            i => AttemptRows.Prefetch(ProbeAttempts[probes[start + Math.Min(i + Ahead, count - 1)]]));
     }
 
     private (Numbers Probes, Numbers FirstOfDomain) SortProbes()

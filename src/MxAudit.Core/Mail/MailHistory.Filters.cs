@@ -5,8 +5,8 @@ namespace MxAudit.Mail;
 
 /// <summary>Content filters that hand mail back without saying which: by sendmail(1) from a pipe, or by SMTP later on.</summary>
 /// <remarks>
-/// Joined is only what can not be two messages: the same Message-ID (or none before), sender and recipient, and handed back by the very filter that it was handed to,
-/// from the moment it was handed over. What goes to that filter again is a loop, not a filter.
+/// Joined is only what can not be two messages: the same Message-ID (or none before), sender and recipient, and handed back by the very filter that it was
+/// handed to, from the moment it was handed over. What goes to that filter again is a loop, not a filter.
 /// </remarks>
 public sealed partial class MailHistory
 {
@@ -45,7 +45,9 @@ public sealed partial class MailHistory
 
     /// <summary>The reply named no life, or one that does not have this recipient: a filter that hands back several names the last.</summary>
     private bool IsToBeFound(in AttemptRow attempt) =>
-        (HasOwnMessageId(attempt.Life) || HasEmptyMessageId(attempt.Life)) && (attempt.Flags & AttemptFlags.LoopHop) == 0 && (attempt.NextLife == 0 || !WasFor(attempt.NextLife - 1, attempt.Recipient));
+        (HasOwnMessageId(attempt.Life) || HasEmptyMessageId(attempt.Life))
+        && (attempt.Flags & AttemptFlags.LoopHop) == 0
+        && (attempt.NextLife == 0 || !WasFor(attempt.NextLife - 1, attempt.Recipient));
 
     private bool HasOwnMessageId(int life) => (Lives[life].Flags & (LifeFlags.HasMessageId | LifeFlags.EmptyMessageId)) == LifeFlags.HasMessageId;
 
@@ -78,7 +80,9 @@ public sealed partial class MailHistory
             ulong key = KeyOf(life);
             if (!wanted.Contains(key) && !wanted.Contains(key = ~(ulong)(uint)row.Sender)) continue;
             bool mayBe = (row.Flags & LifeFlags.HasUid) != 0 ? anyPipe && (row.Flags & LifeFlags.WasRequeued) == 0
-                : (row.Flags & LifeFlags.HasClient) != 0 && ((row.Flags & LifeFlags.FromLoopback) != 0 ? anyLoopback : addresses.Count > 0 && addresses.Contains(ClientText.AddressOf(Text(row.Client))));
+                : (row.Flags & LifeFlags.HasClient) != 0
+                    && ((row.Flags & LifeFlags.FromLoopback) != 0 ? anyLoopback
+                        : addresses.Count > 0 && addresses.Contains(ClientText.AddressOf(Text(row.Client))));
             if (!mayBe) continue;
             if (!handedBack.TryGetValue(key, out var lives)) handedBack.Add(key, lives = []);
             lives.Add(life);
@@ -90,12 +94,18 @@ public sealed partial class MailHistory
     {
         ref var row = ref Lives[life];
         ref var before = ref Lives[attempt.Life];
-        if (life == attempt.Life || (row.Previous != 0 && row.Previous != attempt.Life + 1) || row.Sender != before.Sender || Origins[row.Origin].Host != Origins[before.Origin].Host) return false;
+        if (life == attempt.Life || (row.Previous != 0 && row.Previous != attempt.Life + 1) || row.Sender != before.Sender
+            || Origins[row.Origin].Host != Origins[before.Origin].Host)
+            return false;
         bool byPipe = (row.Flags & LifeFlags.HasUid) != 0;
         if (byPipe != relay.IsPipe) return false;
-        if (!byPipe && !(relay.IsLoopback && (row.Flags & LifeFlags.FromLoopback) != 0) && ClientText.AddressOf(Text(row.Client)) != relay.Address) return false;
+        if (!byPipe && !(relay.IsLoopback && (row.Flags & LifeFlags.FromLoopback) != 0) && ClientText.AddressOf(Text(row.Client)) != relay.Address)
+            return false;
         long handedOver = attempt.Time - (long)(attempt.DelaySeconds * 1000) - StampSlackMilliseconds;
-        if (row.BornAt < before.BornAt || row.BornAt < handedOver || row.BornAt > attempt.Time + (byPipe ? StampSlackMilliseconds : LongestFilteringMilliseconds)) return false;
+        if (row.BornAt < before.BornAt
+            || row.BornAt < handedOver
+            || row.BornAt > attempt.Time + (byPipe ? StampSlackMilliseconds : LongestFilteringMilliseconds))
+            return false;
         if (attempt.NextLife != 0 && row.BornAt > attempt.Time + StampSlackMilliseconds) return false; // what it named was the last
         var further = FurtherOf(life);
         return (byPipe || !further.Relays.Contains(attempt.Relay)) && further.Recipients.Contains(attempt.Recipient);
@@ -150,7 +160,8 @@ public sealed partial class MailHistory
         if (known.TryGetValue(attempt.Relay, out var relay)) return relay;
         string text = Text(attempt.Relay), address = ClientText.AddressOf(text), port = ClientText.PortOf(text);
         bool isPipe = address.Length == 0 && text is not ("" or "none" or "local" or "virtual") && attempt.Daemon is Daemon.Pipe or Daemon.Unknown;
-        bool isLoopback = address.Contains('/') || (System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip)); // name[/run/dspam.sock]
+        // name[/run/dspam.sock]
+        bool isLoopback = address.Contains('/') || (System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip));
         if (isPipe || isLoopback || port is not ("" or "25")) known.Add(attempt.Relay, relay = new FilterRelay(isPipe, isLoopback, address));
         else note |= IsNoFilter;
         return relay;

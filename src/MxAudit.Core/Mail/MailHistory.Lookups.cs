@@ -90,7 +90,8 @@ public sealed partial class MailHistory
     }
 
     /// <summary>How many addresses these texts are, which differ letter by letter: upper and lower case are one.</summary>
-    internal int CountAddresses(IReadOnlyCollection<int> texts) => texts.Any(HasUpperCase) ? texts.Select(Text).Distinct(StringComparer.OrdinalIgnoreCase).Count() : texts.Count;
+    internal int CountAddresses(IReadOnlyCollection<int> texts) =>
+        texts.Any(HasUpperCase) ? texts.Select(Text).Distinct(StringComparer.OrdinalIgnoreCase).Count() : texts.Count;
 
     private bool HasUpperCase(int text) => Texts.Bytes(text).IndexOfAnyInRange((byte)'A', (byte)'Z') >= 0;
 
@@ -156,7 +157,9 @@ public sealed partial class MailHistory
     }
 
     internal int RecipientCountOf(int life) =>
-        Lives[life].RecipientCount > 0 ? Lives[life].RecipientCount : AttemptRowsOf(life).ToArray().Select(row => AttemptRows[row].Recipient).Distinct().Count();
+        Lives[life].RecipientCount > 0
+            ? Lives[life].RecipientCount
+            : AttemptRowsOf(life).ToArray().Select(row => AttemptRows[row].Recipient).Distinct().Count();
 
     internal EndState EndStateOf(int life)
     {
@@ -208,7 +211,8 @@ public sealed partial class MailHistory
         Lives[life].Flags.HasFlag(LifeFlags.HasMessageId) && Lines is not null && Lines.TryRead(new LinePosition(MessageIdLineOf(life)), out var happened)
             && happened.Kind == EventKind.MessageId ? PlainText.Of(happened.Text) : null;
 
-    private ulong MessageIdLineOf(int life) => Lives[life].MessageIdIsFarAway ? (_messageIds ??= NotesOf(LifeNoteKind.MessageId))[life].Line : Lives[life].MessageIdLine;
+    private ulong MessageIdLineOf(int life) =>
+        Lives[life].MessageIdIsFarAway ? (_messageIds ??= NotesOf(LifeNoteKind.MessageId))[life].Line : Lives[life].MessageIdLine;
 
     internal static ProbeResult ResultOf(in AttemptRow attempt) => attempt switch
     {

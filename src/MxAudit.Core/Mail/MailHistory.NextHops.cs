@@ -7,7 +7,9 @@ namespace MxAudit.Mail;
 /// <summary>The hosts that mail is handed to: how that went, and when they could not be reached.</summary>
 public sealed partial class MailHistory
 {
-    /// <summary>A relay's text keeps the number of its hop, below zero; the first one, ~0, is none. Numbered before anybody asks for a domain, which has the same room.</summary>
+    /// <summary>
+    /// A relay's text keeps the number of its hop, below zero; the first one, ~0, is none. Numbered before anybody asks for a domain, which has the same room.
+    /// </summary>
     private readonly List<NextHop?> _hops = [null];
 
     internal sealed class OutageSoFar
@@ -36,7 +38,8 @@ public sealed partial class MailHistory
         foreach (var hop in NextHops)
         {
             if (hop.OutageSoFar is not { } outage) continue;
-            if (outage.Failures > 0) outage.Ended.Add(new Outage(hop, TimeOf(outage.From) ?? default, null, outage.Failures, outage.Reason, new LinePosition(outage.FirstLine)));
+            if (outage.Failures > 0)
+                outage.Ended.Add(new Outage(hop, TimeOf(outage.From) ?? default, null, outage.Failures, outage.Reason, new LinePosition(outage.FirstLine)));
             hop.Outages = outage.Ended;
         }
         foreach (int relay in FilterRelays)
@@ -50,7 +53,8 @@ public sealed partial class MailHistory
     {
         if (Texts.Bytes(text).IndexOf((byte)'[') < 0) return 0;
         string name = Text(text).ToLowerInvariant();
-        if (name.EndsWith(']') && !name.Contains('/')) name += hops.ContainsKey(name + ":25") || !name.Contains("[127.") ? ":25" : ""; // "lost connection with H[A]" leaves the port out
+        // "lost connection with H[A]" leaves the port out
+        if (name.EndsWith(']') && !name.Contains('/')) name += hops.ContainsKey(name + ":25") || !name.Contains("[127.") ? ":25" : "";
         if (hops.TryGetValue(name, out int number)) return number;
         hops.Add(name, number = _hops.Count);
         _hops.Add(JoinSiblings(new NextHop(name, this)));
@@ -82,8 +86,8 @@ public sealed partial class MailHistory
     }
 
     /// <summary>
-    /// A host that refuses to talk (<c>421 too many connections</c>, a 554 for a greeting), to encrypt, or to take anybody's mail (<c>452 4.3.1</c> to MAIL FROM:
-    /// x.3.x is the state of that system) is away as well: nobody looked at the mail.
+    /// A host that refuses to talk (<c>421 too many connections</c>, a 554 for a greeting), to encrypt, or to take anybody's mail (<c>452 4.3.1</c> to MAIL
+    /// FROM: x.3.x is the state of that system) is away as well: nobody looked at the mail.
     /// </summary>
     internal static bool IsAway(ReasonClass reason, Stage stage, Dsn dsn) => reason is ReasonClass.Connection or ReasonClass.Tls
         || (reason == ReasonClass.HostRejected && (stage == Stage.Connect || IsOfItsSystem(stage, dsn)));
@@ -127,7 +131,8 @@ public sealed partial class MailHistory
     {
         if (outage is not { Failures: > 0 }) return;
         if (outage.Failures > 1)
-            outage.Ended.Add(new Outage(hop, TimeOf(outage.From) ?? default, TimeOf(attempt.Time), outage.Failures, outage.Reason, new LinePosition(outage.FirstLine)));
+            outage.Ended.Add(new Outage(hop, TimeOf(outage.From) ?? default, TimeOf(attempt.Time), outage.Failures, outage.Reason,
+                new LinePosition(outage.FirstLine)));
         outage.Failures = 0;
     }
 

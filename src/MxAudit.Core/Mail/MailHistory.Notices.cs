@@ -22,17 +22,21 @@ public sealed partial class MailHistory
             var tries = AttemptRowsOf(last);
             notice.Fate = FateOf(Lives[last].Flags, tries);
             notice.ToOwnUser = tries.Length > 0 && AttemptRows[tries[^1]].Daemon is Daemon.Local or Daemon.Virtual;
-            notice.ToStranger = notice.Kind is not (NoticeKind.NonDelivery or NoticeKind.Delay) || notice.About == 0 || GoesToListOwner(notice.About - 1, itself) ? Answer.No
-                : TrustOf(notice.About - 1) switch { Answer.Yes => Answer.No, Answer.No => Answer.Yes, _ => Answer.Unknown };
+            notice.ToStranger =
+                notice.Kind is not (NoticeKind.NonDelivery or NoticeKind.Delay) || notice.About == 0 || GoesToListOwner(notice.About - 1, itself) ? Answer.No
+                    : TrustOf(notice.About - 1) switch { Answer.Yes => Answer.No, Answer.No => Answer.Yes, _ => Answer.Unknown };
             if (notice.Kind != NoticeKind.NonDelivery || notice.About == 0 || _nonDeliveryNotices.TryAdd(notice.About - 1, row)) continue;
-            if (!_severalNotices.TryGetValue(notice.About - 1, out var several)) _severalNotices.Add(notice.About - 1, several = [_nonDeliveryNotices[notice.About - 1]]);
+            if (!_severalNotices.TryGetValue(notice.About - 1, out var several))
+                _severalNotices.Add(notice.About - 1, several = [_nonDeliveryNotices[notice.About - 1]]);
             several.Add(row);
         }
         Notices = new Rows<Notice>(queued.Count, i => new Notice(this, queued[i]), place => FetchNotices(CollectionsMarshal.AsSpan(queued), place));
         _queuedNotices = queued;
     }
 
-    /// <summary>local(8) forwards for an alias that has an <c>owner-</c> alias with that one as the sender, and tells that one when the alias itself fails.</summary>
+    /// <summary>
+    /// local(8) forwards for an alias that has an <c>owner-</c> alias with that one as the sender, and tells that one when the alias itself fails.
+    /// </summary>
     private bool GoesToListOwner(int about, int itself)
     {
         int sender = Lives[about].Sender;
@@ -65,7 +69,8 @@ public sealed partial class MailHistory
             DeliveryStatus.Sent => NoticeFate.Delivered,
             DeliveryStatus.Bounced => NoticeFate.Undeliverable,
             DeliveryStatus.Deferred or DeliveryStatus.SoftBounce when (flags & LifeFlags.Expired) != 0 => NoticeFate.Undeliverable,
-            DeliveryStatus.Deferred or DeliveryStatus.SoftBounce => (flags & (LifeFlags.Deleted | LifeFlags.Removed)) != 0 ? NoticeFate.Unknown : NoticeFate.Deferred,
+            DeliveryStatus.Deferred or DeliveryStatus.SoftBounce =>
+                (flags & (LifeFlags.Deleted | LifeFlags.Removed)) != 0 ? NoticeFate.Unknown : NoticeFate.Deferred,
             _ => (flags & LifeFlags.Expired) != 0 ? NoticeFate.Undeliverable : NoticeFate.Unknown,
         };
     }
@@ -114,7 +119,8 @@ public sealed partial class MailHistory
         for (int row = 0; row < RecipientRows.Count; row++)
         {
             ref var recipient = ref RecipientRows[row];
-            foreach (var probe in AnsweredBy(Lives[FirstLifeOf(recipient)].BornAt, AttemptRows[_order[recipient.FirstAttempt]].Recipient, asked)) _acceptedAfterProbe[probe.Number] = true;
+            foreach (var probe in AnsweredBy(Lives[FirstLifeOf(recipient)].BornAt, AttemptRows[_order[recipient.FirstAttempt]].Recipient, asked))
+                _acceptedAfterProbe[probe.Number] = true;
         }
     }
 

@@ -105,7 +105,11 @@ public sealed partial class MailHistory
                 matches = matches.FindAll(match => (Lives[behind.Leaves[match].Via].Flags & ways) != 0); // the others were forwarded for somebody else
             }
             foreach (int match in matches)
-                if (behind.Take(match) is { } taken) leaves.Add(taken with { OriginalRecipient = AttemptRows[_order[taken.Start]].Recipient == last.Recipient ? taken.OriginalRecipient : last.Recipient });
+                if (behind.Take(match) is { } taken)
+                    leaves.Add(taken with
+                    {
+                        OriginalRecipient = AttemptRows[_order[taken.Start]].Recipient == last.Recipient ? taken.OriginalRecipient : last.Recipient,
+                    });
             if (matches.Count == 0 && (hasAttempts || behind.Leaves.Count == 0)) stayed.Add((via, leaf));
         }
         bool requeued = (Lives[life].Flags & LifeFlags.Requeued) != 0;
@@ -117,7 +121,11 @@ public sealed partial class MailHistory
             if (via >= 0 && toldBehind.Contains(via)) continue;
             var status = LastOf(leaf).Status;
             bool waits = status is DeliveryStatus.None or DeliveryStatus.Deferred or DeliveryStatus.SoftBounce;
-            leaves.Add(leaf with { Filtered = status == DeliveryStatus.Sent && via >= 0, EndedIn = requeued && waits && behind.Leaves.Count == 0 ? LastLifeAfter(life) : leaf.EndedIn });
+            leaves.Add(leaf with
+            {
+                Filtered = status == DeliveryStatus.Sent && via >= 0,
+                EndedIn = requeued && waits && behind.Leaves.Count == 0 ? LastLifeAfter(life) : leaf.EndedIn,
+            });
         }
         leaves.AddRange(unclaimed.Select(one => one.Leaf));
         return leaves;
@@ -142,7 +150,8 @@ public sealed partial class MailHistory
                     Add(_byWay, next);
                     Add(_byRecipient, recipient);
                     if (original != 0 && original != recipient) Add(_byRecipient, original);
-                    if (leaf.OriginalRecipient != 0 && leaf.OriginalRecipient != recipient && leaf.OriginalRecipient != original) Add(_byRecipient, leaf.OriginalRecipient);
+                    if (leaf.OriginalRecipient != 0 && leaf.OriginalRecipient != recipient && leaf.OriginalRecipient != original)
+                        Add(_byRecipient, leaf.OriginalRecipient);
                     Leaves.Add((next, leaf));
                 }
             _taken = new bool[Leaves.Count];
@@ -200,7 +209,9 @@ public sealed partial class MailHistory
         row.WasDeferred = deferred;
         row.Stage = attempt.Stage;
         row.Reason = attempt.Reason;
-        row.Outcome = leaf.Filtered || IsFilterWithoutReturn(attempt) ? Outcome.Filtered : OutcomeOf(attempt, Lives[leaf.EndedIn].Flags, HasNextLife(leaf.Life));
+        row.Outcome = leaf.Filtered || IsFilterWithoutReturn(attempt)
+            ? Outcome.Filtered
+            : OutcomeOf(attempt, Lives[leaf.EndedIn].Flags, HasNextLife(leaf.Life));
         _outcomes[(int)row.Outcome]++;
         if (row.Outcome is Outcome.Bounced or Outcome.Expired) _bounced.Add(RecipientRows.Count - 1);
         if (deferred) _deferred.Add(RecipientRows.Count - 1);
@@ -233,7 +244,10 @@ public sealed partial class MailHistory
 
     /// <summary>Handed to a content filter, and nothing came back, or it said that nothing will.</summary>
     private bool IsFilterWithoutReturn(in AttemptRow attempt) =>
-        (attempt.Flags & AttemptFlags.DiscardedByFilter) != 0 || FilterRelays.Count > 0 && attempt is { Status: DeliveryStatus.Sent, NextLife: 0, Daemon: Daemon.Smtp or Daemon.Lmtp or Daemon.Pipe or Daemon.Unknown } && FilterRelays.Contains(attempt.Relay);
+        (attempt.Flags & AttemptFlags.DiscardedByFilter) != 0
+        || FilterRelays.Count > 0
+            && attempt is { Status: DeliveryStatus.Sent, NextLife: 0, Daemon: Daemon.Smtp or Daemon.Lmtp or Daemon.Pipe or Daemon.Unknown }
+            && FilterRelays.Contains(attempt.Relay);
 
     /// <summary>Relays that mail came back from by re-injection.</summary>
     private HashSet<int> FilterRelays => field ??= FindFilterRelays();
@@ -246,7 +260,8 @@ public sealed partial class MailHistory
             if (!nextLives.Any(next => (Lives[next].Flags & LifeFlags.Reinjected) != 0)) continue;
             foreach (int row in AttemptRowsOf(life))
                 if (AttemptRows[row] is { Status: DeliveryStatus.Sent } attempt && !IsNone(attempt.Relay)
-                    && (attempt.NextLife != 0 ? (attempt.Flags & AttemptFlags.LoopHop) == 0 && attempt.Daemon != Daemon.Local : IsFilterRelay(attempt.Relay))) relays.Add(attempt.Relay);
+                    && (attempt.NextLife != 0 ? (attempt.Flags & AttemptFlags.LoopHop) == 0 && attempt.Daemon != Daemon.Local : IsFilterRelay(attempt.Relay)))
+                    relays.Add(attempt.Relay);
         }
         return relays;
     }

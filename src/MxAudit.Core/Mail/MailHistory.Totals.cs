@@ -37,7 +37,8 @@ public sealed partial class MailHistory
             Deferrals = _deferrals,
             Notices = new NoticeCounts(kinds[0], kinds[1], kinds[2], kinds[3]),
             NoticesToStrangers = toStrangers,
-            NoticeFates = new FateCounts(fates[(int)NoticeFate.Delivered], fates[(int)NoticeFate.Deferred], fates[(int)NoticeFate.Undeliverable], fates[(int)NoticeFate.Unknown]),
+            NoticeFates = new FateCounts(fates[(int)NoticeFate.Delivered], fates[(int)NoticeFate.Deferred], fates[(int)NoticeFate.Undeliverable],
+                fates[(int)NoticeFate.Unknown]),
             Probes = CountProbes(),
         };
     }

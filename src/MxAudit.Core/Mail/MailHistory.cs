@@ -195,8 +195,8 @@ public interface ILogLines
 }
 
 /// <summary>The columns that the builder fills and the history reads.</summary>
-internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<AttemptRow> Attempts, NativeList<OriginalRow> Originals, NativeList<RejectRow> Rejects, NativeList<NoticeRow> Notices,
-    NativeList<LifeNote> LifeNotes, TextTable Texts, IReadOnlyList<Origin> Origins, Arena Arena)
+internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<AttemptRow> Attempts, NativeList<OriginalRow> Originals, NativeList<RejectRow> Rejects,
+    NativeList<NoticeRow> Notices, NativeList<LifeNote> LifeNotes, TextTable Texts, IReadOnlyList<Origin> Origins, Arena Arena)
 {
     /// <summary>How many of the attempts are probes.</summary>
     public int Probes { get; init; }

@@ -48,7 +48,9 @@ internal static class ReasonClassifier
         if (text.StartsWith("host "u8)) return OfReply(text["host "u8.Length..], dsn, ref stage, ref hop);
         if (text.StartsWith("lost connection with "u8)) { hop = UpToBlank(text["lost connection with "u8.Length..]); return ReasonClass.Connection; }
         if (text.StartsWith("conversation with "u8)) { hop = UpToBlank(text["conversation with "u8.Length..]); return ReasonClass.Connection; }
-        if (text.StartsWith("Host or domain name not found"u8) || text.StartsWith("Name service error for "u8) || text.StartsWith("Name server loop for "u8) || text.StartsWith("Error looking up name="u8)) return text.EndsWith("try again"u8) || dsn.Class == 4 ? ReasonClass.DnsTemporary : ReasonClass.DnsPermanent;
+        if (text.StartsWith("Host or domain name not found"u8) || text.StartsWith("Name service error for "u8) || text.StartsWith("Name server loop for "u8)
+            || text.StartsWith("Error looking up name="u8))
+            return text.EndsWith("try again"u8) || dsn.Class == 4 ? ReasonClass.DnsTemporary : ReasonClass.DnsPermanent;
         if (text.StartsWith("mail for "u8) && text.EndsWith("loops back to myself"u8)) return ReasonClass.Loop;
         if (text.StartsWith("mail forwarding loop for "u8) || text.StartsWith("alias database loop for "u8)) return ReasonClass.Loop;
         if (text.StartsWith("too many hops"u8)) return ReasonClass.TooManyHops;
@@ -59,9 +61,11 @@ internal static class ReasonClassifier
         if (text.StartsWith("message size "u8)) return ReasonClass.Size;
         if (IsAboutTls(text)) { hop = HostWithoutTls(text); return ReasonClass.Tls; }
         if (text.StartsWith("SASL authentication"u8)) return ReasonClass.HostRejected;
-        if (text.StartsWith("mail transport unavailable"u8) || text.StartsWith("unknown mail transport error"u8) || text.StartsWith("transport is unavailable"u8) || text.StartsWith("deferred transport"u8)
+        if (text.StartsWith("mail transport unavailable"u8) || text.StartsWith("unknown mail transport error"u8)
+            || text.StartsWith("transport is unavailable"u8) || text.StartsWith("deferred transport"u8)
             || text.StartsWith("server unavailable or unable"u8) || text.StartsWith("address resolver failure"u8)) return ReasonClass.Transport;
-        if (text.StartsWith("cannot update mailbox"u8) || Has(text, "quota exceeded"u8) || Has(text, "over quota"u8) || Has(text, "diskspace quota"u8)) return ReasonClass.MailboxFull;
+        if (text.StartsWith("cannot update mailbox"u8) || Has(text, "quota exceeded"u8) || Has(text, "over quota"u8) || Has(text, "diskspace quota"u8))
+            return ReasonClass.MailboxFull;
         if (text.IndexOf("said: "u8) > 0) return OfReply(text, dsn, ref stage, ref hop);
         return dsn is { Class: 5, Subject: 1, Detail: 1 } ? ReasonClass.UserUnknown : dsn.Is(4, 6) ? ReasonClass.Loop : ReasonClass.Other;
     }
@@ -71,7 +75,8 @@ internal static class ReasonClassifier
         text.StartsWith("TLS is required, but "u8) && text.IndexOf("host "u8) is >= 0 and var at ? UpToBlank(text[(at + 5)..]) : default;
 
     private static bool IsAboutTls(ReadOnlySpan<byte> text) =>
-        text.StartsWith("TLS"u8) || text.StartsWith("Cannot start TLS"u8) || text.StartsWith("Server certificate not"u8) || text.IndexOf(" TLS"u8) > 0; // TLSA too
+        text.StartsWith("TLS"u8) || text.StartsWith("Cannot start TLS"u8)
+        || text.StartsWith("Server certificate not"u8) || text.IndexOf(" TLS"u8) > 0; // TLSA too
 
     /// <summary><c>H[A] said: 550 5.1.1 … (in reply to RCPT TO command)</c> or <c>H[A] refused to talk to me: …</c></summary>
     private static ReasonClass OfReply(ReadOnlySpan<byte> text, Dsn dsn, ref Stage stage, scoped ref ReadOnlySpan<byte> hop)
@@ -106,19 +111,24 @@ internal static class ReasonClassifier
         if (temporary && IsGreylisting(reply, dsn, stage)) return ReasonClass.Greylisted;
         if (stage is Stage.Mail or Stage.Helo or Stage.Connect) return ReasonClass.HostRejected;
         bool refusesHost = stage == Stage.Rcpt && IsAboutHost(reply) && !IsAboutAddress(reply);
-        if (refusesHost && ((dsn.Subject == 7 && !HasAny(reply, PlainWords)) || Has(reply, "client host rejected"u8))) return ReasonClass.HostRejected; // an unknown address can be that of this host
+        // an unknown address can be that of this host
+        if (refusesHost && ((dsn.Subject == 7 && !HasAny(reply, PlainWords)) || Has(reply, "client host rejected"u8))) return ReasonClass.HostRejected;
         if (temporary ? HasAny(reply, PlainWords) && !IsAboutSender(reply) : IsUserUnknown(reply, dsn)) return ReasonClass.UserUnknown;
         if (stage is Stage.Data or Stage.EndOfData) return OfContent(reply, dsn, temporary);
-        if (stage == Stage.None && !IsAboutHost(reply) && HasAny(reply, ContentWords)) return ReasonClass.Content; // the line was cut before it says in reply to what
+        // the line was cut before it says in reply to what
+        if (stage == Stage.None && !IsAboutHost(reply) && HasAny(reply, ContentWords)) return ReasonClass.Content;
         return refusesHost ? ReasonClass.HostRejected : ReasonClass.Other;
     }
 
     /// <summary>Behind the data it is the content, but where the reply says what else it is.</summary>
     private static ReasonClass OfContent(ReadOnlySpan<byte> reply, Dsn dsn, bool temporary)
     {
-        bool isRefusalOfHost = dsn.Is(7, 23) || dsn.Is(7, 25) || dsn.Is(7, 28) || Has(reply, "client host rejected"u8) || Has(reply, "ip you're using"u8) || Has(reply, "client does not have permissions to send"u8); // RFC 7372: SPF, and no name for the address of this host; too much from it
+        // RFC 7372: SPF, and no name for the address of this host; too much from it
+        bool isRefusalOfHost = dsn.Is(7, 23) || dsn.Is(7, 25) || dsn.Is(7, 28) || Has(reply, "client host rejected"u8) || Has(reply, "ip you're using"u8)
+            || Has(reply, "client does not have permissions to send"u8);
         if (isRefusalOfHost) return ReasonClass.HostRejected;
-        if (temporary && (dsn.Subject is 3 or 4 or 5 || (dsn.Subject == 0 && !HasAny(reply, RefusalWords)))) return ReasonClass.Other; // the other system, or its filter, has no room, lost patience or is in trouble
+        // the other system, or its filter, has no room, lost patience or is in trouble
+        if (temporary && (dsn.Subject is 3 or 4 or 5 || (dsn.Subject == 0 && !HasAny(reply, RefusalWords)))) return ReasonClass.Other;
         return StartsWithCode(reply, 552) && dsn.Subject != 7 && !HasAny(reply, ContentWords) ? ReasonClass.Size : ReasonClass.Content;
     }
 
@@ -146,17 +156,24 @@ internal static class ReasonClassifier
     /// <summary>How Exim, qmail, Exchange, IronPort, Courier and others say that there is nobody of that name, where the code does not.</summary>
     private static readonly byte[][] OtherWords = Words(
         "does not exist", "doesn't exist", "mailbox unavailable", "recipient rejected", "recipient not found", "invalid recipient", "unrouteable address",
-        "unroutable address", "no mailbox here by that name", "no such mailbox", "mailbox not found", "unknown mailbox", "invalid mailbox", "no such recipient", "unknown recipient", "recipient unknown",
-        "no such address", "unknown address", "address unknown", "user not found", "unknown local", "no such person", "no such account", "not a valid mailbox", "not a known user", "account has been disabled", "account is disabled", "account disabled", "mailbox is disabled", "mailbox disabled", "recipient cannot be verified", "recipientnotfound", "recipnotfound", "(#5.1.1)", "#5.1.0 address rejected",
-        "user not exist", "recipient not exist", "account not exist", "not a valid recipient", "not a valid user", "user not local", "validrcptto", "addressee unknown", "unknown or illegal", "user is inactive", "account is inactive", "account inactive", "mailbox is inactive",
-        "account not available", "recipient verify failed", "recipient verification failed", "user doesn't have", "user does not have", "not listed in domino directory", "not listed in public name", "bad destination mailbox", "no such alias", "by that name", "not our customer", "mailbox not available");
+        "unroutable address", "no mailbox here by that name", "no such mailbox", "mailbox not found", "unknown mailbox", "invalid mailbox", "no such recipient",
+        "unknown recipient", "recipient unknown", "no such address", "unknown address", "address unknown", "user not found", "unknown local", "no such person",
+        "no such account", "not a valid mailbox", "not a known user", "account has been disabled", "account is disabled", "account disabled",
+        "mailbox is disabled", "mailbox disabled", "recipient cannot be verified", "recipientnotfound", "recipnotfound", "(#5.1.1)", "#5.1.0 address rejected",
+        "user not exist", "recipient not exist", "account not exist", "not a valid recipient", "not a valid user", "user not local", "validrcptto",
+        "addressee unknown", "unknown or illegal", "user is inactive", "account is inactive", "account inactive", "mailbox is inactive",
+        "account not available", "recipient verify failed", "recipient verification failed", "user doesn't have", "user does not have",
+        "not listed in domino directory", "not listed in public name", "bad destination mailbox", "no such alias", "by that name",
+        "not our customer", "mailbox not available");
 
     private static readonly byte[][] HopWords = Words("too many hops", "hop count", "hopcount exceeded", "too many \"received\"", "too many received");
 
     private static readonly byte[][] FullWords = Words(
-        "mailbox full", "mailbox is full", "inbox is full", "account is full", "over quota", "overquota", "quota exceeded", "exceeded their quota", "exceeded his quota", "exceeded the quota", "allowed quota", "mailbox size limit", "storage allocation", "storage limit");
+        "mailbox full", "mailbox is full", "inbox is full", "account is full", "over quota", "overquota", "quota exceeded", "exceeded their quota",
+        "exceeded his quota", "exceeded the quota", "allowed quota", "mailbox size limit", "storage allocation", "storage limit");
 
-    private static readonly byte[][] SizeWords = Words("message size", "message too large", "message is too large", "message too big", "message file too big", "exceeds size limit");
+    private static readonly byte[][] SizeWords = Words("message size", "message too large", "message is too large", "message too big",
+        "message file too big", "exceeds size limit");
 
     private static readonly byte[][] ContentWords = Words("spam", "virus");
 
@@ -164,7 +181,8 @@ internal static class ReasonClassifier
 
     private static bool IsGreylisting(ReadOnlySpan<byte> reply, Dsn dsn, Stage stage) =>
         SpeaksOfGreylisting(reply) || Has(reply, "not yet authorized to deliver"u8)
-        || ((reply.StartsWith("450"u8) || (dsn.Is(7, 1) && stage is not (Stage.Mail or Stage.Helo or Stage.Connect) && !HasAny(reply, OtherTroubles))) && Has(reply, "try again later"u8));
+        || ((reply.StartsWith("450"u8) || (dsn.Is(7, 1) && stage is not (Stage.Mail or Stage.Helo or Stage.Connect) && !HasAny(reply, OtherTroubles)))
+            && Has(reply, "try again later"u8));
 
     /// <summary>"451 4.7.1 Service unavailable - try again later" says Postfix of a milter that is broken; others name the reputation of this host.</summary>
     private static readonly byte[][] OtherTroubles = Words("unavailable", "reputation");
@@ -182,12 +200,14 @@ internal static class ReasonClassifier
 
     /// <summary>At RCPT, but about the host that connects: whoever it sends to.</summary>
     public static bool IsAboutHost(ReadOnlySpan<byte> reply) =>
-        Has(reply, "spf"u8) || Has(reply, "not permitted"u8) || Has(reply, "not allowed"u8) || Has(reply, "not authorized"u8) || Has(reply, "blocked"u8) || Has(reply, "blacklist"u8)
+        Has(reply, "spf"u8) || Has(reply, "not permitted"u8) || Has(reply, "not allowed"u8) || Has(reply, "not authorized"u8) || Has(reply, "blocked"u8)
+        || Has(reply, "blacklist"u8)
         || Has(reply, "blocklist"u8) || Has(reply, "denied"u8) || Has(reply, "relaying"u8) || Has(reply, "client host rejected"u8)
         || Has(reply, "helo command rejected"u8) || Has(reply, "unable to relay"u8) || Has(reply, "rcpthosts"u8) || HasAny(reply, HostWords);
 
     private static readonly byte[][] HostWords = Words(
-        "dnsbl", "is in an rbl", "listed at", "listed on", "is listed in", "reverse dns", "ptr record", "invalid helo", "helo name", "helo should", "authentication required", "client does not have permissions to send");
+        "dnsbl", "is in an rbl", "listed at", "listed on", "is listed in", "reverse dns", "ptr record", "invalid helo", "helo name", "helo should",
+        "authentication required", "client does not have permissions to send");
 
     private static Stage StageOf(ReadOnlySpan<byte> reply)
     {

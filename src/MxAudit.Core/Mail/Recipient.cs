@@ -67,7 +67,8 @@ public readonly record struct Recipient
     }
     public DateTimeOffset? FirstAttempt => Attempts.Select(attempt => attempt.Time).FirstOrDefault();
     public DateTimeOffset? LastAttempt => LastAttemptMade?.Time;
-    public DateTimeOffset? FirstDeferred => Attempts.Where(attempt => attempt.Status == DeliveryStatus.Deferred).Select(attempt => attempt.Time).FirstOrDefault();
+    public DateTimeOffset? FirstDeferred =>
+        Attempts.Where(attempt => attempt.Status == DeliveryStatus.Deferred).Select(attempt => attempt.Time).FirstOrDefault();
     public DateTimeOffset? LastDeferred => Attempts.Where(attempt => attempt.Status == DeliveryStatus.Deferred).Select(attempt => attempt.Time).LastOrDefault();
     public bool WasDeferred => Row.WasDeferred;
     public NextHop? NextHop => _history.HopOf(LastRow);

@@ -11,19 +11,23 @@ internal static class RejectClassifier
         var text = BehindAddress(happened.Text);
         if (happened.Daemon == Daemon.Postscreen) return OfPostscreen(text, happened.Code);
         if (text.StartsWith("Relay access denied"u8)) return ReasonClass.RelayDenied;
-        if (text.EndsWith("rejected: Improper use of SMTP command pipelining"u8) || text.StartsWith("Data command rejected: Multi-recipient bounce"u8)) return ReasonClass.Protocol;
+        if (text.EndsWith("rejected: Improper use of SMTP command pipelining"u8) || text.StartsWith("Data command rejected: Multi-recipient bounce"u8))
+            return ReasonClass.Protocol;
         if (text.StartsWith("Recipient address rejected: "u8)) return OfRecipient(text["Recipient address rejected: "u8.Length..], happened);
         if (text.StartsWith("Sender address rejected: "u8)) return OfSender(text["Sender address rejected: "u8.Length..]);
-        if (text.StartsWith("Helo command rejected: "u8)) return IsTroubleHere(text["Helo command rejected: "u8.Length..]) ? ReasonClass.Transport : ReasonClass.Helo;
+        if (text.StartsWith("Helo command rejected: "u8))
+            return IsTroubleHere(text["Helo command rejected: "u8.Length..]) ? ReasonClass.Transport : ReasonClass.Helo;
         if (text.StartsWith("Client host rejected: "u8)) return OfClient(text["Client host rejected: "u8.Length..]);
         if (text.StartsWith("Service unavailable; "u8) || text.IndexOf(" blocked using "u8) >= 0) return ReasonClass.Dnsbl;
-        if (text.StartsWith("Insufficient system storage"u8) || text.EndsWith("Server local data error"u8) || IsTroubleHere(BehindWhat(text))) return ReasonClass.Transport;
+        if (text.StartsWith("Insufficient system storage"u8) || text.EndsWith("Server local data error"u8) || IsTroubleHere(BehindWhat(text)))
+            return ReasonClass.Transport;
         if (text.StartsWith("Message size exceeds"u8) || happened.Dsn.Is(3, 4)) return ReasonClass.Size;
         if (ReasonClassifier.Has(text, "too many hops"u8)) return ReasonClass.TooManyHops;
         if (text.IndexOf("greylist"u8) >= 0 || text.IndexOf("Greylist"u8) >= 0) return ReasonClass.Greylisted;
         if (ReasonClassifier.Has(text, "rate limit"u8)) return ReasonClass.RateLimit; // of a policy service
         if ((happened.Code is >= 400 and < 500 || happened.Dsn.Class == 4) && ReasonClassifier.Has(text, "try again later"u8))
-            return text.StartsWith("Service unavailable - try again later"u8) ? ReasonClass.Transport : ReasonClass.Greylisted; // the first is a milter that is broken, the other one that greylists
+            // the first is a milter that is broken, the other one that greylists
+            return text.StartsWith("Service unavailable - try again later"u8) ? ReasonClass.Transport : ReasonClass.Greylisted;
         if (text.IndexOf("access denied"u8) >= 0 || text.IndexOf("Access denied"u8) >= 0) return ReasonClass.Access;
         if (happened.Stage is Stage.EndOfData or Stage.Data) return ReasonClass.Content;
         return text.IndexOf("too many"u8) >= 0 ? ReasonClass.RateLimit : ReasonClass.Policy;
@@ -53,7 +57,8 @@ internal static class RejectClassifier
 
     private static ReasonClass OfRecipient(ReadOnlySpan<byte> text, scoped in LogEvent happened)
     {
-        if (text.StartsWith("unverified address"u8) || text.StartsWith("undeliverable address"u8) || text.StartsWith("address verification problem"u8)) return ReasonClass.UnverifiedRecipient;
+        if (text.StartsWith("unverified address"u8) || text.StartsWith("undeliverable address"u8) || text.StartsWith("address verification problem"u8))
+            return ReasonClass.UnverifiedRecipient;
         if (text.StartsWith("User unknown"u8)) return ReasonClass.UserUnknown;
         if (IsTroubleHere(text)) return ReasonClass.Transport;
         if (text.StartsWith("Domain not found"u8) || text.StartsWith("Malformed DNS server reply"u8) || text.IndexOf("does not accept mail (nullMX)"u8) >= 0
@@ -62,7 +67,9 @@ internal static class RejectClassifier
         if (text.StartsWith("Access denied"u8)) return ReasonClass.Access;
         if (text.StartsWith("Relay access denied"u8)) return ReasonClass.RelayDenied; // check_relay_domains, before 3.9
         if (text.IndexOf("reylist"u8) >= 0) return ReasonClass.Greylisted;
-        return happened.Code >= 500 && (happened.Dsn.Is(1, 1) || (happened.Dsn.Is(1, 2) && text.IndexOf("nknown"u8) >= 0)) ? ReasonClass.UserUnknown : ReasonClass.Policy;
+        return happened.Code >= 500 && (happened.Dsn.Is(1, 1) || (happened.Dsn.Is(1, 2) && text.IndexOf("nknown"u8) >= 0))
+            ? ReasonClass.UserUnknown
+            : ReasonClass.Policy;
     }
 
     private static ReasonClass OfSender(ReadOnlySpan<byte> text)
@@ -70,7 +77,8 @@ internal static class RejectClassifier
         if (IsTroubleHere(text)) return ReasonClass.Transport;
         if (text.StartsWith("Access denied"u8)) return ReasonClass.Access;
         if (text.StartsWith("need fully-qualified"u8)) return ReasonClass.Protocol;
-        return text.StartsWith("Domain not found"u8) || text.StartsWith("Malformed DNS"u8) || text.StartsWith("un"u8) || text.StartsWith("User unknown"u8) || text.IndexOf("nullMX"u8) >= 0
+        return text.StartsWith("Domain not found"u8) || text.StartsWith("Malformed DNS"u8) || text.StartsWith("un"u8) || text.StartsWith("User unknown"u8)
+            || text.IndexOf("nullMX"u8) >= 0
             || text.StartsWith("address verification problem"u8) ? ReasonClass.SenderUnknown : ReasonClass.Policy;
     }
 

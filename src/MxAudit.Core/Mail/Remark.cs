@@ -4,4 +4,5 @@ using MxAudit.Log;
 namespace MxAudit.Mail;
 
 /// <summary>A fact about the host, gathered from all lines of one kind and subject.</summary>
-public sealed record Remark(RemarkKind Kind, string Subject, Origin Origin, DateTimeOffset? First, DateTimeOffset? Last, int Count, long Number, LinePosition FirstLine, LinePosition LastLine);
+public sealed record Remark(RemarkKind Kind, string Subject, Origin Origin, DateTimeOffset? First, DateTimeOffset? Last, int Count, long Number,
+    LinePosition FirstLine, LinePosition LastLine);

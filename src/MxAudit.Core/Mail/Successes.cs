@@ -4,7 +4,8 @@ namespace MxAudit.Mail;
 
 /// <summary>
 /// When each host last handed on mail for a domain, or found a recipient of it: gathered once for all rules, since a fault may have as many domains as
-/// strangers make up. What a host delivers to mailboxes of its own, as a primary in the same log does, or gives to a filter tells nothing of the way to the next hop.
+/// strangers make up. What a host delivers to mailboxes of its own, as a primary in the same log does, or gives to
+/// a filter tells nothing of the way to the next hop.
 /// </summary>
 internal sealed class Successes
 {
@@ -15,7 +16,8 @@ internal sealed class Successes
     {
         var filters = mail.NextHops.Where(hop => hop.IsFilter()).ToHashSet();
         foreach (var recipient in mail.Recipients)
-            if (recipient.Outcome == Outcome.Delivered && recipient.NextHop is { } hop && !filters.Contains(hop)) Note(_delivered, recipient.Domain, recipient.Message, recipient.LastAttempt);
+            if (recipient.Outcome == Outcome.Delivered && recipient.NextHop is { } hop && !filters.Contains(hop))
+                Note(_delivered, recipient.Domain, recipient.Message, recipient.LastAttempt);
         foreach (var probe in mail.ProbesWith(ProbeResult.Deliverable)) Note(_found, probe.Domain, probe.Message, probe.Time);
     }
 
@@ -40,6 +42,7 @@ internal sealed class Successes
     /// <summary>Delivered or found by any instance of the host: they share its resolver.</summary>
     public bool AnySince(DateTimeOffset? moment, string domain, string host) => _ofHost.TryGetValue((domain, host), out var time) && time > moment;
 
-    private static bool AllSince(Dictionary<(string, string, string), DateTimeOffset> last, DateTimeOffset? moment, string domain, IEnumerable<Origin> origins) =>
+    private static bool AllSince(Dictionary<(string, string, string), DateTimeOffset> last, DateTimeOffset? moment, string domain,
+        IEnumerable<Origin> origins) =>
         origins.Distinct().All(origin => last.TryGetValue((domain, origin.Host, origin.Instance), out var time) && time > moment);
 }

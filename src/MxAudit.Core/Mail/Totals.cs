@@ -3,7 +3,9 @@ namespace MxAudit.Mail;
 /// <summary>The totals at the head of every report. What each counts is fixed by the contract with users; see docs/cli.md.</summary>
 public sealed record Totals
 {
-    /// <summary>Messages that got a queue id from a client or a local user and were taken; neither notices nor probes; several lives of one message are one.</summary>
+    /// <summary>
+    /// Messages that got a queue id from a client or a local user and were taken; neither notices nor probes; several lives of one message are one.
+    /// </summary>
     public long MessagesAccepted { get; init; }
     public long SmtpdRejects { get; init; }
     public long PostscreenRejects { get; init; }

@@ -16,7 +16,8 @@ public sealed record AgeMatrix(AgeRow Total, IReadOnlyList<AgeRow> Rows)
 
     /// <summary>By the recipient's domain. All queues but <c>hold</c>: held mail does not age.</summary>
     public static AgeMatrix OfRecipients(QueueSnapshot queue, DateTimeOffset now) =>
-        Of(from message in queue.Messages where message.Queue != QueueName.Hold from recipient in message.Recipients select (NameOf(recipient.Domain), message), now);
+        Of(from message in queue.Messages where message.Queue != QueueName.Hold from recipient in message.Recipients select (NameOf(recipient.Domain), message),
+            now);
 
     private static string NameOf(string domain) => domain.Length == 0 ? "(no domain)" : domain;
 

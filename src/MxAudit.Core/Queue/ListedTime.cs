@@ -26,10 +26,15 @@ public readonly record struct ListedTime(DayOfWeek Weekday, int Month, int Day, 
         return byDate;
     }
 
-    /// <summary>A long queue id holds the moment of its making in UTC: no zone and no year is needed. Null for short ids and for requeued mail, which arrived before.</summary>
+    /// <summary>
+    /// A long queue id holds the moment of its making in UTC: no zone and no year is needed. Null for short ids and for requeued mail, which arrived before.
+    /// </summary>
     public DateTimeOffset? ByLongId(string queueId)
     {
-        if (!QueueId.TryParse(Encoding.ASCII.GetBytes(queueId), out var id) || id.ArrivalMilliseconds is not { } milliseconds || milliseconds / 1000 > 253402300799) return null;
+        if (!QueueId.TryParse(Encoding.ASCII.GetBytes(queueId), out var id)
+            || id.ArrivalMilliseconds is not { } milliseconds
+            || milliseconds / 1000 > 253402300799)
+            return null;
         long made = milliseconds / 1000;
         var utc = DateTimeOffset.FromUnixTimeSeconds(made);
         if (utc.Year is < 1971 or > 9997) return null;

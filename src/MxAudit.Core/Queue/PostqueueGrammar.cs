@@ -3,7 +3,9 @@ using static MxAudit.Log.Grammar.TokenGrammar;
 
 namespace MxAudit.Queue;
 
-/// <summary>One line of <c>postqueue -p</c> or <c>mailq</c>, as src/postqueue/showq_compat.c writes it. Columns shift when an id or a size is wide, so blanks part them.</summary>
+/// <summary>
+/// One line of <c>postqueue -p</c> or <c>mailq</c>, as src/postqueue/showq_compat.c writes it. Columns shift when an id or a size is wide, so blanks part them.
+/// </summary>
 internal static class PostqueueGrammar
 {
     private static readonly string[] Weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -15,7 +17,8 @@ internal static class PostqueueGrammar
         words.Select((word, index) => Parse.String(word).Return(index)).Aggregate((a, b) => a.Or(b)).Named(name);
 
     private static Parser<int> Digits(int least, int most, int limit, string name) =>
-        (from digits in Parse.Char(char.IsAsciiDigit, "a digit").Repeat(least, most).Text() let number = int.Parse(digits) where number <= limit select number).Named(name);
+        (from digits in Parse.Char(char.IsAsciiDigit, "a digit").Repeat(least, most).Text() let number = int.Parse(digits) where number <= limit select number)
+            .Named(name);
 
     /// <summary>asctime(3) without the year: <c>Sun Nov  1 15:32:30</c>.</summary>
     private static readonly Parser<ListedTime> Time =
@@ -42,7 +45,10 @@ internal static class PostqueueGrammar
         select new PostqueueLine.Entry(id, queue, forced.IsDefined, size, arrival, sender);
 
     /// <summary>In parentheses; it may hold more of them, and the last one ends it. An address that begins with one is quoted.</summary>
-    private static readonly Parser<PostqueueLine> Reason = Parse.Char('(').Named("a reason in parentheses").Then(_ => ReasonText).Select(text => new PostqueueLine.Reason(text));
+    private static readonly Parser<PostqueueLine> Reason = Parse.Char('(')
+        .Named("a reason in parentheses")
+        .Then(_ => ReasonText)
+        .Select(text => new PostqueueLine.Reason(text));
 
     private static readonly Parser<PostqueueLine> Recipient =
         from first in Parse.CharExcept("( ").Named("a recipient")

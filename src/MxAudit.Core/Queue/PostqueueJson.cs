@@ -35,7 +35,8 @@ internal static class PostqueueJson
         }
         catch (JsonException e)
         {
-            throw new InputException($"{source}, line {e.LineNumber + firstLine}, column {e.BytePositionInLine + 1}: this is not what postqueue -j prints ({(AtEnd(text, e) ? "it ends in the middle of a message" : "it is not JSON")}).");
+            throw new InputException(
+                $"{source}, line {e.LineNumber + firstLine}, column {e.BytePositionInLine + 1}: this is not what postqueue -j prints ({(AtEnd(text, e) ? "it ends in the middle of a message" : "it is not JSON")}).");
         }
         return QueueSnapshot.Of(source, messages);
     }

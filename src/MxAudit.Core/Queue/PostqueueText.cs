@@ -31,9 +31,11 @@ internal static class PostqueueText
             if (!known.TryGetValue(line, out var said))
             {
                 said = PostqueueGrammar.Read(line, out int column, out string why);
-                if (said is null && (ended || (!found && range.Start.Value < (heading ??= PlaceOfHeading(text))))) continue; // a shell's prompt and command, copied along
+                // a shell's prompt and command, copied along
+                if (said is null && (ended || (!found && range.Start.Value < (heading ??= PlaceOfHeading(text))))) continue;
                 if (said is null)
-                    throw new InputException($"{source}, line {number}, column {column}: {(found ? "this is not what postqueue -p prints" : "this is no queue listing; the output of postqueue -j or postqueue -p is expected")}: {why}.");
+                    throw new InputException(
+                        $"{source}, line {number}, column {column}: {(found ? "this is not what postqueue -p prints" : "this is no queue listing; the output of postqueue -j or postqueue -p is expected")}: {why}.");
                 if (said is PostqueueLine.Reason or PostqueueLine.Blank && known.Count < MostKnown) known.Add(line, said);
             }
             switch (said)
@@ -63,7 +65,8 @@ internal static class PostqueueText
             }
         }
         var queue = QueueSnapshot.Of(source, messages);
-        return ended ? queue : queue with { Note = $"{source} has no last line such as \"-- 12 Kbytes in 3 Requests.\": the listing may be cut, and the queue longer." };
+        return ended ? queue
+            : queue with { Note = $"{source} has no last line such as \"-- 12 Kbytes in 3 Requests.\": the listing may be cut, and the queue longer." };
     }
 
     /// <summary>-1: there is none.</summary>

@@ -23,7 +23,8 @@ public sealed record QueueSnapshot(string Source, IReadOnlyList<QueuedMessage> M
     /// <summary>With the arrivals that the listing wrote without a year.</summary>
     public QueueSnapshot DatedBy(ListingClock clock) => Messages.All(message => message.ListedArrival is null) ? this : this with
     {
-        Messages = [.. Messages.Select(message => message.ListedArrival is { } listed ? message with { Arrival = listed.ByLongId(message.QueueId) ?? listed.In(clock), ListedArrival = null } : message)],
+        Messages = [.. Messages.Select(message => message.ListedArrival is { } listed
+            ? message with { Arrival = listed.ByLongId(message.QueueId) ?? listed.In(clock), ListedArrival = null } : message)],
     };
 
     /// <summary>The queue as it is listed: a message that moved meanwhile counts once, where it was seen last.</summary>
@@ -34,7 +35,9 @@ public sealed record QueueSnapshot(string Source, IReadOnlyList<QueuedMessage> M
         foreach (var message in listed)
         {
             if (places.TryAdd(message.QueueId, messages.Count)) messages.Add(message);
-            else messages[places[message.QueueId]] = message.Recipients.Count > 0 ? message : message with { Recipients = messages[places[message.QueueId]].Recipients };
+            else
+                messages[places[message.QueueId]] = message.Recipients.Count > 0 ? message
+                    : message with { Recipients = messages[places[message.QueueId]].Recipients };
         }
         return new QueueSnapshot(source, messages);
     }

@@ -23,7 +23,10 @@ public sealed record QueueTimes
     /// <summary>No mail waits longer from one attempt to the next.</summary>
     public TimeSpan LongestWait => MaximalBackoff + QueueRunDelay;
 
-    /// <summary>The earliest next attempt after one that failed: a message waits as long again as it is old, within limits (src/qmgr/qmgr_active.c). The queue is scanned for it every <see cref="QueueRunDelay"/>.</summary>
+    /// <summary>
+    /// The earliest next attempt after one that failed: a message waits as long again as it is old, within limits (src/qmgr/qmgr_active.c). The queue is
+    /// scanned for it every <see cref="QueueRunDelay"/>.
+    /// </summary>
     public DateTimeOffset NextRetry(DateTimeOffset arrival, DateTimeOffset attempt)
     {
         var age = attempt - arrival;

@@ -29,7 +29,8 @@ internal static class Causes
         Fix[] fixes = [.. failed.GroupBy(recipient => (Telling.FailureClass(recipient), recipient.DomainNumber)).OrderByDescending(alike => alike.Count())
             .SelectMany(alike => FixesOf(evidence, Telling.Failure(alike.First()), [.. alike])).Distinct().Take(MostFixes)];
         return fixes.Count(fix => fix.Why.StartsWith(OnlyOne, StringComparison.Ordinal)) < 2 ? fixes
-            : [.. fixes.Select(fix => fix.Why.StartsWith(OnlyOne, StringComparison.Ordinal) ? fix with { Why = OneOfSeveral + fix.Why[OnlyOne.Length..] } : fix)];
+            : [.. fixes.Select(fix => fix.Why.StartsWith(OnlyOne, StringComparison.Ordinal)
+                ? fix with { Why = OneOfSeveral + fix.Why[OnlyOne.Length..] } : fix)];
     }
 
     private static Fix[] FixesOf(Evidence evidence, string reason, Recipient[] alike) => reason switch
@@ -37,36 +38,47 @@ internal static class Causes
         "user-unknown" => OfUsers(evidence, alike),
         "content" => Named(evidence, alike, "BKS005").Else("The next hop refuses content that this host accepted: see BKS005.", "mxaudit explain BKS005"),
         "host-rejected" => Named(evidence, alike, "BKS011").Else("The next hop refuses this host itself: see BKS011.", "mxaudit explain BKS011"),
-        "expired" => Named(evidence, alike, "QUE001", "BKS007").Else("The mail waited until its lifetime ended: see BKS007, and QUE003 for the next hop.", "mxaudit explain BKS007"),
-        "dns-permanent" => Named(evidence, alike, "RLY004", "DNS005", "DNS002").Else("The recipient's domain does not exist in DNS: see RLY004 and DNS005.", "mxaudit explain RLY004"),
+        "expired" => Named(evidence, alike, "QUE001", "BKS007")
+            .Else("The mail waited until its lifetime ended: see BKS007, and QUE003 for the next hop.", "mxaudit explain BKS007"),
+        "dns-permanent" => Named(evidence, alike, "RLY004", "DNS005", "DNS002")
+            .Else("The recipient's domain does not exist in DNS: see RLY004 and DNS005.", "mxaudit explain RLY004"),
         "size" => Named(evidence, alike, "BKS012").Else("The primary takes smaller messages than this host: see BKS012.", "postconf message_size_limit"),
-        "loop" => [new Fix("An alias leads back to where it began, or the sender wrote the header Delivered-To himself. See whom the address leads to.", "postconf alias_maps virtual_alias_maps")],
+        "loop" => [new Fix("An alias leads back to where it began, or the sender wrote the header Delivered-To himself. See whom the address leads to.",
+            "postconf alias_maps virtual_alias_maps")],
         "transport" => Named(evidence, alike, "RLY007", "RLY008"),
-        _ => Named(evidence, alike, "BKS013").Else("Read what the next hop said, and let this host refuse such mail before it accepts it.", $"mxaudit trace {alike[0].Message.QueueId}"),
+        _ => Named(evidence, alike, "BKS013")
+            .Else("Read what the next hop said, and let this host refuse such mail before it accepts it.", $"mxaudit trace {alike[0].Message.QueueId}"),
     };
 
-    private static Fix[] Named(Evidence evidence, Recipient[] alike, params string[] rules) => Named(evidence, alike[0].Domain, alike[0].NextHop?.Name ?? "", rules);
+    private static Fix[] Named(Evidence evidence, Recipient[] alike, params string[] rules) =>
+        Named(evidence, alike[0].Domain, alike[0].NextHop?.Name ?? "", rules);
 
     private static Fix[] OfUsers(Evidence evidence, Recipient[] alike)
     {
         if (evidence.Config is not { } config)
-            return alike.All(IsDeliveredHere) ? [ListOfMailboxes(null)] : Named(evidence, alike, "VRF017", "VRF001", "VRF012") is { Length: > 0 } seen ? seen : [Guarding.Usual[0] with { Why = $"{Guarding.Usual[0].Why} See BKS008." }, .. Guarding.Usual.Skip(1)];
+            return alike.All(IsDeliveredHere) ? [ListOfMailboxes(null)]
+                : Named(evidence, alike, "VRF017", "VRF001", "VRF012") is { Length: > 0 } seen ? seen
+                : [Guarding.Usual[0] with { Why = $"{Guarding.Usual[0].Why} See BKS008." }, .. Guarding.Usual.Skip(1)];
         Recipient[] forwarded = [.. alike.Where(recipient => IsForwarded(config, recipient))];
         if (forwarded.Length > 0) return [Forwarding(config, forwarded[0])];
         string domain = alike[0].Domain;
         bool isOthers = config.ClassOf(domain) == DomainClass.Default;
         var named = Named(evidence, alike, isOthers ? OfOthersDomain : alike[0].NextHop is null ? [.. OfDeliveryHere, .. OfUnknownUser] : OfUnknownUser);
         if (named.Length > 0 || isOthers) return named;
-        if (config.ClassOf(domain) is DomainClass.Local or DomainClass.VirtualMailbox or DomainClass.VirtualAlias && alike.All(IsDeliveredHere)) return [ListOfMailboxes(config.ClassOf(domain))];
+        if (config.ClassOf(domain) is DomainClass.Local or DomainClass.VirtualMailbox or DomainClass.VirtualAlias && alike.All(IsDeliveredHere))
+            return [ListOfMailboxes(config.ClassOf(domain))];
         var doors = Doors.Of(evidence).Where(door => door.Domain == domain).ToArray();
         bool isGuarded = doors.Length > 0 && doors.All(door => door.Verification == VerificationEffect.Full || door.Outcome.Verdict == SmtpdVerdict.Refused);
         return isGuarded
-            ? [new Fix($"This host refuses unknown users of {domain} by now. What was accepted came before that, or the good answer of a user who has left was still remembered. To forget sooner, ask again more often.", Postconf.Set("address_verify_positive_refresh_time", "1d"))]
+            ? [new Fix(
+                $"This host refuses unknown users of {domain} by now. What was accepted came before that, or the good answer of a user who has left was still remembered. To forget sooner, ask again more often.",
+                Postconf.Set("address_verify_positive_refresh_time", "1d"))]
             : [.. Guarding.Of(evidence)];
     }
 
     /// <summary>By an agent of this host, into a mailbox: no other host was asked.</summary>
-    private static bool IsDeliveredHere(Recipient recipient) => recipient.LastAttemptMade?.Daemon is Daemon.Local or Daemon.Virtual or Daemon.Pipe or Daemon.Lmtp;
+    private static bool IsDeliveredHere(Recipient recipient) =>
+        recipient.LastAttemptMade?.Daemon is Daemon.Local or Daemon.Virtual or Daemon.Pipe or Daemon.Lmtp;
 
     /// <summary>The domain is no relayed one: another list decides who may be written to.</summary>
     private static Fix ListOfMailboxes(DomainClass? known) =>
@@ -86,10 +98,16 @@ internal static class Causes
 
     private static Fix Forwarding(PostfixConfig config, Recipient recipient)
     {
-        var entry = config.TablesOf("virtual_alias_maps").Select(table => table.Find(recipient.OriginalAddress).Entry).FirstOrDefault(entry => entry is not null);
-        string table = config.TablesOf("virtual_alias_maps").FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/') && table.Find(recipient.OriginalAddress).IsFound)?.Name ?? "";
-        return new Fix($"{recipient.OriginalAddress} is forwarded to {recipient.Address}, and that host refuses it. Correct the entry or take it out: this host answers for whatever it forwards.",
-            entry is not null && table.Length > 0 ? $"grep -nF {ShellWord.Quoted(recipient.OriginalAddress)} {ShellWord.Quoted(table)}" : "postconf virtual_alias_maps alias_maps");
+        var entry = config.TablesOf("virtual_alias_maps")
+            .Select(table => table.Find(recipient.OriginalAddress).Entry)
+            .FirstOrDefault(entry => entry is not null);
+        string table = config.TablesOf("virtual_alias_maps")
+            .FirstOrDefault(table => table.IsIndexed && table.Name.StartsWith('/') && table.Find(recipient.OriginalAddress).IsFound)?.Name ?? "";
+        return new Fix(
+            $"{recipient.OriginalAddress} is forwarded to {recipient.Address}, and that host refuses it. Correct the entry or take it out: this host answers for whatever it forwards.",
+            entry is not null && table.Length > 0
+                ? $"grep -nF {ShellWord.Quoted(recipient.OriginalAddress)} {ShellWord.Quoted(table)}"
+                : "postconf virtual_alias_maps alias_maps");
     }
 
     /// <summary>What the causes of all backscatter want; without a log what any host would do.</summary>
@@ -107,11 +125,15 @@ internal static class Causes
 
     /// <summary>The sentence that names a cause, and the rest. Empty: it names none.</summary>
     public static (string Cause, string Why) Parted(string text) =>
-        (text.StartsWith(OnlyOne, StringComparison.Ordinal) || text.StartsWith(OneOfSeveral, StringComparison.Ordinal)) && Telling.FirstSentence(text) is var first && first.Length < text.Length ? (first, text[(first.Length + 1)..]) : ("", text);
+        (text.StartsWith(OnlyOne, StringComparison.Ordinal) || text.StartsWith(OneOfSeveral, StringComparison.Ordinal))
+        && Telling.FirstSentence(text) is var first
+        && first.Length < text.Length
+            ? (first, text[(first.Length + 1)..]) : ("", text);
 
     /// <summary>A parameter, or the host or an address of it, is about all of its mail.</summary>
     private static bool IsAbout(Finding finding, string domain, string hop) =>
-        !finding.Subject.Contains('.') || IPAddress.TryParse(finding.Subject, out _) || finding.Subject.Contains('/') || finding.Subject == domain || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
+        !finding.Subject.Contains('.') || IPAddress.TryParse(finding.Subject, out _) || finding.Subject.Contains('/') || finding.Subject == domain
+            || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
 
     /// <summary>LUP003 is low where it was put right.</summary>
     private static Severity LeastOf(string rule) => rule == "LUP003" ? Severity.Low : Severity.Info;

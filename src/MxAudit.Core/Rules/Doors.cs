@@ -44,7 +44,9 @@ internal static class Doors
 
     public static string NobodyOf(string domain) => $"{NoSuchUser}@{PostfixConfig.NameIn(domain)}";
 
-    /// <summary>The domains that this host is told to relay for; <c>.example.com</c>, which stands for any name below, where it does not relay for example.com too.</summary>
+    /// <summary>
+    /// The domains that this host is told to relay for; <c>.example.com</c>, which stands for any name below, where it does not relay for example.com too.
+    /// </summary>
     public static IEnumerable<string> DomainsOf(PostfixConfig config)
     {
         string[] names = [.. config.RelayDomains.Select(domain => domain.Name)];
@@ -52,13 +54,15 @@ internal static class Doors
     }
 
     /// <summary>A domain of the log is the one that the configuration names, or is meant by it.</summary>
-    public static bool IsMeantBy(string named, string domain) => named.StartsWith('.') ? domain.EndsWith(named, StringComparison.OrdinalIgnoreCase) : domain == named;
+    public static bool IsMeantBy(string named, string domain) =>
+        named.StartsWith('.') ? domain.EndsWith(named, StringComparison.OrdinalIgnoreCase) : domain == named;
 
     /// <summary>Each once.</summary>
     public static string[] DomainsOf(IEnumerable<Door> doors) => [.. doors.Select(door => door.Domain).Distinct()];
 
     /// <summary>Where an unknown user's address is asked about, and not accepted when the answer is no.</summary>
-    public static Door[] Verifying(Evidence evidence) => Where(evidence, VerificationEffect.Full, VerificationEffect.OnlyDefers, VerificationEffect.AcceptsUnknown);
+    public static Door[] Verifying(Evidence evidence) =>
+        Where(evidence, VerificationEffect.Full, VerificationEffect.OnlyDefers, VerificationEffect.AcceptsUnknown);
 
     /// <summary>The doors where verification has one of these effects.</summary>
     public static Door[] Where(Evidence evidence, params VerificationEffect[] effects) =>
@@ -70,8 +74,9 @@ internal static class Doors
     /// </summary>
     public static Door[] Open(Evidence evidence) =>
     [
-        .. Where(evidence, VerificationEffect.None, VerificationEffect.OnlyWarns, VerificationEffect.SwitchedOff).Where(door => door.Outcome.Verdict == SmtpdVerdict.Accepted
-            && !door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown) && evidence.Configuration.FiltersOf(door.Service).Count == 0),
+        .. Where(evidence, VerificationEffect.None, VerificationEffect.OnlyWarns, VerificationEffect.SwitchedOff)
+            .Where(door => door.Outcome.Verdict == SmtpdVerdict.Accepted
+                && !door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown) && evidence.Configuration.FiltersOf(door.Service).Count == 0),
     ];
 
     /// <summary>A domain that this host began to relay for would have any user of it accepted.</summary>
@@ -87,8 +92,11 @@ internal static class Doors
 
     /// <summary>This host relays for no domain and hands none on to another host: strangers' mail does not wait for one.</summary>
     public static bool AreForNobodyElse(Evidence evidence) =>
-        evidence.Config is { } config && config.Expanded("transport_maps").Trim().Length == 0 && !Transports.Any(name => LeavesTheHost(config.Expanded(name).Trim())) && config.RelayDomains.Count == 0 && config.IsListed("relay_domains", RelayDomainsTooBroad.Nobodys).IsIn == false
-        && !config.PublicSmtpdServices.Any(service => config.RestrictionsOf("smtpd_recipient_restrictions", service).Any(one => one.Name == "permit_mx_backup")) && !evidence.MailIfAny.Domains.Any(domain => domain.ByRelayService);
+        evidence.Config is { } config && config.Expanded("transport_maps").Trim().Length == 0
+        && !Transports.Any(name => LeavesTheHost(config.Expanded(name).Trim())) && config.RelayDomains.Count == 0
+        && config.IsListed("relay_domains", RelayDomainsTooBroad.Nobodys).IsIn == false
+        && !config.PublicSmtpdServices.Any(service => config.RestrictionsOf("smtpd_recipient_restrictions", service).Any(one => one.Name == "permit_mx_backup"))
+        && !evidence.MailIfAny.Domains.Any(domain => domain.ByRelayService);
 
     /// <summary><c>lmtp:inet:imap.example.com:24</c> does, <c>lmtp:unix:private/dovecot-lmtp</c>, <c>virtual</c> and <c>dovecot</c> do not.</summary>
     private static bool LeavesTheHost(string transport) =>
@@ -99,19 +107,24 @@ internal static class Doors
 
     /// <summary>The list that verification stands in.</summary>
     public static Proof VerificationIn(PostfixConfig config, Door door) =>
-        Proof.FromConfig(config, door.Outcome.Steps.FirstOrDefault(step => step.Effect == StepEffect.Verifies)?.List ?? "smtpd_recipient_restrictions", door.Service);
+        Proof.FromConfig(config,
+            door.Outcome.Steps.FirstOrDefault(step => step.Effect == StepEffect.Verifies)?.List ?? "smtpd_recipient_restrictions", door.Service);
 
     /// <summary>A log can have lines of several hosts and instances; the configuration is of one.</summary>
     public static bool IsOfThisHost(this PostfixConfig config, Message message) => config.IsOfThisHost(new Origin(message.Host, message.Instance));
 
     public static bool IsOfThisHost(this PostfixConfig config, Origin origin) =>
         origin.Instance == config.Expanded("syslog_name")
-        && (config.Expanded("myhostname") is not { Length: > 0 } name || origin.Host.Equals(name, StringComparison.OrdinalIgnoreCase) || origin.Host.Split('.')[0].Equals(name.Split('.')[0], StringComparison.OrdinalIgnoreCase));
+        && (config.Expanded("myhostname") is not { Length: > 0 } name
+            || origin.Host.Equals(name, StringComparison.OrdinalIgnoreCase)
+            || origin.Host.Split('.')[0].Equals(name.Split('.')[0], StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Recipients that the next hop did not know, of mail from strangers that this host had accepted.</summary>
-    public static Recipient[] UnknownUsersAccepted(Evidence evidence, IEnumerable<string> domains) => [.. domains.SelectMany(domain => UnknownUsersAccepted(evidence, domain))];
+    public static Recipient[] UnknownUsersAccepted(Evidence evidence, IEnumerable<string> domains) =>
+        [.. domains.SelectMany(domain => UnknownUsersAccepted(evidence, domain))];
 
     /// <inheritdoc cref="UnknownUsersAccepted(Evidence, IEnumerable{string})"/>
     public static Recipient[] UnknownUsersAccepted(Evidence evidence, string domain) => evidence.Log is not { } mail || evidence.Config is not { } config ? [] :
-        [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.FromStranger && IsMeantBy(domain, bounced.Domain) && config.IsOfThisHost(bounced.Message))];
+        [.. mail.BouncesFor(ReasonClass.UserUnknown)
+            .Where(bounced => bounced.FromStranger && IsMeantBy(domain, bounced.Domain) && config.IsOfThisHost(bounced.Message))];
 }

@@ -47,8 +47,11 @@ public sealed record Evidence
     private RelayedDomains? _relayed;
     private IReadOnlyList<SentBack>? _backscatter;
 
-    public EvidenceKinds AtHand => (Log is null ? EvidenceKinds.None : EvidenceKinds.Log) | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue) | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config)
-        | (Dns is null ? EvidenceKinds.None : EvidenceKinds.Dns);
+    public EvidenceKinds AtHand =>
+        (Log is null ? EvidenceKinds.None : EvidenceKinds.Log)
+            | (Queue is null ? EvidenceKinds.None : EvidenceKinds.Queue)
+            | (Config is null ? EvidenceKinds.None : EvidenceKinds.Config)
+            | (Dns is null ? EvidenceKinds.None : EvidenceKinds.Dns);
 
     /// <summary>What a rule lacks: a kind of evidence, or of the configuration the table that has the names of relayed domains.</summary>
     public EvidenceKinds LackedBy(RuleManual rule) =>
@@ -66,7 +69,8 @@ public sealed record Evidence
     /// <summary>What a rule finds; nothing where it can not be evaluated. Examined once, whoever asks.</summary>
     public IReadOnlyList<Finding> FoundBy(Rule rule)
     {
-        if (!_found.TryGetValue(rule.Manual.Id, out var findings)) _found[rule.Manual.Id] = findings = rule.CanExamine(this) ? [.. rule.Examine(this).Select(OfThisHost)] : [];
+        if (!_found.TryGetValue(rule.Manual.Id, out var findings))
+            _found[rule.Manual.Id] = findings = rule.CanExamine(this) ? [.. rule.Examine(this).Select(OfThisHost)] : [];
         return findings;
     }
 
@@ -88,9 +92,13 @@ public sealed record Evidence
     public DnsAnswers Answers => Dns ?? throw new InvalidOperationException("A rule that needs DNS was asked without it.");
 
     /// <summary>The audited host as configuration, or the user, names it, and as DNS knows these names.</summary>
-    public OwnHost Own => field ??= new OwnHost(Configuration.OwnNames.ToHashSet(), Configuration.OwnAddresses.Concat(Configuration.OwnNames.SelectMany(AddressesInDns)).ToHashSet());
+    public OwnHost Own =>
+        field ??= new OwnHost(Configuration.OwnNames.ToHashSet(),
+            Configuration.OwnAddresses.Concat(Configuration.OwnNames.SelectMany(AddressesInDns)).ToHashSet());
 
-    /// <summary>None where configuration knows one of them, or where there are several of a kind: then the name may be shared with another host, as the primary.</summary>
+    /// <summary>
+    /// None where configuration knows one of them, or where there are several of a kind: then the name may be shared with another host, as the primary.
+    /// </summary>
     private IEnumerable<IPAddress> AddressesInDns(string ownName)
     {
         IPAddress[] found = [.. (Dns?.AddressesOf(ownName) ?? []).Where(address => !IPAddress.IsLoopback(address))];

@@ -36,13 +36,14 @@ public sealed record Finding
     public string StateNote { get; init; } = "";
 
     /// <summary>By severity, confidence, rule and count.</summary>
-    internal static IComparer<Finding> WorstFirst { get; } = Comparer<Finding>.Create((a, b) => (b.Severity - a.Severity, b.Confidence - a.Confidence, string.CompareOrdinal(a.Rule.Id, b.Rule.Id)) switch
-    {
-        (not 0 and var severity, _, _) => severity,
-        (_, not 0 and var confidence, _) => confidence,
-        (_, _, not 0 and var rule) => rule,
-        _ => b.Count.CompareTo(a.Count),
-    });
+    internal static IComparer<Finding> WorstFirst { get; } = Comparer<Finding>
+        .Create((a, b) => (b.Severity - a.Severity, b.Confidence - a.Confidence, string.CompareOrdinal(a.Rule.Id, b.Rule.Id)) switch
+        {
+            (not 0 and var severity, _, _) => severity,
+            (_, not 0 and var confidence, _) => confidence,
+            (_, _, not 0 and var rule) => rule,
+            _ => b.Count.CompareTo(a.Count),
+        });
 }
 
 /// <summary>Whether a finding counts: only a new one does.</summary>
@@ -58,7 +59,8 @@ public sealed record Proof(EvidenceKinds Kind, LinePosition? Line, string Source
         recipient ??= message.Recipients.Count > 0 ? message.Recipients[0] : null;
         string arrival = message.Arrival is { } time ? string.Create(CultureInfo.InvariantCulture, $" since {time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z") : "";
         string to = recipient is null ? "" : $" to=<{recipient.Address}>{(recipient.Reason.Length > 0 ? $" ({recipient.Reason})" : "")}";
-        return new Proof(EvidenceKinds.Queue, null, queue.Source, $"{message.QueueId} {Wording.Of(message.Queue)}{arrival}: from=<{message.Sender}>{to}", message.Line == 0 ? null : message.Line);
+        return new Proof(EvidenceKinds.Queue, null, queue.Source, $"{message.QueueId} {Wording.Of(message.Queue)}{arrival}: from=<{message.Sender}>{to}",
+            message.Line == 0 ? null : message.Line);
     }
 
     /// <summary>One parameter, as a service sees it, where it is set: <c>relayhost = [smtp.isp.example]</c>.</summary>

@@ -8,7 +8,8 @@ internal static class Guarding
 {
     public const string Verify = "reject_unverified_recipient", List = "smtpd_recipient_restrictions";
 
-    private const string Maps = "relay_recipient_maps", ByListWhy = "Best: give Postfix the list of valid recipients, so that it refuses all others. Write the file first, with a line \"anna@example.com x\" for each of them.";
+    private const string Maps = "relay_recipient_maps",
+        ByListWhy = "Best: give Postfix the list of valid recipients, so that it refuses all others. Write the file first, with a line \"anna@example.com x\" for each of them.";
 
     /// <summary>As manuals print it, for a host that is not known.</summary>
     public static IReadOnlyList<Fix> Usual { get; } =
@@ -35,7 +36,8 @@ internal static class Guarding
         if (config.RefusesUnlisted(smtpd)) return new Fix("Best: have every valid recipient in relay_recipient_maps, and nothing else.", $"postconf {Maps}");
         const string why = "Let smtpd refuse who is not in relay_recipient_maps, as it does by default.", overrides = "receive_override_options";
         if (!config.Bool("smtpd_reject_unlisted_recipient", smtpd)) return new Fix(why, Postconf.Set("smtpd_reject_unlisted_recipient", "yes", smtpd));
-        return new Fix(why, Postconf.Set(overrides, string.Join(", ", config.List(overrides, smtpd).Where(option => option != "no_unknown_recipient_checks")), smtpd));
+        return new Fix(why,
+            Postconf.Set(overrides, string.Join(", ", config.List(overrides, smtpd).Where(option => option != "no_unknown_recipient_checks")), smtpd));
     }
 
     /// <summary>In this order nothing changes while the file is not there: a table that is set and missing has smtpd refuse everybody with 451.</summary>
@@ -56,7 +58,8 @@ internal static class Guarding
             if (list == Postconf.Restrictions(words) || Redaction.OfText(list) != list) continue;
             commands.Add(Postconf.SetOnly(List, list, service));
         }
-        if (commands.Count > 0 && config.Expanded("unverified_recipient_reject_code").Trim() != "550") commands.Add(Postconf.SetOnly("unverified_recipient_reject_code", "550"));
+        if (commands.Count > 0 && config.Expanded("unverified_recipient_reject_code").Trim() != "550")
+            commands.Add(Postconf.SetOnly("unverified_recipient_reject_code", "550"));
         return [.. commands];
     }
 

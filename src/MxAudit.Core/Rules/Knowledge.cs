@@ -23,7 +23,8 @@ internal static class Knowledge
                 notices.Add(notice.Number);
             }
         var all = mail.About(recipients, i => new SentBack(mail, recipients[i], notices[i]));
-        return all.Count > 0 && evidence.Config is { } config && ThirdPartyRelaying.AdmitsSenders(config) ? [.. all.Where(failed => !ThirdPartyRelaying.GoesElsewhere(config, failed.Recipient))] : all;
+        return all.Count > 0 && evidence.Config is { } config && ThirdPartyRelaying.AdmitsSenders(config)
+            ? [.. all.Where(failed => !ThirdPartyRelaying.GoesElsewhere(config, failed.Recipient))] : all;
     }
 
     /// <summary>Forwarding among this host's own mailboxes leads in a circle, or a sender wrote Delivered-To himself: no other host has part in it.</summary>
@@ -61,7 +62,9 @@ internal readonly struct SentBack(MailHistory mail, int recipient, int notice)
     public Notice Notice => new(mail, notice);
 }
 
-/// <summary>The domains that this host relays for: those that the configuration names, those of the relay service in the log, and those it verified recipients of.</summary>
+/// <summary>
+/// The domains that this host relays for: those that the configuration names, those of the relay service in the log, and those it verified recipients of.
+/// </summary>
 internal sealed class RelayedDomains(MailHistory mail, PostfixConfig? config)
 {
     private readonly HashSet<string> _shown = [.. mail.Domains.Where(IsShown).Select(domain => domain.Name)];

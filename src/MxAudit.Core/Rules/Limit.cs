@@ -24,7 +24,10 @@ public sealed record Limit(double Default, LimitUnit Unit, string Means, double 
 
     /// <summary>As <see cref="Read"/> takes it: <c>15m</c>.</summary>
     public string Written(double value) => Unit == LimitUnit.Count ? Number(value)
-        : value > 0 && value % 86400 == 0 ? Number(value / 86400) + "d" : value > 0 && value % 3600 == 0 ? Number(value / 3600) + "h" : value > 0 && value % 60 == 0 ? Number(value / 60) + "m" : Number(value) + "s";
+        : value > 0 && value % 86400 == 0 ? Number(value / 86400) + "d"
+        : value > 0 && value % 3600 == 0 ? Number(value / 3600) + "h"
+        : value > 0 && value % 60 == 0 ? Number(value / 60) + "m"
+        : Number(value) + "s";
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -16,7 +16,9 @@ internal static class Postconf
 
     /// <summary>One of several commands in a row.</summary>
     public static string SetOnly(string name, string value, MasterEntry? service = null) =>
-        service?.Overrides.ContainsKey(name) == true ? $"postconf -P {ShellWord.Quoted($"{service.Id}/{name}={Unspaced(value)}")}" : $"postconf -e {ShellWord.Quoted($"{name} = {value}")}";
+        service?.Overrides.ContainsKey(name) == true
+            ? $"postconf -P {ShellWord.Quoted($"{service.Id}/{name}={Unspaced(value)}")}"
+            : $"postconf -e {ShellWord.Quoted($"{name} = {value}")}";
 
     /// <summary>postconf -P takes no blanks in a value. Between words a comma does as well; a word with blanks in braces can not be said.</summary>
     public static string Unspaced(string value) => string.Join(',', WordGrammar.Read(value));
@@ -46,7 +48,8 @@ internal static class Postconf
     }
 
     /// <summary>A domain as a word of a command: strangers choose subdomains.</summary>
-    public static string Name(string domain) => domain.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-') && !domain.StartsWith('-') ? domain : ShellWord.Quoted(domain);
+    public static string Name(string domain) =>
+        domain.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-') && !domain.StartsWith('-') ? domain : ShellWord.Quoted(domain);
 
     /// <summary>What a setting is made of; empty where only a default fills it.</summary>
     public static string Written(PostfixConfig config, string name) => config.IsExplicit(name) ? config.Value(name).Trim() : "";

@@ -32,7 +32,9 @@ public sealed class QueueJoin
     /// <summary>Recipients that the log accepted and never named, since no attempt was logged yet: only the queue knows them.</summary>
     public IEnumerable<UnloggedRecipient> Unlogged()
     {
-        var open = _queue.Messages.Where(message => LifeOf(message) is { EndState: EndState.Queued or EndState.Held or EndState.Unknown, FirstLife.WasAccepted: true }).ToArray();
+        var open = _queue.Messages
+            .Where(message => LifeOf(message) is { EndState: EndState.Queued or EndState.Held or EndState.Unknown, FirstLife.WasAccepted: true })
+            .ToArray();
         var firstLives = open.Select(message => LifeOf(message)!.Value.FirstLife.Index).ToHashSet();
         var named = new HashSet<(int FirstLife, string Address)>();
         foreach (var recipient in _mail.Recipients)

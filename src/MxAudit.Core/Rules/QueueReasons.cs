@@ -19,12 +19,16 @@ public static partial class QueueReasons
     public static string HopOf(QueuedRecipient recipient) =>
         Encoding.UTF8.GetString(ReasonClassifier.Of(Encoding.UTF8.GetBytes(recipient.Reason), DsnOf(recipient)).Hop).ToLowerInvariant();
 
-    /// <summary>Whether it waits for this next hop. One that refuses to talk is named without its port; what stands further on is another host's text.</summary>
+    /// <summary>
+    /// Whether it waits for this next hop. One that refuses to talk is named without its port; what stands further on is another host's text.
+    /// </summary>
     public static bool WaitsFor(QueuedRecipient recipient, string hop)
     {
         const string suspended = "delivery temporarily suspended: ";
         string reason = recipient.Reason.StartsWith(suspended, StringComparison.Ordinal) ? recipient.Reason[suspended.Length..] : recipient.Reason;
-        return HopOf(recipient) == hop || (hop.LastIndexOf(':') is > 0 and var colon && reason.StartsWith($"host {hop[..colon]} refused to talk to me", StringComparison.OrdinalIgnoreCase));
+        return HopOf(recipient) == hop
+            || (hop.LastIndexOf(':') is > 0 and var colon
+                && reason.StartsWith($"host {hop[..colon]} refused to talk to me", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>What waits was refused for the time being, whatever the other host said: <c>soft_bounce</c>.</summary>

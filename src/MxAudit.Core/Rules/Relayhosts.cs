@@ -19,7 +19,8 @@ internal static class Relayhosts
     /// </summary>
     public static bool TakesAll(Evidence evidence, string domain, Route route) =>
         route is { By: RouteDecider.TransportMaps, Entry.Key: "*" or "/.*/" or "/^.*$/" or "/./" or "/^/" or "//", GoesNowhere: false, Targets.Count: > 0 }
-        && evidence.Dns is { } dns && dns.Of(domain) is { Status: DnsStatus.Exists, Mx.Count: > 0 } answer && answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own)
+        && evidence.Dns is { } dns && dns.Of(domain) is { Status: DnsStatus.Exists, Mx.Count: > 0 } answer && answer.MxListsUs(evidence.Own)
+        && !answer.IsBestAtUs(evidence.Own)
         && !IsPrimary(evidence.Configuration, route.Targets)
         && !route.Targets.Any(target => target.Host == domain || Networks.IsPrivate(target.Host) || dns.AddressesOf(target.Host).Any(Networks.IsPrivate)
             || answer.Mx.Any(host => host.Exchange == target.Host || host.Addresses.Intersect(dns.AddressesOf(target.Host)).Any()));
@@ -32,7 +33,8 @@ internal static class Relayhosts
 
     /// <summary>A delivery or a probe went to one of these hosts.</summary>
     /// <param name="relay">As the line has it: <c>smtp.isp.example[198.51.100.7]:25</c>.</param>
-    public static bool Took(string relay, IReadOnlySet<string> hosts) => hosts.Contains(ClientText.NameOf(relay)) || hosts.Contains(ClientText.AddressOf(relay));
+    public static bool Took(string relay, IReadOnlySet<string> hosts) =>
+        hosts.Contains(ClientText.NameOf(relay)) || hosts.Contains(ClientText.AddressOf(relay));
 
     private static bool IsWithin(string host, string domain) => host == domain || host.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase);
 }

@@ -20,11 +20,13 @@ internal static class RelayingFirst
     ];
 
     /// <summary>The list lets such mail in by its MX record (REL004).</summary>
-    public static bool LetsInByMx(SmtpdOutcome outcome, string list) => outcome.Steps.Any(step => step.List == list && step.Restriction.Name == MxBackup && step.Effect == StepEffect.MayPermit);
+    public static bool LetsInByMx(SmtpdOutcome outcome, string list) =>
+        outcome.Steps.Any(step => step.List == list && step.Restriction.Name == MxBackup && step.Effect == StepEffect.MayPermit);
 
     /// <summary>What these lists should be, as one writes them; null where a list has the word in a macro, a class or a table.</summary>
     /// <param name="wordsOf">The words of a list as they are now.</param>
-    public static (string List, string Value)[]? Corrected(PostfixConfig config, MasterEntry? service, IReadOnlyList<string> lists, Func<string, IReadOnlyList<string>> wordsOf)
+    public static (string List, string Value)[]? Corrected(PostfixConfig config, MasterEntry? service, IReadOnlyList<string> lists,
+        Func<string, IReadOnlyList<string>> wordsOf)
     {
         if (lists.Count == 0 || lists.Any(list => !wordsOf(list).Contains(Guarding.Verify))) return null;
         string target = lists.Contains(Guarding.List) || !lists.Contains(RelayList) ? Guarding.List : RelayList;
@@ -48,7 +50,9 @@ internal static class RelayingFirst
         return items;
     }
 
-    /// <summary>Where the list decides about relaying. One that does not yet will do so behind those whom it lets send to anywhere, and those of the relay list.</summary>
+    /// <summary>
+    /// Where the list decides about relaying. One that does not yet will do so behind those whom it lets send to anywhere, and those of the relay list.
+    /// </summary>
     internal static int Decide(List<string> items, string[] permits)
     {
         if (items.FindIndex(Decides) is >= 0 and var there) return there;
@@ -72,7 +76,9 @@ internal static class RelayingFirst
 
     /// <summary>Some client may log in, if only at another service that has the same lists; without master.cf, whoever wrote the relay list says so.</summary>
     internal static bool KnowsLogins(PostfixConfig config, MasterEntry? service) =>
-        (!config.MasterIsKnown && config.IsExplicit(RelayList, service) && config.Value(RelayList, service).Contains("permit_sasl_authenticated", StringComparison.Ordinal))
+        (!config.MasterIsKnown
+            && config.IsExplicit(RelayList, service)
+            && config.Value(RelayList, service).Contains("permit_sasl_authenticated", StringComparison.Ordinal))
         || config.Bool("smtpd_sasl_auth_enable", service) || config.SmtpdServices.Any(one => config.Bool("smtpd_sasl_auth_enable", one));
 
     private static bool Decides(string item) => NameOf(item) is "reject_unauth_destination" or "defer_unauth_destination" or "check_relay_domains";
@@ -81,7 +87,8 @@ internal static class RelayingFirst
 
     /// <summary>It lets clients pass, or may: what a table of recipients or a policy server says is about other things.</summary>
     private static bool Permits(string item) =>
-        NameOf(item) is var name && (name.StartsWith("permit_", StringComparison.Ordinal) || (RestrictionNames.IsAccessCheck(name) && name != "check_recipient_access"));
+        NameOf(item) is var name
+        && (name.StartsWith("permit_", StringComparison.Ordinal) || (RestrictionNames.IsAccessCheck(name) && name != "check_recipient_access"));
 
     private static string NameOf(string item) => item.Split(' ', 2)[0];
 

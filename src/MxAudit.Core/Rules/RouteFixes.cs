@@ -1,6 +1,8 @@
 namespace MxAudit.Rules;
 
-/// <summary>Fixes that write a route, for the domain of a finding. A name that is not known stays a word in capitals: an invented one would be copied.</summary>
+/// <summary>
+/// Fixes that write a route, for the domain of a finding. A name that is not known stays a word in capitals: an invented one would be copied.
+/// </summary>
 internal static class RouteFixes
 {
     private const string Primary = "PRIMARY";
@@ -11,7 +13,10 @@ internal static class RouteFixes
 
     /// <summary>The first MX host that DNS names before this one; null where none is known.</summary>
     public static string? PrimaryOf(Evidence evidence, string domain) =>
-        evidence.Dns?.Of(domain)?.BetterThan(evidence.Own).Select(host => host.Exchange).FirstOrDefault(exchange => exchange.Contains('.') && Postconf.Name(exchange) == exchange);
+        evidence.Dns?.Of(domain)
+            ?.BetterThan(evidence.Own)
+            .Select(host => host.Exchange)
+            .FirstOrDefault(exchange => exchange.Contains('.') && Postconf.Name(exchange) == exchange);
 
     /// <summary>Entries on lines of their own, whatever the file ends with, and compiled.</summary>
     public static string Append(string file, string type, params ReadOnlySpan<string> entries)

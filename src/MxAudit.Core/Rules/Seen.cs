@@ -19,7 +19,8 @@ public sealed record Seen(long Count, IReadOnlyList<Proof> Proofs, DateTimeOffse
         new(count, [.. (most is { } few ? lines.Take(few) : lines.Take(MostProofs).Order().Distinct()).Select(Proof.FromLog)], first, last);
 
     public static Seen Of(IReadOnlyCollection<Recipient> recipients, int? most = null) =>
-        Lines(recipients.Count, recipients.Select(recipient => recipient.LastLine), recipients.Min(recipient => recipient.LastAttempt), recipients.Max(recipient => recipient.LastAttempt), most);
+        Lines(recipients.Count, recipients.Select(recipient => recipient.LastLine), recipients.Min(recipient => recipient.LastAttempt),
+            recipients.Max(recipient => recipient.LastAttempt), most);
 
     public static Seen Of(IReadOnlyCollection<Attempt> attempts, int? most = null) =>
         Lines(attempts.Count, attempts.Select(attempt => attempt.Line), attempts.Min(attempt => attempt.Time), attempts.Max(attempt => attempt.Time), most);
@@ -31,17 +32,20 @@ public sealed record Seen(long Count, IReadOnlyList<Proof> Proofs, DateTimeOffse
         Lines(notices.Count, notices.Select(notice => notice.Line), notices.Min(notice => notice.Time), notices.Max(notice => notice.Time), most);
 
     public static Seen Of(IReadOnlyCollection<Reject> rejects, int? most = null) =>
-        Lines(rejects.Sum(reject => (long)reject.Count), rejects.Select(reject => reject.Line), rejects.Min(reject => reject.Time), rejects.Max(reject => reject.Time), most);
+        Lines(rejects.Sum(reject => (long)reject.Count), rejects.Select(reject => reject.Line), rejects.Min(reject => reject.Time),
+            rejects.Max(reject => reject.Time), most);
 
     public static Seen Of(IReadOnlyCollection<Remark> remarks, int? most = null) =>
-        Lines(remarks.Sum(remark => (long)remark.Count), remarks.Select(remark => remark.FirstLine), remarks.Min(remark => remark.First), remarks.Max(remark => remark.Last), most);
+        Lines(remarks.Sum(remark => (long)remark.Count), remarks.Select(remark => remark.FirstLine), remarks.Min(remark => remark.First),
+            remarks.Max(remark => remark.Last), most);
 
     internal static Seen Of(IReadOnlyCollection<Sign> signs) =>
         Lines(signs.Sum(sign => (long)sign.Count), signs.Select(sign => sign.Line), signs.Min(sign => sign.First), signs.Max(sign => sign.Last));
 
     /// <summary>Messages that the queue lists, by their arrival.</summary>
     public static Seen Of(QueueSnapshot queue, IReadOnlyCollection<QueuedMessage> messages, int? most = null) =>
-        new(messages.Count, [.. messages.Take(most ?? MostProofs).Select(message => Proof.FromQueue(queue, message))], messages.Min(message => message.Arrival), messages.Max(message => message.Arrival));
+        new(messages.Count, [.. messages.Take(most ?? MostProofs).Select(message => Proof.FromQueue(queue, message))], messages.Min(message => message.Arrival),
+            messages.Max(message => message.Arrival));
 
     /// <summary>The same, with other lines to show.</summary>
     public Seen ShownBy(IEnumerable<LinePosition> lines, int? most = null) => this with { Proofs = Lines(Count, lines, most: most).Proofs };

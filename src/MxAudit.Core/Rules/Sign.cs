@@ -18,5 +18,7 @@ internal readonly record struct Sign(string Domain, string What, LinePosition Li
 
     /// <summary><c>4 recipients bounced, 1 probe failed</c>: how many of each kind; the first word of a kind is what is counted.</summary>
     public static string Tally(IEnumerable<Sign> signs) =>
-        string.Join(", ", signs.GroupBy(sign => sign.What).Select(kind => kind.Key.Split(' ', 2) is var words ? $"{Telling.Count(kind.Sum(sign => (long)sign.Count), words[0])} {words[1]}" : ""));
+        string.Join(", ",
+            signs.GroupBy(sign => sign.What)
+                .Select(kind => kind.Key.Split(' ', 2) is var words ? $"{Telling.Count(kind.Sum(sign => (long)sign.Count), words[0])} {words[1]}" : ""));
 }

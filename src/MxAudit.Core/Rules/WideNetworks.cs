@@ -12,15 +12,19 @@ internal static class WideNetworks
     public static IReadOnlyList<ListedNetwork> Of(NetworkList list)
     {
         var trusted = list.Networks;
-        return [.. list.Items.Where(item => !item.IsException && item.Network is { } network && IsWide(network) && trusted.Any(piece => Networks.Covers(network, piece)))];
+        return [.. list.Items.Where(item =>
+            !item.IsException && item.Network is { } network && IsWide(network) && trusted.Any(piece => Networks.Covers(network, piece)))];
     }
 
     /// <summary>The networks of a list without the wide ones.</summary>
     public static IEnumerable<IPNetwork> Trusted(NetworkList list)
     {
         var wide = Of(list);
-        var narrow = list.Items.Where(item => !item.IsException && item.Network is not null && !wide.Contains(item)).Select(item => item.Network!.Value).ToArray();
-        return list.Networks.Where(piece => !wide.Any(item => Networks.Covers(item.Network!.Value, piece)) || narrow.Any(network => Networks.Covers(network, piece)));
+        var narrow = list.Items.Where(item => !item.IsException && item.Network is not null && !wide.Contains(item))
+            .Select(item => item.Network!.Value)
+            .ToArray();
+        return list.Networks.Where(piece => !wide.Any(item => Networks.Covers(item.Network!.Value, piece))
+            || narrow.Any(network => Networks.Covers(network, piece)));
     }
 
     /// <summary>A public range shorter than /24, or /48 of IPv6.</summary>

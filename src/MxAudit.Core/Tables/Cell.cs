@@ -14,7 +14,8 @@ public readonly record struct Cell
     private readonly long _bits;
     private readonly short _offsetMinutes;
 
-    private Cell(CellKind kind, string? text = null, long bits = 0, short offsetMinutes = 0) => (Kind, _text, _bits, _offsetMinutes) = (kind, text, bits, offsetMinutes);
+    private Cell(CellKind kind, string? text = null, long bits = 0, short offsetMinutes = 0) =>
+        (Kind, _text, _bits, _offsetMinutes) = (kind, text, bits, offsetMinutes);
 
     public CellKind Kind { get; }
     public bool IsNumber => Kind is CellKind.Whole or CellKind.Fraction;

@@ -33,7 +33,8 @@ public sealed class DeferredRecipient(Recipient recipient, QueueTimes times)
     public Recipient Recipient => recipient;
 
     /// <summary>Only while it waits.</summary>
-    public DateTimeOffset? NextRetry => recipient is { Outcome: Outcome.Deferred, LastLife.AcceptedAt: { } arrived, LastAttempt: { } tried } ? times.NextRetry(arrived, tried) : null;
+    public DateTimeOffset? NextRetry =>
+        recipient is { Outcome: Outcome.Deferred, LastLife.AcceptedAt: { } arrived, LastAttempt: { } tried } ? times.NextRetry(arrived, tried) : null;
 
     /// <inheritdoc cref="NextRetry"/>
     public DateTimeOffset? Expires => recipient.Outcome == Outcome.Deferred ? times.ExpiryOf(recipient.Message) : null;

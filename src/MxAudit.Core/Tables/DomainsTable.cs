@@ -58,13 +58,15 @@ public sealed class DomainLine(DomainTraffic traffic, IReadOnlyList<UnloggedReci
     /// <summary>The one that the log shows, else the one that Postfix would take; that for mail only which this host takes.</summary>
     public string? NextHop => traffic.NextHop?.Name ?? (_class != DomainClass.Relay && Accepted == 0 ? null : RouteText);
 
-    private string? RouteText => audit.Config?.RouteOfDomain(traffic.Name) is { IsKnown: true, GoesNowhere: false } route ? $"{route.Transport}:{route.NextHop}" : null;
+    private string? RouteText =>
+        audit.Config?.RouteOfDomain(traffic.Name) is { IsKnown: true, GoesNowhere: false } route ? $"{route.Transport}:{route.NextHop}" : null;
 
     /// <summary>A "no" is sure only when an address of this host is known: it may be listed under another name.</summary>
     public Cell MxListsThisHost => audit.Dns?.Of(traffic.Name) switch
     {
         { Status: DnsStatus.NoSuchDomain } => Answer.No,
-        { Status: DnsStatus.Exists } answer => answer.MxListsUs(audit.Own) ? Answer.Yes : audit.Own.Addresses.Any(address => !IPAddress.IsLoopback(address)) ? Answer.No : Cell.Empty,
+        { Status: DnsStatus.Exists } answer =>
+            answer.MxListsUs(audit.Own) ? Answer.Yes : audit.Own.Addresses.Any(address => !IPAddress.IsLoopback(address)) ? Answer.No : Cell.Empty,
         _ => Cell.Empty,
     };
 }

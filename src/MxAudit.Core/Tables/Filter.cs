@@ -46,7 +46,10 @@ public sealed class Filter
 
     /// <summary>A filter as it was written, narrowed by one more term.</summary>
     public static string TextOfBoth(string filter, string term) =>
-        string.IsNullOrWhiteSpace(filter) ? term : filter.Contains(" or ", StringComparison.OrdinalIgnoreCase) ? $"({filter}) {term}" : filter.EndsWith(term, StringComparison.Ordinal) ? filter : $"{filter} {term}";
+        string.IsNullOrWhiteSpace(filter) ? term
+            : filter.Contains(" or ", StringComparison.OrdinalIgnoreCase) ? $"({filter}) {term}"
+            : filter.EndsWith(term, StringComparison.Ordinal) ? filter
+            : $"{filter} {term}";
 
     /// <summary>For rows whose cells are at hand, in the order of the table's columns.</summary>
     public bool Holds(Cell[] cells) => (_holds ??= Compile<Cell[]>(_test, column => row => row[column]))(cells);

@@ -51,22 +51,29 @@ internal sealed class FilterBinding(Table table, DateTimeOffset now)
         int column = table.IndexOf(compared.Column.Text);
         if (column < 0) return Fail(compared.Column, NearNames.Sentence(table, compared.Column.Text));
         var (value, how, kind) = (compared.Value, compared.How, table.Kinds[column]);
-        if (how is Comparing.Is or Comparing.IsNot && value.Text.Length > 0 && table.WordsOf(column) is { } words && !words.Contains(value.Text, StringComparer.OrdinalIgnoreCase))
+        if (how is Comparing.Is or Comparing.IsNot && value.Text.Length > 0 && table.WordsOf(column) is { } words
+            && !words.Contains(value.Text, StringComparer.OrdinalIgnoreCase))
             Doubts.Add(new FilterError(value.Position + 1, NearNames.Never(table.ColumnNames[column], value.Text, words)));
         if (kind == ColumnKind.Text || value.Text.Length == 0 || how is Comparing.Has or Comparing.HasNot) return new TextTest(column, how, value.Text);
         return kind switch
         {
             ColumnKind.Flag => FlagWord(value.Text) is { } word ? new TextTest(column, how, word) : Fail(value, $"{value.Text} is not yes, no or unknown"),
             ColumnKind.Time => OfMoment(column, how, value),
-            ColumnKind.Duration => Amount.SecondsOf(value.Text) is { } seconds ? new NumberTest(column, how, seconds) : Fail(value, $"{value.Text} is no length of time; 90s, 15m, 2h, 1h30m, 7d and 2w are"),
-            ColumnKind.Size => Amount.BytesOf(value.Text) is { } bytes ? new NumberTest(column, how, bytes) : Fail(value, $"{value.Text} is no size; 2000, 64kB, 10MB and 1MiB are"),
+            ColumnKind.Duration => Amount.SecondsOf(value.Text) is { } seconds
+                ? new NumberTest(column, how, seconds)
+                : Fail(value, $"{value.Text} is no length of time; 90s, 15m, 2h, 1h30m, 7d and 2w are"),
+            ColumnKind.Size => Amount.BytesOf(value.Text) is { } bytes
+                ? new NumberTest(column, how, bytes)
+                : Fail(value, $"{value.Text} is no size; 2000, 64kB, 10MB and 1MiB are"),
             _ => double.TryParse(value.Text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out double number)
                 ? new NumberTest(column, how, number) : Fail(value, $"{value.Text} is no number, and {table.ColumnNames[column]} is one"),
         };
     }
 
     private RowTest? OfMoment(int column, Comparing how, Said moment) =>
-        Moment.Of(moment.Text, now, now.Offset) is { } time ? new TimeTest(column, how, time.UtcTicks) : Fail(moment, $"{moment.Text} is no time; {Moment.Examples} are");
+        Moment.Of(moment.Text, now, now.Offset) is { } time
+            ? new TimeTest(column, how, time.UtcTicks)
+            : Fail(moment, $"{moment.Text} is no time; {Moment.Examples} are");
 
     private static string? FlagWord(string text) => text.ToLowerInvariant() switch
     {

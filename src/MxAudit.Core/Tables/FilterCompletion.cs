@@ -25,7 +25,8 @@ public sealed record FilterCompletion(int Start, IReadOnlyList<string> Words)
     }
 
     /// <summary>Whether a value is being written, and not the beginning of a term: there one word is as good as another.</summary>
-    public static bool IsValue(string text, int position) => ValueAt(text, position) >= 0 || LastWord(text.AsSpan(0, position).TrimEnd()).ToLowerInvariant() is "since" or "until";
+    public static bool IsValue(string text, int position) =>
+        ValueAt(text, position) >= 0 || LastWord(text.AsSpan(0, position).TrimEnd()).ToLowerInvariant() is "since" or "until";
 
     /// <summary>Where the value of a comparison begins that is being written; -1: none is. It may have more signs in it than a word.</summary>
     private static int ValueAt(string text, int position)

@@ -32,7 +32,9 @@ internal static class FilterGrammar
     };
 
     private static readonly Parser<Said> Value = Spoken(input =>
-        !input.AtEnd && input.Current is '"' or '\'' ? Quoted(input) : Taken(input, c => !char.IsWhiteSpace(c) && c is not ('(' or ')' or '"' or '\''), "a value"));
+        !input.AtEnd && input.Current is '"' or '\''
+            ? Quoted(input)
+            : Taken(input, c => !char.IsWhiteSpace(c) && c is not ('(' or ')' or '"' or '\''), "a value"));
 
     private static readonly Parser<FilterTerm> Compared =
         from column in Word from how in Operator from value in Value select new Comparison(column, how, value);
@@ -64,7 +66,8 @@ internal static class FilterGrammar
 
     private static readonly Parser<FilterTerm> Joined =
         from first in Negated
-        from more in Repeated(input => Next(input) is "or" or ")" or "" ? Stop<FilterTerm>(input) : Next(input) == "and" ? Keyword("and").Then(_ => Negated)(input) : Negated(input))
+        from more in Repeated(input =>
+            Next(input) is "or" or ")" or "" ? Stop<FilterTerm>(input) : Next(input) == "and" ? Keyword("and").Then(_ => Negated)(input) : Negated(input))
         select more.Count == 0 ? first : new AllOf([first, .. more]);
 
     private static readonly Parser<FilterTerm> Alternatives =
@@ -81,10 +84,12 @@ internal static class FilterGrammar
         var result = (from before in Blanks from term in Alternatives from end in End select term)(new Sprache.Input(text));
         if (result.WasSuccessful) return (result.Value, null);
         int at = result.Remainder.Position;
-        return (null, new FilterError(at + 1, $"{(at >= text.Length ? "the filter ends here" : $"here is \"{Ahead(text, at)}\"")}, expected is {string.Join(" or ", result.Expectations)}"));
+        return (null, new FilterError(at + 1,
+            $"{(at >= text.Length ? "the filter ends here" : $"here is \"{Ahead(text, at)}\"")}, expected is {string.Join(" or ", result.Expectations)}"));
     }
 
-    private static readonly Parser<string> End = input => input.AtEnd ? Result.Success("", input) : Result.Failure<string>(input, "there is more", ["and, or, or the end"]);
+    private static readonly Parser<string> End = input =>
+        input.AtEnd ? Result.Success("", input) : Result.Failure<string>(input, "there is more", ["and, or, or the end"]);
 
     /// <summary>
     /// The first word that comes, in small letters, with all that belongs to it: <c>not.example</c> is not <c>not</c>. A sign, a parenthesis, <c>"</c> for
@@ -128,7 +133,8 @@ internal static class FilterGrammar
         while (true)
         {
             var one = item(input);
-            if (!one.WasSuccessful && (one.Remainder.Position > input.Position || one.Expectations.Any())) return Result.Failure<IReadOnlyList<T>>(one.Remainder, one.Message, one.Expectations);
+            if (!one.WasSuccessful && (one.Remainder.Position > input.Position || one.Expectations.Any()))
+                return Result.Failure<IReadOnlyList<T>>(one.Remainder, one.Message, one.Expectations);
             if (!one.WasSuccessful) return Result.Success<IReadOnlyList<T>>(items, input);
             items.Add(one.Value);
             input = one.Remainder;
@@ -145,7 +151,9 @@ internal static class FilterGrammar
     {
         int end = input.Position;
         while (end < input.Source.Length && fits(input.Source[end])) end++;
-        return end == input.Position ? Result.Failure<string>(input, "nothing", [expected]) : Result.Success(input.Source[input.Position..end], Forward(input, end - input.Position));
+        return end == input.Position
+            ? Result.Failure<string>(input, "nothing", [expected])
+            : Result.Success(input.Source[input.Position..end], Forward(input, end - input.Position));
     }
 
     /// <summary>A backslash protects the quote and itself.</summary>

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace MxAudit.Tables;
 
-/// <summary>SipHash-2-4 (Aumasson, Bernstein, 2012): who has not the key can not tell what was hashed, not even by trying. The hashes of the platform would load OpenSSL.</summary>
+/// <summary>
+/// SipHash-2-4 (Aumasson, Bernstein, 2012): who has not the key can not tell what was hashed, not even by
+/// trying. The hashes of the platform would load OpenSSL.
+/// </summary>
 public sealed class KeyedHash
 {
     public const int KeyLength = 16;

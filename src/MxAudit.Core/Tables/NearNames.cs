@@ -27,7 +27,8 @@ public static class NearNames
         return near.Length == 0 ? "" : $"; near to it: {string.Join(", ", near.Take(Most))}";
     }
 
-    private static bool HasOther(string one, string name) => (name.Length > 2 && one.Contains(name, StringComparison.Ordinal)) || (one.Length > 0 && name.Contains(one, StringComparison.Ordinal));
+    private static bool HasOther(string one, string name) =>
+        (name.Length > 2 && one.Contains(name, StringComparison.Ordinal)) || (one.Length > 0 && name.Contains(one, StringComparison.Ordinal));
 
     /// <summary>How many letters must be added, dropped or changed, or two neighbours exchanged (optimal string alignment).</summary>
     private static int Distance(string a, string b)
@@ -36,7 +37,8 @@ public static class NearNames
         for (int i = 0; i <= a.Length; i++)
             for (int j = 0; j <= b.Length; j++)
             {
-                least[i, j] = i == 0 || j == 0 ? i + j : Math.Min(Math.Min(least[i - 1, j], least[i, j - 1]) + 1, least[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+                least[i, j] = i == 0 || j == 0 ? i + j
+                    : Math.Min(Math.Min(least[i - 1, j], least[i, j - 1]) + 1, least[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
                 if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) least[i, j] = Math.Min(least[i, j], least[i - 2, j - 2] + 1);
             }
         return least[a.Length, b.Length];

@@ -20,5 +20,6 @@ public static class ProbesTable
     ]);
 
     /// <summary>What the client that waited for the probe was told: <c>550 5.1.1</c>, <c>250</c>; empty where that can not be told.</summary>
-    private static string CausedReply(Probe probe) => probe.CausedReject is { } reject ? $"{reject.Code} {reject.Dsn}".TrimEnd() : probe.CausedAcceptance ? "250" : "";
+    private static string CausedReply(Probe probe) =>
+        probe.CausedReject is { } reject ? $"{reject.Code} {reject.Dsn}".TrimEnd() : probe.CausedAcceptance ? "250" : "";
 }

@@ -23,15 +23,41 @@ public sealed partial class Pseudonyms(ReadOnlySpan<byte> key, IEnumerable<strin
     private static readonly HashSet<string> Roles = new(StringComparer.OrdinalIgnoreCase) { "postmaster", "mailer-daemon", "double-bounce", "abuse", "root" };
 
     /// <summary>Hosts are called so, and it tells nobody which; they are words of reports and of the log, too.</summary>
-    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "localhost", "mail", "smtp", "relay", "mx", "mta", "postfix", "backup", "queue", "log", "dns", "config", "host", "local" };
+    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "localhost",
+        "mail",
+        "smtp",
+        "relay",
+        "mx",
+        "mta",
+        "postfix",
+        "backup",
+        "queue",
+        "log",
+        "dns",
+        "config",
+        "host",
+        "local",
+    };
 
     /// <summary>They end like a host and are none, or they are where the manuals lie.</summary>
-    private static readonly HashSet<string> NoHosts = new(StringComparer.OrdinalIgnoreCase) { "main.cf", "master.cf", "dynamicmaps.cf", "mxaudit.check", "localhost.localdomain", "www.postfix.org", "www.rfc-editor.org" };
+    private static readonly HashSet<string> NoHosts = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "main.cf",
+        "master.cf",
+        "dynamicmaps.cf",
+        "mxaudit.check",
+        "localhost.localdomain",
+        "www.postfix.org",
+        "www.rfc-editor.org",
+    };
 
     /// <summary>Endings of files that are no top-level domains.</summary>
     private static readonly HashSet<string> Endings = new(StringComparer.OrdinalIgnoreCase)
     {
-        "log", "json", "ndjson", "txt", "html", "csv", "gz", "xz", "zst", "bz2", "conf", "db", "lmdb", "cdb", "pcre", "regexp", "lock", "sock", "pem", "service",
+        "log", "json", "ndjson", "txt", "html", "csv", "gz", "xz", "zst", "bz2", "conf", "db", "lmdb", "cdb", "pcre",
+        "regexp", "lock", "sock", "pem", "service",
     };
 
     /// <summary>One line, or any text.</summary>
@@ -39,7 +65,8 @@ public sealed partial class Pseudonyms(ReadOnlySpan<byte> key, IEnumerable<strin
     {
         text = Names().Replace(text, match =>
             match.Groups["address"] is { Success: true } ? $"{LocalPart(match.Groups["local"].Value)}@{InDomain(match.Groups["domain"].Value)}"
-            : match.Groups["quoted"] is { Success: true } ? $"{match.Groups["open"].Value}{Name('u', match.Groups["inner"].Value)}{match.Groups["close"].Value}@{InDomain(match.Groups["quotedDomain"].Value)}"
+            : match.Groups["quoted"] is { Success: true }
+                ? $"{match.Groups["open"].Value}{Name('u', match.Groups["inner"].Value)}{match.Groups["close"].Value}@{InDomain(match.Groups["quotedDomain"].Value)}"
             : match.Groups["alone"] is { Success: true } ? Word(match.Value)
             : match.Groups["ip"] is { Success: true } ? Address(match.Value)
             : Host(match.Value));
@@ -74,19 +101,22 @@ public sealed partial class Pseudonyms(ReadOnlySpan<byte> key, IEnumerable<strin
         string plain = host.TrimEnd('.');
         if (IsKept(plain) || NoHosts.Contains(plain)) return host;
         string[] labels = plain.Split('.');
-        if (Endings.Contains(labels[^1])) return $"{(labels.Length > 2 && labels[^2].Any(char.IsLetter) ? Host(plain[..plain.LastIndexOf('.')]) : plain[..plain.LastIndexOf('.')])}.{labels[^1]}";
+        if (Endings.Contains(labels[^1])) return
+            $"{(labels.Length > 2 && labels[^2].Any(char.IsLetter) ? Host(plain[..plain.LastIndexOf('.')]) : plain[..plain.LastIndexOf('.')])}.{labels[^1]}";
         string domain = string.Join('.', labels[^Math.Min(2, labels.Length)..]);
         var told = new List<string>();
         for (int i = 0; i < labels.Length - 2; i++) told.Add(Name('h', string.Join('.', labels[i..])));
         return $"{string.Join('.', [.. told, Name('d', domain), "example"])}{host[plain.Length..]}";
     }
 
-    private bool IsKept(string host) => _kept.Any(domain => host.Equals(domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase));
+    private bool IsKept(string host) =>
+        _kept.Any(domain => host.Equals(domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>IPv4 in 240.0.0.0/4 and IPv6 in 2001:db8::/32, where nobody is. Neighbours in a /24 or /64 stay neighbours.</summary>
     private string Address(string text)
     {
-        if (!IPAddress.TryParse(text, out var address) || IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) return text;
+        if (!IPAddress.TryParse(text, out var address) || IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+            return text;
         if (address.IsIPv4MappedToIPv6) return $"::ffff:{Address(address.MapToIPv4().ToString())}";
         byte[] bytes = address.GetAddressBytes();
         if (address.AddressFamily == AddressFamily.InterNetwork)
@@ -98,7 +128,8 @@ public sealed partial class Pseudonyms(ReadOnlySpan<byte> key, IEnumerable<strin
         return $"2001:db8:{prefix & 0xffff:x}:{(prefix >> 16) & 0xffff:x}:{rest & 0xffff:x}:{(rest >> 16) & 0xffff:x}:{(rest >> 32) & 0xffff:x}:{rest >> 48:x}";
     }
 
-    private string Name(char kind, string name) => string.Create(CultureInfo.InvariantCulture, $"{kind}{_hash.Of(name.ToLowerInvariant()) & 0xff_ffff_ffff:x10}");
+    private string Name(char kind, string name) =>
+        string.Create(CultureInfo.InvariantCulture, $"{kind}{_hash.Of(name.ToLowerInvariant()) & 0xff_ffff_ffff:x10}");
 
     private static Regex? RegexOf(string[] names) => names.Length == 0 ? null
         : new Regex($@"(?<![\w.@-])(?:{string.Join('|', names.Select(Regex.Escape))})(?![\w-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);

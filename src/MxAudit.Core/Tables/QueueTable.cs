@@ -31,4 +31,5 @@ public static class QueueTable
 }
 
 /// <summary>One queued recipient, and what the other evidence adds.</summary>
-public sealed record QueuedLine(QueuedMessage Message, QueuedRecipient Recipient, TimeSpan? Age, DateTimeOffset? Expires, DateTimeOffset? NextRetry, Answer InLog);
+public sealed record QueuedLine(QueuedMessage Message, QueuedRecipient Recipient, TimeSpan? Age, DateTimeOffset? Expires,
+    DateTimeOffset? NextRetry, Answer InLog);

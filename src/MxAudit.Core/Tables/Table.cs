@@ -50,7 +50,8 @@ public abstract class Table(string name, string title)
 
 /// <summary>A table, defined once and shown everywhere.</summary>
 /// <param name="when">Name of the column that <c>since</c> asks; null: the first with times.</param>
-public sealed class Table<TRow>(string name, string title, Func<AuditResult, IEnumerable<TRow>> rows, IReadOnlyList<Column<TRow>> columns, string? when = null) : Table(name, title)
+public sealed class Table<TRow>(string name, string title, Func<AuditResult, IEnumerable<TRow>> rows, IReadOnlyList<Column<TRow>> columns, string? when = null)
+    : Table(name, title)
 {
     public IReadOnlyList<Column<TRow>> Columns => columns;
     public override IReadOnlyList<string> ColumnNames { get; } = [.. columns.Select(column => column.Name)];

@@ -28,7 +28,8 @@ public static class AdviceView
         foreach (string sentence in advice.AlreadyRight) lines.Say($"- {sentence}", Tone.Good, hang: 2);
         if (advice.Others.Count > 0) lines.Head("other findings, which no step is about");
         foreach (string fault in advice.OtherFaults) lines.Say($"- {fault}", hang: 2);
-        return new AdviceItem("", "first of all", advice.First, advice.Plan is [{ Stage: < Stage.Refine }, ..] ? Tone.High : Tone.Good, lines, "", [.. advice.Others.Select(finding => finding.Rule.Id)]);
+        return new AdviceItem("", "first of all", advice.First, advice.Plan is [{ Stage: < Stage.Refine }, ..] ? Tone.High : Tone.Good, lines, "",
+            [.. advice.Others.Select(finding => finding.Rule.Id)]);
     }
 
     private static AdviceItem Planned(PlannedStep step, int index)
@@ -38,18 +39,32 @@ public static class AdviceView
         foreach (string command in step.Command.Split('\n', StringSplitOptions.RemoveEmptyEntries)) lines.Add(new ToneLine(command, Tone.Command, 2, hang: 2));
         if (step.NotKnown.Length > 0) lines.AddRange([ToneLine.Empty, new([new Span("Only you can know: ", Tone.Medium), new Span(step.NotKnown)])]);
         Because(lines, step.Rules);
-        return new AdviceItem($"{index + 1}.", WordOf(step.Stage), step.Title, step.Stage switch { Stage.Now or Stage.Flow => Tone.High, Stage.Refine or Stage.Later => Tone.Low, _ => Tone.Medium }, lines, step.Command, step.Rules);
+        return new AdviceItem($"{index + 1}.", WordOf(step.Stage), step.Title,
+            step.Stage switch { Stage.Now or Stage.Flow => Tone.High, Stage.Refine or Stage.Later => Tone.Low, _ => Tone.Medium },
+            lines, step.Command, step.Rules);
     }
 
     private static AdviceItem Question(OutageAnswer answer)
     {
-        var lines = new List<ToneLine> { new(OutageAnswer.Question, Tone.Heading), ToneLine.Empty, new(OutageAnswer.Short), ToneLine.Empty, new(OutageAnswer.TradeOff) };
+        var lines = new List<ToneLine>
+        {
+            new(OutageAnswer.Question, Tone.Heading),
+            ToneLine.Empty,
+            new(OutageAnswer.Short),
+            ToneLine.Empty,
+            new(OutageAnswer.TradeOff),
+        };
         lines.Head($"measured on Postfix {OutageAnswer.MeasuredOn}");
         lines.Say(OutageAnswer.Legend, Tone.Dim);
         foreach (var row in answer.Rows)
         {
             lines.Add(ToneLine.Empty);
-            lines.Add(new ToneLine([new Span(row.Configuration, row.IsThisHost ? Tone.Heading : Tone.Plain), new Span(row.IsThisHost ? $"  <== this host now: {Phrases.List(row.Domains)}" : "", Tone.High)], 2));
+            lines.Add(new ToneLine(
+                [
+                    new Span(row.Configuration, row.IsThisHost ? Tone.Heading : Tone.Plain),
+                    new Span(row.IsThisHost ? $"  <== this host now: {Phrases.List(row.Domains)}" : "", Tone.High),
+                ],
+                2));
             for (int i = 0; i < row.Answers.Count; i++)
                 if (row.Answers[i] != "-") lines.Say($"{OutageAnswer.Cases[i]}: {row.Answers[i]}", indent: 6);
         }
@@ -59,9 +74,25 @@ public static class AdviceView
 
     private static AdviceItem Checked(ChecklistStep step)
     {
-        var tone = step.Verdict switch { StepVerdict.Follows => Tone.Good, StepVerdict.DoesNot => Tone.Medium, StepVerdict.RecipeIsWrong => Tone.Low, _ => Tone.Dim };
-        string word = step.Verdict switch { StepVerdict.RecipeIsWrong => "recipe wrong", StepVerdict.NotKnown => "not known", var verdict => AdviceTextWriter.WordOf(verdict) };
-        var lines = new List<ToneLine> { new([new Span($"{step.Id} of the recipe: ", Tone.Dim), new Span(step.Recipe, Tone.Heading)]), ToneLine.Empty, new([new Span($"{AdviceTextWriter.WordOf(step.Verdict)}. ", tone), new Span(step.Reason)]) };
+        var tone = step.Verdict switch
+        {
+            StepVerdict.Follows => Tone.Good,
+            StepVerdict.DoesNot => Tone.Medium,
+            StepVerdict.RecipeIsWrong => Tone.Low,
+            _ => Tone.Dim,
+        };
+        string word = step.Verdict switch
+        {
+            StepVerdict.RecipeIsWrong => "recipe wrong",
+            StepVerdict.NotKnown => "not known",
+            var verdict => AdviceTextWriter.WordOf(verdict),
+        };
+        var lines = new List<ToneLine>
+        {
+            new([new Span($"{step.Id} of the recipe: ", Tone.Dim), new Span(step.Recipe, Tone.Heading)]),
+            ToneLine.Empty,
+            new([new Span($"{AdviceTextWriter.WordOf(step.Verdict)}. ", tone), new Span(step.Reason)]),
+        };
         if (step.Own.Count > 0) lines.Head("here");
         foreach (var own in step.Own) lines.Add(new ToneLine(own.ToString(), Tone.Plain, 2, hang: 2));
         lines.Head("measured");

@@ -55,20 +55,25 @@ public static class DomainView
         {
             bool backscatter = stranger == Answer.Yes;
             int count = notices.Count(notice => (notice.ToStranger, notice.Fate) == (stranger, fate));
-            lines.Add(new ToneLine($"{Phrases.Number(count),7} {(backscatter ? "to strangers (backscatter)" : stranger == Answer.No ? "to own users" : "to senders of whom nothing is known")}, {Wording.Of(fate)}", backscatter ? Tone.High : Tone.Plain, 2));
+            lines.Add(new ToneLine(
+                $"{Phrases.Number(count),7} {(backscatter ? "to strangers (backscatter)" : stranger == Answer.No ? "to own users" : "to senders of whom nothing is known")}, {Wording.Of(fate)}",
+                backscatter ? Tone.High : Tone.Plain, 2));
         }
     }
 
     private static void Route(List<ToneLine> lines, AuditResult audit, DomainLine domain)
     {
         lines.Head("where it goes");
-        if (domain.Traffic.NextHop is { } hop) lines.Fact("by the log", hop.DownSince is { } since ? $"{hop.Name}, down since {Passage.Moment(since)}" : hop.Name, hop.DownSince is null ? Tone.Plain : Tone.High);
+        if (domain.Traffic.NextHop is { } hop)
+            lines.Fact("by the log", hop.DownSince is { } since ? $"{hop.Name}, down since {Passage.Moment(since)}" : hop.Name,
+                hop.DownSince is null ? Tone.Plain : Tone.High);
         if (audit.Config is not { } config)
         {
             lines.Fact("by the rules", "not known: --config shows them", Tone.Dim);
             return;
         }
-        foreach (var match in config.ClassesOf(domain.Traffic.Name)) lines.Fact("class", $"{Wording.Of(match.Class)}: \"{match.Item}\" in {match.Parameter}{(match.Place is { } place ? $" ({place})" : "")}");
+        foreach (var match in config.ClassesOf(domain.Traffic.Name))
+            lines.Fact("class", $"{Wording.Of(match.Class)}: \"{match.Item}\" in {match.Parameter}{(match.Place is { } place ? $" ({place})" : "")}");
         Way(lines, "mail", config.RouteOfDomain(domain.Traffic.Name));
         Way(lines, "probes", config.RouteOfDomain(domain.Traffic.Name, forProbe: true));
     }
@@ -76,7 +81,11 @@ public static class DomainView
     private static void Way(List<ToneLine> lines, string what, Route route)
     {
         string hosts = route.Targets.Count == 0 ? "" : $", first {route.Targets[0].Host}{(route.Targets[0].IsBracketed ? "" : " by its MX records")}";
-        lines.Fact(what, !route.IsKnown ? $"not known: {route.Parameter} can not be read" : $"{route.Transport}:{route.NextHop}{hosts}; {route.Parameter}{(route.Place is { } place ? $" ({place})" : "")} decides", route.GoesNowhere ? Tone.Medium : Tone.Plain);
+        lines.Fact(what,
+            !route.IsKnown
+                ? $"not known: {route.Parameter} can not be read"
+                : $"{route.Transport}:{route.NextHop}{hosts}; {route.Parameter}{(route.Place is { } place ? $" ({place})" : "")} decides",
+            route.GoesNowhere ? Tone.Medium : Tone.Plain);
     }
 
     private static void Mx(List<ToneLine> lines, AuditResult audit, string domain)
@@ -88,7 +97,8 @@ public static class DomainView
             return;
         }
         if (answer.Mx.Count == 0) lines.Say(answer.ToString());
-        foreach (var host in answer.Mx) lines.Fact($"MX {host.Preference}", $"{host}{(audit.Own.Is(host) ? "  this host" : "")}", audit.Own.Is(host) ? Tone.Good : Tone.Plain);
+        foreach (var host in answer.Mx)
+            lines.Fact($"MX {host.Preference}", $"{host}{(audit.Own.Is(host) ? "  this host" : "")}", audit.Own.Is(host) ? Tone.Good : Tone.Plain);
         if (answer.Mx.Count > 0 && !answer.MxListsUs(audit.Own)) lines.Say("This host is in none of its MX records.", Tone.Medium);
         if (answer.IsBestAtUs(audit.Own)) lines.Say("This host is its best MX: there is nobody better to hand mail to.", Tone.High);
     }

@@ -12,8 +12,10 @@ public static class FindingView
         var report = new CheckReport(audit);
         var lines = new List<ToneLine>
         {
-            new([new Span($"{Wording.Of(finding.Severity)} ", ToneLine.ToneOf(finding.Severity)), new Span($"{finding.Rule.Id} {finding.Rule.Title}", Tone.Heading)]),
-            new([new Span("about "), new Span(finding.Subject, Tone.Heading), new Span($"; {Wording.Of(finding.Confidence)}, {Phrases.Number(finding.Count)} in all{When(finding)}{(finding.State == FindingState.New ? "" : $"; {Wording.Of(finding.State)}")}")]),
+            new([new Span($"{Wording.Of(finding.Severity)} ", ToneLine.ToneOf(finding.Severity)),
+                new Span($"{finding.Rule.Id} {finding.Rule.Title}", Tone.Heading)]),
+            new([new Span("about "), new Span(finding.Subject, Tone.Heading),
+                new Span($"; {Wording.Of(finding.Confidence)}, {Phrases.Number(finding.Count)} in all{When(finding)}{(finding.State == FindingState.New ? "" : $"; {Wording.Of(finding.State)}")}")]),
             ToneLine.Empty,
             new(finding.Message),
         };
@@ -21,7 +23,8 @@ public static class FindingView
         foreach (var (fix, number) in finding.Fixes.Select((fix, i) => (fix, i + 1)))
         {
             lines.Add(new ToneLine($"{number}. {fix.Why}", Indent: 2, hang: 3));
-            foreach (string command in fix.Command.Split('\n', StringSplitOptions.RemoveEmptyEntries)) lines.Add(new ToneLine(command, Tone.Command, 5, hang: 2));
+            foreach (string command in fix.Command.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                lines.Add(new ToneLine(command, Tone.Command, 5, hang: 2));
         }
         lines.Head("why it matters");
         foreach (string paragraph in finding.Rule.Why.Split("\n\n")) lines.Add(new ToneLine(paragraph.ReplaceLineEndings(" "), Indent: 2));
@@ -32,7 +35,8 @@ public static class FindingView
             lines.Add(new ToneLine($"{CheckReport.NameOf(SourceName.Of(audit, source), line)}:", Tone.Dim, 2));
             lines.Add(new ToneLine(text, Tone.Plain, 4, hang: 2));
         }
-        if (finding.Missing != EvidenceKinds.None) lines.Add(new ToneLine($"{Phrases.List(CheckReport.WordsOf(finding.Missing))} would make it surer", Tone.Dim, 2));
+        if (finding.Missing != EvidenceKinds.None)
+            lines.Add(new ToneLine($"{Phrases.List(CheckReport.WordsOf(finding.Missing))} would make it surer", Tone.Dim, 2));
         lines.Head("references");
         foreach (string reference in finding.Rule.References) lines.Add(new ToneLine(reference, Indent: 2, hang: 2));
         return lines;

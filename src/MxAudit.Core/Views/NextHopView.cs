@@ -14,10 +14,13 @@ public static class NextHopView
 
     public static IReadOnlyList<ToneLine> Of(AuditResult audit, NextHop hop)
     {
-        var lines = new List<ToneLine> { new([new Span(hop.Name, Tone.Heading), hop.DownSince is { } since ? new Span($"  down since {Passage.Moment(since, audit.Mail.Now)}", Tone.High) : new Span("  answers", Tone.Good)]) };
-        lines.Fact("attempts", $"{Phrases.Number(hop.Attempts)}: {Phrases.Number(hop.Sent)} sent, {Phrases.Number(hop.Deferred)} deferred, {Phrases.Number(hop.Bounced)} bounced, {Phrases.Number(hop.Probes)} probes");
+        var lines = new List<ToneLine> { new([new Span(hop.Name, Tone.Heading),
+            hop.DownSince is { } since ? new Span($"  down since {Passage.Moment(since, audit.Mail.Now)}", Tone.High) : new Span("  answers", Tone.Good)]) };
+        lines.Fact("attempts",
+            $"{Phrases.Number(hop.Attempts)}: {Phrases.Number(hop.Sent)} sent, {Phrases.Number(hop.Deferred)} deferred, {Phrases.Number(hop.Bounced)} bounced, {Phrases.Number(hop.Probes)} probes");
         if (hop.LastSuccess is { } success) lines.Fact("last success", Passage.Moment(success, audit.Mail.Now));
-        if (hop.MedianDelaySeconds is { } median) lines.Fact("delay", $"{Phrases.Age(TimeSpan.FromSeconds(median))} for half of the mail, {Phrases.Age(TimeSpan.FromSeconds(hop.P95DelaySeconds ?? median))} for 95 %");
+        if (hop.MedianDelaySeconds is { } median) lines.Fact("delay",
+            $"{Phrases.Age(TimeSpan.FromSeconds(median))} for half of the mail, {Phrases.Age(TimeSpan.FromSeconds(hop.P95DelaySeconds ?? median))} for 95 %");
         Timeline(lines, audit, hop);
         Reasons(lines, audit, hop);
         Waiting(lines, audit, hop);
@@ -42,7 +45,12 @@ public static class NextHopView
         lines.Add(new ToneLine(spans, 2));
         lines.Say($"{Passage.Moment(first)}{Passage.Moment(last).PadLeft(TimelineColumns - Passage.Moment(first).Length)}", Tone.Dim);
         foreach (var outage in hop.Outages)
-            lines.Add(new ToneLine([new Span("down ", Tone.High), new Span($"{Passage.Moment(outage.From)} to {(outage.To is { } to ? Passage.Moment(to) : "now")}, {Phrases.Age((outage.To ?? last) - outage.From)}; {Phrases.Count(outage.Failures, "failure")}, {Wording.Of(outage.Reason)}")], 2));
+            lines.Add(new ToneLine(
+                [
+                    new Span("down ", Tone.High),
+                    new Span($"{Passage.Moment(outage.From)} to {(outage.To is { } to ? Passage.Moment(to) : "now")}, {Phrases.Age((outage.To ?? last) - outage.From)}; {Phrases.Count(outage.Failures, "failure")}, {Wording.Of(outage.Reason)}"),
+                ],
+                2));
 
         int ColumnOf(DateTimeOffset time) => (int)Math.Clamp((time - first).TotalMilliseconds * TimelineColumns / length, 0, TimelineColumns - 1);
     }
@@ -59,7 +67,10 @@ public static class NextHopView
         lines.Head(reasons.Count == 0 ? "why mail failed: it did not" : "why mail failed, with the last line of each kind");
         foreach (var ((status, reason), (times, attempt)) in reasons.OrderByDescending(one => one.Value.Times).Take(MostReasons))
         {
-            lines.Add(new ToneLine([new Span($"{Phrases.Number(times),7} {Wording.Of(status)}, {Wording.Of(reason)}", status == DeliveryStatus.Bounced ? Tone.Bounced : Tone.Deferred)], 2));
+            lines.Add(new ToneLine(
+                [new Span($"{Phrases.Number(times),7} {Wording.Of(status)}, {Wording.Of(reason)}",
+                    status == DeliveryStatus.Bounced ? Tone.Bounced : Tone.Deferred)],
+                2));
             lines.Add(new ToneLine(attempt.Reason, Tone.Dim, 10));
         }
     }
@@ -71,10 +82,14 @@ public static class NextHopView
         if (inQueue.Length > 0)
         {
             lines.Head($"what waits for it: {Phrases.Count(inQueue.Length, "recipient")} in the queue");
-            if (inQueue.Min(one => audit.QueueTimes.ExpiryOf(one.Message)) is { } first) lines.Fact("first expiry", $"{Passage.Moment(first, audit.Mail.Now)}: then it is returned to its sender{Assumed(audit)}", Tone.Medium);
-            foreach (var (domain, count) in inQueue.CountBy(one => one.Recipient.Domain).OrderByDescending(one => one.Value).Take(MostReasons)) lines.Fact("", $"{Phrases.Number(count),7} for {domain}");
+            if (inQueue.Min(one => audit.QueueTimes.ExpiryOf(one.Message)) is { } first)
+                lines.Fact("first expiry", $"{Passage.Moment(first, audit.Mail.Now)}: then it is returned to its sender{Assumed(audit)}", Tone.Medium);
+            foreach (var (domain, count) in inQueue.CountBy(one => one.Recipient.Domain).OrderByDescending(one => one.Value).Take(MostReasons))
+                lines.Fact("", $"{Phrases.Number(count),7} for {domain}");
         }
-        var waiting = hop.Waiting.Select(recipient => new Tables.DeferredRecipient(recipient, audit.QueueTimes)).OrderBy(one => one.Expires ?? DateTimeOffset.MaxValue).ToArray();
+        var waiting = hop.Waiting.Select(recipient => new Tables.DeferredRecipient(recipient, audit.QueueTimes))
+            .OrderBy(one => one.Expires ?? DateTimeOffset.MaxValue)
+            .ToArray();
         if (waiting.Length == 0)
         {
             if (inQueue.Length == 0) lines.Head("what waits for it: nothing");
@@ -84,7 +99,8 @@ public static class NextHopView
         if (waiting[0].Expires is { } expiry) lines.Fact("first expiry", $"{Passage.Moment(expiry, audit.Mail.Now)}{Assumed(audit)}", Tone.Medium);
         if (waiting.Min(one => one.NextRetry) is { } retry) lines.Fact("next retry", Passage.Moment(retry, audit.Mail.Now));
         foreach (var one in waiting.Take(MostWaiting))
-            lines.Say($"{one.Recipient.Message.QueueId,-12} {one.Recipient.Address}  retry {Passage.Moment(one.NextRetry)}  returned {Passage.Moment(one.Expires)}");
+            lines.Say(
+                $"{one.Recipient.Message.QueueId,-12} {one.Recipient.Address}  retry {Passage.Moment(one.NextRetry)}  returned {Passage.Moment(one.Expires)}");
         if (waiting.Length > MostWaiting) lines.Say($"and {Phrases.Number(waiting.Length - MostWaiting)} more", Tone.Dim);
     }
 

@@ -14,11 +14,18 @@ public static class OverviewFacts
     {
         var report = new CheckReport(audit);
         var counted = audit.Findings.Where(finding => report.VerdictOf(finding) != Writers.Verdict.Ok).Select(finding => finding.Severity).ToArray();
-        var (word, tone) = counted.Length == 0 ? ("OK", audit.Log.WasRead ? Tone.Good : Tone.Plain) : (Wording.Of(counted.Max()).ToUpperInvariant(), ToneLine.ToneOf(counted.Max()));
+        var (word, tone) = counted.Length == 0
+            ? ("OK", audit.Log.WasRead ? Tone.Good : Tone.Plain)
+            : (Wording.Of(counted.Max()).ToUpperInvariant(), ToneLine.ToneOf(counted.Max()));
         string findings = audit.Findings.Count == 0 ? "no findings"
-            : string.Join(", ", audit.Findings.GroupBy(finding => finding.Severity).OrderByDescending(group => group.Key).Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
+            : string.Join(", ",
+                audit.Findings
+                    .GroupBy(finding => finding.Severity)
+                    .OrderByDescending(group => group.Key)
+                    .Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
         string when = audit.Mail is { First: { } first, Last: { } last } ? $"  {Window(first, last)}, {ShortAge.Of(last - first)}" : "";
-        return new([new Span(word, tone), new Span($"  {findings}"), new Span(when, Tone.Dim), new Span(audit.Log.WasRead ? "" : "; no log was read", Tone.Medium)]);
+        return new([new Span(word, tone), new Span($"  {findings}"), new Span(when, Tone.Dim),
+            new Span(audit.Log.WasRead ? "" : "; no log was read", Tone.Medium)]);
     }
 
     /// <summary>Within one minute the begin alone: how long it lasted stands behind it.</summary>
@@ -52,7 +59,8 @@ public static class OverviewFacts
         if (mail.RecipientsUntried == 0 && Enum.GetValues<Outcome>().Sum(mail.RecipientsThatAre) == 0) return messages;
         var recipients = Parts(Of(Outcome.Delivered, Tone.Delivered), Of(Outcome.Bounced, Tone.Bounced), Of(Outcome.Expired, Tone.Bounced),
             (totals.RecipientsDeferred, "wait", Tone.Deferred), (mail.RecipientsUntried, "not tried yet", Tone.Deferred), Of(Outcome.Held, Tone.Deferred),
-            Of(Outcome.Queued, Tone.Plain), Of(Outcome.Filtered, Tone.Plain), Of(Outcome.Deleted, Tone.Plain), Of(Outcome.Discarded, Tone.Plain), Of(Outcome.Unknown, Tone.Plain));
+            Of(Outcome.Queued, Tone.Plain), Of(Outcome.Filtered, Tone.Plain), Of(Outcome.Deleted, Tone.Plain), Of(Outcome.Discarded, Tone.Plain),
+            Of(Outcome.Unknown, Tone.Plain));
         return new([.. messages.Spans, new Span("; recipients: "), .. recipients.Spans]);
 
         (long, string, Tone) Of(Outcome outcome, Tone tone) => (mail.RecipientsThatAre(outcome), Wording.Of(outcome), tone);
@@ -75,14 +83,17 @@ public static class OverviewFacts
     {
         var (notices, fates) = (totals.Notices, totals.NoticeFates);
         if (totals.NoticesToStrangers == 0) return new([new Span($"{Phrases.Number(notices.All)}, "), new Span("none to strangers", Tone.Good)]);
-        string fate = string.Join(", ", new[] { (fates.Delivered, "delivered"), (fates.Deferred, "deferred"), (fates.Undeliverable, "undeliverable"), (fates.Unknown, "fate unknown") }
-            .Where(part => part.Item1 > 0).Select(part => $"{Phrases.Number(part.Item1)} {part.Item2}"));
-        return new([new Span($"{Phrases.Number(notices.All)}, "), new Span($"{Phrases.Number(totals.NoticesToStrangers)} to strangers: backscatter", Tone.High), new Span($" ({fate})")]);
+        string fate = string.Join(", ",
+            new[] { (fates.Delivered, "delivered"), (fates.Deferred, "deferred"), (fates.Undeliverable, "undeliverable"), (fates.Unknown, "fate unknown") }
+                .Where(part => part.Item1 > 0).Select(part => $"{Phrases.Number(part.Item1)} {part.Item2}"));
+        return new([new Span($"{Phrases.Number(notices.All)}, "),
+            new Span($"{Phrases.Number(totals.NoticesToStrangers)} to strangers: backscatter", Tone.High), new Span($" ({fate})")]);
     }
 
     private static ToneLine ProbesLine(ProbeCounts probes) => probes.All == 0
         ? new("none: no recipient was verified", Tone.Dim)
-        : new([.. Parts((probes.Deliverable, "deliverable", Tone.Delivered), (probes.Undeliverable, "undeliverable", Tone.Plain), (probes.Unknown, "unknown", Tone.Deferred)).Spans,
+        : new([.. Parts((probes.Deliverable, "deliverable", Tone.Delivered), (probes.Undeliverable, "undeliverable", Tone.Plain),
+            (probes.Unknown, "unknown", Tone.Deferred)).Spans,
             new Span(probes.NotCached == 0 ? "" : $"; {Phrases.Number(probes.NotCached)} not cached", Tone.Deferred)]);
 
     private static ToneLine EvidenceLine(AuditResult audit)
@@ -90,7 +101,8 @@ public static class OverviewFacts
         string[] missing = [.. CheckReport.WordsOf(EvidenceKinds.All & ~audit.AtHand)];
         string without = missing.Length == 0 ? "" : $"; without {Phrases.List(missing)}, {Phrases.Count(audit.NotEvaluated.Count, "rule")} not evaluated";
         return new([new Span(Phrases.List(CheckReport.WordsOf(audit.AtHand))), new Span(without, missing.Length == 0 ? Tone.Plain : Tone.Medium),
-            new Span(audit.Log.WasRead ? $"; {Phrases.Count(audit.Log.Lines, "line")} of {string.Join(", ", audit.Log.Files.Select(Path.GetFileName))}" : "", Tone.Dim)]);
+            new Span(audit.Log.WasRead ? $"; {Phrases.Count(audit.Log.Lines, "line")} of {string.Join(", ", audit.Log.Files.Select(Path.GetFileName))}" : "",
+                Tone.Dim)]);
     }
 
     private static ToneLine UnreadLine(AuditResult audit) => new(

@@ -11,7 +11,8 @@ internal static class Passage
         lines.Add(new ToneLine(text, Tone.Heading));
     }
 
-    public static void Say(this List<ToneLine> lines, string text, Tone tone = Tone.Plain, int indent = 2, int hang = 0) => lines.Add(new ToneLine(text, tone, indent, hang));
+    public static void Say(this List<ToneLine> lines, string text, Tone tone = Tone.Plain, int indent = 2, int hang = 0) =>
+        lines.Add(new ToneLine(text, tone, indent, hang));
 
     /// <summary>The word first, then what there is to say.</summary>
     public static void Fact(this List<ToneLine> lines, string word, string text, Tone tone = Tone.Plain) =>

@@ -14,7 +14,10 @@ public static partial class ProofTrace
         lock (audit.Mail)
         {
             var report = new CheckReport(audit);
-            string[] ids = [.. finding.Proofs.SelectMany(proof => QueueIds().Matches(report.PlaceOf(proof).Text)).Select(match => match.Groups[1].Value).Distinct()];
+            string[] ids = [.. finding.Proofs
+                .SelectMany(proof => QueueIds().Matches(report.PlaceOf(proof).Text))
+                .Select(match => match.Groups[1].Value)
+                .Distinct()];
             var lives = audit.Mail.LivesOf(ids);
             foreach (string id in ids)
                 if (lives[id].Any()) return lives[id].First();

@@ -10,7 +10,8 @@ public static class QueuedView
     public static IReadOnlyList<ToneLine> Of(AuditResult audit, QueuedLine row)
     {
         var message = row.Message;
-        var lines = new List<ToneLine> { new([new Span(message.QueueId, Tone.Heading), new Span($"  {Wording.Of(message.Queue)}, from {Senders.Shown(message.Sender)}, {Phrases.Count(message.Size, "byte")}")]) };
+        string about = $"  {Wording.Of(message.Queue)}, from {Senders.Shown(message.Sender)}, {Phrases.Count(message.Size, "byte")}";
+        var lines = new List<ToneLine> { new([new Span(message.QueueId, Tone.Heading), new Span(about)]) };
         if (message.Arrival is { } arrival) lines.Fact("arrived", Passage.Moment(arrival, audit.Mail.Now));
         if (row.NextRetry is { } retry) lines.Fact("next retry", Passage.Moment(retry, audit.Mail.Now));
         if (row.Expires is { } expires) lines.Fact("returned", Passage.Moment(expires, audit.Mail.Now), Tone.Medium);

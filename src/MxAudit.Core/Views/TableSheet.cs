@@ -32,7 +32,9 @@ public sealed class TableSheet(Table table, AuditResult audit)
         lock (audit.Mail) return _rows.RowAt(RowOf(line));
     }
 
-    /// <summary>These columns of all lines as they are arranged now, also when they are arranged otherwise later; one line at a time, in the same array.</summary>
+    /// <summary>
+    /// These columns of all lines as they are arranged now, also when they are arranged otherwise later; one line at a time, in the same array.
+    /// </summary>
     public TableRows Rows(IReadOnlyList<int> columns) => new(table, audit, columns) { Arranged = Lines(_order, columns) };
 
     private IEnumerable<Cell[]> Lines(int[]? order, IReadOnlyList<int> columns)

@@ -31,12 +31,17 @@ public static class TraceView
     {
         int indent = 2 * Step * Math.Min(step.Depth, DeepestShown);
         if ((step.Kind is TraceStepKind.Life || step.IsHead) && lines.Count > 0) lines.Add(ToneLine.Empty);
-        if (step.Kind is TraceStepKind.Life or TraceStepKind.Refusals) lines.Add(new ToneLine([new Span(step.What, Tone.Heading), new Span($"  {step.More}")], indent, Hang: Step));
+        if (step.Kind is TraceStepKind.Life or TraceStepKind.Refusals)
+            lines.Add(new ToneLine([new Span(step.What, Tone.Heading), new Span($"  {step.More}")], indent, Hang: Step));
         else if (step.Kind is TraceStepKind.ShownAbove) lines.Add(new ToneLine($"{step.What} {step.More}", Tone.Dim, indent, hang: Step));
         else
         {
             indent += Step;
-            lines.Add(new ToneLine([new Span(step.Time is null ? "" : $"{Passage.Moment(step.Time)} ", Tone.Dim), new Span(step.What, ToneOf(step)), new Span((step.More.Length > 0 ? $" {step.More}" : "") + step.Waits(time => Passage.Moment(time, audit.Mail.Now)))], indent, Hang: Step));
+            lines.Add(new ToneLine(
+                [new Span(step.Time is null ? "" : $"{Passage.Moment(step.Time)} ", Tone.Dim), new Span(step.What, ToneOf(step)),
+                    new Span((step.More.Length > 0 ? $" {step.More}" : "") + step.Waits(time => Passage.Moment(time, audit.Mail.Now)))],
+                indent,
+                Hang: Step));
         }
         if (step.MessageId.Length > 0) lines.Add(new ToneLine($"Message-ID {step.MessageId}", Tone.Plain, indent + Step, hang: Step));
         if (step.Line is { } position && audit.Locate(position) is { Text.Length: > 0 } line)

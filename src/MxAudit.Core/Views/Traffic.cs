@@ -15,7 +15,8 @@ public sealed class Traffic
     private readonly MailHistory _mail;
     private readonly long _from, _length;
     private readonly TrafficSeries _accepted = new("accepted", Tone.Accepted, new int[Slices]), _delivered = new("delivered", Tone.Delivered, new int[Slices]),
-        _deferred = new("deferred", Tone.Deferred, new int[Slices]), _bounced = new("bounced", Tone.Bounced, new int[Slices]), _refused = new("refused", Tone.Rejected, new int[Slices]);
+        _deferred = new("deferred", Tone.Deferred, new int[Slices]), _bounced = new("bounced", Tone.Bounced, new int[Slices]),
+        _refused = new("refused", Tone.Rejected, new int[Slices]);
 
     private Traffic(MailHistory mail)
     {
@@ -88,12 +89,16 @@ public sealed record TrafficSeries(string Name, Tone Tone, int[] Counts)
         return sums;
     }
 
-    /// <summary>Lines from the top down, with one character for each column, from blank to full; the greatest is almost full, so that it does not touch what is above. What is not nothing is never blank.</summary>
+    /// <summary>
+    /// Lines from the top down, with one character for each column, from blank to full; the greatest is almost full, so that it does
+    /// not touch what is above. What is not nothing is never blank.
+    /// </summary>
     public static IReadOnlyList<string> Bars(int[] counts, int height)
     {
         const string levels = " ▁▂▃▄▅▆▇█";
         int full = levels.Length - 1, highest = full * height - 1, greatest = Math.Max(1, counts.Max());
         int[] eighths = [.. counts.Select(count => (int)Math.Ceiling((double)count * highest / greatest))];
-        return [.. Enumerable.Range(1, height).Select(line => string.Concat(eighths.Select(level => levels[Math.Clamp(level - (height - line) * full, 0, full)])))];
+        return [.. Enumerable.Range(1, height)
+            .Select(line => string.Concat(eighths.Select(level => levels[Math.Clamp(level - (height - line) * full, 0, full)])))];
     }
 }

@@ -40,7 +40,8 @@ public static class AdviceTextWriter
         if (advice.LeftOut.Count > 0)
         {
             page.Heading("left out, because it is meant so");
-            foreach (var finding in advice.LeftOut) page.Paragraph($"{finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}. {finding.StateNote}", indent: 4, mark: "- ");
+            foreach (var finding in advice.LeftOut)
+                page.Paragraph($"{finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}. {finding.StateNote}", indent: 4, mark: "- ");
             page.Line();
         }
         if (advice.Others.Count == 0) return;
@@ -63,7 +64,8 @@ public static class AdviceTextWriter
         foreach (var row in answer.Rows)
         {
             page.Line();
-            page.Paragraph($"{row.Configuration}{(row.IsThisHost ? $"  <== this host now: {Phrases.List(row.Domains)}" : "")}", indent: 4, mark: row.IsThisHost ? "=> " : "   ");
+            page.Paragraph($"{row.Configuration}{(row.IsThisHost ? $"  <== this host now: {Phrases.List(row.Domains)}" : "")}", indent: 4,
+                mark: row.IsThisHost ? "=> " : "   ");
             int width = OutageAnswer.Cases.Max(text => text.Length);
             for (int i = 0; i < row.Answers.Count; i++)
                 if (row.Answers[i] != "-") page.Line($"{OutageAnswer.Cases[i].PadRight(width)}  {row.Answers[i]}", indent: 11);

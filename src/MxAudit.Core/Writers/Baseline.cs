@@ -11,9 +11,13 @@ public sealed record Baseline(IReadOnlyList<KnownFinding> Findings)
 
     /// <summary>What the audit found, but for what is suppressed: a suppression that expires must count again.</summary>
     public static void Write(Stream stream, CheckReport report) =>
-        new Baseline([.. report.Audit.Findings.Where(finding => finding.State != FindingState.Suppressed).Select(finding => KnownOf(report, finding))]).Write(stream);
+        new Baseline([.. report.Audit.Findings.Where(finding => finding.State != FindingState.Suppressed).Select(finding => KnownOf(report, finding))])
+            .Write(stream);
 
-    /// <summary>The same audit: what the baseline has is known and does not count; what it has and the audit did not find is gone, if its rule was asked and had its evidence.</summary>
+    /// <summary>
+    /// The same audit: what the baseline has is known and does not count; what it has and the audit did not find is
+    /// gone, if its rule was asked and had its evidence.
+    /// </summary>
     public AuditResult Judge(AuditResult audit)
     {
         var known = Findings.Select(finding => finding.Fingerprint).ToHashSet();
@@ -21,7 +25,8 @@ public sealed record Baseline(IReadOnlyList<KnownFinding> Findings)
         var evaluated = audit.Asked.Select(rule => rule.Id).Except(audit.NotEvaluated.Select(rule => rule.Rule.Id)).ToHashSet();
         return audit with
         {
-            Findings = [.. audit.Findings.Select(finding => finding.State == FindingState.New && known.Contains(CheckReport.FingerprintOf(audit, finding)) ? finding with { State = FindingState.Known } : finding)],
+            Findings = [.. audit.Findings.Select(finding => finding.State == FindingState.New && known.Contains(CheckReport.FingerprintOf(audit, finding))
+                ? finding with { State = FindingState.Known } : finding)],
             Gone = [.. Findings.Where(finding => !found.Contains(finding.Fingerprint) && evaluated.Contains(finding.Rule))],
         };
     }
@@ -53,7 +58,8 @@ public sealed record Baseline(IReadOnlyList<KnownFinding> Findings)
         {
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema", out var schema) || schema.ValueKind != JsonValueKind.String || schema.GetString() is not (Schema or "mxaudit.check/1"))
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema", out var schema) || schema.ValueKind != JsonValueKind.String
+                || schema.GetString() is not (Schema or "mxaudit.check/1"))
                 throw new InputException($"{source} is no baseline: expected is what --write-baseline writes, schema {Schema}.");
             return new Baseline([.. root.GetProperty("findings").EnumerateArray().Select(FindingOf)]);
         }
@@ -65,5 +71,6 @@ public sealed record Baseline(IReadOnlyList<KnownFinding> Findings)
 
     private static KnownFinding FindingOf(JsonElement finding) => new(TextOf(finding, "rule"), TextOf(finding, "subject"), TextOf(finding, "fingerprint"));
 
-    private static string TextOf(JsonElement finding, string name) => finding.GetProperty(name).GetString() ?? throw new JsonException($"{name} of a finding is null.");
+    private static string TextOf(JsonElement finding, string name) =>
+        finding.GetProperty(name).GetString() ?? throw new JsonException($"{name} of a finding is null.");
 }

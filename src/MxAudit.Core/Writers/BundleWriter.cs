@@ -7,7 +7,9 @@ using MxAudit.Tables;
 
 namespace MxAudit.Writers;
 
-/// <summary>What one posts when asking for help, in one archive: findings, the lines that show them, the configuration without secrets, versions. Names are pseudonyms.</summary>
+/// <summary>
+/// What one posts when asking for help, in one archive: findings, the lines that show them, the configuration without secrets, versions. Names are pseudonyms.
+/// </summary>
 public sealed class BundleWriter(CheckReport report, Pseudonyms pseudonyms)
 {
     private const string Folder = "mxaudit-bundle/";
@@ -41,7 +43,12 @@ public sealed class BundleWriter(CheckReport report, Pseudonyms pseudonyms)
     /// <summary>In the order of the log, each once.</summary>
     private void WriteLines(TextWriter writer)
     {
-        var lines = report.Audit.Findings.SelectMany(finding => finding.Proofs).Select(proof => proof.Line).OfType<LinePosition>().Distinct().Select(report.Audit.Locate);
+        var lines = report.Audit.Findings
+            .SelectMany(finding => finding.Proofs)
+            .Select(proof => proof.Line)
+            .OfType<LinePosition>()
+            .Distinct()
+            .Select(report.Audit.Locate);
         foreach (var (_, _, text) in lines.OrderBy(line => line.Source, StringComparer.Ordinal).ThenBy(line => line.Line)) writer.Write($"{text}\n");
     }
 
@@ -54,7 +61,8 @@ public sealed class BundleWriter(CheckReport report, Pseudonyms pseudonyms)
 
     private static void WriteConfig(TextWriter writer, PostfixConfig config)
     {
-        foreach (var setting in config.Settings.OrderBy(setting => setting.Name, StringComparer.Ordinal)) writer.Write($"{Redaction.OfSetting(setting).Replace('\n', ' ')}\n");
+        foreach (var setting in config.Settings.OrderBy(setting => setting.Name, StringComparer.Ordinal))
+            writer.Write($"{Redaction.OfSetting(setting).Replace('\n', ' ')}\n");
     }
 
     private void WriteVersions(TextWriter writer)
@@ -81,6 +89,11 @@ public sealed class BundleWriter(CheckReport report, Pseudonyms pseudonyms)
         var content = new MemoryStream();
         write(content);
         content.Position = 0;
-        tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, Folder + name) { DataStream = content, ModificationTime = report.Generated, Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead });
+        tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, Folder + name)
+        {
+            DataStream = content,
+            ModificationTime = report.Generated,
+            Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+        });
     }
 }

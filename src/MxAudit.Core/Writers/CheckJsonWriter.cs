@@ -9,7 +9,10 @@ using MxAudit.Tables;
 
 namespace MxAudit.Writers;
 
-/// <summary><c>check --format json</c>: schema <c>mxaudit.check/1</c>. Members are always there; what is not known is null. Only <c>state_note</c> is left out where there is nothing to say.</summary>
+/// <summary>
+/// <c>check --format json</c>: schema <c>mxaudit.check/1</c>. Members are always there; what is not known is null. Only
+/// <c>state_note</c> is left out where there is nothing to say.
+/// </summary>
 public static class CheckJsonWriter
 {
     public static void Write(Stream stream, CheckReport report) => JsonParts.WriteFile(stream, json =>
@@ -20,7 +23,9 @@ public static class CheckJsonWriter
         json.WriteObjects("not_evaluated", report.Audit.NotEvaluated, rule => WriteNotEvaluated(json, rule));
     });
 
-    /// <summary><c>check --format ndjson</c>: a line each for the check, every finding and every rule that was not evaluated; <c>line</c> tells which.</summary>
+    /// <summary>
+    /// <c>check --format ndjson</c>: a line each for the check, every finding and every rule that was not evaluated; <c>line</c> tells which.
+    /// </summary>
     public static void WriteLines(Stream stream, CheckReport report)
     {
         using var json = new Utf8JsonWriter(stream, JsonParts.InOneLine);

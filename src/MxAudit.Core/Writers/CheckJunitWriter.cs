@@ -6,7 +6,10 @@ using MxAudit.Rules;
 
 namespace MxAudit.Writers;
 
-/// <summary><c>check --format junit</c>: for build servers. A test is a finding, or a rule that found nothing; what counts is a failure, what was not evaluated is skipped.</summary>
+/// <summary>
+/// <c>check --format junit</c>: for build servers. A test is a finding, or a rule that found nothing; what
+/// counts is a failure, what was not evaluated is skipped.
+/// </summary>
 public static class CheckJunitWriter
 {
     private enum Result { Passed, Failed, Skipped }
@@ -50,7 +53,9 @@ public static class CheckJunitWriter
         var text = new StringWriter { NewLine = "\n" };
         CheckTextWriter.WriteFinding(new Page(text), report, finding);
         var result = finding.State != FindingState.New ? Result.Skipped : report.VerdictOf(finding) == Verdict.Ok ? Result.Passed : Result.Failed;
-        string message = result == Result.Skipped ? $"{Wording.Of(finding.State)}{(finding.StateNote.Length > 0 ? $": {finding.StateNote}" : "")}" : finding.Message;
+        string message = result == Result.Skipped
+            ? $"{Wording.Of(finding.State)}{(finding.StateNote.Length > 0 ? $": {finding.StateNote}" : "")}"
+            : finding.Message;
         return new Test(finding.Rule, result, finding.Subject, message, text.ToString());
     }
 
@@ -78,7 +83,8 @@ public static class CheckJunitWriter
     private static void Attribute(XmlWriter xml, string name, string value) => xml.WriteAttributeString(name, Lawful(Page.Plain(value)));
 
     /// <summary>XML has no form for half of a surrogate pair.</summary>
-    private static string Lawful(string text) => IsLawful(text) ? text : string.Concat(text.EnumerateRunes().Select(rune => rune.Value is 0xFFFE or 0xFFFF ? Rune.ReplacementChar : rune));
+    private static string Lawful(string text) =>
+        IsLawful(text) ? text : string.Concat(text.EnumerateRunes().Select(rune => rune.Value is 0xFFFE or 0xFFFF ? Rune.ReplacementChar : rune));
 
     private static bool IsLawful(string text) => text.All(c => c < '\uD800' || (c > '\uDFFF' && c < '\uFFFE'));
 

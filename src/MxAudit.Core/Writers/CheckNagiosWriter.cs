@@ -4,7 +4,9 @@ using MxAudit.Rules;
 
 namespace MxAudit.Writers;
 
-/// <summary><c>check --format nagios</c>: one line with the verdict and the numbers, as plug-ins of Nagios and Icinga write it; then a line for each finding.</summary>
+/// <summary>
+/// <c>check --format nagios</c>: one line with the verdict and the numbers, as plug-ins of Nagios and Icinga write it; then a line for each finding.
+/// </summary>
 public static class CheckNagiosWriter
 {
     /// <summary>The rule that judges how old mail in the queue may be.</summary>
@@ -27,9 +29,15 @@ public static class CheckNagiosWriter
 
     private static string Words(CheckReport report)
     {
-        var verdicts = report.Audit.Findings.Select(report.VerdictOf).Where(verdict => verdict != Verdict.Ok).CountBy(verdict => verdict).OrderByDescending(pair => pair.Key);
+        var verdicts = report.Audit.Findings
+            .Select(report.VerdictOf)
+            .Where(verdict => verdict != Verdict.Ok)
+            .CountBy(verdict => verdict)
+            .OrderByDescending(pair => pair.Key);
         string counted = string.Join(", ", verdicts.Select(pair => $"{pair.Value} {Wording.Of(pair.Key)}"));
-        return counted.Length > 0 ? counted : report.Audit.Findings.Count == 0 ? "no findings" : $"{Phrases.Count(report.Audit.Findings.Count, "finding")} that {(report.Audit.Findings.Count == 1 ? "does" : "do")} not count";
+        return counted.Length > 0 ? counted
+            : report.Audit.Findings.Count == 0 ? "no findings"
+            : $"{Phrases.Count(report.Audit.Findings.Count, "finding")} that {(report.Audit.Findings.Count == 1 ? "does" : "do")} not count";
     }
 
     /// <summary><c>name=value[unit];warning;critical;least</c></summary>
@@ -55,7 +63,8 @@ public static class CheckNagiosWriter
         yield return Number("queue_messages", queue.Messages.Count);
         var lifetime = audit.QueueTimes.MaximalQueueLifetime;
         var warning = lifetime - audit.Evidence.AgeLimitOf(NearExpiry); // so near to its end the rule speaks of it
-        yield return string.Create(CultureInfo.InvariantCulture, $"queue_oldest={(long)(CheckReport.OldestOf(audit) ?? TimeSpan.Zero).TotalSeconds}s;{(long)Math.Max(0, warning.TotalSeconds)};{(long)lifetime.TotalSeconds};0");
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"queue_oldest={(long)(CheckReport.OldestOf(audit) ?? TimeSpan.Zero).TotalSeconds}s;{(long)Math.Max(0, warning.TotalSeconds)};{(long)lifetime.TotalSeconds};0");
     }
 
     private static string Number(string name, long value) => string.Create(CultureInfo.InvariantCulture, $"{name}={value};;;0");

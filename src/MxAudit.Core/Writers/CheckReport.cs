@@ -86,7 +86,9 @@ public sealed record CheckReport(AuditResult Audit)
     public static TimeSpan? OldestOf(AuditResult audit) =>
         audit is { Queue.OldestArrival: { } oldest, Mail.Now: { } now } ? oldest < now ? now - oldest : TimeSpan.Zero : null;
 
-    /// <summary>What of the mail the log does not tell, in sentences: lines that were lost, lines that name no message, and a log that was hardly understood.</summary>
+    /// <summary>
+    /// What of the mail the log does not tell, in sentences: lines that were lost, lines that name no message, and a log that was hardly understood.
+    /// </summary>
     public static IEnumerable<string> LimitsOf(AuditResult audit)
     {
         var mail = audit.Mail;

@@ -11,7 +11,11 @@ public static class CheckSarifWriter
 
     public static void Write(Stream stream, CheckReport report)
     {
-        RuleManual[] rules = [.. report.Audit.Findings.Select(finding => finding.Rule).Concat(report.Gone.Select(gone => AllRules.Find(gone.Rule)!.Manual)).DistinctBy(rule => rule.Id).OrderBy(rule => rule.Id, StringComparer.Ordinal)];
+        RuleManual[] rules = [.. report.Audit.Findings
+            .Select(finding => finding.Rule)
+            .Concat(report.Gone.Select(gone => AllRules.Find(gone.Rule)!.Manual))
+            .DistinctBy(rule => rule.Id)
+            .OrderBy(rule => rule.Id, StringComparer.Ordinal)];
         JsonParts.WriteFile(stream, json =>
         {
             json.WriteString("$schema", Schema);
@@ -27,7 +31,8 @@ public static class CheckSarifWriter
         json.WriteString("columnKind", "utf16CodeUnits");
         json.WriteStartArray("results");
         foreach (var finding in report.Audit.Findings) WriteResult(json, report, finding, Array.FindIndex(rules, rule => rule.Id == finding.Rule.Id));
-        foreach (var gone in report.Gone) WriteGone(json, gone, Array.FindIndex(rules, rule => rule.Id == gone.Rule), LevelOf(AllRules.Find(gone.Rule)!.Manual.Severity));
+        foreach (var gone in report.Gone)
+            WriteGone(json, gone, Array.FindIndex(rules, rule => rule.Id == gone.Rule), LevelOf(AllRules.Find(gone.Rule)!.Manual.Severity));
         json.WriteEndArray();
     }
 

@@ -65,14 +65,16 @@ public static class CheckTextWriter
             page.Paragraph(fix.Why, indent: 4, mark: "fix: ");
             if (fix.Command.Length > 0) page.Line(fix.Command, indent: 9);
         }
-        string when = finding is { FirstSeen: { } first, LastSeen: { } last } ? first == last ? $", at {TimeText.Of(first)}" : $", {TimeText.Of(first)} to {TimeText.Of(last)}" : "";
+        string when = finding is { FirstSeen: { } first, LastSeen: { } last }
+            ? first == last ? $", at {TimeText.Of(first)}" : $", {TimeText.Of(first)} to {TimeText.Of(last)}" : "";
         string surer = finding.Missing == EvidenceKinds.None ? "" : $"; {Phrases.List(CheckReport.WordsOf(finding.Missing))} would make it surer";
         page.Line($"evidence: {Wording.Of(finding.Confidence)}, {Phrases.Number(finding.Count)} in all{when}{surer}", indent: 4);
         foreach (var place in places) page.Quote(Name(place), place.Text, indent: 8);
     }
 
     private static void WriteHeadline(Page page, CheckReport report, Finding finding) =>
-        page.SeverityLine($"{Name(report.PlaceOf(finding.Proofs[0]))}: ", finding.Severity, $" {finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}{MarkOf(finding)}");
+        page.SeverityLine($"{Name(report.PlaceOf(finding.Proofs[0]))}: ", finding.Severity,
+            $" {finding.Rule.Id} {finding.Rule.Title}: {finding.Subject}{MarkOf(finding)}");
 
     /// <summary>A finding that does not count says so in its first line.</summary>
     private static string MarkOf(Finding finding) => finding.State == FindingState.New ? "" : $" ({Wording.Of(finding.State)})";
@@ -90,7 +92,8 @@ public static class CheckTextWriter
         var log = audit.Log;
         page.Line($"log: {string.Join(", ", log.Files)}");
         page.Line(CheckReport.LinesOf(log) + (log.CutLines > 0 ? $", {Phrases.Number(log.CutLines)} cut" : ""), indent: 5);
-        if (audit.Mail is { First: { } first, Last: { } last }) page.Line($"{TimeText.Of(first)} to {TimeText.Of(last)}, {Phrases.Age(last - first)}", indent: 5);
+        if (audit.Mail is { First: { } first, Last: { } last })
+            page.Line($"{TimeText.Of(first)} to {TimeText.Of(last)}, {Phrases.Age(last - first)}", indent: 5);
         if (log.Origins.Count > 0) page.Line(string.Join(", ", log.Origins.Select(origin => $"{origin.Host} {origin.Instance}")), indent: 5);
         foreach (string limit in CheckReport.LimitsOf(audit)) page.Line(limit, indent: 5);
     }
@@ -105,7 +108,8 @@ public static class CheckTextWriter
         }
         if (audit.Config is { } config) page.Line($"config: {config.Source}, {Phrases.Count(config.Settings.Count(), "parameter")} set");
         if (audit.Dns is { } dns) page.Line($"dns: {dns.Source}, answers for {Phrases.Count(dns.All.Count, "domain")}");
-        string missing = string.Join(", ", CheckReport.WordsOf(EvidenceKinds.All & ~audit.AtHand).Select(word => word == Wording.Of(EvidenceKinds.Log) ? word : $"{word} (--{word})"));
+        string missing = string.Join(", ",
+            CheckReport.WordsOf(EvidenceKinds.All & ~audit.AtHand).Select(word => word == Wording.Of(EvidenceKinds.Log) ? word : $"{word} (--{word})"));
         page.Line($"evidence at hand: {string.Join(", ", CheckReport.WordsOf(audit.AtHand))}{(missing.Length == 0 ? "" : $"; missing: {missing}")}");
     }
 
@@ -121,11 +125,14 @@ public static class CheckTextWriter
         Row(page, totals.RecipientsExpired, "recipients expired");
         Row(page, totals.RecipientsDeferred, "recipients deferred", $"in {Phrases.Count(totals.Deferrals, "deferral")}");
         Row(page, notices.All, "notices",
-            Parts((notices.NonDelivery, "non-delivery"), (notices.Delay, "delay"), (notices.DeliveryStatus, "delivery status"), (notices.Postmaster, "postmaster")));
+            Parts((notices.NonDelivery, "non-delivery"), (notices.Delay, "delay"), (notices.DeliveryStatus, "delivery status"),
+                (notices.Postmaster, "postmaster")));
         Row(page, totals.NoticesToStrangers, "notices to strangers",
-            "backscatter: " + Parts((fates.Delivered, "delivered"), (fates.Deferred, "deferred"), (fates.Undeliverable, "undeliverable"), (fates.Unknown, "unknown")));
+            "backscatter: "
+                + Parts((fates.Delivered, "delivered"), (fates.Deferred, "deferred"), (fates.Undeliverable, "undeliverable"), (fates.Unknown, "unknown")));
         Row(page, probes.All, "probes",
-            Parts((probes.Deliverable, "deliverable"), (probes.Undeliverable, "undeliverable"), (probes.Unknown, "unknown")) + (probes.NotCached > 0 ? $"; {Phrases.Number(probes.NotCached)} not cached" : ""));
+            Parts((probes.Deliverable, "deliverable"), (probes.Undeliverable, "undeliverable"), (probes.Unknown, "unknown"))
+                + (probes.NotCached > 0 ? $"; {Phrases.Number(probes.NotCached)} not cached" : ""));
     }
 
     private static string Parts(params ReadOnlySpan<(long Number, string Name)> parts)

@@ -34,7 +34,9 @@ public static class ExplainWriter
     public static void WriteList(Page page, IEnumerable<RuleManual> manuals)
     {
         foreach (var manual in manuals)
-            page.SeverityLine($"{manual.Id}  ", manual.Severity, new string(' ', 10 - Wording.Of(manual.Severity).Length) + $"{manual.Title} ({manual.Name}; needs {Phrases.List(CheckReport.WordsOf(manual.Needs))})");
+            page.SeverityLine($"{manual.Id}  ", manual.Severity,
+                new string(' ', 10 - Wording.Of(manual.Severity).Length)
+                    + $"{manual.Title} ({manual.Name}; needs {Phrases.List(CheckReport.WordsOf(manual.Needs))})");
     }
 
     /// <summary>Paragraphs are parted by an empty line.</summary>

@@ -26,10 +26,13 @@ public sealed class Page(TextWriter writer, bool colour = false, bool ascii = fa
         }
     }
 
-    /// <summary>What shows something: where it stands, and the text there. One of many kilobytes is cut, and says so; JSON and the tables have it whole.</summary>
+    /// <summary>
+    /// What shows something: where it stands, and the text there. One of many kilobytes is cut, and says so; JSON and the tables have it whole.
+    /// </summary>
     public void Quote(string place, string text, int indent)
     {
-        if (text.Length > LongestQuote) text = $"{text[..(char.IsHighSurrogate(text[LongestQuote - 1]) ? LongestQuote - 1 : LongestQuote)]} … ({Phrases.Count(text.Length, "character")})";
+        if (text.Length > LongestQuote)
+            text = $"{text[..(char.IsHighSurrogate(text[LongestQuote - 1]) ? LongestQuote - 1 : LongestQuote)]} … ({Phrases.Count(text.Length, "character")})";
         Line(place.Length > 0 ? $"{place}: {text}" : text, indent);
     }
 
@@ -98,7 +101,20 @@ public sealed class Page(TextWriter writer, bool colour = false, bool ascii = fa
             if (c == '\t') clean.Append(' ');
             else if (PlainText.IsUnsafe(c)) clean.Append(c < 256 ? $"\\x{(int)c:X2}" : $"\\u{(int)c:X4}");
             else if (!ascii || c <= '~') clean.Append(c);
-            else clean.Append(c switch { '…' => "...", '–' => "-", '—' => "--", '→' => "->", '“' or '”' => "\"", '‘' or '’' => "'", '×' => "x", '≥' => ">=", '≤' => "<=", _ => $"\\u{(int)c:X4}" });
+            else
+                clean.Append(c switch
+                {
+                    '…' => "...",
+                    '–' => "-",
+                    '—' => "--",
+                    '→' => "->",
+                    '“' or '”' => "\"",
+                    '‘' or '’' => "'",
+                    '×' => "x",
+                    '≥' => ">=",
+                    '≤' => "<=",
+                    _ => $"\\u{(int)c:X4}",
+                });
         }
         return clean.ToString();
     }

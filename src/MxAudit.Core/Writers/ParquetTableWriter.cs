@@ -8,7 +8,8 @@ namespace MxAudit.Writers;
 /// <summary>
 /// Parquet, for whoever takes the tables of many hosts into DuckDB, ClickHouse or Spark: every column has a type, every cell may be null.
 /// Text is UTF-8; numbers and sizes are INT64; durations are DOUBLE, in seconds; flags are BOOLEAN, <c>unknown</c> is null; times are
-/// TIMESTAMP in UTC, in milliseconds: of finer ones Parquet.Net 6.1.0 writes wrong statistics, and readers skip rows. The one file that knows Parquet.Net, and of it only what needs no reflection.
+/// TIMESTAMP in UTC, in milliseconds: of finer ones Parquet.Net 6.1.0 writes wrong statistics, and readers skip rows. The one file
+/// that knows Parquet.Net, and of it only what needs no reflection.
 /// </summary>
 public static class ParquetTableWriter
 {
@@ -22,7 +23,8 @@ public static class ParquetTableWriter
     {
         Chunk[] chunks = [.. rows.Columns.Select(column => Chunk.Of(rows.Table.ColumnNames[column], rows.Table.Kinds[column]))];
         var schema = new ParquetSchema([.. chunks.Select(chunk => chunk.Field)]);
-        var file = Wait(ParquetWriter.CreateAsync(schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal }));
+        var file = Wait(ParquetWriter.CreateAsync(schema, stream,
+            new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal }));
         int count = 0, characters = 0;
         foreach (var cells in rows.Cells)
         {
@@ -60,7 +62,9 @@ public static class ParquetTableWriter
             ColumnKind.Text => new TextChunk(name),
             ColumnKind.Flag => new Chunk<bool>(Plain(name, typeof(bool)), cell => cell.Text switch { "yes" => true, "no" => false, _ => null }),
             ColumnKind.Duration => new Chunk<double>(Plain(name, typeof(double)), cell => cell.IsNumber ? cell.Number : null),
-            ColumnKind.Time => new Chunk<DateTime>(new DateTimeDataField(name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, DateTimeTimeUnit.Millis, isNullable: true), cell => cell.Kind == CellKind.Time ? cell.Time.UtcDateTime : null),
+            ColumnKind.Time => new Chunk<DateTime>(
+                new DateTimeDataField(name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, DateTimeTimeUnit.Millis, isNullable: true),
+                cell => cell.Kind == CellKind.Time ? cell.Time.UtcDateTime : null),
             _ => new Chunk<long>(Plain(name, typeof(long)), cell => cell.Kind == CellKind.Whole ? cell.Whole : null),
         };
     }

@@ -18,11 +18,14 @@ public static class Phrases
     public static string Number(long number) => Telling.Number(number);
 
     /// <summary>The same where it fits; else <c>1234</c>.</summary>
-    public static string Number(long number, int width) => Number(number) is var separated && separated.Length <= width ? separated : number.ToString(CultureInfo.InvariantCulture);
+    public static string Number(long number, int width) =>
+        Number(number) is var separated && separated.Length <= width ? separated : number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The two biggest units: <c>3 days, 4 hours</c>.</summary>
     public static string Age(TimeSpan age) =>
-        age.Duration() < TimeSpan.FromSeconds(1) ? "less than a second" : age.Humanize(precision: 2, culture: CultureInfo.InvariantCulture, maxUnit: TimeUnit.Day, minUnit: TimeUnit.Second);
+        age.Duration() < TimeSpan.FromSeconds(1)
+            ? "less than a second"
+            : age.Humanize(precision: 2, culture: CultureInfo.InvariantCulture, maxUnit: TimeUnit.Day, minUnit: TimeUnit.Second);
 
     /// <summary><c>log, queue and dns</c></summary>
     public static string List(IEnumerable<string> words)

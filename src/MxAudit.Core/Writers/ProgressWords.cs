@@ -23,8 +23,10 @@ public static class ProgressWords
         double rate = elapsed > TimeSpan.Zero ? progress.Bytes / elapsed.TotalSeconds : 0;
         string speed = rate > 0 ? string.Create(CultureInfo.InvariantCulture, $", {rate / Mega:0} MB/s") : "";
         if (progress.BytesInAll is not { } all) return $"reading, {Megabytes(progress.Bytes)} MB{speed}";
-        string left = rate > 0 && all > progress.Bytes ? string.Create(CultureInfo.InvariantCulture, $", {Math.Ceiling((all - progress.Bytes) / rate):0} s left") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"reading {Math.Floor((progress.Share ?? 0) * 100):0} %, {Megabytes(progress.Bytes)} of {Megabytes(all)} MB{speed}{left}");
+        string left = rate > 0 && all > progress.Bytes
+            ? string.Create(CultureInfo.InvariantCulture, $", {Math.Ceiling((all - progress.Bytes) / rate):0} s left") : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"reading {Math.Floor((progress.Share ?? 0) * 100):0} %, {Megabytes(progress.Bytes)} of {Megabytes(all)} MB{speed}{left}");
     }
 
     private static string Megabytes(long bytes) => Phrases.Number((long)Math.Round(bytes / Mega));

@@ -28,7 +28,8 @@ internal sealed class ReportCharts(TextWriter writer)
     private void WriteLane(ReportTimeline timeline, ReportLane lane)
     {
         long most = Math.Max(1, lane.Counts.Max());
-        writer.Write($"<div class=\"lane{(lane.IsBad ? " bad" : "")}\"><span class=\"name\">{Markup.Html(lane.Name)}</span> <span class=\"sum\">{lane.Sum}</span>\n");
+        writer.Write(
+            $"<div class=\"lane{(lane.IsBad ? " bad" : "")}\"><span class=\"name\">{Markup.Html(lane.Name)}</span> <span class=\"sum\">{lane.Sum}</span>\n");
         writer.Write($"<svg viewBox=\"0 0 {timeline.Steps} {LaneHeight}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{Markup.Html(lane.Name)}: {lane.Sum}\">\n");
         foreach (var outage in timeline.Outages) WriteBand(timeline, outage, "down");
         for (int i = 0; i < lane.Counts.Count; i++)

@@ -75,7 +75,8 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
         Problem[] first = [.. ReportSections.Problems(Check).Where(problem => problem.Severity >= Check.FailOn).Take(MostOpen)];
         if (first.Length == 0) return;
         writer.Write($"<h2 class=\"first\">What to look at first</h2>\n<ol class=\"first\">\n");
-        foreach (var problem in first) writer.Write($"<li><a href=\"#{IdOf(problem)}\">{Markup.Html(problem.Rule.Title)}</a>: {Markup.Html(problem.Subjects(MostSubjects))}</li>\n");
+        foreach (var problem in first)
+            writer.Write($"<li><a href=\"#{IdOf(problem)}\">{Markup.Html(problem.Rule.Title)}</a>: {Markup.Html(problem.Subjects(MostSubjects))}</li>\n");
         writer.Write("</ol>\n");
     }
 
@@ -92,7 +93,9 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
         if (Check.Gone.Count > 0)
         {
             writer.Write("<h3 class=\"part\">Found by an earlier run, and not by this one</h3>\n<ul>\n");
-            foreach (var gone in Check.Gone) writer.Write($"<li>{Markup.Html(AllRules.Find(gone.Rule)!.Manual.Title)}: {Markup.Html(gone.Subject)} <span class=\"note\">({gone.Rule})</span></li>\n");
+            foreach (var gone in Check.Gone)
+                writer.Write(
+                    $"<li>{Markup.Html(AllRules.Find(gone.Rule)!.Manual.Title)}: {Markup.Html(gone.Subject)} <span class=\"note\">({gone.Rule})</span></li>\n");
             writer.Write("</ul>\n");
         }
         writer.Write("<p class=\"onpaper note\">The lines that show each finding are in the file this was printed from.</p>\n</section>\n");
@@ -121,11 +124,13 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
         writer.Write($"<p class=\"note\">Rule {rule.Id}. {string.Join(" ", rule.References.Select(reference => $"<a href=\"{Markup.Html(reference)}\">{Markup.Html(reference)}</a>"))}</p>\n</details>\n");
     }
 
-    private static string IdOf(Problem problem) => $"{problem.Rule.Id}-{Wording.Of(problem.Severity)}{(problem.State == FindingState.New ? "" : $"-{Wording.Of(problem.State)}")}".ToLowerInvariant();
+    private static string IdOf(Problem problem) =>
+        $"{problem.Rule.Id}-{Wording.Of(problem.Severity)}{(problem.State == FindingState.New ? "" : $"-{Wording.Of(problem.State)}")}".ToLowerInvariant();
 
     private void WriteFinding(Finding finding)
     {
-        string when = finding is { FirstSeen: { } first, LastSeen: { } last } ? first == last ? $", at {TimeScale.Shown(first)}" : $", {TimeScale.Shown(first)} to {TimeScale.Shown(last)}" : "";
+        string when = finding is { FirstSeen: { } first, LastSeen: { } last }
+            ? first == last ? $", at {TimeScale.Shown(first)}" : $", {TimeScale.Shown(first)} to {TimeScale.Shown(last)}" : "";
         if (finding.StateNote.Length > 0) writer.Write($"<p class=\"note\">{Markup.Html(finding.StateNote)}</p>\n");
         writer.Write($"<p>{Markup.Html(finding.Message)}</p>\n<details class=\"proof\"><summary>What shows it: {Phrases.Number(finding.Count)} in all{when}; {Wording.Of(finding.Confidence)}</summary>\n<ul class=\"proofs\">\n");
         foreach (var proof in finding.Proofs.Take(MostProofs))
@@ -159,7 +164,8 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
         foreach (string heading in table.Headings) writer.Write($"<th scope=\"col\">{Markup.Html(heading)}</th>");
         writer.Write("</tr></thead>\n<tbody>\n");
         foreach (var row in table.Rows)
-            writer.Write($"<tr><th scope=\"row\">{Markup.Html(row[0])}</th>{string.Concat(row.Skip(1).Select(cell => $"<td>{Markup.Html(cell)}</td>"))}</tr>\n");
+            writer.Write(
+                $"<tr><th scope=\"row\">{Markup.Html(row[0])}</th>{string.Concat(row.Skip(1).Select(cell => $"<td>{Markup.Html(cell)}</td>"))}</tr>\n");
         writer.Write("</tbody>\n</table></div>\n");
     }
 
@@ -169,7 +175,8 @@ public sealed class ReportHtmlWriter(TextWriter writer, ReportPage page)
         writer.Write($"<section id=\"evidence\">\n<h2>Evidence</h2>\n<dl>\n<dt>Log</dt><dd>{(log.WasRead ? $"{Markup.Html(string.Join(", ", log.Files))}: {CheckReport.LinesOf(log)}" : "none was read")}</dd>\n");
         foreach (string limit in CheckReport.LimitsOf(audit)) writer.Write($"<dt>Limit</dt><dd>{Markup.Html(limit)}</dd>\n");
         writer.Write($"<dt>Queue</dt><dd>{(audit.Queue is { } queue ? Markup.Html(queue.Source) : "not looked at")}</dd>\n<dt>Configuration</dt><dd>{(audit.Config is { } config ? Markup.Html(config.Source) : "not looked at")}</dd>\n<dt>DNS</dt><dd>{(audit.Dns is { } dns ? Markup.Html(dns.Source) : "not looked at")}</dd>\n");
-        foreach (var (needs, lacking) in CheckReport.GroupsOf(audit.NotEvaluated)) writer.Write($"<dt>Not evaluated</dt><dd>for want of {needs}: {lacking}</dd>\n");
+        foreach (var (needs, lacking) in CheckReport.GroupsOf(audit.NotEvaluated))
+            writer.Write($"<dt>Not evaluated</dt><dd>for want of {needs}: {lacking}</dd>\n");
         writer.Write($"<dt>Made</dt><dd>by mxaudit {CheckReport.Version}, {TimeText.Of(Check.Generated)}</dd>\n</dl>\n</section>\n");
     }
 }

@@ -12,18 +12,22 @@ public static class ReportMarkdownWriter
     {
         var (check, log) = (report.Check, report.Check.Audit.Log);
         writer.Write($"# {Markup.Markdown(report.Title)}\n\n**{Wording.Of(check.Verdict)}**: {Markup.Markdown(ReportSections.Verdict(check))}\n\n{Markup.Markdown(report.Window)}\n\n");
-        foreach (var figure in report.Figures) writer.Write($"- {Markup.Markdown(figure.Name)}: **{Phrases.Number(figure.Number)}** ({Markup.Markdown(figure.More)})\n");
+        foreach (var figure in report.Figures)
+            writer.Write($"- {Markup.Markdown(figure.Name)}: **{Phrases.Number(figure.Number)}** ({Markup.Markdown(figure.More)})\n");
         writer.Write("\n## Findings\n\n");
         if (check.Audit.Findings.Count == 0) writer.Write("None.\n\n");
         var (reasons, told, fixes) = (new HashSet<string>(), new ToldFinding(), new ToldFixes());
         foreach (var finding in check.Audit.Findings) WriteFinding(writer, check, finding, told, fixes, withReason: reasons.Add(finding.Rule.Id));
-        if (check.Gone.Count > 0) writer.Write($"### Found by an earlier run, and not by this one\n\n{string.Concat(check.Gone.Select(gone => $"- {gone.Rule}: {Markup.Markdown(gone.Subject)}\n"))}\n");
+        if (check.Gone.Count > 0)
+            writer.Write($"### Found by an earlier run, and not by this one\n\n{string.Concat(check.Gone.Select(gone => $"- {gone.Rule}: {Markup.Markdown(gone.Subject)}\n"))}\n");
         foreach (var section in report.Sections)
         {
             writer.Write($"## {Markup.Markdown(section.Title)}\n\n{Markup.Markdown(section.Lead)}\n\n");
             foreach (var block in section.Blocks) WriteBlock(writer, block);
         }
-        writer.Write($"## Evidence\n\nMade by mxaudit {CheckReport.Version}{(log.WasRead ? $" from {Markup.Markdown(string.Join(", ", log.Files))}: {Phrases.Count(log.Lines, "line")}, {Phrases.Number(log.UnreadLines)} not understood" : "; no log was read")}.\n");
+        string read = !log.WasRead ? "; no log was read"
+            : $" from {Markup.Markdown(string.Join(", ", log.Files))}: {Phrases.Count(log.Lines, "line")}, {Phrases.Number(log.UnreadLines)} not understood";
+        writer.Write($"## Evidence\n\nMade by mxaudit {CheckReport.Version}{read}.\n");
         foreach (string limit in CheckReport.LimitsOf(check.Audit)) writer.Write($"\n{Markup.Markdown(limit)}\n");
         foreach (var (needs, lacking) in CheckReport.GroupsOf(check.Audit.NotEvaluated)) writer.Write($"\nNot evaluated, for want of {needs}: {lacking}.\n");
     }
@@ -47,7 +51,10 @@ public static class ReportMarkdownWriter
             if (fix.Command.Length > 0) writer.Write($"{Markup.Fenced(fix.Command.Split('\n'))}\n");
         }
         writer.Write($"Evidence ({Wording.Of(finding.Confidence)}, {Phrases.Number(finding.Count)} in all):\n\n");
-        writer.Write(Markup.Fenced(finding.Proofs.Take(MostProofs).Select(check.PlaceOf).Select(place => $"{CheckReport.NameOf(place.Source, place.Line)}: {place.Text}")));
+        writer.Write(Markup.Fenced(finding.Proofs
+            .Take(MostProofs)
+            .Select(check.PlaceOf)
+            .Select(place => $"{CheckReport.NameOf(place.Source, place.Line)}: {place.Text}")));
         writer.Write('\n');
     }
 
@@ -55,8 +62,11 @@ public static class ReportMarkdownWriter
     {
         writer.Write($"{Markup.Markdown(block.Caption)}:\n\n");
         if (block is ReportTable table) WriteTable(writer, table.Headings, table.Rows);
-        else if (block is ReportBars bars) WriteTable(writer, ["", "Number"], [.. bars.Bars.Select(bar => (IReadOnlyList<string>)[bar.Name, Phrases.Number(bar.Number)])]);
-        else if (block is ReportTimeline timeline) WriteTable(writer, ["", "Sum", "Over time"], [.. timeline.Lanes.Select(lane => (IReadOnlyList<string>)[lane.Name, lane.Sum, ReportTextWriter.Sparks(lane.Counts)])]);
+        else if (block is ReportBars bars)
+            WriteTable(writer, ["", "Number"], [.. bars.Bars.Select(bar => (IReadOnlyList<string>)[bar.Name, Phrases.Number(bar.Number)])]);
+        else if (block is ReportTimeline timeline)
+            WriteTable(writer, ["", "Sum", "Over time"],
+                [.. timeline.Lanes.Select(lane => (IReadOnlyList<string>)[lane.Name, lane.Sum, ReportTextWriter.Sparks(lane.Counts)])]);
     }
 
     private static void WriteTable(TextWriter writer, IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)

@@ -15,13 +15,15 @@ public sealed record ReportSection(string Id, string Title, string Lead, IReadOn
 public abstract record ReportBlock(string Caption);
 
 /// <summary>The first column is text, the others are numbers unless <paramref name="IsText"/>.</summary>
-public sealed record ReportTable(string Caption, IReadOnlyList<string> Headings, IReadOnlyList<IReadOnlyList<string>> Rows, bool IsText = false) : ReportBlock(Caption);
+public sealed record ReportTable(string Caption, IReadOnlyList<string> Headings, IReadOnlyList<IReadOnlyList<string>> Rows, bool IsText = false)
+    : ReportBlock(Caption);
 
 /// <param name="Left">Of how many more there is no bar.</param>
 public sealed record ReportBars(string Caption, IReadOnlyList<(string Name, long Number)> Bars, int Left = 0) : ReportBlock(Caption);
 
 /// <summary>Counts in equal steps of time, one lane for each kind, and when next hops were down.</summary>
-public sealed record ReportTimeline(string Caption, DateTimeOffset From, TimeSpan Step, IReadOnlyList<ReportLane> Lanes, IReadOnlyList<ReportOutage> Outages) : ReportBlock(Caption)
+public sealed record ReportTimeline(string Caption, DateTimeOffset From, TimeSpan Step, IReadOnlyList<ReportLane> Lanes, IReadOnlyList<ReportOutage> Outages)
+    : ReportBlock(Caption)
 {
     public int Steps => Lanes[0].Counts.Count;
     public DateTimeOffset To => From + Steps * Step;

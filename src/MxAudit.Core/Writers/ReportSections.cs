@@ -30,7 +30,8 @@ public static class ReportSections
     }
 
     private static string WindowOf(AuditResult audit) =>
-        audit.Mail is { First: { } first, Last: { } last } ? $"{TimeScale.Shown(first)} to {TimeScale.Shown(last)} (times are UTC{last.ToString("zzz", CultureInfo.InvariantCulture)})" : "";
+        audit.Mail is { First: { } first, Last: { } last }
+            ? $"{TimeScale.Shown(first)} to {TimeScale.Shown(last)} (times are UTC{last.ToString("zzz", CultureInfo.InvariantCulture)})" : "";
 
     /// <summary>What nobody knows is left out: it is not 0.</summary>
     private static IEnumerable<ReportFigure> Figures(AuditResult audit)
@@ -44,7 +45,9 @@ public static class ReportSections
             yield return new("Bounced or expired", lost, "accepted, then not delivered", lost > 0);
             yield return new("Notices to strangers", totals.NoticesToStrangers, "to people who never wrote: backscatter", totals.NoticesToStrangers > 0);
         }
-        if (audit.Queue is { } queue) yield return new("Recipients waiting", queue.RecipientCount, CheckReport.OldestOf(audit) is { } age ? $"the oldest for {Phrases.Age(age)}" : "in the queue");
+        if (audit.Queue is { } queue)
+            yield return new("Recipients waiting", queue.RecipientCount,
+                CheckReport.OldestOf(audit) is { } age ? $"the oldest for {Phrases.Age(age)}" : "in the queue");
         else if (audit.Log.WasRead) yield return new("Recipients waiting", totals.RecipientsDeferred, "as the log tells");
     }
 
@@ -63,9 +66,13 @@ public static class ReportSections
             new("Bounced or expired", "recipient", Lane(BouncesTable.Definition, "time"), IsBad: true),
             new("Notices to strangers", "notice", Lane(NoticesTable.Definition, "time", "stranger=yes"), IsBad: true),
         ], outages);
-        string lead = outages.Length == 0 ? "No next hop was down." : $"{Phrases.Count(outages.Length, "outage")} of {Phrases.Count(outages.Select(outage => outage.NextHop).Distinct().Count(), "next hop")}.";
+        string lead = outages.Length == 0
+            ? "No next hop was down."
+            : $"{Phrases.Count(outages.Length, "outage")} of {Phrases.Count(outages.Select(outage => outage.NextHop).Distinct().Count(), "next hop")}.";
         var rows = outages.OrderByDescending(outage => (outage.To ?? last) - outage.From).Take(MostBars)
-            .Select(outage => (IReadOnlyList<string>)[outage.NextHop, TimeScale.Shown(outage.From), outage.To is { } to ? TimeScale.Shown(to) : "it lasts", Phrases.Age((outage.To ?? last) - outage.From), Phrases.Number(outage.Failures)]).ToArray();
+            .Select(outage => (IReadOnlyList<string>)[outage.NextHop, TimeScale.Shown(outage.From), outage.To is { } to ? TimeScale.Shown(to) : "it lasts",
+                Phrases.Age((outage.To ?? last) - outage.From), Phrases.Number(outage.Failures)])
+            .ToArray();
         return new ReportSection("traffic", "Traffic and outages", lead,
             rows.Length == 0 ? [timeline] : [timeline, new ReportTable("The longest outages", ["Next hop", "From", "To", "Lasted", "Failed attempts"], rows)]);
     }
@@ -84,47 +91,66 @@ public static class ReportSections
     {
         var groups = tally.By(NoticesTable.Definition, ["kind", "stranger", "fate"]);
         if (groups.Count == 0) return new ReportSection("notices", "Ledger of notices", "This host wrote no notice.", []);
-        string Sum(string kind, Func<string[], bool> which) => Phrases.Number(groups.Where(group => group.Names[0] == kind && which(group.Names)).Sum(group => group.Count));
+        string Sum(string kind, Func<string[], bool> which) =>
+            Phrases.Number(groups.Where(group => group.Names[0] == kind && which(group.Names)).Sum(group => group.Count));
         var rows = groups.Select(group => group.Names[0]).Distinct().Select(kind => (IReadOnlyList<string>)
-            [kind, Sum(kind, _ => true), Sum(kind, names => names[1] == "yes"), Sum(kind, names => names[2] == "delivered"), Sum(kind, names => names[2] == "deferred"), Sum(kind, names => names[2] == "undeliverable"), Sum(kind, names => names[2] == "unknown")]).ToArray();
+            [kind, Sum(kind, _ => true), Sum(kind, names => names[1] == "yes"), Sum(kind, names => names[2] == "delivered"),
+                Sum(kind, names => names[2] == "deferred"), Sum(kind, names => names[2] == "undeliverable"), Sum(kind, names => names[2] == "unknown")])
+            .ToArray();
         long strangers = audit.Mail.Totals.NoticesToStrangers;
         return new ReportSection("notices", "Ledger of notices", strangers == 0 ? "No notice went to a stranger."
                 : $"{Phrases.Count(strangers, "notice")} went to strangers. Each is unwanted mail from this host; block lists count them.",
-            [new ReportTable("What Postfix wrote about mail, and what became of it", ["Kind", "Written", "To strangers", "Delivered", "Deferred", "Undeliverable", "Not known"], rows)]);
+            [new ReportTable("What Postfix wrote about mail, and what became of it",
+                ["Kind", "Written", "To strangers", "Delivered", "Deferred", "Undeliverable", "Not known"], rows)]);
     }
 
     private static ReportSection Probes(AuditResult audit, Tally tally)
     {
         var probes = ProbesTable.Definition;
         long all = tally.Count(probes), late = tally.Count(BouncesTable.Definition, "reason_class=user-unknown");
-        if (all == 0) return new ReportSection("probes", "Worth of the probes", $"No address was verified before its mail was taken; {Phrases.Count(late, "recipient")} turned out to be unknown afterwards.", []);
+        if (all == 0)
+            return new ReportSection("probes", "Worth of the probes",
+                $"No address was verified before its mail was taken; {Phrases.Count(late, "recipient")} turned out to be unknown afterwards.", []);
         Reject[] unverified = [.. audit.Mail.RejectsFor(ReasonClass.UnverifiedRecipient).Where(reject => !reject.WarnOnly)];
-        long refused = unverified.Where(reject => reject.Code >= 500).Sum(reject => (long)reject.Count), postponed = unverified.Sum(reject => (long)reject.Count) - refused;
+        long refused = unverified.Where(reject => reject.Code >= 500).Sum(reject => (long)reject.Count),
+            postponed = unverified.Sum(reject => (long)reject.Count) - refused;
         var rows = tally.By(probes, ["domain", "result"]).GroupBy(group => group.Names[0]).Take(MostBars).Select(domain => (IReadOnlyList<string>)
-            [domain.Key, .. ProbeResults.Select(result => Phrases.Number(domain.Where(group => group.Names[1] == result).Sum(group => group.Count)))]).ToArray();
+            [domain.Key, .. ProbeResults.Select(result => Phrases.Number(domain.Where(group => group.Names[1] == result).Sum(group => group.Count)))])
+            .ToArray();
         return new ReportSection("probes", "Worth of the probes",
             $"{Phrases.Count(all, "probe")} asked the next hop before mail was taken. Recipients that were not verified were refused {Phrases.Count(refused, "time")} for good and {Phrases.Count(postponed, "time")} for now; {Phrases.Count(late, "unknown recipient")} slipped through all the same.",
-            [Bars("By result", tally.By(probes, "result")), new ReportTable("By recipient domain", ["Domain", "Deliverable", "Undeliverable", "Not known"], rows)]);
+            [
+                Bars("By result", tally.By(probes, "result")),
+                new ReportTable("By recipient domain", ["Domain", "Deliverable", "Undeliverable", "Not known"], rows),
+            ]);
     }
 
     private static ReportSection Queue(AuditResult audit, Tally tally)
     {
-        if (audit is { Queue: null, Log.WasRead: false }) return new ReportSection("queue", "What waits", "Not known: the queue was not looked at, and no log was read.", []);
+        if (audit is { Queue: null, Log.WasRead: false })
+            return new ReportSection("queue", "What waits", "Not known: the queue was not looked at, and no log was read.", []);
         if (audit.Queue is not { } queue || audit.Mail.Now is not { } now)
         {
             var waiting = tally.By(DeferralsTable.Definition, "next_hop", "outcome=deferred");
-            return new ReportSection("queue", "What waits", $"The queue was not looked at; the log knows of {Phrases.Count(waiting.Sum(hop => hop.Count), "recipient")} that wait.", waiting.Count == 0 ? [] : [Bars("By next hop", waiting)]);
+            return new ReportSection("queue", "What waits",
+                $"The queue was not looked at; the log knows of {Phrases.Count(waiting.Sum(hop => hop.Count), "recipient")} that wait.",
+                waiting.Count == 0 ? [] : [Bars("By next hop", waiting)]);
         }
         if (queue.Messages.Count == 0) return new ReportSection("queue", "What waits", "The queue is empty.", []);
         var matrix = AgeMatrix.OfRecipients(queue, now);
-        var rows = matrix.Rows.Take(MostBars).Prepend(matrix.Total).Select(row => (IReadOnlyList<string>)[row.Name, Phrases.Number(row.Total), .. row.ByAge.Take(matrix.Shown).Select(count => count == 0 ? "" : Phrases.Number(count))]).ToArray();
+        var rows = matrix.Rows.Take(MostBars)
+            .Prepend(matrix.Total)
+            .Select(row => (IReadOnlyList<string>)[row.Name, Phrases.Number(row.Total),
+                .. row.ByAge.Take(matrix.Shown).Select(count => count == 0 ? "" : Phrases.Number(count))])
+            .ToArray();
         return new ReportSection("queue", "What waits",
             $"{Phrases.Count(queue.Messages.Count, "message")} for {Phrases.Count(queue.RecipientCount, "recipient")}{(CheckReport.OldestOf(audit) is { } age ? $"; the oldest has waited for {Phrases.Age(age)}" : "")}.",
             [Bars("By destination", tally.By(QueueTable.Definition, "domain")), Bars("By reason", tally.By(QueueTable.Definition, "reason_class")),
                 new ReportTable("Recipients by destination, and how long they have waited", ["Destination", "All", .. Ages.Take(matrix.Shown)], rows)]);
     }
 
-    private static ReportBars Bars(string caption, IReadOnlyList<(string Name, long Count)> counts) => new(caption, [.. counts.Take(MostBars)], Math.Max(0, counts.Count - MostBars));
+    private static ReportBars Bars(string caption, IReadOnlyList<(string Name, long Count)> counts) =>
+        new(caption, [.. counts.Take(MostBars)], Math.Max(0, counts.Count - MostBars));
 
     /// <summary>What counts, one rule at a time, the worst first; then what is known or meant so.</summary>
     public static IReadOnlyList<Problem> Problems(CheckReport check, bool counted = true) =>

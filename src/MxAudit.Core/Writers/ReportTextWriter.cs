@@ -47,14 +47,19 @@ public static class ReportTextWriter
         {
             case ReportBars bars:
                 long most = Math.Max(1, bars.Bars.Max(bar => bar.Number));
-                WriteRows(page, [.. bars.Bars.Select(bar => (IReadOnlyList<string>)[bar.Name, Phrases.Number(bar.Number), new string('#', (int)Math.Max(1, bar.Number * WidestBar / most))])], isLastText: true);
+                WriteRows(page,
+                    [.. bars.Bars.Select(bar =>
+                        (IReadOnlyList<string>)[bar.Name, Phrases.Number(bar.Number), new string('#', (int)Math.Max(1, bar.Number * WidestBar / most))])],
+                    isLastText: true);
                 if (bars.Left > 0) page.Line($"and {bars.Left} more", indent: 2);
                 break;
             case ReportTable table:
                 WriteRows(page, [table.Headings, .. table.Rows]);
                 break;
             case ReportTimeline timeline:
-                WriteRows(page, [.. timeline.Lanes.Select(lane => (IReadOnlyList<string>)[lane.Name, Phrases.Count(lane.Counts.Sum(), lane.Unit), Sparks(lane.Counts)])], isLastText: true);
+                WriteRows(page,
+                    [.. timeline.Lanes.Select(lane => (IReadOnlyList<string>)[lane.Name, Phrases.Count(lane.Counts.Sum(), lane.Unit), Sparks(lane.Counts)])],
+                    isLastText: true);
                 break;
         }
     }
@@ -71,6 +76,10 @@ public static class ReportTextWriter
         int columns = rows[0].Count;
         int[] widths = [.. Enumerable.Range(0, columns).Select(column => rows.Max(row => row[column].Length))];
         foreach (var row in rows)
-            page.Line(string.Join("  ", row.Select((cell, column) => column == 0 || (isLastText && column == columns - 1) ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd(), indent: 2);
+            page.Line(
+                string.Join("  ",
+                    row.Select((cell, column) =>
+                        column == 0 || (isLastText && column == columns - 1) ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd(),
+                indent: 2);
     }
 }

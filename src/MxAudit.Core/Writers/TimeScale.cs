@@ -10,7 +10,8 @@ public static class TimeScale
     private static readonly TimeSpan[] Steps =
     [
         .. new[] { 1, 2, 5, 10, 20, 30 }.Select(seconds => TimeSpan.FromSeconds(seconds)),
-        .. new[] { 1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2 * 1440, 7 * 1440, 14 * 1440, 28 * 1440 }.Select(minutes => TimeSpan.FromMinutes(minutes)),
+        .. new[] { 1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2 * 1440, 7 * 1440, 14 * 1440, 28 * 1440 }
+            .Select(minutes => TimeSpan.FromMinutes(minutes)),
     ];
 
     public static (DateTimeOffset From, TimeSpan Step, int Steps) Of(DateTimeOffset first, DateTimeOffset last)

@@ -15,7 +15,8 @@ internal sealed class ToldFinding
     public bool IsLastAgain(Finding finding) => _last is not null && IsSame(_last, finding);
 
     private static bool IsSame(Finding told, Finding other) =>
-        (told.Rule, told.Severity, told.Confidence, told.State, told.StateNote, told.FirstSeen, told.LastSeen) == (other.Rule, other.Severity, other.Confidence, other.State, other.StateNote, other.FirstSeen, other.LastSeen)
+        (told.Rule, told.Severity, told.Confidence, told.State, told.StateNote, told.FirstSeen, told.LastSeen)
+            == (other.Rule, other.Severity, other.Confidence, other.State, other.StateNote, other.FirstSeen, other.LastSeen)
         && told.Message.Replace(told.Subject, "", StringComparison.Ordinal) == other.Message.Replace(other.Subject, "", StringComparison.Ordinal)
         && told.Fixes.SequenceEqual(other.Fixes) && told.Proofs.SequenceEqual(other.Proofs);
 }

@@ -10,9 +10,11 @@ public sealed partial class Trace
     public IEnumerable<TraceStep> Of(Traced found)
     {
         foreach (var message in FirstAndLast([.. found.Messages.Select(message => (Message?)message)], MessagesAtEachEnd))
-            foreach (var step in message is { } shown ? Of(shown) : [LeftOut(0, found.Messages.Count - 2 * MessagesAtEachEnd, "message", "messages")]) yield return step;
+            foreach (var step in message is { } shown ? Of(shown) : [LeftOut(0, found.Messages.Count - 2 * MessagesAtEachEnd, "message", "messages")])
+                yield return step;
         foreach (var message in FirstAndLast([.. found.OnlyListed], MessagesAtEachEnd))
-            foreach (var step in message is not null ? Of(message) : [LeftOut(0, found.OnlyListed.Count - 2 * MessagesAtEachEnd, "message", "queue")]) yield return step;
+            foreach (var step in message is not null ? Of(message) : [LeftOut(0, found.OnlyListed.Count - 2 * MessagesAtEachEnd, "message", "queue")])
+                yield return step;
         if (found.Refusals.Count == 0) yield break;
         string times = Phrases.Count(found.Refusals.Sum(refusal => (long)refusal.Count), "time");
         yield return new TraceStep(TraceStepKind.Refusals, 0, $"refused {times}", $"with {found.Address} as sender or recipient");

@@ -16,7 +16,8 @@ public sealed partial class Trace
         var steps = new List<TraceStep>
         {
             new(TraceStepKind.Life, 0, message.QueueId, audit.Log.WasRead ? "in the queue; the log does not have it" : "in the queue"),
-            new(TraceStepKind.Birth, 0, "arrived", $"from {Senders.Shown(message.Sender)}, {Phrases.Count(message.Size, "byte")}, {Phrases.Count(message.Recipients.Count, "recipient")}")
+            new(TraceStepKind.Birth, 0, "arrived",
+                $"from {Senders.Shown(message.Sender)}, {Phrases.Count(message.Size, "byte")}, {Phrases.Count(message.Recipients.Count, "recipient")}")
             { Time = message.Arrival },
         };
         TellWaiting(steps, message, null, 0);
@@ -29,7 +30,8 @@ public sealed partial class Trace
         else if (life.EndState == EndState.Queued)
         {
             bool isUntried = IsWholeIn(life) && !life.Attempts.Any();
-            steps.Add(End(isUntried ? "queued, not tried yet" : "queued", depth, audit.QueueTimes.NextRetryOf(life), audit.QueueTimes.ExpiryOf(life.FirstLife)));
+            steps.Add(End(isUntried ? "queued, not tried yet" : "queued", depth, audit.QueueTimes.NextRetryOf(life),
+                audit.QueueTimes.ExpiryOf(life.FirstLife)));
         }
         else if (life.RemovedAt is not null || life.EndState != EndState.Unknown)
             steps.Add(new TraceStep(TraceStepKind.End, depth, Wording.Of(life.EndState), "") { Time = life.RemovedAt });
@@ -46,7 +48,10 @@ public sealed partial class Trace
             string original = one.Recipient.OriginalAddress.Length > 0 ? $" (was {one.Recipient.OriginalAddress})" : "";
             var proof = Proof.FromQueue(audit.Queue!, message, one.Recipient);
             string whom = $"for {one.Recipient.Address}{original}{(isUntried ? ", not tried yet" : "")}";
-            steps.Add(new TraceStep(TraceStepKind.Waiting, depth, $"waits in the {Wording.Of(message.Queue)} queue", whom) { Listed = (proof.Source, proof.Number, proof.Text) });
+            steps.Add(new TraceStep(TraceStepKind.Waiting, depth, $"waits in the {Wording.Of(message.Queue)} queue", whom)
+            {
+                Listed = (proof.Source, proof.Number, proof.Text),
+            });
         }
         if (waiting.Length > MostWaiting) steps.Add(LeftOut(depth, waiting.Length - MostWaiting, "recipient", "queue"));
         steps.Add(End(message.Queue == QueueName.Hold ? "held" : "queued", depth, waiting.Max(one => one.NextRetry), audit.QueueTimes.ExpiryOf(message)));

@@ -24,7 +24,8 @@ public sealed partial class Trace(AuditResult audit)
             steps.Add(new TraceStep(TraceStepKind.ShownAbove, depth, $"{how}{life.QueueId}", "(shown above)"));
             return;
         }
-        steps.Add(new TraceStep(TraceStepKind.Life, depth, $"{how}{life.QueueId}", $"{(how == AsNotice ? "" : $"{Wording.Of(life.Class)} ")}on {life.Host} {life.Instance}"));
+        steps.Add(new TraceStep(TraceStepKind.Life, depth, $"{how}{life.QueueId}",
+            $"{(how == AsNotice ? "" : $"{Wording.Of(life.Class)} ")}on {life.Host} {life.Instance}"));
         steps.Add(Birth(life, depth));
         var happened = life.Attempts.Select(attempt => (attempt.Line, Tell: (Action)(() => TellAttempt(steps, attempt, depth))))
             .Concat(audit.Mail.NoticesAbout[life.Index].Select(notice => (notice.Line, Tell: (Action)(() => TellNotice(steps, notice, depth)))));
@@ -46,21 +47,33 @@ public sealed partial class Trace(AuditResult audit)
         ];
         string size = life.Size is { } bytes ? $", {Phrases.Count(bytes, "byte")}, {Phrases.Count(life.RecipientCount, "recipient")}" : "";
         return new TraceStep(TraceStepKind.Birth, depth, life.Client.Length > 0 ? "handed over" : life.AsNotice is null ? "first seen" : "written here",
-            $"{string.Join(' ', more.Where(part => part.Length > 0))}{(life.FromStranger ? ", a stranger" : "")}{size}") { Time = life.AcceptedAt, Line = life.FirstLine, MessageId = life.MessageId ?? "" };
+            $"{string.Join(' ', more.Where(part => part.Length > 0))}{(life.FromStranger ? ", a stranger" : "")}{size}")
+            {
+                Time = life.AcceptedAt,
+                Line = life.FirstLine,
+                MessageId = life.MessageId ?? "",
+            };
     }
 
     private void TellAttempt(List<TraceStep> steps, Attempt attempt, int depth)
     {
         string original = attempt.OriginalRecipient.Length > 0 ? $" (was {attempt.OriginalRecipient})" : "";
         string relay = attempt.Relay is "" or "none" ? "" : $" by {attempt.Relay}";
-        steps.Add(new TraceStep(TraceStepKind.Attempt, depth, $"{Wording.Of(attempt.Status)} {attempt.Dsn}".TrimEnd(), $"to {attempt.Recipient}{original}{relay}") { Time = attempt.Time, Line = attempt.Line, Status = attempt.Status });
+        steps.Add(new TraceStep(TraceStepKind.Attempt, depth, $"{Wording.Of(attempt.Status)} {attempt.Dsn}".TrimEnd(),
+            $"to {attempt.Recipient}{original}{relay}")
+        {
+            Time = attempt.Time,
+            Line = attempt.Line,
+            Status = attempt.Status,
+        });
         if (attempt.WentOnAs is { } next) Tell(steps, next, depth + 1, GoingOn);
     }
 
     private void TellNotice(List<TraceStep> steps, Notice notice, int depth)
     {
         bool isBackscatter = notice.ToStranger == Answer.Yes;
-        steps.Add(new TraceStep(TraceStepKind.Notice, depth, $"{Wording.Of(notice.Kind)} notice", $"to {notice.To}{(isBackscatter ? ", a stranger: backscatter" : "")}, {Wording.Of(notice.Fate)}")
+        steps.Add(new TraceStep(TraceStepKind.Notice, depth, $"{Wording.Of(notice.Kind)} notice",
+            $"to {notice.To}{(isBackscatter ? ", a stranger: backscatter" : "")}, {Wording.Of(notice.Fate)}")
         { Time = notice.Time, Line = notice.Line, IsBackscatter = isBackscatter });
         Tell(steps, notice.Itself, depth + 1, AsNotice);
     }

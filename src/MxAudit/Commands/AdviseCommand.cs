@@ -13,7 +13,11 @@ internal sealed class AdviseCommand : Verb
     private readonly PageOptions _page;
     private readonly PseudonymOptions _pseudonyms;
     private readonly Option<string> _format = new("--format") { HelpName = "text|json", Description = "Default: text", DefaultValueFactory = _ => "text" };
-    private readonly Option<string> _output = new("--output", "-o") { HelpName = "FILE", Description = "Instead of standard output; appears whole or not at all" };
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        HelpName = "FILE",
+        Description = "Instead of standard output; appears whole or not at all",
+    };
 
     public AdviseCommand() : base("advise", "Say what to change on this host, in which order, and where the recipe for a fallback MX is wrong",
     [
@@ -37,7 +41,8 @@ internal sealed class AdviseCommand : Verb
         var advice = HostAdvice.Of(audit.Evidence, audit.Findings);
         terminal = _pseudonyms.Veil(terminal, parsed, audit);
         string? output = parsed.GetValue(_output);
-        if (parsed.GetValue(_format) == "json") ResultFile.Write(output, terminal, stream => AdviceJsonWriter.Write(stream, advice, terminal.Clock.GetUtcNow()));
+        if (parsed.GetValue(_format) == "json")
+            ResultFile.Write(output, terminal, stream => AdviceJsonWriter.Write(stream, advice, terminal.Clock.GetUtcNow()));
         else _page.Write(output, parsed, terminal, page => AdviceTextWriter.Write(page, advice));
         return ExitStatus.Ok;
     }

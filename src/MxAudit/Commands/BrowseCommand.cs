@@ -9,7 +9,10 @@ internal sealed class BrowseCommand : Verb
     private readonly EvidenceOptions _evidence;
     private readonly FindingOptions _findings;
     private readonly ScreenOptions _screen;
-    private readonly Option<bool> _follow = new("--follow") { Description = "Show what is new as the logs grow, through rotation too; default where this host's own log or queue is read" };
+    private readonly Option<bool> _follow = new("--follow")
+    {
+        Description = "Show what is new as the logs grow, through rotation too; default where this host's own log or queue is read",
+    };
     private readonly Option<bool> _noFollow = new("--no-follow") { Description = "Audit once; r reads again" };
 
     public BrowseCommand() : base("browse", "Open the screens; also what mxaudit does without a verb",

@@ -28,9 +28,12 @@ internal sealed class BundleCommand : Verb
     public override int Run(ParseResult parsed, Terminal terminal)
     {
         string output = parsed.GetValue(_output)!;
-        if (Path.HasExtension(output) && !output.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase) && !output.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase))
+        if (Path.HasExtension(output)
+            && !output.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase)
+            && !output.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase))
             throw new UsageException("-o: the name of a bundle ends in .tar.gz.");
-        if (ResultFile.IsStandardOutput(output) && terminal.IsTerminal) throw new UsageException("A bundle is not text, and standard output is a terminal: -o FILE.tar.gz.");
+        if (ResultFile.IsStandardOutput(output) && terminal.IsTerminal)
+            throw new UsageException("A bundle is not text, and standard output is a terminal: -o FILE.tar.gz.");
         var request = _findings.Read(parsed, _evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal));
         using var audit = Auditing.Run(request, terminal);
         var report = new CheckReport(audit) { Since = request.Since, Until = request.Until, Generated = terminal.Clock.GetUtcNow() };

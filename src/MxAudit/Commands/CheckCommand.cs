@@ -14,14 +14,39 @@ internal sealed class CheckCommand : Verb
     private readonly FindingOptions _findings;
     private readonly PageOptions _page;
     private readonly PseudonymOptions _pseudonyms;
-    private readonly Option<string?> _format = new("--format") { HelpName = "FORMAT", Description = $"{string.Join(", ", CheckOutput.Formats)}; default: by the extension of FILE, else text" };
-    private readonly Option<string[]> _output = new("--output", "-o") { HelpName = "FILE", Description = "Instead of standard output (repeatable): .txt, .json, .ndjson, .prom, .sarif, .xml (junit); appears whole or not at all" };
-    private readonly Option<string> _failOn = new("--fail-on") { HelpName = "SEVERITY", Description = "Findings below do not change the exit status; default: medium", DefaultValueFactory = _ => "medium" };
-    private readonly Option<string> _criticalOn = new("--critical-on") { HelpName = "SEVERITY", Description = "From here on exit status 2; default: high", DefaultValueFactory = _ => "high" };
+    private readonly Option<string?> _format = new("--format")
+    {
+        HelpName = "FORMAT",
+        Description = $"{string.Join(", ", CheckOutput.Formats)}; default: by the extension of FILE, else text",
+    };
+    private readonly Option<string[]> _output = new("--output", "-o")
+    {
+        HelpName = "FILE",
+        Description = "Instead of standard output (repeatable): .txt, .json, .ndjson, .prom, .sarif, .xml (junit); appears whole or not at all",
+    };
+    private readonly Option<string> _failOn = new("--fail-on")
+    {
+        HelpName = "SEVERITY",
+        Description = "Findings below do not change the exit status; default: medium",
+        DefaultValueFactory = _ => "medium",
+    };
+    private readonly Option<string> _criticalOn = new("--critical-on")
+    {
+        HelpName = "SEVERITY",
+        Description = "From here on exit status 2; default: high",
+        DefaultValueFactory = _ => "high",
+    };
     private readonly Option<string> _only = new("--only") { HelpName = "RULES", Description = "Only these rules or families, comma separated: BKS,RLY006" };
     private readonly Option<string> _ignore = new("--ignore") { HelpName = "RULES", Description = "Not these rules or families" };
-    private readonly Option<string> _writeBaseline = new("--write-baseline") { HelpName = "FILE", Description = "Writes the findings of this run for --baseline" };
-    private readonly Option<bool> _quiet = new("--quiet") { Description = "Print what the exit status speaks of alone: new findings from --fail-on up, and nothing when there are none; of nagios the first line" };
+    private readonly Option<string> _writeBaseline = new("--write-baseline")
+    {
+        HelpName = "FILE",
+        Description = "Writes the findings of this run for --baseline",
+    };
+    private readonly Option<bool> _quiet = new("--quiet")
+    {
+        Description = "Print what the exit status speaks of alone: new findings from --fail-on up, and nothing when there are none; of nagios the first line",
+    };
     private readonly Option<bool> _noPerfdata = new("--no-perfdata") { Description = "nagios without numbers" };
 
     public CheckCommand() : base("check", "Audit once and print the findings",
@@ -39,7 +64,8 @@ internal sealed class CheckCommand : Verb
         _only.CompletionSources.Add(RuleChoice.Words);
         _ignore.CompletionSources.Add(RuleChoice.Words);
         Arguments.Add(_logs);
-        foreach (var option in new Option[] { _format, _output, _failOn, _criticalOn, _only, _ignore, _writeBaseline, _quiet, _noPerfdata }) Options.Add(option);
+        foreach (var option in new Option[] { _format, _output, _failOn, _criticalOn, _only, _ignore, _writeBaseline, _quiet, _noPerfdata })
+            Options.Add(option);
         _findings = new FindingOptions(this);
         _page = new PageOptions(this);
         _pseudonyms = new PseudonymOptions(this);
@@ -79,7 +105,8 @@ internal sealed class CheckCommand : Verb
         else if (format == "sarif") ResultFile.Write(path, terminal, stream => CheckSarifWriter.Write(stream, report));
         else if (format == "junit") ResultFile.Write(path, terminal, stream => CheckJunitWriter.Write(stream, report));
         else if (format == "prometheus") ResultFile.WriteText(path, terminal, writer => CheckPrometheusWriter.Write(writer, report));
-        else if (format == "nagios") ResultFile.WriteText(path, terminal, writer => CheckNagiosWriter.Write(writer, report, perfdata: !parsed.GetValue(_noPerfdata), details: !quiet));
+        else if (format == "nagios")
+            ResultFile.WriteText(path, terminal, writer => CheckNagiosWriter.Write(writer, report, perfdata: !parsed.GetValue(_noPerfdata), details: !quiet));
         else if (quiet) _page.Write(path, parsed, terminal, page => CheckTextWriter.WriteFindings(page, report, countingOnly: true));
         else _page.Write(path, parsed, terminal, page => CheckTextWriter.Write(page, report));
     }

@@ -77,7 +77,8 @@ internal static class CommandLine
         var settings = Settings.Of(verb, terminal);
         words = settings.Before(words, parsed);
         foreach (var setting in settings.Used(parsed))
-            if (Parse(root, [verb.Name, .. setting.Words]).Errors.FirstOrDefault(error => error.SymbolResult is OptionResult) is { } wrong) throw new UsageException($"{setting.Source}: {Sentence(wrong)}");
+            if (Parse(root, [verb.Name, .. setting.Words]).Errors.FirstOrDefault(error => error.SymbolResult is OptionResult) is { } wrong)
+                throw new UsageException($"{setting.Source}: {Sentence(wrong)}");
         parsed = Parse(root, words);
         if (parsed.Errors.Count > 0) throw new UsageException(Complaint(parsed));
         verb.Pseudonyms?.Begin(terminal, parsed);
@@ -99,8 +100,11 @@ internal static class CommandLine
     private static string Sentence(ParseError error)
     {
         string[] parts = error.Message.Split("Must be one of:");
-        string option = error.SymbolResult is OptionResult result ? result.Option.Name : error.SymbolResult is { Parent: OptionResult parent } ? parent.Option.Name : "";
-        if (parts.Length < 2 && option.Length > 0 && error.Message.Contains("single argument", StringComparison.Ordinal)) return $"{option} is given more than once, and may be once.";
+        string option = error.SymbolResult is OptionResult result ? result.Option.Name
+            : error.SymbolResult is { Parent: OptionResult parent } ? parent.Option.Name
+            : "";
+        if (parts.Length < 2 && option.Length > 0 && error.Message.Contains("single argument", StringComparison.Ordinal))
+            return $"{option} is given more than once, and may be once.";
         if (parts.Length < 2) return $"{error.Message.TrimEnd('.')}.";
         string word = parts[0].Split('\'') is [_, var quoted, ..] ? quoted : parts[0].Trim();
         string words = string.Join(", ", parts[1].Split('\'', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
@@ -119,7 +123,9 @@ internal static class CommandLine
     private static string[] WithVerb(string[] args)
     {
         if (args is ["-h" or "--help" or "--version" or "--dump-config", ..] || (args.Length > 0 && Verbs.Any(verb => verb.Name == args[0]))) return args;
-        if (args.Length > 0 && LooksLikeAVerb(args[0])) throw new UsageException($"{args[0]} is no verb, and there is no such file{NearNames.To(args[0], Verbs.Select(verb => verb.Name))}. Try \"mxaudit --help\".");
+        if (args.Length > 0 && LooksLikeAVerb(args[0]))
+            throw new UsageException(
+                $"{args[0]} is no verb, and there is no such file{NearNames.To(args[0], Verbs.Select(verb => verb.Name))}. Try \"mxaudit --help\".");
         return ["browse", .. args];
     }
 
@@ -146,13 +152,25 @@ internal static class CommandLine
     /// <param name="verb">Only this one, as a run needs it: the options of all take a million instructions. Another word: all of them.</param>
     internal static Command Root(string? verb = null)
     {
-        var root = new Command("mxaudit", "Audits the log of a Postfix fallback MX: backscatter, mail loops, relay domains, address verification, deferred mail.");
+        var root = new Command("mxaudit",
+            "Audits the log of a Postfix fallback MX: backscatter, mail loops, relay domains, address verification, deferred mail.");
         int only = Array.FindIndex(Verbs, one => one.Name == verb);
         foreach (var (_, make) in only < 0 ? Verbs : Verbs[only..(only + 1)]) root.Subcommands.Add(make());
         // Not HelpOption and VersionOption: those look up their descriptions among the library's resources first.
-        root.Options.Add(new Option<bool>("--help", "-h") { Action = new ShowHelp(), Recursive = true, Arity = ArgumentArity.Zero, Description = "Show examples and options" });
+        root.Options.Add(new Option<bool>("--help", "-h")
+        {
+            Action = new ShowHelp(),
+            Recursive = true,
+            Arity = ArgumentArity.Zero,
+            Description = "Show examples and options",
+        });
         root.Options.Add(new Option<bool>("--version") { Action = new ShowVersion(), Arity = ArgumentArity.Zero, Description = "Show the version" });
-        root.Options.Add(new Option<bool>("--dump-config") { Action = new ShowSettings(), Recursive = true, Description = "Show what the options of a verb are set to, and where" });
+        root.Options.Add(new Option<bool>("--dump-config")
+        {
+            Action = new ShowSettings(),
+            Recursive = true,
+            Description = "Show what the options of a verb are set to, and where",
+        });
         root.SetAction(_ => ExitStatus.Unknown);
         return root;
     }

@@ -10,7 +10,8 @@ internal sealed class CompletionWords(Command root)
 {
     public string Bash()
     {
-        var script = new StringBuilder("# bash completion for mxaudit\n_mxaudit() {\n    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}\n    COMPREPLY=()\n");
+        var script = new StringBuilder(
+            "# bash completion for mxaudit\n_mxaudit() {\n    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}\n    COMPREPLY=()\n");
         script.Append($"    if [ \"$COMP_CWORD\" -eq 1 ]; then COMPREPLY=($(compgen -W \"{string.Join(' ', Verbs.Select(verb => verb.Name))} {string.Join(' ', NamesOf(root))}\" -- \"$cur\")); return; fi\n    case $verb:$prev in\n");
         foreach (var verb in Verbs)
             foreach (var option in verb.Options.Where(option => WordsOf(option).Length > 0))
@@ -35,7 +36,9 @@ internal sealed class CompletionWords(Command root)
                     : $":{Plain(option.HelpName ?? "VALUE")}:{(WordsOf(option) is { Length: > 0 } words ? $"({string.Join(' ', words)})" : "_files")}";
                 foreach (string name in NamesOf(option)) script.Append($" \\\n        {Quoted($"*{name}[{Plain(option.Description ?? "")}]{value}")}");
             }
-            script.Append(ArgumentsOf(verb) is { Length: > 0 } arguments ? $" \\\n        {Quoted($"*::word:({string.Join(' ', arguments)})")} ;;\n" : " \\\n        '*::file:_files' ;;\n");
+            script.Append(ArgumentsOf(verb) is { Length: > 0 } arguments
+                ? $" \\\n        {Quoted($"*::word:({string.Join(' ', arguments)})")} ;;\n"
+                : " \\\n        '*::file:_files' ;;\n");
         }
         return script.Append("    esac\n}\n_mxaudit \"$@\"\n").ToString();
     }
@@ -50,8 +53,11 @@ internal sealed class CompletionWords(Command root)
             if (ArgumentsOf(verb) is { Length: > 0 } arguments) script.Append($"{here} -a {Quoted(string.Join(' ', arguments))}\n");
             foreach (var option in Shown(verb))
             {
-                string names = string.Join(' ', NamesOf(option).Select(name => name.StartsWith("--", StringComparison.Ordinal) ? $"-l {name[2..]}" : $"-s {name[1..]}"));
-                string value = option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0 ? "" : WordsOf(option) is { Length: > 0 } words ? $" -x -a {Quoted(string.Join(' ', words))}" : " -r";
+                string names = string.Join(' ',
+                    NamesOf(option).Select(name => name.StartsWith("--", StringComparison.Ordinal) ? $"-l {name[2..]}" : $"-s {name[1..]}"));
+                string value = option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0 ? ""
+                    : WordsOf(option) is { Length: > 0 } words ? $" -x -a {Quoted(string.Join(' ', words))}"
+                    : " -r";
                 script.Append($"{here} {names}{value} -d {Quoted(option.Description ?? "")}\n");
             }
         }
@@ -70,7 +76,8 @@ internal sealed class CompletionWords(Command root)
     private static string[] WordsOf(Option option) =>
         option.ValueType == typeof(bool) ? [] : [.. option.GetCompletions(CompletionContext.Empty).Select(word => word.InsertText ?? word.Label)];
 
-    private static string[] ArgumentsOf(Command verb) => [.. verb.Arguments.SelectMany(argument => argument.GetCompletions(CompletionContext.Empty)).Select(word => word.InsertText ?? word.Label)];
+    private static string[] ArgumentsOf(Command verb) =>
+        [.. verb.Arguments.SelectMany(argument => argument.GetCompletions(CompletionContext.Empty)).Select(word => word.InsertText ?? word.Label)];
 
     /// <summary>Brackets and colons part the words of <c>_arguments</c>.</summary>
     private static string Plain(string text) => text.Replace("\\", "\\\\").Replace("[", "\\[").Replace("]", "\\]").Replace(":", "\\:");

@@ -7,7 +7,8 @@ internal sealed class DemoCommand : Verb
 {
     private readonly ScreenOptions _screen;
 
-    public DemoCommand() : base("demo", "Open the screens on a bundled sample, on a machine with no mail server", [("mxaudit demo", "a fallback MX that sends backscatter")]) =>
+    public DemoCommand()
+        : base("demo", "Open the screens on a bundled sample, on a machine with no mail server", [("mxaudit demo", "a fallback MX that sends backscatter")]) =>
         _screen = new ScreenOptions(this);
 
     public override int Run(ParseResult parsed, Terminal terminal)

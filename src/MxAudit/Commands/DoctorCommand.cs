@@ -31,10 +31,15 @@ internal sealed class DoctorCommand : Verb
     public override int Run(ParseResult parsed, Terminal terminal)
     {
         var all = _evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal, everything: true).WithoutRules() with { DnsIfPossible = false };
-        if (parsed.GetValue(_record) is { } file && all.Dns != "live") throw new UsageException($"--record {file} keeps what --dns live was told, which was not asked for.");
+        if (parsed.GetValue(_record) is { } file && all.Dns != "live")
+            throw new UsageException($"--record {file} keeps what --dns live was told, which was not asked for.");
         var nothing = all with { Logs = [], DefaultLog = LiveEvidence.No, LiveQueue = LiveEvidence.No, QueueFile = null, Config = null, Dns = null };
-        var log = all.Logs.Count == 0 && all.DefaultLog == LiveEvidence.No ? Examined.Unasked("log") : Examine("log", nothing with { Logs = all.Logs, DefaultLog = all.DefaultLog }, TellLog);
-        var queue = all is { LiveQueue: LiveEvidence.No, QueueFile: null } ? Examined.Unasked("queue") : Examine("queue", nothing with { LiveQueue = all.LiveQueue, QueueFile = all.QueueFile }, TellQueue);
+        var log = all.Logs.Count == 0 && all.DefaultLog == LiveEvidence.No
+            ? Examined.Unasked("log")
+            : Examine("log", nothing with { Logs = all.Logs, DefaultLog = all.DefaultLog }, TellLog);
+        var queue = all is { LiveQueue: LiveEvidence.No, QueueFile: null }
+            ? Examined.Unasked("queue")
+            : Examine("queue", nothing with { LiveQueue = all.LiveQueue, QueueFile = all.QueueFile }, TellQueue);
         var config = all.Config is null ? Examined.Unasked("config") : Examine("config", nothing with { Config = all.Config }, TellConfig);
         var readable = all with
         {
@@ -108,7 +113,8 @@ internal sealed class DoctorCommand : Verb
 
         public void Write(Page page)
         {
-            page.Heading($"{Kind}: {Readable switch { true => IsPartial ? "readable in part" : "readable", false => "not readable", null => "not looked at" }}");
+            page.Heading(
+                $"{Kind}: {Readable switch { true => IsPartial ? "readable in part" : "readable", false => "not readable", null => "not looked at" }}");
             foreach (string sentence in Sentences.Distinct()) page.Line(sentence, indent: 4); // not filled: there are commands in it
             if (Remedy.Length > 0) page.Line($"try: {Remedy}", indent: 4);
         }

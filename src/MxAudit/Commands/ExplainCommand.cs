@@ -7,7 +7,12 @@ namespace MxAudit.Commands;
 /// <summary><c>mxaudit explain</c>: the manual of a rule.</summary>
 internal sealed class ExplainCommand : Verb
 {
-    private readonly Argument<string?> _rule = new("RULE") { HelpName = "RULE", Arity = ArgumentArity.ZeroOrOne, Description = "Id or name of a rule; without it: the list" };
+    private readonly Argument<string?> _rule = new("RULE")
+    {
+        HelpName = "RULE",
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "Id or name of a rule; without it: the list",
+    };
     private readonly PageOptions _page;
 
     public ExplainCommand() : base("explain", "Print the manual of a rule",

@@ -3,12 +3,26 @@ using MxAudit.Writers;
 
 namespace MxAudit.Commands;
 
-/// <summary>What a site has said about findings before: its limits, what it knows, what it means so. The same options on every verb that shows findings.</summary>
+/// <summary>
+/// What a site has said about findings before: its limits, what it knows, what it means so. The same options on every verb that shows findings.
+/// </summary>
 internal sealed class FindingOptions
 {
-    private readonly Option<string> _baseline = new("--baseline") { HelpName = "FILE", Description = "Findings of an earlier run: they are shown as known and do not count" };
-    private readonly Option<string> _suppress = new("--suppress") { HelpName = "FILE", Description = "Deliberate exceptions: rule, subject, reason, expiry date, in TOML" };
-    private readonly Option<string[]> _thresholds = new("--threshold") { HelpName = "RULE=VALUE", Description = "Another limit for a rule (repeatable): QUE005=12h; \"mxaudit explain RULE\" names it" };
+    private readonly Option<string> _baseline = new("--baseline")
+    {
+        HelpName = "FILE",
+        Description = "Findings of an earlier run: they are shown as known and do not count",
+    };
+    private readonly Option<string> _suppress = new("--suppress")
+    {
+        HelpName = "FILE",
+        Description = "Deliberate exceptions: rule, subject, reason, expiry date, in TOML",
+    };
+    private readonly Option<string[]> _thresholds = new("--threshold")
+    {
+        HelpName = "RULE=VALUE",
+        Description = "Another limit for a rule (repeatable): QUE005=12h; \"mxaudit explain RULE\" names it",
+    };
 
     public FindingOptions(Command command)
     {
@@ -25,7 +39,8 @@ internal sealed class FindingOptions
         var baseline = parsed.GetValue(_baseline) is { } earlier ? Baseline.Of(InputFile.Read("--baseline", earlier), earlier) : null;
         AuditResult Judge(AuditResult audit)
         {
-            if (suppressions is not null) audit = audit with { Findings = [.. audit.Findings.Select(finding => suppressions.Judge(finding, request.Clock.GetUtcNow()))] };
+            if (suppressions is not null)
+                audit = audit with { Findings = [.. audit.Findings.Select(finding => suppressions.Judge(finding, request.Clock.GetUtcNow()))] };
             return baseline?.Judge(audit) ?? audit;
         }
         return request with { Thresholds = thresholds, Judge = Judge };

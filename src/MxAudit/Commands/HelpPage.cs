@@ -42,7 +42,8 @@ internal sealed class HelpPage(Command command, int? width = null)
     private string Usage()
     {
         string name = command is not Verb ? "mxaudit [VERB]" : $"mxaudit {command.Name}";
-        return string.Join(' ', [name, .. command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues > 0 ? argument.HelpName : $"[{argument.HelpName}]"), "[OPTIONS]"]);
+        return string.Join(' ', [name,
+            .. command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues > 0 ? argument.HelpName : $"[{argument.HelpName}]"), "[OPTIONS]"]);
     }
 
     private static string NameOf(Option option)

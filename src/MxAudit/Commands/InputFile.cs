@@ -10,7 +10,10 @@ internal static class InputFile
     /// <exception cref="UsageException">It can not be read.</exception>
     public static byte[] Read(string option, string path)
     {
-        try { return WholeFile.Read(path, MostBytes) ?? throw new UsageException($"{option} {path} has more than {MostBytes >> 20} MB; this is not such a file."); }
+        try
+        {
+            return WholeFile.Read(path, MostBytes) ?? throw new UsageException($"{option} {path} has more than {MostBytes >> 20} MB; this is not such a file.");
+        }
         catch (InputException e) { throw new UsageException($"{option} {e.Message}"); }
     }
 }

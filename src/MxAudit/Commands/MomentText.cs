@@ -18,7 +18,9 @@ internal static class MomentText
     {
         if (text is "Z" or "z" or "UTC") return TimeSpan.Zero;
         bool east = text.StartsWith('+'), west = text.StartsWith('-');
-        if ((east || west) && TimeSpan.TryParseExact(text[1..], [@"hh\:mm", "hhmm", "hh"], CultureInfo.InvariantCulture, out var size) && size <= TimeSpan.FromHours(14))
+        if ((east || west)
+            && TimeSpan.TryParseExact(text[1..], [@"hh\:mm", "hhmm", "hh"], CultureInfo.InvariantCulture, out var size)
+            && size <= TimeSpan.FromHours(14))
             return east ? size : -size;
         throw new UsageException($"--utc-offset {text}: not an offset such as +01:00.");
     }

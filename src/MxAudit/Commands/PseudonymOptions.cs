@@ -8,13 +8,25 @@ internal sealed class PseudonymOptions
 {
     private readonly Option<bool>? _wanted;
     private byte[]? _key;
-    private readonly Option<string[]> _keepDomains = new("--keep-domain") { HelpName = "DOMAIN", Description = "Not this domain and what is below it (repeatable)" };
-    private readonly Option<string> _keyFile = new("--pseudonym-key") { HelpName = "FILE", Description = "Key of the pseudonyms; made where it is not there; default: one for this user" };
+    private readonly Option<string[]> _keepDomains = new("--keep-domain")
+    {
+        HelpName = "DOMAIN",
+        Description = "Not this domain and what is below it (repeatable)",
+    };
+    private readonly Option<string> _keyFile = new("--pseudonym-key")
+    {
+        HelpName = "FILE",
+        Description = "Key of the pseudonyms; made where it is not there; default: one for this user",
+    };
 
     /// <param name="always">The verb has no other way.</param>
     public PseudonymOptions(Verb verb, bool always = false)
     {
-        if (!always) verb.Options.Add(_wanted = new("--pseudonymise") { Description = "Write pseudonyms for addresses, hosts and networks, on standard error too; the same name has the same one" });
+        if (!always)
+            verb.Options.Add(_wanted = new("--pseudonymise")
+            {
+                Description = "Write pseudonyms for addresses, hosts and networks, on standard error too; the same name has the same one",
+            });
         verb.Options.Add(_keepDomains);
         verb.Options.Add(_keyFile);
         verb.Pseudonyms = this;
@@ -48,7 +60,8 @@ internal sealed class PseudonymOptions
         try
         {
             if (path is not null && File.Exists(path))
-                return File.ReadAllBytes(path) is { Length: >= KeyedHash.KeyLength } key ? key : throw new UsageException($"{path}: the key of the pseudonyms has {KeyedHash.KeyLength} bytes at least.");
+                return File.ReadAllBytes(path) is { Length: >= KeyedHash.KeyLength } key ? key
+                    : throw new UsageException($"{path}: the key of the pseudonyms has {KeyedHash.KeyLength} bytes at least.");
             byte[] made = NewKey();
             if (path is null) return made;
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);

@@ -10,7 +10,11 @@ internal sealed class ReportCommand : Verb
     private readonly EvidenceOptions _evidence;
     private readonly FindingOptions _findings;
     private readonly PseudonymOptions _pseudonyms;
-    private readonly Option<string> _output = new("--output", "-o") { HelpName = "FILE", Description = "Ends in .html, .md or .txt; without it the report is text on standard output" };
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        HelpName = "FILE",
+        Description = "Ends in .html, .md or .txt; without it the report is text on standard output",
+    };
 
     public ReportCommand() : base("report", "Write a report that can be handed on",
     [

@@ -43,7 +43,10 @@ internal static class ResultFile
         if (IsStandardOutput(path) || IsDevicePath(path!)) return failure.Message;
         if (Directory.Exists(path)) return "it is a folder.";
         string folder = Path.GetDirectoryName(Path.GetFullPath(path!)) is { Length: > 0 } parent ? parent : "/";
-        return !Directory.Exists(folder) ? $"there is no folder {folder}." : failure is UnauthorizedAccessException ? $"this user may not write to {folder}." : failure.Message.Split(" : '")[0] + "."; // the library names the temporary file behind it
+        // the library names the temporary file behind it
+        return !Directory.Exists(folder) ? $"there is no folder {folder}."
+            : failure is UnauthorizedAccessException ? $"this user may not write to {folder}."
+            : failure.Message.Split(" : '")[0] + ".";
     }
 
     private static Action<Stream> Through(Func<Stream, Stream> veil, Action<Stream> write) => stream =>
@@ -91,7 +94,8 @@ internal static class ResultFile
     private static void Replace(string path, Action<Stream> write)
     {
         string temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => File.Delete(temporary)); // and then the program ends, as it would without
+        // and then the program ends, as it would without
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => File.Delete(temporary));
         try
         {
             WriteTo(temporary, FileMode.CreateNew, write);

@@ -10,7 +10,8 @@ internal static class RuleChoice
     public static string[] Words { get; } = [.. AllRules.InOrder.Select(rule => rule.Manual.Id)];
 
     /// <summary>Of a word that should be a rule: <c>no rule BSK001; near to it: BKS001; "mxaudit rules" lists them</c>.</summary>
-    public static string NoRule(string word) => $"no rule {word}{NearNames.To(word, AllRules.InOrder.SelectMany(rule => new[] { rule.Manual.Id, rule.Manual.Name }))}; \"mxaudit rules\" lists them";
+    public static string NoRule(string word) =>
+        $"no rule {word}{NearNames.To(word, AllRules.InOrder.SelectMany(rule => new[] { rule.Manual.Id, rule.Manual.Name }))}; \"mxaudit rules\" lists them";
 
     /// <returns>Whether a rule is wanted; null when all are.</returns>
     /// <exception cref="UsageException">A word that is no rule and no family.</exception>
@@ -27,10 +28,12 @@ internal static class RuleChoice
         string[] words = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0) throw new UsageException($"{option} names no rule.");
         foreach (string word in words)
-            if (!AllRules.InOrder.Any(rule => Matches(rule, word))) throw new UsageException($"{option} {word}: there is no such rule or family{NearNames.To(word, Words)}; \"mxaudit rules\" lists them.");
+            if (!AllRules.InOrder.Any(rule => Matches(rule, word)))
+                throw new UsageException($"{option} {word}: there is no such rule or family{NearNames.To(word, Words)}; \"mxaudit rules\" lists them.");
         return words;
     }
 
     private static bool Matches(Rule rule, string word) =>
-        rule.Manual.Id.Equals(word, StringComparison.OrdinalIgnoreCase) || (word.Length == 3 && rule.Manual.Id.StartsWith(word, StringComparison.OrdinalIgnoreCase));
+        rule.Manual.Id.Equals(word, StringComparison.OrdinalIgnoreCase)
+        || (word.Length == 3 && rule.Manual.Id.StartsWith(word, StringComparison.OrdinalIgnoreCase));
 }

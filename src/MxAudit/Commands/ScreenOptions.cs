@@ -7,7 +7,12 @@ namespace MxAudit.Commands;
 /// <summary>How the screens look: <c>--color</c>, <c>--ascii</c>, <c>--no-mouse</c>; and the way to them.</summary>
 internal sealed class ScreenOptions
 {
-    private readonly Option<string> _colour = new("--color") { HelpName = "auto|always|never", Description = "Colour; auto: unless NO_COLOR is set", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string> _colour = new("--color")
+    {
+        HelpName = "auto|always|never",
+        Description = "Colour; auto: unless NO_COLOR is set",
+        DefaultValueFactory = _ => "auto",
+    };
     private readonly Option<bool> _ascii = new("--ascii") { Description = "Nothing but ASCII" };
     private readonly Option<bool> _noMouse = new("--no-mouse") { Description = "Leave the mouse to the terminal, so that it selects text" };
 
@@ -21,9 +26,11 @@ internal sealed class ScreenOptions
     public int Open(ParseResult parsed, Terminal terminal, Watch watch, bool follows = false)
     {
         if (!terminal.IsTerminal) throw new UsageException("The screens need a terminal, and standard output is none; \"mxaudit check\" prints instead.");
-        if (TerminalKind.WhyNone(terminal.Environment) is { } why) throw new UsageException($"The screens need a terminal, and {why}; \"mxaudit check\" prints instead.");
+        if (TerminalKind.WhyNone(terminal.Environment) is { } why)
+            throw new UsageException($"The screens need a terminal, and {why}; \"mxaudit check\" prints instead.");
         var show = new Show(watch, !parsed.GetValue(_noMouse), TerminalKind.ColoursOf(terminal.Environment, parsed.GetValue(_colour)!));
-        return Show(show, new Shell { Follows = follows, Ascii = parsed.GetValue(_ascii), Save = (path, write) => ResultFile.Write(path, terminal, write) }, terminal);
+        return Show(show,
+            new Shell { Follows = follows, Ascii = parsed.GetValue(_ascii), Save = (path, write) => ResultFile.Write(path, terminal, write) }, terminal);
     }
 
     /// <summary>Not to be inlined: only here is the library of the screens loaded.</summary>

@@ -24,7 +24,8 @@ internal sealed record Settings(IReadOnlyList<Setting> Effective)
     public static Settings Of(Command verb, Terminal terminal)
     {
         var found = FilesOf(terminal).SelectMany(file => InFile(file, verb)).Concat(InEnvironment(verb, terminal)).ToArray();
-        if (found.FirstOrDefault(setting => setting.Option.ValueType == typeof(bool) && setting.Values is not ["true" or "false"]) is { } neither) throw new UsageException($"{neither.Source}: {neither.Option.Name[2..]} is true or false.");
+        if (found.FirstOrDefault(setting => setting.Option.ValueType == typeof(bool) && setting.Values is not ["true" or "false"]) is { } neither)
+            throw new UsageException($"{neither.Source}: {neither.Option.Name[2..]} is true or false.");
         return new Settings([.. verb.Options.Where(IsSettable).SelectMany(option => Strongest([.. found.Where(setting => setting.Option == option)]))]);
     }
 
@@ -47,7 +48,8 @@ internal sealed record Settings(IReadOnlyList<Setting> Effective)
 
     /// <summary>Where a complaint about <c>--option value</c> comes from; null: from the command line.</summary>
     public string? SourceOf(string complaint) =>
-        Effective.FirstOrDefault(setting => setting.Values.Any(value => complaint.StartsWith($"{setting.Option.Name} {value}", StringComparison.Ordinal)))?.Source;
+        Effective.FirstOrDefault(setting =>
+            setting.Values.Any(value => complaint.StartsWith($"{setting.Option.Name} {value}", StringComparison.Ordinal)))?.Source;
 
     public static IEnumerable<string> FilesOf(Terminal terminal)
     {
@@ -67,14 +69,17 @@ internal sealed record Settings(IReadOnlyList<Setting> Effective)
         foreach (var table in TomlText.Read(InputFile.Read("Settings", file), file))
         {
             var commands = verbs.Where(command => table.Name is "" or Limits || command.Name == table.Name).ToArray();
-            if (commands.Length == 0) throw TomlText.Wrong(file, table.Line, $"there is no verb \"{table.Name}\"; tables are [{Limits}] and verbs such as [check]");
+            if (commands.Length == 0)
+                throw TomlText.Wrong(file, table.Line, $"there is no verb \"{table.Name}\"; tables are [{Limits}] and verbs such as [check]");
             foreach (var entry in table.Entries)
             {
                 string name = table.Name == Limits ? Limits : entry.Key;
-                if (!commands.Any(command => OptionOf(command, name) is not null)) throw TomlText.Wrong(file, entry.Line, $"there is no option \"{name}\"{(table.Name.Length > 0 ? $" of {table.Name}" : "")}");
+                if (!commands.Any(command => OptionOf(command, name) is not null))
+                    throw TomlText.Wrong(file, entry.Line, $"there is no option \"{name}\"{(table.Name.Length > 0 ? $" of {table.Name}" : "")}");
                 if (commands.All(command => command.Name != verb.Name) || OptionOf(verb, name) is not { } option) continue;
                 if (!TakesSeveral(option) && entry.Values.Count != 1) throw TomlText.Wrong(file, entry.Line, $"{name} has one value");
-                yield return new Setting(option, table.Name == Limits ? [.. entry.Values.Select(value => $"{entry.Key}={value}")] : entry.Values, string.Create(CultureInfo.InvariantCulture, $"{file}:{entry.Line}"));
+                yield return new Setting(option, table.Name == Limits ? [.. entry.Values.Select(value => $"{entry.Key}={value}")] : entry.Values,
+                    string.Create(CultureInfo.InvariantCulture, $"{file}:{entry.Line}"));
             }
         }
     }
@@ -86,7 +91,8 @@ internal sealed record Settings(IReadOnlyList<Setting> Effective)
         {
             if (terminal.Environment(VariableOf(option)) is not { Length: > 0 } value) continue;
             string flag = option.ValueType != typeof(bool) ? value : value switch { "1" => "true", "0" => "false", _ => value };
-            yield return new Setting(option, TakesSeveral(option) ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [flag], VariableOf(option));
+            yield return new Setting(option,
+                TakesSeveral(option) ? value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) : [flag], VariableOf(option));
         }
     }
 

@@ -13,7 +13,8 @@ internal static class SettingsPage
         foreach (var option in verb.Options.Where(Settings.IsSettable).Where(option => option.Name != "--threshold"))
         {
             var set = settings.Used(parsed).LastOrDefault(setting => setting.Option == option);
-            string[] given = parsed.GetResult(option) is { Implicit: false } result ? [.. result.Tokens.Select(token => token.Value).DefaultIfEmpty("true")] : [];
+            string[] given = parsed.GetResult(option) is { Implicit: false } result
+                ? [.. result.Tokens.Select(token => token.Value).DefaultIfEmpty("true")] : [];
             if (set is not null) writer.Write($"{option.Name[2..]} = {ValueOf(option, set.Values)}  # {Text(set.Source)}\n");
             else if (given.Length > 0) writer.Write($"{option.Name[2..]} = {ValueOf(option, given)}  # the command line\n");
             else writer.Write($"# {option.Name[2..]} =\n");
@@ -26,13 +27,18 @@ internal static class SettingsPage
         if (verb.Options.FirstOrDefault(option => option.Name == "--threshold") is not { } option) return;
         writer.Write("\n[threshold]\n");
         var given = parsed.GetResult(option) is { Implicit: false } result ? result.Tokens.Select(token => (token.Value, "the command line")) : [];
-        var limits = settings.Effective.Where(setting => setting.Option == option).SelectMany(setting => setting.Values.Select(value => (Value: value, setting.Source))).Concat(given);
+        var limits = settings.Effective
+            .Where(setting => setting.Option == option)
+            .SelectMany(setting => setting.Values.Select(value => (Value: value, setting.Source)))
+            .Concat(given);
         foreach (var (limit, source) in limits.GroupBy(limit => limit.Value.Split('=')[0], StringComparer.OrdinalIgnoreCase).Select(rule => rule.Last()))
             writer.Write($"{limit.Split('=')[0]} = {Quoted(limit[(limit.IndexOf('=') + 1)..])}  # {Text(source)}\n");
     }
 
     private static string ValueOf(Option option, IReadOnlyList<string> values) =>
-        option.ValueType == typeof(bool) ? values[0] : option.Arity.MaximumNumberOfValues > 1 ? $"[{string.Join(", ", values.Select(Quoted))}]" : Quoted(values[0]);
+        option.ValueType == typeof(bool) ? values[0]
+            : option.Arity.MaximumNumberOfValues > 1 ? $"[{string.Join(", ", values.Select(Quoted))}]"
+            : Quoted(values[0]);
 
     private static string Quoted(string value) => $"\"{string.Concat(value.Select(Escaped))}\"";
 

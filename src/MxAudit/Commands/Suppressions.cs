@@ -21,7 +21,9 @@ internal sealed class Suppressions(IReadOnlyList<Suppression> all)
         foreach (var table in TomlText.Read(text, source))
         {
             if (table is { Name: "", Entries: [] }) continue;
-            if (table.Name != "suppress") throw TomlText.Wrong(source, table.Entries is [var first, ..] ? first.Line : table.Line, "expected is a table [[suppress]] with rule, subject, reason and expires");
+            if (table.Name != "suppress")
+                throw TomlText.Wrong(source, table.Entries is [var first, ..] ? first.Line : table.Line,
+                    "expected is a table [[suppress]] with rule, subject, reason and expires");
             all.Add(OneOf(table, source));
         }
         return new Suppressions(all);
@@ -33,14 +35,25 @@ internal sealed class Suppressions(IReadOnlyList<Suppression> all)
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var those = all.Where(one => one.Rule == finding.Rule.Id && one.Subject.Equals(finding.Subject, StringComparison.OrdinalIgnoreCase)).ToArray();
         if (those.FirstOrDefault(one => one.Expires is null || one.Expires >= today) is { } holds)
-            return finding with { State = FindingState.Suppressed, StateNote = $"Suppressed{(holds.Expires is { } last ? $" until {Written(last)}" : "")}: {holds.Reason}" };
-        return those.MaxBy(one => one.Expires) is { } expired ? finding with { StateNote = $"The suppression expired on {Written(expired.Expires!.Value)}, so this counts again. Its reason was: {expired.Reason}" } : finding;
+            return finding with
+            {
+                State = FindingState.Suppressed,
+                StateNote = $"Suppressed{(holds.Expires is { } last ? $" until {Written(last)}" : "")}: {holds.Reason}",
+            };
+        return those.MaxBy(one => one.Expires) is { } expired
+            ? finding with
+            {
+                StateNote = $"The suppression expired on {Written(expired.Expires!.Value)}, so this counts again. Its reason was: {expired.Reason}"
+            }
+            : finding;
     }
 
     private static Suppression OneOf(TomlTable table, string source)
     {
-        if (table.Entries.FirstOrDefault(entry => !Keys.Contains(entry.Key)) is { } unknown) throw TomlText.Wrong(source, unknown.Line, $"there is no \"{unknown.Key}\" here; a suppression has {string.Join(", ", Keys)}");
-        if (table.Entries.FirstOrDefault(entry => entry.Values is not [{ Length: > 0 }]) is { } empty) throw TomlText.Wrong(source, empty.Line, $"{empty.Key} is one text");
+        if (table.Entries.FirstOrDefault(entry => !Keys.Contains(entry.Key)) is { } unknown)
+            throw TomlText.Wrong(source, unknown.Line, $"there is no \"{unknown.Key}\" here; a suppression has {string.Join(", ", Keys)}");
+        if (table.Entries.FirstOrDefault(entry => entry.Values is not [{ Length: > 0 }]) is { } empty)
+            throw TomlText.Wrong(source, empty.Line, $"{empty.Key} is one text");
         string rule = Value(table, "rule", source);
         if (AllRules.Find(rule) is not { } known) throw TomlText.Wrong(source, LineOf(table, "rule"), $"there is {RuleChoice.NoRule(rule)}");
         DateOnly? expires = table.Entries.FirstOrDefault(entry => entry.Key == "expires") is not { } end ? null

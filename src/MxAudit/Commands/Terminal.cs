@@ -50,7 +50,10 @@ internal sealed record Terminal : IDisposable
         LogPlaces = new LogPlaces { StandardInput = StandardInput },
     };
 
-    /// <summary>Opening alone does not tell whether it can be read, and its number may be that of a pipe of the runtime by now: reading nothing tells, and waits for nobody.</summary>
+    /// <summary>
+    /// Opening alone does not tell whether it can be read, and its number may be that of a pipe of the runtime by
+    /// now: reading nothing tells, and waits for nobody.
+    /// </summary>
     /// <exception cref="UnauthorizedAccessException">The shell closed it (<c>&lt;&amp;-</c>).</exception>
     /// <exception cref="IOException">It is a folder.</exception>
     private static Stream StandardInput()

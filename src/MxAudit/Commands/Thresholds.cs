@@ -12,9 +12,11 @@ internal static class Thresholds
         var limits = new Dictionary<string, double>();
         foreach (string word in words)
         {
-            if (word.Split('=', 2, StringSplitOptions.TrimEntries) is not [var id, var value]) throw new UsageException($"--threshold {word}: expected is RULE=VALUE, as in QUE005=12h.");
+            if (word.Split('=', 2, StringSplitOptions.TrimEntries) is not [var id, var value])
+                throw new UsageException($"--threshold {word}: expected is RULE=VALUE, as in QUE005=12h.");
             var rule = AllRules.Find(id)?.Manual ?? throw new UsageException($"--threshold {word}: there is {RuleChoice.NoRule(id)}.");
-            if (rule.Limit is not { } limit) throw new UsageException($"--threshold {word}: {rule.Id} has no limit; those that have one are {string.Join(", ", WithLimit)}.");
+            if (rule.Limit is not { } limit)
+                throw new UsageException($"--threshold {word}: {rule.Id} has no limit; those that have one are {string.Join(", ", WithLimit)}.");
             limits[rule.Id] = limit.Read(value) ?? throw new UsageException($"--threshold {word}: expected is {Expected(limit)}.");
         }
         return limits;

@@ -20,7 +20,8 @@ internal static class TomlText
         var document = SyntaxParser.Parse(TextOf(bytes, source), source, true);
         foreach (var said in document.Diagnostics)
             if (said.Kind == DiagnosticMessageKind.Error) throw Wrong(source, said.Span.Start.Line + 1, $"this is no TOML: {said.Message}");
-        return [new TomlTable("", EntriesOf(document.KeyValues, source), 1), .. document.Tables.Select(table => new TomlTable(NameOf(table.Name), EntriesOf(table.Items, source), LineOf(table)))];
+        return [new TomlTable("", EntriesOf(document.KeyValues, source), 1),
+            .. document.Tables.Select(table => new TomlTable(NameOf(table.Name), EntriesOf(table.Items, source), LineOf(table)))];
     }
 
     public static UsageException Wrong(string source, int line, string words) => new($"{source}:{line}: {words.TrimEnd('.')}.");
@@ -51,7 +52,8 @@ internal static class TomlText
         _ => throw Wrong(source, value is null ? 1 : LineOf(value), "expected is a text, a number, true, false, a date, or a list of them"),
     };
 
-    private static string NameOf(KeySyntax? key) => key is null ? "" : string.Join('.', new[] { TextOf(key.Key) }.Concat(key.DotKeys.Select(part => TextOf(part.Key))));
+    private static string NameOf(KeySyntax? key) =>
+        key is null ? "" : string.Join('.', new[] { TextOf(key.Key) }.Concat(key.DotKeys.Select(part => TextOf(part.Key))));
 
     private static string TextOf(BareKeyOrStringValueSyntax? key) => key switch
     {

@@ -6,7 +6,12 @@ namespace MxAudit.Commands;
 /// <summary><c>mxaudit trace</c>: the whole life of the messages that match a key, and the refusals of an address.</summary>
 internal sealed class TraceCommand : Verb
 {
-    private readonly Argument<string[]> _words = new("KEY") { HelpName = "KEY [LOG...]", Arity = ArgumentArity.OneOrMore, Description = "A queue id, a Message-ID, an address, or @ and a domain; then logs, as with check" };
+    private readonly Argument<string[]> _words = new("KEY")
+    {
+        HelpName = "KEY [LOG...]",
+        Arity = ArgumentArity.OneOrMore,
+        Description = "A queue id, a Message-ID, an address, or @ and a domain; then logs, as with check",
+    };
     private readonly EvidenceOptions _evidence;
     private readonly PseudonymOptions _pseudonyms;
     private readonly PageOptions _page;

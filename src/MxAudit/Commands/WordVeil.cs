@@ -2,7 +2,9 @@ using MxAudit.Tables;
 
 namespace MxAudit.Commands;
 
-/// <summary>What words about the run pass through on their way to standard error: as they are, or with pseudonyms, complaints on the way out included.</summary>
+/// <summary>
+/// What words about the run pass through on their way to standard error: as they are, or with pseudonyms, complaints on the way out included.
+/// </summary>
 internal sealed class WordVeil
 {
     private Func<IEnumerable<string>, Pseudonyms>? _with;

@@ -19,7 +19,8 @@ internal sealed record Words(IReadOnlyList<string> BeforeDashes, IReadOnlyList<s
         int behind = dashes < 0 ? 0 : Math.Min(words.Length, tokens.Count - dashes - 1);
         var before = words[..^behind];
         if (before.FirstOrDefault(word => word.Length > 1 && word[0] == '-') is { } unknown)
-            throw new UsageException($"There is no option {unknown}{NearNames.To(unknown.Split('=')[0], parsed.CommandResult.Command.Options.Select(option => option.Name))}; a file of that name goes behind \"--\". Try \"mxaudit {parsed.CommandResult.Command.Name} --help\".");
+            throw new UsageException(
+                $"There is no option {unknown}{NearNames.To(unknown.Split('=')[0], parsed.CommandResult.Command.Options.Select(option => option.Name))}; a file of that name goes behind \"--\". Try \"mxaudit {parsed.CommandResult.Command.Name} --help\".");
         return new Words(before, words[^behind..]);
     }
 }

@@ -30,7 +30,8 @@ internal sealed class AdviceScreen(Shell shell) : Screen(shell, "Advice", "What 
 
     public override void Renew() => _items = null;
 
-    protected override IReadOnlyList<Finding> Related(AuditResult audit) => [.. audit.Findings.Where(finding => Item?.Rules.Contains(finding.Rule.Id) ?? false)];
+    protected override IReadOnlyList<Finding> Related(AuditResult audit) =>
+        [.. audit.Findings.Where(finding => Item?.Rules.Contains(finding.Rule.Id) ?? false)];
 
     public override void Draw(Canvas canvas)
     {

@@ -79,7 +79,8 @@ internal sealed class Canvas
     }
 
     /// <summary>Writes so that the text ends before <paramref name="end"/>.</summary>
-    public void WriteRight(int end, int y, string text, Tone tone = Tone.Plain, bool marked = false) => Write(Math.Max(0, end - ColumnsOf(text, Ascii)), y, text, tone, marked: marked);
+    public void WriteRight(int end, int y, string text, Tone tone = Tone.Plain, bool marked = false) =>
+        Write(Math.Max(0, end - ColumnsOf(text, Ascii)), y, text, tone, marked: marked);
 
     /// <summary>The look of a stretch changes, not its text.</summary>
     public void Mark(int x, int y, int width, Tone? tone = null, bool marked = true)
@@ -152,7 +153,8 @@ internal sealed class Canvas
             else if (rune.Value == '\t') yield return " ";
             else if (ascii && AsciiOf(rune.Value) is { } plain) foreach (char c in plain) yield return Single[c];
             else if (ascii || Steers(rune))
-                foreach (char c in rune.Value < 256 ? $"\\x{rune.Value:X2}" : rune.Value < 0x10000 ? $"\\u{rune.Value:X4}" : $"\\U{rune.Value:X8}") yield return Single[c];
+                foreach (char c in rune.Value < 256 ? $"\\x{rune.Value:X2}" : rune.Value < 0x10000 ? $"\\u{rune.Value:X4}" : $"\\U{rune.Value:X8}")
+                    yield return Single[c];
             else yield return rune.ToString();
         }
     }
@@ -161,14 +163,16 @@ internal sealed class Canvas
 
     /// <summary>Whether it moves, joins, hides or turns what stands around it, or terminals do not agree on its columns.</summary>
     private static bool Steers(Rune rune) =>
-        (rune.IsBmp && PlainText.IsUnsafe((char)rune.Value)) || rune.GetColumns() is < 1 or > 2 || rune.Value is >= 0x1F1E6 and <= 0x1F1FF or >= 0x1F3FB and <= 0x1F3FF
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.NonSpacingMark
+        (rune.IsBmp && PlainText.IsUnsafe((char)rune.Value))
+        || rune.GetColumns() is < 1 or > 2
+        || rune.Value is >= 0x1F1E6 and <= 0x1F1FF or >= 0x1F3FB and <= 0x1F3FF
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+            or UnicodeCategory.NonSpacingMark
             or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static string? AsciiOf(int character) => character switch
     {
-        '…' => "...", '–' or '—' or '─' => "-", '→' => "->", '“' or '”' => "\"", '‘' or '’' => "'", '×' => "x", '≥' => ">=", '≤' => "<=", '·' => ".", '│' => "|",
-        >= '▁' and <= '▃' => ".", >= '▄' and <= '▆' => "o", '▇' or '█' => "#", '░' or '▒' => ":", '▲' => "^", '▼' => "v",
-        _ => null,
+        '…' => "...", '–' or '—' or '─' => "-", '→' => "->", '“' or '”' => "\"", '‘' or '’' => "'", '×' => "x", '≥' => ">=", '≤' => "<=", '·' => ".",
+        '│' => "|", >= '▁' and <= '▃' => ".", >= '▄' and <= '▆' => "o", '▇' or '█' => "#", '░' or '▒' => ":", '▲' => "^", '▼' => "v", _ => null,
     };
 }

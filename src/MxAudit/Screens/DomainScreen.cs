@@ -14,6 +14,7 @@ internal sealed class DomainScreen(Shell shell, DomainLine domain) : TextScreen(
         new("b", "its bounces", () => Shell.Open(new BouncesScreen(Shell).Only(Filter.TextFor("domain", domain.Traffic.Name)))),
     ];
 
-    protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => DomainView.Of(audit, DomainsTable.Definition.RowsOf(audit).FirstOrDefault(same => same.Traffic.Name == domain.Traffic.Name) ?? domain);
+    protected override IReadOnlyList<ToneLine> Text(AuditResult audit) =>
+        DomainView.Of(audit, DomainsTable.Definition.RowsOf(audit).FirstOrDefault(same => same.Traffic.Name == domain.Traffic.Name) ?? domain);
     protected override IReadOnlyList<Finding> Related(AuditResult audit) => RelatedFindings.About(audit, domain.Traffic.Name);
 }

@@ -5,7 +5,8 @@ namespace MxAudit.Screens;
 
 /// <summary>One finding, explained on the whole screen.</summary>
 /// <param name="among">Where e and E go on.</param>
-internal sealed class FindingScreen(Shell shell, Finding finding, IReadOnlyList<Finding> among) : TextScreen(shell, "Finding", $"{finding.Rule.Id} {finding.Subject}")
+internal sealed class FindingScreen(Shell shell, Finding finding, IReadOnlyList<Finding> among)
+    : TextScreen(shell, "Finding", $"{finding.Rule.Id} {finding.Subject}")
 {
     private FixCopying? _fixes;
 
@@ -27,7 +28,8 @@ internal sealed class FindingScreen(Shell shell, Finding finding, IReadOnlyList<
     protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => FindingView.Of(audit, Now());
 
     /// <summary>In a baseline, so that <c>check --baseline</c> takes it for known, too.</summary>
-    public static KeyHint MarkAsKnown(Shell shell, Func<Finding?> finding) => new("m", "mark as known", () => Saving.AskForBaseline(shell, finding()), InBar: false);
+    public static KeyHint MarkAsKnown(Shell shell, Func<Finding?> finding) =>
+        new("m", "mark as known", () => Saving.AskForBaseline(shell, finding()), InBar: false);
 
     public static KeyHint Trace(Shell shell, Func<Finding?> finding) => new("t", "trace a message", () =>
     {

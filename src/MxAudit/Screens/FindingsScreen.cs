@@ -7,7 +7,8 @@ namespace MxAudit.Screens;
 /// <summary>The list of findings, and beside it the one under the cursor explained.</summary>
 internal sealed class FindingsScreen(Shell shell) : TableScreen(shell, "Findings", "What is wrong, the worst first", FindingsTable.Definition,
 [
-    new("severity", 8, Tells: true), new("rule", 6), new("subject", 20), new("message", 0), new("count", 7, 70), new("first_seen", 11, 90, Heading: "Since"), new("confidence", 10, 100), new("state", 10, 120),
+    new("severity", 8, Tells: true), new("rule", 6), new("subject", 20), new("message", 0), new("count", 7, 70), new("first_seen", 11, 90, Heading: "Since"),
+    new("confidence", 10, 100), new("state", 10, 120),
 ])
 {
     /// <summary>Columns from which the finding is explained beside the list: its table wants as many as a whole terminal of 80.</summary>

@@ -45,7 +45,9 @@ internal static partial class Host
         {
             using var app = LinklessDriver.Application().Init(DriverRegistry.Names.ANSI);
             if (!show.Mouse) app.Driver!.WriteRaw("\x1b[?1003l\x1b[?1015l\x1b[?1006l");
-            var signals = new[] { PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT }.Select(signal => PosixSignalRegistration.Create(signal, context => { context.Cancel = true; Stop(app, left.Token); })).ToArray();
+            var signals = new[] { PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGINT }
+                .Select(signal => PosixSignalRegistration.Create(signal, context => { context.Cancel = true; Stop(app, left.Token); }))
+                .ToArray();
             WatchTerminal(app, left.Token);
             try
             {
@@ -97,7 +99,8 @@ internal static partial class Host
 
         void Fit()
         {
-            if (driver.DefaultAttribute?.Background is { A: > 0 } ground) view.Palette = new Palette(TerminalKind.IsLight(ground.R, ground.G, ground.B) ? Colours.Light : Colours.Dark);
+            if (driver.DefaultAttribute?.Background is { A: > 0 } ground)
+                view.Palette = new Palette(TerminalKind.IsLight(ground.R, ground.G, ground.B) ? Colours.Light : Colours.Dark);
         }
     }
 
@@ -122,7 +125,8 @@ internal static partial class Host
             foreach (var session in app.SessionStack?.ToArray() ?? [])
                 if (session.Runnable is { } runnable) app.RequestStop(runnable);
         });
-        _ = Task.Delay(LoopMayTake, left).ContinueWith(_ => { RawReset(); Environment.Exit(129); }, left, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        _ = Task.Delay(LoopMayTake, left)
+            .ContinueWith(_ => { RawReset(); Environment.Exit(129); }, left, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
     private static void RawReset()

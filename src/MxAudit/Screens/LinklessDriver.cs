@@ -11,7 +11,8 @@ namespace MxAudit.Screens;
 internal static class LinklessDriver
 {
     /// <summary>Not yet initialised. The library takes a driver of one's own only through a constructor that it keeps to itself.</summary>
-    public static IApplication Application(ITimeProvider? time = null) => (IApplication)Make(new AnsiComponentFactory(null, new LinklessOutput(), null), time ?? new SystemTimeProvider());
+    public static IApplication Application(ITimeProvider? time = null) =>
+        (IApplication)Make(new AnsiComponentFactory(null, new LinklessOutput(), null), time ?? new SystemTimeProvider());
 
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     [return: UnsafeAccessorType("Terminal.Gui.App.ApplicationImpl, Terminal.Gui")]

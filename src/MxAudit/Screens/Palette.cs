@@ -25,7 +25,10 @@ internal sealed class Palette
 
     public Attribute Of(Tone tone, bool marked) => (marked ? _marked : _plain)[(int)tone];
 
-    /// <summary>Where the colours of the terminal are known, text keeps its tone on a quiet ground. Else the terminal turns its own two around, and there is no other colour: a line is marked in one piece.</summary>
+    /// <summary>
+    /// Where the colours of the terminal are known, text keeps its tone on a quiet ground. Else the terminal turns its own two around,
+    /// and there is no other colour: a line is marked in one piece.
+    /// </summary>
     private static Attribute Marked(Tone tone, Colours colours)
     {
         var style = tone == Tone.Dim ? TextStyle.None : StyleOf(tone);

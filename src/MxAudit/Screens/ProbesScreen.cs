@@ -7,7 +7,8 @@ namespace MxAudit.Screens;
 /// <summary>What other hosts were asked about recipients.</summary>
 internal sealed class ProbesScreen(Shell shell) : TableScreen(shell, "Probes", "Address verification probes", ProbesTable.Definition,
 [
-    new("time", 14), new("recipient", 0), new("result", 13, Tells: true), new("dsn", 6), new("caused_reply", 10), new("cached", 6, 100), new("delay_seconds", 7, 100), new("reason", 0, 120),
+    new("time", 14), new("recipient", 0), new("result", 13, Tells: true), new("dsn", 6), new("caused_reply", 10), new("cached", 6, 100),
+    new("delay_seconds", 7, 100), new("reason", 0, 120),
 ])
 {
     protected override Screen? Behind(object row) => new TraceScreen(Shell, ((Probe)row).Message);

@@ -69,7 +69,8 @@ internal sealed record Prompt(string Label, Func<string, Mistake?> Done, Func<st
         canvas.Mark(begin + Canvas.ColumnsOf(Text[from..Cursor], canvas.Ascii), foot, 1);
         if (Mistake is not { } mistake) return;
         int column = begin + Canvas.ColumnsOf(Text[Math.Min(from, Text.Length)..Math.Clamp(mistake.At ?? 0, from, Text.Length)], canvas.Ascii), y = foot - 1;
-        if (FitsBeside(canvas.Width)) canvas.Write(mistake.At is null ? 0 : column, y, mistake.At is null ? mistake.Sentence : $"▼ {mistake.Sentence}", Tone.High);
+        if (FitsBeside(canvas.Width))
+            canvas.Write(mistake.At is null ? 0 : column, y, mistake.At is null ? mistake.Sentence : $"▼ {mistake.Sentence}", Tone.High);
         else
         {
             if (mistake.At >= from) canvas.Write(column, y, "▼", Tone.High);

@@ -8,16 +8,19 @@ namespace MxAudit.Screens;
 /// <summary>How long what waits for which destination; below, what waits, why, and when it would be tried again and be returned.</summary>
 internal sealed class QueueScreen(Shell shell) : TableScreen(shell, "Queue", "Recipients that wait in the queue", QueueTable.Definition,
 [
-    new("queue_id", 15), new("queue", 8, 90), new("arrival", 14, 110), new("sender", 0, 120), new("recipient", 0), new("reason_class", 13, Heading: "Why"), new("next_retry", 11, 70), new("expires_at", 11), new("reason", 0, 160),
+    new("queue_id", 15), new("queue", 8, 90), new("arrival", 14, 110), new("sender", 0, 120), new("recipient", 0), new("reason_class", 13, Heading: "Why"),
+    new("next_retry", 11, 70), new("expires_at", 11), new("reason", 0, 160),
 ])
 {
     private const int NumberWidth = 6, LeastName = 12, LongAge = 4, VeryLongAge = 7;
 
     private AgeMatrix? _matrix;
 
-    protected override Screen? Behind(object row) => TraceScreen.OfQueueId(Shell, ((QueuedLine)row).Message.QueueId) ?? (Screen)new QueuedScreen(Shell, (QueuedLine)row);
+    protected override Screen? Behind(object row) =>
+        TraceScreen.OfQueueId(Shell, ((QueuedLine)row).Message.QueueId) ?? (Screen)new QueuedScreen(Shell, (QueuedLine)row);
     protected override bool IsOfLog => false;
-    protected override string Nothing => Audit?.Queue is null ? "The queue was not looked at: --queue live, or a saved \"postqueue -j\"." : "The queue is empty.";
+    protected override string Nothing =>
+        Audit?.Queue is null ? "The queue was not looked at: --queue live, or a saved \"postqueue -j\"." : "The queue is empty.";
 
     public override void Renew()
     {
@@ -36,7 +39,8 @@ internal sealed class QueueScreen(Shell shell) : TableScreen(shell, "Queue", "Re
     }
 
     /// <summary>Null also when all mail is held.</summary>
-    private static AgeMatrix? MatrixOf(AuditResult audit) => audit is { Queue: { } queue, Mail.Now: { } now } && AgeMatrix.OfRecipients(queue, now) is { Rows.Count: > 0 } matrix ? matrix : null;
+    private static AgeMatrix? MatrixOf(AuditResult audit) =>
+        audit is { Queue: { } queue, Mail.Now: { } now } && AgeMatrix.OfRecipients(queue, now) is { Rows.Count: > 0 } matrix ? matrix : null;
 
     public override void Draw(Canvas canvas)
     {
@@ -69,7 +73,8 @@ internal sealed class QueueScreen(Shell shell) : TableScreen(shell, "Queue", "Re
             canvas.Write(0, y, row.Name, width: name);
             canvas.WriteRight(EndOf(-1), y, Phrases.Number(row.Total), Tone.Heading);
             for (int age = 0; age < ages; age++)
-                canvas.WriteRight(EndOf(age), y, row.ByAge[age] == 0 ? "·" : Phrases.Number(row.ByAge[age]), row.ByAge[age] == 0 ? Tone.Dim : age >= VeryLongAge ? Tone.High : age >= LongAge ? Tone.Deferred : Tone.Plain);
+                canvas.WriteRight(EndOf(age), y, row.ByAge[age] == 0 ? "·" : Phrases.Number(row.ByAge[age]),
+                    row.ByAge[age] == 0 ? Tone.Dim : age >= VeryLongAge ? Tone.High : age >= LongAge ? Tone.Deferred : Tone.Plain);
         }
     }
 }

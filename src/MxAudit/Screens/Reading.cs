@@ -83,7 +83,8 @@ internal sealed class Reading(Shell shell, Watch watch) : IDisposable
             var show = shell.Prepare(result);
             string sentence = string.Format(System.Globalization.CultureInfo.InvariantCulture, done, Stopwatch.GetElapsedTime(Began).TotalSeconds);
             OnScreens(() => Show(result, show, sentence));
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false); // the columns of the audit before are outside its heap: it does not know how much there is to collect
+            // the columns of the audit before are outside its heap: it does not know how much there is to collect
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         }
         catch (Exception e) when (shell.Audit is not null && Trouble.IsExpected(e))
         {

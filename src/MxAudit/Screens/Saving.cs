@@ -85,5 +85,6 @@ internal static class Saving
 
     private static string Size(TableSheet sheet) => $"{Phrases.Count(sheet.Count, "row")} of {Phrases.Count(sheet.Table.ColumnNames.Count, "column")}";
 
-    private static string Whole(string path) => path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
+    private static string Whole(string path) =>
+        path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
 }

@@ -4,7 +4,9 @@ using MxAudit.Writers;
 
 namespace MxAudit.Screens;
 
-/// <summary>What the screens stand in: tabs, the screen that is seen, the status bar, help, the palette. It knows no terminal: keys come in by name, a canvas goes out.</summary>
+/// <summary>
+/// What the screens stand in: tabs, the screen that is seen, the status bar, help, the palette. It knows no terminal: keys come in by name, a canvas goes out.
+/// </summary>
 internal sealed partial class Shell
 {
     public const int LeastWidth = 60, LeastHeight = 16;
@@ -140,7 +142,8 @@ internal sealed partial class Shell
         new("e", "next finding", () => Current.StepFinding(1), InBar: false),
         new("E", "previous finding", () => Current.StepFinding(-1), InBar: false),
         new("Esc", "back", Back, InBar: !_opened.IsEmpty),
-        new("r F5", "read the evidence again", () => { if (Reload is null) return "There is nothing to read again here."; Reload(); return null; }, InBar: false),
+        new("r F5", "read the evidence again",
+            () => { if (Reload is null) return "There is nothing to read again here."; Reload(); return null; }, InBar: false),
         new("p", Frozen ? "follow again" : "freeze", Freeze, InBar: Follows),
         new("q Ctrl+C", "leave", () => { Left = true; }),
     ];
@@ -203,12 +206,17 @@ internal sealed partial class Shell
     })
     { Hint = "user@example.com, @example.com, a queue id or a Message-ID" });
 
-    private void AskForScreen() => Ask(new Prompt(":", name =>
+    private void AskForScreen()
     {
-        if (name.Length == 0) return null;
-        if (_tabs.FirstOrDefault(tab => tab.Title.StartsWith(name, StringComparison.OrdinalIgnoreCase)) is not { } screen) return $"no screen {name}: {string.Join(' ', _tabs.Select(tab => tab.Title))}";
-        GoTo(screen);
-        return null;
-    }, typed => typed.Length == 0 ? "" : _tabs.FirstOrDefault(tab => tab.Title.StartsWith(typed, StringComparison.OrdinalIgnoreCase))?.Title[typed.Length..] ?? "")
-    { Hint = string.Join(' ', _tabs.Select(tab => tab.Title)) });
+        string titles = string.Join(' ', _tabs.Select(tab => tab.Title));
+        Screen? Named(string begun) => begun.Length == 0 ? null : _tabs.FirstOrDefault(tab => tab.Title.StartsWith(begun, StringComparison.OrdinalIgnoreCase));
+        Mistake? GoToNamed(string name)
+        {
+            if (name.Length == 0) return null;
+            if (Named(name) is not { } screen) return $"no screen {name}: {titles}";
+            GoTo(screen);
+            return null;
+        }
+        Ask(new Prompt(":", GoToNamed, typed => Named(typed)?.Title[typed.Length..] ?? "") { Hint = titles });
+    }
 }

@@ -68,7 +68,8 @@ internal sealed class ShellView : Runnable
                     continue;
                 }
                 run.Clear();
-                for (; x < canvas.Width && IsPlain(canvas[x, y]) && (canvas[x, y].Tone, canvas[x, y].Marked) == (first.Tone, first.Marked); x++) run.Append(canvas[x, y].Text);
+                for (; x < canvas.Width && IsPlain(canvas[x, y]) && (canvas[x, y].Tone, canvas[x, y].Marked) == (first.Tone, first.Marked); x++)
+                    run.Append(canvas[x, y].Text);
                 AddStr(run.ToString());
             }
         return true;

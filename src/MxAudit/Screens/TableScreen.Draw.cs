@@ -46,7 +46,11 @@ internal abstract partial class TableScreen
         _state = _state.Fitted(sheet.Count, _height);
         foreach (var column in columns) DrawHeading(canvas, column);
         for (int y = 0; y < _height && _state.Top + y < sheet.Count; y++) DrawLine(canvas, 1 + y, sheet, _state.Top + y, columns);
-        if (sheet.Count == 0) canvas.Write(SignWidth, 2, _state.Filter.Length > 0 ? "No row passes the filter; / changes it, F shows all rows again." : Audit is { Log.WasRead: false } && IsOfLog ? "Not known: no log was read." : Nothing);
+        if (sheet.Count == 0)
+            canvas.Write(SignWidth, 2,
+                _state.Filter.Length > 0 ? "No row passes the filter; / changes it, F shows all rows again."
+                    : Audit is { Log.WasRead: false } && IsOfLog ? "Not known: no log was read."
+                    : Nothing);
     }
 
     private void DrawHeading(Canvas canvas, Placed column)

@@ -57,7 +57,9 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
         new("/", "filter", AskForFilter),
         new("f", "filter by this cell", FilterByCell),
         new("F", "all rows again", ShowAll, InBar: _state.Filter.Length > 0),
-        new("s", "sort by this column", () => Arrange(_state.SortedByNext(_state.Column, greatestFirst: table.Kinds[_state.Column] is not (ColumnKind.Text or ColumnKind.Flag or ColumnKind.Time)))),
+        new("s", "sort by this column",
+            () => Arrange(_state.SortedByNext(_state.Column,
+                greatestFirst: table.Kinds[_state.Column] is not (ColumnKind.Text or ColumnKind.Flag or ColumnKind.Time)))),
         new("x", "export these rows", () => Saving.AskForTable(Shell, Sheet), InBar: false),
         new("j Down", "down", () => Move(TableMove.Down), InBar: false),
         new("k Up", "up", () => Move(TableMove.Up), InBar: false),
@@ -99,7 +101,8 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     /// <summary>Somebody waits for what comes next, as in <c>less +F</c>. Where there is one row, nobody went there.</summary>
     private bool IsAtEnd(TableSheet sheet) => _state.Cursor > 0 && _state.Cursor == sheet.Count - 1;
 
-    private Filter? FilterOf(TableState state, AuditResult audit) => state.Filter.Length == 0 ? null : Filter.Read(state.Filter, table, audit.Mail.Now ?? TimeProvider.System.GetUtcNow()).Filter;
+    private Filter? FilterOf(TableState state, AuditResult audit) =>
+        state.Filter.Length == 0 ? null : Filter.Read(state.Filter, table, audit.Mail.Now ?? TimeProvider.System.GetUtcNow()).Filter;
 
     protected void Move(TableMove move) => _state = _state.Moved(move, Sheet?.Count ?? 0, _height);
 
@@ -118,7 +121,9 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
         return null;
     }
 
-    private void AskForFilter() => Shell.Ask(new Prompt("/", FilterBy, Completed) { Hint = "a text, or column=value, since 1h, not …; Tab completes, empty shows all" }.With(_state.Filter));
+    private void AskForFilter() =>
+        Shell.Ask(new Prompt("/", FilterBy, Completed) { Hint = "a text, or column=value, since 1h, not …; Tab completes, empty shows all" }
+            .With(_state.Filter));
 
     /// <summary>Takes a filter, or says what is wrong with it and where.</summary>
     private Mistake? FilterBy(string text)
@@ -136,13 +141,15 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     private string Completed(string text)
     {
         var completion = FilterCompletion.At(text, text.Length, table, column => Sheet?.ValuesOf(column) ?? []);
-        return completion.Words.Count == 0 || (completion.Start == text.Length && !FilterCompletion.IsValue(text, text.Length)) ? "" : completion.Words[0][(text.Length - completion.Start)..];
+        return completion.Words.Count == 0 || (completion.Start == text.Length && !FilterCompletion.IsValue(text, text.Length)) ? ""
+            : completion.Words[0][(text.Length - completion.Start)..];
     }
 
     private string? FilterByCell()
     {
         if (Sheet is not { Count: > 0 } sheet) return "There is no cell here.";
-        return FilterBy(Filter.TextOfBoth(_state.Filter, Filter.TextFor(table.ColumnNames[_state.Column], sheet.At(_state.Cursor, _state.Column).ToString())))?.Sentence;
+        return FilterBy(Filter.TextOfBoth(_state.Filter,
+            Filter.TextFor(table.ColumnNames[_state.Column], sheet.At(_state.Cursor, _state.Column).ToString())))?.Sentence;
     }
 
     /// <summary>As the formats have it, and not as it is cut or shortened on the screen.</summary>

@@ -16,7 +16,9 @@ internal static class TerminalKind
     {
         if (wanted == "never" || (wanted == "auto" && !string.IsNullOrEmpty(environment("NO_COLOR")))) return Colours.None;
         string term = environment("TERM") ?? "";
-        bool many = environment("COLORTERM") is "truecolor" or "24bit" || term.Contains("direct", StringComparison.Ordinal) || term.Contains("256", StringComparison.Ordinal);
+        bool many = environment("COLORTERM") is "truecolor" or "24bit"
+            || term.Contains("direct", StringComparison.Ordinal)
+            || term.Contains("256", StringComparison.Ordinal);
         if (!many) return Colours.Sixteen;
         return IsLight(environment("COLORFGBG")) ? Colours.Light : Colours.Dark;
     }

@@ -18,5 +18,6 @@ internal sealed class TraceScreen(Shell shell, Message message) : TextScreen(she
     protected override IReadOnlyList<ToneLine> Text(AuditResult audit) => TraceView.Of(audit, SameIn(audit));
 
     /// <summary>The message as another audit of the same log knows it, perhaps further on its way.</summary>
-    private Message SameIn(AuditResult audit) => message.Index < audit.Mail.Messages.Count && audit.Mail.Messages[message.Index] is var same && same.QueueId == message.QueueId ? same : message;
+    private Message SameIn(AuditResult audit) =>
+        message.Index < audit.Mail.Messages.Count && audit.Mail.Messages[message.Index] is var same && same.QueueId == message.QueueId ? same : message;
 }

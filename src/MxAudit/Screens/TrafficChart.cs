@@ -10,7 +10,8 @@ internal sealed class TrafficChart(MailHistory mail)
     private const int MostOutages = 6, UsualLabel = 18, TickEvery = 30;
 
     private readonly Traffic _traffic = Traffic.Of(mail);
-    private readonly IGrouping<NextHop, Outage>[] _outages = [.. mail.Outages.GroupBy(outage => outage.NextHop).OrderByDescending(group => group.Sum(outage => outage.Failures))];
+    private readonly IGrouping<NextHop, Outage>[] _outages = [.. mail.Outages.GroupBy(outage => outage.NextHop)
+        .OrderByDescending(group => group.Sum(outage => outage.Failures))];
 
     /// <summary>Lines that can be higher than one: of what happened at all.</summary>
     public int Series => _traffic.Series.Count(series => series.Total > 0);
@@ -35,7 +36,8 @@ internal sealed class TrafficChart(MailHistory mail)
     {
         int label = LabelWidth(canvas.Width, outages), width = canvas.Width - label, y = 0;
         if (width < 1) return 0;
-        foreach (var series in _traffic.Series) y += series.Total == 0 ? DrawNone(canvas, y, series, label) : DrawSeries(canvas.Part(0, y, canvas.Width, bars), series, label, bars);
+        foreach (var series in _traffic.Series)
+            y += series.Total == 0 ? DrawNone(canvas, y, series, label) : DrawSeries(canvas.Part(0, y, canvas.Width, bars), series, label, bars);
         foreach (var group in _outages.Take(outages)) DrawOutages(canvas, y++, group, label);
         DrawAxis(canvas.Part(label, y, width, 1));
         return y + 1;
@@ -44,7 +46,8 @@ internal sealed class TrafficChart(MailHistory mail)
     /// <summary>A word and its number, with a blank between and behind them.</summary>
     private int LeastLabel => Math.Max(UsualLabel, _traffic.Series.Max(series => series.Name.Length + Phrases.Number(series.Total).Length + 2));
 
-    private int LabelWidth(int width, int outages) => Math.Clamp(_outages.Take(outages).Select(group => group.Key.HostName.Length + 6).DefaultIfEmpty(0).Max(), LeastLabel, Math.Max(LeastLabel, width / 3));
+    private int LabelWidth(int width, int outages) =>
+        Math.Clamp(_outages.Take(outages).Select(group => group.Key.HostName.Length + 6).DefaultIfEmpty(0).Max(), LeastLabel, Math.Max(LeastLabel, width / 3));
 
     private static int DrawSeries(Canvas canvas, TrafficSeries series, int label, int bars)
     {
@@ -68,13 +71,17 @@ internal sealed class TrafficChart(MailHistory mail)
     {
         canvas.Write(0, y, $"down {group.Key.HostName}", Tone.High, label - 1);
         foreach (var outage in group)
-            if (_traffic.ColumnsOf(outage.From, outage.To, canvas.Width - label) is var (first, last)) canvas.Write(label + first, y, new string('▒', last - first + 1), Tone.High);
+            if (_traffic.ColumnsOf(outage.From, outage.To, canvas.Width - label) is var (first, last))
+                canvas.Write(label + first, y, new string('▒', last - first + 1), Tone.High);
     }
 
     /// <summary>Times as far as they fit, with the day where the log has several.</summary>
     private void DrawAxis(Canvas canvas)
     {
-        string format = _traffic.Length > TimeSpan.FromDays(2) ? "MM-dd" : _traffic.From.Date != (_traffic.From + _traffic.Length).Date ? "MM-dd HH:mm" : _traffic.Length > TimeSpan.FromHours(1) ? "HH:mm" : "HH:mm:ss";
+        string format = _traffic.Length > TimeSpan.FromDays(2) ? "MM-dd"
+            : _traffic.From.Date != (_traffic.From + _traffic.Length).Date ? "MM-dd HH:mm"
+            : _traffic.Length > TimeSpan.FromHours(1) ? "HH:mm"
+            : "HH:mm:ss";
         string last = At(_traffic.From + _traffic.Length), before = "";
         int ticks = Math.Max(1, canvas.Width / TickEvery);
         for (int tick = 0; tick < ticks; tick++)

@@ -36,7 +36,11 @@ public class AdviceTests
     private static string[] RulesOf(string main, string? dns = null)
     {
         using var audit = Audit.OfText(QuietLog, config: PostfixConfig.OfText(main), dns: dns);
-        return [.. audit.Findings.Where(finding => finding.Severity >= Severity.Medium).Select(finding => finding.Rule.Id).Distinct().Order(StringComparer.Ordinal)];
+        return [.. audit.Findings
+            .Where(finding => finding.Severity >= Severity.Medium)
+            .Select(finding => finding.Rule.Id)
+            .Distinct()
+            .Order(StringComparer.Ordinal)];
     }
 
     private static ChecklistStep Step(HostAdvice advice, string id) => advice.Checklist.Single(step => step.Id == id);
@@ -45,10 +49,13 @@ public class AdviceTests
     public void The_recipe_as_written_defeats_its_own_550()
     {
         var advice = Advise(Recipe);
-        Assert.Contains("address_verify_negative_cache = no (main.cf:7) defeats this host's own unverified_recipient_reject_code = 550 (main.cf:8)", advice.First);
+        Assert.Contains(
+            "address_verify_negative_cache = no (main.cf:7) defeats this host's own unverified_recipient_reject_code = 550 (main.cf:8)", advice.First);
         Assert.Equal(StepVerdict.RecipeIsWrong, Step(advice, "G12").Verdict);
         Assert.Contains(Step(advice, "G12").Own, own => own.ToString() == "address_verify_negative_cache = no (main.cf:7)");
-        Assert.StartsWith("postconf -e 'address_verify_negative_cache = yes' 'address_verify_negative_refresh_time = 30m' 'unverified_recipient_reject_code = 450' && postfix reload", advice.Plan[0].Command);
+        Assert.StartsWith(
+            "postconf -e 'address_verify_negative_cache = yes' 'address_verify_negative_refresh_time = 30m' 'unverified_recipient_reject_code = 450' && postfix reload",
+            advice.Plan[0].Command);
         Assert.Equal(["VRF001"], advice.Plan[0].Rules);
         Assert.Contains(advice.Plan, step => step.Stage == Stage.Later && step.Command.Contains("'unverified_recipient_reject_code = 550'"));
         Assert.Equal("negative-cache-off", Assert.Single(advice.Outage.Rows, row => row.IsThisHost).Key);
@@ -75,8 +82,10 @@ public class AdviceTests
     [Fact]
     public void Restriction_lists_are_edited_and_not_replaced()
     {
-        var advice = Advise(Host + "smtpd_recipient_restrictions = permit_mynetworks reject_unauth_destination check_recipient_access inline:{x@example.com=REJECT} reject_rbl_client zen.example permit\n");
-        Assert.Contains("'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_recipient_access inline:{x@example.com=REJECT}, reject_rbl_client zen.example, reject_unknown_recipient_domain, reject_unverified_recipient, permit'",
+        var advice = Advise(Host
+            + "smtpd_recipient_restrictions = permit_mynetworks reject_unauth_destination check_recipient_access inline:{x@example.com=REJECT} reject_rbl_client zen.example permit\n");
+        Assert.Contains(
+            "'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_recipient_access inline:{x@example.com=REJECT}, reject_rbl_client zen.example, reject_unknown_recipient_domain, reject_unverified_recipient, permit'",
             advice.Plan[0].Command);
     }
 
@@ -84,7 +93,9 @@ public class AdviceTests
     public void A_setting_of_master_cf_is_changed_there_and_without_blanks()
     {
         var advice = Advise(Host, master: "smtp inet n - y - - smtpd\n  -o smtpd_recipient_restrictions=permit_mynetworks,reject_unauth_destination\n");
-        Assert.Contains("postconf -P 'smtp/inet/smtpd_recipient_restrictions=permit_mynetworks,reject_unauth_destination,reject_unknown_recipient_domain,reject_unverified_recipient'", advice.Plan[0].Command);
+        Assert.Contains(
+            "postconf -P 'smtp/inet/smtpd_recipient_restrictions=permit_mynetworks,reject_unauth_destination,reject_unknown_recipient_domain,reject_unverified_recipient'",
+            advice.Plan[0].Command);
     }
 
     /// <summary>What matters first is said once: the step has its reasons beside it.</summary>
@@ -99,12 +110,14 @@ public class AdviceTests
 
     [Fact]
     public void Another_instance_is_changed_by_its_name() =>
-        Assert.StartsWith("postmulti -i postfix-backup -x postconf -e 'address_verify_negative_cache = yes'", Advise(Recipe + "multi_instance_name = postfix-backup\n").Plan[0].Command);
+        Assert.StartsWith("postmulti -i postfix-backup -x postconf -e 'address_verify_negative_cache = yes'",
+            Advise(Recipe + "multi_instance_name = postfix-backup\n").Plan[0].Command);
 
     /// <summary>What the rule about junk filters knows for one, the recipe's first step does too.</summary>
     [Theory]
     [InlineData("", StepVerdict.DoesNot)]
-    [InlineData("smtpd_restriction_classes = asked\nasked = check_policy_service unix:private/policy\nsmtpd_sender_restrictions = asked\n", StepVerdict.Follows)]
+    [InlineData(
+        "smtpd_restriction_classes = asked\nasked = check_policy_service unix:private/policy\nsmtpd_sender_restrictions = asked\n", StepVerdict.Follows)]
     [InlineData("smtpd_data_restrictions = check_policy_service unix:private/policy\n", StepVerdict.Follows)]
     [InlineData("header_checks = pcre:/etc/postfix/header_checks\n", StepVerdict.Follows)]
     public void A_filter_before_the_queue_is_one_wherever_it_is_called_from(string filter, StepVerdict verdict)
@@ -126,7 +139,8 @@ public class AdviceTests
     {
         string main = Host + "relayhost = [smtp.isp.example]\ntransport_maps = lmdb:/etc/postfix/routes\n";
         var advice = Advise(main, tables: ("routes", "example.com relay\nexample.net :\n"));
-        Assert.Equal("sed -i.bak -E 's/^example\\.net[[:space:]].*$/example.net relay:/I' /etc/postfix/routes && printf '%s\\n' '' '.example.net relay:' >> /etc/postfix/routes && postmap lmdb:/etc/postfix/routes && postfix reload",
+        Assert.Equal(
+            "sed -i.bak -E 's/^example\\.net[[:space:]].*$/example.net relay:/I' /etc/postfix/routes && printf '%s\\n' '' '.example.net relay:' >> /etc/postfix/routes && postmap lmdb:/etc/postfix/routes && postfix reload",
             advice.Plan.Single(step => step.Stage == Stage.Routes).Command);
         Assert.Contains(advice.Plan, step => step.Stage == Stage.Refine && step.Command.Contains("'.example.com relay:'"));
     }
@@ -140,7 +154,9 @@ public class AdviceTests
              "forgotten.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.forgotten.example", "addresses": []}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": []}]}}
             """;
         string[] commands = [.. Advise(Recipe, dns: dns).Plan.Where(step => step.Stage == Stage.Domains).Select(step => step.Command)];
-        Assert.Equal(["postconf -e 'relay_domains = example.com' && postfix reload", "postconf -e 'relay_domains = example.com, forgotten.example' && postfix reload"], commands);
+        Assert.Equal(
+            ["postconf -e 'relay_domains = example.com' && postfix reload", "postconf -e 'relay_domains = example.com, forgotten.example' && postfix reload"],
+            commands);
     }
 
     [Theory]
@@ -158,7 +174,10 @@ public class AdviceTests
         Assert.All(rules.Split(' '), rule => Assert.Contains(rule, before));
         var advice = Advise(main);
         Assert.Empty(RulesOf(Shell.Apply(main, advice.Plan.Where(step => step.Stage != Stage.Later).Select(step => step.Command))));
-        var mended = Advise(Shell.Apply(main, advice.Plan.Where(step => step.Rules.Count == 0 || step.Stage != Stage.Later || step.Command.Contains("_code", StringComparison.Ordinal)).Where(step => !step.Command.StartsWith("test", StringComparison.Ordinal)).Select(step => step.Command)));
+        var mended = Advise(Shell.Apply(main,
+            advice.Plan.Where(step => step.Rules.Count == 0 || step.Stage != Stage.Later || step.Command.Contains("_code", StringComparison.Ordinal))
+                .Where(step => !step.Command.StartsWith("test", StringComparison.Ordinal))
+                .Select(step => step.Command)));
         Assert.DoesNotContain(mended.Plan, step => step.Stage != Stage.Later);
     }
 
@@ -199,7 +218,8 @@ public class AdviceTests
     [Fact]
     public void A_secret_is_in_no_command()
     {
-        var advice = Advise(Host + "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_client_access ldap:{server_host=ldap.example, bind_pw=hunter2}\n");
+        var advice = Advise(Host
+            + "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_client_access ldap:{server_host=ldap.example, bind_pw=hunter2}\n");
         Assert.DoesNotContain(advice.Plan, step => $"{step.Command}{step.Why}{step.NotKnown}".Contains("hunter2"));
         Assert.DoesNotContain(advice.Checklist, step => step.Own.Any(own => own.Text.Contains("hunter2")));
     }
@@ -218,15 +238,20 @@ public class AdviceTests
     [Fact]
     public void A_domain_that_the_table_of_routes_keeps_here_stays()
     {
-        const string main = Host + "mydestination = $myhostname, localhost, example.org\ntransport_maps = hash:/etc/postfix/transport\nrelay_domains = $transport_maps\n";
-        Assert.DoesNotContain(Advise(main, tables: ("transport", "example.com relay:[mx1.example.com]\nexample.org local:\nlocalhost local:\n")).Plan, step => step.Rules.Contains("RLY002"));
-        Assert.Contains(Advise(main, tables: ("transport", "example.com relay:[mx1.example.com]\nexample.org relay:[mx1.example.org]\n")).Plan, step => step.Rules.Contains("RLY002"));
+        const string main = Host
+            + "mydestination = $myhostname, localhost, example.org\ntransport_maps = hash:/etc/postfix/transport\nrelay_domains = $transport_maps\n";
+        Assert.DoesNotContain(Advise(main, tables: ("transport", "example.com relay:[mx1.example.com]\nexample.org local:\nlocalhost local:\n")).Plan,
+            step => step.Rules.Contains("RLY002"));
+        Assert.Contains(Advise(main, tables: ("transport", "example.com relay:[mx1.example.com]\nexample.org relay:[mx1.example.org]\n")).Plan,
+            step => step.Rules.Contains("RLY002"));
     }
 
     [Theory]
-    [InlineData("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\n", "Name the domains that this host is to be a fallback for. This host is no fallback MX for anybody yet")]
+    [InlineData("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\n",
+        "Name the domains that this host is to be a fallback for. This host is no fallback MX for anybody yet")]
     [InlineData(Host, "Ask the primary")]
-    [InlineData("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = hash:/etc/postfix/gone\n", "Ask the primary")] // which domains these are can not be seen; it holds for all
+    // which domains these are can not be seen; it holds for all
+    [InlineData("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = hash:/etc/postfix/gone\n", "Ask the primary")]
     public void A_host_that_backs_nobody_up_is_told_so_first(string main, string first) => Assert.StartsWith(first, Advise(main).First);
 
     [Fact]
@@ -234,7 +259,8 @@ public class AdviceTests
     {
         using var audit = Audit.OfText(QuietLog, config: PostfixConfig.OfText(Host));
         var finding = audit.Findings.First(finding => finding.Rule.Id == "BKS008");
-        var advice = HostAdvice.Of(audit.Evidence, audit.Findings) with { Others = [.. Enumerable.Range(1, 5).Select(i => finding with { Subject = $"d{i}.example" })] };
+        var advice = HostAdvice.Of(audit.Evidence,
+            audit.Findings) with { Others = [.. Enumerable.Range(1, 5).Select(i => finding with { Subject = $"d{i}.example" })] };
         Assert.EndsWith(": d1.example, d2.example, d3.example and 2 more", Assert.Single(advice.OtherFaults));
     }
 }

@@ -25,7 +25,8 @@ public partial class CaseTests
         var parts = Parts().Matches(text).ToDictionary(part => part.Groups["name"].Value, part => part.Groups["text"].Value);
         string actual = Run(parts);
         Assert.DoesNotContain("internal error", actual); // never to be accepted
-        string expected = string.Concat(parts.Where(part => part.Key.StartsWith("expected", StringComparison.Ordinal)).Select(part => $"=== {part.Key}\n{part.Value}"));
+        string expected = string.Concat(parts.Where(part => part.Key.StartsWith("expected", StringComparison.Ordinal))
+            .Select(part => $"=== {part.Key}\n{part.Value}"));
         if (actual != expected && Environment.GetEnvironmentVariable("MXAUDIT_ACCEPT") == "1")
         {
             int begin = text.IndexOf("=== expected", StringComparison.Ordinal);
@@ -42,15 +43,21 @@ public partial class CaseTests
         foreach (string input in inputs)
         {
             string path = directory.Write(input, parts[input]);
-            if (parts[input].StartsWith("#!", StringComparison.Ordinal) && !OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (parts[input].StartsWith("#!", StringComparison.Ordinal) && !OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         string[] args = [.. parts["command"].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Skip(1)
-            .Select(word => inputs.Contains(word) || word.StartsWith("./", StringComparison.Ordinal) ? directory.PathOf(word.StartsWith("./", StringComparison.Ordinal) ? word[2..] : word) : word)];
+            .Select(word => inputs.Contains(word) || word.StartsWith("./", StringComparison.Ordinal)
+                ? directory.PathOf(word.StartsWith("./", StringComparison.Ordinal) ? word[2..] : word) : word)];
         var (status, output, error) = Screenless.RunOn(directory.Path, args);
         var actual = new StringBuilder($"=== expected exit status {status}\n");
         if (output.Length > 0) actual.Append("=== expected output\n").Append(output);
         if (error.Length > 0) actual.Append("=== expected error\n").Append(error);
-        foreach (string made in Directory.GetFiles(directory.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(directory.Path, file)).Except(inputs).Order(StringComparer.Ordinal))
+        foreach (string made in Directory
+            .GetFiles(directory.Path, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(directory.Path, file))
+            .Except(inputs)
+            .Order(StringComparer.Ordinal))
             actual.Append($"=== expected file {made}\n").Append(File.ReadAllText(directory.PathOf(made)));
         return actual.Replace(directory.Path + "/", "").ToString();
     }

@@ -106,9 +106,11 @@ public class CommandLineTests
     public void Help_fits_the_terminal(string words)
     {
         using var output = new MemoryStream();
-        using (var terminal = new MxAudit.Commands.Terminal { Output = output, Error = TextWriter.Null, Width = 80 }) Assert.Equal(0, CommandLine.Run(words.Split(' '), terminal));
+        using (var terminal = new MxAudit.Commands.Terminal { Output = output, Error = TextWriter.Null, Width = 80 })
+            Assert.Equal(0, CommandLine.Run(words.Split(' '), terminal));
         string[] lines = System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n'), usual = Screenless.Run(words.Split(' ')).Output.Split('\n');
-        Assert.All(lines.Where(line => line.StartsWith("  ", StringComparison.Ordinal) && !line.StartsWith("  mxaudit ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 80));
+        Assert.All(lines.Where(line => line.StartsWith("  ", StringComparison.Ordinal) && !line.StartsWith("  mxaudit ", StringComparison.Ordinal)),
+            line => Assert.InRange(line.Length, 0, 80));
         Assert.Equal(string.Concat(usual).Replace(" ", "", StringComparison.Ordinal), string.Concat(lines).Replace(" ", "", StringComparison.Ordinal));
     }
 
@@ -118,8 +120,12 @@ public class CommandLineTests
     public void Text_fits_the_terminal(string verb)
     {
         using var output = new MemoryStream();
-        using (var terminal = new MxAudit.Commands.Terminal { Output = output, Error = TextWriter.Null, Width = 60 }) CommandLine.Run([verb, new Scenarios.Story("backscatter-no-verify").Log], terminal);
-        string[] fixes = [.. System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n').Where(line => line.StartsWith("    fix: ", StringComparison.Ordinal))];
+        using (var terminal = new MxAudit.Commands.Terminal { Output = output, Error = TextWriter.Null, Width = 60 })
+            CommandLine.Run([verb, new Scenarios.Story("backscatter-no-verify").Log], terminal);
+        string[] fixes = [.. System.Text.Encoding.UTF8
+            .GetString(output.ToArray())
+            .Split('\n')
+            .Where(line => line.StartsWith("    fix: ", StringComparison.Ordinal))];
         Assert.NotEmpty(fixes);
         Assert.All(fixes, line => Assert.InRange(line.Length, 0, 60));
     }
@@ -144,7 +150,13 @@ public class CommandLineTests
     public void Screens_on_a_terminal_that_can_not_show_them_are_refused(string? term, string why)
     {
         using var error = new StringWriter();
-        using var terminal = new MxAudit.Commands.Terminal { Output = new MemoryStream(), Error = error, IsTerminal = true, Environment = name => name == "TERM" ? term : null };
+        using var terminal = new MxAudit.Commands.Terminal
+        {
+            Output = new MemoryStream(),
+            Error = error,
+            IsTerminal = true,
+            Environment = name => name == "TERM" ? term : null,
+        };
         Assert.Equal(3, CommandLine.Run(["demo"], terminal));
         Assert.Contains(why, error.ToString());
     }

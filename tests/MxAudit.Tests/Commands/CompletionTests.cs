@@ -14,7 +14,8 @@ public class CompletionTests
     /// <summary>What bash would offer for the last of these words.</summary>
     private static string[] Offered(params string[] words)
     {
-        string program = Script("bash") + $"\nCOMP_WORDS=({string.Join(' ', words.Select(word => $"'{word}'"))}); COMP_CWORD={words.Length - 1}; _mxaudit; printf '%s\\n' \"${{COMPREPLY[@]}}\"\n";
+        string program = Script("bash")
+            + $"\nCOMP_WORDS=({string.Join(' ', words.Select(word => $"'{word}'"))}); COMP_CWORD={words.Length - 1}; _mxaudit; printf '%s\\n' \"${{COMPREPLY[@]}}\"\n";
         var (status, said) = OtherProgram.Run("bash", program, "--norc", "-s");
         Assert.Equal(0, status);
         return said.Split('\n', StringSplitOptions.RemoveEmptyEntries);

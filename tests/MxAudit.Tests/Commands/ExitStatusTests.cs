@@ -12,7 +12,8 @@ public class ExitStatusTests
         (ExitStatus.Ok, "audited, and nothing at or above `--fail-on`; for verbs that show no findings: done"),
         (ExitStatus.Warning, "`check`: findings at or above `--fail-on`; `trace`: nothing matches"),
         (ExitStatus.Critical, "`check`: findings at or above `--critical-on`"),
-        (ExitStatus.Unknown, "no audit was performed: a bad option or setting, evidence that can not be read or holds not one Postfix line, a result that can not be written"),
+        (ExitStatus.Unknown,
+            "no audit was performed: a bad option or setting, evidence that can not be read or holds not one Postfix line, a result that can not be written"),
     ];
 
     private static readonly string Log = Golden.PathOf("sample-logs/backscatter-no-verify/mail.log");
@@ -101,13 +102,16 @@ public class ExitStatusTests
         Assert.Matches(@"\AMXAUDIT UNKNOWN - [^\n]*mail system is down[^\n]*\n\z", result.Output);
     }
 
-    private const string IsDown = "echo 'postqueue: fatal: Queue report unavailable - mail system is down' >&2\nexit 69", Settings = "[ \"$1\" = -n ] && echo 'relay_domains =' && echo 'mynetworks = 127.0.0.0/8'\nexit 0";
+    private const string IsDown = "echo 'postqueue: fatal: Queue report unavailable - mail system is down' >&2\nexit 69",
+        Settings = "[ \"$1\" = -n ] && echo 'relay_domains =' && echo 'mynetworks = 127.0.0.0/8'\nexit 0";
 
     /// <summary>The configuration alone looks well, and no mail comes in: that is no OK.</summary>
     [Theory]
-    [InlineData("check --quiet", null, 3, "The queue can not be listed: the mail system is down. Start Postfix, or run as root, who may read the queue all the same. There is no log either. To audit the configuration alone: --config live.")]
+    [InlineData("check --quiet", null, 3,
+        "The queue can not be listed: the mail system is down. Start Postfix, or run as root, who may read the queue all the same. There is no log either. To audit the configuration alone: --config live.")]
     [InlineData("check --format nagios", null, 3, "MXAUDIT UNKNOWN")]
-    [InlineData("check --quiet --fail-on high", "Nov 22 16:51:07 mx2 postfix/smtpd[100]: connect from mail.partner.example[203.0.113.44]\n", 0, "mxaudit: The queue can not be listed: the mail system is down. Start Postfix, or run as root, who may read the queue all the same.\n")]
+    [InlineData("check --quiet --fail-on high", "Nov 22 16:51:07 mx2 postfix/smtpd[100]: connect from mail.partner.example[203.0.113.44]\n", 0,
+        "mxaudit: The queue can not be listed: the mail system is down. Start Postfix, or run as root, who may read the queue all the same.\n")]
     [InlineData("check --quiet --fail-on high --config live", null, 0, "")]
     [InlineData("report", null, 0, "the mail system is down")]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
@@ -124,5 +128,6 @@ public class ExitStatusTests
     }
 
     /// <summary>The published program where there is one, else the one beside the tests.</summary>
-    internal static string Program => Environment.GetEnvironmentVariable("MXAUDIT_BINARY") is { Length: > 0 } published ? published : Path.Combine(AppContext.BaseDirectory, "mxaudit");
+    internal static string Program =>
+        Environment.GetEnvironmentVariable("MXAUDIT_BINARY") is { Length: > 0 } published ? published : Path.Combine(AppContext.BaseDirectory, "mxaudit");
 }

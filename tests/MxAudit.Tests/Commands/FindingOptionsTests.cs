@@ -28,18 +28,26 @@ public sealed class FindingOptionsTests : FolderTests
     {
         string json = Story.Run(["check", "--format", "json", .. Judged]).Output;
         return JsonDocument.Parse(json).RootElement.GetProperty("findings").EnumerateArray().Where(finding => finding.GetProperty("state").GetString() != "new")
-            .ToDictionary(finding => $"{finding.GetProperty("rule").GetString()} {finding.GetProperty("subject").GetString()}", finding => finding.GetProperty("state").GetString()!);
+            .ToDictionary(finding => $"{finding.GetProperty("rule").GetString()} {finding.GetProperty("subject").GetString()}",
+                finding => finding.GetProperty("state").GetString()!);
     }
 
     [Fact]
     public void Check_tells_what_is_known_and_what_is_suppressed() =>
-        Assert.Equal([("BKS001 example.net", "suppressed"), ("BKS008 example.com", "known"), ("BKS008 example.net", "known")], States().Select(state => (state.Key, state.Value)).Order());
+        Assert.Equal([("BKS001 example.net", "suppressed"), ("BKS008 example.com", "known"), ("BKS008 example.net", "known")],
+            States().Select(state => (state.Key, state.Value)).Order());
 
     [Fact]
     public void The_table_of_findings_has_the_same_states()
     {
-        var rows = Story.Run(["export", "findings", "--format", "ndjson", .. Judged]).Output.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement);
-        Assert.Equal(States(), rows.Where(row => row.GetProperty("state").GetString() != "new").ToDictionary(row => $"{row.GetProperty("rule").GetString()} {row.GetProperty("subject").GetString()}", row => row.GetProperty("state").GetString()!));
+        var rows = Story.Run(["export", "findings", "--format", "ndjson", .. Judged]).Output
+            .TrimEnd('\n')
+            .Split('\n')
+            .Select(line => JsonDocument.Parse(line).RootElement);
+        Assert.Equal(States(),
+            rows.Where(row => row.GetProperty("state").GetString() != "new")
+                .ToDictionary(row => $"{row.GetProperty("rule").GetString()} {row.GetProperty("subject").GetString()}",
+                    row => row.GetProperty("state").GetString()!));
     }
 
     [Theory]
@@ -75,7 +83,8 @@ public sealed class FindingOptionsTests : FolderTests
         JsonElement Advice(string subject)
         {
             File.WriteAllText(_suppress, $"[[suppress]]\nrule = \"BKS006\"\nsubject = \"{subject}\"\nreason = \"the customer insists\"\n");
-            string[] words = ["advise", "--format", "json", "--baseline", _baseline, "--suppress", _suppress, "--config", DelayingHost(), .. Story.Fixed, _story.Log];
+            string[] words = ["advise", "--format", "json", "--baseline", _baseline, "--suppress", _suppress, "--config",
+                DelayingHost(), .. Story.Fixed, _story.Log];
             return JsonDocument.Parse(Story.Run(words).Output).RootElement.Clone();
         }
         var (asUsual, meantSo) = (Advice("elsewhere"), Advice("delay_warning_time"));
@@ -135,7 +144,13 @@ public sealed class FindingOptionsTests : FolderTests
     [Fact]
     public void A_watch_judges_every_audit()
     {
-        var request = new AuditRequest { Logs = [_story.Log], Year = 2026, UtcOffset = TimeSpan.Zero, Judge = audit => audit with { Findings = [.. audit.Findings.Select(finding => finding with { State = FindingState.Known })] } };
+        var request = new AuditRequest
+        {
+            Logs = [_story.Log],
+            Year = 2026,
+            UtcOffset = TimeSpan.Zero,
+            Judge = audit => audit with { Findings = [.. audit.Findings.Select(finding => finding with { State = FindingState.Known })] }
+        };
         using var watch = new Watch(request);
         foreach (bool anew in new[] { false, true })
         {
@@ -152,7 +167,9 @@ public sealed class FindingOptionsTests : FolderTests
     [InlineData("QUE005=30d", "0;432000")]
     public void Nagios_is_told_the_limits_of_the_rule_that_judges_the_queue(string threshold, string limits)
     {
-        string[] words = ["check", "--format", "nagios", "--quiet", "--queue", Path.Combine(new Story("multi-instance").Folder, "postqueue-j.json"), .. Story.Fixed];
-        Assert.Matches($" queue_oldest=[0-9]+s;{limits};0$", Story.Run(threshold.Length > 0 ? [.. words, "--threshold", threshold] : words).Output.TrimEnd('\n'));
+        string[] words = ["check", "--format", "nagios", "--quiet", "--queue",
+            Path.Combine(new Story("multi-instance").Folder, "postqueue-j.json"), .. Story.Fixed];
+        Assert.Matches($" queue_oldest=[0-9]+s;{limits};0$",
+            Story.Run(threshold.Length > 0 ? [.. words, "--threshold", threshold] : words).Output.TrimEnd('\n'));
     }
 }

@@ -37,7 +37,8 @@ public sealed class ResultFileTests : FolderTests
     public void What_is_said_of_a_full_disk_names_the_file_that_was_asked_for()
     {
         string path = PathOf("a.csv");
-        var failure = Assert.Throws<OutputException>(() => ResultFile.Write(path, _terminal, _ => throw new IOException($"No space left on device : '{Folder}/.a.csv.0123.tmp'")));
+        var failure = Assert.Throws<OutputException>(() =>
+            ResultFile.Write(path, _terminal, _ => throw new IOException($"No space left on device : '{Folder}/.a.csv.0123.tmp'")));
         Assert.Equal($"{path} can not be written: No space left on device.", failure.Message);
     }
 
@@ -65,8 +66,10 @@ public sealed class ResultFileTests : FolderTests
     public void A_folder_and_a_missing_folder_are_named_as_they_were_asked_for()
     {
         string missing = PathOf("no");
-        Assert.Equal($"{missing}/a.csv can not be written: there is no folder {missing}.", Assert.Throws<OutputException>(() => ResultFile.Write(Path.Combine(missing, "a.csv"), _terminal, _ => { })).Message);
-        Assert.Equal($"{Folder} can not be written: it is a folder.", Assert.Throws<OutputException>(() => ResultFile.Write(Folder, _terminal, _ => { })).Message);
+        Assert.Equal($"{missing}/a.csv can not be written: there is no folder {missing}.",
+            Assert.Throws<OutputException>(() => ResultFile.Write(Path.Combine(missing, "a.csv"), _terminal, _ => { })).Message);
+        Assert.Equal($"{Folder} can not be written: it is a folder.",
+            Assert.Throws<OutputException>(() => ResultFile.Write(Folder, _terminal, _ => { })).Message);
     }
 
     public override void Dispose()

@@ -10,7 +10,8 @@ public sealed class SettingsTests : FolderTests
         Directory.CreateDirectory(PathOf("mxaudit"));
         Write("system.toml", system);
         Write("mxaudit/config.toml", own);
-        var (status, output, error) = Screenless.RunIn(new Screenless.Surroundings { SystemSettings = PathOf("system.toml"), Variables = new(variables) { ["XDG_CONFIG_HOME"] = Folder } },
+        var (status, output, error) = Screenless.RunIn(
+            new Screenless.Surroundings { SystemSettings = PathOf("system.toml"), Variables = new(variables) { ["XDG_CONFIG_HOME"] = Folder } },
             [.. commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word == "LOG" ? Log : word)]);
         return (status, output.Replace(Folder + "/", ""), error.Replace(Folder + "/", ""));
     }
@@ -80,8 +81,10 @@ public sealed class SettingsTests : FolderTests
         Assert.Equal((0, ""), (dumped.Status, dumped.Error));
         foreach (string line in new[]
         {
-            "trusted-network = [\"192.0.2.0/24\", \"2001:db8::/32\"]  # system.toml:1", "quiet = true  # system.toml:2", "fail-on = \"low\"  # mxaudit/config.toml:1",
-            "only = \"BKS\"  # MXAUDIT_ONLY", "critical-on = \"critical\"  # the command line", "BKS002 = \"5\"  # system.toml:4", "QUE005 = \"1d\"  # the command line", "# baseline =",
+            "trusted-network = [\"192.0.2.0/24\", \"2001:db8::/32\"]  # system.toml:1", "quiet = true  # system.toml:2",
+            "fail-on = \"low\"  # mxaudit/config.toml:1",
+            "only = \"BKS\"  # MXAUDIT_ONLY", "critical-on = \"critical\"  # the command line", "BKS002 = \"5\"  # system.toml:4",
+            "QUE005 = \"1d\"  # the command line", "# baseline =",
         }) Assert.Contains(line + "\n", dumped.Output);
         var again = Run(dumped.Output, "", [], "check --dump-config");
         Assert.Equal((0, ""), (again.Status, again.Error));

@@ -5,7 +5,8 @@ namespace MxAudit.Tests.Config;
 public class ClassTests
 {
     private static PostfixConfig Read(string main, params (string Name, string Text)[] tables) =>
-        PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\n" + main, tables: tables.ToDictionary(table => table.Name, table => table.Text));
+        PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\n" + main,
+            tables: tables.ToDictionary(table => table.Name, table => table.Text));
 
     [Fact]
     public void A_relay_domain_covers_its_subdomains_unless_that_is_switched_off()
@@ -31,7 +32,8 @@ public class ClassTests
     [Fact]
     public void A_bare_domain_in_virtual_alias_maps_is_a_virtual_alias_domain()
     {
-        var config = Read("virtual_alias_maps = hash:/etc/postfix/virtual\nrelay_domains = example.org\n", ("virtual", "example.org anything\njoe@example.net x\n"));
+        var config = Read("virtual_alias_maps = hash:/etc/postfix/virtual\nrelay_domains = example.org\n",
+            ("virtual", "example.org anything\njoe@example.net x\n"));
         Assert.Equal(DomainClass.VirtualAlias, config.ClassOf("example.org"));
         Assert.Equal(DomainClass.Default, config.ClassOf("example.net"));
     }
@@ -39,7 +41,8 @@ public class ClassTests
     [Fact]
     public void A_list_may_be_a_table_or_a_file_and_have_exceptions()
     {
-        var config = Read("relay_domains = !secret.example.com, /etc/postfix/domains, hash:/etc/postfix/relay\n", ("domains", "# ours\nexample.com\n"), ("relay", "example.net OK\n"));
+        var config = Read("relay_domains = !secret.example.com, /etc/postfix/domains, hash:/etc/postfix/relay\n", ("domains", "# ours\nexample.com\n"),
+            ("relay", "example.net OK\n"));
         Assert.Equal(DomainClass.Relay, config.ClassOf("example.com"));
         Assert.Equal(DomainClass.Relay, config.ClassOf("sub.example.net"));
         Assert.Equal(DomainClass.Default, config.ClassOf("secret.example.com"));

@@ -55,7 +55,8 @@ public class DefaultsTests
     [InlineData("fast_flush_domains", "3.10", "relay_domains = example.com", "example.com")]
     [InlineData("virtual_alias_domains", "3.10", "virtual_alias_maps = hash:/x", "hash:/x")]
     [InlineData("address_verify_relayhost", "3.10", "relayhost = [isp.example]", "[isp.example]")]
-    public void Defaults_change_with_release_and_level(string name, string version, string main, string expected) => Assert.Equal(expected, In(version, name, main + "\n"));
+    public void Defaults_change_with_release_and_level(string name, string version, string main, string expected) =>
+        Assert.Equal(expected, In(version, name, main + "\n"));
 
     [Theory]
     [InlineData("mydestination", Local)]
@@ -67,7 +68,8 @@ public class DefaultsTests
     [InlineData("proxy_interfaces", "")]
     [InlineData("inet_interfaces", "all")]
     [InlineData("relay_recipient_maps", "")]
-    [InlineData("parent_domain_matches_subdomains", "debug_peer_list,fast_flush_domains,mynetworks,permit_mx_backup_networks,qmqpd_authorized_clients,relay_domains,smtpd_access_maps")]
+    [InlineData("parent_domain_matches_subdomains",
+        "debug_peer_list,fast_flush_domains,mynetworks,permit_mx_backup_networks,qmqpd_authorized_clients,relay_domains,smtpd_access_maps")]
     [InlineData("smtpd_reject_unlisted_recipient", "yes")]
     [InlineData("unknown_relay_recipient_reject_code", "550")]
     [InlineData("local_recipient_maps", "proxy:unix:passwd.byname hash:/etc/aliases")]
@@ -103,7 +105,8 @@ public class DefaultsTests
     [Fact]
     public void Times_have_the_unit_of_their_default()
     {
-        var config = PostfixConfig.OfText("maximal_queue_lifetime = 21\ndelay_warning_time = 4\nminimal_backoff_time = 600\naddress_verify_negative_refresh_time = 30m\nbounce_queue_lifetime = 2w\n");
+        var config = PostfixConfig.OfText(
+            "maximal_queue_lifetime = 21\ndelay_warning_time = 4\nminimal_backoff_time = 600\naddress_verify_negative_refresh_time = 30m\nbounce_queue_lifetime = 2w\n");
         Assert.Equal(TimeSpan.FromDays(21), config.Time("maximal_queue_lifetime"));
         Assert.Equal(TimeSpan.FromHours(4), config.Time("delay_warning_time"));
         Assert.Equal(TimeSpan.FromSeconds(600), config.Time("minimal_backoff_time"));

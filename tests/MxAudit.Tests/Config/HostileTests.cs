@@ -59,7 +59,8 @@ public class HostileTests
     public void Ten_thousand_brackets_are_a_sentence(string open, string close) => Quickly(() =>
     {
         string value = string.Concat(Enumerable.Repeat(open, 10_000)) + string.Concat(Enumerable.Repeat(close, 10_000));
-        var config = PostfixConfig.OfText($"a = x\nrelay_domains = {value}\nsmtpd_recipient_restrictions = {value}\n", $"smtp inet n - - - - smtpd -o {value}\n");
+        var config = PostfixConfig.OfText($"a = x\nrelay_domains = {value}\nsmtpd_recipient_restrictions = {value}\n",
+            $"smtp inet n - - - - smtpd -o {value}\n");
         config.Expanded("relay_domains");
         config.ClassOf("example.com");
         config.OutcomeOf(config.Services[0], ClientKind.Stranger, "x@example.com");
@@ -102,7 +103,8 @@ public class HostileTests
         {
             var text = new StringBuilder("relay_domains = ");
             for (int j = random.Next(200); j > 0; j--) text.Append(alphabet[random.Next(alphabet.Length)]);
-            var config = PostfixConfig.OfText($"{text}\ntransport_maps = hash:t pcre:t cidr:t\nmynetworks = {text}\n", text.ToString(), new Dictionary<string, string> { ["t"] = text.ToString() });
+            var config = PostfixConfig.OfText($"{text}\ntransport_maps = hash:t pcre:t cidr:t\nmynetworks = {text}\n", text.ToString(),
+                new Dictionary<string, string> { ["t"] = text.ToString() });
             config.ClassOf("example.com");
             config.RouteOf("x@example.com");
             _ = config.TrustedNetworks.Networks;
@@ -113,7 +115,8 @@ public class HostileTests
     [Fact]
     public void Patterns_that_explode_elsewhere_do_not_here() => Quickly(() =>
     {
-        var config = PostfixConfig.OfText("a = pcre:p\n", tables: new Dictionary<string, string> { ["p"] = "/^(a+)+$/ OK\n/^(([a-z])+.)+[A-Z]([a-z])+$/ OK\n" });
+        var config = PostfixConfig.OfText("a = pcre:p\n",
+            tables: new Dictionary<string, string> { ["p"] = "/^(a+)+$/ OK\n/^(([a-z])+.)+[A-Z]([a-z])+$/ OK\n" });
         Assert.False(config.TablesOf("a")[0].Find(new string('a', 5000) + "!").IsFound);
     });
 }

@@ -17,7 +17,8 @@ public class NamedTablesTests
             smtp_tls_session_cache_database = btree:/var/lib/postfix/smtp_scache
             smtpd_recipient_restrictions = check_client_access cidr:/etc/postfix/clients, reject
             """);
-        Assert.Equal(["hash:/etc/postfix/transport of transport_maps", "hash:/etc/postfix/recipients of relay_recipient_maps", "cidr:/etc/postfix/clients of smtpd_recipient_restrictions"],
+        Assert.Equal(["hash:/etc/postfix/transport of transport_maps", "hash:/etc/postfix/recipients of relay_recipient_maps",
+            "cidr:/etc/postfix/clients of smtpd_recipient_restrictions"],
             config.NamedTables.Select(named => $"{named.Table.Shown} of {named.Parameter}"));
         Assert.Empty(config.UnreadTables);
     }

@@ -33,7 +33,8 @@ public class NextHopTextTests
     public void Smtp_ends_at_it(string nextHop, string fault)
     {
         Assert.Equal(fault, NextHopText.FaultOf(nextHop, isLmtp: false));
-        Assert.Equal((Severity.Critical, Confidence.Proven, "example.com"), Found(nextHop) is { } finding ? (finding.Severity, finding.Confidence, finding.Subject) : default);
+        Assert.Equal((Severity.Critical, Confidence.Proven, "example.com"),
+            Found(nextHop) is { } finding ? (finding.Severity, finding.Confidence, finding.Subject) : default);
     }
 
     [Theory]
@@ -66,7 +67,11 @@ public class NextHopTextTests
 
     private const string Host = "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nmynetworks = 127.0.0.0/8\nrelay_domains = example.com\n";
 
-    private static Finding? Found(string nextHop, string? log = null) => In(PostfixConfig.OfText(Host + "transport_maps = hash:/etc/postfix/transport\n", tables: new Dictionary<string, string> { ["transport"] = "example.com relay:" + nextHop + "\n" }), log);
+    private static Finding? Found(string nextHop, string? log = null) =>
+        In(
+            PostfixConfig.OfText(Host + "transport_maps = hash:/etc/postfix/transport\n",
+                tables: new Dictionary<string, string> { ["transport"] = "example.com relay:" + nextHop + "\n" }),
+            log);
 
     private static Finding? In(PostfixConfig? config, string? log)
     {
@@ -100,7 +105,10 @@ public class NextHopTextTests
     [InlineData("example.com relay:[mx1.example.com]\n* smtp:[smtp.isp.example:587]", "transport_maps", Severity.High)]
     public void An_entry_for_one_user_or_another_domain_ends_the_agent_as_well(string entries, string subject, Severity severity)
     {
-        var finding = In(PostfixConfig.OfText(Host + "transport_maps = hash:/etc/postfix/transport\n", tables: new Dictionary<string, string> { ["transport"] = entries + "\n" }), null);
+        var finding = In(
+            PostfixConfig.OfText(Host + "transport_maps = hash:/etc/postfix/transport\n",
+                tables: new Dictionary<string, string> { ["transport"] = entries + "\n" }),
+            null);
         Assert.Equal((subject, severity), (finding?.Subject, finding?.Severity));
     }
 
@@ -111,7 +119,11 @@ public class NextHopTextTests
     [InlineData("[mx1.example.com, [mx3.example.com]", "3.7.11", Severity.Critical)]
     [InlineData("inet:192.0.2.10:25", "3.7.11", Severity.Critical)]
     public void Behind_a_next_hop_that_can_be_read_it_is_met_only_when_that_one_is_down(string nextHop, string release, Severity severity) =>
-        Assert.Equal(severity, In(PostfixConfig.OfText(Host + $"mail_version = {release}\ntransport_maps = hash:/etc/postfix/transport\n", tables: new Dictionary<string, string> { ["transport"] = "example.com relay:" + nextHop + "\n" }), null)?.Severity);
+        Assert.Equal(severity,
+            In(
+                PostfixConfig.OfText(Host + $"mail_version = {release}\ntransport_maps = hash:/etc/postfix/transport\n",
+                    tables: new Dictionary<string, string> { ["transport"] = "example.com relay:" + nextHop + "\n" }),
+                null)?.Severity);
 
     [Fact]
     public void A_table_that_is_not_at_hand_may_have_what_the_log_shows() =>

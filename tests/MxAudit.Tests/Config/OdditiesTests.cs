@@ -4,7 +4,8 @@ namespace MxAudit.Tests.Config;
 
 public class OdditiesTests
 {
-    private static ConfigRemarkKind[] KindsIn(string main, string? master = null) => [.. PostfixConfig.OfText(main, master).Oddities.Select(remark => remark.Kind)];
+    private static ConfigRemarkKind[] KindsIn(string main, string? master = null) =>
+        [.. PostfixConfig.OfText(main, master).Oddities.Select(remark => remark.Kind)];
 
     [Theory]
     [InlineData("relayhost = [mx1.example.com]\nrelayhost = [mx1.example.net]", ConfigRemarkKind.OverridesEarlier)]
@@ -17,7 +18,8 @@ public class OdditiesTests
     [InlineData("mynetworks = 127.0.0.0/8\n# the office\n  192.0.2.0/28 # and the shop", ConfigRemarkKind.CommentInValue)]
     [InlineData("smtpd_data_restrictions = reject_unauth_piplining", ConfigRemarkKind.UnknownRestriction)]
     [InlineData("smtpd_recipient_restrictions = reject_unauth_destination, permit, reject_unverified_recipient", ConfigRemarkKind.NeverReached)]
-    public void What_nobody_asked_for_is_looked_at_too(string line, ConfigRemarkKind kind) => Assert.Equal([kind], KindsIn("compatibility_level = 3.6\n" + line));
+    public void What_nobody_asked_for_is_looked_at_too(string line, ConfigRemarkKind kind) =>
+        Assert.Equal([kind], KindsIn("compatibility_level = 3.6\n" + line));
 
     /// <summary>What smtpd of 3.7.11 answered to a client of 203.0.113.9.</summary>
     [Theory]
@@ -55,7 +57,9 @@ public class OdditiesTests
         Assert.Equal([ConfigRemarkKind.BadValue], KindsIn("compatibility_level = 3.6", "smtp inet n - y - - smtpd -o smtpd_helo_required=maybe"));
 
     [Fact]
-    public void A_level_of_compatibility_is_no_number_and_no_oddity() => Assert.Empty(KindsIn("compatibility_level = 3.6\nmaximal_queue_lifetime = 3W\nsmtpd_helo_required = Yes\naddress_verify_poll_count = ${stress?{1}:{5}}"));
+    public void A_level_of_compatibility_is_no_number_and_no_oddity() =>
+        Assert.Empty(
+            KindsIn("compatibility_level = 3.6\nmaximal_queue_lifetime = 3W\nsmtpd_helo_required = Yes\naddress_verify_poll_count = ${stress?{1}:{5}}"));
 
     [Theory]
     [InlineData("smtpd_relay_restrictions = permit_mynetworks, warn_if_reject reject_unauth_destination", false)]

@@ -42,14 +42,16 @@ public class RouteTests
 
     [Fact]
     public void The_next_hop_of_relay_transport_wins_over_relayhost() =>
-        Assert.Equal("relay:[mx1.example.com] by ClassTransport of relay_transport", RouteOf(Read(WithRelayhost + "relay_transport = relay:[mx1.example.com]\n")));
+        Assert.Equal("relay:[mx1.example.com] by ClassTransport of relay_transport",
+            RouteOf(Read(WithRelayhost + "relay_transport = relay:[mx1.example.com]\n")));
 
     [Fact]
     public void A_transport_entry_does_not_cover_subdomains_but_one_with_a_dot_does()
     {
         Assert.Equal("relay:[smtp.isp.example] by Relayhost of relayhost", RouteOf(Read(WithTable, "example.com relay:"), "x@sub.example.com"));
         Assert.Equal("relay:sub.example.com by TransportMaps of transport_maps", RouteOf(Read(WithTable, ".example.com relay:"), "x@sub.example.com"));
-        Assert.Equal("relay:sub.example.com by TransportMaps of transport_maps", RouteOf(Read(WithTable + "parent_domain_matches_subdomains = relay_domains, transport_maps\n", "example.com relay:"), "x@sub.example.com"));
+        Assert.Equal("relay:sub.example.com by TransportMaps of transport_maps",
+            RouteOf(Read(WithTable + "parent_domain_matches_subdomains = relay_domains, transport_maps\n", "example.com relay:"), "x@sub.example.com"));
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public class RouteTests
     [Fact]
     public void Senders_may_be_sent_elsewhere()
     {
-        var config = PostfixConfig.OfText(Host + "sender_dependent_relayhost_maps = inline:{ joe@partner.example=[a.example], @partner.example=[b.example] }\n");
+        var config = PostfixConfig.OfText(Host
+            + "sender_dependent_relayhost_maps = inline:{ joe@partner.example=[a.example], @partner.example=[b.example] }\n");
         Assert.True(config.RouteOf("alice@example.com").MayDependOnSender);
         Assert.Equal("[a.example]", config.RouteOf("alice@example.com", sender: "joe@partner.example").NextHop);
         Assert.Equal("[b.example]", config.RouteOf("alice@example.com", sender: "jim@partner.example").NextHop);

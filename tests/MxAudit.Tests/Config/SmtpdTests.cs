@@ -30,7 +30,8 @@ public class SmtpdTests
     {
         Assert.Equal(SmtpdVerdict.Deferred, Ask(Read(Host), "x@elsewhere.example").Verdict);
         Assert.Equal("defer_unauth_destination", Ask(Read(Host), "x@elsewhere.example").DecidedBy!.Restriction.Name);
-        Assert.Equal(SmtpdVerdict.Refused, Ask(Read(Host + "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\n"), "x@elsewhere.example").Verdict);
+        Assert.Equal(SmtpdVerdict.Refused,
+            Ask(Read(Host + "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\n"), "x@elsewhere.example").Verdict);
         Assert.Equal(SmtpdVerdict.Accepted, Ask(Read(Host), "x@elsewhere.example", ClientKind.TrustedClient).Verdict);
     }
 
@@ -38,13 +39,18 @@ public class SmtpdTests
     [Theory]
     [InlineData("relay_recipient_maps = regexp:{{/./ x}}", SmtpdVerdict.Accepted, SmtpdVerdict.Deferred)]
     [InlineData("relay_recipient_maps = regexp:{{/^anna@/ x}, {/^bob@/ x}}", SmtpdVerdict.Refused, SmtpdVerdict.Deferred)]
-    [InlineData("smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = check_client_access cidr:{{0.0.0.0/0 OK}}, reject_unauth_destination", SmtpdVerdict.Accepted, SmtpdVerdict.Accepted)]
-    [InlineData("smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = check_client_access cidr:{{203.0.113.99/32 OK}}, reject_unauth_destination", SmtpdVerdict.Accepted, SmtpdVerdict.Refused)]
-    [InlineData("smtpd_delay_reject = no\nsmtpd_sender_restrictions = check_recipient_access inline:{example.com=REJECT}, reject_unlisted_recipient\nrelay_recipient_maps = static:x", SmtpdVerdict.Accepted, SmtpdVerdict.Deferred)]
+    [InlineData("smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = check_client_access cidr:{{0.0.0.0/0 OK}}, reject_unauth_destination",
+        SmtpdVerdict.Accepted, SmtpdVerdict.Accepted)]
+    [InlineData("smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = check_client_access cidr:{{203.0.113.99/32 OK}}, reject_unauth_destination",
+        SmtpdVerdict.Accepted, SmtpdVerdict.Refused)]
+    [InlineData(
+        "smtpd_delay_reject = no\nsmtpd_sender_restrictions = check_recipient_access inline:{example.com=REJECT}, reject_unlisted_recipient\nrelay_recipient_maps = static:x",
+        SmtpdVerdict.Accepted, SmtpdVerdict.Deferred)]
     [InlineData("smtpd_sender_restrictions = check_recipient_access inline:{example.com=REJECT}", SmtpdVerdict.Refused, SmtpdVerdict.Deferred)]
     [InlineData("smtpd_delay_reject = no\nsmtpd_sender_restrictions = reject", SmtpdVerdict.Refused, SmtpdVerdict.Refused)]
     [InlineData("smtpd_recipient_restrictions = check_recipient_access inline:{example.com=DEFER_IF_PERMIT}", SmtpdVerdict.Deferred, SmtpdVerdict.Deferred)]
-    [InlineData("smtpd_recipient_restrictions = warn_if_reject check_recipient_access inline:{example.com=reject}", SmtpdVerdict.Accepted, SmtpdVerdict.Deferred)]
+    [InlineData("smtpd_recipient_restrictions = warn_if_reject check_recipient_access inline:{example.com=reject}",
+        SmtpdVerdict.Accepted, SmtpdVerdict.Deferred)]
     public void What_a_real_smtpd_answers(string lines, SmtpdVerdict unknownUser, SmtpdVerdict foreign) =>
         Assert.Equal((unknownUser, foreign), (Ask(Read(Host + lines + "\n")).Verdict, Ask(Read(Host + lines + "\n"), "eva@club.example").Verdict));
 
@@ -67,11 +73,17 @@ public class SmtpdTests
     [InlineData("address_verify_negative_cache = no\nunverified_recipient_defer_code = 250", VerificationEffect.SwitchedOff)]
     [InlineData("unverified_recipient_reject_code = 250", VerificationEffect.SwitchedOff)]
     [InlineData("smtpd_recipient_restrictions = reject_unauth_destination, warn_if_reject reject_unverified_recipient", VerificationEffect.OnlyWarns)]
-    [InlineData("smtpd_recipient_restrictions = reject_unauth_destination, check_policy_service { inet:127.0.0.1:10023, timeout = 5s }, reject_unverified_recipient", VerificationEffect.Full)]
+    [InlineData(
+        "smtpd_recipient_restrictions = reject_unauth_destination, check_policy_service { inet:127.0.0.1:10023, timeout = 5s }, reject_unverified_recipient",
+        VerificationEffect.Full)]
     [InlineData("smtpd_recipient_restrictions = permit_auth_destination, reject_unverified_recipient", VerificationEffect.None)]
-    [InlineData("smtpd_recipient_restrictions = permit_mynetworks, check_recipient_access ldap:/etc/postfix/l.cf, reject_unverified_recipient", VerificationEffect.Unknown)]
-    [InlineData("smtpd_restriction_classes = careful\ncareful = reject_unverified_recipient\nsmtpd_recipient_restrictions = reject_unauth_destination, check_recipient_access inline:{example.com=careful}", VerificationEffect.Full)]
-    public void Verification_is_worth_what_the_codes_make_of_it(string more, VerificationEffect expected) => Assert.Equal(expected, Ask(Read(Seed + more + "\n")).Verification);
+    [InlineData("smtpd_recipient_restrictions = permit_mynetworks, check_recipient_access ldap:/etc/postfix/l.cf, reject_unverified_recipient",
+        VerificationEffect.Unknown)]
+    [InlineData(
+        "smtpd_restriction_classes = careful\ncareful = reject_unverified_recipient\nsmtpd_recipient_restrictions = reject_unauth_destination, check_recipient_access inline:{example.com=careful}",
+        VerificationEffect.Full)]
+    public void Verification_is_worth_what_the_codes_make_of_it(string more, VerificationEffect expected) =>
+        Assert.Equal(expected, Ask(Read(Seed + more + "\n")).Verification);
 
     [Fact]
     public void Trusted_clients_are_not_verified()
@@ -83,7 +95,8 @@ public class SmtpdTests
     [Fact]
     public void Foreign_recipients_are_verified_where_verification_comes_first()
     {
-        const string wrong = Host + "smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient, reject_unauth_destination\n";
+        const string wrong = Host
+            + "smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unverified_recipient, reject_unauth_destination\n";
         Assert.Equal(VerificationEffect.Full, Ask(Read(wrong), "x@elsewhere.example").Verification);
         Assert.Equal(VerificationEffect.None, Ask(Read(Seed), "x@elsewhere.example").Verification);
     }
@@ -91,8 +104,10 @@ public class SmtpdTests
     [Fact]
     public void Before_3_6_recipient_restrictions_come_first()
     {
-        const string both = "myhostname = mx2.fallback.example\nrelay_domains = example.com\nsmtpd_relay_restrictions = reject_unauth_destination\nsmtpd_recipient_restrictions = reject_unverified_recipient\n";
-        Assert.Equal(VerificationEffect.Full, Ask(PostfixConfig.OfText(both, hints: new ConfigHints { Version = new(3, 5) }), "x@elsewhere.example").Verification);
+        const string both =
+            "myhostname = mx2.fallback.example\nrelay_domains = example.com\nsmtpd_relay_restrictions = reject_unauth_destination\nsmtpd_recipient_restrictions = reject_unverified_recipient\n";
+        Assert.Equal(VerificationEffect.Full,
+            Ask(PostfixConfig.OfText(both, hints: new ConfigHints { Version = new(3, 5) }), "x@elsewhere.example").Verification);
         Assert.Equal(VerificationEffect.None, Ask(Read("compatibility_level = 3.6\n" + both), "x@elsewhere.example").Verification);
         Assert.Equal(VerificationEffect.Full, Ask(Read("compatibility_level = 2\n" + both), "x@elsewhere.example").Verification);
     }
@@ -100,7 +115,8 @@ public class SmtpdTests
     [Fact]
     public void A_recipient_table_refuses_who_is_not_in_it_even_for_trusted_clients()
     {
-        var config = Read(Host + "relay_recipient_maps = hash:/etc/postfix/relay_recipients\n", ("relay_recipients", "alice@example.com OK\n@wild.example.com OK\n"));
+        var config = Read(Host + "relay_recipient_maps = hash:/etc/postfix/relay_recipients\n",
+            ("relay_recipients", "alice@example.com OK\n@wild.example.com OK\n"));
         Assert.Equal(SmtpdVerdict.Accepted, Ask(config, "Alice@example.com").Verdict);
         Assert.Equal(SmtpdVerdict.Refused, Ask(config).Verdict);
         Assert.Equal(SmtpdVerdict.Refused, Ask(config, client: ClientKind.TrustedClient).Verdict);
@@ -115,7 +131,9 @@ public class SmtpdTests
     [InlineData("receive_override_options = no_unknown_recipient_checks", SmtpdVerdict.Accepted)]
     [InlineData("soft_bounce = yes", SmtpdVerdict.Deferred)]
     public void The_recipient_table_can_be_switched_off(string more, SmtpdVerdict expected) =>
-        Assert.Equal(expected, Ask(Read(Host + "relay_recipient_maps = hash:/etc/postfix/relay_recipients\n" + more + "\n", ("relay_recipients", "alice@example.com OK\n"))).Verdict);
+        Assert.Equal(expected,
+            Ask(Read(Host + "relay_recipient_maps = hash:/etc/postfix/relay_recipients\n" + more + "\n",
+                ("relay_recipients", "alice@example.com OK\n"))).Verdict);
 
     [Theory]
     [InlineData("permit_mynetworks, permit_mx_backup, reject_unauth_destination", SmtpdVerdict.Unknown)]
@@ -132,7 +150,8 @@ public class SmtpdTests
     [Fact]
     public void Access_entries_decide_about_recipients()
     {
-        var config = Read(Host + "smtpd_recipient_restrictions = check_recipient_access hash:/etc/postfix/rcpt\n", ("rcpt", "banned@example.com REJECT no\nlater@example.com DEFER\nfull@example.com 452 full\nsub.example.com reject\npostmaster@ OK\n"));
+        var config = Read(Host + "smtpd_recipient_restrictions = check_recipient_access hash:/etc/postfix/rcpt\n",
+            ("rcpt", "banned@example.com REJECT no\nlater@example.com DEFER\nfull@example.com 452 full\nsub.example.com reject\npostmaster@ OK\n"));
         Assert.Equal(SmtpdVerdict.Refused, Ask(config, "banned@example.com").Verdict);
         Assert.Equal(SmtpdVerdict.Deferred, Ask(config, "later@example.com").Verdict);
         Assert.Equal(SmtpdVerdict.Deferred, Ask(config, "full@example.com").Verdict);

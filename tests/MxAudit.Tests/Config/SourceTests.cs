@@ -13,7 +13,8 @@ public sealed class SourceTests : FolderTests
     [Fact]
     public void A_copied_directory_finds_its_tables_by_base_name_in_itself_and_in_maps()
     {
-        Write("copy/main.cf", "relayhost = [isp.example]\nrelay_domains = example.com\nmydestination =\ntransport_maps = hash:/etc/postfix/transport_maps\nrelay_recipient_maps = lmdb:$config_directory/recipients\n");
+        Write("copy/main.cf",
+            "relayhost = [isp.example]\nrelay_domains = example.com\nmydestination =\ntransport_maps = hash:/etc/postfix/transport_maps\nrelay_recipient_maps = lmdb:$config_directory/recipients\n");
         Write("copy/maps/transport_maps", "example.com relay:\n");
         Write("copy/recipients", "alice@example.com x\n");
         var config = ReadFolder();
@@ -28,7 +29,8 @@ public sealed class SourceTests : FolderTests
     public void Nothing_outside_the_directory_is_read()
     {
         string outside = Write("outside", "example.com relay:\n");
-        Write("copy/main.cf", $"relay_domains = example.com\nmydestination = \ntransport_maps = hash:{outside}\nrecipient_canonical_maps = hash:{Folder}/copy/../outside\nrelay_recipient_maps = hash:link\ncanonical_maps = hash:maps/outside\n");
+        Write("copy/main.cf",
+            $"relay_domains = example.com\nmydestination = \ntransport_maps = hash:{outside}\nrecipient_canonical_maps = hash:{Folder}/copy/../outside\nrelay_recipient_maps = hash:link\ncanonical_maps = hash:maps/outside\n");
         File.CreateSymbolicLink(PathOf("copy/link"), outside);
         File.CreateSymbolicLink(PathOf("copy/maps"), Folder);
         var config = ReadFolder();
@@ -54,7 +56,8 @@ public sealed class SourceTests : FolderTests
     [Fact]
     public void A_saved_postconf_is_read_with_the_services_it_names_and_no_tables()
     {
-        string file = Write("postconf-n.txt", "postconf: warning: /etc/postfix/main.cf: unused parameter: foo=bar\nrelay_domains = example.com\ntransport_maps = hash:/etc/postfix/transport\n127.0.0.1:10025/inet/smtpd_recipient_restrictions = reject\nrelay/unix/syslog_name = postfix/$service_name\n");
+        string file = Write("postconf-n.txt",
+            "postconf: warning: /etc/postfix/main.cf: unused parameter: foo=bar\nrelay_domains = example.com\ntransport_maps = hash:/etc/postfix/transport\n127.0.0.1:10025/inet/smtpd_recipient_restrictions = reject\nrelay/unix/syslog_name = postfix/$service_name\n");
         var config = ConfigSources.Read(file).Config!;
         Assert.Equal(2, config.Settings.Count());
         Assert.Equal("reject", config.ExpandedFor(config.Services.Single(service => service.Id == "127.0.0.1:10025/inet"), "smtpd_recipient_restrictions"));
@@ -101,7 +104,8 @@ public sealed class SourceTests : FolderTests
         Assert.Contains("no program", ConfigSources.Read("live", programs: new HostPrograms { Folders = ["/nowhere"] }).WhyNot);
         Script.Write(PathOf("postconf"), "exec sleep 60");
         var clock = Stopwatch.StartNew();
-        Assert.Contains("no answer", ConfigSources.Read("live", programs: new HostPrograms { Folders = [Folder], Patience = TimeSpan.FromSeconds(0.5) }).WhyNot);
+        Assert.Contains("no answer",
+            ConfigSources.Read("live", programs: new HostPrograms { Folders = [Folder], Patience = TimeSpan.FromSeconds(0.5) }).WhyNot);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10));
     }
 
@@ -143,7 +147,8 @@ public sealed class SourceTests : FolderTests
     [Fact]
     public void What_is_no_secret_is_shown()
     {
-        Assert.Equal("smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd", PostfixConfig.OfText("smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd\n").Shown("smtp_sasl_password_maps"));
+        Assert.Equal("smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd",
+            PostfixConfig.OfText("smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd\n").Shown("smtp_sasl_password_maps"));
         Assert.Equal("relayhost = [isp.example]:587", PostfixConfig.OfText("relayhost = [isp.example]:587\n").Shown("relayhost"));
     }
 }

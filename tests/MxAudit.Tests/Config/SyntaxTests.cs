@@ -19,7 +19,8 @@ public class SyntaxTests
         var config = PostfixConfig.OfText("  orphan = 1\nrelayhost = a\nrelayhost = b\nnonsense\nmaximal_queue_lifetime = soon\n");
         Assert.Equal("b", config.Value("relayhost"));
         Assert.Equal(TimeSpan.FromDays(5), config.Time("maximal_queue_lifetime"));
-        Assert.Equal([ConfigRemarkKind.LeadingWhitespace, ConfigRemarkKind.OverridesEarlier, ConfigRemarkKind.MissingEquals, ConfigRemarkKind.BadValue], config.Remarks.Select(remark => remark.Kind));
+        Assert.Equal([ConfigRemarkKind.LeadingWhitespace, ConfigRemarkKind.OverridesEarlier, ConfigRemarkKind.MissingEquals, ConfigRemarkKind.BadValue],
+            config.Remarks.Select(remark => remark.Kind));
     }
 
     [Theory]
@@ -41,7 +42,8 @@ public class SyntaxTests
     [InlineData("${domain_to_ascii{.$b.}}", ".x.")] // no domain
     [InlineData("${no_function{x}}", "")]
     [InlineData("$undefined.", ".")]
-    public void Macros_are_expanded(string value, string expected) => Assert.Equal(expected, PostfixConfig.OfText($"a = x\nb = $a\nvalue = {value}\n").Expanded("value"));
+    public void Macros_are_expanded(string value, string expected) =>
+        Assert.Equal(expected, PostfixConfig.OfText($"a = x\nb = $a\nvalue = {value}\n").Expanded("value"));
 
     [Fact]
     public void Options_of_master_cf_count_for_their_service_and_the_last_wins()
@@ -65,7 +67,8 @@ public class SyntaxTests
     [Fact]
     public void Overrides_reach_values_that_refer_to_them()
     {
-        var config = PostfixConfig.OfText("mua_recipient_restrictions = reject\nsmtpd_recipient_restrictions = $mua_recipient_restrictions\n", "submission inet n - y - - smtpd -o mua_recipient_restrictions=permit\n");
+        var config = PostfixConfig.OfText("mua_recipient_restrictions = reject\nsmtpd_recipient_restrictions = $mua_recipient_restrictions\n",
+            "submission inet n - y - - smtpd -o mua_recipient_restrictions=permit\n");
         Assert.Equal("permit", config.ExpandedFor(config.Services[0], "smtpd_recipient_restrictions"));
         Assert.Equal("reject", config.Expanded("smtpd_recipient_restrictions"));
     }
@@ -73,7 +76,8 @@ public class SyntaxTests
     [Fact]
     public void An_option_uncommented_alone_is_noticed()
     {
-        var config = PostfixConfig.OfText("", "smtp inet n - y - - smtpd\n#submission inet n - y - - smtpd\n#  -o syslog_name=postfix/submission\n  -o smtpd_reject_unlisted_recipient=no\n");
+        var config = PostfixConfig.OfText("",
+            "smtp inet n - y - - smtpd\n#submission inet n - y - - smtpd\n#  -o syslog_name=postfix/submission\n  -o smtpd_reject_unlisted_recipient=no\n");
         var remark = Assert.Single(config.Remarks, remark => remark.Kind == ConfigRemarkKind.OptionsOfCommentedService);
         Assert.Equal(("smtp", new Place("master.cf", 4)), (remark.Subject, remark.Place));
         Assert.False(config.Bool("smtpd_reject_unlisted_recipient", config.Services[0]));
@@ -89,7 +93,8 @@ public class SyntaxTests
         var table = Assert.Single(config.TablesOf("transport_maps"));
         Assert.Equal(["a b@example.com", "example.com", "key:", "long"], table.Entries.Select(entry => entry.Key));
         Assert.Equal("smtp:[x]", table.Find("long").Entry!.Value);
-        Assert.Equal([ConfigRemarkKind.TableLineWithoutValue, ConfigRemarkKind.TableKeyWithColon, ConfigRemarkKind.TableKeyTwice], table.Remarks.Select(remark => remark.Kind));
+        Assert.Equal([ConfigRemarkKind.TableLineWithoutValue, ConfigRemarkKind.TableKeyWithColon, ConfigRemarkKind.TableKeyTwice],
+            table.Remarks.Select(remark => remark.Kind));
     }
 
     [Fact]

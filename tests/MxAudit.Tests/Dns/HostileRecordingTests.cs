@@ -28,16 +28,22 @@ public sealed class HostileRecordingTests : FolderTests
     [InlineData("""{"example.com": {"status": 0}}""", "\"status\" of example.com is not a text")]
     [InlineData("""{"example.com": {"status": "REFUSED\u001b[31m"}}""", "The status of example.com is none of NOERROR, NXDOMAIN, SERVFAIL and TIMEOUT")]
     [InlineData("""{"example.com": {"status": "NOERROR", "mx": {"preference": 10}}}""", "\"mx\" of example.com is not a list")]
-    [InlineData("""{"example.com": {"status": "NOERROR", "mx": ["mx1.example.com"]}}""", "An MX of example.com has no preference (a number) or no exchange (a name)")]
-    [InlineData("""{"example.com": {"status": "NOERROR", "mx": [{"preference": 65536, "exchange": "mx1.example.com"}]}}""", "An MX of example.com has no preference (a number) or no exchange (a name)")]
-    [InlineData("""{"example.com": {"status": "NOERROR", "mx": [{"preference": 1e2, "exchange": null}]}}""", "An MX of example.com has no preference (a number) or no exchange (a name)")]
+    [InlineData("""{"example.com": {"status": "NOERROR", "mx": ["mx1.example.com"]}}""",
+        "An MX of example.com has no preference (a number) or no exchange (a name)")]
+    [InlineData("""{"example.com": {"status": "NOERROR", "mx": [{"preference": 65536, "exchange": "mx1.example.com"}]}}""",
+        "An MX of example.com has no preference (a number) or no exchange (a name)")]
+    [InlineData("""{"example.com": {"status": "NOERROR", "mx": [{"preference": 1e2, "exchange": null}]}}""",
+        "An MX of example.com has no preference (a number) or no exchange (a name)")]
     [InlineData("""{"example.com": {"status": "NOERROR", "addresses": ["192.0.2.999"]}}""", "One of the addresses of example.com is no IP address")]
     [InlineData("""{"example.com": {"status": "NOERROR", "addresses": [[]]}}""", "One of the addresses of example.com is no IP address")]
     [InlineData("""{"example.com": {"status": "NOERROR"}, "EXAMPLE.com.": {"status": "NXDOMAIN"}}""", "It has example.com twice")]
-    [InlineData("""{"example.com\u001b]0;x\u0007": {"status": "NOERROR"}}""", "It has a name that no domain has in DNS: letters, digits, hyphens and dots are expected")]
+    [InlineData("""{"example.com\u001b]0;x\u0007": {"status": "NOERROR"}}""",
+        "It has a name that no domain has in DNS: letters, digits, hyphens and dots are expected")]
     [InlineData("""{"'; rm -rf $HOME; '": {"status": "NOERROR"}}""", "It has a name that no domain has in DNS: letters, digits, hyphens and dots are expected")]
-    [InlineData("""{"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1\n.example.com"}]}}""", "It has a name that no domain has in DNS: letters, digits, hyphens and dots are expected")]
-    [InlineData("""{"example.com": {"status": "NXDOMAIN", "cname": "a b"}}""", "It has a name that no domain has in DNS: letters, digits, hyphens and dots are expected")]
+    [InlineData("""{"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1\n.example.com"}]}}""",
+        "It has a name that no domain has in DNS: letters, digits, hyphens and dots are expected")]
+    [InlineData("""{"example.com": {"status": "NXDOMAIN", "cname": "a b"}}""",
+        "It has a name that no domain has in DNS: letters, digits, hyphens and dots are expected")]
     [InlineData("""{"example.com": {"status": "\ud800"}}""", "Some of its text is not UTF-8")]
     public void What_is_no_recording_is_refused(string text, string sentence)
     {
@@ -65,13 +71,17 @@ public sealed class HostileRecordingTests : FolderTests
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public void A_device_that_never_ends_is_left_alone() => Assert.Contains("larger than 16 MB", Assert.Throws<InputException>(() => RecordedAnswers.OfFile("/dev/zero")).Message);
+    public void A_device_that_never_ends_is_left_alone() =>
+        Assert.Contains("larger than 16 MB", Assert.Throws<InputException>(() => RecordedAnswers.OfFile("/dev/zero")).Message);
 
     [Fact]
     public void Bytes_that_are_no_text_are_refused() =>
-        Assert.Contains("no recorded DNS answers", Assert.Throws<InputException>(() => RecordedAnswers.Of([.. Encoding.UTF8.GetBytes("{\"example.com\": {\"status\": \""), 0xFF, 0xFE, .. Encoding.UTF8.GetBytes("\"}}")], "mx.json")).Message);
+        Assert.Contains("no recorded DNS answers",
+            Assert.Throws<InputException>(() => RecordedAnswers.Of(
+                [.. Encoding.UTF8.GetBytes("{\"example.com\": {\"status\": \""), 0xFF, 0xFE, .. Encoding.UTF8.GetBytes("\"}}")], "mx.json")).Message);
 
     [Fact]
     public void Members_that_are_not_known_are_left_out() =>
-        Assert.Equal("example.com: no MX, no address", Assert.Single(RecordedAnswers.Of("""{"example.com": {"status": "noerror", "asked_at": {"deep": [1]}, "mx": null}}"""u8, "mx.json").All).ToString());
+        Assert.Equal("example.com: no MX, no address",
+            Assert.Single(RecordedAnswers.Of("""{"example.com": {"status": "noerror", "asked_at": {"deep": [1]}, "mx": null}}"""u8, "mx.json").All).ToString());
 }

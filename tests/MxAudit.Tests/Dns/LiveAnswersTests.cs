@@ -19,17 +19,20 @@ public class LiveAnswersTests
 
     [Theory]
     [InlineData("example.org: MX 10 mx1.example.org [192.0.2.10], 20 mx2.fallback.example [198.51.100.25, 2001:db8::25]",
-        "example.org MX 20 MX2.fallback.example", "example.org MX 10 mx1.example.org", "mx1.example.org A 192.0.2.10", "mx2.fallback.example A 198.51.100.25", "mx2.fallback.example AAAA 2001:db8::25")]
+        "example.org MX 20 MX2.fallback.example", "example.org MX 10 mx1.example.org", "mx1.example.org A 192.0.2.10", "mx2.fallback.example A 198.51.100.25",
+        "mx2.fallback.example AAAA 2001:db8::25")]
     [InlineData("example.org: MX 0 . (null MX)", "example.org MX 0 .")]
     [InlineData("example.org: MX 10 192.0.2.10", "example.org MX 10 192.0.2.10")]
     [InlineData("example.org: no MX, address 192.0.2.80, 2001:db8::80", "example.org A 192.0.2.80", "example.org AAAA 2001:db8::80")]
     [InlineData("example.org: no MX, no address", "example.org TXT hello")]
-    [InlineData("example.org: CNAME web.example.org; MX 10 mx1.example.org [192.0.2.10]", "example.org CNAME web.example.org", "web.example.org MX 10 mx1.example.org", "mx1.example.org A 192.0.2.10")]
+    [InlineData("example.org: CNAME web.example.org; MX 10 mx1.example.org [192.0.2.10]", "example.org CNAME web.example.org",
+        "web.example.org MX 10 mx1.example.org", "mx1.example.org A 192.0.2.10")]
     [InlineData("example.org: MX 10 gone.example.org", "example.org MX 10 gone.example.org")]
     [InlineData("example.org: NXDOMAIN")]
     [InlineData("example.org: SERVFAIL", "example.org SERVFAIL")]
     [InlineData("example.org: TIMEOUT", "example.org SILENT")]
-    public void An_answer_is_what_the_server_said(string expected, params string[] records) => Assert.Equal(expected, AskOne("example.org", records).ToString());
+    public void An_answer_is_what_the_server_said(string expected, params string[] records) =>
+        Assert.Equal(expected, AskOne("example.org", records).ToString());
 
     [Theory]
     [InlineData("SERVFAIL", "mx1.example.org SERVFAIL-A", "mx1.example.org AAAA 2001:db8::10")]
@@ -86,7 +89,8 @@ public class LiveAnswersTests
     [Fact]
     public void A_recording_says_the_same_when_it_is_read()
     {
-        using var server = new SmallNameServer("example.org MX 20 mx2.example.org", "example.org MX 10 192.0.2.1", "mx2.example.org AAAA 2001:db8::1", "example.com SERVFAIL", "example.net CNAME example.com", "partner.example MX 0 .");
+        using var server = new SmallNameServer("example.org MX 20 mx2.example.org", "example.org MX 10 192.0.2.1", "mx2.example.org AAAA 2001:db8::1",
+            "example.com SERVFAIL", "example.net CNAME example.com", "partner.example MX 0 .");
         var answers = Ask(server, "example.org", "example.com", "example.net", "partner.example", "gone.example");
         using var file = new MemoryStream();
         RecordedAnswers.Write(file, answers);
@@ -98,7 +102,8 @@ public class LiveAnswersTests
     [Fact]
     public void An_audit_asks_for_what_is_relayed_and_denied_and_for_nothing_else()
     {
-        using var server = new SmallNameServer("example.com MX 10 mx2.fallback.example", "mx2.fallback.example A 198.51.100.25", "denied.example MX 10 mx2.fallback.example");
+        using var server = new SmallNameServer("example.com MX 10 mx2.fallback.example", "mx2.fallback.example A 198.51.100.25",
+            "denied.example MX 10 mx2.fallback.example");
         using var folder = new TestFolder();
         folder.Write("main.cf", "myhostname = mx2.fallback.example\ninet_interfaces = 198.51.100.25\nrelay_domains = example.com\n");
         string log = folder.Write("mail.log", """
@@ -108,10 +113,21 @@ public class LiveAnswersTests
             Nov 22 10:00:03 mx2 postfix/smtp[104]: 1A2B3C4D01: to=<friend@private.example>, relay=mail.private.example[203.0.113.9]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)
 
             """);
-        using var audit = Audit.Run(new AuditRequest { Logs = [log], Year = 2026, UtcOffset = TimeSpan.Zero, Config = folder.Path, Dns = "live", DnsServer = server.Address });
+        using var audit = Audit.Run(new AuditRequest
+        {
+            Logs = [log],
+            Year = 2026,
+            UtcOffset = TimeSpan.Zero,
+            Config = folder.Path,
+            Dns = "live",
+            DnsServer = server.Address,
+        });
         Assert.Equal(["denied.example", "example.com", "mx2.fallback.example"], audit.Dns!.All.Select(answer => answer.Domain));
         var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "LUP002");
-        Assert.Contains(found.Proofs, proof => proof.Kind == EvidenceKinds.Dns && proof.Source == audit.Dns.Source && proof.Text.Contains("mx2.fallback.example [198.51.100.25]", StringComparison.Ordinal));
+        Assert.Contains(found.Proofs,
+            proof => proof.Kind == EvidenceKinds.Dns
+                && proof.Source == audit.Dns.Source
+                && proof.Text.Contains("mx2.fallback.example [198.51.100.25]", StringComparison.Ordinal));
         Assert.Contains(audit.Findings, finding => finding is { Rule.Id: "RLY001", Subject: "denied.example" });
     }
 
@@ -121,10 +137,12 @@ public class LiveAnswersTests
         using var server = new SmallNameServer("example.com MX 10 mx1.example.com", "mx1.example.com A 192.0.2.10");
         using var folder = new TestFolder();
         string record = folder.PathOf("mx.json"), config = folder.Write("main.cf", "relay_domains = example.com\nmyhostname = mx2.fallback.example\n");
-        var (status, output, error) = Screenless.Run("doctor", "--config", config, "--queue", "none", "--dns", "live", "--dns-server", server.Address.ToString(), "--record", record);
+        var (status, output, error) = Screenless.Run("doctor", "--config", config, "--queue", "none", "--dns", "live", "--dns-server",
+            server.Address.ToString(), "--record", record);
         Assert.Equal((1, ""), (status, error)); // there is no log
         Assert.Contains($"dns: readable\n    dns live ({server.Address}): answers for 2 domains.\n", output);
-        Assert.Equal(["example.com: MX 10 mx1.example.com [192.0.2.10]", "mx2.fallback.example: NXDOMAIN"], RecordedAnswers.OfFile(record).All.Select(answer => answer.ToString()));
+        Assert.Equal(["example.com: MX 10 mx1.example.com [192.0.2.10]", "mx2.fallback.example: NXDOMAIN"],
+            RecordedAnswers.OfFile(record).All.Select(answer => answer.ToString()));
         Assert.Equal(0, Screenless.Run("check", "--dns", record).Status);
     }
 

@@ -14,7 +14,8 @@ internal sealed class SmallNameServer : IDisposable
     private readonly UdpClient _socket = new(new IPEndPoint(IPAddress.Loopback, 0));
     private readonly string[][] _records;
 
-    /// <param name="records">One each: <c>example.com MX 10 mx1.example.com</c>, <c>a.example CNAME b.example</c>, <c>x.example SERVFAIL</c>, <c>y.example SILENT</c>.</param>
+    /// <param name="records">One each: <c>example.com MX 10 mx1.example.com</c>, <c>a.example CNAME b.example</c>,
+    /// <c>x.example SERVFAIL</c>, <c>y.example SILENT</c>.</param>
     public SmallNameServer(params string[] records)
     {
         _records = [.. records.Select(record => record.Split(' '))];

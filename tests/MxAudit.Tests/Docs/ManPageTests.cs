@@ -18,12 +18,15 @@ public partial class ManPageTests
     public void The_manual_page_of_the_program_says_what_it_takes()
     {
         var page = Head("MXAUDIT", 1, "mxaudit", "audit a Postfix fallback MX");
-        page.Append(".SH SYNOPSIS\n.B mxaudit\n.I VERB\n[\\fIOPTIONS\\fR] [\\fIARGUMENTS\\fR]\n.SH DESCRIPTION\n").Append(Text(Root.Description!)).Append("\nIt only reads: no queue, configuration or log is changed.\n");
+        page.Append(".SH SYNOPSIS\n.B mxaudit\n.I VERB\n[\\fIOPTIONS\\fR] [\\fIARGUMENTS\\fR]\n.SH DESCRIPTION\n")
+            .Append(Text(Root.Description!))
+            .Append("\nIt only reads: no queue, configuration or log is changed.\n");
         page.Append(".SH VERBS\n");
         foreach (var verb in Root.Subcommands.OfType<Verb>().Where(verb => !verb.Hidden))
         {
             page.Append($".SS {verb.Name}\n{Text(verb.Description!)}.\n");
-            foreach (var argument in verb.Arguments) page.Append($".TP\n\\fI{Text(argument.HelpName ?? argument.Name)}\\fR\n{Text(argument.Description ?? "")}.\n");
+            foreach (var argument in verb.Arguments)
+                page.Append($".TP\n\\fI{Text(argument.HelpName ?? argument.Name)}\\fR\n{Text(argument.Description ?? "")}.\n");
             foreach (var option in verb.Options.Where(option => !option.Hidden)) page.Append($".TP\n{NameOf(option)}\n{Text(option.Description ?? "")}.\n");
             foreach (var (line, does) in verb.Examples) page.Append($".PP\n{Text(does)}:\n.PP\n.nf\n    {Text(line)}\n.fi\n");
         }
@@ -42,9 +45,17 @@ public partial class ManPageTests
         var page = Head("MXAUDIT-CONFIG", 5, "mxaudit-config", "settings of mxaudit");
         page.Append(""".SH DESCRIPTION""" + "\n" + Text("""
             A file of settings is TOML. A key is the name of a long option without its dashes; it holds for every verb that has the option. In a table with the name of a verb, such as [check], it holds for that verb alone. The table [threshold] has limits of rules by id. An option that can be repeated takes a list. Inline tables are not used.
-            """) + "\n.PP\n" + Text("From weak to strong: /etc/mxaudit/config.toml; $XDG_CONFIG_HOME/mxaudit/config.toml (else ~/.config/mxaudit/config.toml); variables such as MXAUDIT_FAIL_ON, several values parted by commas or blanks; the command line. The strongest wins. Limits of different rules are joined.") + "\n.PP\n"
-            + Text("A file that can not be read, or names what is no option, is an error: the line is named, and no audit is performed. mxaudit VERB --dump-config shows what is set, and where.") + "\n.SH EXAMPLE\n.nf\n" + Text(Example.TrimEnd('\n')) + "\n.fi\n.SH SETTINGS\n");
-        foreach (var option in Root.Subcommands.SelectMany(verb => verb.Options).Where(Settings.IsSettable).DistinctBy(option => option.Name).OrderBy(option => option.Name, StringComparer.Ordinal))
+            """)
+            + "\n.PP\n"
+            + Text("From weak to strong: /etc/mxaudit/config.toml; $XDG_CONFIG_HOME/mxaudit/config.toml (else ~/.config/mxaudit/config.toml); variables such as MXAUDIT_FAIL_ON, several values parted by commas or blanks; the command line. The strongest wins. Limits of different rules are joined.")
+            + "\n.PP\n"
+            + Text("A file that can not be read, or names what is no option, is an error: the line is named, and no audit is performed. mxaudit VERB --dump-config shows what is set, and where.")
+            + "\n.SH EXAMPLE\n.nf\n" + Text(Example.TrimEnd('\n')) + "\n.fi\n.SH SETTINGS\n");
+        foreach (var option in Root.Subcommands
+            .SelectMany(verb => verb.Options)
+            .Where(Settings.IsSettable)
+            .DistinctBy(option => option.Name)
+            .OrderBy(option => option.Name, StringComparer.Ordinal))
         {
             string verbs = string.Join(", ", Root.Subcommands.Where(verb => verb.Options.Any(one => one.Name == option.Name)).Select(verb => verb.Name));
             page.Append($".TP\n\\fB{Text(option.Name[2..])}\\fR ({verbs}; {Settings.VariableOf(option)})\n{Text(option.Description ?? "")}.\n");
@@ -74,7 +85,8 @@ public partial class ManPageTests
     public void The_example_of_the_manual_is_good()
     {
         using var folder = new TestFolder();
-        var (status, output, error) = Screenless.RunIn(new Screenless.Surroundings { SystemSettings = folder.Write("config.toml", Example) }, "check", "--dump-config");
+        var (status, output, error) = Screenless.RunIn(new Screenless.Surroundings { SystemSettings = folder.Write("config.toml", Example) },
+            "check", "--dump-config");
         Assert.Equal((0, ""), (status, error));
         Assert.Contains("fail-on = \"high\"", output);
     }

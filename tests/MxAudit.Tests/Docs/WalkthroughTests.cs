@@ -7,12 +7,17 @@ public class WalkthroughTests
 {
     private const int MostKeys = 4;
 
-    public static TheoryData<string> Walks => [.. File.ReadAllText(Golden.PathOf("docs/walkthroughs.md")).Split("```walk\n")[1..].Select(part => part[..part.IndexOf("```", StringComparison.Ordinal)])];
+    public static TheoryData<string> Walks =>
+        [.. File.ReadAllText(Golden.PathOf("docs/walkthroughs.md"))
+            .Split("```walk\n")[1..]
+            .Select(part => part[..part.IndexOf("```", StringComparison.Ordinal)])];
 
     [Theory, MemberData(nameof(Walks))]
     public void The_keys_lead_from_the_complaint_to_the_cause_and_the_fix(string walk)
     {
-        var lines = walk.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (Word: line[..line.IndexOf(": ", StringComparison.Ordinal)], Text: line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..])).ToLookup(line => line.Word, line => line.Text);
+        var lines = walk.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => (Word: line[..line.IndexOf(": ", StringComparison.Ordinal)], Text: line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..]))
+            .ToLookup(line => line.Word, line => line.Text);
         string keys = lines["keys"].Single();
         Assert.InRange(keys.Split(' ').Length, 1, MostKeys);
         using var screens = Headless.On(lines["host"].Single(), 80, 24);

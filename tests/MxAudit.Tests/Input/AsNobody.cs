@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace MxAudit.Tests.Input;
 
-/// <summary>While it lives, this thread has the rights of nobody on files: root may read everything else. On a thread of its own, since a pool goes on with it.</summary>
+/// <summary>
+/// While it lives, this thread has the rights of nobody on files: root may read everything else. On a thread of its own, since a pool goes on with it.
+/// </summary>
 internal static partial class AsNobody
 {
     private const uint Nobody = 65534;

@@ -70,9 +70,15 @@ public sealed class JournalExportTests : IDisposable
     public void A_binary_message_stays_one_line()
     {
         byte[] message = Binary("MESSAGE", TestLogs.Bytes("to=<a@example.com>\n\nMESSAGE=x\tcaf\u00e9\0\u001b[1m"));
-        byte[] export = [.. TestLogs.Bytes("__CURSOR=1\n_HOSTNAME=mx2\n__REALTIME_TIMESTAMP=0\nSYSLOG_IDENTIFIER=postfix/smtp\n"), .. message, .. TestLogs.Bytes("\n" + Record)];
+        byte[] export =
+        [
+            .. TestLogs.Bytes("__CURSOR=1\n_HOSTNAME=mx2\n__REALTIME_TIMESTAMP=0\nSYSLOG_IDENTIFIER=postfix/smtp\n"),
+            .. message,
+            .. TestLogs.Bytes("\n" + Record),
+        ];
         foreach (int atOnce in (int[])[1, 10, int.MaxValue])
-            Assert.Equal(("1970-01-01T00:00:00.000000+00:00 mx2 postfix/smtp: to=<a@example.com>  MESSAGE=x caf\u00e9  [1m\n" + Line, null), Read(export, atOnce));
+            Assert.Equal(("1970-01-01T00:00:00.000000+00:00 mx2 postfix/smtp: to=<a@example.com>  MESSAGE=x caf\u00e9  [1m\n" + Line, null),
+                Read(export, atOnce));
     }
 
     [Fact]

@@ -18,12 +18,14 @@ public sealed class LineReaderTests
 
     [Fact]
     public void Both_kinds_of_line_ends_are_taken_off() =>
-        Assert.Equal([("one", 0, false), ("two", 5, false), ("", 9, false), ("", 10, false), ("five", 12, false)], Read("one\r\ntwo\n\n\r\nfive\n"u8.ToArray()));
+        Assert.Equal([("one", 0, false), ("two", 5, false), ("", 9, false), ("", 10, false), ("five", 12, false)],
+            Read("one\r\ntwo\n\n\r\nfive\n"u8.ToArray()));
 
     [Theory]
     [InlineData(1), InlineData(int.MaxValue)]
     public void Blanks_before_a_line_end_are_taken_off_with_it(int atOnce) =>
-        Assert.Equal([("one", 0, false), ("", 6, false), (" two", 9, false), ("a\t", 17, false), ("", 20, false), ("six", 22, false)], Read("one  \n  \n two \r\r\na\t\n \nsix "u8.ToArray(), atOnce));
+        Assert.Equal([("one", 0, false), ("", 6, false), (" two", 9, false), ("a\t", 17, false), ("", 20, false), ("six", 22, false)],
+            Read("one  \n  \n two \r\r\na\t\n \nsix "u8.ToArray(), atOnce));
 
     [Fact]
     public void The_last_line_may_lack_its_end() => Assert.Equal([("one", 0, false), ("two", 4, false)], Read("one\ntwo"u8.ToArray()));

@@ -55,13 +55,16 @@ public sealed class LogSourcesTests : IDisposable
     {
         Assert.Equal($"There is no file in the folder {_folder.Path}.", Refusal(_folder.Path));
         WriteSet("main.cf");
-        Assert.Equal($"There is no log in the folder {_folder.Path}: its only file is not named mail.log* or maillog* or *.log*. Name the log itself.", Refusal(_folder.Path));
+        Assert.Equal($"There is no log in the folder {_folder.Path}: its only file is not named mail.log* or maillog* or *.log*. Name the log itself.",
+            Refusal(_folder.Path));
         WriteSet("main.cf", "master.cf");
-        Assert.Equal($"There is no log in the folder {_folder.Path}: none of its 2 files is named mail.log* or maillog* or *.log*. Name the log itself.", Refusal(_folder.Path));
+        Assert.Equal($"There is no log in the folder {_folder.Path}: none of its 2 files is named mail.log* or maillog* or *.log*. Name the log itself.",
+            Refusal(_folder.Path));
     }
 
     [Theory]
-    [InlineData("mail.log*", "mail.log.1 mail.log"), InlineData("*.[12]", "mail.log.1"), InlineData("m*[!1]", "mail.log mx3.log"), InlineData("m?3.log", "mx3.log"), InlineData("mx[a-z0-9].log", "mx3.log")]
+    [InlineData("mail.log*", "mail.log.1 mail.log"), InlineData("*.[12]", "mail.log.1"), InlineData("m*[!1]", "mail.log mx3.log"),
+        InlineData("m?3.log", "mx3.log"), InlineData("mx[a-z0-9].log", "mx3.log")]
     public void Patterns_in_the_last_part_of_a_path_are_expanded(string pattern, string expected)
     {
         WriteSet("mail.log", "mail.log.1", "mx3.log", ".hidden.log");
@@ -98,11 +101,14 @@ public sealed class LogSourcesTests : IDisposable
         AsNobody.Do(() => Assert.Contains("group", Refusal(At("mail.log"))));
     }
 
-    internal const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    internal const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     [Fact]
     public void A_binary_journal_is_refused_with_the_command_that_exports_it() =>
-        Assert.Equal($"{_folder.Write("x.journal", "LPKSHHRH")} is a binary journal, which is not read here. Try: journalctl -o export --file '{At("x.journal")}' | mxaudit check -", Refusal(At("x.journal")));
+        Assert.Equal(
+            $"{_folder.Write("x.journal", "LPKSHHRH")} is a binary journal, which is not read here. Try: journalctl -o export --file '{At("x.journal")}' | mxaudit check -",
+            Refusal(At("x.journal")));
 
     [Fact]
     public void A_file_with_two_names_is_read_once()
@@ -111,7 +117,8 @@ public sealed class LogSourcesTests : IDisposable
         File.CreateSymbolicLink(At("link.log"), At("mail.log"));
         using var found = LogSources.Find([At("mail.log"), At("link.log"), At("mail.log")]);
         Assert.Single(found.Sources);
-        Assert.Equal([$"{At("link.log")} and {At("mail.log")} are the same file, which is read once.", $"{At("mail.log")} was named twice and is read once."], found.Notes);
+        Assert.Equal([$"{At("link.log")} and {At("mail.log")} are the same file, which is read once.", $"{At("mail.log")} was named twice and is read once."],
+            found.Notes);
     }
 
     [Fact]
@@ -158,7 +165,8 @@ public sealed class LogSourcesTests : IDisposable
     [Fact]
     public void A_closed_standard_input_is_a_sentence()
     {
-        using var found = LogSources.Find(["-"], new LogPlaces { StandardInput = () => throw new UnauthorizedAccessException("Access to the path is denied.") });
+        using var found = LogSources.Find(["-"],
+            new LogPlaces { StandardInput = () => throw new UnauthorizedAccessException("Access to the path is denied.") });
         Assert.Equal("-: there is no standard input, it is closed.", Assert.Throws<InputException>(() => TestLogs.ReadAll(found.Sources[0].Open())).Message);
     }
 
@@ -174,7 +182,8 @@ public sealed class LogSourcesTests : IDisposable
     [Fact]
     public void Without_a_mail_log_the_default_is_the_journal()
     {
-        using var found = LogSources.Find([], new LogPlaces { LogFolder = _folder.Path, Journalctl = Journalctl("printf '__CURSOR=1\\nMESSAGE=%s\\n\\n' \"$*\"") });
+        using var found = LogSources.Find([],
+            new LogPlaces { LogFolder = _folder.Path, Journalctl = Journalctl("printf '__CURSOR=1\\nMESSAGE=%s\\n\\n' \"$*\"") });
         Assert.Equal("1970-01-01T00:00:00.000000+00:00 - -: --no-pager -o export SYSLOG_FACILITY=2\n", TestLogs.ReadAll(Assert.Single(found.Sources).Open()));
         Assert.Equal([$"There is no {At("mail.log")} and no {At("maillog")}; the journal is read."], found.Notes);
     }
@@ -182,7 +191,8 @@ public sealed class LogSourcesTests : IDisposable
     [Fact]
     public void The_journal_of_one_unit_can_be_named()
     {
-        using var found = LogSources.Find(["journal:postfix@-.service"], new LogPlaces { Journalctl = Journalctl("printf '__CURSOR=1\\nMESSAGE=%s\\n\\n' \"$*\"") });
+        using var found = LogSources.Find(["journal:postfix@-.service"],
+            new LogPlaces { Journalctl = Journalctl("printf '__CURSOR=1\\nMESSAGE=%s\\n\\n' \"$*\"") });
         Assert.Contains("-u postfix@-.service\n", TestLogs.ReadAll(found.Sources[0].Open()));
     }
 
@@ -191,7 +201,8 @@ public sealed class LogSourcesTests : IDisposable
     {
         string Refused(string journalctl) =>
             Assert.Throws<InputException>(() => LogSources.Find(["journal"], new LogPlaces { Journalctl = journalctl })).Message;
-        Assert.StartsWith("The journal can not be read: there is no program 'no-such-journalctl' here.", Refused("no-such-journalctl"), StringComparison.Ordinal);
+        Assert.StartsWith("The journal can not be read: there is no program 'no-such-journalctl' here.", Refused("no-such-journalctl"),
+            StringComparison.Ordinal);
         Assert.Equal("The journal can not be read: journalctl said: broken", Refused(Journalctl("echo broken >&2; exit 1")));
         Assert.Contains("group adm", Refused(Journalctl("echo 'No journal files were opened due to insufficient permissions.' >&2; exit 1")));
     }
@@ -199,7 +210,9 @@ public sealed class LogSourcesTests : IDisposable
     [Fact]
     public void A_journal_that_shows_only_a_part_says_so()
     {
-        using var found = LogSources.Find(["journal"], new LogPlaces { Journalctl = Journalctl("echo 'Hint: You are currently not seeing messages from other users and the system.' >&2; printf '__CURSOR=1\\nMESSAGE=x\\n\\n'") });
+        using var found = LogSources.Find(["journal"],
+            new LogPlaces { Journalctl =
+                Journalctl("echo 'Hint: You are currently not seeing messages from other users and the system.' >&2; printf '__CURSOR=1\\nMESSAGE=x\\n\\n'") });
         TestLogs.ReadAll(found.Sources[0].Open());
         Assert.StartsWith("The journal may be incomplete: ", Assert.Single(found.Notes), StringComparison.Ordinal);
     }

@@ -7,7 +7,8 @@ public sealed class LogTextTests : IDisposable
 {
     private readonly TestFolder _folder = new();
 
-    private static readonly string Text = TestLogs.Lines(0, 60_000) + new string('x', 100_000) + "\r\n" + TestLogs.Lines(60_000, 500) + "carriage return\r\nlast";
+    private static readonly string Text = TestLogs.Lines(0, 60_000) + new string('x', 100_000) + "\r\n" + TestLogs.Lines(60_000, 500)
+        + "carriage return\r\nlast";
     private static readonly byte[] Bytes = TestLogs.Bytes(Text);
 
     public void Dispose() => _folder.Dispose();

@@ -57,7 +57,8 @@ public sealed class OverlapTests : IDisposable
         Add("mail.log.1", TestLogs.Lines(0, 60_000));
         Add("mail.log", TestLogs.Lines(60_000 - common, 40_000 + common));
         Assert.Equal((text, "mail.log.1 mail.log"), Read());
-        Assert.Equal($"mail.log begins with {(common == 1 ? "the last line" : $"the last {common:N0} lines")} of mail.log.1; they are read once.", Assert.Single(_notes));
+        Assert.Equal($"mail.log begins with {(common == 1 ? "the last line" : $"the last {common:N0} lines")} of mail.log.1; they are read once.",
+            Assert.Single(_notes));
     }
 
     [Theory]

@@ -18,7 +18,8 @@ public sealed class DisguiseTests : IDisposable
         Assert.InRange(LongLog.Entries.Count, 15_000, 25_000);
         using var audit = Audit.OfText(LongLog.Text(LongLog.Iso));
         Assert.Equal(0, audit.Log.UnreadLines);
-        Assert.True(audit.Mail.Recipients.Count > 2000 && audit.Mail.Notices.Count > 500 && audit.Findings.Count > 5, $"{audit.Mail.Recipients.Count} {audit.Mail.Notices.Count} {audit.Findings.Count}");
+        Assert.True(audit.Mail.Recipients.Count > 2000 && audit.Mail.Notices.Count > 500 && audit.Findings.Count > 5,
+            $"{audit.Mail.Recipients.Count} {audit.Mail.Notices.Count} {audit.Findings.Count}");
     }
 
     [Fact]
@@ -59,8 +60,10 @@ public sealed class DisguiseTests : IDisposable
     [Fact]
     public void Through_the_syslog_driver_of_docker_without_stamps_of_their_own()
     {
-        var ofPostfix = LongLog.Entries.Where(entry => entry.Tag.StartsWith("postfix", StringComparison.Ordinal)).ToList(); // other tags are not looked for there
-        Assert.Equal(Samples.ReadText(LongLog.Text(LongLog.Iso, entries: ofPostfix)), Samples.ReadText(LongLog.Text(LongLog.DockerWithoutStamp, entries: ofPostfix)));
+        // other tags are not looked for there
+        var ofPostfix = LongLog.Entries.Where(entry => entry.Tag.StartsWith("postfix", StringComparison.Ordinal)).ToList();
+        Assert.Equal(Samples.ReadText(LongLog.Text(LongLog.Iso, entries: ofPostfix)),
+            Samples.ReadText(LongLog.Text(LongLog.DockerWithoutStamp, entries: ofPostfix)));
     }
 
     [Fact]
@@ -75,7 +78,8 @@ public sealed class DisguiseTests : IDisposable
     [Fact]
     public void Another_name_of_the_instance()
     {
-        var renamed = LongLog.Entries.Select(entry => entry with { Tag = entry.Tag.StartsWith("postfix/", StringComparison.Ordinal) ? "postfix-mx2/" + entry.Tag["postfix/".Length..] : entry.Tag });
+        var renamed = LongLog.Entries.Select(entry =>
+            entry with { Tag = entry.Tag.StartsWith("postfix/", StringComparison.Ordinal) ? "postfix-mx2/" + entry.Tag["postfix/".Length..] : entry.Tag });
         using var audit = Audit.OfText(LongLog.Text(LongLog.Iso, entries: renamed));
         Assert.Equal(Plain.Value, Story.Of(audit, text => text.Replace(" postfix-mx2 ", " postfix ")));
     }
@@ -94,7 +98,8 @@ public sealed class DisguiseTests : IDisposable
     }
 
     [Fact]
-    public void Compressed() => Assert.Equal(Plain.Value, Samples.Read(_folder.Write("mail.log.gz", TestLogs.Gzip(Encoding.UTF8.GetBytes(LongLog.Text(LongLog.Iso))))));
+    public void Compressed() =>
+        Assert.Equal(Plain.Value, Samples.Read(_folder.Write("mail.log.gz", TestLogs.Gzip(Encoding.UTF8.GetBytes(LongLog.Text(LongLog.Iso))))));
 
     [Theory, InlineData(true, "iso"), InlineData(false, "iso"), InlineData(true, "classic"), InlineData(false, "classic")]
     public void Two_rotated_halves_named_in_any_order(bool oldestFirst, string stamps)

@@ -27,8 +27,9 @@ internal static partial class LongLog
             {
                 var sample = Samples.Lines(name).Select(line => Header().Match(line)).Where(match => match.Success).ToList();
                 var first = TimeOf(sample[0]);
-                entries.AddRange(sample.Select(match => new Entry(begin + (TimeOf(match) - first), match.Groups["host"].Value, match.Groups["tag"].Value, match.Groups["pid"].Value,
-                    Renamed(match.Groups["text"].Value, round))));
+                entries.AddRange(sample.Select(match =>
+                    new Entry(begin + (TimeOf(match) - first), match.Groups["host"].Value, match.Groups["tag"].Value, match.Groups["pid"].Value,
+                        Renamed(match.Groups["text"].Value, round))));
                 begin += TimeSpan.FromMinutes(20);
             }
         return entries;
@@ -48,20 +49,27 @@ internal static partial class LongLog
 
     public static string Iso(Entry entry) => $"{entry.Time:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 {Rest(entry)}";
     public static string ShortIso(Entry entry) => $"{entry.Time:yyyy-MM-ddTHH:mm:ss}+0000 {Rest(entry)}";
-    public static string Classic(Entry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.Time:MMM} {entry.Time.Day,2} {entry.Time:HH:mm:ss} {Rest(entry)}");
+    public static string Classic(Entry entry) =>
+        string.Create(CultureInfo.InvariantCulture, $"{entry.Time:MMM} {entry.Time.Day,2} {entry.Time:HH:mm:ss} {Rest(entry)}");
     public static string ZeroPadded(Entry entry) => entry.Time.ToString("MMM dd HH:mm:ss ", CultureInfo.InvariantCulture) + Rest(entry);
-    public static string German(Entry entry) => entry.Time.ToString("MMM dd HH:mm:ss ", CultureInfo.InvariantCulture).Replace("Dec", "Dez", StringComparison.Ordinal) + Rest(entry);
+    public static string German(Entry entry) =>
+        entry.Time.ToString("MMM dd HH:mm:ss ", CultureInfo.InvariantCulture).Replace("Dec", "Dez", StringComparison.Ordinal) + Rest(entry);
     public static string Russian(Entry entry) => entry.Time.ToString("дек dd HH:mm:ss ", CultureInfo.InvariantCulture) + Rest(entry);
-    public static string Weekday(Entry entry) => $"{"SoMoDiMiDoFrSa".AsSpan((int)entry.Time.DayOfWeek * 2, 2)} {entry.Time:yyyy-MM-dd HH:mm:ss} UTC {Rest(entry)}";
-    public static string Aligned(Entry entry) => string.Create(CultureInfo.InvariantCulture, $"{entry.Time:MMM dd HH:mm:ss}  {entry.Host,-20} {Rest(entry)[(entry.Host.Length + 1)..]}");
+    public static string Weekday(Entry entry) =>
+        $"{"SoMoDiMiDoFrSa".AsSpan((int)entry.Time.DayOfWeek * 2, 2)} {entry.Time:yyyy-MM-dd HH:mm:ss} UTC {Rest(entry)}";
+    public static string Aligned(Entry entry) =>
+        string.Create(CultureInfo.InvariantCulture, $"{entry.Time:MMM dd HH:mm:ss}  {entry.Host,-20} {Rest(entry)[(entry.Host.Length + 1)..]}");
     public static string Docker(Entry entry) => $"{entry.Time:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 dockerhost 3f2a1b9c8d7e[1234]: {Classic(entry)}";
-    public static string DockerWithoutStamp(Entry entry) => $"{entry.Time:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 {entry.Host} docker-mx2[1234]: {Rest(entry)[(entry.Host.Length + 1)..]}";
+    public static string DockerWithoutStamp(Entry entry) =>
+        $"{entry.Time:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 {entry.Host} docker-mx2[1234]: {Rest(entry)[(entry.Host.Length + 1)..]}";
     public static string WithYear(Entry entry) => entry.Time.ToString("MMM dd yyyy HH:mm:ss ", CultureInfo.InvariantCulture) + Rest(entry);
     public static string WithSlashes(Entry entry) => entry.Time.ToString("yyyy'/'MM'/'dd HH:mm:ss ", CultureInfo.InvariantCulture) + Rest(entry);
     public static string DayFirst(Entry entry) => entry.Time.ToString("dd-MMM-yyyy HH:mm:ss ", CultureInfo.InvariantCulture) + Rest(entry);
-    public static string OfWebServers(Entry entry) => entry.Time.AddHours(1).ToString("dd'/'MMM'/'yyyy:HH:mm:ss +0100 ", CultureInfo.InvariantCulture) + Rest(entry);
+    public static string OfWebServers(Entry entry) =>
+        entry.Time.AddHours(1).ToString("dd'/'MMM'/'yyyy:HH:mm:ss +0100 ", CultureInfo.InvariantCulture) + Rest(entry);
     public static string Compose(Entry entry) => "mx2-1  | " + Classic(entry);
-    public static string Rfc5424(Entry entry) => $"<22>1 {entry.Time:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 {entry.Host} {entry.Tag.Split('/')[0]} {(entry.Pid.Length > 0 ? entry.Pid : "-")} - -  {entry.Text}";
+    public static string Rfc5424(Entry entry) =>
+        $"<22>1 {entry.Time:yyyy-MM-ddTHH:mm:ss.ffffff}+00:00 {entry.Host} {entry.Tag.Split('/')[0]} {(entry.Pid.Length > 0 ? entry.Pid : "-")} - -  {entry.Text}";
 
     public static string Json(Entry entry) => JsonSerializer.Serialize(new Dictionary<string, string>
     {

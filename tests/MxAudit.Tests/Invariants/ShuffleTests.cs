@@ -17,12 +17,30 @@ public class ShuffleTests
             {
                 0 => log.Arrives(a).Sent(a, u).Removed(a),
                 1 => log.Arrives(a).Bounced(a, u).Notice(b).Links(a, b).Removed(a).Sent(b, joe).Removed(b),
-                2 => log.Arrives(a, recipients: 2).Sent(a, u).Deferred(a, "v" + u).Postsuper(a, "requeued").Submitted(b, joe, requeued: a).Sent(b, "v" + u).Removed(b),
-                3 => log.Arrives(a, messageId: a).Arrives(b, local, messageId: a).Sent(a, u, b, "127.0.0.1[127.0.0.1]:10024").Removed(a).Bounced(b, u).Notice(c).Links(b, c).Removed(b).Deferred(c, joe),
+                2 => log.Arrives(a, recipients: 2)
+                    .Sent(a, u)
+                    .Deferred(a, "v" + u)
+                    .Postsuper(a, "requeued")
+                    .Submitted(b, joe, requeued: a)
+                    .Sent(b, "v" + u)
+                    .Removed(b),
+                3 => log.Arrives(a, messageId: a).Arrives(b, local, messageId: a).Sent(a, u, b, "127.0.0.1[127.0.0.1]:10024").Removed(a).Bounced(b, u).Notice(c)
+                    .Links(b, c).Removed(b).Deferred(c, joe),
                 4 => log.MessageId(a, $"20261122120000.{a}@mx2.fallback.example").Active(a, "double-bounce@mx2.fallback.example", 240).Probed(a, u).Removed(a),
                 5 => log.Arrives(a).Deferred(a, u).Postsuper(a, "placed on hold"),
-                6 => log.Arrives(a, messageId: a).Submitted(b, joe, a).Tried(a, u, "sent", "delivered via spam service", "spam", daemon: "pipe").Removed(a).Sent(b, u).Removed(b),
-                _ => log.Arrives(a).MessageId(b, a).Active(b).Tried(a, "root@mx2.fallback.example", "sent", "forwarded as " + b, "local", daemon: "local").Removed(a).Sent(b, u).Removed(b),
+                6 => log.Arrives(a, messageId: a)
+                    .Submitted(b, joe, a)
+                    .Tried(a, u, "sent", "delivered via spam service", "spam", daemon: "pipe")
+                    .Removed(a)
+                    .Sent(b, u)
+                    .Removed(b),
+                _ => log.Arrives(a)
+                    .MessageId(b, a)
+                    .Active(b)
+                    .Tried(a, "root@mx2.fallback.example", "sent", "forwarded as " + b, "local", daemon: "local")
+                    .Removed(a)
+                    .Sent(b, u)
+                    .Removed(b),
             } is var tale ? tale.ToString().Replace("smtpd[123]", $"smtpd[{i + 1000}]") : "");
         }
         return [.. tales.Select(tale => tale.Split('\n', StringSplitOptions.RemoveEmptyEntries))];

@@ -28,7 +28,8 @@ public class SpoiltLogTests
         Assert.Equal(count, audit.Log.Lines);
         Assert.Equal(audit.Log.UnreadLines, audit.Log.Unread.Sum(shape => shape.Count));
         Assert.InRange(audit.Log.PostfixLines, audit.Log.UnreadLines, count);
-        foreach (var table in MxAudit.Tables.AllTables.InOrder.Where(table => table.Name != "messages" || Many > 100_000)) Assert.InRange(table.Rows(audit, table.AllColumns).Count(), 0, Many);
+        foreach (var table in MxAudit.Tables.AllTables.InOrder.Where(table => table.Name != "messages" || Many > 100_000))
+            Assert.InRange(table.Rows(audit, table.AllColumns).Count(), 0, Many);
     }
 
     private static byte[] Spoilt(byte[] line, byte[][] others, Random chance)
@@ -62,7 +63,10 @@ public class SpoiltLogTests
     public void A_flood_of_shapes_takes_no_more_room_than_a_few()
     {
         var text = new StringBuilder();
-        for (int i = 0; i < Many; i++) text.Append("2026-11-22T16:05:46.040952+00:00 mx2 postfix/smtpd[1]: ").Append(string.Concat($"{i}".Select(digit => (char)('a' + digit - '0')))).Append(" went wrong\n");
+        for (int i = 0; i < Many; i++)
+            text.Append("2026-11-22T16:05:46.040952+00:00 mx2 postfix/smtpd[1]: ")
+                .Append(string.Concat($"{i}".Select(digit => (char)('a' + digit - '0'))))
+                .Append(" went wrong\n");
         using var audit = Audit.OfText(text.ToString());
         Assert.Equal(Many, audit.Log.UnreadLines);
         Assert.Equal(Many, audit.Log.Unread.Sum(shape => shape.Count));
@@ -92,12 +96,17 @@ public class SpoiltLogTests
 
     [Fact]
     public void A_message_with_many_recipients() =>
-        AssertGrowsWithTheLog(size => LogOf(size, (log, i) => log.Bounced("A00001", $"u{i}@example.com"), log => log.Arrives("A00001", recipients: size), log => log.Notice("B00001").Links("A00001", "B00001")), 50_000);
+        AssertGrowsWithTheLog(
+            size => LogOf(size, (log, i) => log.Bounced("A00001", $"u{i}@example.com"), log => log.Arrives("A00001", recipients: size),
+                log => log.Notice("B00001").Links("A00001", "B00001")),
+            50_000);
 
     [Fact]
     public void A_message_with_many_recipients_through_a_filter() =>
-        AssertGrowsWithTheLog(size => LogOf(size, (log, i) => log.Sent("A00001", $"u{i}@example.com", "B00001", "127.0.0.1[127.0.0.1]:10024").Sent("B00001", $"u{i}@example.com"),
-            log => log.Arrives("A00001", messageId: "m", recipients: size).Arrives("B00001", "localhost[127.0.0.1]", messageId: "m", recipients: size)), 50_000);
+        AssertGrowsWithTheLog(
+            size => LogOf(size, (log, i) => log.Sent("A00001", $"u{i}@example.com", "B00001", "127.0.0.1[127.0.0.1]:10024").Sent("B00001", $"u{i}@example.com"),
+                log => log.Arrives("A00001", messageId: "m", recipients: size).Arrives("B00001", "localhost[127.0.0.1]", messageId: "m", recipients: size)),
+            50_000);
 
     [Fact]
     public void A_message_that_was_tried_many_times() =>
@@ -105,6 +114,11 @@ public class SpoiltLogTests
 
     [Fact]
     public void One_address_probed_and_refused_many_times() =>
-        AssertGrowsWithTheLog(size => LogOf(size, (log, i) => log.After(10).MessageId($"A{i:X6}", $"20261122120000.A{i:X6}@mx2.fallback.example").Active($"A{i:X6}", "double-bounce@mx2.fallback.example", 240).Probed($"A{i:X6}", "u@example.com", "undeliverable").Removed($"A{i:X6}")
-            .Line("smtpd: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.1.1 <u@example.com>: Recipient address rejected: undeliverable address: Address lookup failed; from=<a@bank.example> to=<u@example.com> proto=SMTP helo=<x>")), 10_000);
+        AssertGrowsWithTheLog(size => LogOf(size,
+            (log, i) => log.After(10)
+                .MessageId($"A{i:X6}", $"20261122120000.A{i:X6}@mx2.fallback.example")
+                .Active($"A{i:X6}", "double-bounce@mx2.fallback.example", 240)
+                .Probed($"A{i:X6}", "u@example.com", "undeliverable")
+                .Removed($"A{i:X6}")
+                .Line("smtpd: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.1.1 <u@example.com>: Recipient address rejected: undeliverable address: Address lookup failed; from=<a@bank.example> to=<u@example.com> proto=SMTP helo=<x>")), 10_000);
 }

@@ -7,7 +7,8 @@ namespace MxAudit.Tests.Invariants;
 /// <summary>Every total is the number of rows that users can count in a table.</summary>
 public class TotalsTests
 {
-    public static TheoryData<string> Logs => [.. Directory.GetFiles(Samples.Folder, "*.iso.log").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Logs =>
+        [.. Directory.GetFiles(Samples.Folder, "*.iso.log").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     [Theory, MemberData(nameof(Logs))]
     public void Totals_tie_out_with_tables(string log)
@@ -25,7 +26,8 @@ public class TotalsTests
         Assert.Equal(totals.Notices.DeliveryStatus, Rows("notices", "kind", "delivery-status"));
         Assert.Equal(totals.Notices.Postmaster, Rows("notices", "kind", "postmaster"));
         Assert.Equal(totals.NoticesToStrangers, Rows("notices", "stranger", "yes"));
-        Assert.Equal(totals.NoticesToStrangers, totals.NoticeFates.Delivered + totals.NoticeFates.Deferred + totals.NoticeFates.Undeliverable + totals.NoticeFates.Unknown);
+        Assert.Equal(totals.NoticesToStrangers,
+            totals.NoticeFates.Delivered + totals.NoticeFates.Deferred + totals.NoticeFates.Undeliverable + totals.NoticeFates.Unknown);
         Assert.Equal(totals.Probes.Deliverable, Rows("probes", "result", "deliverable"));
         Assert.Equal(totals.Probes.Undeliverable, Rows("probes", "result", "undeliverable"));
         Assert.Equal(totals.Probes.Unknown, Rows("probes", "result", "unknown"));
@@ -36,12 +38,18 @@ public class TotalsTests
         Assert.Equal(audit.Findings.Count, Rows("findings"));
         Assert.Equal(audit.Log.Unread.Count, Rows("unread"));
         Assert.Equal(audit.Mail.Messages.Count, Rows("messages"));
-        Assert.Equal(totals.Deferrals, audit.Mail.Messages.Where(one => one.Class == MessageClass.Mail).SelectMany(one => one.Attempts).Count(attempt => attempt.Status == MxAudit.Log.DeliveryStatus.Deferred));
+        Assert.Equal(totals.Deferrals,
+            audit.Mail.Messages
+                .Where(one => one.Class == MessageClass.Mail)
+                .SelectMany(one => one.Attempts)
+                .Count(attempt => attempt.Status == MxAudit.Log.DeliveryStatus.Deferred));
     }
 
     private static long Counted(AuditResult audit, string name, string column, string value)
     {
         var table = AllTables.Find(name)!;
-        return column.Length == 0 ? table.Rows(audit, [0]).LongCount() : table.Rows(audit, [table.IndexOf(column)]).LongCount(cells => cells[0].ToString() == value);
+        return column.Length == 0
+            ? table.Rows(audit, [0]).LongCount()
+            : table.Rows(audit, [table.IndexOf(column)]).LongCount(cells => cells[0].ToString() == value);
     }
 }

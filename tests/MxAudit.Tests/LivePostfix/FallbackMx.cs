@@ -34,20 +34,24 @@ internal sealed class FallbackMx : IDisposable
         string[] mainCf =
         [
             "compatibility_level = 3.6", "myhostname = mx2.fallback.example", $"queue_directory = {Path("spool")}", $"data_directory = {Path("data")}",
-            $"maillog_file = {Log}", $"maillog_file_prefixes = {System.IO.Path.GetTempPath().TrimEnd('/')}", "mail_owner = postfix", "setgid_group = postdrop", "mydestination =",
-            "inet_interfaces = 127.0.0.1", "inet_protocols = ipv4", "mynetworks = 127.0.0.2/32", "smtpd_authorized_xclient_hosts = 127.0.0.1", "smtpd_peername_lookup = no",
-            "smtp_dns_support_level = disabled", "alias_maps =", "alias_database =", "local_recipient_maps =", "relay_domains = example.com",
-            $"transport_maps = inline:{{ {{ example.com = relay:[{primary.Address.Address}]:{primary.Address.Port} }} }}", $"default_transport = smtp:[{world.Address.Address}]:{world.Address.Port}",
-            "minimal_backoff_time = 1s", "maximal_backoff_time = 1s", "queue_run_delay = 1s", .. settings,
+            $"maillog_file = {Log}", $"maillog_file_prefixes = {System.IO.Path.GetTempPath().TrimEnd('/')}", "mail_owner = postfix", "setgid_group = postdrop",
+            "mydestination =", "inet_interfaces = 127.0.0.1", "inet_protocols = ipv4", "mynetworks = 127.0.0.2/32",
+            "smtpd_authorized_xclient_hosts = 127.0.0.1", "smtpd_peername_lookup = no", "smtp_dns_support_level = disabled", "alias_maps =", "alias_database =",
+            "local_recipient_maps =", "relay_domains = example.com",
+            $"transport_maps = inline:{{ {{ example.com = relay:[{primary.Address.Address}]:{primary.Address.Port} }} }}",
+            $"default_transport = smtp:[{world.Address.Address}]:{world.Address.Port}", "minimal_backoff_time = 1s", "maximal_backoff_time = 1s",
+            "queue_run_delay = 1s", .. settings,
         ];
         Directory.CreateDirectory(Etc);
-        File.SetUnixFileMode(_folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(_folder.FullName,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         File.WriteAllLines(System.IO.Path.Combine(Etc, "main.cf"), mainCf);
         File.WriteAllLines(System.IO.Path.Combine(Etc, "master.cf"),
         [
             $"{_smtpd} inet n - n - - smtpd",
-            "pickup unix n - n - 1 pickup", "qmgr unix n - n - 1 qmgr", "showq unix n - n - - showq", "flush unix n - n - 0 flush", "postlog unix-dgram n - n - 1 postlogd",
-            "cleanup unix n - n - 0 cleanup", "rewrite unix - - n - - trivial-rewrite", "proxymap unix - - n - - proxymap", "smtp unix - - n - - smtp", "relay unix - - n - - smtp", "  -o syslog_name=postfix/relay",
+            "pickup unix n - n - 1 pickup", "qmgr unix n - n - 1 qmgr", "showq unix n - n - - showq", "flush unix n - n - 0 flush",
+            "postlog unix-dgram n - n - 1 postlogd", "cleanup unix n - n - 0 cleanup", "rewrite unix - - n - - trivial-rewrite",
+            "proxymap unix - - n - - proxymap", "smtp unix - - n - - smtp", "relay unix - - n - - smtp", "  -o syslog_name=postfix/relay",
             .. new[] { "scache", "anvil", "verify" }.Select(name => $"{name} unix - - n - 1 {name}"),
             .. new[] { "bounce", "defer", "trace" }.Select(name => $"{name} unix - - n - 0 bounce"),
             .. new[] { "error", "retry" }.Select(name => $"{name} unix - - n - - error"),

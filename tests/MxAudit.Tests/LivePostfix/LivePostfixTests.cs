@@ -8,9 +8,14 @@ namespace MxAudit.Tests.LivePostfix;
 public class LivePostfixTests
 {
     private static readonly string[] Users = ["anna@example.com", "bert@example.com"];
-    private static readonly string[] Verifies = ["smtpd_recipient_restrictions = reject_unauth_destination, reject_unverified_recipient", "unverified_recipient_reject_code = 550"];
+    private static readonly string[] Verifies =
+    [
+        "smtpd_recipient_restrictions = reject_unauth_destination, reject_unverified_recipient",
+        "unverified_recipient_reject_code = 550",
+    ];
 
-    private static string Fates(AuditResult result) => string.Join('\n', result.Mail.Recipients.Select(one => $"{one.Address} {Wording.Of(one.Outcome)}").Order(StringComparer.Ordinal));
+    private static string Fates(AuditResult result) =>
+        string.Join('\n', result.Mail.Recipients.Select(one => $"{one.Address} {Wording.Of(one.Outcome)}").Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_host_that_takes_mail_for_everybody_sends_notices_to_those_who_never_wrote()
@@ -48,7 +53,8 @@ public class LivePostfixTests
         Assert.Equal("anna@example.com delivered", Fates(result));
         Assert.Equal(["anna@example.com"], primary.Mailbox);
         Assert.Empty(world.Mailbox);
-        Assert.Equal([(ProbeResult.Deliverable, "anna@example.com"), (ProbeResult.Undeliverable, "ghost@example.com")], result.Mail.Probes.Select(probe => (probe.Result, probe.Recipient)).Order());
+        Assert.Equal([(ProbeResult.Deliverable, "anna@example.com"), (ProbeResult.Undeliverable, "ghost@example.com")],
+            result.Mail.Probes.Select(probe => (probe.Result, probe.Recipient)).Order());
         Assert.DoesNotContain(result.Findings, finding => finding.Severity >= Severity.Medium);
         Assert.Equal(0, result.Log.UnreadLines);
     }

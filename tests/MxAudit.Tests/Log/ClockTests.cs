@@ -32,13 +32,19 @@ public sealed class ClockTests : IDisposable
             string messageId = ids == Ids.Short ? $"{moment:yyyyMMddHHmmss}.{id}@mx2.fallback.example" : "x@partner.example";
             string stamp = (moment + offset).ToString("MMM d HH:mm:ss", CultureInfo.InvariantCulture);
             if (stamp[5] == ' ') stamp = stamp.Insert(4, " ");
-            foreach (string line in new[] { $"smtpd[1]: {id}: client=mail.partner.example[203.0.113.44]", $"cleanup[2]: {id}: message-id=<{messageId}>", $"qmgr[3]: {id}: from=<joe@partner.example>, size=5, nrcpt=1 (queue active)" })
+            foreach (string line in new[]
+            {
+                $"smtpd[1]: {id}: client=mail.partner.example[203.0.113.44]",
+                $"cleanup[2]: {id}: message-id=<{messageId}>",
+                $"qmgr[3]: {id}: from=<joe@partner.example>, size=5, nrcpt=1 (queue active)",
+            })
                 text.Append(CultureInfo.InvariantCulture, $"{prefix}{stamp} mx2 postfix/{line}\n");
         }
         return text.ToString();
     }
 
-    private static string Span(AuditResult audit) => $"{audit.Mail.First?.UtcDateTime:yyyy-MM-dd HH:mm:ss} {audit.Mail.Last?.UtcDateTime:yyyy-MM-dd HH:mm:ss} {audit.Notes.Count(note => note.Contains("--year") || note.Contains("--utc-offset"))}";
+    private static string Span(AuditResult audit) =>
+        $"{audit.Mail.First?.UtcDateTime:yyyy-MM-dd HH:mm:ss} {audit.Mail.Last?.UtcDateTime:yyyy-MM-dd HH:mm:ss} {audit.Notes.Count(note => note.Contains("--year") || note.Contains("--utc-offset"))}";
 
     private const string Truth = "2025-12-29 00:07:00 2026-01-03 23:07:00 0";
 
@@ -69,7 +75,12 @@ public sealed class ClockTests : IDisposable
     public void Rotated_pieces_across_new_year_are_put_in_order(string offset)
     {
         var there = TimeSpan.Parse(offset, CultureInfo.InvariantCulture);
-        string[] logs = [_folder.Write("mail.log", Days(1, 3, there, Ids.Short)), _folder.Write("mail.log.1", Days(-1, 1, there, Ids.Short)), _folder.Write("mail.log.2", Days(-3, -1, there, Ids.Short))];
+        string[] logs =
+        [
+            _folder.Write("mail.log", Days(1, 3, there, Ids.Short)),
+            _folder.Write("mail.log.1", Days(-1, 1, there, Ids.Short)),
+            _folder.Write("mail.log.2", Days(-3, -1, there, Ids.Short)),
+        ];
         using var audit = Audit.Run(new AuditRequest { Logs = logs });
         Assert.Equal(Truth, Span(audit));
         Assert.Equal(logs.Reverse(), audit.Log.Files);
@@ -78,7 +89,12 @@ public sealed class ClockTests : IDisposable
     [Fact]
     public void A_piece_that_tells_nothing_lies_beside_one_that_does()
     {
-        string[] logs = [_folder.Write("mail.log", Days(1, 3, TimeSpan.Zero, Ids.Silent)), _folder.Write("mail.log.1", Days(-1, 1, TimeSpan.Zero, Ids.Short)), _folder.Write("mail.log.2", Days(-3, -1, TimeSpan.Zero, Ids.Silent))];
+        string[] logs =
+        [
+            _folder.Write("mail.log", Days(1, 3, TimeSpan.Zero, Ids.Silent)),
+            _folder.Write("mail.log.1", Days(-1, 1, TimeSpan.Zero, Ids.Short)),
+            _folder.Write("mail.log.2", Days(-3, -1, TimeSpan.Zero, Ids.Silent)),
+        ];
         using var audit = Audit.Run(new AuditRequest { Logs = logs });
         Assert.Equal(Truth, Span(audit));
         Assert.Equal(logs.Reverse(), audit.Log.Files);
@@ -104,28 +120,35 @@ public sealed class ClockTests : IDisposable
     {
         string log = _folder.Write("mail.log", Days(-3, 3, TimeSpan.Zero, Ids.Silent));
         File.SetLastWriteTimeUtc(log, NewYear.AddDays(3));
-        using var audit = Audit.Run(new AuditRequest { Logs = [log], Clock = new Noon(new DateTimeOffset(2031, 6, 1, 12, 0, 0, TimeSpan.Zero), TimeSpan.Zero) });
+        using var audit = Audit.Run(new AuditRequest
+        {
+            Logs = [log],
+            Clock = new Noon(new DateTimeOffset(2031, 6, 1, 12, 0, 0, TimeSpan.Zero), TimeSpan.Zero),
+        });
         Assert.Equal(Truth[..^1] + "2", Span(audit));
     }
 
     [Fact]
     public void Without_a_file_the_clock_and_zone_of_this_machine_are_taken_and_that_is_said()
     {
-        using var audit = Audit.OfText(Days(-3, 3, TimeSpan.FromHours(2), Ids.Silent), new AuditRequest { Clock = new Noon(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero), TimeSpan.FromHours(2)) });
+        using var audit = Audit.OfText(Days(-3, 3, TimeSpan.FromHours(2), Ids.Silent),
+            new AuditRequest { Clock = new Noon(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero), TimeSpan.FromHours(2)) });
         Assert.Equal(Truth[..^1] + "2", Span(audit));
     }
 
     [Fact]
     public void A_log_whose_stamps_are_complete_says_nothing()
     {
-        using var audit = Audit.OfText("2026-11-22T16:05:46.040952+00:00 mx2 postfix/smtpd[1]: connect from mail.partner.example[203.0.113.44]\n", new AuditRequest());
+        using var audit = Audit.OfText(
+            "2026-11-22T16:05:46.040952+00:00 mx2 postfix/smtpd[1]: connect from mail.partner.example[203.0.113.44]\n", new AuditRequest());
         Assert.Equal("2026-11-22 16:05:46 2026-11-22 16:05:46 0", Span(audit));
     }
 
     [Fact]
     public void An_iso_stamp_without_an_offset_has_a_year()
     {
-        using var audit = Audit.OfText("2026-11-22T16:05:46 mx2 postfix/smtpd[1]: connect from mail.partner.example[203.0.113.44]\n", new AuditRequest { Clock = new Noon(new DateTimeOffset(2031, 6, 1, 12, 0, 0, TimeSpan.Zero), TimeSpan.FromHours(1)) });
+        using var audit = Audit.OfText("2026-11-22T16:05:46 mx2 postfix/smtpd[1]: connect from mail.partner.example[203.0.113.44]\n",
+            new AuditRequest { Clock = new Noon(new DateTimeOffset(2031, 6, 1, 12, 0, 0, TimeSpan.Zero), TimeSpan.FromHours(1)) });
         Assert.Equal("2026-11-22 15:05:46 2026-11-22 15:05:46 1", Span(audit));
     }
 

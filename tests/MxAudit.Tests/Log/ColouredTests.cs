@@ -14,7 +14,8 @@ public class ColouredTests
         foreach (string one in new[] { line, Line, line }) // the second time, behind a line that is remembered
         {
             var said = lines[one];
-            Assert.Equal((EventKind.Connect, "vm", "postfix", "123", DateTimeOffset.Parse("2026-11-22T16:05:46Z")), (said.Kind, said.Host, said["instance"], said["pid"], said.Time));
+            Assert.Equal((EventKind.Connect, "vm", "postfix", "123", DateTimeOffset.Parse("2026-11-22T16:05:46Z")),
+                (said.Kind, said.Host, said["instance"], said["pid"], said.Time));
             Assert.Equal("client.sender.test[10.9.0.50]", said["client"]);
         }
     }

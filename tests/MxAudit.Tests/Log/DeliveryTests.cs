@@ -11,9 +11,11 @@ public class DeliveryTests
     {
         var said = Smtp("CA850B24145: to=<nosuch2@example.com>, orig_to=<alias@example.com>, relay=mx1.example.com[10.9.0.1]:25, conn_use=2, delay=6.1, delays=6/0/0.01/0.05, tls=may:none, dsn=5.1.1, status=bounced (host mx1.example.com[10.9.0.1] said: 550 5.1.1 <nosuch2@example.com>: User unknown (really) (in reply to RCPT TO command))");
         Assert.Equal(EventKind.Delivery, said.Kind);
-        Assert.Equal(("CA850B24145", "nosuch2@example.com", "alias@example.com", "mx1.example.com[10.9.0.1]:25"), (said["queue_id"], said["to"], said["orig_to"], said["relay"]));
+        Assert.Equal(("CA850B24145", "nosuch2@example.com", "alias@example.com", "mx1.example.com[10.9.0.1]:25"),
+            (said["queue_id"], said["to"], said["orig_to"], said["relay"]));
         Assert.Equal(("6.1", "5.1.1", "Bounced", ""), (said["delay"], said["dsn"], said["status"], said["uncertain"]));
-        Assert.Equal("host mx1.example.com[10.9.0.1] said: 550 5.1.1 <nosuch2@example.com>: User unknown (really) (in reply to RCPT TO command)", said["reason"]);
+        Assert.Equal(
+            "host mx1.example.com[10.9.0.1] said: 550 5.1.1 <nosuch2@example.com>: User unknown (really) (in reply to RCPT TO command)", said["reason"]);
     }
 
     [Theory]
@@ -51,7 +53,8 @@ public class DeliveryTests
     [InlineData("conn_use=2  delay=0.4, ", "Unread")]
     [InlineData("conn_use=x delay=0.4, ", "Unread")]
     public void The_number_of_the_connection_may_lack_its_comma(string fields, string kind) =>
-        Assert.Equal(kind, Smtp($"DD925BBE2: to=<a@example.net>, relay=mx.example.net[192.0.2.10]:25, {fields}dsn=2.0.0, status=sent (250 Ok)").Kind.ToString());
+        Assert.Equal(kind,
+            Smtp($"DD925BBE2: to=<a@example.net>, relay=mx.example.net[192.0.2.10]:25, {fields}dsn=2.0.0, status=sent (250 Ok)").Kind.ToString());
 
     [Theory]
     [InlineData("status=bounced optional text...", "Bounced", "optional text...")]
@@ -60,7 +63,12 @@ public class DeliveryTests
     [InlineData("status=lost optional text", "", "")]
     public void A_known_status_needs_no_parentheses(string end, string status, string reason)
     {
-        foreach (string addresses in new[] { "to=<a@example.net>", "to=<a@example.net>, orig_to=<a>", "to=<\"y>, relay=none, delay=1, status=sent x\"@example.net>" })
+        foreach (string addresses in new[]
+        {
+            "to=<a@example.net>",
+            "to=<a@example.net>, orig_to=<a>",
+            "to=<\"y>, relay=none, delay=1, status=sent x\"@example.net>",
+        })
         {
             var said = Smtp($"DD925BBE2: {addresses}, relay=none, delay=0.1, delays=0.1/0/0/0, dsn=5.7.1, {end}");
             Assert.Equal((status, reason), (said["status"], said["reason"]));
@@ -70,22 +78,26 @@ public class DeliveryTests
 
     [Fact]
     public void Blanks_behind_a_status_are_no_reason() =>
-        Assert.Equal(("Sent", ""), (Smtp("DD925BBE2: to=<a@example.net>, relay=none, delay=1, dsn=2.0.0, status=sent   ") is var said ? said["status"] : "", said["reason"]));
+        Assert.Equal(("Sent", ""),
+            (Smtp("DD925BBE2: to=<a@example.net>, relay=none, delay=1, dsn=2.0.0, status=sent   ") is var said ? said["status"] : "", said["reason"]));
 
     /// <summary>Before 3.5 a stranger's address could hold what looks like a record: one with parentheses behind it is the record.</summary>
     [Fact]
     public void A_record_with_parentheses_comes_first() =>
-        Assert.Equal("Bounced", Smtp("DD925BBE2: to=<y>, relay=none, delay=1, status=sent x@example.net>, relay=none, delay=1, status=bounced (unknown user)")["status"]);
+        Assert.Equal("Bounced",
+            Smtp("DD925BBE2: to=<y>, relay=none, delay=1, status=sent x@example.net>, relay=none, delay=1, status=bounced (unknown user)")["status"]);
 
     [Fact]
     public void A_field_of_a_later_release_is_passed_over() =>
-        Assert.Equal("4.4.1", Smtp("DD925BBE2: to=<a@example.net>, relay=none, delay=2, delays=1/1/0/0, tls=encrypt/!requiretls:nostarttls, new_field=a b(c), dsn=4.4.1, status=deferred (x)")["dsn"]);
+        Assert.Equal("4.4.1",
+            Smtp("DD925BBE2: to=<a@example.net>, relay=none, delay=2, delays=1/1/0/0, tls=encrypt/!requiretls:nostarttls, new_field=a b(c), dsn=4.4.1, status=deferred (x)")["dsn"]);
 
     [Fact]
     public void A_quoted_recipient_can_not_write_the_rest_of_the_record()
     {
         var said = Smtp("0D37CB243A4: to=<\"y>, relay=none, delay=1, dsn=2.0.0, status=sent (ok)\"@example.com>, relay=mx1.example.com[10.9.0.1]:25, delay=0.06, delays=0/0.01/0.01/0.04, dsn=5.1.1, status=bounced (no)");
-        Assert.Equal(("\"y>, relay=none, delay=1, dsn=2.0.0, status=sent (ok)\"@example.com", "mx1.example.com[10.9.0.1]:25", "Bounced"), (said["to"], said["relay"], said["status"]));
+        Assert.Equal(("\"y>, relay=none, delay=1, dsn=2.0.0, status=sent (ok)\"@example.com", "mx1.example.com[10.9.0.1]:25", "Bounced"),
+            (said["to"], said["relay"], said["status"]));
     }
 
     /// <summary>Cut at 2,000 bytes, or at 1,024 with the prefix: before the record, or within the quotes already.</summary>
@@ -96,12 +108,15 @@ public class DeliveryTests
     {
         string begin = "0D37CB243A4: to=<\"y>, relay=none, delay=1, dsn=2.0.0, status=sent (ok)";
         Assert.Equal(EventKind.Unread, Smtp(begin + new string('y', 1_000) + end).Kind);
-        Assert.Equal(EventKind.Unread, ReadLines.Message("postfix/qmgr", "0D37CB243A4: from=<\"y>, size=1, nrcpt=1 (" + new string('y', 1_000) + (end.Length == 0 ? "" : "\"@example.com>, si")).Kind);
+        Assert.Equal(EventKind.Unread,
+            ReadLines.Message("postfix/qmgr",
+                "0D37CB243A4: from=<\"y>, size=1, nrcpt=1 (" + new string('y', 1_000) + (end.Length == 0 ? "" : "\"@example.com>, si")).Kind);
     }
 
     [Fact]
     public void A_quoted_recipient_with_escapes_ends_where_it_ends() =>
-        Assert.Equal("\"a\\\">\\\\\"@example.com", Smtp("0D37CB243A4: to=<\"a\\\">\\\\\"@example.com>, relay=none, delay=1, delays=0/0/0/1, dsn=4.4.1, status=deferred (x)")["to"]);
+        Assert.Equal("\"a\\\">\\\\\"@example.com",
+            Smtp("0D37CB243A4: to=<\"a\\\">\\\\\"@example.com>, relay=none, delay=1, delays=0/0/0/1, dsn=4.4.1, status=deferred (x)")["to"]);
 
     /// <summary>As Postfix 3.4 logs it.</summary>
     [Theory]
@@ -122,7 +137,8 @@ public class DeliveryTests
 
     [Fact]
     public void A_line_that_was_cut_has_no_closing_parenthesis() =>
-        Assert.Equal("host x said: 550 (no such", Smtp("DD925BBE2: to=<a@example.net>, relay=none, delay=2, delays=1/1/0/0, dsn=5.1.1, status=bounced (host x said: 550 (no such")["reason"]);
+        Assert.Equal("host x said: 550 (no such",
+            Smtp("DD925BBE2: to=<a@example.net>, relay=none, delay=2, delays=1/1/0/0, dsn=5.1.1, status=bounced (host x said: 550 (no such")["reason"]);
 
     [Theory]
     [InlineData("DD925BBE2: to=<56597@con")]
@@ -135,5 +151,6 @@ public class DeliveryTests
 
     [Fact]
     public void Smtpd_writes_no_delivery_record() =>
-        Assert.Equal(EventKind.Unread, ReadLines.Message("postfix/smtpd", "DD925BBE2: to=<a@example.net>, relay=none, delay=2, delays=1/1/0/0, dsn=2.0.0, status=sent (x)").Kind);
+        Assert.Equal(EventKind.Unread,
+            ReadLines.Message("postfix/smtpd", "DD925BBE2: to=<a@example.net>, relay=none, delay=2, delays=1/1/0/0, dsn=2.0.0, status=sent (x)").Kind);
 }

@@ -40,11 +40,22 @@ public class JsonPrefixTests
     }
 
     [Theory]
-    [InlineData("""{"time":"1795363546","priority":"info","program":"postfix/smtpd","message":"connect from a[b]"}""", "", "")] // syslog-ng to Redis, as mailcow has it
-    [InlineData("""{"host":"vm","ident":"postfix/smtpd","pid":"534","message":"connect from a[b]","time":"2026-11-22T16:05:46+00:00"}""", "vm", "534")] // fluentd
-    [InlineData("""{"PROGRAM":"postfix/smtpd","PRIORITY":"info","PID":"534","MESSAGE":"connect from a[b]","HOST":"vm","ISODATE":"2026-11-22T17:05:46+01:00"}""", "vm", "534")] // syslog-ng
-    [InlineData("""{"@timestamp":"2026-11-22T16:05:46.000Z","message":"Nov 22 17:05:46 vm postfix/smtpd[534]: connect from a[b]\r","host":{"name":"collector"}}""", "vm", "534")] // logstash
-    [InlineData("""{"message":"Nov 22 16:05:46 vm postfix/smtpd[534]: connect from a[b]","@version":"1","@timestamp":"2026-11-22T16:05:46.000Z","host":"192.0.2.1:58850"}""", "vm", "534")]
+    // syslog-ng to Redis, as mailcow has it
+    [InlineData("""{"time":"1795363546","priority":"info","program":"postfix/smtpd","message":"connect from a[b]"}""", "", "")]
+    // fluentd
+    [InlineData("""{"host":"vm","ident":"postfix/smtpd","pid":"534","message":"connect from a[b]","time":"2026-11-22T16:05:46+00:00"}""", "vm", "534")]
+    // syslog-ng
+    [InlineData("""{"PROGRAM":"postfix/smtpd","PRIORITY":"info","PID":"534","MESSAGE":"connect from a[b]","HOST":"vm","ISODATE":"2026-11-22T17:05:46+01:00"}""",
+        "vm", "534")]
+    // logstash
+    [InlineData(
+        """{"@timestamp":"2026-11-22T16:05:46.000Z","message":"Nov 22 17:05:46 vm postfix/smtpd[534]: connect from a[b]\r","host":{"name":"collector"}}""",
+        "vm",
+        "534")]
+    [InlineData(
+        """{"message":"Nov 22 16:05:46 vm postfix/smtpd[534]: connect from a[b]","@version":"1","@timestamp":"2026-11-22T16:05:46.000Z","host":"192.0.2.1:58850"}""",
+        "vm",
+        "534")]
     public void A_record_of_a_collector_is_read(string line, string host, string pid)
     {
         var said = new ReadLines()[line];

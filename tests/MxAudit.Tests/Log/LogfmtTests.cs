@@ -9,7 +9,8 @@ public class LogfmtTests
 
     private static Said Read(string line)
     {
-        Assert.Empty(TwoReadersTests.Disagreements([line, line + " ", line[..^1], line[..^5], " " + line, line.Replace("connect", "no idea"), line.Replace("postfix/", "dovecot/"), line.Replace("=", "= ")]));
+        Assert.Empty(TwoReadersTests.Disagreements([line, line + " ", line[..^1], line[..^5], " " + line, line.Replace("connect", "no idea"),
+            line.Replace("postfix/", "dovecot/"), line.Replace("=", "= ")]));
         return new ReadLines()[line];
     }
 
@@ -22,13 +23,16 @@ public class LogfmtTests
     public void The_line_is_read_in_its_record_and_the_time_of_the_record_counts(string line, string host)
     {
         var said = Read(line);
-        Assert.Equal((EventKind.Connect, host, "postfix", "123", "client.sender.test[10.9.0.50]"), (said.Kind, said.Host, said["instance"], said["pid"], said["client"]));
+        Assert.Equal((EventKind.Connect, host, "postfix", "123", "client.sender.test[10.9.0.50]"),
+            (said.Kind, said.Host, said["instance"], said["pid"], said["client"]));
         Assert.Equal(DateTimeOffset.Parse("2026-11-22T16:05:46Z"), said.Time?.AddMilliseconds(-said.Time.Value.Millisecond));
     }
 
     [Fact]
     public void Quotes_in_the_line_were_escaped() =>
-        Assert.Equal("\"a b\\\\\"@example.com", Read("""time="2026-11-22T16:05:46Z" msg="postfix/qmgr[1]: C0FFEE1: from=<\"a b\\\\\"@example.com>, size=500, nrcpt=1 (queue active)" """.TrimEnd())["from"]);
+        Assert.Equal("\"a b\\\\\"@example.com",
+            Read("""time="2026-11-22T16:05:46Z" msg="postfix/qmgr[1]: C0FFEE1: from=<\"a b\\\\\"@example.com>, size=500, nrcpt=1 (queue active)" """
+                .TrimEnd())["from"]);
 
     [Theory]
     [InlineData("time=\"2026-11-22T16:05:46Z\" level=info msg=\"user said postfix/smtpd[123]: " + Text + "\"")]

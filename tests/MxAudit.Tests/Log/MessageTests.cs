@@ -24,8 +24,10 @@ public class MessageTests
     [Fact]
     public void A_client_may_have_logged_in_and_may_stand_for_another()
     {
-        var said = ReadLines.Message("postfix/smtpd", "C0FFEE1: client=localhost[127.0.0.1]:4711, sasl_method=PLAIN, sasl_username=joe@example.com, orig_queue_id=4jXYFS5kMmz1j3cj, orig_client=client.sender.test[10.9.0.50]");
-        Assert.Equal((EventKind.Client, "localhost[127.0.0.1]:4711", "joe@example.com", "4jXYFS5kMmz1j3cj", "client.sender.test[10.9.0.50]"), (said.Kind, said["client"], said["sasl_username"], said["orig_queue_id"], said["orig_client"]));
+        var said = ReadLines.Message("postfix/smtpd",
+            "C0FFEE1: client=localhost[127.0.0.1]:4711, sasl_method=PLAIN, sasl_username=joe@example.com, orig_queue_id=4jXYFS5kMmz1j3cj, orig_client=client.sender.test[10.9.0.50]");
+        Assert.Equal((EventKind.Client, "localhost[127.0.0.1]:4711", "joe@example.com", "4jXYFS5kMmz1j3cj", "client.sender.test[10.9.0.50]"),
+            (said.Kind, said["client"], said["sasl_username"], said["orig_queue_id"], said["orig_client"]));
     }
 
     [Theory]
@@ -40,7 +42,8 @@ public class MessageTests
     }
 
     [Theory]
-    [InlineData("C0FFEE1: message-id=weird  <no?angle \"x\"; to=<fake@x>, relay=fake, status=sent (x)>", "message_id", "weird  <no?angle \"x\"; to=<fake@x>, relay=fake, status=sent (x)>")]
+    [InlineData("C0FFEE1: message-id=weird  <no?angle \"x\"; to=<fake@x>, relay=fake, status=sent (x)>", "message_id",
+        "weird  <no?angle \"x\"; to=<fake@x>, relay=fake, status=sent (x)>")]
     [InlineData("C0FFEE1: resent-message-id=<a@sender.test>", "resent_message_id", "<a@sender.test>")]
     public void A_message_id_is_free_text(string message, string name, string text)
     {
@@ -50,8 +53,10 @@ public class MessageTests
 
     [Theory]
     [InlineData("C0FFEE1: from=<joe@sender.test>, size=237, nrcpt=1 (queue active)", EventKind.QueueActive, "joe@sender.test")]
-    [InlineData("C0FFEE1: from=<\"x>, status=bounced (foo)\"@sender.test>, size=237, nrcpt=1 (queue active)", EventKind.QueueActive, "\"x>, status=bounced (foo)\"@sender.test")]
-    [InlineData("C0FFEE1: from=<\"x>, size=1, nrcpt=1 (queue active)\"@sender.test>, size=237, nrcpt=1 (queue active)", EventKind.QueueActive, "\"x>, size=1, nrcpt=1 (queue active)\"@sender.test")]
+    [InlineData("C0FFEE1: from=<\"x>, status=bounced (foo)\"@sender.test>, size=237, nrcpt=1 (queue active)", EventKind.QueueActive,
+        "\"x>, status=bounced (foo)\"@sender.test")]
+    [InlineData("C0FFEE1: from=<\"x>, size=1, nrcpt=1 (queue active)\"@sender.test>, size=237, nrcpt=1 (queue active)", EventKind.QueueActive,
+        "\"x>, size=1, nrcpt=1 (queue active)\"@sender.test")]
     [InlineData("C0FFEE1: from=<>, size=237, nrcpt=1 (queue active)", EventKind.QueueActive, "")]
     [InlineData("C0FFEE1: from=<joe@sender.test>, status=expired, returned to sender", EventKind.Expired, "joe@sender.test")]
     [InlineData("C0FFEE1: from=<joe@sender.test>, status=force-expired, returned to sender", EventKind.Expired, "joe@sender.test")]
@@ -111,15 +116,18 @@ public class MessageTests
     [InlineData("body x; from=<\" to=<", "from a[10.9.0.50]")]
     public void The_content_of_a_header_moves_no_attribute(string content, string from)
     {
-        var said = ReadLines.Message("postfix/cleanup", $"C0FFEE1: reject: {content} {from}; from=<joe@sender.test> to=<bob@example.com> proto=ESMTP helo=<client.test>: 5.7.1 not wanted");
+        var said = ReadLines.Message("postfix/cleanup",
+            $"C0FFEE1: reject: {content} {from}; from=<joe@sender.test> to=<bob@example.com> proto=ESMTP helo=<client.test>: 5.7.1 not wanted");
         Assert.Equal((EventKind.Reject, "EndOfData", "a[10.9.0.50]"), (said.Kind, said["stage"], said["client"]));
-        Assert.Equal(("joe@sender.test", "bob@example.com", "client.test", "5.7.1", "not wanted"), (said["from"], said["to"], said["helo"], said["dsn"], said["text"]));
+        Assert.Equal(("joe@sender.test", "bob@example.com", "client.test", "5.7.1", "not wanted"),
+            (said["from"], said["to"], said["helo"], said["dsn"], said["text"]));
     }
 
     [Fact]
     public void An_action_of_a_header_check_is_no_warning_with_a_severity()
     {
-        Assert.Equal(EventKind.Action, ReadLines.Message("postfix/cleanup", "B8967B24464: warning: header Subject: x from local; from=<root@mx2.test> to=<a@example.com>").Kind);
+        Assert.Equal(EventKind.Action,
+            ReadLines.Message("postfix/cleanup", "B8967B24464: warning: header Subject: x from local; from=<root@mx2.test> to=<a@example.com>").Kind);
         var said = ReadLines.Message("postfix/cleanup", "warning: B1FEBB24250: message rejected: hopcount exceeded");
         Assert.Equal((EventKind.Remark, "HopcountExceeded", "B1FEBB24250"), (said.Kind, said["remark"], said["queue_id"]));
     }

@@ -65,7 +65,8 @@ public class PrefixTests
             {
                 string line = before + clock + after + program + Text;
                 Said alone = new ReadLines()[line], behind = warm[line];
-                Assert.Equal((alone.Kind, alone.Time, alone.Host, alone["pid"], alone["instance"]), (behind.Kind, behind.Time, behind.Host, behind["pid"], behind["instance"]));
+                Assert.Equal((alone.Kind, alone.Time, alone.Host, alone["pid"], alone["instance"]),
+                    (behind.Kind, behind.Time, behind.Host, behind["pid"], behind["instance"]));
             }
     }
 
@@ -89,7 +90,8 @@ public class PrefixTests
     public void Severities_in_the_place_of_the_host_make_no_hosts_of_their_own()
     {
         var lines = new ReadLines();
-        Assert.All(new[] { "INFO    ", "WARNING ", "INFO    ", "ERR     ", "NOTICE  " }, severity => Assert.Equal("", lines[$"2026-11-22T16:05:46.040952+00:00 {severity}postfix/smtpd[534]: {Text}"].Host));
+        Assert.All(new[] { "INFO    ", "WARNING ", "INFO    ", "ERR     ", "NOTICE  " },
+            severity => Assert.Equal("", lines[$"2026-11-22T16:05:46.040952+00:00 {severity}postfix/smtpd[534]: {Text}"].Host));
         Assert.Equal("info", lines["2026-11-22T16:05:46.040952+00:00 info postfix/smtpd[534]: " + Text].Host);
     }
 
@@ -110,7 +112,8 @@ public class PrefixTests
     public void Forms_may_be_mixed_in_one_file()
     {
         var lines = new ReadLines();
-        string[] prefixes = ["Nov 22 16:05:46 vm postfix/smtpd[1]: ", "2026-11-22T16:05:46Z vm postfix/smtpd[1]: ", "<22>1 2026-11-22T16:05:46Z vm postfix 1 - -  ", "1795363546.0 vm postfix/smtpd[1]: "];
+        string[] prefixes = ["Nov 22 16:05:46 vm postfix/smtpd[1]: ", "2026-11-22T16:05:46Z vm postfix/smtpd[1]: ",
+            "<22>1 2026-11-22T16:05:46Z vm postfix 1 - -  ", "1795363546.0 vm postfix/smtpd[1]: "];
         foreach (string prefix in prefixes.Concat(prefixes.Reverse()))
         {
             var said = lines[prefix + Text];
@@ -158,8 +161,9 @@ public class PrefixTests
     public void The_year_changes_between_december_and_january_also_for_lines_out_of_order()
     {
         var lines = new ReadLines();
-        int[] years = [.. new[] { "Dec 31 23:59:58", "Jan  1 00:00:01", "Dec 31 23:59:59", "Jan  1 00:00:02", "Jul  1 00:00:00", "Dec 31 00:00:00", "Jan  1 00:00:00" }
-            .Select(stamp => lines[$"{stamp} vm postfix/smtpd[1]: {Text}"].Time!.Value.Year)];
+        int[] years =
+            [.. new[] { "Dec 31 23:59:58", "Jan  1 00:00:01", "Dec 31 23:59:59", "Jan  1 00:00:02", "Jul  1 00:00:00", "Dec 31 00:00:00", "Jan  1 00:00:00" }
+                .Select(stamp => lines[$"{stamp} vm postfix/smtpd[1]: {Text}"].Time!.Value.Year)];
         Assert.Equal([2026, 2027, 2026, 2027, 2027, 2027, 2028], years);
     }
 

@@ -23,18 +23,26 @@ public class RarePrefixTests
     }
 
     [Theory]
-    [InlineData("Mär 22 16:05:46 ", "03-22"), InlineData("Okt 22 16:05:46 ", "10-22"), InlineData("Dez  2 16:05:46 ", "12-02"), InlineData("Jän 02 16:05:46 ", "01-02"), InlineData("Mai 2 16:05:46 ", "05-02")]
-    [InlineData("août 22 16:05:46 ", "08-22"), InlineData("févr. 22 16:05:46 ", "02-22"), InlineData("janv. 22 16:05:46 ", "01-22"), InlineData("DÉC. 22 16:05:46 ", "12-22"), InlineData("juin 2 16:05:46 ", "06-02")]
-    [InlineData("ene 22 16:05:46 ", "01-22"), InlineData("ott 22 16:05:46 ", "10-22"), InlineData("out 22 16:05:46 ", "10-22"), InlineData("mrt 22 16:05:46 ", "03-22"), InlineData("maj 22 16:05:46 ", "05-22")]
-    [InlineData("des. 22 16:05:46 ", "12-22"), InlineData("maalis 22 16:05:46 ", "03-22"), InlineData("heinä 22 16:05:46 ", "07-22"), InlineData("paź 22 16:05:46 ", "10-22"), InlineData("čen 22 16:05:46 ", "06-22")]
-    [InlineData("čec 22 16:05:46 ", "07-22"), InlineData("Máj 22 16:05:46 ", "05-22"), InlineData("szept 22 16:05:46 ", "09-22"), InlineData("дек 22 16:05:46 ", "12-22"), InlineData("Мая 22 16:05:46 ", "05-22")]
-    [InlineData("СІЧ 22 16:05:46 ", "01-22"), InlineData("Ağu 22 16:05:46 ", "08-22"), InlineData("iul 22 16:05:46 ", "07-22"), InlineData("mar 22 16:05:46 ", "03-22"), InlineData("/var/log/mail.log.1:Okt 22 16:05:46 ", "10-22")]
-    [InlineData("<22>Okt 22 16:05:46 ", "10-22"), InlineData("2026-11-22T16:05:46Z Nov 22 16:05:46 ", "11-22"), InlineData("2026-11-22T16:05:46Z stdout F Mär 22 16:05:46 ", "11-22")]
+    [InlineData("Mär 22 16:05:46 ", "03-22"), InlineData("Okt 22 16:05:46 ", "10-22"), InlineData("Dez  2 16:05:46 ", "12-02"),
+        InlineData("Jän 02 16:05:46 ", "01-02"), InlineData("Mai 2 16:05:46 ", "05-02")]
+    [InlineData("août 22 16:05:46 ", "08-22"), InlineData("févr. 22 16:05:46 ", "02-22"), InlineData("janv. 22 16:05:46 ", "01-22"),
+        InlineData("DÉC. 22 16:05:46 ", "12-22"), InlineData("juin 2 16:05:46 ", "06-02")]
+    [InlineData("ene 22 16:05:46 ", "01-22"), InlineData("ott 22 16:05:46 ", "10-22"), InlineData("out 22 16:05:46 ", "10-22"),
+        InlineData("mrt 22 16:05:46 ", "03-22"), InlineData("maj 22 16:05:46 ", "05-22")]
+    [InlineData("des. 22 16:05:46 ", "12-22"), InlineData("maalis 22 16:05:46 ", "03-22"), InlineData("heinä 22 16:05:46 ", "07-22"),
+        InlineData("paź 22 16:05:46 ", "10-22"), InlineData("čen 22 16:05:46 ", "06-22")]
+    [InlineData("čec 22 16:05:46 ", "07-22"), InlineData("Máj 22 16:05:46 ", "05-22"), InlineData("szept 22 16:05:46 ", "09-22"),
+        InlineData("дек 22 16:05:46 ", "12-22"), InlineData("Мая 22 16:05:46 ", "05-22")]
+    [InlineData("СІЧ 22 16:05:46 ", "01-22"), InlineData("Ağu 22 16:05:46 ", "08-22"), InlineData("iul 22 16:05:46 ", "07-22"),
+        InlineData("mar 22 16:05:46 ", "03-22"), InlineData("/var/log/mail.log.1:Okt 22 16:05:46 ", "10-22")]
+    [InlineData("<22>Okt 22 16:05:46 ", "10-22"), InlineData("2026-11-22T16:05:46Z Nov 22 16:05:46 ", "11-22"),
+        InlineData("2026-11-22T16:05:46Z stdout F Mär 22 16:05:46 ", "11-22")]
     [InlineData("2026-11-22T16:05:46Z okt 22 16:05:46 ", "11-22"), InlineData("2026-11-22T16:05:46Z juin 2 16:05:46 ", "11-22")]
     public void Months_of_other_languages_are_known(string prefix, string date) => AssertRead(prefix, $"2026-{date}T16:05:46Z");
 
     [Theory]
-    [InlineData("Foo 22 16:05:46 "), InlineData("дек.. 22 16:05:46 "), InlineData("feb 30 16:05:46 "), InlineData("okt 0 16:05:46 "), InlineData("okt 22 24:05:46 "), InlineData("ok 22 16:05:46 ")]
+    [InlineData("Foo 22 16:05:46 "), InlineData("дек.. 22 16:05:46 "), InlineData("feb 30 16:05:46 "), InlineData("okt 0 16:05:46 "),
+        InlineData("okt 22 24:05:46 "), InlineData("ok 22 16:05:46 ")]
     [InlineData("decembers 22 16:05:46 "), InlineData("okt_22 16:05:46 "), InlineData("okt 222 16:05:46 ")]
     public void What_only_looks_like_a_month_is_not_read(string prefix) => Assert.Equal(EventKind.Unread, Read(prefix).Kind);
 
@@ -43,7 +51,8 @@ public class RarePrefixTests
         Assert.Equal([], TwoReadersTests.Disagreements(["M\u00c3 22 16:05:46 " + Text, "\u00c3\u00a4r 22 16:05:46 " + Text]));
 
     [Theory]
-    [InlineData("M\u00e4r 22", "03-22"), InlineData("M\u00e4rz 22", "03-22"), InlineData("M\u00c4R  2", "03-02"), InlineData("f\u00e9vr. 22", "02-22"), InlineData("D\u00c9C. 22", "12-22"), InlineData("ao\u00fbt 22", "08-22")]
+    [InlineData("M\u00e4r 22", "03-22"), InlineData("M\u00e4rz 22", "03-22"), InlineData("M\u00c4R  2", "03-02"), InlineData("f\u00e9vr. 22", "02-22"),
+        InlineData("D\u00c9C. 22", "12-22"), InlineData("ao\u00fbt 22", "08-22")]
     public void Months_are_known_where_a_letter_is_one_byte(string stamp, string date)
     {
         string line = $"{stamp} 16:05:46 {Text}";
@@ -56,15 +65,18 @@ public class RarePrefixTests
     public void Months_of_other_languages_change_the_year_too()
     {
         var lines = new ReadLines();
-        Assert.Equal([2026, 2027, 2026, 2027], new[] { "Dez 31 23:59:58", "Jän 01 00:00:01", "déc. 31 23:59:59", "янв  1 00:00:02" }.Select(stamp => lines[$"{stamp} {Text}"].Time!.Value.Year));
+        Assert.Equal([2026, 2027, 2026, 2027],
+            new[] { "Dez 31 23:59:58", "Jän 01 00:00:01", "déc. 31 23:59:59", "янв  1 00:00:02" }.Select(stamp => lines[$"{stamp} {Text}"].Time!.Value.Year));
     }
 
     [Fact]
     public void Fractions_of_a_second_stand_behind_months_of_other_languages_too() => AssertRead("Mär 22 16:05:46.275778 ", "2026-03-22T16:05:46.275Z");
 
     [Theory]
-    [InlineData("So 2026-11-22 16:05:50 CET "), InlineData("dim. 2026-11-22 16:05:50 CET "), InlineData("v 2026-11-22 16:05:50 UTC "), InlineData("Вс 2026-11-22 16:05:50 MSK "), InlineData("søn 2026-11-22 16:05:50 CET ")]
-    [InlineData("日 2026-11-22 16:05:50 JST "), InlineData("nie 2026-11-22 21:05:50 +05 "), InlineData("vm  | So 2026-11-22 16:05:50 UTC "), InlineData("mail.log:So 2026-11-22 16:05:50 UTC ")]
+    [InlineData("So 2026-11-22 16:05:50 CET "), InlineData("dim. 2026-11-22 16:05:50 CET "), InlineData("v 2026-11-22 16:05:50 UTC "),
+        InlineData("Вс 2026-11-22 16:05:50 MSK "), InlineData("søn 2026-11-22 16:05:50 CET ")]
+    [InlineData("日 2026-11-22 16:05:50 JST "), InlineData("nie 2026-11-22 21:05:50 +05 "), InlineData("vm  | So 2026-11-22 16:05:50 UTC "),
+        InlineData("mail.log:So 2026-11-22 16:05:50 UTC ")]
     public void Weekdays_of_other_languages_are_known(string prefix) => AssertRead(prefix, "2026-11-22T16:05:50Z");
 
     [Fact]
@@ -76,25 +88,31 @@ public class RarePrefixTests
     }
 
     [Theory]
-    [InlineData("S0 2026-11-22 16:05:50 CET "), InlineData("Donnerstag 2026-11-22 16:05:50 CET "), InlineData(". 2026-11-22 16:05:50 CET "), InlineData("So 2026-11-22T16:05:50 CET "), InlineData("So 2026-11-31 16:05:50 CET ")]
+    [InlineData("S0 2026-11-22 16:05:50 CET "), InlineData("Donnerstag 2026-11-22 16:05:50 CET "), InlineData(". 2026-11-22 16:05:50 CET "),
+        InlineData("So 2026-11-22T16:05:50 CET "), InlineData("So 2026-11-31 16:05:50 CET ")]
     [InlineData("So  2026-11-22 16:05:50 CET "), InlineData("So 2026-11-22 16:05:50 EUROPE/VIENNA ")]
     public void What_only_looks_like_a_weekday_is_not_read(string prefix) => Assert.Equal(EventKind.Unread, Read(prefix).Kind);
 
     [Theory]
-    [InlineData("Nov 22 16:05:46 vm  "), InlineData("Nov 22 16:05:46  vm "), InlineData("Nov 22 16:05:46    vm    "), InlineData("2026-11-22T16:05:46Z  vm  "), InlineData("<22>Nov 22 16:05:46 vm   ")]
-    [InlineData("Nov 22 16:05:46 vm  mail.info "), InlineData("Nov 22 16:05:46 vm mail.info  "), InlineData("Nov 22 16:05:46  vm  <mail.info>  "), InlineData("Nov 22 16:05:46 <mail.info>  vm  "), InlineData("Nov 22 16:05:46  <2.6>  vm ")]
+    [InlineData("Nov 22 16:05:46 vm  "), InlineData("Nov 22 16:05:46  vm "), InlineData("Nov 22 16:05:46    vm    "), InlineData("2026-11-22T16:05:46Z  vm  "),
+        InlineData("<22>Nov 22 16:05:46 vm   ")]
+    [InlineData("Nov 22 16:05:46 vm  mail.info "), InlineData("Nov 22 16:05:46 vm mail.info  "), InlineData("Nov 22 16:05:46  vm  <mail.info>  "),
+        InlineData("Nov 22 16:05:46 <mail.info>  vm  "), InlineData("Nov 22 16:05:46  <2.6>  vm ")]
     [InlineData("vm  | Nov 22 16:05:46 vm  "), InlineData("Okt 22 16:05:46  vm  ", "10")]
     public void Several_blanks_mean_one(string prefix, string month = "11")
     {
         string line = prefix + Text["vm ".Length..];
-        Assert.Empty(TwoReadersTests.Disagreements([line, line[..line.LastIndexOf(' ')], prefix + "last message repeated 3 times", prefix + "rsyslogd: imuxsock lost 117 messages from pid 4711 due to rate-limiting", prefix]));
+        Assert.Empty(TwoReadersTests.Disagreements([line, line[..line.LastIndexOf(' ')], prefix + "last message repeated 3 times",
+            prefix + "rsyslogd: imuxsock lost 117 messages from pid 4711 due to rate-limiting", prefix]));
         var said = new ReadLines()[line];
-        Assert.Equal((EventKind.Connect, "vm", "postfix", "123", DateTimeOffset.Parse($"2026-{month}-22T16:05:46Z")), (said.Kind, said.Host, said["instance"], said["pid"], said.Time));
+        Assert.Equal((EventKind.Connect, "vm", "postfix", "123", DateTimeOffset.Parse($"2026-{month}-22T16:05:46Z")),
+            (said.Kind, said.Host, said["instance"], said["pid"], said.Time));
         Assert.Equal(EventKind.RepeatedLast, new ReadLines()[prefix + "last message repeated 3 times"].Kind);
     }
 
     [Theory]
-    [InlineData("Nov 22 16:05:46  mail.info  postfix/smtpd[123]: "), InlineData("Nov 22 16:05:46  postfix/smtpd[123]: "), InlineData("2026-11-22T16:05:46Z  INFO   postfix/smtpd[123]: ")]
+    [InlineData("Nov 22 16:05:46  mail.info  postfix/smtpd[123]: "), InlineData("Nov 22 16:05:46  postfix/smtpd[123]: "),
+        InlineData("2026-11-22T16:05:46Z  INFO   postfix/smtpd[123]: ")]
     public void Several_blanks_mean_one_where_no_host_is_named(string prefix)
     {
         string line = prefix + "connect from client.sender.test[10.9.0.50]";
@@ -103,8 +121,11 @@ public class RarePrefixTests
     }
 
     [Theory]
-    [InlineData("Nov 22 16:05:46 vm  sshd[17]: connect from a[b]"), InlineData("Nov 22 16:05:46  "), InlineData("Nov 22 16:05:46   vm"), InlineData("Nov 22 16:05:46 vm   "), InlineData("Nov 22 16:05:46 vm  mail.info  "), InlineData("Nov 22 16:05:46 <2.6>  ")]
-    [InlineData("Nov 22 16:05:46 vm  mail.info  mail.info  postfix/smtpd[1]: connect from a[b]"), InlineData("Nov 22 16:05:46 vm  sshd[17]:  postfix/smtpd[1]: connect from a[b]"), InlineData("Nov 22 16:05:46 vm kernel:   postfix/smtpd[1]: connect from a[b]")]
+    [InlineData("Nov 22 16:05:46 vm  sshd[17]: connect from a[b]"), InlineData("Nov 22 16:05:46  "), InlineData("Nov 22 16:05:46   vm"),
+        InlineData("Nov 22 16:05:46 vm   "), InlineData("Nov 22 16:05:46 vm  mail.info  "), InlineData("Nov 22 16:05:46 <2.6>  ")]
+    [InlineData("Nov 22 16:05:46 vm  mail.info  mail.info  postfix/smtpd[1]: connect from a[b]"),
+        InlineData("Nov 22 16:05:46 vm  sshd[17]:  postfix/smtpd[1]: connect from a[b]"),
+        InlineData("Nov 22 16:05:46 vm kernel:   postfix/smtpd[1]: connect from a[b]")]
     public void Several_blanks_make_no_line_of_postfix(string line)
     {
         Assert.Empty(TwoReadersTests.Disagreements([line]));
@@ -112,22 +133,30 @@ public class RarePrefixTests
     }
 
     [Theory]
-    [InlineData("Nov 22 2026 16:05:46 ", "22T16:05:46Z"), InlineData("Nov  2 2026 16:05:46 ", "02T16:05:46Z"), InlineData("Nov 02 2026 16:05:46.040 ", "02T16:05:46.040Z"), InlineData("2026/11/22 16:05:46 ", "22T16:05:46Z")]
-    [InlineData("2026/11/22 16:05:46,275778 ", "22T16:05:46.275Z"), InlineData("22-Nov-2026 16:05:46 ", "22T16:05:46Z"), InlineData("22/Nov/2026:16:05:46 +0100 ", "22T15:05:46Z"), InlineData("22/Nov/2026:16:05:46 ", "22T16:05:46Z")]
-    [InlineData("22.11.2026 16:05:46 ", "22T16:05:46Z"), InlineData("02.11.2026 16:05:46.275778 ", "02T16:05:46.275Z"), InlineData("22.11.2026 16:05:46 +0100 ", "22T15:05:46Z"), InlineData("vm  | 22.11.2026 16:05:46 ", "22T16:05:46Z")]
-    [InlineData("2026/11/22 16:05:46 -05:30 ", "22T21:35:46Z"), InlineData("vm  | 2026/11/22 16:05:46 ", "22T16:05:46Z"), InlineData("mail.log:Nov 22 2026 16:05:46  ", "22T16:05:46Z"), InlineData("<22>22-Nov-2026 16:05:46  ", "22T16:05:46Z")]
+    [InlineData("Nov 22 2026 16:05:46 ", "22T16:05:46Z"), InlineData("Nov  2 2026 16:05:46 ", "02T16:05:46Z"),
+        InlineData("Nov 02 2026 16:05:46.040 ", "02T16:05:46.040Z"), InlineData("2026/11/22 16:05:46 ", "22T16:05:46Z")]
+    [InlineData("2026/11/22 16:05:46,275778 ", "22T16:05:46.275Z"), InlineData("22-Nov-2026 16:05:46 ", "22T16:05:46Z"),
+        InlineData("22/Nov/2026:16:05:46 +0100 ", "22T15:05:46Z"), InlineData("22/Nov/2026:16:05:46 ", "22T16:05:46Z")]
+    [InlineData("22.11.2026 16:05:46 ", "22T16:05:46Z"), InlineData("02.11.2026 16:05:46.275778 ", "02T16:05:46.275Z"),
+        InlineData("22.11.2026 16:05:46 +0100 ", "22T15:05:46Z"), InlineData("vm  | 22.11.2026 16:05:46 ", "22T16:05:46Z")]
+    [InlineData("2026/11/22 16:05:46 -05:30 ", "22T21:35:46Z"), InlineData("vm  | 2026/11/22 16:05:46 ", "22T16:05:46Z"),
+        InlineData("mail.log:Nov 22 2026 16:05:46  ", "22T16:05:46Z"), InlineData("<22>22-Nov-2026 16:05:46  ", "22T16:05:46Z")]
     public void Dates_in_another_order_are_read(string prefix, string time) => AssertRead(prefix, "2026-11-" + time);
 
     [Theory]
-    [InlineData("Nov 31 2026 16:05:46 "), InlineData("Nov 0 2026 16:05:46 "), InlineData("Feb 29 2026 16:05:46 "), InlineData("2026/13/22 16:05:46 "), InlineData("2026/11/ 2 16:05:46 "), InlineData("2026/11/22:16:05:46 "), InlineData("22-Okt-2026 16:05:46 ")]
-    [InlineData("22.13.2026 16:05:46 "), InlineData("31.11.2026 16:05:46 "), InlineData("2.11.2026 16:05:46 "), InlineData("22.11.26 16:05:46 "), InlineData("22.11.2026, 16:05:46 "), InlineData("22.1x.2026 16:05:46 ")]
-    [InlineData("mail.log: 2-Nov-2026 16:05:46 "), InlineData("22-Nov-0000 16:05:46 "), InlineData("22/Nov-2026 16:05:46 "), InlineData("22/Nov/2026 16:05:46 "), InlineData("22/11/2026 16:05:46 "), InlineData("22-Nov-2026 16:05:61 ")]
+    [InlineData("Nov 31 2026 16:05:46 "), InlineData("Nov 0 2026 16:05:46 "), InlineData("Feb 29 2026 16:05:46 "), InlineData("2026/13/22 16:05:46 "),
+        InlineData("2026/11/ 2 16:05:46 "), InlineData("2026/11/22:16:05:46 "), InlineData("22-Okt-2026 16:05:46 ")]
+    [InlineData("22.13.2026 16:05:46 "), InlineData("31.11.2026 16:05:46 "), InlineData("2.11.2026 16:05:46 "), InlineData("22.11.26 16:05:46 "),
+        InlineData("22.11.2026, 16:05:46 "), InlineData("22.1x.2026 16:05:46 ")]
+    [InlineData("mail.log: 2-Nov-2026 16:05:46 "), InlineData("22-Nov-0000 16:05:46 "), InlineData("22/Nov-2026 16:05:46 "),
+        InlineData("22/Nov/2026 16:05:46 "), InlineData("22/11/2026 16:05:46 "), InlineData("22-Nov-2026 16:05:61 ")]
     public void What_only_looks_like_a_date_is_not_read(string prefix) => Assert.Equal(EventKind.Unread, Read(prefix).Kind);
 
     [Fact]
     public void A_date_with_its_year_needs_none()
     {
         var lines = new ReadLines(LogClock.Utc(2031));
-        Assert.Equal([2026, 2019, 2031], new[] { "Nov 22 2026 16:05:46", "22-Nov-2019 16:05:46", "Nov 22 16:05:46" }.Select(stamp => lines[$"{stamp} {Text}"].Time!.Value.Year));
+        Assert.Equal([2026, 2019, 2031],
+            new[] { "Nov 22 2026 16:05:46", "22-Nov-2019 16:05:46", "Nov 22 16:05:46" }.Select(stamp => lines[$"{stamp} {Text}"].Time!.Value.Year));
     }
 }

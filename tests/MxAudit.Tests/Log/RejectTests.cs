@@ -11,14 +11,16 @@ public class RejectTests
     public void A_reject_is_read_whole()
     {
         var said = Smtpd("NOQUEUE: reject: RCPT from client.sender.test[10.9.0.50]:4711: 550 5.1.1 <nosuch@example.com>: Recipient address rejected: undeliverable address: x; from=<joe@sender.test> to=<nosuch@example.com> proto=ESMTP helo=<client.sender.test>");
-        Assert.Equal((EventKind.Reject, "", "Reject", "Rcpt", "client.sender.test[10.9.0.50]:4711"), (said.Kind, said["queue_id"], said["action"], said["stage"], said["client"]));
+        Assert.Equal((EventKind.Reject, "", "Reject", "Rcpt", "client.sender.test[10.9.0.50]:4711"),
+            (said.Kind, said["queue_id"], said["action"], said["stage"], said["client"]));
         Assert.Equal(("550", "5.1.1", "<nosuch@example.com>: Recipient address rejected: undeliverable address: x"), (said["code"], said["dsn"], said["text"]));
         Assert.Equal(("joe@sender.test", "nosuch@example.com", "client.sender.test"), (said["from"], said["to"], said["helo"]));
     }
 
     [Theory]
     [InlineData("RCPT", $"<{Hostile}@example.com>", $"to=<\"{Hostile}\"@example.com> ", "joe@sender.test", $"\"{Hostile}\"@example.com")]
-    [InlineData("RCPT", $"<{Hostile} sasl_method=a@example.com>", $"to=<\"{Hostile} sasl_method=a\"@example.com> ", "joe@sender.test", $"\"{Hostile} sasl_method=a\"@example.com")]
+    [InlineData("RCPT", $"<{Hostile} sasl_method=a@example.com>", $"to=<\"{Hostile} sasl_method=a\"@example.com> ", "joe@sender.test",
+        $"\"{Hostile} sasl_method=a\"@example.com")]
     [InlineData("RCPT", "<; from=<\\\"x@example.com>", "to=<\"; from=<\\\\\\\"x\"@example.com> ", "joe@sender.test", "\"; from=<\\\\\\\"x\"@example.com")]
     [InlineData("MAIL", $"<{Hostile}@sender.test>", "", $"\"{Hostile}\"@sender.test", "")]
     [InlineData("MAIL", "<; from=<x>@sender.test>", "", "\"; from=<x>\"@sender.test", "")]
@@ -41,7 +43,8 @@ public class RejectTests
     [InlineData("from=<<>@spam.test> to=<g@example.com>", "<>@spam.test", "g@example.com")]
     [InlineData("from=<a b> c@spam.test> to=<x>y@example.com>", "a b> c@spam.test", "x>y@example.com")]
     [InlineData("from=<> to=<odd user@example.com>", "", "odd user@example.com")]
-    [InlineData("from=<\"a> to=<anna@example.com> proto=SMTP helo=<x\"@spam.test> to=<x@b c>", "\"a> to=<anna@example.com> proto=SMTP helo=<x\"@spam.test", "x@b c")]
+    [InlineData("from=<\"a> to=<anna@example.com> proto=SMTP helo=<x\"@spam.test> to=<x@b c>",
+        "\"a> to=<anna@example.com> proto=SMTP helo=<x\"@spam.test", "x@b c")]
     public void An_address_without_quotes_ends_where_the_next_attribute_begins(string addresses, string sender, string recipient)
     {
         var said = Smtpd($"NOQUEUE: reject: RCPT from a.test[10.9.0.50]: 550 <g@example.com>: Recipient address rejected: User unknown in local recipient table; {addresses} proto=ESMTP helo=<hm22>");
@@ -51,8 +54,10 @@ public class RejectTests
     [Fact]
     public void What_is_wrong_with_MIME_stands_before_the_text_that_it_is_about()
     {
-        var said = ReadLines.Message("postfix/cleanup", "C0FFEE1: reject: mime-error improper use of 8-bit data in message header: Subject: 550 5.1.1 ?? from a[10.9.0.50]; from=<a@sender.test> to=<b@example.com>");
-        Assert.Equal(("improper use of 8-bit data in message header", "", "a[10.9.0.50]", "b@example.com"), (said["text"], said["code"], said["client"], said["to"]));
+        var said = ReadLines.Message("postfix/cleanup",
+            "C0FFEE1: reject: mime-error improper use of 8-bit data in message header: Subject: 550 5.1.1 ?? from a[10.9.0.50]; from=<a@sender.test> to=<b@example.com>");
+        Assert.Equal(("improper use of 8-bit data in message header", "", "a[10.9.0.50]", "b@example.com"),
+            (said["text"], said["code"], said["client"], said["to"]));
     }
 
     [Fact]
@@ -64,10 +69,12 @@ public class RejectTests
 
     [Theory]
     [InlineData("NOQUEUE: reject: CONNECT from unknown[10.9.0.50]: 554 5.7.1 <unknown[10.9.0.50]>: Client host rejected: Access denied; proto=SMTP", "Connect")]
-    [InlineData("NOQUEUE: reject: HELO from unknown[10.9.0.50]: 504 5.5.2 <x>: Helo command rejected: need fully-qualified hostname; proto=SMTP helo=<x>", "Helo")]
+    [InlineData(
+        "NOQUEUE: reject: HELO from unknown[10.9.0.50]: 504 5.5.2 <x>: Helo command rejected: need fully-qualified hostname; proto=SMTP helo=<x>", "Helo")]
     [InlineData("NOQUEUE: reject: EHLO from unknown[10.9.0.50]: 504 5.5.2 <x>: Helo command rejected: Access denied; proto=SMTP helo=<x>", "Helo")]
     [InlineData("NOQUEUE: reject: MAIL from unknown[10.9.0.50]: 552 5.3.4 Message size exceeds fixed limit; proto=ESMTP helo=<x>", "Mail")]
-    [InlineData("C0FFEE1: reject: DATA from unknown[10.9.0.50]: 550 5.5.3 <DATA>: Data command rejected: Multi-recipient bounce; from=<> proto=ESMTP helo=<x>", "Data")]
+    [InlineData(
+        "C0FFEE1: reject: DATA from unknown[10.9.0.50]: 550 5.5.3 <DATA>: Data command rejected: Multi-recipient bounce; from=<> proto=ESMTP helo=<x>", "Data")]
     [InlineData("C0FFEE1: reject: END-OF-MESSAGE from unknown[10.9.0.50]: 550 5.7.1 no; from=<> proto=ESMTP helo=<x>", "EndOfData")]
     [InlineData("C0FFEE1: milter-reject: END-OF-MESSAGE from unknown[10.9.0.50]: 5.7.1 no; from=<> proto=ESMTP helo=<x>", "EndOfData")]
     [InlineData("NOQUEUE: reject: VRFY from unknown[10.9.0.50]: 550 5.1.1 <x>: Recipient address rejected: no; to=<x> proto=SMTP helo=<x>", "Connect")]
@@ -84,7 +91,8 @@ public class RejectTests
     [Fact]
     public void Postscreen_writes_commas()
     {
-        var said = ReadLines.Message("postfix/postscreen", "NOQUEUE: reject: RCPT from [10.9.0.50]:52879: 450 4.3.2 Service currently unavailable; from=<a@sender.test>, to=<b@example.com>, proto=ESMTP, helo=<client.test>");
+        var said = ReadLines.Message("postfix/postscreen",
+            "NOQUEUE: reject: RCPT from [10.9.0.50]:52879: 450 4.3.2 Service currently unavailable; from=<a@sender.test>, to=<b@example.com>, proto=ESMTP, helo=<client.test>");
         Assert.Equal((EventKind.Reject, "[10.9.0.50]:52879", "450", "4.3.2"), (said.Kind, said["client"], said["code"], said["dsn"]));
         Assert.Equal(("a@sender.test", "b@example.com", "client.test"), (said["from"], said["to"], said["helo"]));
     }

@@ -6,40 +6,56 @@ public class RemarkTests
 {
     [Theory]
     [InlineData("smtp", "C0FFEE1: mail for example.com loops back to myself", "LoopsBackToMyself", "example.com")]
-    [InlineData("smtp", "warning: host mx1.example.com[10.9.0.1]:25 greeted me with my own hostname mx2.example.com", "GreetedWithOwnName", "mx1.example.com[10.9.0.1]:25")]
-    [InlineData("smtp", "warning: host mx1.example.com[10.9.0.1]:25 replied to HELO/EHLO with my own hostname mx2.example.com", "GreetedWithOwnName", "mx1.example.com[10.9.0.1]:25")]
+    [InlineData("smtp", "warning: host mx1.example.com[10.9.0.1]:25 greeted me with my own hostname mx2.example.com", "GreetedWithOwnName",
+        "mx1.example.com[10.9.0.1]:25")]
+    [InlineData("smtp", "warning: host mx1.example.com[10.9.0.1]:25 replied to HELO/EHLO with my own hostname mx2.example.com", "GreetedWithOwnName",
+        "mx1.example.com[10.9.0.1]:25")]
     [InlineData("qmgr", "warning: saving corrupt file \"12F471B0853\" from queue \"active\" to queue \"corrupt\"", "CorruptQueueFile", "12F471B0853")]
-    [InlineData("trivial-rewrite", "warning: do not list domain example.com in BOTH virtual_alias_domains and relay_domains", "DomainInTwoClasses", "example.com in BOTH virtual_alias_domains and relay_domains")]
-    [InlineData("smtpd", "using backwards-compatible default setting \"smtpd_relay_restrictions = (empty)\" to avoid \"Relay access denied\" error for recipient \"a\" from client \"b\"", "BackwardsCompatibleDefault", "smtpd_relay_restrictions")]
-    [InlineData("smtpd", "using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain \"x\"", "BackwardsCompatibleDefault", "relay_domains")]
-    [InlineData("smtpd", "fatal: bad configuration: unverified_recipient_tempfail_action = permit", "BadConfiguration", "unverified_recipient_tempfail_action = permit")]
+    [InlineData("trivial-rewrite", "warning: do not list domain example.com in BOTH virtual_alias_domains and relay_domains", "DomainInTwoClasses",
+        "example.com in BOTH virtual_alias_domains and relay_domains")]
+    [InlineData("smtpd",
+        "using backwards-compatible default setting \"smtpd_relay_restrictions = (empty)\" to avoid \"Relay access denied\" error for recipient \"a\" from client \"b\"",
+        "BackwardsCompatibleDefault", "smtpd_relay_restrictions")]
+    [InlineData("smtpd", "using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain \"x\"",
+        "BackwardsCompatibleDefault", "relay_domains")]
+    [InlineData("smtpd", "fatal: bad configuration: unverified_recipient_tempfail_action = permit", "BadConfiguration",
+        "unverified_recipient_tempfail_action = permit")]
     [InlineData("master", "/etc/postfix/master.cf: line 11: using backwards-compatible default setting chroot=y", "BackwardsCompatibleDefault", "chroot")]
-    [InlineData("smtpd", "NOQUEUE: fatal: bad configuration: unverified_recipient_tempfail_action = permit", "BadConfiguration", "unverified_recipient_tempfail_action = permit")]
-    [InlineData("virtual", "NOQUEUE: fatal: update queue file active/C0FFEE1: File too large", "OtherFatal", "update queue file active/C0FFEE1: File too large")]
-    [InlineData("smtpd", "fatal: open database /etc/postfix/x.db: No such file or directory", "SmtpdFatal", "open database /etc/postfix/x.db: No such file or directory")]
-    [InlineData("smtpd", "warning: hash:/etc/postfix/x is unavailable. open database /etc/postfix/x.db: No such file or directory", "TableTrouble", "hash:/etc/postfix/x")]
+    [InlineData("smtpd", "NOQUEUE: fatal: bad configuration: unverified_recipient_tempfail_action = permit", "BadConfiguration",
+        "unverified_recipient_tempfail_action = permit")]
+    [InlineData("virtual", "NOQUEUE: fatal: update queue file active/C0FFEE1: File too large", "OtherFatal",
+        "update queue file active/C0FFEE1: File too large")]
+    [InlineData("smtpd", "fatal: open database /etc/postfix/x.db: No such file or directory", "SmtpdFatal",
+        "open database /etc/postfix/x.db: No such file or directory")]
+    [InlineData("smtpd", "warning: hash:/etc/postfix/x is unavailable. open database /etc/postfix/x.db: No such file or directory",
+        "TableTrouble", "hash:/etc/postfix/x")]
     [InlineData("trivial-rewrite", "warning: hash:/etc/postfix/x lookup error for \"example.com\"", "TableTrouble", "hash:/etc/postfix/x")]
     [InlineData("trivial-rewrite", "warning: relay_domains: hash:/etc/postfix/x: table lookup problem", "TableTrouble", "hash:/etc/postfix/x")]
     [InlineData("cleanup", "warning: C0FFEE1: header_checks map lookup problem -- message not accepted, try again later", "TableTrouble", "header_checks")]
     [InlineData("smtpd", "warning: relay_clientcerts: lookup error for fingerprint '00:11', pkey fingerprint 22:33", "TableTrouble", "relay_clientcerts")]
     [InlineData("smtpd", "warning: hash:/etc/postfix/x: table lookup problem", "TableTrouble", "hash:/etc/postfix/x")]
     [InlineData("smtpd", "warning: restriction `reject' after `permit' is ignored", "ConfigurationWarning", "restriction `reject' after `permit' is ignored")]
-    [InlineData("smtpd", "warning: /etc/postfix/main.cf, line 42: overriding earlier entry: a=b", "ConfigurationWarning", "/etc/postfix/main.cf, line 42: overriding earlier entry: a=b")]
+    [InlineData("smtpd", "warning: /etc/postfix/main.cf, line 42: overriding earlier entry: a=b", "ConfigurationWarning",
+        "/etc/postfix/main.cf, line 42: overriding earlier entry: a=b")]
     [InlineData("postdrop", "warning: mail_queue_enter: create file maildrop/1.2: No space left on device", "QueueSpace", "")]
     [InlineData("cleanup", "error: unsupported dictionary type: pcre", "TableTrouble", "pcre")]
     [InlineData("cleanup", "error: unsupported dictionary type: pcre. Is the postfix-pcre package installed?", "TableTrouble", "pcre")]
     [InlineData("cleanup", "warning: pcre:/etc/postfix/x lookup error for \"Subject: map lookup problem\"", "TableTrouble", "pcre:/etc/postfix/x")]
-    [InlineData("cleanup", "C0FFEE10005: masquerade_exceptions map lookup problem -- message not accepted, try again later", "TableTrouble", "masquerade_exceptions")]
+    [InlineData("cleanup", "C0FFEE10005: masquerade_exceptions map lookup problem -- message not accepted, try again later",
+        "TableTrouble", "masquerade_exceptions")]
     [InlineData("smtp", "fatal: proxy:mysql:/etc/postfix/relay.cf(0,lock|fold_fix): table lookup problem", "TableTrouble", "proxy:mysql:/etc/postfix/relay.cf")]
-    [InlineData("cleanup", "warning: table socketmap:inet:localhost:10003:forward lookup error: time limit exceeded", "TableTrouble", "socketmap:inet:localhost:10003:forward")]
+    [InlineData("cleanup", "warning: table socketmap:inet:localhost:10003:forward lookup error: time limit exceeded", "TableTrouble",
+        "socketmap:inet:localhost:10003:forward")]
     [InlineData("master", "daemon started", "MasterStarted", "")]
     [InlineData("smtpd", "warning: problem talking to server 127.0.0.1:10023: Connection refused", "ServerSilent", "127.0.0.1:10023")]
     [InlineData("smtpd", "warning: connect to Milter service inet:127.0.0.1:11332: Connection refused", "ServerSilent", "inet:127.0.0.1:11332")]
     [InlineData("master", "warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling", "BadCommandStartup", "/usr/lib/postfix/sbin/smtpd")]
     [InlineData("qmgr", "warning: connect to transport private/nosuch: No such file or directory", "TransportMissing", "nosuch")]
-    [InlineData("verify", "cache btree:/var/lib/postfix/verify_cache full cleanup: retained=3 dropped=0 entries", "VerifyCacheCleanup", "btree:/var/lib/postfix/verify_cache")]
+    [InlineData("verify", "cache btree:/var/lib/postfix/verify_cache full cleanup: retained=3 dropped=0 entries", "VerifyCacheCleanup",
+        "btree:/var/lib/postfix/verify_cache")]
     [InlineData("smtpd", "warning: verify service failure", "VerifyServiceTrouble", "")]
-    [InlineData("smtpd", "warning: support for restriction \"permit_mx_backup\" will be removed from Postfix; instead, specify \"relay_domains\"", "DeprecatedRestriction", "permit_mx_backup")]
+    [InlineData("smtpd", "warning: support for restriction \"permit_mx_backup\" will be removed from Postfix; instead, specify \"relay_domains\"",
+        "DeprecatedRestriction", "permit_mx_backup")]
     [InlineData("smtpd", "warning: unknown smtpd restriction: \"permit_all\"", "ConfigurationWarning", "unknown smtpd restriction: \"permit_all\"")]
     [InlineData("smtpd", "warning: not enough free space in mail queue: 1 bytes < 1.5*message size limit", "QueueSpace", "")]
     [InlineData("qmgr", "warning: mail for example.com is using up 4001 of 5000 active queue entries", "ActiveQueueClogged", "example.com")]
@@ -76,7 +92,8 @@ public class RemarkTests
 
     [Fact]
     public void A_block_list_that_does_not_answer_is_no_table_in_trouble() =>
-        Assert.Equal(EventKind.Ignored, ReadLines.Message("postfix/dnsblog", "warning: dnsblog_query: lookup error for DNS query 66.113.0.203.bl.example.net: Host or domain name not found. Name service error for name=66.113.0.203.bl.example.net type=A: Host not found, try again").Kind);
+        Assert.Equal(EventKind.Ignored, ReadLines.Message("postfix/dnsblog",
+            "warning: dnsblog_query: lookup error for DNS query 66.113.0.203.bl.example.net: Host or domain name not found. Name service error for name=66.113.0.203.bl.example.net type=A: Host not found, try again").Kind);
 
     [Theory]
     [InlineData("smtpd", "lost connection after DATA (14 bytes) from client.sender.test[10.9.0.50]", "")]
@@ -123,7 +140,8 @@ public class RemarkTests
     [InlineData("smtpd", "OTP unavailable because can't read/write key database /etc/opiekeys: No such file or directory")]
     [InlineData("smtpd", "gethostbyaddr: mail.partner.example. != 203.0.113.44")]
     [InlineData("smtp", "begin example.com address list")]
-    [InlineData("smtp", "SMTPS wrappermode (TCP port 465) requires setting \"smtp_tls_wrappermode = yes\", and \"smtp_tls_security_level = encrypt\" (or stronger)")]
+    [InlineData("smtp",
+        "SMTPS wrappermode (TCP port 465) requires setting \"smtp_tls_wrappermode = yes\", and \"smtp_tls_security_level = encrypt\" (or stronger)")]
     [InlineData("smtp", "mx1.example.com[192.0.2.10]:25: re-using session with untrusted peer credential, look for details earlier in the log")]
     [InlineData("cleanup", "redirecting hash:/etc/postfix/transport to lmdb:/etc/postfix/transport")]
     [InlineData("nbdb_reindexd", "successfully executed 'postmap lmdb:/etc/postfix/transport' as uid 0")]
@@ -132,7 +150,8 @@ public class RemarkTests
     [InlineData("postscreen", "[10.9.0.50]51501: discarding EHLO keywords: STARTTLS")]
     [InlineData("smtp", "mx1.example.com[10.9.0.1]:25: re-using session with untrusted certificate, look for details earlier in the log")]
     [InlineData("verify", "close database /var/lib/postfix/verify_cache.db: No such file or directory (possible Berkeley DB bug)")]
-    public void Lines_of_no_consequence_are_known(string program, string message) => Assert.Equal(EventKind.Ignored, ReadLines.Message("postfix/" + program, message).Kind);
+    public void Lines_of_no_consequence_are_known(string program, string message) =>
+        Assert.Equal(EventKind.Ignored, ReadLines.Message("postfix/" + program, message).Kind);
 
     [Theory]
     [InlineData("")]

@@ -32,7 +32,9 @@ public class RobustnessTests
         for (int i = 0; i < 10_000; i++)
         {
             string text = System.Text.Json.JsonSerializer.Serialize(Samples.Lines[chance.Next(Samples.Lines.Count)]);
-            byte[] line = Encoding.Latin1.GetBytes(i % 2 == 0 ? $"{{\"log\":{text},\"time\":\"2026-11-22T16:05:46.04Z\"}}" : $"{{\"_HOSTNAME\":\"vm\",\"SYSLOG_IDENTIFIER\":\"postfix/smtpd\",\"_PID\":\"1\",\"MESSAGE\":{text}}}");
+            byte[] line = Encoding.Latin1.GetBytes(i % 2 == 0
+                ? $"{{\"log\":{text},\"time\":\"2026-11-22T16:05:46.04Z\"}}"
+                : $"{{\"_HOSTNAME\":\"vm\",\"SYSLOG_IDENTIFIER\":\"postfix/smtpd\",\"_PID\":\"1\",\"MESSAGE\":{text}}}");
             for (int faults = chance.Next(3); faults > 0; faults--) line[chance.Next(line.Length)] = (byte)chance.Next(256);
             lines.Read(line.AsSpan(0, i % 5 == 0 ? chance.Next(line.Length) : line.Length));
         }

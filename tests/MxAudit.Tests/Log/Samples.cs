@@ -7,14 +7,18 @@ namespace MxAudit.Tests.Log;
 internal static class Samples
 {
     /// <summary>Each line as text of one character per byte.</summary>
-    public static IReadOnlyList<string> Lines { get; } = [.. Directory.GetFiles(Folder(), "*.log").Order(StringComparer.Ordinal).SelectMany(file => Encoding.Latin1.GetString(File.ReadAllBytes(file)).Split('\n')).Where(line => line.Length > 0)];
+    public static IReadOnlyList<string> Lines { get; } = [.. Directory.GetFiles(Folder(), "*.log")
+        .Order(StringComparer.Ordinal)
+        .SelectMany(file => Encoding.Latin1.GetString(File.ReadAllBytes(file)).Split('\n'))
+        .Where(line => line.Length > 0)];
 
     private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Samples");
 
     private static readonly string[] Pieces =
     [
-        "\"", "<", ">", "(", ")", "[", "]", "; ", ", ", ": ", " ", "=", "\\", ">, relay=none, ", "; from=<x> to=<y> proto=ESMTP helo=<z>", "status=sent (ok)", " from ", "@", "C0FFEE1: ", "NOQUEUE: ", "warning: ",
-        "delay=0.5, ", "dsn=4.4.1, ", "orig_to=<", "postfix/smtpd[1]: ", "Nov 22 15:28:54 ", "| ", "stdout F ", "<22>", "1 ", "2026-11-22T16:05:46Z ", "-",
+        "\"", "<", ">", "(", ")", "[", "]", "; ", ", ", ": ", " ", "=", "\\", ">, relay=none, ", "; from=<x> to=<y> proto=ESMTP helo=<z>", "status=sent (ok)",
+        " from ", "@", "C0FFEE1: ", "NOQUEUE: ", "warning: ", "delay=0.5, ", "dsn=4.4.1, ", "orig_to=<", "postfix/smtpd[1]: ", "Nov 22 15:28:54 ", "| ",
+        "stdout F ", "<22>", "1 ", "2026-11-22T16:05:46Z ", "-",
     ];
 
     /// <summary>A sample with one to three faults: bytes flipped, cut, doubled, fields exchanged, quotes and brackets put in.</summary>

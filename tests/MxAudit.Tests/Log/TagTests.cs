@@ -35,7 +35,8 @@ public class TagTests
     [InlineData("smtpd[1]")]
     [InlineData("postfix/[1]")]
     [InlineData("postfix/[::1]:10025/smtpd")]
-    public void Other_programs_are_not_postfix(string tag) => Assert.Equal(EventKind.NotPostfix, new ReadLines()[$"Nov 22 15:28:54 mx2 {tag}: connect from a[b]"].Kind);
+    public void Other_programs_are_not_postfix(string tag) =>
+        Assert.Equal(EventKind.NotPostfix, new ReadLines()[$"Nov 22 15:28:54 mx2 {tag}: connect from a[b]"].Kind);
 
     [Fact]
     public void Hosts_and_instances_are_told_apart()
@@ -62,8 +63,10 @@ public class TagTests
     [InlineData("pickup", "4ABCDEF0121: uid=0 from=<root>")]
     [InlineData("postsuper", "4ABCDEF0121: released from hold")]
     [InlineData("trivial-rewrite", "table hash:/etc/postfix/transport(0,lock|fold_fix) has changed -- restarting")]
-    [InlineData("smtp", "4ABCDEF0121: to=<u@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4ABCDEF0123)")]
-    [InlineData("smtp", "4ABCDEF0121: to=<u@example.com>, relay=none, delay=1, delays=0/0/0/1, dsn=5.4.6, status=bounced (mail for example.com loops back to myself)")]
+    [InlineData("smtp",
+        "4ABCDEF0121: to=<u@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4ABCDEF0123)")]
+    [InlineData("smtp",
+        "4ABCDEF0121: to=<u@example.com>, relay=none, delay=1, delays=0/0/0/1, dsn=5.4.6, status=bounced (mail for example.com loops back to myself)")]
     [InlineData("smtpd", "message repeated 3 times: [ connect from a[192.0.2.1]]")]
     [InlineData("bounce", "[ID 197553 mail.info] 4ABCDEF0121: sender delay notification: 4ABCDEF0122")]
     public void Blanks_at_the_end_of_a_line_say_nothing(string daemon, string message)
@@ -81,7 +84,8 @@ public class TagTests
     [InlineData("message repeated 0 times: [ connect from a[b]]")]
     [InlineData("message repeated 99999999999 times: [ connect from a[b]]")]
     [InlineData("message repeated times: [ connect from a[b]]")]
-    public void A_repetition_without_a_sensible_number_is_unread(string message) => Assert.Equal(EventKind.Unread, ReadLines.Message("postfix/smtpd", message).Kind);
+    public void A_repetition_without_a_sensible_number_is_unread(string message) =>
+        Assert.Equal(EventKind.Unread, ReadLines.Message("postfix/smtpd", message).Kind);
 
     [Fact]
     public void Last_message_repeated_says_how_often_the_line_before_came_again()
@@ -107,5 +111,6 @@ public class TagTests
     [Theory]
     [InlineData("rsyslogd: [origin software=\"rsyslogd\" swVersion=\"8.2302.0\"] start")]
     [InlineData("systemd-journald[99]: Suppressed 42 messages from /system.slice/other.service")]
-    public void Other_words_of_the_loggers_are_not_of_postfix(string rest) => Assert.Equal(EventKind.NotPostfix, new ReadLines()["Nov 22 15:28:54 mx2 " + rest].Kind);
+    public void Other_words_of_the_loggers_are_not_of_postfix(string rest) =>
+        Assert.Equal(EventKind.NotPostfix, new ReadLines()["Nov 22 15:28:54 mx2 " + rest].Kind);
 }

@@ -5,8 +5,10 @@ namespace MxAudit.Tests.Log;
 public class UnnamedTests
 {
     [Theory]
-    [InlineData("smtp", "to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, conn_use=2, delay=1.2, delays=0.8/0/0.1/0.3, dsn=2.0.0, status=sent (250 2.0.0 Ok)")]
-    [InlineData("error", "to=<anna@example.com>, relay=none, delay=165276, delays=165276/0.1/0/0.1, dsn=4.4.1, status=deferred (delivery temporarily suspended: connect to mx1.example.com[192.0.2.10]:25: Connection timed out)")]
+    [InlineData("smtp",
+        "to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, conn_use=2, delay=1.2, delays=0.8/0/0.1/0.3, dsn=2.0.0, status=sent (250 2.0.0 Ok)")]
+    [InlineData("error",
+        "to=<anna@example.com>, relay=none, delay=165276, delays=165276/0.1/0/0.1, dsn=4.4.1, status=deferred (delivery temporarily suspended: connect to mx1.example.com[192.0.2.10]:25: Connection timed out)")]
     [InlineData("local", "to=<anna@example.com>, relay=local, delay=3.1, delays=1.8/0.9/0/0.4, dsn=2.0.0, status=sent (forwarded as 4jXYFS5kMmz1j3cj)")]
     [InlineData("qmgr", "from=<bea@partner.example>, size=11445, nrcpt=1 (queue active)")]
     [InlineData("qmgr", "from=<bea@partner.example>, status=expired, returned to sender")]

@@ -10,7 +10,9 @@ public class FilterTests
     [Fact]
     public void A_filter_with_xforward()
     {
-        var log = new Letters().Arrives("A00001", messageId: "m").Arrives("B00001", Local + ", orig_queue_id=A00001, orig_client=" + Letters.Stranger, messageId: "m")
+        var log = new Letters()
+            .Arrives("A00001", messageId: "m")
+            .Arrives("B00001", Local + ", orig_queue_id=A00001, orig_client=" + Letters.Stranger, messageId: "m")
             .Sent("A00001", U, "B00001", Amavis).Removed("A00001").Bounced("B00001", U);
         Assert.Equal("A00001 u@example.com Bounced", log.Outcomes);
         Assert.Equal("A00001 No; B00001 No", log.Trust);
@@ -29,14 +31,21 @@ public class FilterTests
     [Fact]
     public void A_filter_whose_mail_is_gone_before_its_reply_is_logged()
     {
-        var log = new Letters().Arrives("A00001", messageId: "m").Arrives("B00001", Local, messageId: "m").Sent("B00001", U).Removed("B00001").Sent("A00001", U, "B00001", Amavis).Removed("A00001");
+        var log = new Letters()
+            .Arrives("A00001", messageId: "m")
+            .Arrives("B00001", Local, messageId: "m")
+            .Sent("B00001", U)
+            .Removed("B00001")
+            .Sent("A00001", U, "B00001", Amavis)
+            .Removed("A00001");
         Assert.Equal("A00001 u@example.com Delivered", log.Outcomes);
     }
 
     [Fact]
     public void What_a_filter_keeps_is_filtered()
     {
-        var log = new Letters().Arrives("A00001", messageId: "m").Arrives("B00001", Local, messageId: "m").Sent("A00001", U, "B00001", Amavis).Removed("A00001").Sent("B00001", U).Removed("B00001")
+        var log = new Letters().Arrives("A00001", messageId: "m").Arrives("B00001", Local, messageId: "m").Sent("A00001", U, "B00001", Amavis).Removed("A00001")
+            .Sent("B00001", U).Removed("B00001")
             .Arrives("A00002").Tried("A00002", V, "sent", "250 2.7.0 Ok, discarded, id=17-03 - spam", Amavis, daemon: "smtp-amavis/smtp").Removed("A00002");
         Assert.Equal("A00001 u@example.com Delivered; A00002 v@example.com Filtered", log.Outcomes);
     }
@@ -50,7 +59,8 @@ public class FilterTests
     [InlineData("250 2.7.0 BLOCKED (3802E45DFA503808B06)", "127.0.0.1[127.0.0.1]:10023", "Filtered")] // Proxmox Mail Gateway
     [InlineData("250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok", Amavis, "Delivered")]
     public void What_a_filter_says_that_it_throws_away_is_not_delivered(string said, string relay, string outcome) =>
-        Assert.Equal("A00001 u@example.com " + outcome, new Letters().Arrives("A00001").Tried("A00001", U, "sent", said, relay, daemon: "lmtp").Removed("A00001").Outcomes);
+        Assert.Equal("A00001 u@example.com " + outcome,
+            new Letters().Arrives("A00001").Tried("A00001", U, "sent", said, relay, daemon: "lmtp").Removed("A00001").Outcomes);
 
     [Fact]
     public void What_local_throws_away_is_discarded()
@@ -68,8 +78,11 @@ public class FilterTests
     {
         const string socket = "mx2.fallback.example[/run/dspam/dspam.sock]", again = "m1@partner.example";
         var log = new Letters().Arrives("A00001", messageId: again, recipients: 2)
-            .Arrives("A00002", "localhost[127.0.0.1]", messageId: again).Tried("A00001", "v@example.com", "sent", "250 2.6.0 <v@example.com> Message accepted for delivery", socket, daemon: "lmtp")
-            .Arrives("A00003", "localhost[127.0.0.1]", messageId: again).Tried("A00001", U, "sent", "250 2.6.0 <u@example.com> Message accepted for delivery", socket, daemon: "lmtp").Removed("A00001")
+            .Arrives("A00002", "localhost[127.0.0.1]", messageId: again)
+            .Tried("A00001", "v@example.com", "sent", "250 2.6.0 <v@example.com> Message accepted for delivery", socket, daemon: "lmtp")
+            .Arrives("A00003", "localhost[127.0.0.1]", messageId: again)
+            .Tried("A00001", U, "sent", "250 2.6.0 <u@example.com> Message accepted for delivery", socket, daemon: "lmtp")
+            .Removed("A00001")
             .Bounced("A00002", "v@example.com").Removed("A00002").Sent("A00003", U).Removed("A00003");
         Assert.Equal("A00001 u@example.com Delivered; A00001 v@example.com Bounced", string.Join("; ", log.Outcomes.Split("; ").Order()));
         Assert.Equal("A00001 No; A00002 No; A00003 No", log.Trust);
@@ -94,7 +107,8 @@ public class FilterTests
             .Submitted("B00001", "joe@partner.example", "m")
             .Tried("A00001", U, "sent", "delivered via spamfilter service", "spamfilter", daemon: "pipe", delay: 1.5)
             .Tried("A00001", V, "sent", "delivered via spamfilter service", "spamfilter", daemon: "pipe", delay: 1.5).Removed("A00001")
-            .Bounced("B00001", U).Sent("B00001", V).Notice("C00001").Links("B00001", "C00001").Removed("B00001").Sent("C00001", "joe@partner.example").Removed("C00001");
+            .Bounced("B00001", U).Sent("B00001", V).Notice("C00001").Links("B00001", "C00001").Removed("B00001")
+            .Sent("C00001", "joe@partner.example").Removed("C00001");
         Assert.Equal("A00001 u@example.com Bounced; A00001 v@example.com Delivered", Sorted(log.Outcomes));
         Assert.Equal("A00001 No; B00001 No", log.Trust);
         Assert.Equal("NonDelivery C00001 about B00001 Delivered Yes", log.Notices);
@@ -104,7 +118,11 @@ public class FilterTests
     [Fact]
     public void What_a_pipe_keeps_is_filtered_where_other_mail_came_back_from_it()
     {
-        var log = new Letters().Arrives("A00001", messageId: "m").Submitted("B00001", "joe@partner.example", "m").Tried("A00001", U, "sent", "delivered via spamfilter service", "spamfilter", daemon: "pipe").Sent("B00001", U)
+        var log = new Letters()
+            .Arrives("A00001", messageId: "m")
+            .Submitted("B00001", "joe@partner.example", "m")
+            .Tried("A00001", U, "sent", "delivered via spamfilter service", "spamfilter", daemon: "pipe")
+            .Sent("B00001", U)
             .Arrives("A00002").Tried("A00002", V, "sent", "delivered via spamfilter service", "spamfilter", daemon: "pipe");
         Assert.Equal("A00001 u@example.com Delivered; A00002 v@example.com Filtered", log.Outcomes);
     }
@@ -115,7 +133,11 @@ public class FilterTests
     [InlineData("joe@partner.example", "m", "w@example.com")] // another recipient: a mailing list
     public void Mail_that_a_pipe_made_anew_is_mail_of_its_own(string from, string messageId, string to)
     {
-        var log = new Letters().Arrives("A00001", messageId: "m").Submitted("B00001", from, messageId).Tried("A00001", U, "sent", "delivered via list service", "list", daemon: "pipe").Sent("B00001", to);
+        var log = new Letters()
+            .Arrives("A00001", messageId: "m")
+            .Submitted("B00001", from, messageId)
+            .Tried("A00001", U, "sent", "delivered via list service", "list", daemon: "pipe")
+            .Sent("B00001", to);
         Assert.StartsWith("accepted 2 delivered 2 ", log.Sums);
         Assert.Equal("A00001 No; B00001 Yes", log.Trust);
     }
@@ -123,14 +145,32 @@ public class FilterTests
     [Fact]
     public void Mail_handed_in_long_before_or_after_the_pipe_ran_is_mail_of_its_own()
     {
-        Assert.StartsWith("accepted 2 ", new Letters().Submitted("B00001", "joe@partner.example", "m").Sent("B00001", U).After(60).Arrives("A00001", messageId: "m").Tried("A00001", U, "sent", "delivered via box service", "box", daemon: "pipe").Sums);
-        Assert.StartsWith("accepted 2 ", new Letters().Arrives("A00001", messageId: "m").Tried("A00001", U, "sent", "delivered via box service", "box", daemon: "pipe").After(60).Submitted("B00001", "joe@partner.example", "m").Sent("B00001", U).Sums);
+        Assert.StartsWith("accepted 2 ",
+            new Letters()
+                .Submitted("B00001", "joe@partner.example", "m")
+                .Sent("B00001", U)
+                .After(60)
+                .Arrives("A00001", messageId: "m")
+                .Tried("A00001", U, "sent", "delivered via box service", "box", daemon: "pipe").Sums);
+        Assert.StartsWith("accepted 2 ",
+            new Letters()
+                .Arrives("A00001", messageId: "m")
+                .Tried("A00001", U, "sent", "delivered via box service", "box", daemon: "pipe")
+                .After(60)
+                .Submitted("B00001", "joe@partner.example", "m")
+                .Sent("B00001", U).Sums);
     }
 
     [Fact]
     public void Forwarded_to_one()
     {
-        var log = new Letters().Arrives("A00001").MessageId("B00001", "A00001@partner.example").Active("B00001").Tried("A00001", "root@mx2.fallback.example", "sent", "forwarded as B00001", "local", daemon: "local").Removed("A00001").Bounced("B00001", U);
+        var log = new Letters()
+            .Arrives("A00001")
+            .MessageId("B00001", "A00001@partner.example")
+            .Active("B00001")
+            .Tried("A00001", "root@mx2.fallback.example", "sent", "forwarded as B00001", "local", daemon: "local")
+            .Removed("A00001")
+            .Bounced("B00001", U);
         Assert.Equal("A00001 u@example.com Bounced", log.Outcomes);
         Assert.Equal("A00001 No; B00001 No", log.Trust);
     }
@@ -139,7 +179,8 @@ public class FilterTests
     public void Forwarded_to_several()
     {
         var log = new Letters().Arrives("A00001", recipients: 2).MessageId("B00001", "A00001@partner.example").Active("B00001", recipients: 2)
-            .Tried("A00001", "staff@mx2.fallback.example", "sent", "forwarded as B00001", "local", daemon: "local").Sent("A00001", "w@example.com").Removed("A00001").Bounced("B00001", U).Sent("B00001", V);
+            .Tried("A00001", "staff@mx2.fallback.example", "sent", "forwarded as B00001", "local", daemon: "local").Sent("A00001", "w@example.com")
+            .Removed("A00001").Bounced("B00001", U).Sent("B00001", V);
         Assert.Equal("A00001 u@example.com Bounced; A00001 v@example.com Delivered; A00001 w@example.com Delivered", Sorted(log.Outcomes));
         using var audit = log.Audited();
         Assert.Equal(2, audit.Mail.Recipients.Count(one => one.OriginalAddress == "staff@mx2.fallback.example"));
@@ -149,14 +190,16 @@ public class FilterTests
     public void Recipients_that_exist_only_behind_the_filter_are_told_once()
     {
         var log = new Letters().Arrives("A00001", recipients: 2, messageId: "m").Arrives("B00001", Local, messageId: "m", recipients: 3)
-            .Sent("A00001", U, "B00001", Amavis).Sent("A00001", V, "B00001", Amavis).Sent("B00001", "u1@example.com").Sent("B00001", "v1@example.com").Sent("B00001", "archive@example.com");
+            .Sent("A00001", U, "B00001", Amavis).Sent("A00001", V, "B00001", Amavis).Sent("B00001", "u1@example.com").Sent("B00001", "v1@example.com")
+            .Sent("B00001", "archive@example.com");
         Assert.Equal("A00001 archive@example.com Delivered; A00001 u1@example.com Delivered; A00001 v1@example.com Delivered", Sorted(log.Outcomes));
     }
 
     [Fact]
     public void Two_instances_on_one_host()
     {
-        var log = new Letters(instance: "postfix").Arrives("A00001", messageId: "m").On("mx2", "postfix-out").Arrives("B00001", Local, messageId: "m").On("mx2").Sent("A00001", U, "B00001", "127.0.0.1[127.0.0.1]:10025").Removed("A00001")
+        var log = new Letters(instance: "postfix").Arrives("A00001", messageId: "m").On("mx2", "postfix-out").Arrives("B00001", Local, messageId: "m").On("mx2")
+            .Sent("A00001", U, "B00001", "127.0.0.1[127.0.0.1]:10025").Removed("A00001")
             .On("mx2", "postfix-out").Bounced("B00001", U);
         Assert.Equal("A00001 u@example.com Bounced", log.Outcomes);
         Assert.Equal("A00001 No; B00001 No", log.Trust);
@@ -190,7 +233,8 @@ public class FilterTests
         log.After(10);
         for (int mail = 0; mail < Mails; mail++) log.Submitted($"B{mail:D5}", From(mail));
         for (int mail = 0; mail < Mails; mail++)
-            for (int to = 0; to < Recipients; to++) log.Tried($"A{mail:D5}", $"u{to}@example.com", "sent", "delivered via filter service", "filter", daemon: "pipe", delay: 60);
+            for (int to = 0; to < Recipients; to++)
+                log.Tried($"A{mail:D5}", $"u{to}@example.com", "sent", "delivered via filter service", "filter", daemon: "pipe", delay: 60);
         for (int mail = 0; mail < Mails; mail++)
             for (int to = 0; to < Recipients; to++) log.Sent($"B{mail:D5}", $"v{to}@example.com");
         return log.Audited();

@@ -38,7 +38,8 @@ public class LifeTests
     {
         var log = new Letters().Client("A00001").MessageId("A00001", "x@partner.example")
             .Line("cleanup: A00001: milter-reject: END-OF-MESSAGE from mail.partner.example[203.0.113.44]: 5.7.1 Command rejected; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>")
-            .After(1).MessageId("A00001", "20261122120001.A00001@mx2.fallback.example").Active("A00001", "double-bounce@mx2.fallback.example", 240).Probed("A00001", U).Removed("A00001");
+            .After(1).MessageId("A00001", "20261122120001.A00001@mx2.fallback.example").Active("A00001", "double-bounce@mx2.fallback.example", 240)
+            .Probed("A00001", U).Removed("A00001");
         Assert.Equal("A00001 u@example.com Deliverable", log.Probes);
         Assert.Equal("accepted 0 delivered 0 bounced 0 expired 0 deferred 0 rejects 1 strangers 0", log.Sums);
         using var audit = log.Audited();
@@ -47,64 +48,20 @@ public class LifeTests
 
     [Fact]
     public void Requeued_after_syslog_name_was_changed_is_one_message() => Assert.Equal("A00001 u@example.com Delivered",
-        new Letters().Arrives("A00001").Deferred("A00001", U).On("mx2", "gate").Postsuper("A00001", "requeued").Submitted("B00001", "joe@partner.example", requeued: "A00001").Sent("B00001", U).Outcomes);
-
-    [Fact]
-    public void Deleted_by_name() =>
-        Assert.Equal("A00001 u@example.com Deleted", new Letters().Arrives("A00001").Deferred("A00001", U).Removed("A00001", "postsuper").Line("postsuper: Deleted: 1 message").Outcomes);
-
-    [Theory]
-    [InlineData("postsuper: A00001: removed")]
-    [InlineData("postsuper: Deleted: 1 message")]
-    public void An_agent_that_had_it_in_hand_when_it_was_deleted_tells_of_it_later(string deleted)
-    {
-        Letters Deleted() => new Letters().Arrives("A00001").Deferred("A00001", U).Line(deleted);
-        Assert.Equal("A00001 u@example.com Deleted", Deleted().Deferred("A00001", U).Outcomes);
-        Assert.Equal("A00001 u@example.com Delivered", Deleted().Sent("A00001", U).Outcomes);
-        Assert.Equal("A00001 u@example.com Deleted; A00001 u@example.com Deferred", Deleted().Arrives("A00001").Deferred("A00001", U).Outcomes); // another message
-    }
-
-    [Fact]
-    public void Deleted_by_all_names_nobody_but_the_number_fits()
-    {
-        var log = new Letters().Arrives("A00001").Deferred("A00001", U).Arrives("A00002").Sent("A00002", U).Removed("A00002").Arrives("A00003").Deferred("A00003", V)
-            .After(60).Line("postsuper: Deleted: 2 messages");
-        Assert.Equal("A00001 u@example.com Deleted; A00002 u@example.com Delivered; A00003 v@example.com Deleted", log.Outcomes);
-        Assert.Equal("A00001 Mail Deleted; A00002 Mail Removed; A00003 Mail Deleted", log.Ends);
-        log.After(60).Arrives("A00001").Sent("A00001", V);
-        Assert.Equal("A00001 u@example.com Deleted; A00002 u@example.com Delivered; A00003 v@example.com Deleted; A00001 v@example.com Delivered", log.Outcomes);
-    }
-
-    [Theory]
-    [InlineData(2, "A00001 u@example.com Held; A00002 u@example.com Deleted; A00003 v@example.com Deleted")] // -d ALL deferred
-    [InlineData(1, "A00001 u@example.com Deleted; A00002 u@example.com Deferred; A00003 v@example.com Deferred")] // -d ALL hold
-    [InlineData(3, "A00001 u@example.com Deleted; A00002 u@example.com Deleted; A00003 v@example.com Deleted")]
-    public void Deleted_by_all_of_one_queue_are_the_held_or_the_others(int number, string outcomes) =>
-        Assert.Equal(outcomes, new Letters().Arrives("A00001").Deferred("A00001", U).Arrives("A00002").Deferred("A00002", U).Arrives("A00003").Deferred("A00003", V)
-            .Postsuper("A00001", "placed on hold").Line($"postsuper: Deleted: {number} message{(number == 1 ? "" : "s")}").Outcomes);
-
-    [Fact]
-    public void Deleted_by_all_stays_open_where_the_number_does_not_fit() =>
-        Assert.Equal("A00001 u@example.com Deferred; A00003 v@example.com Deferred",
-            new Letters().Arrives("A00001").Deferred("A00001", U).Arrives("A00003").Deferred("A00003", V).Line("postsuper: Deleted: 1 message").Outcomes);
-
-    [Fact]
-    public void Deleted_by_all_does_not_count_what_cleanup_bounced()
-    {
-        var log = new Letters().Client("A00001").Line("cleanup: A00001: to=<u@example.com>, relay=none, delay=0.1, delays=0.1/0/0/0, dsn=5.4.0, status=bounced (too many hops)")
-            .Arrives("A00002").Deferred("A00002", V).Line("postsuper: Deleted: 1 message");
-        Assert.Equal("A00001 u@example.com Bounced; A00002 v@example.com Deleted", log.Outcomes);
-    }
-
-    [Fact]
-    public void Deleted_by_all_counts_what_was_tried_before_the_log_begins() =>
-        Assert.Equal("A00001 u@example.com Deleted", new Letters().Deferred("A00001", U).Line("postsuper: Deleted: 1 message").Outcomes);
+        new Letters()
+            .Arrives("A00001")
+            .Deferred("A00001", U)
+            .On("mx2", "gate")
+            .Postsuper("A00001", "requeued")
+            .Submitted("B00001", "joe@partner.example", requeued: "A00001")
+            .Sent("B00001", U).Outcomes);
 
     [Fact]
     public void The_sender_of_a_held_message_is_known_from_the_line_that_holds_it()
     {
         using var audit = new Letters().Client("A00001").MessageId("A00001", "x@partner.example")
-            .Line("cleanup: A00001: hold: header Subject: junk from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>").Audited();
+            .Line("cleanup: A00001: hold: header Subject: junk from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>")
+            .Audited();
         Assert.Equal("joe@partner.example", audit.Mail.Messages.Single().Sender);
     }
 
@@ -120,7 +77,8 @@ public class LifeTests
     [Fact]
     public void Expired_by_hand()
     {
-        var log = new Letters().Arrives("A00001").Deferred("A00001", U).Postsuper("A00001", "expired").Active("A00001").Line("qmgr: A00001: from=<joe@partner.example>, status=force-expired, returned to sender")
+        var log = new Letters().Arrives("A00001").Deferred("A00001", U).Postsuper("A00001", "expired").Active("A00001")
+            .Line("qmgr: A00001: from=<joe@partner.example>, status=force-expired, returned to sender")
             .Notice("B00001").Links("A00001", "B00001").Removed("A00001").Sent("B00001", "joe@partner.example").Removed("B00001");
         Assert.Equal("A00001 u@example.com Expired", log.Outcomes);
         Assert.Equal("NonDelivery B00001 about A00001 Delivered Yes", log.Notices);
@@ -129,7 +87,11 @@ public class LifeTests
     [Fact]
     public void Expired_mail_of_the_null_sender_is_expired_and_nobody_is_told()
     {
-        var log = new Letters().Arrives("A00001", from: "").Deferred("A00001", U).Line("qmgr: A00001: from=<>, status=expired, returned to sender").Removed("A00001");
+        var log = new Letters()
+            .Arrives("A00001", from: "")
+            .Deferred("A00001", U)
+            .Line("qmgr: A00001: from=<>, status=expired, returned to sender")
+            .Removed("A00001");
         Assert.Equal("A00001 u@example.com Expired", log.Outcomes);
         Assert.Equal("", log.Notices);
     }
@@ -149,7 +111,12 @@ public class LifeTests
     [Theory, InlineData("deleted", "Deleted"), InlineData("held", "Held"), InlineData("", "Deferred")]
     public void What_became_of_the_requeued_message_before_it_was_tried_decides(string what, string outcome)
     {
-        var log = new Letters().Arrives("A00001").Deferred("A00001", U).Postsuper("A00001", "requeued").After(1).Submitted("A00002", "joe@partner.example", requeued: "A00001");
+        var log = new Letters()
+            .Arrives("A00001")
+            .Deferred("A00001", U)
+            .Postsuper("A00001", "requeued")
+            .After(1)
+            .Submitted("A00002", "joe@partner.example", requeued: "A00001");
         if (what == "deleted") log.Removed("A00002", "postsuper");
         if (what == "held") log.Postsuper("A00002", "placed on hold");
         Assert.Equal($"A00001 u@example.com {outcome}", log.Outcomes);
@@ -162,12 +129,21 @@ public class LifeTests
     [Fact]
     public void Hold_at_rcpt_before_the_id_is_made_belongs_to_the_next_message_of_the_session()
     {
-        const string hold = "smtpd: NOQUEUE: hold: RCPT from mail.partner.example[203.0.113.44]: <u@example.com>: Recipient address triggers HOLD action; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>";
-        var log = new Letters().Line("smtpd: connect from mail.partner.example[203.0.113.44]").Line(hold).Client("A00001").MessageId("A00001", "x@partner.example").Arrives("A00002").Sent("A00002", V);
+        const string hold =
+            "smtpd: NOQUEUE: hold: RCPT from mail.partner.example[203.0.113.44]: <u@example.com>: Recipient address triggers HOLD action; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>";
+        var log = new Letters()
+            .Line("smtpd: connect from mail.partner.example[203.0.113.44]")
+            .Line(hold)
+            .Client("A00001")
+            .MessageId("A00001", "x@partner.example")
+            .Arrives("A00002")
+            .Sent("A00002", V);
         Assert.Equal("A00001 u@example.com Held; A00002 v@example.com Delivered", log.Outcomes);
         Assert.Equal("accepted 2 delivered 1 bounced 0 expired 0 deferred 0 rejects 0 strangers 0", log.Sums);
-        Assert.Equal("A00001 u@example.com Delivered; A00002 v@example.com Delivered", log.After(9).Postsuper("A00001", "released from hold").Active("A00001").Sent("A00001", U).Removed("A00001").Outcomes);
-        var next = new Letters().Line("smtpd: connect from mail.partner.example[203.0.113.44]").Line(hold).Line("smtpd: disconnect from mail.partner.example[203.0.113.44] ehlo=1 mail=1 rcpt=1 quit=1 commands=4")
+        Assert.Equal("A00001 u@example.com Delivered; A00002 v@example.com Delivered",
+            log.After(9).Postsuper("A00001", "released from hold").Active("A00001").Sent("A00001", U).Removed("A00001").Outcomes);
+        var next = new Letters().Line("smtpd: connect from mail.partner.example[203.0.113.44]").Line(hold)
+            .Line("smtpd: disconnect from mail.partner.example[203.0.113.44] ehlo=1 mail=1 rcpt=1 quit=1 commands=4")
             .Line("smtpd: connect from mail.partner.example[203.0.113.44]").Client("A00001").MessageId("A00001", "x@partner.example");
         Assert.Equal("", next.Outcomes);
     }
@@ -183,12 +159,30 @@ public class LifeTests
     }
 
     [Theory]
-    [InlineData("cleanup: A00001: discard: header Subject: junk from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>", "Discarded", 1)]
-    [InlineData("cleanup: A00001: hold: header Subject: junk from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>", "Held", 1)]
-    [InlineData("cleanup: A00001: milter-discard: END-OF-MESSAGE from mail.partner.example[203.0.113.44]: milter triggers DISCARD action; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>", "Discarded", 1)]
-    [InlineData("cleanup: A00001: milter-hold: END-OF-MESSAGE from mail.partner.example[203.0.113.44]: milter triggers HOLD action; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>", "Held", 1)]
-    [InlineData("cleanup: A00001: reject: header Subject: junk from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>: 5.7.1 message content rejected", "", 0)]
-    [InlineData("cleanup: A00001: milter-reject: END-OF-MESSAGE from mail.partner.example[203.0.113.44]: 5.7.1 Command rejected; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>", "", 0)]
+    [InlineData(
+        "cleanup: A00001: discard: header Subject: junk from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>",
+        "Discarded",
+        1)]
+    [InlineData(
+        "cleanup: A00001: hold: header Subject: junk from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>",
+        "Held",
+        1)]
+    [InlineData(
+        "cleanup: A00001: milter-discard: END-OF-MESSAGE from mail.partner.example[203.0.113.44]: milter triggers DISCARD action; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>",
+        "Discarded",
+        1)]
+    [InlineData(
+        "cleanup: A00001: milter-hold: END-OF-MESSAGE from mail.partner.example[203.0.113.44]: milter triggers HOLD action; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>",
+        "Held",
+        1)]
+    [InlineData(
+        "cleanup: A00001: reject: header Subject: junk from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>: 5.7.1 message content rejected",
+        "",
+        0)]
+    [InlineData(
+        "cleanup: A00001: milter-reject: END-OF-MESSAGE from mail.partner.example[203.0.113.44]: 5.7.1 Command rejected; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<mail.partner.example>",
+        "",
+        0)]
     public void What_cleanup_did_to_a_message_decides(string line, string outcome, int accepted)
     {
         var log = new Letters().Client("A00001").MessageId("A00001", "x@partner.example").Line(line);
@@ -199,7 +193,8 @@ public class LifeTests
 
     [Fact]
     public void The_discard_transport_discards() =>
-        Assert.Equal("A00001 u@example.com Discarded", new Letters().Arrives("A00001").Tried("A00001", U, "sent", "example.com", "none", daemon: "discard").Outcomes);
+        Assert.Equal("A00001 u@example.com Discarded",
+            new Letters().Arrives("A00001").Tried("A00001", U, "sent", "example.com", "none", daemon: "discard").Outcomes);
 
     [Fact]
     public void An_alias_is_told_with_what_the_client_asked_for()
@@ -211,7 +206,8 @@ public class LifeTests
     [Fact]
     public void A_log_that_begins_in_the_middle_of_a_life_knows_no_client()
     {
-        var log = new Letters().Active("A00001").Bounced("A00001", U).Notice("B00001").Links("A00001", "B00001").Removed("A00001").Sent("B00001", "joe@partner.example").Removed("B00001");
+        var log = new Letters().Active("A00001").Bounced("A00001", U).Notice("B00001").Links("A00001", "B00001").Removed("A00001")
+            .Sent("B00001", "joe@partner.example").Removed("B00001");
         Assert.Equal("A00001 Unknown", log.Trust);
         Assert.Equal("NonDelivery B00001 about A00001 Delivered Unknown", log.Notices);
         Assert.Equal("accepted 0 delivered 0 bounced 1 expired 0 deferred 0 rejects 0 strangers 0", log.Sums);
@@ -220,81 +216,48 @@ public class LifeTests
     [Fact]
     public void One_id_on_two_hosts_is_two_messages()
     {
-        var log = new Letters().Arrives("A00001").On("mx3").Arrives("A00001", "mail.partner.example[203.0.113.45]").On("mx2").Sent("A00001", U).Removed("A00001").On("mx3").Bounced("A00001", U);
+        var log = new Letters().Arrives("A00001").On("mx3").Arrives("A00001", "mail.partner.example[203.0.113.45]").On("mx2").Sent("A00001", U)
+            .Removed("A00001").On("mx3").Bounced("A00001", U);
         Assert.Equal("A00001 u@example.com Delivered; A00001 u@example.com Bounced", log.Outcomes);
     }
 
     [Fact]
     public void A_session_that_was_given_up_before_its_mail_was_taken_is_no_message()
     {
-        var log = new Letters().Client("A00001").Client("A00001", "mail.partner.example[203.0.113.45]").MessageId("A00001", "x@partner.example").Active("A00001").Sent("A00001", U);
+        var log = new Letters()
+            .Client("A00001")
+            .Client("A00001", "mail.partner.example[203.0.113.45]")
+            .MessageId("A00001", "x@partner.example")
+            .Active("A00001")
+            .Sent("A00001", U);
         Assert.StartsWith("accepted 1 delivered 1 ", log.Sums);
     }
 
     [Fact]
     public void Repeated_replies_count()
     {
-        const string reject = "NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.1.1 <x@example.com>: Recipient address rejected: User unknown in relay recipient table; from=<a@bank.example> to=<x@example.com> proto=SMTP helo=<x>";
+        const string reject =
+            "NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.1.1 <x@example.com>: Recipient address rejected: User unknown in relay recipient table; from=<a@bank.example> to=<x@example.com> proto=SMTP helo=<x>";
         Assert.Contains("rejects 10 ", new Letters().Line("smtpd: " + reject).Line($"smtpd: message repeated 9 times: [ {reject}]").Sums);
         Assert.Contains("rejects 4 ", new Letters().Line("smtpd: " + reject).Foreign("last message repeated 3 times").Sums);
-        Assert.Contains("rejects 1 ", new Letters().Line("smtpd: " + reject).Foreign("sshd[77]: Connection closed by 203.0.113.66").Foreign("last message repeated 3 times").Sums);
+        Assert.Contains("rejects 1 ",
+            new Letters().Line("smtpd: " + reject).Foreign("sshd[77]: Connection closed by 203.0.113.66").Foreign("last message repeated 3 times").Sums);
     }
 
     [Theory]
-    [InlineData("localhost[127.0.0.1]", "Yes"), InlineData("localhost[::ffff:127.0.0.1]", "Yes"), InlineData("localhost[::1]", "Yes"), InlineData("pc[10.1.2.3]", "Yes"), InlineData("pc[172.31.2.3]", "Yes")]
-    [InlineData("pc[172.32.2.3]", "No"), InlineData("pc[192.168.2.3]", "Yes"), InlineData("pc[fd00::3]", "Yes"), InlineData("pc[fe80::3%eth0]", "Yes"), InlineData("unknown[2001:db8::66]", "No")]
-    [InlineData("unknown[203.0.113.66]", "No"), InlineData("unknown[203.0.113.66]:34567", "No"), InlineData("unknown[unknown]", "No"), InlineData("unknown[::ffff:203.0.113.66]", "No")]
+    [InlineData("localhost[127.0.0.1]", "Yes"), InlineData("localhost[::ffff:127.0.0.1]", "Yes"), InlineData("localhost[::1]", "Yes"),
+        InlineData("pc[10.1.2.3]", "Yes"), InlineData("pc[172.31.2.3]", "Yes")]
+    [InlineData("pc[172.32.2.3]", "No"), InlineData("pc[192.168.2.3]", "Yes"), InlineData("pc[fd00::3]", "Yes"), InlineData("pc[fe80::3%eth0]", "Yes"),
+        InlineData("unknown[2001:db8::66]", "No")]
+    [InlineData("unknown[203.0.113.66]", "No"), InlineData("unknown[203.0.113.66]:34567", "No"), InlineData("unknown[unknown]", "No"),
+        InlineData("unknown[::ffff:203.0.113.66]", "No")]
     [InlineData("unknown[203.0.113.66], sasl_method=PLAIN, sasl_username=joe", "Yes")]
-    [InlineData("localhost[127.0.0.1], orig_queue_id=B00001, orig_client=unknown[203.0.113.66]", "No"), InlineData("localhost[127.0.0.1], orig_client=pc[10.1.2.3]", "Yes")]
+    [InlineData("localhost[127.0.0.1], orig_queue_id=B00001, orig_client=unknown[203.0.113.66]", "No"),
+        InlineData("localhost[127.0.0.1], orig_client=pc[10.1.2.3]", "Yes")]
     public void Who_is_trusted(string client, string trusted) => Assert.Equal($"A00001 {trusted}", new Letters().Arrives("A00001", client).Trust);
 
     [Fact]
     public void Mail_of_a_local_user_is_trusted() => Assert.Equal("A00001 Yes", new Letters().Submitted("A00001").Trust);
 
     internal static string Sorted(string told) => string.Join("; ", told.Split("; ").Order(StringComparer.Ordinal));
-
-    /// <summary>Stock master.cf: <c>relay … -o syslog_name=postfix/$service_name</c>, in every instance.</summary>
-    [Fact]
-    public void A_service_that_logs_under_the_name_of_another_instance()
-    {
-        var log = new Letters().Client("A00001").On("mx2", "postfix-out").MessageId("A00001", "m").Active("A00001").On("mx2").Deferred("A00001", U)
-            .On("mx2", "postfix-out").Active("A00001").On("mx2").Sent("A00001", U).On("mx2", "postfix-out").Removed("A00001");
-        Assert.Equal("A00001 u@example.com Delivered", log.Outcomes);
-        Assert.Equal("A00001 Mail Removed", log.Ends);
-        Assert.Equal("A00001 No", log.Trust);
-        using var audit = log.Audited();
-        Assert.Equal(["postfix-out"], audit.Mail.Messages.Select(message => message.Instance));
-    }
-
-    [Fact]
-    public void A_short_id_can_be_open_in_two_instances_at_once()
-    {
-        var log = new Letters().Arrives("A00001").On("mx2", "postfix-out").Notice("A00001").Sent("A00001", "joe@partner.example").On("mx2").Sent("A00001", U).Removed("A00001")
-            .On("mx2", "postfix-out").Removed("A00001");
-        using var audit = log.Audited();
-        Assert.Equal(["postfix u@example.com Delivered"], audit.Mail.Recipients.Select(one => $"{one.Message.Instance} {one.Address} {one.Outcome}"));
-        Assert.Equal(["postfix Mail Removed", "postfix-out Notice Removed"], audit.Mail.Messages.Select(one => $"{one.Instance} {one.Class} {one.EndState}").Order());
-    }
-
-    [Fact]
-    public void An_instance_that_is_asked_for_alone_keeps_what_its_relay_service_logs_as_postfix()
-    {
-        string log = new Letters(instance: "postfix-out").Arrives("A00001").On("mx2").Line($"relay/smtp: A00001: to=<{U}>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)")
-            .On("mx2", "postfix-out").Removed("A00001")
-            .On("mx2").Arrives("B00001").Line($"relay/smtp: B00001: to=<{U}>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)").Removed("B00001").ToString();
-        using var ofOne = MxAudit.Audit.OfText(log, new AuditRequest { Instance = "postfix-out", Year = 2026 });
-        Assert.Equal(["A00001"], ofOne.Mail.Messages.Select(message => message.QueueId));
-        Assert.Equal((1, 5), (ofOne.Mail.Totals.RecipientsDelivered, ofOne.Log.PostfixLines));
-        using var ofOther = MxAudit.Audit.OfText(log, new AuditRequest { Instance = "postfix", Year = 2026 });
-        Assert.Equal(["B00001"], ofOther.Mail.Messages.Where(message => message.Client.Length > 0).Select(message => message.QueueId));
-    }
-
-    [Fact]
-    public void What_one_instance_hands_to_the_next_is_one_message()
-    {
-        var log = new Letters().Arrives("A00001", messageId: "m").On("mx2", "postfix-out").Arrives("B00001", "localhost[127.0.0.1]", messageId: "m")
-            .On("mx2").Sent("A00001", U, "B00001", "127.0.0.1[127.0.0.1]:10026").Removed("A00001").Bounced("B00001", U).On("mx2", "postfix-out").Removed("B00001");
-        Assert.Equal("A00001 u@example.com Bounced", log.Outcomes);
-        Assert.StartsWith("accepted 1 ", log.Sums);
-    }
 }

@@ -39,25 +39,33 @@ public class NextHopTests
     [Fact]
     public void Where_mail_goes_to_one_address_of_a_host_the_other_is_not_waited_for()
     {
-        var log = new Letters().Arrives("A00001").Deferred("A00001", U, Four).Arrives("A00002").Deferred("A00002", U, Six).Arrives("A00003").Deferred("A00003", U, Six).At("13:00:00").Sent("A00001", U, relay: Four).Sent("A00002", U, relay: Four).Sent("A00003", U, relay: Four);
+        var log = new Letters().Arrives("A00001").Deferred("A00001", U, Four).Arrives("A00002").Deferred("A00002", U, Six).Arrives("A00003")
+            .Deferred("A00003", U, Six).At("13:00:00").Sent("A00001", U, relay: Four).Sent("A00002", U, relay: Four).Sent("A00003", U, relay: Four);
         using var audit = log.Audited();
         Assert.All(audit.Mail.NextHops, hop => Assert.Null(hop.DownSince));
         Assert.Equal($"{Six} 12:00:00-13:00:00 2", log.Outages);
     }
 
     [Fact]
-    public void One_failure_on_the_way_is_no_outage() => Assert.Equal("", new Letters().Arrives("A00001").Deferred("A00001", U).After(300).Sent("A00001", U).Outages);
+    public void One_failure_on_the_way_is_no_outage() =>
+        Assert.Equal("", new Letters().Arrives("A00001").Deferred("A00001", U).After(300).Sent("A00001", U).Outages);
 
     [Fact]
     public void A_reply_4xx_is_an_answer() =>
-        Assert.Equal("", new Letters().Arrives("A00001").Tried("A00001", U, "deferred", "host mx1.example.com[192.0.2.10] said: 450 4.7.1 Greylisted (in reply to RCPT TO command)", dsn: "4.7.1").After(300)
-            .Tried("A00001", U, "deferred", "host mx1.example.com[192.0.2.10] said: 450 4.7.1 Greylisted (in reply to RCPT TO command)", dsn: "4.7.1").Outages);
+        Assert.Equal("",
+            new Letters()
+                .Arrives("A00001")
+                .Tried("A00001", U, "deferred", "host mx1.example.com[192.0.2.10] said: 450 4.7.1 Greylisted (in reply to RCPT TO command)", dsn: "4.7.1")
+                .After(300)
+                .Tried("A00001", U, "deferred",
+                    "host mx1.example.com[192.0.2.10] said: 450 4.7.1 Greylisted (in reply to RCPT TO command)", dsn: "4.7.1").Outages);
 
     [Fact]
     public void A_host_that_refuses_to_talk_is_away()
     {
         const string busy = "host mx1.example.com[192.0.2.10] refused to talk to me: 421 4.3.2 Service not available, closing transmission channel";
-        var log = new Letters().Arrives("A00001").Deferred("A00001", U).Arrives("A00002").Tried("A00002", U, "deferred", busy, dsn: "4.3.2").At("12:05:00").Tried("A00001", U, "deferred", busy, dsn: "4.3.2").At("13:00:00").Sent("A00001", U);
+        var log = new Letters().Arrives("A00001").Deferred("A00001", U).Arrives("A00002").Tried("A00002", U, "deferred", busy, dsn: "4.3.2").At("12:05:00")
+            .Tried("A00001", U, "deferred", busy, dsn: "4.3.2").At("13:00:00").Sent("A00001", U);
         Assert.Equal($"{Four} 12:00:00-13:00:00 3", log.Outages);
         Assert.Equal("", new Letters().Arrives("A00001").Tried("A00001", U, "deferred", busy, dsn: "4.3.2").After(300).Sent("A00001", U).Outages);
     }
@@ -90,7 +98,11 @@ public class NextHopTests
     public void Copies_of_a_mailing_list_are_no_loop()
     {
         var log = new Letters();
-        for (int copy = 1; copy < 6; copy++) log.After(1).Arrives($"A0000{copy}", "lists.partner.example[203.0.113.45]", messageId: "m").Sent($"A0000{copy}", copy % 2 == 0 ? U : $"u{copy}@example.com").Removed($"A0000{copy}");
+        for (int copy = 1; copy < 6; copy++)
+            log.After(1)
+                .Arrives($"A0000{copy}", "lists.partner.example[203.0.113.45]", messageId: "m")
+                .Sent($"A0000{copy}", copy % 2 == 0 ? U : $"u{copy}@example.com")
+                .Removed($"A0000{copy}");
         Assert.Equal("", log.Loops);
     }
 
@@ -98,7 +110,11 @@ public class NextHopTests
     public void A_primary_that_sends_its_mail_out_through_the_backup_is_no_loop()
     {
         var log = new Letters().Arrives("A00000").Sent("A00000", U).Removed("A00000");
-        for (int copy = 1; copy < 6; copy++) log.After(1).Arrives($"A0000{copy}", "mx1.example.com[192.0.2.10]", from: U, messageId: "m").Sent($"A0000{copy}", $"someone{copy}@partner.example", relay: "mail.partner.example[203.0.113.44]:25").Removed($"A0000{copy}");
+        for (int copy = 1; copy < 6; copy++)
+            log.After(1)
+                .Arrives($"A0000{copy}", "mx1.example.com[192.0.2.10]", from: U, messageId: "m")
+                .Sent($"A0000{copy}", $"someone{copy}@partner.example", relay: "mail.partner.example[203.0.113.44]:25")
+                .Removed($"A0000{copy}");
         Assert.Equal("", log.Loops);
     }
 
@@ -113,7 +129,12 @@ public class NextHopTests
     [Fact]
     public void A_refusal_that_soft_bounce_made_temporary_keeps_its_reason()
     {
-        using var audit = new Letters().Arrives("A00001").Tried("A00001", U, "SOFTBOUNCE", "host mx1.example.com[192.0.2.10] said: 550 5.1.1 <u@example.com>: Recipient address rejected: User unknown (in reply to RCPT TO command)", dsn: "4.1.1").Audited();
+        using var audit = new Letters()
+            .Arrives("A00001")
+            .Tried("A00001", U, "SOFTBOUNCE",
+                "host mx1.example.com[192.0.2.10] said: 550 5.1.1 <u@example.com>: Recipient address rejected: User unknown (in reply to RCPT TO command)",
+                dsn: "4.1.1")
+            .Audited();
         Assert.Equal(ReasonClass.UserUnknown, audit.Mail.Recipients.Single().ReasonClass);
     }
 
@@ -122,7 +143,13 @@ public class NextHopTests
     {
         var log = new Letters();
         for (int mail = 1; mail < 4; mail++)
-            log.After(1).Arrives($"A0000{mail}", messageId: "m").Arrives($"B0000{mail}", "localhost[127.0.0.1]", messageId: "m").Sent($"A0000{mail}", U, $"B0000{mail}", "127.0.0.1[127.0.0.1]:10024").Removed($"A0000{mail}").Sent($"B0000{mail}", U).Removed($"B0000{mail}");
+            log.After(1)
+                .Arrives($"A0000{mail}", messageId: "m")
+                .Arrives($"B0000{mail}", "localhost[127.0.0.1]", messageId: "m")
+                .Sent($"A0000{mail}", U, $"B0000{mail}", "127.0.0.1[127.0.0.1]:10024")
+                .Removed($"A0000{mail}")
+                .Sent($"B0000{mail}", U)
+                .Removed($"B0000{mail}");
         Assert.Equal("", log.Loops);
         using var audit = log.Audited();
         Assert.True(audit.Mail.NextHops.Single(hop => hop.Port == "10024").IsContentFilter);

@@ -1,6 +1,8 @@
 namespace MxAudit.Tests.Mail;
 
-/// <summary>Mail that was begun and not taken, though an action had decided already what becomes of it. MailScanner has every message held by its first header.</summary>
+/// <summary>
+/// Mail that was begun and not taken, though an action had decided already what becomes of it. MailScanner has every message held by its first header.
+/// </summary>
 public class NotTakenTests
 {
     private const string U = "u@example.com";
@@ -32,7 +34,8 @@ public class NotTakenTests
     public void Cleanup_may_tell_of_it_later_than_smtpd()
     {
         var log = new Letters().Client("A00001").Line("smtpd: lost connection after DATA (14 bytes) from mail.partner.example[203.0.113.44]")
-            .Line($"cleanup: A00001: hold: header Subject: x from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>").MessageId("A00001", "a@partner.example");
+            .Line($"cleanup: A00001: hold: header Subject: x from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>")
+            .MessageId("A00001", "a@partner.example");
         Assert.Equal("", log.Outcomes);
         Assert.Equal(Nobody, log.Sums);
     }
@@ -42,14 +45,17 @@ public class NotTakenTests
     {
         var log = Held("A00001").Client("A00002").Line("smtpd: lost connection after DATA (14 bytes) from mail.partner.example[203.0.113.44]");
         Assert.Equal($"A00001 {U} Held", log.Outcomes);
-        log = Held("A00001").Line("smtpd[7]: lost connection after DATA (14 bytes) from mail.partner.example[203.0.113.44]").Line("smtpd: lost connection after END-OF-MESSAGE from mail.partner.example[203.0.113.44]");
+        log = Held("A00001")
+            .Line("smtpd[7]: lost connection after DATA (14 bytes) from mail.partner.example[203.0.113.44]")
+            .Line("smtpd: lost connection after END-OF-MESSAGE from mail.partner.example[203.0.113.44]");
         Assert.Equal($"A00001 {U} Held", log.Outcomes);
     }
 
     [Fact]
     public void What_the_body_check_refused_is_not_held()
     {
-        var log = Held("A00001").Line($"cleanup: A00001: reject: body BAD from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>: 5.7.1 body");
+        var log = Held("A00001")
+            .Line($"cleanup: A00001: reject: body BAD from mail.partner.example[203.0.113.44]; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>: 5.7.1 body");
         Assert.Equal("", log.Outcomes);
         Assert.Equal("accepted 0 delivered 0 bounced 0 expired 0 deferred 0 rejects 1 strangers 0", log.Sums);
     }
@@ -79,7 +85,8 @@ public class NotTakenTests
     {
         var log = new Letters().Line("smtpd: connect from mail.partner.example[203.0.113.44]")
             .Line($"smtpd: NOQUEUE: discard: RCPT from mail.partner.example[203.0.113.44]: <{U}>: Recipient address not wanted; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>")
-            .Client("A00001").Arrives("A00002").Line("smtpd: disconnect from mail.partner.example[203.0.113.44] " + statistics).Sent("A00002", "anna@example.com").Removed("A00002");
+            .Client("A00001").Arrives("A00002").Line("smtpd: disconnect from mail.partner.example[203.0.113.44] " + statistics)
+            .Sent("A00002", "anna@example.com").Removed("A00002");
         Assert.Equal((accepted == 2 ? $"A00001 {U} Discarded; " : "") + "A00002 anna@example.com Delivered", log.Outcomes);
         Assert.StartsWith($"accepted {accepted} delivered 1 ", log.Sums);
     }
@@ -89,7 +96,8 @@ public class NotTakenTests
     [InlineData("discard")]
     public void What_no_qmgr_names_has_the_sender_that_the_session_named(string action)
     {
-        using var audit = new Letters().Line($"smtpd: NOQUEUE: {action}: RCPT from mail.partner.example[203.0.113.44]: <{U}>: Recipient address look; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>")
+        using var audit = new Letters()
+            .Line($"smtpd: NOQUEUE: {action}: RCPT from mail.partner.example[203.0.113.44]: <{U}>: Recipient address look; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>")
             .Client("A00001").MessageId("A00001", "a@partner.example").Audited();
         Assert.Equal("joe@partner.example", audit.Mail.Messages.Single().Sender);
     }
@@ -108,8 +116,11 @@ public class NotTakenTests
     [Fact]
     public void What_never_came_is_not_among_all_that_postsuper_deletes()
     {
-        var log = Held("A00001").Line($"smtpd: NOQUEUE: hold: RCPT from mail.partner.example[203.0.113.44]: <{U}>: Recipient address triggers HOLD action; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>")
-            .Client("A00002").Line("smtpd: disconnect from mail.partner.example[203.0.113.44] ehlo=1 mail=2 rcpt=2 data=1 quit=1 commands=7").Line("postsuper: Deleted: 1 message");
+        var log = Held("A00001")
+            .Line($"smtpd: NOQUEUE: hold: RCPT from mail.partner.example[203.0.113.44]: <{U}>: Recipient address triggers HOLD action; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<mail.partner.example>")
+            .Client("A00002")
+            .Line("smtpd: disconnect from mail.partner.example[203.0.113.44] ehlo=1 mail=2 rcpt=2 data=1 quit=1 commands=7")
+            .Line("postsuper: Deleted: 1 message");
         Assert.Equal($"A00001 {U} Deleted", log.Outcomes);
         Assert.Equal("A00001 Mail Deleted; A00002 Mail Unknown", log.Ends);
     }

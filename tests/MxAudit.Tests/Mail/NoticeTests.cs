@@ -10,19 +10,30 @@ public class NoticeTests
     {
         string[] told = [.. new[]
         {
-            new Letters().Arrives("A00001").Bounced("A00001", U).Notice("B00001").Links("A00001", "B00001").Removed("A00001").Sent("B00001", Joe).Removed("B00001"),
-            new Letters().Arrives("A00001").Bounced("A00001", U).Links("A00001", "B00001").Notice("B00001").Removed("A00001").Sent("B00001", Joe).Removed("B00001"),
-            new Letters().Arrives("A00001").Bounced("A00001", U).MessageId("B00001", "20261122120000.B00001@mx2.fallback.example").Links("A00001", "B00001").Active("B00001", "").Removed("A00001").Sent("B00001", Joe).Removed("B00001"),
-            new Letters().Arrives("A00001").Bounced("A00001", U).Notice("B00001").Sent("B00001", Joe).Removed("B00001").Links("A00001", "B00001").Removed("A00001"),
+            new Letters().Arrives("A00001").Bounced("A00001", U).Notice("B00001").Links("A00001", "B00001").Removed("A00001")
+                .Sent("B00001", Joe).Removed("B00001"),
+            new Letters().Arrives("A00001").Bounced("A00001", U).Links("A00001", "B00001").Notice("B00001").Removed("A00001")
+                .Sent("B00001", Joe).Removed("B00001"),
+            new Letters().Arrives("A00001").Bounced("A00001", U).MessageId("B00001", "20261122120000.B00001@mx2.fallback.example").Links("A00001", "B00001")
+                .Active("B00001", "").Removed("A00001").Sent("B00001", Joe).Removed("B00001"),
+            new Letters().Arrives("A00001").Bounced("A00001", U).Notice("B00001").Sent("B00001", Joe).Removed("B00001")
+                .Links("A00001", "B00001").Removed("A00001"),
         }.Select(log => $"{log.Notices} | {log.Sums} | {log.Ends}")];
         Assert.All(told, one => Assert.Equal(told[0], one));
-        Assert.StartsWith("NonDelivery B00001 about A00001 Delivered Yes | accepted 1 delivered 0 bounced 1 expired 0 deferred 0 rejects 0 strangers 1", told[0]);
+        Assert.StartsWith(
+            "NonDelivery B00001 about A00001 Delivered Yes | accepted 1 delivered 0 bounced 1 expired 0 deferred 0 rejects 0 strangers 1", told[0]);
     }
 
     [Fact]
     public void A_cancelled_notice_is_none()
     {
-        var log = new Letters().Arrives("A00001").Bounced("A00001", U).Links("A00001", "B00001").MessageId("B00001", "20261122120000.B00001@mx2.fallback.example").Line("cleanup: B00001: removed (canceled)").Removed("A00001");
+        var log = new Letters()
+            .Arrives("A00001")
+            .Bounced("A00001", U)
+            .Links("A00001", "B00001")
+            .MessageId("B00001", "20261122120000.B00001@mx2.fallback.example")
+            .Line("cleanup: B00001: removed (canceled)")
+            .Removed("A00001");
         Assert.Equal("", log.Notices);
         Assert.Equal("A00001 Mail Removed; B00001 Notice Canceled", log.Ends);
         using var audit = log.Audited();
@@ -32,7 +43,8 @@ public class NoticeTests
     [Fact]
     public void A_report_of_success_is_no_backscatter()
     {
-        var log = new Letters().Arrives("A00001").Sent("A00001", U).Notice("B00001").Links("A00001", "B00001", "sender delivery status").Removed("A00001").Sent("B00001", Joe).Removed("B00001");
+        var log = new Letters().Arrives("A00001").Sent("A00001", U).Notice("B00001").Links("A00001", "B00001", "sender delivery status").Removed("A00001")
+            .Sent("B00001", Joe).Removed("B00001");
         Assert.Equal("DeliveryStatus B00001 about A00001 Delivered No", log.Notices);
         Assert.EndsWith("strangers 0", log.Sums);
     }
@@ -40,7 +52,8 @@ public class NoticeTests
     [Fact]
     public void Delay_notices_and_copies_for_the_postmaster()
     {
-        var log = new Letters().Arrives("A00001").Deferred("A00001", U).Notice("B00001").Links("A00001", "B00001", "sender delay").Notice("B00002", Bouncer).Links("A00001", "B00002", "postmaster delay")
+        var log = new Letters().Arrives("A00001").Deferred("A00001", U).Notice("B00001").Links("A00001", "B00001", "sender delay").Notice("B00002", Bouncer)
+            .Links("A00001", "B00002", "postmaster delay")
             .Deferred("B00001", Joe).Sent("B00002", "postmaster@mx2.fallback.example").Removed("B00002");
         Assert.Equal("Delay B00001 about A00001 Deferred Yes; Postmaster B00002 about A00001 Delivered No", log.Notices);
         Assert.EndsWith("strangers 1", log.Sums);
@@ -50,7 +63,8 @@ public class NoticeTests
     public void A_notice_that_bounces_is_told_to_the_postmaster_only()
     {
         var log = new Letters().Arrives("A00001").Bounced("A00001", U).Notice("B00001").Links("A00001", "B00001").Removed("A00001").Bounced("B00001", Joe)
-            .Notice("C00001", Bouncer).Links("B00001", "C00001", "postmaster non-delivery").Removed("B00001").Sent("C00001", "postmaster@mx2.fallback.example").Removed("C00001");
+            .Notice("C00001", Bouncer).Links("B00001", "C00001", "postmaster non-delivery").Removed("B00001")
+            .Sent("C00001", "postmaster@mx2.fallback.example").Removed("C00001");
         Assert.Equal("NonDelivery B00001 about A00001 Undeliverable Yes; Postmaster C00001 about B00001 Delivered No", log.Notices);
         Assert.StartsWith("accepted 1 delivered 0 bounced 1 ", log.Sums);
     }
@@ -66,16 +80,21 @@ public class NoticeTests
     [Fact]
     public void Mail_to_double_bounce_is_discarded_by_qmgr()
     {
-        var log = new Letters().Arrives("A00001").Tried("A00001", Bouncer, "sent", "undeliverable postmaster notification discarded", "none", daemon: "qmgr").Removed("A00001");
+        var log = new Letters()
+            .Arrives("A00001")
+            .Tried("A00001", Bouncer, "sent", "undeliverable postmaster notification discarded", "none", daemon: "qmgr")
+            .Removed("A00001");
         Assert.Equal($"A00001 {Bouncer} Discarded", log.Outcomes);
     }
 
     [Fact]
     public void Recipients_that_fail_at_different_times_have_notices_of_their_own()
     {
-        var log = new Letters().Arrives("A00001", recipients: 3).Bounced("A00001", U).Deferred("A00001", V).Deferred("A00001", "w@example.com").Notice("B00001").Links("A00001", "B00001").Sent("B00001", Joe).Removed("B00001")
+        var log = new Letters().Arrives("A00001", recipients: 3).Bounced("A00001", U).Deferred("A00001", V).Deferred("A00001", "w@example.com").Notice("B00001")
+            .Links("A00001", "B00001").Sent("B00001", Joe).Removed("B00001")
             .After(300).Bounced("A00001", V).Deferred("A00001", "w@example.com").Notice("B00002").Links("A00001", "B00002").Deferred("B00002", Joe)
-            .After(300).Line("qmgr: A00001: from=<joe@partner.example>, status=expired, returned to sender").Notice("B00003").Links("A00001", "B00003").Removed("A00001").Bounced("B00003", Joe).Removed("B00003");
+            .After(300).Line("qmgr: A00001: from=<joe@partner.example>, status=expired, returned to sender").Notice("B00003").Links("A00001", "B00003")
+            .Removed("A00001").Bounced("B00003", Joe).Removed("B00003");
         using var audit = log.Audited();
         Assert.Equal(["u@example.com B00001 Delivered", "v@example.com B00002 Deferred", "w@example.com B00003 Undeliverable"],
             audit.Mail.Recipients.Select(one => $"{one.Address} {one.NonDeliveryNotice?.Itself.QueueId} {one.NonDeliveryNotice?.Fate}").Order());
@@ -85,24 +104,32 @@ public class NoticeTests
     public void With_verp_each_recipient_has_a_notice_of_its_own()
     {
         var log = new Letters().Arrives("A00001", from: "list@partner.example", recipients: 2).Bounced("A00001", U).Bounced("A00001", V)
-            .Notice("B00001").Links("A00001", "B00001").Notice("B00002").Links("A00001", "B00002").Removed("A00001").Sent("B00001", "list+v=example.com@partner.example").Bounced("B00002", "list+u=example.com@partner.example");
+            .Notice("B00001").Links("A00001", "B00001").Notice("B00002").Links("A00001", "B00002").Removed("A00001")
+            .Sent("B00001", "list+v=example.com@partner.example").Bounced("B00002", "list+u=example.com@partner.example");
         using var audit = log.Audited();
-        Assert.Equal(["u@example.com B00002", "v@example.com B00001"], audit.Mail.Recipients.Select(one => $"{one.Address} {one.NonDeliveryNotice?.Itself.QueueId}").Order());
+        Assert.Equal(["u@example.com B00002", "v@example.com B00001"],
+            audit.Mail.Recipients.Select(one => $"{one.Address} {one.NonDeliveryNotice?.Itself.QueueId}").Order());
         Assert.Equal(2, audit.Mail.Totals.NoticesToStrangers);
     }
 
     [Fact]
     public void A_notice_reports_the_expired_too()
     {
-        using var audit = new Letters().Arrives("A00001", recipients: 2).Bounced("A00001", U).Deferred("A00001", V).Line("qmgr: A00001: from=<joe@partner.example>, status=expired, returned to sender").Notice("B00001").Links("A00001", "B00001").Audited();
+        using var audit = new Letters().Arrives("A00001", recipients: 2).Bounced("A00001", U).Deferred("A00001", V)
+            .Line("qmgr: A00001: from=<joe@partner.example>, status=expired, returned to sender").Notice("B00001").Links("A00001", "B00001").Audited();
         Assert.Equal([U, V], audit.Mail.Notices[0].Reported.Select(attempt => attempt.Recipient).Order());
     }
 
     [Fact]
     public void A_notice_of_an_authenticated_or_local_sender_is_no_backscatter()
     {
-        foreach (var log in new[] { new Letters().Arrives("A00001", Letters.Stranger + ", sasl_method=PLAIN, sasl_username=joe"), new Letters().Submitted("A00001") })
-            Assert.Equal("NonDelivery B00001 about A00001 Delivered No", log.Bounced("A00001", U).Notice("B00001").Links("A00001", "B00001").Removed("A00001").Sent("B00001", Joe).Removed("B00001").Notices);
+        foreach (var log in new[]
+        {
+            new Letters().Arrives("A00001", Letters.Stranger + ", sasl_method=PLAIN, sasl_username=joe"),
+            new Letters().Submitted("A00001"),
+        })
+            Assert.Equal("NonDelivery B00001 about A00001 Delivered No",
+                log.Bounced("A00001", U).Notice("B00001").Links("A00001", "B00001").Removed("A00001").Sent("B00001", Joe).Removed("B00001").Notices);
     }
 
     [Theory]
@@ -112,7 +139,11 @@ public class NoticeTests
     {
         foreach (string sender in new[] { Bouncer, "double-bounce2SH7@mx2.fallback.example", "", "postmaster@mx2.fallback.example" })
         {
-            var log = new Letters().MessageId("A00001", "20261122120000.A00001@mx2.fallback.example").Active("A00001", sender, 236).Probed("A00001", U, status, dsn).Removed("A00001");
+            var log = new Letters()
+                .MessageId("A00001", "20261122120000.A00001@mx2.fallback.example")
+                .Active("A00001", sender, 236)
+                .Probed("A00001", U, status, dsn)
+                .Removed("A00001");
             Assert.Equal($"A00001 u@example.com {result}", log.Probes);
             Assert.StartsWith("accepted 0 delivered 0 bounced 0 expired 0 deferred 0", log.Sums);
             Assert.Equal("", log.Outcomes + log.Notices);
@@ -124,7 +155,8 @@ public class NoticeTests
     [Fact]
     public void What_sendmail_bv_asked_is_in_no_total()
     {
-        var log = new Letters().Submitted("A00001").Probed("A00001", U).Notice("B00001").Links("A00001", "B00001", "sender delivery status").Removed("A00001").Sent("B00001", "root@mx2.fallback.example").Removed("B00001");
+        var log = new Letters().Submitted("A00001").Probed("A00001", U).Notice("B00001").Links("A00001", "B00001", "sender delivery status").Removed("A00001")
+            .Sent("B00001", "root@mx2.fallback.example").Removed("B00001");
         Assert.Equal("", log.Probes + log.Outcomes);
         Assert.StartsWith("accepted 0 ", log.Sums);
         Assert.Equal("A00001 Probe Removed; B00001 Notice Removed", log.Ends);
@@ -133,7 +165,12 @@ public class NoticeTests
     [Fact]
     public void A_probe_that_took_over_the_id_of_a_session_given_up_is_a_probe()
     {
-        var log = new Letters().Client("A00001").MessageId("A00001", "20261122120000.A00001@mx2.fallback.example").Active("A00001", Bouncer, 236).Probed("A00001", U).Removed("A00001");
+        var log = new Letters()
+            .Client("A00001")
+            .MessageId("A00001", "20261122120000.A00001@mx2.fallback.example")
+            .Active("A00001", Bouncer, 236)
+            .Probed("A00001", U)
+            .Removed("A00001");
         Assert.Equal("A00001 u@example.com Deliverable", log.Probes);
         Assert.StartsWith("accepted 0 ", log.Sums);
     }
@@ -141,7 +178,8 @@ public class NoticeTests
     [Fact]
     public void A_notice_that_took_over_the_id_of_a_session_given_up_is_a_notice()
     {
-        var log = new Letters().Client("B00001").Arrives("A00001").Bounced("A00001", U).Notice("B00001").Links("A00001", "B00001").Removed("A00001").Sent("B00001", Joe).Removed("B00001");
+        var log = new Letters().Client("B00001").Arrives("A00001").Bounced("A00001", U).Notice("B00001").Links("A00001", "B00001").Removed("A00001")
+            .Sent("B00001", Joe).Removed("B00001");
         Assert.Equal("NonDelivery B00001 about A00001 Delivered Yes", log.Notices);
         Assert.StartsWith("accepted 1 delivered 0 ", log.Sums);
     }
@@ -167,20 +205,25 @@ public class NoticeTests
     [InlineData("owner-list@mx2.fallback.example", "No"), InlineData("joe@partner.example", "Yes")]
     public void A_notice_to_the_owner_of_a_list_is_no_backscatter(string sender, string stranger)
     {
-        var log = new Letters().Arrives("A00001", messageId: "m").MessageId("B00001", "m").Active("B00001", sender).Tried("A00001", "list@mx2.fallback.example", "sent", "forwarded as B00001", "local", daemon: "local").Removed("A00001")
+        var log = new Letters().Arrives("A00001", messageId: "m").MessageId("B00001", "m").Active("B00001", sender)
+            .Tried("A00001", "list@mx2.fallback.example", "sent", "forwarded as B00001", "local", daemon: "local").Removed("A00001")
             .Bounced("B00001", "u@example.com").Notice("C00001").Links("B00001", "C00001").Removed("B00001").Sent("C00001", sender).Removed("C00001");
         Assert.Equal("NonDelivery C00001 about B00001 Delivered " + stranger, log.Notices);
     }
 
     /// <summary>The program behind <c>list</c> fails: local(8) tells <c>owner-list</c>. A stranger may call himself so.</summary>
     [Theory]
-    [InlineData("joe@partner.example", "owner-list@mx2.fallback.example", "No"), InlineData("owner-list@partner.example", "owner-list@partner.example", "Yes"), InlineData("joe@partner.example", "joe@partner.example", "Yes")]
+    [InlineData("joe@partner.example", "owner-list@mx2.fallback.example", "No"), InlineData("owner-list@partner.example", "owner-list@partner.example", "Yes"),
+        InlineData("joe@partner.example", "joe@partner.example", "Yes")]
     public void A_notice_to_the_owner_of_an_alias_that_fails_is_no_backscatter(string sender, string to, string stranger)
     {
         foreach (string? aliased in new[] { null, "alice@example.com" })
         {
-            var log = new Letters().Arrives("A00001", from: sender).Tried("A00001", "list@mx2.fallback.example", "bounced", "Command died with status 1: \"/bin/false\"", "local", daemon: "local")
-                .Notice("C00001").Links("A00001", "C00001").Removed("A00001").Sent("C00001", aliased ?? to, original: aliased is null ? null : to).Removed("C00001");
+            var log = new Letters()
+                .Arrives("A00001", from: sender)
+                .Tried("A00001", "list@mx2.fallback.example", "bounced", "Command died with status 1: \"/bin/false\"", "local", daemon: "local")
+                .Notice("C00001").Links("A00001", "C00001").Removed("A00001")
+                .Sent("C00001", aliased ?? to, original: aliased is null ? null : to).Removed("C00001");
             Assert.Equal("NonDelivery C00001 about A00001 Delivered " + stranger, log.Notices);
         }
     }
@@ -189,7 +232,13 @@ public class NoticeTests
     [Fact]
     public void Who_owns_a_list_is_not_told_where_the_log_begins_behind_the_sender()
     {
-        var log = new Letters().Bounced("A00001", "u@example.com").Notice("C00001").Links("A00001", "C00001").Removed("A00001").Sent("C00001", "owner-list@lists.partner.example").Removed("C00001");
+        var log = new Letters()
+            .Bounced("A00001", "u@example.com")
+            .Notice("C00001")
+            .Links("A00001", "C00001")
+            .Removed("A00001")
+            .Sent("C00001", "owner-list@lists.partner.example")
+            .Removed("C00001");
         Assert.Equal("NonDelivery C00001 about A00001 Delivered Unknown", log.Notices);
     }
 }

@@ -9,12 +9,18 @@ public class ReasonTests
 
     private static ReasonClass Reason(string reply, string dsn, string command = "RCPT TO")
     {
-        using var audit = new Letters().Arrives("A00001").Tried("A00001", U, dsn[0] == '4' ? "deferred" : "bounced", $"host mx1.example.com[192.0.2.10] said: {reply} (in reply to {command} command)", dsn: dsn).Audited();
+        using var audit = new Letters()
+            .Arrives("A00001")
+            .Tried("A00001", U, dsn[0] == '4' ? "deferred" : "bounced",
+                $"host mx1.example.com[192.0.2.10] said: {reply} (in reply to {command} command)", dsn: dsn)
+            .Audited();
         return audit.Mail.Recipients.Single().ReasonClass;
     }
 
     [Theory]
-    [InlineData("550 5.4.1 Recipient address rejected: Access denied. For more information see https://outlook.example/errors [MX1.example.com 2026-11-22T12:00:00.000Z]", "5.4.1")]
+    [InlineData(
+        "550 5.4.1 Recipient address rejected: Access denied. For more information see https://outlook.example/errors [MX1.example.com 2026-11-22T12:00:00.000Z]",
+        "5.4.1")]
     [InlineData("550 sorry, no mailbox here by that name. (#5.1.1)", "5.0.0")]
     [InlineData("550 #5.1.0 Address rejected.", "5.0.0")]
     [InlineData("550 No Such User Here", "5.0.0")]
@@ -41,7 +47,8 @@ public class ReasonTests
 
     [Fact]
     public void Some_servers_know_only_behind_the_data_that_a_user_is_gone() =>
-        Assert.Equal(ReasonClass.UserUnknown, Reason("554 delivery error: Sorry, your message to u@example.com cannot be delivered. This account has been disabled", "5.0.0", "end of DATA"));
+        Assert.Equal(ReasonClass.UserUnknown,
+            Reason("554 delivery error: Sorry, your message to u@example.com cannot be delivered. This account has been disabled", "5.0.0", "end of DATA"));
 
     [Theory]
     [InlineData("550 5.7.1 Unable to relay", "5.7.1")]
@@ -77,7 +84,8 @@ public class ReasonTests
     [InlineData("550-5.7.26 Unauthenticated email from partner.example is not accepted due to its DMARC policy", "5.7.26", ReasonClass.Content)]
     [InlineData("554 5.7.1 Spam message rejected", "5.7.1", ReasonClass.Content)]
     [InlineData("421-4.7.28 [192.0.2.20 15] Our system has detected an unusual rate of unsolicited mail", "4.7.28", ReasonClass.HostRejected)]
-    [InlineData("550-5.7.1 [192.0.2.20] The IP you're using to send mail is not authorized to 550-5.7.1 send email directly to our servers", "5.7.1", ReasonClass.HostRejected)]
+    [InlineData("550-5.7.1 [192.0.2.20] The IP you're using to send mail is not authorized to 550-5.7.1 send email directly to our servers", "5.7.1",
+        ReasonClass.HostRejected)]
     [InlineData("550 5.7.60 SMTP; Client does not have permissions to send as this sender", "5.7.60", ReasonClass.HostRejected)]
     [InlineData("451 4.3.0 Error: queue file write error", "4.3.0", ReasonClass.Other)]
     [InlineData("451 4.5.0 Error in processing, id=07411-04, virus_scan FAILED: ALL VIRUS SCANNERS FAILED", "4.5.0", ReasonClass.Other)]
@@ -89,10 +97,12 @@ public class ReasonTests
     [InlineData("554 5.2.3 message too large", "5.2.3", ReasonClass.Size)]
     [InlineData("550 Too many \"Received\" headers - suspected mail loop", "5.0.0", ReasonClass.TooManyHops)]
     [InlineData("554 mail loop detected", "5.0.0", ReasonClass.Loop)]
-    public void A_refusal_of_this_host_is_known_behind_the_data_by_its_code(string reply, string dsn, ReasonClass expected) => Assert.Equal(expected, Reason(reply, dsn, "end of DATA"));
+    public void A_refusal_of_this_host_is_known_behind_the_data_by_its_code(string reply, string dsn, ReasonClass expected) =>
+        Assert.Equal(expected, Reason(reply, dsn, "end of DATA"));
 
     [Theory]
-    [InlineData("delivery via mx1.example.com[192.0.2.10]: host mx1.example.com[192.0.2.10] said: 530 authentication required (in reply to MAIL FROM command)", "5.0.0", ReasonClass.HostRejected)]
+    [InlineData("delivery via mx1.example.com[192.0.2.10]: host mx1.example.com[192.0.2.10] said: 530 authentication required (in reply to MAIL FROM command)",
+        "5.0.0", ReasonClass.HostRejected)]
     [InlineData("delivery temporarily suspended: transport is unavailable", "4.0.0", ReasonClass.Transport)]
     [InlineData("Name service error for name=example.com type=MX: Malformed or unexpected name server reply", "5.4.4", ReasonClass.DnsPermanent)]
     [InlineData("Name service error for name=example.com type=MX: Malformed or unexpected name server reply", "4.4.3", ReasonClass.DnsTemporary)]
@@ -103,10 +113,15 @@ public class ReasonTests
     [InlineData("no TLSA records found", "4.7.5", ReasonClass.Tls)]
     [InlineData("temporary failure. Command output: procmail: Quota exceeded while writing \"/var/mail/u\" ", "4.3.0", ReasonClass.MailboxFull)]
     [InlineData("temporary failure. Command output: maildrop: maildir over quota. ", "4.3.0", ReasonClass.MailboxFull)]
-    [InlineData("maildir delivery failed: Sorry, the user's maildir has overdrawn his diskspace quota, please try again later.", "5.2.2", ReasonClass.MailboxFull)]
+    [InlineData("maildir delivery failed: Sorry, the user's maildir has overdrawn his diskspace quota, please try again later.", "5.2.2",
+        ReasonClass.MailboxFull)]
     [InlineData("temporary failure", "4.3.0", ReasonClass.Other)]
-    [InlineData("host mx1.example.com[192.0.2.10] said: 550-5.7.0 Message considered as spam or virus, rejected 550-5.7.0 If you feel this 550-5.7.0 to be an er", "5.7.0", ReasonClass.Content)]
-    [InlineData("host mx1.example.com[192.0.2.10] said: 554 5.7.1 Service unavailable; Client host [198.51.100.25] blocked using spam.bl.example; see a very long text that ends be", "5.7.1", ReasonClass.Other)]
+    [InlineData(
+        "host mx1.example.com[192.0.2.10] said: 550-5.7.0 Message considered as spam or virus, rejected 550-5.7.0 If you feel this 550-5.7.0 to be an er",
+        "5.7.0", ReasonClass.Content)]
+    [InlineData(
+        "host mx1.example.com[192.0.2.10] said: 554 5.7.1 Service unavailable; Client host [198.51.100.25] blocked using spam.bl.example; see a very long text that ends be",
+        "5.7.1", ReasonClass.Other)]
     public void What_Postfix_and_its_helpers_say_themselves(string reason, string dsn, ReasonClass expected)
     {
         using var audit = new Letters().Arrives("A00001").Tried("A00001", U, dsn[0] == '4' ? "deferred" : "bounced", reason, dsn: dsn).Audited();
@@ -121,8 +136,10 @@ public class ReasonTests
     [InlineData("552 Message size exceeds maximum permitted", "5.0.0", ReasonClass.Size)]
     [InlineData("552 5.2.3 Message size exceeds fixed maximum message size (10485760)", "5.2.3", ReasonClass.Size)]
     [InlineData("451 4.7.1 Please try again later", "4.7.1", ReasonClass.Greylisted)]
-    [InlineData("451-192.0.2.20 is not yet authorized to deliver mail from 451 <joe@partner.example> to <u@example.com>. Please try later.", "4.0.0", ReasonClass.Greylisted)]
-    public void Servers_have_many_words_for_what_is_full_too_large_or_too_early(string reply, string dsn, ReasonClass expected) => Assert.Equal(expected, Reason(reply, dsn));
+    [InlineData("451-192.0.2.20 is not yet authorized to deliver mail from 451 <joe@partner.example> to <u@example.com>. Please try later.", "4.0.0",
+        ReasonClass.Greylisted)]
+    public void Servers_have_many_words_for_what_is_full_too_large_or_too_early(string reply, string dsn, ReasonClass expected) =>
+        Assert.Equal(expected, Reason(reply, dsn));
 
     [Fact]
     public void A_size_that_is_told_before_the_message_is_no_refusal_of_this_host() =>
@@ -131,7 +148,8 @@ public class ReasonTests
     [Theory]
     [InlineData("451 4.7.1 Try again later, poor reputation of 198.51.100.25", "MAIL FROM")]
     [InlineData("451 4.7.1 Please try again later", "MAIL FROM")]
-    public void Nobody_greylists_before_the_recipient_is_known(string reply, string command) => Assert.Equal(ReasonClass.HostRejected, Reason(reply, "4.7.1", command));
+    public void Nobody_greylists_before_the_recipient_is_known(string reply, string command) =>
+        Assert.Equal(ReasonClass.HostRejected, Reason(reply, "4.7.1", command));
 
     [Theory]
     [InlineData("450 4.7.1 Greylisted, please try again later", ReasonClass.Greylisted)]
@@ -140,7 +158,10 @@ public class ReasonTests
     [InlineData("554 5.7.1 greylist.example: no mail from here", ReasonClass.HostRejected)]
     public void A_server_can_greylist_with_its_first_words(string reply, ReasonClass expected)
     {
-        using var audit = new Letters().Arrives("A00001").Tried("A00001", U, "deferred", "host mx1.example.com[192.0.2.10] refused to talk to me: " + reply, dsn: "4.7.1").Audited();
+        using var audit = new Letters()
+            .Arrives("A00001")
+            .Tried("A00001", U, "deferred", "host mx1.example.com[192.0.2.10] refused to talk to me: " + reply, dsn: "4.7.1")
+            .Audited();
         Assert.Equal(expected, audit.Mail.Recipients.Single().ReasonClass);
     }
 
@@ -150,7 +171,9 @@ public class ReasonTests
         var log = new Letters();
         for (int i = 1; i < 7; i++)
             log.MessageId($"B0000{i}", $"20261122120000.B0000{i}@mx2.fallback.example").Active($"B0000{i}", "double-bounce@mx2.fallback.example", 236)
-                .Tried($"B0000{i}", $"ghost{i}@example.com", "undeliverable", "host mx1.example.com[192.0.2.10] said: 550 5.4.1 Recipient address rejected: Access denied. (in reply to RCPT TO command)", dsn: "5.4.1").Removed($"B0000{i}")
+                .Tried($"B0000{i}", $"ghost{i}@example.com", "undeliverable",
+                    "host mx1.example.com[192.0.2.10] said: 550 5.4.1 Recipient address rejected: Access denied. (in reply to RCPT TO command)", dsn: "5.4.1")
+                .Removed($"B0000{i}")
                 .Line($"smtpd: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 550 5.1.1 <ghost{i}@example.com>: Recipient address rejected: undeliverable address: Address lookup failed; from=<joe@partner.example> to=<ghost{i}@example.com> proto=ESMTP helo=<h>");
         using var audit = log.Audited();
         Assert.Equal((6, ReasonClass.UserUnknown), (audit.Mail.Probes.Count, audit.Mail.Probes[0].ReasonClass));
@@ -158,24 +181,34 @@ public class ReasonTests
     }
 
     [Theory]
-    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 554 5.7.1 <u@elsewhere.example>: Recipient address rejected: Relay access denied", ReasonClass.RelayDenied)]
-    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 450 4.2.0 <u@example.com>: Recipient address rejected: Greylisted, see https://postgrey.example/help/example.com.html", ReasonClass.Greylisted)]
-    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 450 4.2.0 <u@example.com>: Recipient address rejected: Service is unavailable", ReasonClass.Policy)]
-    [InlineData("DATA from mail.partner.example[203.0.113.44]: 503 5.5.0 <DATA>: Data command rejected: Improper use of SMTP command pipelining", ReasonClass.Protocol)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 554 5.7.1 <u@elsewhere.example>: Recipient address rejected: Relay access denied",
+        ReasonClass.RelayDenied)]
+    [InlineData(
+        "RCPT from mail.partner.example[203.0.113.44]: 450 4.2.0 <u@example.com>: Recipient address rejected: Greylisted, see https://postgrey.example/help/example.com.html",
+        ReasonClass.Greylisted)]
+    [InlineData(
+        "RCPT from mail.partner.example[203.0.113.44]: 450 4.2.0 <u@example.com>: Recipient address rejected: Service is unavailable", ReasonClass.Policy)]
+    [InlineData("DATA from mail.partner.example[203.0.113.44]: 503 5.5.0 <DATA>: Data command rejected: Improper use of SMTP command pipelining",
+        ReasonClass.Protocol)]
     [InlineData("DATA from mail.partner.example[203.0.113.44]: 550 5.5.3 <DATA>: Data command rejected: Multi-recipient bounce", ReasonClass.Protocol)]
-    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.5 <joe@partner.example>: Sender address rejected: Server configuration error", ReasonClass.Transport)]
-    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.5 <u@example.com>: Recipient address rejected: Server configuration problem", ReasonClass.Transport)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.5 <joe@partner.example>: Sender address rejected: Server configuration error",
+        ReasonClass.Transport)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.5 <u@example.com>: Recipient address rejected: Server configuration problem",
+        ReasonClass.Transport)]
     [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.0 <u@example.com>: Temporary lookup failure", ReasonClass.Transport)]
     [InlineData("RCPT from mail.partner.example[203.0.113.44]: 421 4.3.0 mx2.fallback.example Server local data error", ReasonClass.Transport)]
     [InlineData("END-OF-MESSAGE from mail.partner.example[203.0.113.44]: 450 4.7.1 <printer>: rate limit exceeded, try again later", ReasonClass.RateLimit)]
-    public void Refusals_of_smtpd_are_told_apart(string text, ReasonClass expected) => Assert.Equal(expected, RejectedFor($"NOQUEUE: reject: {text}; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<h>"));
+    public void Refusals_of_smtpd_are_told_apart(string text, ReasonClass expected) =>
+        Assert.Equal(expected, RejectedFor($"NOQUEUE: reject: {text}; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<h>"));
 
     [Theory]
     [InlineData("4.7.1 Try again later", ReasonClass.Greylisted)]
     [InlineData("4.7.1 Service unavailable - try again later", ReasonClass.Transport)]
     [InlineData("5.7.1 Spam message rejected", ReasonClass.Content)]
     public void A_milter_that_greylists_is_not_one_that_is_broken(string reply, ReasonClass expected) =>
-        Assert.Equal(expected, RejectedFor($"A00001: milter-reject: END-OF-MESSAGE from mail.partner.example[203.0.113.44]: {reply}; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<h>", "cleanup"));
+        Assert.Equal(expected, RejectedFor(
+            $"A00001: milter-reject: END-OF-MESSAGE from mail.partner.example[203.0.113.44]: {reply}; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<h>",
+            "cleanup"));
 
     private static ReasonClass RejectedFor(string line, string daemon = "smtpd")
     {

@@ -5,8 +5,9 @@ using MxAudit.Mail;
 namespace MxAudit.Tests.Mail;
 
 /// <summary>
-/// One evening of a fallback MX, recorded with seven releases of Postfix: refusals in every stage, mail for users and for nobody, an outage of the primary, a content
-/// filter, postscreen, postsuper, DSN options, STARTTLS, SMTPUTF8. Beside each log stands the truth: what the servers around it had in their mailboxes at the end.
+/// One evening of a fallback MX, recorded with seven releases of Postfix: refusals in every stage, mail for users and for nobody, an
+/// outage of the primary, a content filter, postscreen, postsuper, DSN options, STARTTLS, SMTPUTF8. Beside each log stands the truth:
+/// what the servers around it had in their mailboxes at the end.
 /// </summary>
 public class ReleasesTests
 {
@@ -14,7 +15,8 @@ public class ReleasesTests
 
     private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web);
 
-    public static TheoryData<string> All => [.. Directory.GetFiles(Folder, "*.log.gz").Select(file => Path.GetFileName(file)[..^".log.gz".Length]).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> All =>
+        [.. Directory.GetFiles(Folder, "*.log.gz").Select(file => Path.GetFileName(file)[..^".log.gz".Length]).Order(StringComparer.Ordinal)];
 
     private static string Folder => Samples.PathOf("releases");
 
@@ -34,8 +36,12 @@ public class ReleasesTests
     /// <summary>Of a server of that evening: not of a program, nor on this host.</summary>
     private static bool IsInMailbox(Recipient one) => one.Outcome == Outcome.Delivered && one.Relay.StartsWith("192.0.2.10[", StringComparison.Ordinal);
 
-    /// <summary>Each once: a reload in the middle of a delivery can hand over a mail twice, and log it once. Before 3.5 addresses are logged without their quotes.</summary>
-    private static IEnumerable<string> Sorted(IEnumerable<string> addresses) => addresses.Select(address => address.Replace("\"", "")).Distinct().Order(StringComparer.Ordinal);
+    /// <summary>
+    /// Each once: a reload in the middle of a delivery can hand over a mail twice, and log it once. Before 3.5 addresses are logged without their quotes.
+    /// </summary>
+    private static IEnumerable<string> Sorted(IEnumerable<string> addresses) =>
+        addresses.Select(address => address.Replace("\"", "")).Distinct().Order(StringComparer.Ordinal);
 
-    private static int DeliveredNotices(AuditResult result, Func<NoticeKind, bool> wanted) => result.Mail.Notices.Count(notice => wanted(notice.Kind) && notice.Fate == NoticeFate.Delivered);
+    private static int DeliveredNotices(AuditResult result, Func<NoticeKind, bool> wanted) =>
+        result.Mail.Notices.Count(notice => wanted(notice.Kind) && notice.Fate == NoticeFate.Delivered);
 }

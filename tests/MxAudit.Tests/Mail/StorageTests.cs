@@ -9,7 +9,8 @@ namespace MxAudit.Tests.Mail;
 /// <summary>What the model is kept in: what goes in comes out, however much it is and however much of it is alike.</summary>
 public sealed class StorageTests
 {
-    private static byte[] Text(int number, int length) => Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture).PadRight(length, 'x'));
+    private static byte[] Text(int number, int length) =>
+        Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture).PadRight(length, 'x'));
 
     [Fact]
     public void Texts_stay_what_they_were_in_block_after_block()
@@ -134,7 +135,8 @@ public sealed class StorageTests
     {
         var lives = new NativeList<LifeRow>(new Arena());
         using var live = new LiveTable(new Seeded(1), lives);
-        QueueId Id(int number) => QueueId.TryParse(Encoding.ASCII.GetBytes($"{number:X10}"), out var id) ? id : throw new ArgumentOutOfRangeException(nameof(number));
+        QueueId Id(int number) =>
+            QueueId.TryParse(Encoding.ASCII.GetBytes($"{number:X10}"), out var id) ? id : throw new ArgumentOutOfRangeException(nameof(number));
         int Begin(int number)
         {
             ref var row = ref lives.Add();
@@ -162,7 +164,8 @@ public sealed class StorageTests
         Assert.Equal(5UL, session.HeloLine);
         sessions.Acted(100, 1, ActionKind.Hold, 6, 7, 8, 9);
         Assert.True(sessions.TryTake(100, 1, out session));
-        Assert.Equal((ActionKind.Hold, 6UL, 7L, 8, 9, 5UL), (session.PendingAction, session.ActionLine, session.ActionTime, session.Recipient, session.Sender, session.HeloLine));
+        Assert.Equal((ActionKind.Hold, 6UL, 7L, 8, 9, 5UL),
+            (session.PendingAction, session.ActionLine, session.ActionTime, session.Recipient, session.Sender, session.HeloLine));
         Assert.True(sessions.TryTake(100, 1, out session));
         Assert.Equal(ActionKind.None, session.PendingAction); // given once
         sessions.Forget(100, 2);
@@ -182,7 +185,8 @@ public sealed class StorageTests
     [InlineData("Ghost@example.com", "guest@example.com", false)]
     public void In_a_set_of_addresses_upper_and_lower_case_are_one(string probed, string bounced, bool isSame)
     {
-        using var audit = new Letters().MessageId("A00001", "1@mx2.fallback.example").Active("A00001", "double-bounce@mx2.fallback.example").Probed("A00001", probed, "undeliverable", "5.1.1")
+        using var audit = new Letters().MessageId("A00001", "1@mx2.fallback.example").Active("A00001", "double-bounce@mx2.fallback.example")
+            .Probed("A00001", probed, "undeliverable", "5.1.1")
             .Arrives("A00002").Bounced("A00002", bounced).Audited();
         var set = audit.Mail.AddressesOf(audit.Mail.Probes.Select(probe => probe.Addressee));
         Assert.Equal(isSame, set.Contains(Assert.Single(audit.Mail.Recipients).Addressee));

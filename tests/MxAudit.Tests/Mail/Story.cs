@@ -14,10 +14,14 @@ internal sealed record Story(string Totals, string Messages, string Recipients, 
         var mail = audit.Mail;
         return new Story(
             Flat(mail.Totals),
-            Sorted(mail.Messages.Select(one => rename($"{one.Host} {one.Instance} {one.QueueId} {one.Class} <{one.Sender}> {one.Client} {one.MessageId} {At(one.AcceptedAt)} {At(one.RemovedAt)} {one.EndState} before={one.Previous?.QueueId} after={Joined(one.Next.Select(next => next.QueueId))} trusted={one.Trusted}"))),
-            Sorted(mail.Recipients.Select(one => rename($"{one.Message.QueueId} {one.Address} ({one.OriginalAddress}) {one.Outcome} {one.Dsn} {one.Relay} {one.AttemptCount} {At(one.LastAttempt)} {one.ReasonClass} notice={one.NonDeliveryNotice?.Itself.QueueId}"))),
-            Sorted(mail.Notices.Select(one => rename($"{At(one.Time)} {one.Kind} {one.Itself.QueueId} about={one.About?.QueueId} {one.To} {one.Fate} stranger={one.ToStranger}"))),
-            Sorted(mail.Probes.Select(one => rename($"{At(one.Time)} {one.Message.QueueId} {one.Recipient} {one.Result} {one.NotCached} {one.CausedReject?.Code} {one.CausedAcceptance}"))),
+            Sorted(mail.Messages.Select(one =>
+                rename($"{one.Host} {one.Instance} {one.QueueId} {one.Class} <{one.Sender}> {one.Client} {one.MessageId} {At(one.AcceptedAt)} {At(one.RemovedAt)} {one.EndState} before={one.Previous?.QueueId} after={Joined(one.Next.Select(next => next.QueueId))} trusted={one.Trusted}"))),
+            Sorted(mail.Recipients.Select(one =>
+                rename($"{one.Message.QueueId} {one.Address} ({one.OriginalAddress}) {one.Outcome} {one.Dsn} {one.Relay} {one.AttemptCount} {At(one.LastAttempt)} {one.ReasonClass} notice={one.NonDeliveryNotice?.Itself.QueueId}"))),
+            Sorted(mail.Notices.Select(one =>
+                rename($"{At(one.Time)} {one.Kind} {one.Itself.QueueId} about={one.About?.QueueId} {one.To} {one.Fate} stranger={one.ToStranger}"))),
+            Sorted(mail.Probes.Select(one =>
+                rename($"{At(one.Time)} {one.Message.QueueId} {one.Recipient} {one.Result} {one.NotCached} {one.CausedReject?.Code} {one.CausedAcceptance}"))),
             Sorted(audit.Findings.Select(one => rename($"{one.Rule.Id} {one.Severity} {one.Subject} {one.Count}"))));
     }
 

@@ -8,7 +8,8 @@ public class AgeMatrixTests
 
     private static QueuedMessage Message(string sender, int minutes, QueueName queue, params string[] recipients) => new()
     {
-        QueueId = $"{sender}{minutes}", Queue = queue, Arrival = Noon.AddMinutes(-minutes), Sender = sender, Recipients = [.. recipients.Select(address => new QueuedRecipient(address))],
+        QueueId = $"{sender}{minutes}", Queue = queue, Arrival = Noon.AddMinutes(-minutes), Sender = sender,
+        Recipients = [.. recipients.Select(address => new QueuedRecipient(address))],
     };
 
     private static readonly QueueSnapshot Queue = QueueSnapshot.Of("queue",
@@ -39,7 +40,8 @@ public class AgeMatrixTests
             Assert.Equal(end.Index, AgeMatrix.ColumnOf(end.Item - TimeSpan.FromSeconds(1)));
             Assert.Equal(end.Index + 1, AgeMatrix.ColumnOf(end.Item));
         });
-        Assert.Equal("<5 <10 <20 <40 <80 <160 <320 <640 <1280 >1280", string.Join(' ', Enumerable.Range(0, AgeMatrix.Ends.Count + 1).Select(AgeMatrix.Heading)));
+        Assert.Equal("<5 <10 <20 <40 <80 <160 <320 <640 <1280 >1280",
+            string.Join(' ', Enumerable.Range(0, AgeMatrix.Ends.Count + 1).Select(AgeMatrix.Heading)));
     }
 
     [Fact]

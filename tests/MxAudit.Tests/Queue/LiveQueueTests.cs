@@ -12,7 +12,8 @@ public sealed class LiveQueueTests : FolderTests
     private QueueSnapshot Read(string script, double seconds = 20, string? instance = null)
     {
         Script.Write(PathOf("postqueue"), script);
-        return new LiveQueue(TimeProvider.System, new HostPrograms { Folders = ["/there/is/none", Folder], Patience = TimeSpan.FromSeconds(seconds) }).Read(instance);
+        return new LiveQueue(TimeProvider.System, new HostPrograms { Folders = ["/there/is/none", Folder], Patience = TimeSpan.FromSeconds(seconds) })
+            .Read(instance);
     }
 
     /// <summary>Two instances, the way postmulti lists them, and a third that is switched off.</summary>
@@ -55,7 +56,8 @@ public sealed class LiveQueueTests : FolderTests
         HaveTwoInstances();
         Assert.Contains("postmulti lists postfix, postfix-out.", Assert.Throws<InputException>(() => Read(EachHasOne, instance: "postfix-old")).Message);
         File.Delete(PathOf("postmulti"));
-        Assert.Single(Read("[ \"$*\" = -j ] && echo '{\"queue_id\": \"1A2B3C4D01\", \"queue_name\": \"hold\", \"recipients\": []}'", instance: "mx").Messages); // syslog_name of the only one
+        // syslog_name of the only one
+        Assert.Single(Read("[ \"$*\" = -j ] && echo '{\"queue_id\": \"1A2B3C4D01\", \"queue_name\": \"hold\", \"recipients\": []}'", instance: "mx").Messages);
     }
 
     [Fact]
@@ -97,13 +99,17 @@ public sealed class LiveQueueTests : FolderTests
 
     [Fact]
     public void A_warning_is_passed_on() =>
-        Assert.Contains("accessing queue directly", Read("echo 'postqueue: warning: Mail system is down -- accessing queue directly (Connection refused)' >&2").Note);
+        Assert.Contains("accessing queue directly",
+            Read("echo 'postqueue: warning: Mail system is down -- accessing queue directly (Connection refused)' >&2").Note);
 
     [Theory]
     [InlineData("echo 'postqueue: fatal: Queue report unavailable - mail system is down' >&2; exit 69", "the mail system is down.")]
-    [InlineData("echo 'postqueue: warning: Mail system is down -- accessing queue directly (Connect to the Postfix showq service: No such file or directory)' >&2; echo 'postqueue: fatal: malformed showq server response' >&2; exit 69", "its queue can not be read without it. Start Postfix.")]
+    [InlineData(
+        "echo 'postqueue: warning: Mail system is down -- accessing queue directly (Connect to the Postfix showq service: No such file or directory)' >&2; echo 'postqueue: fatal: malformed showq server response' >&2; exit 69",
+        "its queue can not be read without it. Start Postfix.")]
     [InlineData("echo 'postqueue: fatal: User nobody(65534) is not allowed to view the mail queue' >&2; exit 69", "may not view it (authorized_mailq_users)")]
-    [InlineData("echo 'postqueue: fatal: open /etc/postfix/main.cf: No such file or directory' >&2; exit 69", "postqueue said: postqueue: fatal: open /etc/postfix/main.cf: No such file or directory.")]
+    [InlineData("echo 'postqueue: fatal: open /etc/postfix/main.cf: No such file or directory' >&2; exit 69",
+        "postqueue said: postqueue: fatal: open /etc/postfix/main.cf: No such file or directory.")]
     [InlineData("exit 3", "status 3")]
     public void A_refusal_becomes_a_sentence(string script, string sentence) => Assert.Contains(sentence, Refused(script));
 
@@ -112,5 +118,6 @@ public sealed class LiveQueueTests : FolderTests
 
     [Fact]
     public void Without_the_program_it_says_so() =>
-        Assert.Contains("there is no program postqueue", Assert.Throws<InputException>(() => new LiveQueue(TimeProvider.System, new HostPrograms { Folders = ["/there/is/none"] }).Read()).Message);
+        Assert.Contains("there is no program postqueue",
+            Assert.Throws<InputException>(() => new LiveQueue(TimeProvider.System, new HostPrograms { Folders = ["/there/is/none"] }).Read()).Message);
 }

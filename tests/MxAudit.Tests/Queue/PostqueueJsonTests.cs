@@ -6,7 +6,8 @@ namespace MxAudit.Tests.Queue;
 
 public class PostqueueJsonTests
 {
-    internal const string Waiting = """{"queue_name": "deferred", "queue_id": "1A2B3C4D01", "arrival_time": 1795366265, "message_size": 381, "forced_expire": false, "sender": "bea@partner.example", "recipients": [{"address": "anna@example.com", "delay_reason": "connect to mx1.example.com[192.0.2.10]:25: Connection refused"}]}""";
+    internal const string Waiting =
+        """{"queue_name": "deferred", "queue_id": "1A2B3C4D01", "arrival_time": 1795366265, "message_size": 381, "forced_expire": false, "sender": "bea@partner.example", "recipients": [{"address": "anna@example.com", "delay_reason": "connect to mx1.example.com[192.0.2.10]:25: Connection refused"}]}""";
 
     private static QueueSnapshot Read(string text) => QueueListing.Of(Encoding.UTF8.GetBytes(text), "queue.json");
 
@@ -14,9 +15,12 @@ public class PostqueueJsonTests
     public void A_message_is_read_with_all_it_says()
     {
         var message = Assert.Single(Read(Waiting + "\n").Messages);
-        Assert.Equal(("1A2B3C4D01", QueueName.Deferred, 381L, false, "bea@partner.example", 1L), (message.QueueId, message.Queue, message.Size, message.ForcedExpire, message.Sender, message.Line));
+        Assert.Equal(("1A2B3C4D01", QueueName.Deferred, 381L, false, "bea@partner.example", 1L),
+            (message.QueueId, message.Queue, message.Size, message.ForcedExpire, message.Sender, message.Line));
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1795366265), message.Arrival);
-        Assert.Equal(new QueuedRecipient("anna@example.com") { Kind = WaitKind.Delayed, Reason = "connect to mx1.example.com[192.0.2.10]:25: Connection refused" }, Assert.Single(message.Recipients));
+        Assert.Equal(
+            new QueuedRecipient("anna@example.com") { Kind = WaitKind.Delayed, Reason = "connect to mx1.example.com[192.0.2.10]:25: Connection refused" },
+            Assert.Single(message.Recipients));
         Assert.Equal("example.com", message.Recipients[0].Domain);
     }
 
@@ -62,7 +66,9 @@ public class PostqueueJsonTests
     public void It_does_not_matter_how_it_was_saved(string shape)
     {
         string text = shape.Replace("@", Waiting.Replace("}]}", "}\n]}"));
-        Assert.Equal([2L, 4], Read(text.Remove(text.LastIndexOf("4D01", StringComparison.Ordinal), 4).Insert(text.LastIndexOf("4D01", StringComparison.Ordinal), "4D02")).Messages.Select(message => message.Line));
+        Assert.Equal([2L, 4],
+            Read(text.Remove(text.LastIndexOf("4D01", StringComparison.Ordinal), 4)
+                .Insert(text.LastIndexOf("4D01", StringComparison.Ordinal), "4D02")).Messages.Select(message => message.Line));
     }
 
     [Theory]

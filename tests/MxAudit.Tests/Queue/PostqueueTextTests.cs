@@ -29,13 +29,15 @@ public class PostqueueTextTests
 
     private static QueueSnapshot Read(string text) => QueueListing.Of(Encoding.UTF8.GetBytes(text), "queue.txt");
 
-    private static QueueSnapshot Dated(string text, int year = 2026) => Read(text).DatedBy(ListingClock.At(new(year, 11, 22, 16, 0, 0, TimeSpan.Zero), TimeZoneInfo.Utc));
+    private static QueueSnapshot Dated(string text, int year = 2026) =>
+        Read(text).DatedBy(ListingClock.At(new(year, 11, 22, 16, 0, 0, TimeSpan.Zero), TimeZoneInfo.Utc));
 
     [Fact]
     public void Messages_have_their_marks_and_recipients_the_reason_above_them()
     {
         var queue = Read(Short);
-        Assert.Equal([("0ECECB24356", QueueName.Deferred, true, 293L, 2L), ("A9C5CB2434B", QueueName.Hold, false, 298, 11), ("1A2B3C4D5E6F7", QueueName.Active, true, 123456789, 14)],
+        Assert.Equal([("0ECECB24356", QueueName.Deferred, true, 293L, 2L), ("A9C5CB2434B", QueueName.Hold, false, 298, 11),
+            ("1A2B3C4D5E6F7", QueueName.Active, true, 123456789, 14)],
             queue.Messages.Select(message => (message.QueueId, message.Queue, message.ForcedExpire, message.Size, message.Line)));
         Assert.Equal(["joe@partner.example", "", "\"a b\"@partner.example"], queue.Messages.Select(message => message.Sender));
         var first = queue.Messages[0].Recipients;
@@ -76,13 +78,16 @@ public class PostqueueTextTests
         Assert.Equal(["anna@example.com", "otto@example.com"], queue.Messages.Single().Recipients.Select(one => one.Address));
         Assert.All(queue.Messages.Single().Recipients, one => Assert.StartsWith("connect to ", one.Reason));
         Assert.Null(queue.Note);
-        Assert.Throws<InputException>(() => Read("$ postqueue -p\n0ECECB24356 573 Sun Nov 22 15:32:30 joe@partner.example\n")); // no heading: it may be anything
+        // no heading: it may be anything
+        Assert.Throws<InputException>(() => Read("$ postqueue -p\n0ECECB24356 573 Sun Nov 22 15:32:30 joe@partner.example\n"));
     }
 
     [Fact]
     public void Years_are_the_latest_that_the_weekday_and_the_clock_allow()
     {
-        static DateTimeOffset? ArrivalOf(string time, DateTimeOffset now) => Read($"0ECECB24356     293 {time}  joe@partner.example\n").DatedBy(ListingClock.At(now, ListingClock.ZoneOf(TimeSpan.FromHours(1)))).Messages[0].Arrival;
+        static DateTimeOffset? ArrivalOf(string time, DateTimeOffset now) =>
+            Read($"0ECECB24356     293 {time}  joe@partner.example\n")
+                .DatedBy(ListingClock.At(now, ListingClock.ZoneOf(TimeSpan.FromHours(1)))).Messages[0].Arrival;
         var newYear = new DateTimeOffset(2027, 1, 3, 0, 0, 0, TimeSpan.Zero);
         Assert.Equal(new(2026, 12, 31, 22, 30, 0, TimeSpan.Zero), ArrivalOf("Thu Dec 31 23:30:00", newYear));
         Assert.Equal(new(2026, 12, 31, 23, 30, 0, TimeSpan.Zero), ArrivalOf("Fri Jan  1 00:30:00", newYear));
@@ -111,7 +116,8 @@ public class PostqueueTextTests
     [Theory]
     [InlineData("0ECECB24356     293 Sun Nov 22 15:32:30  joe@partner.example\n0ECECB24357     twelve Sun\n", "line 2, column 17: ", "a number", "twelve Sun")]
     [InlineData("0ECECB24356     293 Sun Nov 22 25:32:30  joe@partner.example\n", "line 1, column 32: ", "an hour", "25")]
-    [InlineData("0ECECB24356     293 Sun Nov 22 15:32:30  joe@partner.example\n (connect to mx\n", "line 2, column 16: ", "the end of the reason", "the end of the line")]
+    [InlineData("0ECECB24356     293 Sun Nov 22 15:32:30  joe@partner.example\n (connect to mx\n", "line 2, column 16: ",
+        "the end of the reason", "the end of the line")]
     [InlineData("               anna@example.com\n", "line 1, column 1: ", "beginning is missing", "")]
     [InlineData("Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed\n", "line 1, column 1: ", "no queue listing", "postqueue -j or postqueue -p")]
     [InlineData("\nmailq: fatal: Queue report unavailable - mail system is down\n", "queue.txt", "complaint", "mail system is down")]

@@ -14,7 +14,8 @@ public class QueueAndLogTests
     private static string Listed(string recipients, long arrival = 1795341601, string queue = "active") =>
         $$"""{"queue_name": "{{queue}}", "queue_id": "1A2B3C4D01", "arrival_time": {{arrival}}, "message_size": 2100, "sender": "bea@partner.example", "recipients": [{{recipients}}]}""";
 
-    private const string Otto = """{"address": "otto@example.com"}""", Ina = """{"address": "ina@example.com", "delay_reason": "connect to mx1.example.com[192.0.2.10]:25: Connection timed out"}""";
+    private const string Otto = """{"address": "otto@example.com"}""",
+        Ina = """{"address": "ina@example.com", "delay_reason": "connect to mx1.example.com[192.0.2.10]:25: Connection timed out"}""";
 
     private static (string, string, string)[] Recipients(string queue)
     {
@@ -49,10 +50,12 @@ public class QueueAndLogTests
         {
             using var audit = Audit.OfText(Log, queue: queue);
             var table = DomainsTable.Definition;
-            return [.. table.Rows(audit, [table.IndexOf("domain"), table.IndexOf("accepted"), table.IndexOf("deferred"), table.IndexOf("queued")]).Select(cells => string.Join(' ', cells.Select(cell => cell.ToString())))];
+            return [.. table.Rows(audit, [table.IndexOf("domain"), table.IndexOf("accepted"), table.IndexOf("deferred"), table.IndexOf("queued")])
+                .Select(cells => string.Join(' ', cells.Select(cell => cell.ToString())))];
         }
         Assert.Equal(["example.com 1 1 0"], Domains(null));
-        Assert.Equal(["example.com 3 2 1", "slow.example 1 0 1"], Domains(Listed($$"""{"address": "anna@example.com"}, {{Otto}}, {{Ina}}, {"address": "uwe@Slow.Example"}""", queue: "deferred")));
+        Assert.Equal(["example.com 3 2 1", "slow.example 1 0 1"],
+            Domains(Listed($$"""{"address": "anna@example.com"}, {{Otto}}, {{Ina}}, {"address": "uwe@Slow.Example"}""", queue: "deferred")));
     }
 
     [Fact]
@@ -69,7 +72,8 @@ public class QueueAndLogTests
     [Fact]
     public void A_deferred_notice_and_a_host_with_other_times_have_other_ends()
     {
-        var config = MxAudit.Config.PostfixConfig.OfText("maximal_queue_lifetime = 14d\nbounce_queue_lifetime = 1d\nminimal_backoff_time = 10m\nmyhostname = mx2.fallback.example\n");
+        var config = MxAudit.Config.PostfixConfig.OfText(
+            "maximal_queue_lifetime = 14d\nbounce_queue_lifetime = 1d\nminimal_backoff_time = 10m\nmyhostname = mx2.fallback.example\n");
         var table = DeferralsTable.Definition;
         string[] Ends(string log)
         {
@@ -79,7 +83,8 @@ public class QueueAndLogTests
         }
         Assert.Equal(["2026-11-22T10:10:31+00:00", "2026-12-06T10:00:01+00:00"], Ends(Log));
         Assert.Equal(["2026-11-22T10:10:31+00:00", "2026-11-23T10:00:01+00:00"], Ends(Log.Replace("from=<bea@partner.example>", "from=<>")));
-        Assert.Equal(["", ""], Ends(Log + "\nNov 22 10:20:31 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1230, delays=1200/0/30/0, dsn=2.0.0, status=sent (250 ok)"));
+        Assert.Equal(["", ""], Ends(Log
+            + "\nNov 22 10:20:31 mx2 postfix/relay/smtp[104]: 1A2B3C4D01: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1230, delays=1200/0/30/0, dsn=2.0.0, status=sent (250 ok)"));
     }
 
     [Fact]

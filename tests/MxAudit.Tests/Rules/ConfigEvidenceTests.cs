@@ -48,7 +48,8 @@ public class ConfigEvidenceTests
     [Fact]
     public void A_policy_service_may_know_the_users()
     {
-        using var result = With("relay_domains = example.com", "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_policy_service inet:127.0.0.1:10040");
+        using var result = With("relay_domains = example.com",
+            "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_policy_service inet:127.0.0.1:10040");
         var finding = Assert.Single(result.Findings, finding => finding.Rule.Id == "BKS008");
         Assert.Equal((Severity.Medium, Confidence.Hint), (finding.Severity, finding.Confidence));
     }
@@ -90,9 +91,11 @@ public class ConfigEvidenceTests
     [Fact]
     public void A_virtual_domain_is_taken_out_of_mydestination_first()
     {
-        using var result = With("mydomain = example.com", "mydestination = $myhostname, localhost, $mydomain", "mynetworks = 127.0.0.0/8", "virtual_mailbox_domains = example.com", "virtual_mailbox_maps = hash:/etc/postfix/mailboxes");
+        using var result = With("mydomain = example.com", "mydestination = $myhostname, localhost, $mydomain", "mynetworks = 127.0.0.0/8",
+            "virtual_mailbox_domains = example.com", "virtual_mailbox_maps = hash:/etc/postfix/mailboxes");
         var finding = Assert.Single(result.Findings, finding => finding.Rule.Id == "RLY003");
-        Assert.Equal(["postconf -e 'mydestination = $myhostname, localhost' && postfix reload", "postconf -e 'virtual_mailbox_domains = ' && postfix reload"], finding.Fixes.Select(fix => fix.Command));
+        Assert.Equal(["postconf -e 'mydestination = $myhostname, localhost' && postfix reload", "postconf -e 'virtual_mailbox_domains = ' && postfix reload"],
+            finding.Fixes.Select(fix => fix.Command));
     }
 
     [Theory]

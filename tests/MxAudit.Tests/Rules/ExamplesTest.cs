@@ -98,13 +98,18 @@ public partial class ExamplesTest
     {
         var manual = Rule(id).Manual;
         string text = string.Join('\n', manual.Fires.Parts.Concat(manual.Quiet.Parts).Select(part => part.Text));
-        Assert.All(Address().Matches(text).Select(match => IPAddress.Parse(match.Value)), address => Assert.True(IsReserved(address), $"{address} may belong to somebody."));
+        Assert.All(Address().Matches(text).Select(match => IPAddress.Parse(match.Value)),
+            address => Assert.True(IsReserved(address), $"{address} may belong to somebody."));
         Assert.All(Domain().Matches(text).Select(match => match.Groups[1].Value), domain =>
-            Assert.True(domain.EndsWith(".example") || domain is "example.com" or "example.net" or "example.org" || domain.EndsWith(".example.com") || domain.EndsWith(".example.net") || domain.EndsWith(".example.org"), $"{domain} may belong to somebody."));
+            Assert.True(
+                domain.EndsWith(".example") || domain is "example.com" or "example.net" or "example.org" || domain.EndsWith(".example.com")
+                    || domain.EndsWith(".example.net") || domain.EndsWith(".example.org"),
+                $"{domain} may belong to somebody."));
     }
 
     private static bool IsReserved(IPAddress address) =>
-        new[] { "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "0.0.0.0/32", "127.0.0.0/8", "10.0.0.0/8" }.Any(network => IPNetwork.Parse(network).Contains(address));
+        new[] { "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "0.0.0.0/32", "127.0.0.0/8", "10.0.0.0/8" }
+            .Any(network => IPNetwork.Parse(network).Contains(address));
 
     [GeneratedRegex(@"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b")]
     private static partial Regex Address();

@@ -17,5 +17,9 @@ internal static class FallbackHost
 
     /// <summary>What these rules found, in one line: severity, rule and subject of each.</summary>
     public static string Told(this AuditResult audit, string rules) =>
-        string.Join(", ", audit.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+        string.Join(", ",
+            audit.Findings
+                .Where(finding => rules.Split(' ').Contains(finding.Rule.Id))
+                .Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}")
+                .Order(StringComparer.Ordinal));
 }

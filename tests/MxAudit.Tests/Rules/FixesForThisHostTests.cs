@@ -14,7 +14,8 @@ public partial class FixesForThisHostTests
         return Assert.Single(result.Findings, finding => finding.Rule.Id == rule);
     }
 
-    private static string Host(string lifetime) => $"compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = example.com\nmaximal_queue_lifetime = {lifetime}\n";
+    private static string Host(string lifetime) =>
+        $"compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = example.com\nmaximal_queue_lifetime = {lifetime}\n";
 
     [Theory]
     [InlineData("5d", "14d")]
@@ -29,7 +30,9 @@ public partial class FixesForThisHostTests
 
     [Theory]
     [InlineData(null, "postconf relay_transport   # then set it to relay:[…] with the name of the primary")]
-    [InlineData("""{"club.example": {"status": "NOERROR", "mx": [{"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}, {"preference": 10, "exchange": "mail.club.example", "addresses": ["203.0.113.44"]}]}}""", "postconf -e 'relay_transport = relay:[mail.club.example]' && postfix reload")]
+    [InlineData(
+        """{"club.example": {"status": "NOERROR", "mx": [{"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}, {"preference": 10, "exchange": "mail.club.example", "addresses": ["203.0.113.44"]}]}}""",
+        "postconf -e 'relay_transport = relay:[mail.club.example]' && postfix reload")]
     public void Mail_is_taken_from_the_relayhost_with_its_subdomains_and_led_to_this_host_s_primary(string? dns, string toPrimary)
     {
         const string config = "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = club.example\nrelayhost = [smtp.isp.example]\n";
@@ -54,8 +57,10 @@ public partial class FixesForThisHostTests
     [Fact]
     public void Domains_that_DNS_is_asked_about_are_those_of_the_finding()
     {
-        const string config = "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\ninet_interfaces = 198.51.100.25\nrelay_domains = moved.example, gone.example\n";
-        const string dns = """{"moved.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mail.partner.example", "addresses": ["203.0.113.44"]}]}, "gone.example": {"status": "NXDOMAIN"}}""";
+        const string config =
+            "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\ninet_interfaces = 198.51.100.25\nrelay_domains = moved.example, gone.example\n";
+        const string dns =
+            """{"moved.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mail.partner.example", "addresses": ["203.0.113.44"]}]}, "gone.example": {"status": "NXDOMAIN"}}""";
         using var result = Audit.OfText(null, config: PostfixConfig.OfText(config), dns: dns);
         Assert.Equal("dig +short MX moved.example", Assert.Single(result.Findings, finding => finding.Rule.Id == "DNS001").Fixes[1].Command);
         Assert.Equal("dig MX gone.example +trace", Assert.Single(result.Findings, finding => finding.Rule.Id == "DNS005").Fixes[1].Command);
@@ -72,17 +77,21 @@ public partial class FixesForThisHostTests
     [Fact]
     public void What_is_in_two_lists_is_taken_out_of_one_by_one_command_and_nothing_else_is()
     {
-        var found = All("RLY002", Backup + "mydomain = club.example\nmydestination = $myhostname, $mydomain, lists.partner.example, example.com\nrelay_domains = club.example, example.com\n");
+        var found = All("RLY002",
+            Backup + "mydomain = club.example\nmydestination = $myhostname, $mydomain, lists.partner.example, example.com\nrelay_domains = club.example, example.com\n");
         Assert.Equal(["club.example", "example.com"], found.Select(finding => finding.Subject).Order());
-        Assert.All(found, finding => Assert.EndsWith(" && postconf -e 'mydestination = $myhostname, lists.partner.example' && postfix reload", finding.Fixes[0].Command));
+        Assert.All(found,
+            finding => Assert.EndsWith(" && postconf -e 'mydestination = $myhostname, lists.partner.example' && postfix reload", finding.Fixes[0].Command));
     }
 
     [Fact]
     public void Two_domains_in_two_classes_do_not_undo_each_other_s_command()
     {
-        var found = All("RLY003", Backup + "virtual_alias_domains = club.example, lists.partner.example, example.com\nvirtual_alias_maps =\nrelay_domains = club.example, example.com\n");
+        var found = All("RLY003", Backup
+            + "virtual_alias_domains = club.example, lists.partner.example, example.com\nvirtual_alias_maps =\nrelay_domains = club.example, example.com\n");
         Assert.Equal(2, found.Length);
-        Assert.All(found, finding => Assert.Equal("postconf -e 'virtual_alias_domains = lists.partner.example' && postfix reload", Assert.Single(finding.Fixes).Command));
+        Assert.All(found,
+            finding => Assert.Equal("postconf -e 'virtual_alias_domains = lists.partner.example' && postfix reload", Assert.Single(finding.Fixes).Command));
     }
 
     [Fact]
@@ -93,34 +102,43 @@ public partial class FixesForThisHostTests
     [Fact]
     public void An_open_service_is_closed_where_its_list_is_set() =>
         Assert.StartsWith("postconf -P 'smtp/inet/smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject_unauth_destination'",
-            Assert.Single(All("REL003", Backup + "relay_domains = example.com\n", masterCf: "smtp inet n - n - - smtpd\n  -o smtpd_relay_restrictions=check_client_access,static:OK,reject_unauth_destination\nrelay unix - - n - - smtp\n")).Fixes[^1].Command);
+            Assert.Single(All("REL003", Backup + "relay_domains = example.com\n",
+                masterCf: "smtp inet n - n - - smtpd\n  -o smtpd_relay_restrictions=check_client_access,static:OK,reject_unauth_destination\nrelay unix - - n - - smtp\n")).Fixes[^1].Command);
 
     /// <summary>postconf: fatal: -Pe does not accept whitespace in parameter value.</summary>
     [Theory]
-    [InlineData("smtpd_sender_restrictions=check_client_access,hash:/etc/postfix/friends,reject_unverified_sender", "postconf -P 'smtp/inet/smtpd_sender_restrictions=check_client_access,hash:/etc/postfix/friends' && postfix reload")]
+    [InlineData("smtpd_sender_restrictions=check_client_access,hash:/etc/postfix/friends,reject_unverified_sender",
+        "postconf -P 'smtp/inet/smtpd_sender_restrictions=check_client_access,hash:/etc/postfix/friends' && postfix reload")]
     [InlineData("{ smtpd_sender_restrictions = check_client_access inline:{ a.example=OK, b.example=OK }, reject_unverified_sender }", "")]
     public void A_value_for_one_service_has_no_blanks(string setting, string command) =>
-        Assert.Equal(command, Assert.Single(All("VRF015", Backup + "relay_domains = example.com\n", masterCf: $"smtp inet n - n - - smtpd\n  -o {setting}\nrelay unix - - n - - smtp\n")).Fixes[0].Command);
+        Assert.Equal(command,
+            Assert.Single(All("VRF015", Backup + "relay_domains = example.com\n",
+                masterCf: $"smtp inet n - n - - smtpd\n  -o {setting}\nrelay unix - - n - - smtp\n")).Fixes[0].Command);
 
     [Theory]
-    [InlineData("smtpd_relay_restrictions = permit_mynetworks, check_client_access cidr:/etc/postfix/friends, defer_unauth_destination\n", "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, check_client_access cidr:/etc/postfix/friends, reject_unauth_destination' && postfix reload")]
-    [InlineData("smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\nrelay_domains_reject_code = 450\n", "postconf -X relay_domains_reject_code && postfix reload")]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, check_client_access cidr:/etc/postfix/friends, defer_unauth_destination\n",
+        "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, check_client_access cidr:/etc/postfix/friends, reject_unauth_destination' && postfix reload")]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\nrelay_domains_reject_code = 450\n",
+        "postconf -X relay_domains_reject_code && postfix reload")]
     public void Relaying_is_refused_for_good_where_it_is_decided(string lists, string command) =>
-        Assert.Equal(command, Assert.Single(All("RLY011", Backup + "relay_domains = example.com\n" + lists, AllRules.Find("RLY011")!.Manual.Fires.Log)).Fixes[0].Command);
+        Assert.Equal(command,
+            Assert.Single(All("RLY011", Backup + "relay_domains = example.com\n" + lists, AllRules.Find("RLY011")!.Manual.Fires.Log)).Fixes[0].Command);
 
     [Fact]
     public void A_release_that_knows_no_level_with_a_dot_is_given_none()
     {
         const string host = "mail_version = 3.4.14\nmyhostname = mx2.fallback.example\nrelay_domains = example.com\n";
         Assert.Equal("postconf -e 'compatibility_level = 2' && postfix reload", Assert.Single(All("HYG001", host)).Fixes[^1].Command);
-        Assert.Equal("postconf -e 'compatibility_level = 3.6' && postfix reload", Assert.Single(All("HYG001", host.Replace("3.4.14", "3.7.11"))).Fixes[^1].Command);
+        Assert.Equal("postconf -e 'compatibility_level = 3.6' && postfix reload",
+            Assert.Single(All("HYG001", host.Replace("3.4.14", "3.7.11"))).Fixes[^1].Command);
     }
 
     [Fact]
     public void The_primary_is_named_as_DNS_has_it_or_not_at_all()
     {
         const string config = Backup + "relay_domains = club.example\ntransport_maps = inline:{ club.example=relay:club.example:2525 }\n";
-        const string dns = """{"club.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mail.host.example", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""";
+        const string dns =
+            """{"club.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mail.host.example", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""";
         Assert.EndsWith("club.example  relay:[mail.host.example]", Assert.Single(All("LUP004", config, dns: dns)).Fixes[1].Command);
         Assert.EndsWith("club.example  relay:[PRIMARY]", Assert.Single(All("LUP004", config)).Fixes[1].Command);
     }
@@ -128,8 +146,10 @@ public partial class FixesForThisHostTests
     [Fact]
     public void A_host_that_DNS_does_not_know_is_given_the_name_that_its_address_has_there()
     {
-        const string dns = """{"mx2.fallback.example": {"status": "NXDOMAIN"}, "example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "backup.example.net", "addresses": ["198.51.100.25"]}]}}""";
-        Assert.Equal("postconf -e 'myhostname = backup.example.net' && postfix reload", Assert.Single(All("DNS003", Backup + "relay_domains = example.com\n", dns: dns)).Fixes[0].Command);
+        const string dns =
+            """{"mx2.fallback.example": {"status": "NXDOMAIN"}, "example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "backup.example.net", "addresses": ["198.51.100.25"]}]}}""";
+        Assert.Equal("postconf -e 'myhostname = backup.example.net' && postfix reload",
+            Assert.Single(All("DNS003", Backup + "relay_domains = example.com\n", dns: dns)).Fixes[0].Command);
     }
 
     /// <summary>Strangers write domains into the log: a shell must read them as words.</summary>
@@ -138,7 +158,8 @@ public partial class FixesForThisHostTests
     {
         const string hostile = "a|reboot'`id`.";
         string waiting = AllRules.Find("QUE004")!.Manual.Fires.Log!.Replace("@example.com", $"@{hostile}example.com");
-        string refused = string.Join('\n', Enumerable.Range(1, 4).Select(i => $"Nov 22 10:00:0{i} mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.host{i}.example[203.0.113.{i}]: 554 5.7.1 <u@{hostile}example.net>: Relay access denied; from=<s{i}@host{i}.example> to=<u@{hostile}example.net> proto=ESMTP helo=<mail.host{i}.example>"));
+        string refused = string.Join('\n', Enumerable.Range(1, 4).Select(i =>
+            $"Nov 22 10:00:0{i} mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.host{i}.example[203.0.113.{i}]: 554 5.7.1 <u@{hostile}example.net>: Relay access denied; from=<s{i}@host{i}.example> to=<u@{hostile}example.net> proto=ESMTP helo=<mail.host{i}.example>"));
         foreach (var (rule, log) in new[] { ("QUE004", waiting), ("RLY001", refused) })
         {
             string[] commands = [.. All(rule, Backup + "relay_domains = example.com\n", log).SelectMany(finding => finding.Fixes).Select(fix => fix.Command)];
@@ -169,17 +190,24 @@ public partial class FixesForThisHostTests
     public void A_fix_is_for_the_instance_that_was_audited(string rule)
     {
         var fires = AllRules.Find(rule)!.Manual.Fires;
-        using var result = ExamplesTest.Of(fires with { Config = $"{fires.Config ?? "myhostname = mx2.fallback.example"}\nmulti_instance_name = postfix-out\n" });
+        using var result = ExamplesTest.Of(fires with
+        {
+            Config = $"{fires.Config ?? "myhostname = mx2.fallback.example"}\nmulti_instance_name = postfix-out\n",
+        });
         foreach (string command in result.Findings.SelectMany(finding => finding.Fixes).Select(fix => fix.Command))
-            Assert.DoesNotMatch(@"(?<!-x )\b(postconf|postqueue|postsuper|postcat) |\bpostfix (reload|stop|start|check)|/etc/postfix/relay_recipients", command);
+            Assert.DoesNotMatch(
+                @"(?<!-x )\b(postconf|postqueue|postsuper|postcat) |\bpostfix (reload|stop|start|check)|/etc/postfix/relay_recipients", command);
     }
 
     [Theory]
-    [InlineData("postconf -e 'soft_bounce = no' && postfix reload", "postmulti -i postfix-out -x postconf -e 'soft_bounce = no' && postmulti -i postfix-out -p reload")]
-    [InlineData("postqueue -j | jq -r .queue_id | postsuper -h -", "postmulti -i postfix-out -x postqueue -j | jq -r .queue_id | postmulti -i postfix-out -x postsuper -h -")]
+    [InlineData("postconf -e 'soft_bounce = no' && postfix reload",
+        "postmulti -i postfix-out -x postconf -e 'soft_bounce = no' && postmulti -i postfix-out -p reload")]
+    [InlineData("postqueue -j | jq -r .queue_id | postsuper -h -",
+        "postmulti -i postfix-out -x postqueue -j | jq -r .queue_id | postmulti -i postfix-out -x postsuper -h -")]
     [InlineData("postfix stop && postfix start", "postmulti -i postfix-out -p stop && postmulti -i postfix-out -p start")]
     [InlineData("dig +short A $(postconf -hx myhostname)", "dig +short A $(postmulti -i postfix-out -x postconf -hx myhostname)")]
-    [InlineData("postmulti -i postfix-out -x postconf -e 'a = b' && postmulti -i postfix-out -p reload", "postmulti -i postfix-out -x postconf -e 'a = b' && postmulti -i postfix-out -p reload")]
+    [InlineData("postmulti -i postfix-out -x postconf -e 'a = b' && postmulti -i postfix-out -p reload",
+        "postmulti -i postfix-out -x postconf -e 'a = b' && postmulti -i postfix-out -p reload")]
     [InlineData("postmap hash:/etc/postfix/transport", "postmap hash:/etc/postfix/transport")]
     [InlineData("ls /var/lib/postfix reload.postconf", "ls /var/lib/postfix reload.postconf")]
     public void A_command_for_one_of_several_instances_names_it(string command, string named)
@@ -197,7 +225,8 @@ public partial class FixesForThisHostTests
         Assert.Contains(command, Assert.Single(result.Findings, finding => finding.Rule.Id == rule).Fixes.Select(fix => fix.Command));
     }
 
-    private static Example Elsewhere(Example example) => new() { Log = Moved(example.Log), Queue = Moved(example.Queue), Config = Moved(example.Config), Dns = Moved(example.Dns) };
+    private static Example Elsewhere(Example example) =>
+        new() { Log = Moved(example.Log), Queue = Moved(example.Queue), Config = Moved(example.Config), Dns = Moved(example.Dns) };
 
     private static string? Moved(string? text) => text?.Replace("192.0.2.", "10.1.2.").Replace("198.51.100.", "10.1.3.").Replace("203.0.113.", "9.9.9.")
         .Replace("example.com", "com.test").Replace("example.net", "net.test").Replace("example.org", "org.test").Replace(".example", ".sample.test");

@@ -9,7 +9,11 @@ public class HostsOwnLimitsTests
     private static string Found(string rule, Letters? log, string? mainCf, string? queue = null)
     {
         using var result = Audit.OfText(log?.ToString(), queue: queue, config: mainCf is null ? null : PostfixConfig.OfText(FallbackHost.MainCf + mainCf));
-        return string.Join(", ", result.Findings.Where(finding => finding.Rule.Id == rule).Select(finding => $"{finding.Severity} {finding.Confidence} {finding.Subject}").Order(StringComparer.Ordinal));
+        return string.Join(", ",
+            result.Findings
+                .Where(finding => finding.Rule.Id == rule)
+                .Select(finding => $"{finding.Severity} {finding.Confidence} {finding.Subject}")
+                .Order(StringComparer.Ordinal));
     }
 
     /// <summary>The primary is down from noon on; a line comes later.</summary>
@@ -29,7 +33,15 @@ public class HostsOwnLimitsTests
     [InlineData(2, "maximal_backoff_time = 4h\n", "")]
     [InlineData(5, "maximal_backoff_time = 4h\n", "Medium Likely mx1.example.com[192.0.2.10]:25")]
     public void Mail_that_this_host_lets_wait_longer_is_not_forgotten(double hours, string? lines, string expected) => Assert.Equal(expected,
-        Found("QUE004", new Letters().Arrives("A00001").Deferred("A00001", "anna@example.com").After(hours * 3600).Arrives("A00002").Sent("A00002", "bert@example.com").Removed("A00002"), lines));
+        Found("QUE004",
+            new Letters()
+                .Arrives("A00001")
+                .Deferred("A00001", "anna@example.com")
+                .After(hours * 3600)
+                .Arrives("A00002")
+                .Sent("A00002", "bert@example.com")
+                .Removed("A00002"),
+            lines));
 
     private const string Waiting = """
         {"queue_name": "deferred", "queue_id": "1A2B3C4D01", "arrival_time": 1795341601, "message_size": 2100, "forced_expire": false, "sender": "bea@partner.example", "recipients": [{"address": "anna@DOMAIN", "delay_reason": "connect to mx1.example.com[192.0.2.10]:25: Connection refused"}]}
@@ -55,14 +67,18 @@ public class HostsOwnLimitsTests
     {
         var log = new Letters();
         foreach (string id in new[] { "A00001", "A00002", "A00003" })
-            log.Active(id, "double-bounce@mx2.fallback.example").After(seconds).Tried(id, $"user{id}@example.com", "deliverable", "250 2.1.5 Ok", delay: seconds).Removed(id);
+            log.Active(id, "double-bounce@mx2.fallback.example")
+                .After(seconds)
+                .Tried(id, $"user{id}@example.com", "deliverable", "250 2.1.5 Ok", delay: seconds)
+                .Removed(id);
         Assert.Equal(expected, Found("VRF010", log, lines));
     }
 
     [Theory]
     [InlineData("maximal_queue_lifetime = 12h\n", "High Proven maximal_queue_lifetime")]
     [InlineData("maximal_queue_lifetime = 12h\nrelay_domains =\n", "Low Proven maximal_queue_lifetime")]
-    [InlineData("maximal_queue_lifetime = 12h\nrelay_domains =\ntransport_maps = hash:/etc/postfix/transport\n", "High Proven maximal_queue_lifetime")] // it may lead to another host
+    // it may lead to another host
+    [InlineData("maximal_queue_lifetime = 12h\nrelay_domains =\ntransport_maps = hash:/etc/postfix/transport\n", "High Proven maximal_queue_lifetime")]
     public void A_host_that_keeps_nobodys_mail_needs_no_long_life(string lines, string expected) => Assert.Equal(expected, Found("QUE001", null, lines));
 
     [Fact]
@@ -83,9 +99,14 @@ public class HostsOwnLimitsTests
     [InlineData("relay_domains = example.com, example.org\n", "High Strong mx1.example.com[192.0.2.10]:25")]
     public void Mail_for_relay_domains_may_leave_by_another_service(string? lines, string expected)
     {
-        Assert.Equal(expected, Found("QUE003", BySmtp(log => log.Tried("A00002", "anna@example.com", "deferred", "connect to mx1.example.com[192.0.2.10]:25: Connection refused", "none", daemon: "smtp"))
-            .After(5 * 3600).Line("qmgr: A00009: removed"), lines));
-        Assert.Equal(expected, Found("BKS005", BySmtp(log => log.Tried("A00002", "anna@example.com", "bounced", "host mx1.example.com[192.0.2.10] said: 550 5.7.1 Message content rejected (in reply to end of DATA command)", daemon: "smtp", dsn: "5.7.1")), lines));
+        Assert.Equal(expected,
+            Found("QUE003", BySmtp(log =>
+                log.Tried("A00002", "anna@example.com", "deferred", "connect to mx1.example.com[192.0.2.10]:25: Connection refused", "none", daemon: "smtp"))
+                .After(5 * 3600).Line("qmgr: A00009: removed"), lines));
+        Assert.Equal(expected, Found("BKS005",
+            BySmtp(log => log.Tried("A00002", "anna@example.com", "bounced",
+                "host mx1.example.com[192.0.2.10] said: 550 5.7.1 Message content rejected (in reply to end of DATA command)", daemon: "smtp", dsn: "5.7.1")),
+            lines));
     }
 
     [Theory]
@@ -93,5 +114,6 @@ public class HostsOwnLimitsTests
     [InlineData("example.com", "", "")]
     [InlineData("example.net", "", "High Likely MAILER-DAEMON")]
     public void Notices_of_others_that_wait_for_the_primary_are_none_of_this_host(string domain, string? lines, string expected) => Assert.Equal(expected,
-        Found("BKS003", null, lines, string.Join('\n', Enumerable.Range(0, 12).Select(i => $$"""{"queue_name": "deferred", "queue_id": "1A2B3C4D{{i:00}}", "arrival_time": 1795341601, "message_size": 2100, "forced_expire": false, "sender": "MAILER-DAEMON", "recipients": [{"address": "user{{i}}@{{domain}}", "delay_reason": "connect to mx1.example.com[192.0.2.10]:25: Connection refused"}]}"""))));
+        Found("BKS003", null, lines, string.Join('\n', Enumerable.Range(0, 12).Select(i =>
+            $$"""{"queue_name": "deferred", "queue_id": "1A2B3C4D{{i:00}}", "arrival_time": 1795341601, "message_size": 2100, "forced_expire": false, "sender": "MAILER-DAEMON", "recipients": [{"address": "user{{i}}@{{domain}}", "delay_reason": "connect to mx1.example.com[192.0.2.10]:25: Connection refused"}]}"""))));
 }

@@ -41,7 +41,8 @@ public class LimitTests
         // A longer time makes QUE005 speak sooner.
         double other = id == "QUE005" ? 0 : rule.Manual.Limit!.Unit == LimitUnit.Time ? 366 * 86400 : 1_000_000;
         using var usual = ExamplesTest.Of(rule.Manual.Fires);
-        using var set = ExamplesTest.Of(rule.Manual.Fires, new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero, Thresholds = new Dictionary<string, double> { [id] = other } });
+        using var set = ExamplesTest.Of(rule.Manual.Fires,
+            new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero, Thresholds = new Dictionary<string, double> { [id] = other } });
         Assert.Contains(usual.Findings, finding => finding.Rule.Id == id);
         if (id == "VRF009") return; // its example is the probes that Postfix held back; ThresholdsTest counts
         Assert.DoesNotContain(set.Findings, finding => finding.Rule.Id == id);

@@ -7,7 +7,10 @@ public class ListsAndDoorsTests
 {
     private static string Found(string rules, string mainCf, string? dns = null, string transport = "")
     {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + mainCf, tables: new Dictionary<string, string> { ["transport"] = transport, ["locals"] = "anna@example.com x" }), dns: dns);
+        using var result = Audit.OfText(null,
+            config: PostfixConfig.OfText(FallbackHost.MainCf + mainCf,
+                tables: new Dictionary<string, string> { ["transport"] = transport, ["locals"] = "anna@example.com x" }),
+            dns: dns);
         return result.Told(rules);
     }
 
@@ -15,23 +18,28 @@ public class ListsAndDoorsTests
 
     [Theory]
     [InlineData("", Open)]
-    [InlineData("smtpd_data_restrictions = reject_unauth_pipelining, reject_unverified_recipient\n", "Medium BKS008 example.com")] // a message with two recipients passes
+    // a message with two recipients passes
+    [InlineData("smtpd_data_restrictions = reject_unauth_pipelining, reject_unverified_recipient\n", "Medium BKS008 example.com")]
     [InlineData("smtpd_end_of_data_restrictions = reject_unverified_recipient\n", "Medium BKS008 example.com")]
     [InlineData("smtpd_data_restrictions = warn_if_reject reject_unverified_recipient\n", Open)]
     [InlineData("smtpd_data_restrictions = check_policy_service inet:127.0.0.1:10040\n", Open)] // nor is it told whom they are to
-    [InlineData("smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_policy_service inet:127.0.0.1:10040\n", "Medium BKS008 example.com")]
+    [InlineData("smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_policy_service inet:127.0.0.1:10040\n",
+        "Medium BKS008 example.com")]
     [InlineData("smtpd_data_restrictions = permit_mynetworks, reject\n", "")]
     [InlineData("smtpd_end_of_data_restrictions = permit_mynetworks, reject\n", "")]
     [InlineData("smtpd_recipient_restrictions = reject_plaintext_session\n", "")] // without TLS nobody passes
     [InlineData("smtpd_recipient_restrictions = reject_plaintext_session\nsmtpd_tls_security_level = may\n", Open)]
-    public void What_is_asked_behind_the_recipients_does_not_know_them(string lines, string expected) => Assert.Equal(expected, Found("BKS008", Unverified + lines));
+    public void What_is_asked_behind_the_recipients_does_not_know_them(string lines, string expected) =>
+        Assert.Equal(expected, Found("BKS008", Unverified + lines));
 
     [Fact]
     public void The_list_that_verifies_too_late_is_named()
     {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + Unverified + "smtpd_data_restrictions = reject_unverified_recipient\n"));
+        using var result = Audit.OfText(null,
+            config: PostfixConfig.OfText(FallbackHost.MainCf + Unverified + "smtpd_data_restrictions = reject_unverified_recipient\n"));
         var finding = result.Findings.Single(one => one.Rule.Id == "BKS008");
-        Assert.Contains("smtpd_data_restrictions verifies the recipient of a message only where it has no other one.", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("smtpd_data_restrictions verifies the recipient of a message only where it has no other one.", finding.Message,
+            StringComparison.Ordinal);
         Assert.Contains(finding.Proofs, proof => proof.Text == "smtpd_data_restrictions = reject_unverified_recipient");
     }
 
@@ -50,7 +58,8 @@ public class ListsAndDoorsTests
     [Theory]
     [InlineData("check_sender_access inline:{ a.example=OK }", "check_sender_access inline:{ a.example=OK }", true)]
     [InlineData("check_sender_access inline:{ a.example=OK }", "check_sender_access inline:{ b.example=OK }", false)]
-    [InlineData("check_sender_access inline:{ a.example=OK }", "check_sender_access inline:{ b.example=OK, x@a.example=OK }", true)] // the narrower one does for both
+    // the narrower one does for both
+    [InlineData("check_sender_access inline:{ a.example=OK }", "check_sender_access inline:{ b.example=OK, x@a.example=OK }", true)]
     [InlineData("check_sender_access inline:{ x@a.example=OK }", "check_sender_access inline:{ a.example=OK, x@a.example=REJECT }", false)]
     [InlineData("check_sender_access inline:{ a.example=OK }", "check_helo_access inline:{ b.example=OK }", true)] // both can be said at once
     [InlineData("check_sender_access inline:{ .a.example=OK }", "check_sender_access inline:{ x.a.example=OK }", false)]
@@ -66,28 +75,39 @@ public class ListsAndDoorsTests
     [InlineData("smtpd_client_restrictions = permit_dnswl_client dnswl.example\n", true)]
     [InlineData("smtpd_sender_restrictions = check_sender_access inline:{ a.example=REJECT }\n", false)]
     public void Lists_in_front_refuse_a_claim_or_do_not(string more, bool isOpen) =>
-        Assert.Equal(isOpen ? "Critical REL003 smtp/inet" : "", Found("REL003", Senders("check_sender_access inline:{ a.example=OK }", "check_sender_access inline:{ a.example=OK }", more)));
+        Assert.Equal(isOpen ? "Critical REL003 smtp/inet" : "",
+            Found("REL003", Senders("check_sender_access inline:{ a.example=OK }", "check_sender_access inline:{ a.example=OK }", more)));
 
-    private const string Twice = "mydestination = $myhostname, example.com\n", Table = "transport_maps = hash:/etc/postfix/transport\n", Out = "example.com relay:[mx1.example.com]";
+    private const string Twice = "mydestination = $myhostname, example.com\n", Table = "transport_maps = hash:/etc/postfix/transport\n",
+        Out = "example.com relay:[mx1.example.com]";
 
     [Theory]
     [InlineData(Twice, "", "Critical RLY002 example.com", "its mail is delivered on this host")]
-    [InlineData(Twice + Table, Out, "Critical RLY002 example.com", "smtpd refuses its users as unknown, unless they have an account on this host. What it lets in goes to relay:[mx1.example.com] by transport_maps.")]
+    [InlineData(Twice + Table, Out, "Critical RLY002 example.com",
+        "smtpd refuses its users as unknown, unless they have an account on this host. What it lets in goes to relay:[mx1.example.com] by transport_maps.")]
     [InlineData(Twice + Table + "local_recipient_maps =\n", Out, "Low RLY002 example.com", "What it lets in goes to relay:[mx1.example.com]")]
-    [InlineData(Twice + Table + "local_recipient_maps = hash:/etc/postfix/locals\n", Out, "Low RLY002 example.com", "smtpd asks local_recipient_maps, and not relay_recipient_maps")]
-    [InlineData(Twice + Table + "local_recipient_maps = proxy:unix:passwd.byname $alias_maps\nalias_maps = hash:/etc/aliases\n", Out, "Critical RLY002 example.com", "smtpd refuses its users")] // the default, written
-    [InlineData(Twice + Table + "local_recipient_maps = unix:passwd.byname hash:/etc/postfix/locals\n", Out, "Low RLY002 example.com", "smtpd asks local_recipient_maps")]
+    [InlineData(Twice + Table + "local_recipient_maps = hash:/etc/postfix/locals\n", Out, "Low RLY002 example.com",
+        "smtpd asks local_recipient_maps, and not relay_recipient_maps")]
+    // the default, written
+    [InlineData(Twice + Table + "local_recipient_maps = proxy:unix:passwd.byname $alias_maps\nalias_maps = hash:/etc/aliases\n", Out,
+        "Critical RLY002 example.com", "smtpd refuses its users")]
+    [InlineData(Twice + Table + "local_recipient_maps = unix:passwd.byname hash:/etc/postfix/locals\n", Out, "Low RLY002 example.com",
+        "smtpd asks local_recipient_maps")]
     [InlineData(Twice + Table + "local_recipient_maps = inline:{ root=x }\n", Out, "Critical RLY002 example.com", "smtpd refuses its users")]
     [InlineData(Twice + Table, "example.com local:", "", "")]
-    [InlineData(Twice + "local_transport = smtp:[inner.example.com]\n", "", "Critical RLY002 example.com", "goes to smtp:[inner.example.com] by local_transport")]
+    [InlineData(Twice + "local_transport = smtp:[inner.example.com]\n", "", "Critical RLY002 example.com",
+        "goes to smtp:[inner.example.com] by local_transport")]
     public void Mail_of_mydestination_that_transport_maps_sends_out_is_not_delivered_here(string lines, string transport, string expected, string says)
     {
         Assert.Equal(expected, Found("RLY002", lines, transport: transport));
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + lines, tables: new Dictionary<string, string> { ["transport"] = transport, ["locals"] = "anna@example.com x" }));
+        using var result = Audit.OfText(null,
+            config: PostfixConfig.OfText(FallbackHost.MainCf + lines,
+                tables: new Dictionary<string, string> { ["transport"] = transport, ["locals"] = "anna@example.com x" }));
         if (says.Length > 0) Assert.Contains(says, result.Findings.Single(finding => finding.Rule.Id == "RLY002").Message, StringComparison.Ordinal);
     }
 
-    private const string Backup = """{"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""";
+    private const string Backup =
+        """{"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""";
 
     [Theory]
     [InlineData("", "", "High RLY002 example.net")]
@@ -104,7 +124,8 @@ public class ListsAndDoorsTests
     [InlineData("example.org, .example.com", "", "Medium RLY010 relay_domains")]
     [InlineData(".example.com", Whole, "")]
     [InlineData("hash:/etc/postfix/locals, .example.com", "", "Medium RLY010 relay_domains")]
-    public void A_leading_dot_stands_for_nothing_where_parents_match(string domains, string more, string expected) => Assert.Equal(expected, Found("RLY010", $"relay_domains = {domains}\n{more}"));
+    public void A_leading_dot_stands_for_nothing_where_parents_match(string domains, string more, string expected) =>
+        Assert.Equal(expected, Found("RLY010", $"relay_domains = {domains}\n{more}"));
 
     [Theory]
     [InlineData(".example.com", "High BKS008 .example.com, High RLY006 .example.com")]
@@ -116,9 +137,11 @@ public class ListsAndDoorsTests
     [InlineData("", "High RLY006 .example.com")]
     [InlineData("reject_unverified_recipient", "High RLY006 .example.com, High VRF007 [smtp.isp.example]")]
     public void Their_doors_are_tried_by_a_name_below(string verification, string expected) =>
-        Assert.Equal(expected, Found("RLY006 VRF007 BKS009", $"{Unverified.Trim()}, {verification}\nrelay_domains = .example.com\nrelayhost = [smtp.isp.example]\n{Whole}"));
+        Assert.Equal(expected,
+            Found("RLY006 VRF007 BKS009", $"{Unverified.Trim()}, {verification}\nrelay_domains = .example.com\nrelayhost = [smtp.isp.example]\n{Whole}"));
 
     [Fact]
     public void Subdomains_alone_have_a_route_of_their_own() => Assert.Equal("",
-        Found("BKS008 RLY005 RLY006 RLY010 LUP004", $"relay_domains = .example.com\nrelayhost = [smtp.isp.example]\n{Whole}{Table}", transport: ".example.com relay:[mx1.example.com]"));
+        Found("BKS008 RLY005 RLY006 RLY010 LUP004", $"relay_domains = .example.com\nrelayhost = [smtp.isp.example]\n{Whole}{Table}",
+            transport: ".example.com relay:[mx1.example.com]"));
 }

@@ -9,7 +9,11 @@ public class LogAloneTests
     private static string Found(string rules, Letters? log, string? mainCf = null, string? dns = null)
     {
         using var result = Audit.OfText(log?.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(mainCf), dns: dns);
-        return string.Join(", ", result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id)).Select(finding => $"{finding.Severity} {finding.Confidence} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
+        return string.Join(", ",
+            result.Findings
+                .Where(finding => rules.Split(' ').Contains(finding.Rule.Id))
+                .Select(finding => $"{finding.Severity} {finding.Confidence} {finding.Rule.Id} {finding.Subject}")
+                .Order(StringComparer.Ordinal));
     }
 
     private const string NoPrimary = "unable to find primary relay for example.com";
@@ -20,7 +24,11 @@ public class LogAloneTests
     public void A_subdomain_without_primary_counts_where_it_is_named(string lines, string expected)
     {
         const string lost = "unable to find primary relay for x1.example.com";
-        var log = new Letters().Arrives("A00001").Tried("A00001", "anna@x1.example.com", "deferred", lost, "none", "4.4.4").After(1000).Tried("A00001", "anna@x1.example.com", "deferred", lost, "none", "4.4.4");
+        var log = new Letters()
+            .Arrives("A00001")
+            .Tried("A00001", "anna@x1.example.com", "deferred", lost, "none", "4.4.4")
+            .After(1000)
+            .Tried("A00001", "anna@x1.example.com", "deferred", lost, "none", "4.4.4");
         Assert.Equal(expected, Found("DNS002", log, "myhostname = mx2.fallback.example\n" + (lines.Length > 0 ? lines : "relay_domains = example.com\n")));
     }
 
@@ -34,9 +42,14 @@ public class LogAloneTests
         Assert.Equal("", Found("DNS002", Lost(300))); // a moment
         Assert.Equal("", Found("DNS002", Lost(1000).After(60).Arrives("A00002").Sent("A00002", "bert@example.com")));
         Assert.Equal("High Likely DNS002 example.com", Found("DNS002", Lost(1000).After(60).Arrives("A00002").Sent("A00002", "bert@example.org")));
-        Assert.Equal("", Found("DNS002", Lost(1000), "relay_domains = example.com\nmyhostname = mx2.fallback.example\n", """{"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}]}}""")); // by now
-        Letters probes = new Letters().Active("A00001", "double-bounce@mx2.fallback.example").Tried("A00001", "anna@example.com", "undeliverable", NoPrimary, "none", "4.4.4").Removed("A00001")
-            .After(1000).Active("A00002", "double-bounce@mx2.fallback.example").Tried("A00002", "bert@example.com", "undeliverable", NoPrimary, "none", "4.4.4").Removed("A00002");
+        // by now
+        Assert.Equal("",
+            Found("DNS002", Lost(1000), "relay_domains = example.com\nmyhostname = mx2.fallback.example\n",
+                """{"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}]}}"""));
+        Letters probes = new Letters().Active("A00001", "double-bounce@mx2.fallback.example")
+            .Tried("A00001", "anna@example.com", "undeliverable", NoPrimary, "none", "4.4.4").Removed("A00001")
+            .After(1000).Active("A00002", "double-bounce@mx2.fallback.example")
+            .Tried("A00002", "bert@example.com", "undeliverable", NoPrimary, "none", "4.4.4").Removed("A00002");
         Assert.Equal("High Likely DNS002 example.com", Found("DNS002", probes));
     }
 
@@ -44,15 +57,22 @@ public class LogAloneTests
     [InlineData("mx1", "virtual", "virtual")] // the primary's own log beside it
     [InlineData("mx3", "relay/smtp", "mx1.example.com[192.0.2.10]:25")]
     [InlineData("mx2", "smtp-amavis/smtp", "127.0.0.1[127.0.0.1]:10024")]
-    public void A_primary_without_address_is_not_found_by_what_goes_another_way(string host, string daemon, string relay) => Assert.Equal("High Likely DNS002 example.com", Found("DNS002",
-        Lost(1000).After(60).On(host).Arrives("A00002").Tried("A00002", "bert@example.com", "sent", "250 2.0.0 Ok", relay, daemon: daemon).Removed("A00002")));
+    public void A_primary_without_address_is_not_found_by_what_goes_another_way(string host, string daemon, string relay) =>
+        Assert.Equal("High Likely DNS002 example.com", Found("DNS002",
+            Lost(1000)
+                .After(60)
+                .On(host)
+                .Arrives("A00002")
+                .Tried("A00002", "bert@example.com", "sent", "250 2.0.0 Ok", relay, daemon: daemon)
+                .Removed("A00002")));
 
     [Fact]
     public void One_address_with_many_messages_is_one_recipient()
     {
         var log = new Letters();
         for (int i = 1; i <= 5; i++)
-            log.After(100).Active($"B0000{i}", "double-bounce@mx2.fallback.example").Probed($"B0000{i}", "ghost@example.com", "undeliverable-but-not-cached", "5.1.1").Removed($"B0000{i}")
+            log.After(100).Active($"B0000{i}", "double-bounce@mx2.fallback.example")
+                .Probed($"B0000{i}", "ghost@example.com", "undeliverable-but-not-cached", "5.1.1").Removed($"B0000{i}")
                 .After(6).Arrives($"A0000{i}", "unknown[203.0.113.66]").Bounced($"A0000{i}", "ghost@example.com").Removed($"A0000{i}");
         Assert.Equal("High Proven VRF001 address_verify_negative_cache", Found("VRF001 VRF002", log));
     }
@@ -61,7 +81,8 @@ public class LogAloneTests
     {
         var log = new Letters();
         for (int i = 1; i <= users; i++)
-            log.After(100).Active($"B0000{i}", "double-bounce@mx2.fallback.example").Probed($"B0000{i}", $"ghost{i}@example.com", status, "5.1.1").Removed($"B0000{i}")
+            log.After(100).Active($"B0000{i}", "double-bounce@mx2.fallback.example")
+                .Probed($"B0000{i}", $"ghost{i}@example.com", status, "5.1.1").Removed($"B0000{i}")
                 .After(seconds).Arrives($"A0000{i}", client).Bounced($"A0000{i}", $"ghost{i}@example.com").Removed($"A0000{i}");
         return log;
     }
@@ -72,7 +93,8 @@ public class LogAloneTests
         Assert.Equal("Critical Strong VRF002 unverified_recipient_defer_code", Found("VRF001 VRF002", Forgotten(3)));
         Assert.Equal("High Proven VRF001 address_verify_negative_cache", Found("VRF001 VRF002", Forgotten(2)));
         Assert.Equal("High Proven VRF001 address_verify_negative_cache", Found("VRF001 VRF002", Forgotten(3, seconds: 4000))); // came again by another door
-        Assert.Equal("High Proven VRF001 address_verify_negative_cache", Found("VRF001 VRF002", Forgotten(3, client: "office.fallback.example[10.0.0.5]"))); // is not asked about
+        // is not asked about
+        Assert.Equal("High Proven VRF001 address_verify_negative_cache", Found("VRF001 VRF002", Forgotten(3, client: "office.fallback.example[10.0.0.5]")));
         Assert.Equal("", Found("VRF001 VRF002", Forgotten(3, status: "undeliverable")));
     }
 
@@ -103,7 +125,10 @@ public class LogAloneTests
 
     [Fact]
     public void The_log_tells_more_of_them() => Assert.Equal("High Likely RLY004 example.com", Found("RLY004",
-        new Letters().Arrives("A00001").Tried("A00001", "x@nosub.example.com", "bounced", "Host or domain name not found. Name service error for name=nosub.example.com type=A: Host not found", "none", "5.4.4"),
+        new Letters()
+            .Arrives("A00001")
+            .Tried("A00001", "x@nosub.example.com", "bounced",
+                "Host or domain name not found. Name service error for name=nosub.example.com type=A: Host not found", "none", "5.4.4"),
         $"{Host}smtpd_recipient_restrictions = permit_mynetworks, {ByName}\n"));
 
     private const string Services = "smtp inet n - n - - smtpd\nsmtp unix - - n - - smtp\nrelay unix - - n - - smtp\n";
@@ -122,8 +147,11 @@ public class LogAloneTests
     public void A_transport_that_is_missing_by_the_log_is_missing_beside_a_configuration_too(string? lines, string services, string transport, string expected)
     {
         var config = lines is null ? null : PostfixConfig.OfText(Host + lines, Services + services);
-        using var result = Audit.OfText(new Letters().Line($"qmgr: warning: connect to transport private/{transport}: No such file or directory").ToString(), config: config);
-        Assert.Equal(expected, string.Join(", ", result.Findings.Where(finding => finding.Rule.Id == "RLY007").Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}")));
+        using var result = Audit.OfText(
+            new Letters().Line($"qmgr: warning: connect to transport private/{transport}: No such file or directory").ToString(), config: config);
+        Assert.Equal(expected,
+            string.Join(", ",
+                result.Findings.Where(finding => finding.Rule.Id == "RLY007").Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}")));
     }
 
     [Theory]
@@ -135,15 +163,19 @@ public class LogAloneTests
     public void Filters_and_other_classes_have_transports_too(string lines, string expected)
     {
         using var result = Audit.OfText(null, config: PostfixConfig.OfText(Host + lines, Services));
-        Assert.Equal(expected, string.Join(", ", result.Findings.Where(finding => finding.Rule.Id == "RLY007").Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}")));
+        Assert.Equal(expected,
+            string.Join(", ",
+                result.Findings.Where(finding => finding.Rule.Id == "RLY007").Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}")));
     }
 
     [Fact]
     public void A_table_and_its_file_are_one_trouble()
     {
         var log = new Letters().Line("smtpd: error: open database /etc/postfix/relay.db: No such file or directory")
-            .Line("smtpd: warning: hash:/etc/postfix/relay is unavailable. open database /etc/postfix/relay.db: No such file or directory").Line("smtpd: warning: hash:/etc/postfix/relay lookup error for \"anna@example.com\"");
+            .Line("smtpd: warning: hash:/etc/postfix/relay is unavailable. open database /etc/postfix/relay.db: No such file or directory")
+            .Line("smtpd: warning: hash:/etc/postfix/relay lookup error for \"anna@example.com\"");
         Assert.Equal("High Proven RLY008 hash:/etc/postfix/relay", Found("RLY008", log));
-        Assert.Equal("High Proven RLY008 /etc/postfix/other.db, High Proven RLY008 hash:/etc/postfix/relay", Found("RLY008", log.Line("smtpd: error: open database /etc/postfix/other.db: No such file or directory")));
+        Assert.Equal("High Proven RLY008 /etc/postfix/other.db, High Proven RLY008 hash:/etc/postfix/relay",
+            Found("RLY008", log.Line("smtpd: error: open database /etc/postfix/other.db: No such file or directory")));
     }
 }

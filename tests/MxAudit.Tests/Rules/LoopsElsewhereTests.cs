@@ -11,11 +11,14 @@ public class LoopsElsewhereTests
 
     private static string Found(Letters log, string? config = null)
     {
-        using var audit = Audit.OfText(log.ToString(), config: config is null ? null : PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\n" + config));
-        return string.Join(" ", audit.Findings.Where(finding => finding.Rule.Id is "LUP001" or "LUP007").Select(finding => $"{finding.Rule.Id} {finding.Subject}"));
+        using var audit = Audit.OfText(log.ToString(),
+            config: config is null ? null : PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\n" + config));
+        return string.Join(" ",
+            audit.Findings.Where(finding => finding.Rule.Id is "LUP001" or "LUP007").Select(finding => $"{finding.Rule.Id} {finding.Subject}"));
     }
 
-    private static Letters Refused(Letters log, string reason, string dsn) => log.Tried("A00001", "u@club.example", "bounced", reason, "mx.club.example[203.0.113.9]:25", dsn, "smtp");
+    private static Letters Refused(Letters log, string reason, string dsn) =>
+        log.Tried("A00001", "u@club.example", "bounced", reason, "mx.club.example[203.0.113.9]:25", dsn, "smtp");
 
     [Theory]
     [InlineData(Hops, "5.4.14")]
@@ -39,7 +42,10 @@ public class LoopsElsewhereTests
     public void A_primary_in_a_private_network_that_sends_it_back_is_no_foreign_host()
     {
         const string primary = "mx1.example.com[10.0.0.5]";
-        var log = new Letters().Arrives("A00001", primary).Tried("A00001", "u@example.com", "bounced", $"host {primary} said: 554 5.4.0 Error: too many hops (in reply to end of DATA command)", primary + ":25", "5.4.0", "smtp");
+        var log = new Letters()
+            .Arrives("A00001", primary)
+            .Tried("A00001", "u@example.com", "bounced", $"host {primary} said: 554 5.4.0 Error: too many hops (in reply to end of DATA command)",
+                primary + ":25", "5.4.0", "smtp");
         Assert.Equal("LUP007 example.com", Found(log));
     }
 
@@ -52,8 +58,9 @@ public class LoopsElsewhereTests
     [InlineData("mail.club.example[203.0.113.9]:25", "LUP001 club.example")]
     public void An_MX_host_that_is_everybody_s_own_address_is_at_fault_itself(string relay, string expected)
     {
-        Letters Loops() => new Letters().Arrives("A00001").Tried("A00001", "u@club.example", "bounced", "mail for club.example loops back to myself", relay, "5.4.6", "smtp")
-            .Line("smtp: warning: mailer loop: best MX host for club.example is local");
+        Letters Loops() =>
+            new Letters().Arrives("A00001").Tried("A00001", "u@club.example", "bounced", "mail for club.example loops back to myself", relay, "5.4.6", "smtp")
+                .Line("smtp: warning: mailer loop: best MX host for club.example is local");
         Assert.Equal(expected, Found(Loops()));
         Assert.Equal("LUP001 club.example", Found(Loops(), "relay_domains = club.example\n"));
     }
@@ -61,10 +68,16 @@ public class LoopsElsewhereTests
     [Fact]
     public void What_only_own_users_write_to_is_not_relayed_where_it_is_known_what_is()
     {
-        Letters Loops() => new Letters().Submitted("A00001").Tried("A00001", "u@club.example", "bounced", "mail for club.example loops back to myself", "none", "5.4.6", "smtp");
+        Letters Loops() =>
+            new Letters()
+                .Submitted("A00001")
+                .Tried("A00001", "u@club.example", "bounced", "mail for club.example loops back to myself", "none", "5.4.6", "smtp");
         Assert.Equal("", Found(Loops(), "relay_domains = example.com\n"));
         Assert.Equal("", Found(Loops().Arrives("A00002").Sent("A00002", "anna@example.com")));
-        Assert.Equal("LUP001 club.example", Found(Loops().Arrives("A00002").Tried("A00002", "v@club.example", "bounced", "mail for club.example loops back to myself", "none", "5.4.6", "relay/smtp")));
+        Assert.Equal("LUP001 club.example",
+            Found(Loops()
+                .Arrives("A00002")
+                .Tried("A00002", "v@club.example", "bounced", "mail for club.example loops back to myself", "none", "5.4.6", "relay/smtp")));
     }
 
     [Theory]
@@ -72,7 +85,10 @@ public class LoopsElsewhereTests
     [InlineData("pipe", "dovecot", "")]
     [InlineData("virtual", "virtual", "")]
     public void A_mailbox_that_forwards_to_itself_is_no_loop_of_hosts(string daemon, string relay, string expected) =>
-        Assert.Equal(expected, Found(new Letters().Arrives("A00001").Tried("A00001", "u@example.com", "bounced", "mail forwarding loop for u@example.com", relay, "5.4.6", daemon)));
+        Assert.Equal(expected,
+            Found(new Letters()
+                .Arrives("A00001")
+                .Tried("A00001", "u@example.com", "bounced", "mail forwarding loop for u@example.com", relay, "5.4.6", daemon)));
 
     [Fact]
     public void It_is_relayhost_that_loops_and_not_the_domain() =>
@@ -81,13 +97,18 @@ public class LoopsElsewhereTests
 
     [Fact]
     public void What_this_postfix_says_itself_is_one_where_any_domain_may_be_relayed() =>
-        Assert.Equal("LUP001 club.example", Found(new Letters().Submitted("A00001").Tried("A00001", "u@club.example", "bounced", "mail for club.example loops back to myself", "none", "5.4.6", "smtp")));
+        Assert.Equal("LUP001 club.example",
+            Found(new Letters()
+                .Submitted("A00001")
+                .Tried("A00001", "u@club.example", "bounced", "mail for club.example loops back to myself", "none", "5.4.6", "smtp")));
 
     [Fact]
     public void The_address_that_greets_with_this_host_s_name_is_in_the_command()
     {
-        using var audit = Audit.OfText(new Letters().Line("smtp: warning: host mx2.fallback.example[198.51.100.25]:25 greeted me with my own hostname mx2.fallback.example").ToString(),
+        using var audit = Audit.OfText(
+            new Letters().Line("smtp: warning: host mx2.fallback.example[198.51.100.25]:25 greeted me with my own hostname mx2.fallback.example").ToString(),
             config: PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nproxy_interfaces = 198.51.100.7\n"));
-        Assert.Equal("postconf -e 'proxy_interfaces = 198.51.100.7, 198.51.100.25' && postfix reload", audit.Findings.Single(finding => finding.Rule.Id == "LUP003").Fixes[0].Command);
+        Assert.Equal("postconf -e 'proxy_interfaces = 198.51.100.7, 198.51.100.25' && postfix reload",
+            audit.Findings.Single(finding => finding.Rule.Id == "LUP003").Fixes[0].Command);
     }
 }

@@ -46,7 +46,8 @@ public partial class ManualsTest
     public void A_manual_is_complete(string id)
     {
         var manual = Rule(id).Manual;
-        Assert.All([manual.Title, manual.Why, manual.Detects, .. manual.Fires.Parts.Concat(manual.Quiet.Parts).Select(part => part.Text)], text => Assert.False(string.IsNullOrWhiteSpace(text)));
+        Assert.All([manual.Title, manual.Why, manual.Detects, .. manual.Fires.Parts.Concat(manual.Quiet.Parts).Select(part => part.Text)],
+            text => Assert.False(string.IsNullOrWhiteSpace(text)));
         Assert.NotEmpty(manual.Fires.Parts);
         Assert.NotEmpty(manual.Quiet.Parts);
         Assert.NotEqual(EvidenceKinds.None, manual.Needs);
@@ -81,7 +82,8 @@ public partial class ManualsTest
 
     private sealed class Talkative : Bare
     {
-        public override IEnumerable<Finding> Examine(Evidence evidence) => With(new long[] { 5, 4, 3, 2, 1, 6, 7 }.Select(offset => new LinePosition(0, offset)));
+        public override IEnumerable<Finding> Examine(Evidence evidence) =>
+            With(new long[] { 5, 4, 3, 2, 1, 6, 7 }.Select(offset => new LinePosition(0, offset)));
     }
 
     [GeneratedRegex("^(BKS|LUP|RLY|VRF|QUE|REL|HYG|DNS)[0-9]{3}$")]

@@ -22,12 +22,14 @@ public class MendedSinceTests
         return result.Told(rules);
     }
 
-    private const string Refusal = "host mx1.example.com[192.0.2.10] said: 550 5.7.1 client 198.51.100.25 blocked (in reply to MAIL FROM command)", Primary = "mx1.example.com[192.0.2.10]:25";
+    private const string Refusal = "host mx1.example.com[192.0.2.10] said: 550 5.7.1 client 198.51.100.25 blocked (in reply to MAIL FROM command)",
+        Primary = "mx1.example.com[192.0.2.10]:25";
 
     private static Letters Refused(int recipients)
     {
         var log = new Letters();
-        for (int i = 0; i < recipients; i++) log.Arrives($"A000{i:00}").Tried($"A000{i:00}", $"u{i}@example.com", "bounced", Refusal, dsn: "5.7.1").Removed($"A000{i:00}").After(60);
+        for (int i = 0; i < recipients; i++)
+            log.Arrives($"A000{i:00}").Tried($"A000{i:00}", $"u{i}@example.com", "bounced", Refusal, dsn: "5.7.1").Removed($"A000{i:00}").After(60);
         return log;
     }
 
@@ -51,10 +53,17 @@ public class MendedSinceTests
     {
         var log = new Letters();
         for (int i = 0; i < 12; i++)
-            log.After(60).Active($"A000{i:00}", "double-bounce@mx2.fallback.example").Tried($"A000{i:00}", $"u{i}@example.com", "undeliverable", Refusal, dsn: "5.7.1").Removed($"A000{i:00}")
+            log.After(60)
+                .Active($"A000{i:00}", "double-bounce@mx2.fallback.example")
+                .Tried($"A000{i:00}", $"u{i}@example.com", "undeliverable", Refusal, dsn: "5.7.1")
+                .Removed($"A000{i:00}")
                 .Line($"smtpd: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 550 5.1.1 <u{i}@example.com>: Recipient address rejected: undeliverable address: Address lookup failed; from=<joe@partner.example> to=<u{i}@example.com> proto=ESMTP helo=<mail.partner.example>");
         log.On(thenBy);
-        for (int i = 0; i < then; i++) log.After(60).Active($"B000{i:00}", "double-bounce@mx2.fallback.example").Probed($"B000{i:00}", $"v{i}@example.com", status, status == "deliverable" ? "" : "5.1.1").Removed($"B000{i:00}");
+        for (int i = 0; i < then; i++)
+            log.After(60)
+                .Active($"B000{i:00}", "double-bounce@mx2.fallback.example")
+                .Probed($"B000{i:00}", $"v{i}@example.com", status, status == "deliverable" ? "" : "5.1.1")
+                .Removed($"B000{i:00}");
         return log;
     }
 
@@ -63,10 +72,12 @@ public class MendedSinceTests
     [InlineData(9, "deliverable", "Critical VRF008 mx1.example.com[192.0.2.10]:25")]
     [InlineData(10, "deliverable", "Medium VRF008 mx1.example.com[192.0.2.10]:25")]
     [InlineData(10, "undeliverable", "Medium VRF008 mx1.example.com[192.0.2.10]:25")] // unknown users, by its own word
-    public void Ten_clear_answers_since_end_a_refusal_of_probes(int then, string status, string expected) => Assert.Equal(expected, Found("VRF008", ProbesRefused(then, status)));
+    public void Ten_clear_answers_since_end_a_refusal_of_probes(int then, string status, string expected) =>
+        Assert.Equal(expected, Found("VRF008", ProbesRefused(then, status)));
 
     [Fact]
-    public void What_another_host_is_answered_ends_no_refusal_of_probes() => Assert.Equal("Critical VRF008 mx1.example.com[192.0.2.10]:25", Found("VRF008", ProbesRefused(10, thenBy: "mx3")));
+    public void What_another_host_is_answered_ends_no_refusal_of_probes() =>
+        Assert.Equal("Critical VRF008 mx1.example.com[192.0.2.10]:25", Found("VRF008", ProbesRefused(10, thenBy: "mx3")));
 
     private static Letters Compatible(string said) => new Letters().Foreign($"postfix[101]: using backwards-compatible default setting {said}");
 
@@ -86,7 +97,10 @@ public class MendedSinceTests
     public void Which_level_turns_an_old_default_off_depends_on_its_release(string said, string lines, bool isOver)
     {
         using var result = Audit.OfText(Compatible(said).ToString(), config: PostfixConfig.OfText(Host + lines, Master));
-        Assert.Equal(isOver, result.Findings.Single(finding => finding.Rule.Id == "HYG001").Message.Contains("With the configuration at hand it does not.", StringComparison.Ordinal));
+        Assert.Equal(isOver,
+            result.Findings
+                .Single(finding => finding.Rule.Id == "HYG001").Message
+                .Contains("With the configuration at hand it does not.", StringComparison.Ordinal));
     }
 
     private static Letters Warned(string warning) => new Letters().Line("smtpd: warning: " + warning);
@@ -94,12 +108,18 @@ public class MendedSinceTests
     [Theory]
     [InlineData("/etc/postfix/main.cf, line 42: overriding earlier entry: maximal_queue_lifetime=5d", null, "Medium HYG002 maximal_queue_lifetime")]
     [InlineData("/etc/postfix/main.cf, line 42: overriding earlier entry: maximal_queue_lifetime=5d", "", "Low HYG002 maximal_queue_lifetime")]
-    [InlineData("/etc/postfix/main.cf, line 42: overriding earlier entry: maximal_queue_lifetime=5d", "maximal_queue_lifetime = 5d\nmaximal_queue_lifetime = 9d\n", "Medium HYG002 maximal_queue_lifetime")]
-    [InlineData("/etc/postfix/main.cf, line 42: overriding earlier entry: maximal_queue_lifetime=5d", "myhostname = mx3.fallback.example\n", "Medium HYG002 maximal_queue_lifetime")]
+    [InlineData("/etc/postfix/main.cf, line 42: overriding earlier entry: maximal_queue_lifetime=5d",
+        "maximal_queue_lifetime = 5d\nmaximal_queue_lifetime = 9d\n", "Medium HYG002 maximal_queue_lifetime")]
+    [InlineData("/etc/postfix/main.cf, line 42: overriding earlier entry: maximal_queue_lifetime=5d", "myhostname = mx3.fallback.example\n",
+        "Medium HYG002 maximal_queue_lifetime")]
     [InlineData("unknown smtpd restriction: \"reject_unauth\"", "", "High HYG002 reject_unauth")] // a table may have it
     [InlineData("restriction `reject_unverified_recipient' after `permit' is ignored", "", "Low HYG002 reject_unverified_recipient")]
-    [InlineData("restriction `reject_unverified_recipient' after `permit' is ignored", "smtpd_sender_restrictions = check_client_access inline:{ {203.0.113.1=permit, reject_unverified_recipient} }\n", "Medium HYG002 reject_unverified_recipient")]
-    [InlineData("restriction `reject_unverified_recipient' after `permit' is ignored", "smtpd_restriction_classes = mine\nmine = permit, reject_unverified_recipient\n", "Medium HYG002 reject_unverified_recipient")]
+    [InlineData("restriction `reject_unverified_recipient' after `permit' is ignored",
+        "smtpd_sender_restrictions = check_client_access inline:{ {203.0.113.1=permit, reject_unverified_recipient} }\n",
+        "Medium HYG002 reject_unverified_recipient")]
+    [InlineData("restriction `reject_unverified_recipient' after `permit' is ignored",
+        "smtpd_restriction_classes = mine\nmine = permit, reject_unverified_recipient\n", "Medium HYG002 reject_unverified_recipient")]
     public void A_warning_of_what_was_put_right_is_of_no_consequence(string warning, string? lines, string expected) =>
-        Assert.Equal(expected, Found("HYG002", Warned(warning), lines).Split(", ").Single(finding => finding.Contains(expected.Split(' ')[2], StringComparison.Ordinal)));
+        Assert.Equal(expected,
+            Found("HYG002", Warned(warning), lines).Split(", ").Single(finding => finding.Contains(expected.Split(' ')[2], StringComparison.Ordinal)));
 }

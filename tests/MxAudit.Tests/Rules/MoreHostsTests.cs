@@ -7,25 +7,26 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Hosts that were recorded later: each has its fault, and its healthy neighbour has none.</summary>
 public class MoreHostsTests
 {
-    private const string Dns = """
+    internal const string Dns = """
         {"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]},
          "mx2.fallback.example": {"status": "NOERROR", "addresses": ["198.51.100.25"]}, "smtp.isp.example": {"status": "NOERROR", "addresses": ["203.0.113.25"]}}
         """;
 
-    private static string Found(string rules, string mainCf, string? log = null, string? dns = Dns, string transport = "")
+    internal static string Found(string rules, string mainCf, string? log = null, string? dns = Dns, string transport = "")
     {
         var config = PostfixConfig.OfText(FallbackHost.MainCf + mainCf, tables: new Dictionary<string, string> { ["transport"] = transport });
         using var result = Audit.OfText(log, config: config, dns: dns);
         return result.Told(rules);
     }
 
-    private const string Table = "transport_maps = hash:/etc/postfix/transport\n";
+    internal const string Table = "transport_maps = hash:/etc/postfix/transport\n";
 
     [Theory]
     [InlineData("lmtp:inet:192.0.2.10:24", "Low LUP004 example.com")]
     [InlineData("lmtp:imap.example.com", "Low LUP004 example.com")]
     [InlineData("relay:mx1.example.com:2526", "Medium LUP004 example.com")]
-    public void Lmtp_looks_up_no_MX_records(string value, string expected) => Assert.Equal(expected, Found("LUP002 LUP004 DNS001", Table, transport: "example.com " + value));
+    public void Lmtp_looks_up_no_MX_records(string value, string expected) =>
+        Assert.Equal(expected, Found("LUP002 LUP004 DNS001", Table, transport: "example.com " + value));
 
     [Theory]
     [InlineData("inet_interfaces = 10.1.2.3, 127.0.0.1\n", "High LUP003 198.51.100.25")]
@@ -43,7 +44,9 @@ public class MoreHostsTests
 
     [Fact]
     public void What_greeted_this_host_is_not_told_twice() => Assert.Equal("High LUP003 198.51.100.25", Found("LUP003", "inet_interfaces = 10.1.2.3\n",
-        new Letters().Line("relay/smtp: warning: host mx2.fallback.example[198.51.100.25]:25 greeted me with my own hostname mx2.fallback.example").ToString()));
+        new Letters()
+            .Line("relay/smtp: warning: host mx2.fallback.example[198.51.100.25]:25 greeted me with my own hostname mx2.fallback.example")
+            .ToString()));
 
     [Theory]
     [InlineData("* smtp:[smtp.isp.example]", "High RLY006 example.com, High VRF007 [smtp.isp.example]")]
@@ -61,14 +64,17 @@ public class MoreHostsTests
 
     [Theory]
     [InlineData("\"preference\": 20", "\"preference\": 5")] // this host is the best MX, with the mailboxes behind it
-    [InlineData("mx2.fallback.example\", \"addresses\": [\"198.51.100.25\"]}]", "filter.provider.example\", \"addresses\": [\"203.0.113.99\"]}]")] // a filter takes the mail, and hands it to this host
+    // a filter takes the mail, and hands it to this host
+    [InlineData("mx2.fallback.example\", \"addresses\": [\"198.51.100.25\"]}]", "filter.provider.example\", \"addresses\": [\"203.0.113.99\"]}]")]
     public void Where_this_host_is_no_fallback_the_entry_for_everything_can_lead_to_the_mailboxes(string here, string there) =>
         Assert.Equal("", Found("RLY006 VRF007", Table, dns: Dns.Replace(here, there), transport: "* smtp:[store.hosting.example]"));
 
     [Fact]
     public void This_host_is_an_MX_under_another_name_when_DNS_gives_both_names_one_address()
     {
-        string Listed(string address) => Dns.Replace("""{"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}""", $$"""{"preference": 20, "exchange": "backup.example.com", "addresses": ["{{address}}"]}""");
+        string Listed(string address) =>
+            Dns.Replace("""{"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}""",
+                $$"""{"preference": 20, "exchange": "backup.example.com", "addresses": ["{{address}}"]}""");
         Assert.Equal("", Found("DNS001", "", dns: Listed("198.51.100.25")));
         Assert.Equal("Medium DNS001 example.com", Found("DNS001", "", dns: Listed("198.51.100.26")));
     }
@@ -76,8 +82,9 @@ public class MoreHostsTests
     [Theory]
     [InlineData("")]
     [InlineData("inet_interfaces = 198.51.100.25, 127.0.0.1\n")]
-    public void A_name_that_this_host_shares_with_the_primary_makes_no_best_MX_of_it(string lines) => Assert.Equal("", Found("LUP002 LUP003", "myhostname = mail.example.com\n" + lines,
-        dns: Dns.TrimEnd()[..^1] + """, "mail.example.com": {"status": "NOERROR", "addresses": ["192.0.2.10", "198.51.100.25"] } }"""));
+    public void A_name_that_this_host_shares_with_the_primary_makes_no_best_MX_of_it(string lines) =>
+        Assert.Equal("", Found("LUP002 LUP003", "myhostname = mail.example.com\n" + lines,
+            dns: Dns.TrimEnd()[..^1] + """, "mail.example.com": {"status": "NOERROR", "addresses": ["192.0.2.10", "198.51.100.25"] } }"""));
 
     [Theory]
     [InlineData("mydestination = $myhostname, localhost, example.org\n", 10, 20, "High RLY002 example.org")]
@@ -85,14 +92,19 @@ public class MoreHostsTests
     [InlineData("mydestination = $myhostname, localhost, example.org\n", 10, 10, "")]
     [InlineData("mydestination = $myhostname, localhost, example.org\nrelay_domains = example.com, example.org\n", 10, 20, "Critical RLY002 example.org")]
     [InlineData("relay_domains = example.com, example.org\n", 10, 20, "")]
-    public void A_domain_with_a_better_MX_is_not_for_mydestination(string lines, int other, int own, string expected) => Assert.Equal(expected, Found("RLY002", lines, dns:
-        Dns.TrimEnd()[..^1] + $$""", "example.org": {"status": "NOERROR", "mx": [{"preference": {{other}}, "exchange": "mail.example.org", "addresses": ["192.0.2.11"]}, {"preference": {{own}}, "exchange": "mx2.fallback.example"} ] } }"""));
+    public void A_domain_with_a_better_MX_is_not_for_mydestination(string lines, int other, int own, string expected) =>
+        Assert.Equal(expected, Found("RLY002", lines, dns:
+            Dns.TrimEnd()[..^1]
+                + $$""", "example.org": {"status": "NOERROR", "mx": [{"preference": {{other}}, "exchange": "mail.example.org", "addresses": ["192.0.2.11"]}, {"preference": {{own}}, "exchange": "mx2.fallback.example"} ] } }"""));
 
     [Fact]
     public void A_better_MX_that_hands_its_mail_over_is_a_filter_in_front_of_this_host()
     {
-        string dns = Dns.TrimEnd()[..^1] + """, "example.org": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "filter.provider.example", "addresses": ["203.0.113.99"]}, {"preference": 20, "exchange": "mx2.fallback.example"} ] } }""";
-        string From(string client) => Found("RLY002", "mydestination = $myhostname, localhost, example.org\n", new Letters().Arrives("A00001", client).Tried("A00001", "anna@example.org", "sent", "delivered to mailbox", "local", "2.0.0", "local").ToString(), dns);
+        string dns = Dns.TrimEnd()[..^1]
+            + """, "example.org": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "filter.provider.example", "addresses": ["203.0.113.99"]}, {"preference": 20, "exchange": "mx2.fallback.example"} ] } }""";
+        string From(string client) => Found("RLY002", "mydestination = $myhostname, localhost, example.org\n",
+            new Letters().Arrives("A00001", client).Tried("A00001", "anna@example.org", "sent", "delivered to mailbox", "local", "2.0.0", "local").ToString(),
+            dns);
         Assert.Equal("", From("filter.provider.example[203.0.113.99]"));
         Assert.Equal("High RLY002 example.org", From("mail.partner.example[203.0.113.44]"));
     }
@@ -101,20 +113,30 @@ public class MoreHostsTests
     [InlineData("smtpd_recipient_restrictions = reject_unauth_destination\nrelay_recipient_maps = regexp:{{/./ x}}\n", "High BKS009 example.com")]
     [InlineData("smtpd_recipient_restrictions = reject_unauth_destination\nrelay_recipient_maps = regexp:{{/^anna@/ x}}\n", "")]
     [InlineData("smtpd_recipient_restrictions = check_recipient_access inline:{example.com=REJECT}\nrelay_recipient_maps = static:x\n", "")]
-    [InlineData("smtpd_delay_reject = no\nsmtpd_recipient_restrictions =\nsmtpd_client_restrictions = reject_unverified_recipient\n", "High BKS008 example.com")]
+    [InlineData("smtpd_delay_reject = no\nsmtpd_recipient_restrictions =\nsmtpd_client_restrictions = reject_unverified_recipient\n",
+        "High BKS008 example.com")]
     [InlineData("unverified_recipient_reject_code = 250\n", "Critical VRF004 unverified_recipient_reject_code")]
     [InlineData("smtpd_recipient_restrictions = reject, reject_unverified_recipient\nunverified_recipient_reject_code = 250\n", "")]
     public void What_smtpd_refuses_anyhow_needs_no_list(string lines, string expected) => Assert.Equal(expected, Found("BKS008 BKS009 VRF004 VRF014", lines));
 
     [Theory]
     [InlineData("smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\n", "eva@club.example", "High BKS001 club.example, Medium BKS002 mx2")]
-    [InlineData("smtpd_relay_restrictions = permit_mynetworks, check_client_access inline:{203.0.113.77=OK}, reject_unauth_destination\n", "eva@club.example", "")]
+    [InlineData(
+        "smtpd_relay_restrictions = permit_mynetworks, check_client_access inline:{203.0.113.77=OK}, reject_unauth_destination\n", "eva@club.example", "")]
     [InlineData("smtpd_relay_restrictions = permit_mynetworks, permit_tls_clientcerts, reject_unauth_destination\n", "eva@club.example", "")]
-    [InlineData("smtpd_relay_restrictions = permit_mynetworks, check_client_access inline:{203.0.113.77=OK}, reject_unauth_destination\n", "ghost@example.com", "High BKS001 example.com, Medium BKS002 mx2")]
-    [InlineData("smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, check_client_access inline:{203.0.113.77=OK}, reject_unauth_destination\n", "eva@club.example", "High BKS001 club.example, Medium BKS002 mx2")]
-    public void Who_is_admitted_by_a_table_gets_its_own_mail_back(string lines, string recipient, string expected) => Assert.Equal(expected, Found("BKS001 BKS002", lines,
-        new Letters().Arrives("A00001", "laptop.partner.example[203.0.113.77]", "hugo@partner.example").Tried("A00001", recipient, "bounced", "host mx.club.example[203.0.113.90] said: 550 5.1.1 User unknown (in reply to RCPT TO command)", "mx.club.example[203.0.113.90]:25", daemon: "smtp")
-            .Notice("B00001").Links("A00001", "B00001").Tried("B00001", "hugo@partner.example", "sent", "250 Ok", "mail.partner.example[203.0.113.44]:25", daemon: "smtp").Removed("B00001").Removed("A00001").ToString()));
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, check_client_access inline:{203.0.113.77=OK}, reject_unauth_destination\n", "ghost@example.com",
+        "High BKS001 example.com, Medium BKS002 mx2")]
+    [InlineData("smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, check_client_access inline:{203.0.113.77=OK}, reject_unauth_destination\n",
+        "eva@club.example", "High BKS001 club.example, Medium BKS002 mx2")]
+    public void Who_is_admitted_by_a_table_gets_its_own_mail_back(string lines, string recipient, string expected) =>
+        Assert.Equal(expected, Found("BKS001 BKS002", lines,
+            new Letters()
+                .Arrives("A00001", "laptop.partner.example[203.0.113.77]", "hugo@partner.example")
+                .Tried("A00001", recipient, "bounced", "host mx.club.example[203.0.113.90] said: 550 5.1.1 User unknown (in reply to RCPT TO command)",
+                    "mx.club.example[203.0.113.90]:25", daemon: "smtp")
+                .Notice("B00001").Links("A00001", "B00001")
+                .Tried("B00001", "hugo@partner.example", "sent", "250 Ok", "mail.partner.example[203.0.113.44]:25", daemon: "smtp").Removed("B00001")
+                .Removed("A00001").ToString()));
 
     private const string Mailboxes = "virtual_mailbox_domains = own.example\nvirtual_transport = lmtp:unix:private/dovecot-lmtp\n";
 
@@ -125,7 +147,11 @@ public class MoreHostsTests
     [InlineData("smtpd_recipient_restrictions = reject_unauth_destination, check_policy_service inet:127.0.0.1:10040\n", "")]
     [InlineData("virtual_transport = error:gone\n", "")]
     public void Mailboxes_without_a_list_are_taken_for_anybody(string lines, string expected) =>
-        Assert.Equal(expected, Found("BKS010", "smtpd_recipient_restrictions = reject_unauth_destination, check_recipient_access inline:{ example.com=reject_unverified_recipient }\n" + Mailboxes + lines));
+        Assert.Equal(expected,
+            Found("BKS010",
+                "smtpd_recipient_restrictions = reject_unauth_destination, check_recipient_access inline:{ example.com=reject_unverified_recipient }\n"
+                    + Mailboxes
+                    + lines));
 
     [Fact]
     public void A_proxy_that_does_not_tell_whom_it_brings_is_in_mynetworks()
@@ -148,7 +174,7 @@ public class MoreHostsTests
         .Line($"master: warning: process /usr/lib/postfix/sbin/{program} pid 123 exit status 1")
         .Line($"master: warning: /usr/lib/postfix/sbin/{program}: bad command startup -- throttling");
 
-    private static string InLog(Letters log, string rules = "HYG002 HYG008 VRF010")
+    internal static string InLog(Letters log, string rules = "HYG002 HYG008 VRF010")
     {
         using var result = log.Audited();
         return result.Told(rules);
@@ -160,11 +186,25 @@ public class MoreHostsTests
         Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters())));
         Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters().Arrives("A00001").Sent("A00001", "anna@example.com"))));
         Assert.Equal("Low HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Sent("A00001", "anna@example.com"))); // mended
-        Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Tried("A00001", "root@mx2.fallback.example", "sent", "delivered to mailbox", "local", "2.0.0", "local"))); // by another program
-        Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Tried("A00001", "eva@club.example", "sent", "250 2.0.0 Ok", "mx.club.example[203.0.113.10]:25", "2.0.0", "smtp"))); // by another service
-        Assert.Equal("Low HYG002 smtp", InLog(Ending(new Letters()).After(60).Active("A00001", "double-bounce@mx2.fallback.example").Probed("A00001", "anna@example.com")));
-        Assert.Equal("Low HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Tried("A00001", "anna@example.com", "deferred", "host mx1.example.com[192.0.2.10] said: 451 4.3.0 later (in reply to RCPT TO command)", "mx1.example.com[192.0.2.10]:25", "4.3.0")));
-        Assert.Equal("High HYG002 smtp", InLog(Ending(new Letters()).Arrives("A00001").Tried("A00001", "anna@example.com", "deferred", "unknown mail transport error", "none", "4.3.0")));
+        // by another program
+        Assert.Equal("High HYG002 smtp",
+            InLog(Ending(new Letters())
+                .Arrives("A00001")
+                .Tried("A00001", "root@mx2.fallback.example", "sent", "delivered to mailbox", "local", "2.0.0", "local")));
+        // by another service
+        Assert.Equal("High HYG002 smtp",
+            InLog(Ending(new Letters())
+                .Arrives("A00001")
+                .Tried("A00001", "eva@club.example", "sent", "250 2.0.0 Ok", "mx.club.example[203.0.113.10]:25", "2.0.0", "smtp")));
+        Assert.Equal("Low HYG002 smtp",
+            InLog(Ending(new Letters()).After(60).Active("A00001", "double-bounce@mx2.fallback.example").Probed("A00001", "anna@example.com")));
+        Assert.Equal("Low HYG002 smtp",
+            InLog(Ending(new Letters())
+                .Arrives("A00001")
+                .Tried("A00001", "anna@example.com", "deferred", "host mx1.example.com[192.0.2.10] said: 451 4.3.0 later (in reply to RCPT TO command)",
+                    "mx1.example.com[192.0.2.10]:25", "4.3.0")));
+        Assert.Equal("High HYG002 smtp",
+            InLog(Ending(new Letters()).Arrives("A00001").Tried("A00001", "anna@example.com", "deferred", "unknown mail transport error", "none", "4.3.0")));
         Assert.Equal("", InLog(Ending(new Letters(), program: "cleanup"))); // one that ends is not the one that does not start
         Assert.Equal("", InLog(new Letters().Line("relay/smtp: fatal: watchdog timeout")));
     }
@@ -183,48 +223,11 @@ public class MoreHostsTests
         Assert.Equal("High HYG002 smtp, Medium VRF010 example.com", InLog(Unverified(Ending(new Letters()).After(3600)))); // that was another day
     }
 
-    /// <summary>A slip of the pen: the primary is mx1.</summary>
-    private const string Lost = "Host or domain name not found. Name service error for name=mx11.example.com type=A: Host not found";
-
-    private static Letters Refused(Letters log, string reason = Lost, string recipient = "anna@example.com", string daemon = "relay/smtp") =>
-        log.Active("A00001", "double-bounce@mx2.fallback.example").Tried("A00001", recipient, "undeliverable", reason, "none", "5.4.4", daemon).Removed("A00001");
-
-    [Fact]
-    public void A_next_hop_that_DNS_does_not_know_is_told_by_the_log_alone()
-    {
-        Assert.Equal("Critical RLY009 example.com", InLog(Refused(new Letters()), "RLY009"));
-        Assert.Equal("Critical RLY009 example.com", InLog(new Letters().Arrives("A00001").Tried("A00001", "anna@example.com", "bounced", Lost, "none", "5.4.4"), "RLY009"));
-        Assert.Equal("", InLog(Refused(new Letters()).After(60).Active("A00002", "double-bounce@mx2.fallback.example").Probed("A00002", "anna@example.com"), "RLY009")); // mended
-        Assert.Equal("", InLog(Refused(new Letters(), recipient: "anna@mx11.example.com"), "RLY009")); // a subdomain that nobody has
-        Assert.Equal("", InLog(new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001").Arrives("A00002").Tried("A00002", "anna@old.example.com", "bounced", Lost, "none", "5.4.4"), "RLY009")); // RLY004's
-        Assert.Equal("", InLog(Refused(new Letters(), Lost.Replace("Host not found", "Host not found, try again")), "RLY009"));
-        Assert.Equal("", InLog(new Letters().Submitted("A00001").Tried("A00001", "eva@club.example", "bounced", Lost, "none", "5.4.4", "smtp"), "RLY009")); // a user wrote to a domain with a dead MX
-    }
-
-    [Fact]
-    public void A_next_hop_that_DNS_does_not_know_is_told_by_configuration_and_DNS()
-    {
-        string With(string name, string answer) => Dns.TrimEnd()[..^1] + $", \"{name}\": {answer}" + "}";
-        const string gone = """{"status": "NXDOMAIN"}""", there = """{"status": "NOERROR", "addresses": ["192.0.2.10"]}""";
-        const string slip = "example.com relay:[mx11.example.com]";
-        Assert.Equal("Critical RLY009 example.com", Found("RLY009", Table, dns: With("mx11.example.com", gone), transport: slip));
-        Assert.Equal("Critical RLY009 example.com", Found("RLY009", "relay_transport = relay:[mx11.example.com]\n", dns: With("mx11.example.com", gone)));
-        Assert.Equal("", Found("RLY009", Table, dns: With("mx11.example.com", there), transport: slip));
-        Assert.Equal("", Found("RLY009", Table, dns: With("mx11.example.com", """{"status": "SERVFAIL"}"""), transport: slip));
-        Assert.Equal("", Found("RLY009", Table, transport: slip)); // not asked
-        Assert.Equal("", Found("RLY009", Table + "smtp_host_lookup = native, dns\n", dns: With("mx11.example.com", gone), transport: slip));
-        Assert.Equal("", Found("RLY009", "relay_transport = lmtp:inet:imap.internal.example\nlmtp_host_lookup = native\n", dns: With("imap.internal.example", gone)));
-        Assert.Equal("Critical RLY009 example.com", Found("RLY009", "relay_transport = lmtp:inet:imap.internal.example\nsmtp_host_lookup = native\n", dns: With("imap.internal.example", gone)));
-        Assert.Equal("", Found("RLY009", Table + "smtp_fallback_relay = [192.0.2.11]\n", dns: With("mx11.example.com", gone), transport: slip));
-        Assert.Equal("", Found("RLY009", Table, dns: With("mx11.example.com", gone), transport: "example.com relay:[mx11.example.com],[mx1.example.com]"));
-        Assert.Equal("Critical RLY009 example.com", Found("RLY009", Table, Refused(new Letters()).ToString(), transport: slip));
-        Assert.Equal("", Found("RLY009", Table, Refused(new Letters()).ToString(), transport: "example.com relay:[mx1.example.com]")); // mended
-    }
-
     [Fact]
     public void Postfix_without_its_port_takes_no_mail()
     {
-        Letters Without() => new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Line("master: fatal: bind 198.51.100.25 port 25: Address already in use");
+        Letters Without() =>
+            new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Line("master: fatal: bind 198.51.100.25 port 25: Address already in use");
         Assert.Equal("Critical HYG008 master", InLog(Without()));
         Assert.Equal("", InLog(Without().Line("master: daemon started -- version 3.7.11, configuration /etc/postfix")));
         Assert.Equal("", InLog(Without().Arrives("A00002").Sent("A00002", "anna@example.com"))); // another instance has it
@@ -237,7 +240,10 @@ public class MoreHostsTests
         {
             var log = new Letters();
             for (int i = 0; i < recipients; i++)
-                log.Active($"A0000{i}", "double-bounce@mx2.fallback.example").Probed($"A0000{i}", $"u{i}@customer.example").Removed($"A0000{i}").After(secondsBetween)
+                log.Active($"A0000{i}", "double-bounce@mx2.fallback.example")
+                    .Probed($"A0000{i}", $"u{i}@customer.example")
+                    .Removed($"A0000{i}")
+                    .After(secondsBetween)
                     .Line($"smtpd: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 554 5.7.1 <u{i}@customer.example>: Relay access denied; from=<{(sender.Length > 0 ? sender : $"u{i}@customer.example")}> to=<u{i}@customer.example> proto=ESMTP helo=<b.victim.example>");
             return log;
         }
@@ -257,7 +263,11 @@ public class MoreHostsTests
     public void The_queue_for_a_next_hop_that_refuses_to_talk_is_counted()
     {
         const string refused = "host mx1.example.com[192.0.2.10] refused to talk to me: 421 4.7.0 Service not available";
-        var log = new Letters().Arrives("A00001").Tried("A00001", "anna@example.com", "deferred", refused, "none", "4.7.0").After(1200).Tried("A00001", "anna@example.com", "deferred", refused, "none", "4.7.0");
+        var log = new Letters()
+            .Arrives("A00001")
+            .Tried("A00001", "anna@example.com", "deferred", refused, "none", "4.7.0")
+            .After(1200)
+            .Tried("A00001", "anna@example.com", "deferred", refused, "none", "4.7.0");
         string queue = $$"""{"queue_name": "deferred", "queue_id": "A00001", "arrival_time": 1795348800, "message_size": 2048, "forced_expire": false, "sender": "joe@partner.example", "recipients": [{"address": "anna@example.com", "delay_reason": "{{refused}}"}]}""";
         using var result = Audit.OfText(log.ToString(), queue: queue);
         Assert.Contains("The queue lists 1 message for it, 2 kB", Assert.Single(result.Findings, finding => finding.Rule.Id == "QUE003").Message);

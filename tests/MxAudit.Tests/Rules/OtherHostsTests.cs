@@ -41,11 +41,15 @@ public class OtherHostsTests
     [Fact]
     public void The_release_that_runs_is_told_by_its_master()
     {
-        string log = new Letters().Line("master: daemon started -- version 2.6.6, configuration /etc/postfix").Line("master: daemon started -- version 2.11.3, configuration /etc/postfix").ToString();
+        string log = new Letters()
+            .Line("master: daemon started -- version 2.6.6, configuration /etc/postfix")
+            .Line("master: daemon started -- version 2.11.3, configuration /etc/postfix")
+            .ToString();
         using var result = Audit.OfText(log, config: PostfixConfig.OfText("myhostname = mx2.fallback.example\n"));
         Assert.Equal(new PostfixVersion(2, 11, 3), result.Config!.Version);
         Assert.DoesNotContain(result.Findings, finding => finding.Rule.Id == "HYG001"); // there are no levels before 3.0
-        using var two = Audit.OfText(log + new Letters("mx1").Line("master: daemon started -- version 3.7.11, configuration /etc/postfix"), config: PostfixConfig.OfText("myhostname = mx2.fallback.example\n"));
+        using var two = Audit.OfText(log + new Letters("mx1").Line("master: daemon started -- version 3.7.11, configuration /etc/postfix"),
+            config: PostfixConfig.OfText("myhostname = mx2.fallback.example\n"));
         Assert.True(two.Config!.VersionAssumed);
     }
 
@@ -65,7 +69,9 @@ public class OtherHostsTests
 
     [Fact]
     public void A_service_with_an_address_of_its_own_listens_there_whatever_inet_interfaces_says() =>
-        Assert.Equal("198.51.100.25:smtp/inet", Assert.Single(PostfixConfig.OfText("inet_interfaces = loopback-only\n", "198.51.100.25:smtp inet n - n - - smtpd\nsmtp inet n - n - - smtpd\n").PublicSmtpdServices).Id);
+        Assert.Equal("198.51.100.25:smtp/inet",
+            Assert.Single(PostfixConfig.OfText("inet_interfaces = loopback-only\n",
+                "198.51.100.25:smtp inet n - n - - smtpd\nsmtp inet n - n - - smtpd\n").PublicSmtpdServices).Id);
 
     [Theory]
     [InlineData("virtual_mailbox_domains = example.org\n", Severity.Low)]
@@ -85,31 +91,39 @@ public class OtherHostsTests
     {
         using var alone = NewerDefault(new Letters()).Audited();
         Assert.Equal(Severity.Low, Assert.Single(alone.Findings, finding => finding.Rule.Id == "HYG001").Severity);
-        using var both = NewerDefault(new Letters()).Line("smtpd: using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain \"example.com\"").Audited();
+        using var both = NewerDefault(new Letters())
+            .Line("smtpd: using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain \"example.com\"")
+            .Audited();
         Assert.Equal([Severity.Medium, Severity.Medium], both.Findings.Where(finding => finding.Rule.Id == "HYG001").Select(finding => finding.Severity));
     }
 
     private static Letters DatabaseDown(Letters log) =>
-        log.Line("proxymap: warning: connect to mysql server 127.0.0.1: Can't connect to MySQL server on '127.0.0.1' (111)").Line("trivial-rewrite: warning: virtual_mailbox_domains: proxy:mysql:/etc/postfix/domains.cf: table lookup problem");
+        log.Line("proxymap: warning: connect to mysql server 127.0.0.1: Can't connect to MySQL server on '127.0.0.1' (111)")
+            .Line("trivial-rewrite: warning: virtual_mailbox_domains: proxy:mysql:/etc/postfix/domains.cf: table lookup problem");
 
     [Fact]
     public void A_database_that_was_restarted_is_no_table_to_compile()
     {
         using var down = DatabaseDown(new Letters().Arrives("A00001").Sent("A00001", "u@example.com")).Audited();
         var finding = Assert.Single(down.Findings, finding => finding.Rule.Id == "RLY008");
-        Assert.Equal((Severity.High, "mysql:/etc/postfix/domains.cf", "postmap -q someone@example.com mysql:/etc/postfix/domains.cf"), (finding.Severity, finding.Subject, Assert.Single(finding.Fixes).Command));
+        Assert.Equal((Severity.High, "mysql:/etc/postfix/domains.cf", "postmap -q someone@example.com mysql:/etc/postfix/domains.cf"),
+            (finding.Severity, finding.Subject, Assert.Single(finding.Fixes).Command));
         Severity? Of(Letters log)
         {
             using var audit = log.Audited();
             return Assert.Single(audit.Findings, finding => finding.Rule.Id == "RLY008").Severity;
         }
-        Letters MailAfter(Letters log, int seconds, string client = Letters.Stranger) => log.After(seconds).Arrives("A00001", client).Sent("A00001", "u@example.com");
+        Letters MailAfter(Letters log, int seconds, string client = Letters.Stranger) =>
+            log.After(seconds).Arrives("A00001", client).Sent("A00001", "u@example.com");
         Assert.Equal(Severity.Low, Of(MailAfter(DatabaseDown(new Letters()), 1200)));
         Assert.Equal(Severity.High, Of(MailAfter(DatabaseDown(new Letters()), 60)));
         Assert.Equal(Severity.High, Of(MailAfter(DatabaseDown(new Letters()), 1200, "localhost[127.0.0.1]")));
         Assert.Equal(Severity.Medium, Of(MailAfter(DatabaseDown(DatabaseDown(new Letters()).After(7200)), 1200)));
-        Assert.Equal(Severity.High, Of(MailAfter(new Letters().Line("smtpd: warning: regexp:/etc/postfix/rcpt.re is unavailable. open /etc/postfix/rcpt.re: No such file or directory"), 1200)));
-        Assert.Equal("mysql:/etc/postfix/domains.cf", OtherHostsTests.Of("RLY008", "compatibility_level = 3.6\nvirtual_mailbox_domains = proxy:mysql:/etc/postfix/domains.cf\n", DatabaseDown(new Letters()).ToString())?.Subject);
+        Assert.Equal(Severity.High, Of(MailAfter(
+            new Letters().Line("smtpd: warning: regexp:/etc/postfix/rcpt.re is unavailable. open /etc/postfix/rcpt.re: No such file or directory"), 1200)));
+        Assert.Equal("mysql:/etc/postfix/domains.cf",
+            OtherHostsTests.Of("RLY008", "compatibility_level = 3.6\nvirtual_mailbox_domains = proxy:mysql:/etc/postfix/domains.cf\n",
+                DatabaseDown(new Letters()).ToString())?.Subject);
     }
 
     /// <summary>Recorded: the compiled file was gone for a moment.</summary>
@@ -119,20 +133,28 @@ public class OtherHostsTests
     [InlineData("local_recipient_maps", 1200, Severity.High)] // mail for other recipients tells nothing of it
     [InlineData("alias_maps", 1200, Severity.Medium)]
     public void A_file_that_was_put_back_is_over_when_strangers_mail_was_taken_later(string parameter, int seconds, Severity expected) =>
-        Assert.Equal(expected, Of("RLY008", $"compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = example.com\n{parameter} = hash:/etc/postfix/list\n", new Letters()
-            .Line("smtpd: warning: hash:/etc/postfix/list is unavailable. open database /etc/postfix/list.db: No such file or directory").Line("smtpd: warning: hash:/etc/postfix/list lookup error for \"anna@example.com\"")
-            .After(seconds).Arrives("A00001").Sent("A00001", "anna@example.com").ToString())?.Severity);
+        Assert.Equal(expected, Of("RLY008",
+            $"compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = example.com\n{parameter} = hash:/etc/postfix/list\n", new Letters()
+                .Line("smtpd: warning: hash:/etc/postfix/list is unavailable. open database /etc/postfix/list.db: No such file or directory")
+                .Line("smtpd: warning: hash:/etc/postfix/list lookup error for \"anna@example.com\"")
+                .After(seconds).Arrives("A00001").Sent("A00001", "anna@example.com").ToString())?.Severity);
 
     [Fact]
     public void A_damaged_file_is_told_at_every_start_and_counts_once()
     {
-        using var audit = new Letters().Line("postfix-script: warning: damaged message: corrupt/25202106C62").After(9).Line("postfix-script: warning: damaged message: corrupt/25202106C62").Audited();
+        using var audit = new Letters()
+            .Line("postfix-script: warning: damaged message: corrupt/25202106C62")
+            .After(9)
+            .Line("postfix-script: warning: damaged message: corrupt/25202106C62")
+            .Audited();
         Assert.Equal(1, Assert.Single(audit.Findings, finding => finding.Rule.Id == "QUE009").Count);
     }
 
     private static string FixOfUnknownUser(Letters log, string? mainCf = null)
     {
-        using var audit = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mail.example.org\nmynetworks = 127.0.0.0/8\n" + mainCf));
+        using var audit = Audit.OfText(log.ToString(),
+            config: mainCf is null ? null
+                : PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mail.example.org\nmynetworks = 127.0.0.0/8\n" + mainCf));
         return audit.Findings.First(finding => finding.Rule.Id == "BKS001").Fixes[0].Command;
     }
 
@@ -141,11 +163,28 @@ public class OtherHostsTests
     {
         const string all = "postconf local_recipient_maps virtual_mailbox_maps virtual_alias_maps smtpd_reject_unlisted_recipient";
         Letters Unknown(string reason, string relay, string daemon) =>
-            new Letters().Arrives("A00001").Tried("A00001", "ghost@example.org", "bounced", reason, relay, "5.1.1", daemon).Notice("B00001").Links("A00001", "B00001").Removed("A00001");
+            new Letters()
+                .Arrives("A00001")
+                .Tried("A00001", "ghost@example.org", "bounced", reason, relay, "5.1.1", daemon)
+                .Notice("B00001")
+                .Links("A00001", "B00001")
+                .Removed("A00001");
         Assert.Equal(all, FixOfUnknownUser(Unknown("unknown user: \"ghost\"", "local", "local")));
-        Assert.Equal(all, FixOfUnknownUser(Unknown("host mail.example.org[private/dovecot-lmtp] said: 550 5.1.1 <ghost@example.org> User doesn't exist: ghost@example.org (in reply to RCPT TO command)", "mail.example.org[private/dovecot-lmtp]", "lmtp")));
-        Assert.Equal("postconf virtual_mailbox_maps smtpd_reject_unlisted_recipient", FixOfUnknownUser(Unknown("unknown user: \"ghost@example.org\"", "virtual", "virtual"), "virtual_mailbox_domains = example.org\nvirtual_mailbox_maps = hash:/etc/postfix/mailboxes\n"));
-        Assert.Contains("virtual_mailbox_maps = ", FixOfUnknownUser(Unknown("unknown user: \"ghost@example.org\"", "virtual", "virtual"), "virtual_mailbox_domains = example.org\n")); // BKS010: there is no list
-        Assert.Contains("relay_recipient_maps", FixOfUnknownUser(new Letters().Arrives("A00001").Bounced("A00001", "ghost@example.com").Notice("B00001").Links("A00001", "B00001").Removed("A00001")));
+        Assert.Equal(all, FixOfUnknownUser(Unknown(
+            "host mail.example.org[private/dovecot-lmtp] said: 550 5.1.1 <ghost@example.org> User doesn't exist: ghost@example.org (in reply to RCPT TO command)",
+            "mail.example.org[private/dovecot-lmtp]", "lmtp")));
+        Assert.Equal("postconf virtual_mailbox_maps smtpd_reject_unlisted_recipient",
+            FixOfUnknownUser(Unknown("unknown user: \"ghost@example.org\"", "virtual", "virtual"),
+                "virtual_mailbox_domains = example.org\nvirtual_mailbox_maps = hash:/etc/postfix/mailboxes\n"));
+        // BKS010: there is no list
+        Assert.Contains("virtual_mailbox_maps = ",
+            FixOfUnknownUser(Unknown("unknown user: \"ghost@example.org\"", "virtual", "virtual"), "virtual_mailbox_domains = example.org\n"));
+        Assert.Contains("relay_recipient_maps",
+            FixOfUnknownUser(new Letters()
+                .Arrives("A00001")
+                .Bounced("A00001", "ghost@example.com")
+                .Notice("B00001")
+                .Links("A00001", "B00001")
+                .Removed("A00001")));
     }
 }

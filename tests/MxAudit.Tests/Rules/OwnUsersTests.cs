@@ -8,12 +8,16 @@ public class OwnUsersTests
 {
     private static string Found(Letters log, string? config = null)
     {
-        using var audit = Audit.OfText(log.ToString(), config: config is null ? null : PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\n" + config));
+        using var audit = Audit.OfText(log.ToString(),
+            config: config is null ? null : PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\n" + config));
         return string.Join(" ", audit.Findings.Where(finding => finding.Rule.Id == "BKS001").Select(finding => $"{finding.Rule.Id} {finding.Subject}"));
     }
 
     private static Letters Bounced(string reason, string dsn, string relay, string daemon) => new Letters().Arrives("A00001", from: "me@club.example")
-        .Tried("A00001", "u@example.com", "bounced", reason, relay, dsn, daemon).Notice("B00001").Line("bounce: A00001: sender non-delivery notification: B00001").Removed("A00001");
+        .Tried("A00001", "u@example.com", "bounced", reason, relay, dsn, daemon)
+        .Notice("B00001")
+        .Line("bounce: A00001: sender non-delivery notification: B00001")
+        .Removed("A00001");
 
     private static Letters Unknown => Bounced("unknown user: \"u\"", "5.1.1", "local", "local");
 
@@ -35,7 +39,8 @@ public class OwnUsersTests
     [InlineData("relay_domains = club.example\n", "")]
     [InlineData("", "BKS001 example.com")]
     public void The_configuration_knows_own_domains(string lines, string expected) =>
-        Assert.Equal(expected, Found(Unknown.Tried("B00001", "me@club.example", "sent", "250 2.0.0 Ok", "imap.fallback.example[private/dovecot-lmtp]", daemon: "lmtp"), lines));
+        Assert.Equal(expected,
+            Found(Unknown.Tried("B00001", "me@club.example", "sent", "250 2.0.0 Ok", "imap.fallback.example[private/dovecot-lmtp]", daemon: "lmtp"), lines));
 
     [Theory]
     [InlineData("mail forwarding loop for u@example.com", "local", "local", "BKS001 example.com")]

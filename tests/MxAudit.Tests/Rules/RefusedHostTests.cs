@@ -6,13 +6,16 @@ namespace MxAudit.Tests.Rules;
 /// <summary>A next hop that refuses this host itself, or puts it off: BKS011 and QUE003.</summary>
 public class RefusedHostTests
 {
-    private const string Greeting = "host mx1.example.com[192.0.2.10] refused to talk to me: 554 5.7.1 Service unavailable; Client host [198.51.100.25] blocked using list.example",
+    private const string Greeting =
+        "host mx1.example.com[192.0.2.10] refused to talk to me: 554 5.7.1 Service unavailable; Client host [198.51.100.25] blocked using list.example",
         Busy = "host mx1.example.com[192.0.2.10] refused to talk to me: 421 4.3.2 Service not available, closing transmission channel",
-        NoName = "host mx1.example.com[192.0.2.10] said: 450 4.7.25 Client host rejected: cannot find your hostname, [198.51.100.25] (in reply to RCPT TO command)",
+        NoName =
+            "host mx1.example.com[192.0.2.10] said: 450 4.7.25 Client host rejected: cannot find your hostname, [198.51.100.25] (in reply to RCPT TO command)",
         NotNow = "host mx1.example.com[192.0.2.10] said: 451 4.3.2 System not accepting network messages (in reply to MAIL FROM command)",
         NotUs = "host mx1.example.com[192.0.2.10] said: 451 4.7.1 Try again later, poor reputation of 198.51.100.25 (in reply to MAIL FROM command)",
         Full = "host mx1.example.com[192.0.2.10] said: 452 4.3.1 Insufficient system storage (in reply to MAIL FROM command)",
-        NoSender = "host mx1.example.com[192.0.2.10] said: 450 4.1.8 <x@gone.example>: Sender address rejected: Domain not found (in reply to MAIL FROM command)",
+        NoSender =
+            "host mx1.example.com[192.0.2.10] said: 450 4.1.8 <x@gone.example>: Sender address rejected: Domain not found (in reply to MAIL FROM command)",
         Greylisted = "host mx1.example.com[192.0.2.10] said: 450 4.2.0 Greylisted (in reply to RCPT TO command)";
 
     /// <summary>Six recipients wait since noon and are tried again after the minutes.</summary>
@@ -52,7 +55,9 @@ public class RefusedHostTests
     {
         var log = new Letters();
         for (int i = 1; i <= 5; i++)
-            log.Active($"A0000{i}", "double-bounce@mx2.fallback.example").Tried($"A0000{i}", $"u{i}@example.com", "undeliverable", Greeting, dsn: "4.7.1").Removed($"A0000{i}")
+            log.Active($"A0000{i}", "double-bounce@mx2.fallback.example")
+                .Tried($"A0000{i}", $"u{i}@example.com", "undeliverable", Greeting, dsn: "4.7.1")
+                .Removed($"A0000{i}")
                 .Line($"smtpd: NOQUEUE: reject: RCPT from {Letters.Stranger}: 450 4.1.1 <u{i}@example.com>: Recipient address rejected: unverified address: Address lookup failed; from=<joe@partner.example> to=<u{i}@example.com> proto=ESMTP helo=<h.example>");
         Assert.Equal(Severity.High, Of("BKS011", log));
     }
@@ -65,8 +70,11 @@ public class RefusedHostTests
         var log = new Letters();
         for (int i = 1; i <= 5; i++)
             log.Active($"B0000{i}", "double-bounce@mx2.fallback.example").Probed($"B0000{i}", $"u{i}@example.com").Removed($"B0000{i}")
-                .Arrives($"A0000{i}").Tried($"A0000{i}", $"u{i}@example.com", "bounced", $"host mx1.example.com[192.0.2.10] said: {reply} (in reply to MAIL FROM command)", dsn: dsn).Removed($"A0000{i}");
-        for (int i = 1; i <= 4; i++) log.Active($"C0000{i}", "double-bounce@mx2.fallback.example").Probed($"C0000{i}", $"w{i}@example.com").Removed($"C0000{i}");
+                .Arrives($"A0000{i}")
+                .Tried($"A0000{i}", $"u{i}@example.com", "bounced", $"host mx1.example.com[192.0.2.10] said: {reply} (in reply to MAIL FROM command)", dsn: dsn)
+                .Removed($"A0000{i}");
+        for (int i = 1; i <= 4; i++)
+            log.Active($"C0000{i}", "double-bounce@mx2.fallback.example").Probed($"C0000{i}", $"w{i}@example.com").Removed($"C0000{i}");
         Assert.Equal(severity, Of("BKS011", log));
     }
 
@@ -97,7 +105,13 @@ public class RefusedHostTests
     [InlineData(Busy, "4.3.2")]
     public void What_was_put_off_is_to_be_tried_again_when_the_next_hop_is_back(string reason, string dsn)
     {
-        var log = Waiting(reason, dsn, 20).After(60).Arrives("A00009").Sent("A00009", "u9@example.com").Removed("A00009").After(86_400).Line("smtpd: connect from mail.partner.example[203.0.113.44]");
+        var log = Waiting(reason, dsn, 20)
+            .After(60)
+            .Arrives("A00009")
+            .Sent("A00009", "u9@example.com")
+            .Removed("A00009")
+            .After(86_400)
+            .Line("smtpd: connect from mail.partner.example[203.0.113.44]");
         Assert.NotNull(Of("QUE004", log));
     }
 
@@ -106,7 +120,10 @@ public class RefusedHostTests
     {
         const string noTls = "TLS is required, but was not offered by host mx1.example.com[192.0.2.10]";
         var log = new Letters().Arrives("A00001").Tried("A00001", "u1@example.com", "deferred", noTls, dsn: "4.7.4");
-        for (int i = 2; i <= 10; i++) log.Arrives($"A000{i:00}").Tried($"A000{i:00}", $"u{i}@example.com", "deferred", "delivery temporarily suspended: " + noTls, relay: "none", dsn: "4.7.4", daemon: "error");
+        for (int i = 2; i <= 10; i++)
+            log.Arrives($"A000{i:00}")
+                .Tried($"A000{i:00}", $"u{i}@example.com", "deferred", "delivery temporarily suspended: " + noTls,
+                    relay: "none", dsn: "4.7.4", daemon: "error");
         using var audit = log.Audited();
         var finding = Assert.Single(audit.Findings, finding => finding.Rule.Id == "QUE003");
         Assert.Equal((Severity.Low, 10L), (finding.Severity, (long)finding.Count));

@@ -23,9 +23,11 @@ public class SideDoorTests
         {"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
         """;
 
-    private static string Found(string rules, string mainCf, string masterCf, string? log = null, string? dns = null, params (string Name, string Text)[] tables)
+    private static string Found(string rules, string mainCf, string masterCf, string? log = null, string? dns = null,
+        params (string Name, string Text)[] tables)
     {
-        using var result = Audit.OfText(log, config: PostfixConfig.OfText(Host + mainCf, Master + masterCf, tables.ToDictionary(table => table.Name, table => table.Text)), dns: dns);
+        using var result = Audit.OfText(log,
+            config: PostfixConfig.OfText(Host + mainCf, Master + masterCf, tables.ToDictionary(table => table.Name, table => table.Text)), dns: dns);
         return result.Told(rules);
     }
 
@@ -43,7 +45,10 @@ public class SideDoorTests
     [InlineData("2525 inet n - n - - smtpd -o smtpd_recipient_restrictions=permit_mynetworks,reject", "", "")]
     [InlineData("2525 inet n - n - - smtpd -o smtpd_recipient_restrictions=reject_unauth_destination", "", "Low BKS008 example.com")]
     [InlineData("2525 inet n - n - - smtpd", "", "")]
-    [InlineData("submission inet n - n - - smtpd -o smtpd_recipient_restrictions= -o smtpd_relay_restrictions=permit_sasl_authenticated,reject -o smtpd_reject_unlisted_recipient=no", "", "")]
+    [InlineData(
+        "submission inet n - n - - smtpd -o smtpd_recipient_restrictions= -o smtpd_relay_restrictions=permit_sasl_authenticated,reject -o smtpd_reject_unlisted_recipient=no",
+        "",
+        "")]
     public void A_service_on_another_port_is_open_where_nothing_refuses(string service, string lines, string expected) =>
         Assert.Equal(expected, Found("REL003 BKS008", lines, service, tables: ("clients", "10.0.0.0/8 OK\n0.0.0.0/0 REJECT\n")));
 
@@ -60,7 +65,8 @@ public class SideDoorTests
     [InlineData("smtp_fallback_relay = [mx3.example.net]:25\n", "", "")]
     [InlineData("", "relay unix - - n - - smtp -o smtp_fallback_relay=[mx3.example.net\n", "Medium RLY009 smtp_fallback_relay")]
     [InlineData("sender_dependent_relayhost_maps = hash:/etc/postfix/senders\n", "", "High RLY009 sender_dependent_relayhost_maps")]
-    [InlineData("sender_dependent_default_transport_maps = inline:{ @partner.example=smtp:[smtp.isp.example, @club.example=DUNNO }\n", "", "High RLY009 sender_dependent_default_transport_maps")]
+    [InlineData("sender_dependent_default_transport_maps = inline:{ @partner.example=smtp:[smtp.isp.example, @club.example=DUNNO }\n", "",
+        "High RLY009 sender_dependent_default_transport_maps")]
     [InlineData("sender_dependent_default_transport_maps = inline:{ @partner.example=smpt:[smtp.isp.example] }\n", "", "High RLY007 smpt")]
     public void Next_hops_for_senders_and_fallbacks_are_read_too(string lines, string master, string expected) =>
         Assert.Equal(expected, Found("RLY007 RLY009", lines, master, tables: ("senders", "@club.example DUNNO\n@partner.example [smtp.isp.example\n")));
@@ -79,8 +85,16 @@ public class SideDoorTests
     {
         Assert.Equal(expected, Found("HYG008", lines, service, dns: Dns));
         Assert.Equal("", Found("HYG008", lines, service));
-        Assert.Equal(expected, Found("HYG008", lines, service, new Letters().Arrives("A00001", "localhost[127.0.0.1]").Tried("A00001", "eva@club.example", "sent", "250 ok", "mx.club.example[192.0.2.99]:25", daemon: "smtp").ToString(), Dns));
-        Assert.Equal("", Found("HYG008", lines, service, new Letters().Arrives("A00001", "localhost[127.0.0.1]").Sent("A00001", "anna@example.com").ToString(), Dns)); // a proxy is in front
+        Assert.Equal(expected,
+            Found("HYG008", lines, service,
+                new Letters()
+                    .Arrives("A00001", "localhost[127.0.0.1]")
+                    .Tried("A00001", "eva@club.example", "sent", "250 ok", "mx.club.example[192.0.2.99]:25", daemon: "smtp")
+                    .ToString(),
+                Dns));
+        // a proxy is in front
+        Assert.Equal("",
+            Found("HYG008", lines, service, new Letters().Arrives("A00001", "localhost[127.0.0.1]").Sent("A00001", "anna@example.com").ToString(), Dns));
     }
 
     [Theory]

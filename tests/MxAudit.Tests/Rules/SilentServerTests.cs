@@ -21,7 +21,8 @@ public class SilentServerTests
     }
 
     [Fact]
-    public void Nothing_was_accepted_since() => Assert.Equal(Severity.High, Found(Refusing(new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001"), 5)));
+    public void Nothing_was_accepted_since() =>
+        Assert.Equal(Severity.High, Found(Refusing(new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001"), 5)));
 
     [Fact]
     public void It_answers_again() => Assert.Null(Found(Refusing(new Letters(), 20).Arrives("A00001").Sent("A00001", "anna@example.com")));
@@ -33,7 +34,11 @@ public class SilentServerTests
     public void Mail_passes_where_the_default_action_says_so()
     {
         var log = new Letters();
-        for (int i = 0; i < 9; i++) log.Line("smtpd: warning: connect to Milter service inet:127.0.0.1:11332: Connection refused").Arrives($"A0000{i}").Sent($"A0000{i}", "anna@example.com").Removed($"A0000{i}");
+        for (int i = 0; i < 9; i++)
+            log.Line("smtpd: warning: connect to Milter service inet:127.0.0.1:11332: Connection refused")
+                .Arrives($"A0000{i}")
+                .Sent($"A0000{i}", "anna@example.com")
+                .Removed($"A0000{i}");
         Assert.Null(Found(log));
     }
 }

@@ -55,9 +55,13 @@ public class StockHostTests
 
     [Theory]
     [InlineData("master[101]: /etc/postfix/master.cf: line 15: using backwards-compatible default setting chroot=y", "chroot", Severity.Low)]
-    [InlineData("trivial-rewrite[101]: using backwards-compatible default setting append_dot_mydomain=yes to rewrite \"mx1\" to \"mx1.fallback.example\"", "append_dot_mydomain", Severity.Low)]
-    [InlineData("smtpd[101]: using backwards-compatible default setting mynetworks_style=subnet to permit request from client \"mail.partner.example[203.0.113.44]\"", "mynetworks_style", Severity.Medium)]
-    [InlineData("smtpd[101]: using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain \"example.com\"", "relay_domains", Severity.Medium)]
+    [InlineData("trivial-rewrite[101]: using backwards-compatible default setting append_dot_mydomain=yes to rewrite \"mx1\" to \"mx1.fallback.example\"",
+        "append_dot_mydomain", Severity.Low)]
+    [InlineData(
+        "smtpd[101]: using backwards-compatible default setting mynetworks_style=subnet to permit request from client \"mail.partner.example[203.0.113.44]\"",
+        "mynetworks_style", Severity.Medium)]
+    [InlineData("smtpd[101]: using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain \"example.com\"",
+        "relay_domains", Severity.Medium)]
     public void An_old_default_is_of_medium_severity_where_it_decides_whose_mail_is_relayed(string line, string subject, Severity severity)
     {
         var found = Of("HYG001", Debian, $"{Log}\nNov 22 10:00:01 mx2 postfix/{line}");
@@ -72,7 +76,8 @@ public class StockHostTests
     public void Old_defaults_are_worse_where_they_trust_the_subnet(string more, Severity? severity)
     {
         Assert.Equal(severity, Of("HYG001", Debian + more + "\n" + Verified)?.Severity);
-        Assert.Equal(severity is null || more.Contains("style") ? severity : Severity.Medium, Of("HYG001", Debian.Replace("mynetworks = ", "former_networks = ") + more + "\n" + Verified)?.Severity);
+        Assert.Equal(severity is null || more.Contains("style") ? severity : Severity.Medium,
+            Of("HYG001", Debian.Replace("mynetworks = ", "former_networks = ") + more + "\n" + Verified)?.Severity);
     }
 
     [Fact]
@@ -98,7 +103,8 @@ public class StockHostTests
         Assert.DoesNotContain("HYG002", findings.Select(finding => finding.Rule.Id));
     }
 
-    private const string Mailboxes = Debian + "compatibility_level = 3.6\nvirtual_mailbox_domains = example.org\nvirtual_transport = lmtp:unix:private/dovecot-lmtp\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, ";
+    private const string Mailboxes = Debian
+        + "compatibility_level = 3.6\nvirtual_mailbox_domains = example.org\nvirtual_transport = lmtp:unix:private/dovecot-lmtp\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, ";
 
     [Theory]
     [InlineData("reject_unauth_pipelining", true)]
@@ -123,7 +129,9 @@ public class StockHostTests
 
     [Fact]
     public void Soft_bounce_is_found_before_it_does_harm() =>
-        Assert.Equal((Severity.Medium, Confidence.Proven), Of("HYG004", Debian + "compatibility_level = 3.6\nsoft_bounce = yes\n" + Verified) is { } finding ? (finding.Severity, finding.Confidence) : default);
+        Assert.Equal((Severity.Medium, Confidence.Proven),
+            Of("HYG004", Debian + "compatibility_level = 3.6\nsoft_bounce = yes\n" + Verified) is { } finding
+                ? (finding.Severity, finding.Confidence) : default);
 
     [Fact]
     public void A_deferred_transport_matters_where_relayed_mail_takes_it()

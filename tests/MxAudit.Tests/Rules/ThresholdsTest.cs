@@ -11,7 +11,10 @@ public class ThresholdsTest
     {
         using var result = Audit.OfText(string.Join('\n', log));
         var limits = limit is { } set ? new Dictionary<string, double> { [id] = set } : [];
-        return AllRules.Find(id)!.Examine(new Evidence { Log = result.Mail, Thresholds = limits }).Select(finding => (Severity?)finding.Severity).SingleOrDefault();
+        return AllRules.Find(id)!
+            .Examine(new Evidence { Log = result.Mail, Thresholds = limits })
+            .Select(finding => (Severity?)finding.Severity)
+            .SingleOrDefault();
     }
 
     private static string Line(DateTimeOffset time, string daemon, string text) => $"{time:yyyy-MM-ddTHH:mm:ss}+00:00 mx2 postfix/{daemon}[100]: {text}";
@@ -22,7 +25,8 @@ public class ThresholdsTest
     [
         Line(at, "smtpd", $"{Id(2 * number)}: client=unknown[203.0.113.66]"),
         Line(at, "qmgr", $"{Id(2 * number)}: from=<forged@victim.example>, size=2100, nrcpt=1 (queue active)"),
-        Line(at, "relay/smtp", $"{Id(2 * number)}: to=<ghost{number}@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 User unknown (in reply to RCPT TO command))"),
+        Line(at, "relay/smtp",
+            $"{Id(2 * number)}: to=<ghost{number}@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=5.1.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.1.1 User unknown (in reply to RCPT TO command))"),
         Line(at, "bounce", $"{Id(2 * number)}: sender non-delivery notification: {Id(2 * number + 1)}"),
         Line(at, "qmgr", $"{Id(2 * number + 1)}: from=<>, size=4100, nrcpt=1 (queue active)"),
         Line(at, "qmgr", $"{Id(2 * number)}: removed"),
@@ -51,7 +55,9 @@ public class ThresholdsTest
     [
         Line(at, "qmgr", $"{Id(number)}: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)"),
         Line(at, "relay/smtp", $"{Id(number)}: to=<user{number}@{domain}>, relay=mx1.example.com[192.0.2.10]:25, delay=0.1, delays=0/0/0/0.1, "
-            + (good ? "dsn=2.1.5, status=deliverable (250 2.1.5 Ok)" : "dsn=5.1.1, status=undeliverable (host mx1.example.com[192.0.2.10] said: 550 5.1.1 User unknown (in reply to RCPT TO command))")),
+            + (good
+                ? "dsn=2.1.5, status=deliverable (250 2.1.5 Ok)"
+                : "dsn=5.1.1, status=undeliverable (host mx1.example.com[192.0.2.10] said: 550 5.1.1 User unknown (in reply to RCPT TO command))")),
         Line(at, "qmgr", $"{Id(number)}: removed"),
     ];
 
@@ -63,20 +69,24 @@ public class ThresholdsTest
     [InlineData(600, 7, 2, null)] // a fresh cache: half of them exist
     [InlineData(600, 60, 5, null)] // ten hours: sixty in each
     public void A_storm_is_counted_in_one_hour(int probes, int secondsBetween, int oneGoodIn, Severity? severity) =>
-        Assert.Equal(severity, SeverityOf("VRF009", Enumerable.Range(0, probes).SelectMany(i => Probe(i, Morning.AddSeconds(i * secondsBetween), "example.com", i % oneGoodIn == oneGoodIn - 1))));
+        Assert.Equal(severity,
+            SeverityOf("VRF009",
+                Enumerable.Range(0, probes).SelectMany(i => Probe(i, Morning.AddSeconds(i * secondsBetween), "example.com", i % oneGoodIn == oneGoodIn - 1))));
 
     [Theory]
     [InlineData(100, 100, Severity.Medium)]
     [InlineData(100, 101, null)]
     [InlineData(40, 40, Severity.Medium)]
     public void A_site_says_how_many_probes_are_a_storm(int probes, int limit, Severity? severity) =>
-        Assert.Equal(severity, SeverityOf("VRF009", Enumerable.Range(0, probes).SelectMany(i => Probe(i, Morning.AddSeconds(i), "example.com", i % 5 == 4)), limit));
+        Assert.Equal(severity,
+            SeverityOf("VRF009", Enumerable.Range(0, probes).SelectMany(i => Probe(i, Morning.AddSeconds(i), "example.com", i % 5 == 4)), limit));
 
     private static IEnumerable<string> Waiting(int number, DateTimeOffset at, string daemon) =>
     [
         Line(at, "smtpd", $"{Id(number)}: client=mail.partner.example[203.0.113.44]"),
         Line(at, "qmgr", $"{Id(number)}: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)"),
-        Line(at, daemon, $"{Id(number)}: to=<anna{number}@example.com>, relay=none, delay=1, delays=0/0/1/0, dsn=4.4.1, status=deferred (connect to mx1.example.com[192.0.2.10]:25: Connection refused)"),
+        Line(at, daemon,
+            $"{Id(number)}: to=<anna{number}@example.com>, relay=none, delay=1, delays=0/0/1/0, dsn=4.4.1, status=deferred (connect to mx1.example.com[192.0.2.10]:25: Connection refused)"),
     ];
 
     [Theory]
@@ -93,14 +103,16 @@ public class ThresholdsTest
 
     [Fact]
     public void A_next_hop_of_trusted_clients_mail_is_no_alarm() =>
-        Assert.Null(SeverityOf("QUE003", Waiting(1, Morning, "smtp").Select(line => line.Replace("mail.partner.example[203.0.113.44]", "office.fallback.example[10.0.0.5]"))
-            .Append(Line(Morning.AddHours(5), "anvil", "statistics: max cache size 1 at Nov 22 08:00:00"))));
+        Assert.Null(SeverityOf("QUE003",
+            Waiting(1, Morning, "smtp").Select(line => line.Replace("mail.partner.example[203.0.113.44]", "office.fallback.example[10.0.0.5]"))
+                .Append(Line(Morning.AddHours(5), "anvil", "statistics: max cache size 1 at Nov 22 08:00:00"))));
 
     private static IEnumerable<string> RefusedAsHost(int number) =>
     [
         Line(Morning, "smtpd", $"{Id(number)}: client=mail.partner.example[203.0.113.44]"),
         Line(Morning, "qmgr", $"{Id(number)}: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)"),
-        Line(Morning, "relay/smtp", $"{Id(number)}: to=<anna{number}@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=5.7.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.7.1 SPF check failed (in reply to MAIL FROM command))"),
+        Line(Morning, "relay/smtp",
+            $"{Id(number)}: to=<anna{number}@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=5.7.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.7.1 SPF check failed (in reply to MAIL FROM command))"),
         Line(Morning, "qmgr", $"{Id(number)}: removed"),
     ];
 
@@ -108,7 +120,8 @@ public class ThresholdsTest
     [
         Line(at, "smtpd", $"{Id(number)}: client=mail.partner.example[203.0.113.44]"),
         Line(at, "qmgr", $"{Id(number)}: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)"),
-        Line(at, "relay/smtp", $"{Id(number)}: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)"),
+        Line(at, "relay/smtp",
+            $"{Id(number)}: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)"),
         Line(at, "qmgr", $"{Id(number)}: removed"),
     ];
 

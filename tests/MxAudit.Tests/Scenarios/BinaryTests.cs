@@ -63,14 +63,16 @@ public partial class BinaryTests
     public void A_standard_input_that_is_closed_is_a_sentence()
     {
         Assert.SkipWhen(Binary is null, "MXAUDIT_BINARY names no published binary");
-        Assert.Equal((3, "", "mxaudit: -: there is no standard input, it is closed. No audit was performed.\n"), Run("sh", ["-c", "exec \"$0\" check - <&-", Binary]));
+        Assert.Equal((3, "", "mxaudit: -: there is no standard input, it is closed. No audit was performed.\n"),
+            Run("sh", ["-c", "exec \"$0\" check - <&-", Binary]));
     }
 
     [Fact]
     public void A_folder_as_standard_input_is_a_sentence()
     {
         Assert.SkipWhen(Binary is null, "MXAUDIT_BINARY names no published binary");
-        Assert.Equal((3, "", "mxaudit: -: standard input can not be read: Is a directory. No audit was performed.\n"), Run("sh", ["-c", "exec \"$0\" check - </", Binary]));
+        Assert.Equal((3, "", "mxaudit: -: standard input can not be read: Is a directory. No audit was performed.\n"),
+            Run("sh", ["-c", "exec \"$0\" check - </", Binary]));
     }
 
     private static void SaysTheSame(params string[] words)
@@ -87,7 +89,13 @@ public partial class BinaryTests
 
     private static (int Status, string Output, string Error) Run(string program, string[] words)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
         foreach (string word in words) start.ArgumentList.Add(word);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();

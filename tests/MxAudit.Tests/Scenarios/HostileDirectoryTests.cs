@@ -33,7 +33,8 @@ public sealed class HostileDirectoryTests : FolderTests
         string command = "stty cols 100 rows 30; exec " + string.Join(' ', CommandOf(program).Select(word => $"'{word}'")) + " demo --color never";
         var (status, output) = Run(["script", "-qec", command, "/dev/null"], keys: "q", when: "CRITICAL");
         Assert.Equal(0, status);
-        foreach (var (on, off) in (ReadOnlySpan<(string, string)>)[("\u001b[?1049h", "\u001b[?1049l"), ("\u001b[?25l", "\u001b[?25h"), ("\u001b[?1003h", "\u001b[?1003l")])
+        foreach (var (on, off) in (ReadOnlySpan<(string, string)>)[("\u001b[?1049h", "\u001b[?1049l"), ("\u001b[?25l", "\u001b[?25h"),
+            ("\u001b[?1003h", "\u001b[?1003l")])
             Assert.True(output.LastIndexOf(off, StringComparison.Ordinal) > output.LastIndexOf(on, StringComparison.Ordinal), $"{on[1..]} was left on.");
     }
 
@@ -48,7 +49,13 @@ public sealed class HostileDirectoryTests : FolderTests
     /// <param name="keys">Typed as soon as the program has written <paramref name="when"/>.</param>
     private (int Status, string Output) Run(string[] command, string keys = "", string? when = null)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
         start.Environment["TERM"] = "xterm-256color";
         start.Environment.Remove("DisableRealDriverIO");
         using var process = Process.Start(start)!;

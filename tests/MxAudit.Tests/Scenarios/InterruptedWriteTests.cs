@@ -32,7 +32,8 @@ public sealed class InterruptedWriteTests : FolderTests
         File.WriteAllText(log, BusyDay.Log(20_000));
         File.WriteAllText(Result, "the one before");
         // Whoever runs the tests in the background may have switched the signal off.
-        using var process = Process.Start(new ProcessStartInfo("env", ["--default-signal", ExitStatusTests.Program, "export", "messages", "-o", Result, "--year", "2026", log]) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("env", ["--default-signal", ExitStatusTests.Program, "export", "messages", "-o", Result,
+            "--year", "2026", log]) { RedirectStandardError = true })!;
         while (!process.HasExited && !Directory.EnumerateFiles(folder, ".*").Any()) Thread.Yield();
         Assert.False(process.HasExited, process.HasExited ? process.StandardError.ReadToEnd() : "");
         Assert.Equal(0, OtherProgram.Run("kill", "", $"-{signal}", $"{process.Id}").Status);

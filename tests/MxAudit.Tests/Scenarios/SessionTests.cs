@@ -21,7 +21,8 @@ public sealed class SessionTests : IDisposable
         File.WriteAllLines(Log, lines);
         var tmux = new Tmux(_folder.Path, 140, 40);
         tmux.Until("$");
-        tmux.Type($"stty -g > before; sh -c 'echo $$ > pid; exec {Binary} browse {options} --year 2026 --utc-offset +00:00 mail.log'; echo status $?; stty -g > after").Press("Enter");
+        tmux.Type($"stty -g > before; sh -c 'echo $$ > pid; exec {Binary} browse {options} --year 2026 --utc-offset +00:00 mail.log'; echo status $?; stty -g > after")
+            .Press("Enter");
         tmux.Until("what to look at first");
         return tmux;
     }
@@ -109,7 +110,12 @@ public sealed class SessionTests : IDisposable
         byte[] story = File.ReadAllBytes(new Story("backscatter-no-verify").Log);
         using (var log = File.Create(Log))
             for (int i = 0; i < 100; i++) log.Write(story);
-        var start = new ProcessStartInfo("bash", ["-c", "\"$0\" export recipients --year 2026 mail.log | head -1; echo \"status ${PIPESTATUS[0]}\"", Binary!]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
+        var start = new ProcessStartInfo("bash", ["-c", "\"$0\" export recipients --year 2026 mail.log | head -1; echo \"status ${PIPESTATUS[0]}\"", Binary!])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder.Path,
+        };
         using var process = Process.Start(start)!;
         var complaint = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -124,7 +130,12 @@ public sealed class SessionTests : IDisposable
     {
         NeedsBinary();
         // A shell that runs the tests in the background has told them to ignore the signal.
-        using var process = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", Binary!, "check", "-"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", Binary!, "check", "-"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        })!;
         process.StandardInput.Write(File.ReadAllText(new Story("backscatter-no-verify").Log));
         process.StandardInput.Flush();
         Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();

@@ -28,7 +28,8 @@ public class StoryTests
         bool nextHopMayBounce = story.Totals.ContainsKey("next_hop_may_bounce");
         var (_, output, _) = Story.Run(["export", "recipients", "--format", "json", .. Story.Fixed, story.Log]);
         var rows = JsonNode.Parse(output)!.AsArray();
-        var outcomes = rows.SelectMany(row => new[] { "recipient", "original_recipient" }.Select(column => (Key: Key($"{row!["queue_id"]}", $"{row[column]}"), Outcome: $"{row["outcome"]}")))
+        var outcomes = rows.SelectMany(row =>
+            new[] { "recipient", "original_recipient" }.Select(column => (Key: Key($"{row!["queue_id"]}", $"{row[column]}"), Outcome: $"{row["outcome"]}")))
             .ToLookup(pair => pair.Key, pair => pair.Outcome);
         var wrong = story.Fates
             .Select(fate => (fate.QueueId, fate.Recipient, fate.Fate, Outcome: outcomes[Key(fate.QueueId, fate.Recipient)].FirstOrDefault("no row")))
@@ -65,7 +66,14 @@ public class StoryTests
         var story = new Story(name);
         if (story.Twin is not { } twin) return;
         Assert.Equal(TotalsOf(story.Log).ToJsonString(), TotalsOf(twin).ToJsonString());
-        string[] outcomes = ["export", "recipients", "--columns", "host,instance,queue_id,class,sender,recipient,client,trusted,outcome,dsn,relay,attempts,reason_class,reason,notice_queue_id,notice_fate", .. Story.Fixed];
+        string[] outcomes =
+        [
+            "export",
+            "recipients",
+            "--columns",
+            "host,instance,queue_id,class,sender,recipient,client,trusted,outcome,dsn,relay,attempts,reason_class,reason,notice_queue_id,notice_fate",
+            .. Story.Fixed,
+        ];
         Assert.Equal(Story.Run([.. outcomes, story.Log]).Output, Story.Run([.. outcomes, twin]).Output);
     }
 

@@ -51,7 +51,12 @@ internal sealed class Tmux : IDisposable
 
     private string Run(params string[] words)
     {
-        var start = new ProcessStartInfo("tmux", ["-L", _socket, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = System.Text.Encoding.UTF8 };
+        var start = new ProcessStartInfo("tmux", ["-L", _socket, .. words])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = System.Text.Encoding.UTF8,
+        };
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment.Remove("TMUX");
         start.Environment.Remove("DisableRealDriverIO"); // these tests have a real one

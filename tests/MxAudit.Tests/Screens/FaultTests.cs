@@ -21,7 +21,8 @@ public sealed class FaultTests : IDisposable
         }
     }
 
-    private static Watch WatchOf(Stream log) => new(new AuditRequest { Logs = ["-"], LogPlaces = new LogPlaces { StandardInput = () => log }, Year = 2026, UtcOffset = TimeSpan.Zero });
+    private static Watch WatchOf(Stream log) =>
+        new(new AuditRequest { Logs = ["-"], LogPlaces = new LogPlaces { StandardInput = () => log }, Year = 2026, UtcOffset = TimeSpan.Zero });
 
     private static MemoryStream Story() => new(File.ReadAllBytes(new Story("backscatter-no-verify").Log));
 
@@ -92,7 +93,8 @@ public sealed class FaultTests : IDisposable
         Assert.SkipUnless(Tmux.IsHere, "tmux is not installed");
         using var tmux = new Tmux(_folder.Path, 100, 30);
         tmux.Until("$");
-        tmux.Type($"stty -g > before; REAL_TERMINAL=1 TERM=screen '{Environment.ProcessPath}' -explicit only -method '*.{nameof(A_screen_has_a_bug)}'; echo status $?; stty -g > after").Press("Enter");
+        tmux.Type($"stty -g > before; REAL_TERMINAL=1 TERM=screen '{Environment.ProcessPath}' -explicit only -method '*.{nameof(A_screen_has_a_bug)}'; echo status $?; stty -g > after")
+            .Press("Enter");
         tmux.Until(screen => screen.Contains("status 0") && File.Exists(Path.Combine(_folder.Path, "after")), "The screens did not end.");
         Assert.Contains("Total: 1", tmux.Screen);
         Assert.Equal(File.ReadAllText(Path.Combine(_folder.Path, "before")), File.ReadAllText(Path.Combine(_folder.Path, "after")));

@@ -149,7 +149,13 @@ public sealed class FollowTests : IDisposable
     public void The_first_picture_comes_before_the_log_is_read_and_keys_work_meanwhile()
     {
         using var pipe = new Held();
-        var request = new AuditRequest { Logs = ["-"], LogPlaces = new MxAudit.Input.LogPlaces { StandardInput = () => pipe }, Year = 2026, UtcOffset = TimeSpan.Zero };
+        var request = new AuditRequest
+        {
+            Logs = ["-"],
+            LogPlaces = new MxAudit.Input.LogPlaces { StandardInput = () => pipe },
+            Year = 2026,
+            UtcOffset = TimeSpan.Zero,
+        };
         using var watch = new Watch(request);
         using var screens = new Headless(80, 24, audit: null);
         using var reading = new Reading(screens.Shell, watch) { Post = screens.Shell.Post };

@@ -59,7 +59,8 @@ public class GoldenScreensTests
         string queue = string.Join('\n', Enumerable.Range(1, 30).Select(i => $$"""
             {"queue_name": "{{(i % 9 == 0 ? "hold" : "deferred")}}", "queue_id": "4A{{i:D4}}B", "arrival_time": {{1_795_300_000 - i * i * 400}}, "message_size": {{i * 1000}}, "forced_expire": false, "sender": "s{{i}}@partner.example", "recipients": [{"address": "u{{i}}@d{{i * i % 13}}.example", "delay_reason": "connect to mx1.d{{i * i % 13}}.example[192.0.2.{{i}}]:25: Connection refused"}]}
             """.Trim()));
-        using var screens = new Headless(width, height, Audit.OfText(null, new AuditRequest { Now = DateTimeOffset.FromUnixTimeSeconds(1_795_300_000) }, queue: queue));
+        using var screens = new Headless(width, height,
+            Audit.OfText(null, new AuditRequest { Now = DateTimeOffset.FromUnixTimeSeconds(1_795_300_000) }, queue: queue));
         screens.Press("5");
         Golden.Holds($"tests/MxAudit.Tests/Screens/Pictures/queue-ages-{width}x{height}.txt", screens.Screen);
     }

@@ -33,7 +33,8 @@ internal sealed class Headless : IDisposable
     }
 
     /// <summary>A host of <c>sample-logs</c> with all its evidence.</summary>
-    public static Headless On(string story, int width, int height, Colours colours = Colours.Dark, bool ascii = false) => new(width, height, AuditOf(story), colours, ascii);
+    public static Headless On(string story, int width, int height, Colours colours = Colours.Dark, bool ascii = false) =>
+        new(width, height, AuditOf(story), colours, ascii);
 
     public static AuditResult AuditOf(string story)
     {

@@ -7,8 +7,10 @@ namespace MxAudit.Tests.Screens;
 public class OddEvidenceTests
 {
     private const string Line = "Nov 22 16:51:03 mx2 postfix/smtpd[7]: 4ABCDEF0121: client=mail.example.org[192.0.2.7]\n";
-    private const string Held = """{"queue_name": "hold", "queue_id": "4ABCDEF0121", "arrival_time": 0, "message_size": 10, "sender": "", "recipients": [{"address": "b@example.org"}]}""";
-    private const string BeingWritten = """{"queue_name": "incoming", "queue_id": "4ABCDEF0121", "arrival_time": 0, "message_size": 0, "sender": "", "recipients": []}""";
+    private const string Held =
+        """{"queue_name": "hold", "queue_id": "4ABCDEF0121", "arrival_time": 0, "message_size": 10, "sender": "", "recipients": [{"address": "b@example.org"}]}""";
+    private const string BeingWritten =
+        """{"queue_name": "incoming", "queue_id": "4ABCDEF0121", "arrival_time": 0, "message_size": 0, "sender": "", "recipients": []}""";
 
     public static TheoryData<string?, string?, int, int> Evidence
     {
@@ -16,7 +18,8 @@ public class OddEvidenceTests
         {
             var evidence = new TheoryData<string?, string?, int, int>();
             foreach (var (width, height) in ((int, int)[])[(60, 16), (80, 24), (200, 60)])
-                foreach (var (log, queue) in ((string?, string?)[])[(Line, null), (null, Held), (null, BeingWritten), (null, ""), (Line, Held), (Line + Line.Replace("client", "klient"), "")])
+                foreach (var (log, queue) in ((string?, string?)[])[(Line, null), (null, Held), (null, BeingWritten), (null, ""), (Line, Held),
+                    (Line + Line.Replace("client", "klient"), "")])
                     evidence.Add(log, queue, width, height);
             return evidence;
         }

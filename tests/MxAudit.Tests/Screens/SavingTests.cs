@@ -124,7 +124,8 @@ public sealed class SavingTests : FolderTests
 
     /// <summary>The command that reads it stands at the end. Among twelve lengths there is one that fills a line to its last place.</summary>
     [Theory]
-    [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9), InlineData(10), InlineData(11), InlineData(12)]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9), InlineData(10),
+        InlineData(11), InlineData(12)]
     public void What_is_said_about_a_file_is_seen_whole_on_a_narrow_terminal(int length)
     {
         string path = PathOf(new string('k', length) + ".json");

@@ -150,7 +150,9 @@ public class ShellTests
     public void Every_screen_with_a_tab_is_in_the_list()
     {
         var tabs = new Shell().Tabs.Select(tab => tab.GetType());
-        var written = typeof(Screen).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Screen)) && !type.IsAbstract && type.GetConstructors().Any(made => made.GetParameters().Length == 1));
+        var written = typeof(Screen).Assembly
+            .GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(Screen)) && !type.IsAbstract && type.GetConstructors().Any(made => made.GetParameters().Length == 1));
         Assert.Equal(written.OrderBy(type => type.Name), tabs.OrderBy(type => type.Name));
     }
 

@@ -14,7 +14,11 @@ public class StrangersTextTests
 
         """;
 
-    private static Headless Open(int width) => new(width, 24, Audit.OfText(Log.Replace("ESC", "\u001b", StringComparison.Ordinal).Replace("BEL", "\a", StringComparison.Ordinal).Replace("C1", "\u009b", StringComparison.Ordinal)));
+    private static Headless Open(int width) =>
+        new(width, 24,
+            Audit.OfText(Log.Replace("ESC", "\u001b", StringComparison.Ordinal)
+                .Replace("BEL", "\a", StringComparison.Ordinal)
+                .Replace("C1", "\u009b", StringComparison.Ordinal)));
 
     [Fact]
     public void No_control_character_of_a_line_reaches_the_terminal()

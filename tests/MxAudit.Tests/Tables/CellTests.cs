@@ -24,11 +24,13 @@ public class CellTests
     }
 
     [Fact]
-    public void An_unknown_flag_says_so() => Assert.Equal(["unknown", "no", "yes"], new[] { Answer.Unknown, Answer.No, Answer.Yes }.Select(answer => Cell.Of(answer).ToString()));
+    public void An_unknown_flag_says_so() =>
+        Assert.Equal(["unknown", "no", "yes"], new[] { Answer.Unknown, Answer.No, Answer.Yes }.Select(answer => Cell.Of(answer).ToString()));
 
     [Fact]
     public void A_delay_has_no_digits_that_the_log_had_not() => Assert.Equal("0.11", Cell.Of((double)0.11f).ToString());
 
     [Fact]
-    public void The_null_sender_has_a_word() => Assert.Equal(("<>", null, "a@example.com"), (Senders.Shown(""), Senders.Shown(null), Senders.Shown("a@example.com")));
+    public void The_null_sender_has_a_word() =>
+        Assert.Equal(("<>", null, "a@example.com"), (Senders.Shown(""), Senders.Shown(null), Senders.Shown("a@example.com")));
 }

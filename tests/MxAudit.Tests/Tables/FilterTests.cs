@@ -138,7 +138,8 @@ public class FilterTests
         Assert.Equal(doubt, string.Join("; ", Filter.Read(filter, RecipientsTable.Definition, Now).Filter!.Doubts));
 
     [Fact]
-    public void Since_needs_a_table_with_times() => Assert.Contains("domains has no time", Filter.Read("since 2h", DomainsTable.Definition, Now).Error!.Sentence);
+    public void Since_needs_a_table_with_times() =>
+        Assert.Contains("domains has no time", Filter.Read("since 2h", DomainsTable.Definition, Now).Error!.Sentence);
 
     [Theory]
     [InlineData("(", ")", "parentheses nest 40 deep at most")]
@@ -185,7 +186,11 @@ public class FilterTests
     [Fact]
     public void A_column_is_asked_only_when_the_answer_depends_on_it()
     {
-        var table = new Table<int>("t", "a number", _ => [1, 2], [new("number", "Number", n => n, ColumnKind.Number), new("dear", "Dear", n => n == 1 ? "x" : throw new InvalidOperationException("asked for in vain"))]);
+        var table = new Table<int>("t", "a number", _ => [1, 2],
+            [
+                new("number", "Number", n => n, ColumnKind.Number),
+                new("dear", "Dear", n => n == 1 ? "x" : throw new InvalidOperationException("asked for in vain")),
+            ]);
         Assert.Single(table.Rows(Writers.Specimen.Audit(), [0], Filter.Read("number=1 and dear=x", table, Now).Filter));
     }
 
@@ -232,7 +237,8 @@ public class FilterTests
     {
         int position = text.IndexOf('|');
         string[] values = ["delivered", "bounced", "too big"];
-        var completion = FilterCompletion.At(text.Replace("|", ""), position, Table, column => Table.ColumnNames[column] == "outcome" ? values : ["mail.example"]);
+        var completion = FilterCompletion.At(text.Replace("|", ""), position, Table,
+            column => Table.ColumnNames[column] == "outcome" ? values : ["mail.example"]);
         Assert.Equal(words, string.Join(' ', completion.Words));
     }
 

@@ -78,16 +78,20 @@ public sealed partial class PseudonymTests : FolderTests
     {
         var story = new Story(name);
         string key = PathOf("key");
-        string[] evidence = ["--pseudonym-key", key, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), "--config", story.Folder, "--dns", Path.Combine(story.Folder, "mx.json"), .. Story.Fixed, story.Log];
+        string[] evidence = ["--pseudonym-key", key, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), "--config", story.Folder, "--dns",
+            Path.Combine(story.Folder, "mx.json"), .. Story.Fixed, story.Log];
         var names = NamesIn(story.Folder);
         Assert.True(names.Count > 10);
         var outputs = new Dictionary<string, string>();
         foreach (string form in new[] { "html", "md", "txt" }) outputs[$"report.{form}"] = ToFile($"report.{form}", ["report", "--pseudonymise", .. evidence]);
         foreach (var table in AllTables.InOrder)
-            foreach (string form in new[] { "csv", "json" }) outputs[$"{table.Name}.{form}"] = ToFile($"{table.Name}.{form}", ["export", table.Name, "--format", form, "--pseudonymise", .. evidence]);
-        foreach (string traced in story.Fates.Select(fate => fate.QueueId).Take(3)) outputs[$"trace {traced}"] = Story.Run(["trace", traced, "--pseudonymise", .. evidence]).Output;
+            foreach (string form in new[] { "csv", "json" })
+                outputs[$"{table.Name}.{form}"] = ToFile($"{table.Name}.{form}", ["export", table.Name, "--format", form, "--pseudonymise", .. evidence]);
+        foreach (string traced in story.Fates.Select(fate => fate.QueueId).Take(3))
+            outputs[$"trace {traced}"] = Story.Run(["trace", traced, "--pseudonymise", .. evidence]).Output;
         foreach (string form in CheckOutput.Formats) outputs[$"check {form}"] = Story.Run(["check", "--format", form, "--pseudonymise", .. evidence]).Output;
-        foreach (string form in new[] { "text", "json" }) outputs[$"advise {form}"] = Story.Run(["advise", "--format", form, "--pseudonymise", .. evidence]).Output;
+        foreach (string form in new[] { "text", "json" })
+            outputs[$"advise {form}"] = Story.Run(["advise", "--format", form, "--pseudonymise", .. evidence]).Output;
         outputs["unread"] = Story.Run(["unread", "--pseudonymise", "--pseudonym-key", key, .. Story.Fixed, story.Log]).Output;
         string archive = PathOf("bundle.tar.gz");
         Assert.Equal(0, Story.Run(["bundle", "-o", archive, .. evidence]).Status);
@@ -131,12 +135,15 @@ public sealed partial class PseudonymTests : FolderTests
         foreach (var table in AllTables.InOrder.Where(table => table != FindingsTable.Definition))
         {
             var plain = new TableRows(table, audit, table.AllColumns).Cells.Select(cells => cells.Select(cell => cell.ToString()).ToArray()).ToArray();
-            var veiled = new TableRows(table, audit, table.AllColumns) { Pseudonyms = pseudonyms }.Cells.Select(cells => cells.Select(cell => cell.ToString()).ToArray()).ToArray();
+            var veiled = new TableRows(table, audit, table.AllColumns) { Pseudonyms = pseudonyms }.Cells
+                .Select(cells => cells.Select(cell => cell.ToString()).ToArray())
+                .ToArray();
             Assert.NotEmpty(plain);
             foreach (int column in table.AllColumns)
             {
                 string where = $"{table.Name}.{table.ColumnNames[column]}";
-                Assert.True(!table.IsName(column) || plain.Any(cells => NameWithoutDot().IsMatch(cells[column])), $"{where} is a column of names, and has none here.");
+                Assert.True(!table.IsName(column) || plain.Any(cells => NameWithoutDot().IsMatch(cells[column])),
+                    $"{where} is a column of names, and has none here.");
                 Assert.All(veiled, cells => Assert.False(NameWithoutDot().IsMatch(cells[column]), $"{where} tells {cells[column]}."));
             }
         }
@@ -174,10 +181,17 @@ public sealed partial class PseudonymTests : FolderTests
     }
 
     /// <summary>Every host has them: the loopback network and its names.</summary>
-    private static bool IsNobodys(string name) => name is "0.0.0.0" or "localhost.localdomain" or "www.postfix.org" || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
+    private static bool IsNobodys(string name) =>
+        name is "0.0.0.0" or "localhost.localdomain" or "www.postfix.org"
+        || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
     private static IEnumerable<string> Survivors(string text, HashSet<string> names) =>
-        Word().Matches(text).Select(match => match.Value.Trim('.', '-')).Where(names.Contains).Concat(Name().Matches(text).Select(match => match.Value.TrimEnd('.')).Where(names.Contains)).Distinct();
+        Word()
+            .Matches(text)
+            .Select(match => match.Value.Trim('.', '-'))
+            .Where(names.Contains)
+            .Concat(Name().Matches(text).Select(match => match.Value.TrimEnd('.')).Where(names.Contains))
+            .Distinct();
 
     private static string ShapeOf(string text)
     {
@@ -188,7 +202,9 @@ public sealed partial class PseudonymTests : FolderTests
         return Regex.Replace(text, @"2001:db8(:[0-9a-f]+){6}", "6");
     }
 
-    [GeneratedRegex(@"[\w.+-]+@[\w.-]+|(?<![\w.-])[\w-]+(\.[\w-]+)*\.(example|com|net|org|invalid|test)(?![\w-])|(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?![\d.]*\d)|(?<=\[(IPv6:)?)[0-9a-f:]*::[0-9a-f:.]+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"[\w.+-]+@[\w.-]+|(?<![\w.-])[\w-]+(\.[\w-]+)*\.(example|com|net|org|invalid|test)(?![\w-])|(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?![\d.]*\d)|(?<=\[(IPv6:)?)[0-9a-f:]*::[0-9a-f:.]+",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Name();
 
     [GeneratedRegex(@"[\w.-]+")]

@@ -8,7 +8,8 @@ public class TableStateTests
     public void The_cursor_stays_on_a_row_and_in_sight()
     {
         var state = new TableState();
-        foreach (var move in new[] { TableMove.Up, TableMove.Down, TableMove.PageDown, TableMove.Last, TableMove.Down, TableMove.PageUp, TableMove.First, TableMove.PageUp })
+        foreach (var move in new[] { TableMove.Up, TableMove.Down, TableMove.PageDown, TableMove.Last, TableMove.Down,
+            TableMove.PageUp, TableMove.First, TableMove.PageUp })
         {
             state = state.Moved(move, rows: 100, height: 10);
             Assert.InRange(state.Cursor, 0, 99);
@@ -18,7 +19,8 @@ public class TableStateTests
     }
 
     [Fact]
-    public void The_last_row_stands_at_the_foot() => Assert.Equal((99, 90), new TableState().Moved(TableMove.Last, 100, 10) is var state ? (state.Cursor, state.Top) : default);
+    public void The_last_row_stands_at_the_foot() =>
+        Assert.Equal((99, 90), new TableState().Moved(TableMove.Last, 100, 10) is var state ? (state.Cursor, state.Top) : default);
 
     [Fact]
     public void A_table_without_rows_has_its_cursor_at_0() => Assert.Equal(0, new TableState { Cursor = 7, Top = 3 }.Fitted(0, 10).Cursor);

@@ -10,7 +10,9 @@ public class TableTests
     {
         ["recipients"] = "host instance queue_id class sender recipient original_recipient client trusted accepted_at outcome dsn relay attempts first_attempt last_attempt reason_class reason notice_queue_id notice_fate",
         ["messages"] = "host instance queue_id class sender client helo sasl_username message_id size recipients accepted_at removed_at end_state previous_queue_id next_queue_ids source line",
-        ["bounces"] = "time queue_id sender recipient domain dsn reason_class reason stage relay trusted notice_queue_id notice_recipient notice_fate backscatter",
+        [
+            "bounces"
+        ] = "time queue_id sender recipient domain dsn reason_class reason stage relay trusted notice_queue_id notice_recipient notice_fate backscatter",
         ["notices"] = "time kind queue_id original_queue_id to fate stranger",
         ["probes"] = "time queue_id recipient domain result dsn relay cached delay_seconds caused_reply reason",
         ["deferrals"] = "queue_id recipient domain next_hop first_deferred last_deferred attempts reason_class reason outcome next_retry expires_at",
@@ -57,10 +59,18 @@ public class TableTests
     public void Every_cell_is_of_the_kind_of_its_column(string story)
     {
         string folder = Golden.PathOf($"sample-logs/{story}");
-        using var audit = Audit.Run(new AuditRequest { Logs = [Path.Combine(folder, "mail.log")], QueueFile = Path.Combine(folder, "postqueue-j.json"), Year = 2026, UtcOffset = TimeSpan.Zero });
+        using var audit = Audit.Run(new AuditRequest
+        {
+            Logs = [Path.Combine(folder, "mail.log")],
+            QueueFile = Path.Combine(folder, "postqueue-j.json"),
+            Year = 2026,
+            UtcOffset = TimeSpan.Zero,
+        });
         foreach (var table in AllTables.InOrder)
             foreach (var cells in table.Rows(audit, table.AllColumns))
-                Assert.All(cells.Index(), cell => Assert.True(Fits(cell.Item.Kind, table.Kinds[cell.Index]), $"{table.Name}.{table.ColumnNames[cell.Index]} has a cell of kind {cell.Item.Kind}."));
+                Assert.All(cells.Index(),
+                    cell => Assert.True(Fits(cell.Item.Kind, table.Kinds[cell.Index]),
+                        $"{table.Name}.{table.ColumnNames[cell.Index]} has a cell of kind {cell.Item.Kind}."));
     }
 
     private static bool Fits(CellKind cell, ColumnKind column) => cell == CellKind.Empty || column switch

@@ -19,7 +19,8 @@ public class FrontDoorTests
     public void A_package_is_used_behind_its_front_door(string package, string door)
     {
         var elsewhere = SourceTree.CodeIn("src").Where(file => !Regex.IsMatch(file, door))
-            .Where(file => SourceTree.LinesOf(file).Any(line => Regex.IsMatch(line, $@"^\s*(global )?using (static )?(\w+ = )?{Regex.Escape(package)}\b") || line.Contains($" {package}.", StringComparison.Ordinal) && !line.Contains("//", StringComparison.Ordinal)));
+            .Where(file => SourceTree.LinesOf(file).Any(line => Regex.IsMatch(line, $@"^\s*(global )?using (static )?(\w+ = )?{Regex.Escape(package)}\b")
+                || line.Contains($" {package}.", StringComparison.Ordinal) && !line.Contains("//", StringComparison.Ordinal)));
         Assert.Empty(elsewhere);
     }
 
@@ -29,14 +30,18 @@ public class FrontDoorTests
         string project = File.ReadAllText(Golden.PathOf("src/MxAudit.Core/MxAudit.Core.csproj"));
         Assert.DoesNotContain("System.CommandLine", project);
         Assert.DoesNotContain("Terminal.Gui", project);
-        Assert.DoesNotContain(SourceTree.CodeIn("src/MxAudit.Core"), file => SourceTree.LinesOf(file).Any(line => Regex.IsMatch(line, @"(?<![.\w])Console\.(?!OpenStandardInput)")));
+        Assert.DoesNotContain(SourceTree.CodeIn("src/MxAudit.Core"),
+            file => SourceTree.LinesOf(file).Any(line => Regex.IsMatch(line, @"(?<![.\w])Console\.(?!OpenStandardInput)")));
     }
 
     [Fact]
     public void Every_package_has_a_decision()
     {
-        string decisions = string.Concat(SourceTree.Files.Where(file => file.StartsWith("docs/decisions/", StringComparison.Ordinal)).Select(file => File.ReadAllText(Golden.PathOf(file))));
-        var packages = Regex.Matches(File.ReadAllText(Golden.PathOf("Directory.Packages.props")), "PackageVersion Include=\"([^\"]+)\"").Select(match => match.Groups[1].Value);
+        string decisions = string.Concat(SourceTree.Files
+            .Where(file => file.StartsWith("docs/decisions/", StringComparison.Ordinal))
+            .Select(file => File.ReadAllText(Golden.PathOf(file))));
+        var packages = Regex.Matches(File.ReadAllText(Golden.PathOf("Directory.Packages.props")), "PackageVersion Include=\"([^\"]+)\"")
+            .Select(match => match.Groups[1].Value);
         Assert.DoesNotContain(packages, package => !decisions.Contains(package, StringComparison.Ordinal));
     }
 }

@@ -28,7 +28,8 @@ public partial class LayerOrderTests
         string folder = FolderOf(file);
         int place = PlaceOf(folder);
         Assert.True(place >= 0, $"{folder} has no place in the order of layers.");
-        var toItsRight = FoldersUsedBy(file).Where(used => used != folder && (used, folder) != (MayKnowNeighbour.Knows, MayKnowNeighbour.Folder) && PlaceOf(used) >= place);
+        var toItsRight = FoldersUsedBy(file)
+            .Where(used => used != folder && (used, folder) != (MayKnowNeighbour.Knows, MayKnowNeighbour.Folder) && PlaceOf(used) >= place);
         Assert.Empty(toItsRight);
     }
 
@@ -42,7 +43,8 @@ public partial class LayerOrderTests
         Assert.True(declared.Success, "It has no file-scoped namespace.");
         string expected = string.Join('.', ["MxAudit", .. folders]);
         // A folder within a folder is either a namespace of its own, or only a shelf for files.
-        Assert.True(expected == declared.Groups[1].Value || (folders.Length > 1 && declared.Groups[1].Value == $"MxAudit.{folders[0]}"), $"{declared.Groups[1].Value} is not {expected}.");
+        Assert.True(expected == declared.Groups[1].Value || (folders.Length > 1 && declared.Groups[1].Value == $"MxAudit.{folders[0]}"),
+            $"{declared.Groups[1].Value} is not {expected}.");
     }
 
     private static int PlaceOf(string folder) => Array.FindIndex(Order, group => group.Contains(folder));

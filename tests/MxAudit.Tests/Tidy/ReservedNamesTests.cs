@@ -26,15 +26,21 @@ public partial class ReservedNamesTests
     public void A_sample_has_only_reserved_names(string file)
     {
         string text = File.ReadAllText(Golden.PathOf(file));
-        var names = Name().Matches(text).Select(match => match.Value.ToLowerInvariant()).Distinct().Where(name => HasTopLevel(name) && !FileName().IsMatch(name));
+        var names = Name()
+            .Matches(text)
+            .Select(match => match.Value.ToLowerInvariant())
+            .Distinct()
+            .Where(name => HasTopLevel(name) && !FileName().IsMatch(name));
         Assert.DoesNotContain(names, name => !Allowed.Contains(name) && !IsReserved(name));
     }
 
     private static bool IsReserved(string name) =>
-        name.Split('.') is var labels && (labels[^1] is "example" or "invalid" or "test" or "localhost" || (labels[^2] == "example" && labels[^1] is "com" or "net" or "org"));
+        name.Split('.') is var labels
+        && (labels[^1] is "example" or "invalid" or "test" or "localhost" || (labels[^2] == "example" && labels[^1] is "com" or "net" or "org"));
 
     /// <summary>A name as DNS has it, not the name of a file and not a number with dots.</summary>
-    private static bool HasTopLevel(string name) => TopLevel().IsMatch(name[(name.LastIndexOf('.') + 1)..]) && !name.All(c => char.IsAsciiHexDigit(c) || c == '.');
+    private static bool HasTopLevel(string name) =>
+        TopLevel().IsMatch(name[(name.LastIndexOf('.') + 1)..]) && !name.All(c => char.IsAsciiHexDigit(c) || c == '.');
 
     [GeneratedRegex(@"(?<![\w.])\d{1,3}(\.\d{1,3}){3}(?![\w.]*\d)")]
     private static partial Regex V4();

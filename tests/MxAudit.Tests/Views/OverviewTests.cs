@@ -23,13 +23,16 @@ public class OverviewTests
     {
         using var audit = Headless.AuditOf("backscatter-no-verify");
         Finding[] findings = [.. audit.Findings.Select((finding, i) => i == 0 ? finding with { State = FindingState.Known } : finding)];
-        Assert.Equal(["example.com", "example.net"], Problem.Of(findings).Where(problem => problem.Rule.Id == "BKS008").Select(problem => problem.Subjects(most: 1)));
+        Assert.Equal(["example.com", "example.net"],
+            Problem.Of(findings).Where(problem => problem.Rule.Id == "BKS008").Select(problem => problem.Subjects(most: 1)));
     }
 
     [Fact]
     public void Without_a_log_nothing_is_said_of_the_mail()
     {
-        using var audit = Audit.OfText(null, new AuditRequest { Now = DateTimeOffset.UnixEpoch }, queue: """{"queue_name": "hold", "queue_id": "4ABCDEF0121", "arrival_time": 0, "message_size": 10, "sender": "a@example.com", "recipients": [{"address": "b@example.org"}]}"""); // all of it is held
+        // all of it is held
+        using var audit = Audit.OfText(null, new AuditRequest { Now = DateTimeOffset.UnixEpoch },
+            queue: """{"queue_name": "hold", "queue_id": "4ABCDEF0121", "arrival_time": 0, "message_size": 10, "sender": "a@example.com", "recipients": [{"address": "b@example.org"}]}""");
         var facts = OverviewFacts.Of(audit).ToDictionary(fact => fact.Name, fact => fact.Line.Text);
         foreach (string name in (string[])["mail", "notices", "probes", "unread"]) Assert.Equal("not known: no log was read", facts[name]);
         Assert.EndsWith("no log was read", OverviewFacts.Verdict(audit).Text);
@@ -46,14 +49,16 @@ public class OverviewTests
     [InlineData("postfix/smtpd[3]: connect from unknown[192.0.2.1]", "")]
     public void What_limits_the_evidence_stands_on_the_first_screen(string line, string words)
     {
-        using var audit = Audit.OfText($"Nov 22 10:00:00 mx2 postfix/qmgr[1]: 4ABCDEF0121: removed\nNov 22 10:00:01 mx2 {line}\n", new AuditRequest { Now = new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero) });
+        using var audit = Audit.OfText($"Nov 22 10:00:00 mx2 postfix/qmgr[1]: 4ABCDEF0121: removed\nNov 22 10:00:01 mx2 {line}\n",
+            new AuditRequest { Now = new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero) });
         Assert.Equal("every Postfix line was understood" + words, OverviewFacts.Of(audit).Single(fact => fact.Name == "unread").Line.Text);
     }
 
     [Fact]
     public void A_log_of_one_second_is_drawn_as_a_second()
     {
-        using var audit = Audit.OfText("Nov 22 10:00:00 mx2 postfix/smtpd[3]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 550 5.1.1 <u@example.com>: Recipient address rejected: User unknown; from=<a@example.org> to=<u@example.com> proto=ESMTP helo=<a.example>\n");
+        using var audit = Audit.OfText(
+            "Nov 22 10:00:00 mx2 postfix/smtpd[3]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 550 5.1.1 <u@example.com>: Recipient address rejected: User unknown; from=<a@example.org> to=<u@example.com> proto=ESMTP helo=<a.example>\n");
         using var screens = new Headless(120, 36, audit);
         Assert.Contains("mail over time ─", screens.Screen); // no columns of milliseconds
         Assert.Matches("10:00:00 +10:00:01", screens.Screen);
@@ -107,8 +112,11 @@ public class OverviewTests
     [Fact]
     public void Mail_that_is_neither_delivered_nor_waiting_is_told_too()
     {
-        using var audit = Audit.OfText(new Mail.Letters().Arrives("1A2B3C4D01").Sent("1A2B3C4D01", "anna@example.com").Arrives("1A2B3C4D02").Line("postsuper: 1A2B3C4D02: placed on hold")
-            .Tried("1A2B3C4D02", "bert@example.com", "deferred", "connect to mx1.example.com[192.0.2.10]:25: Connection refused").Line("postsuper: 1A2B3C4D02: placed on hold").ToString());
+        using var audit = Audit.OfText(new Mail.Letters().Arrives("1A2B3C4D01").Sent("1A2B3C4D01", "anna@example.com").Arrives("1A2B3C4D02")
+            .Line("postsuper: 1A2B3C4D02: placed on hold")
+            .Tried("1A2B3C4D02", "bert@example.com", "deferred", "connect to mx1.example.com[192.0.2.10]:25: Connection refused")
+            .Line("postsuper: 1A2B3C4D02: placed on hold")
+            .ToString());
         Assert.Equal("2 accepted; recipients: 1 delivered, 1 held", OverviewFacts.Of(audit).Single(fact => fact.Name == "mail").Line.Text);
     }
 
@@ -118,8 +126,10 @@ public class OverviewTests
     [InlineData(4, "1 delivered, 1 wait, 7 not tried yet")]
     public void Recipients_that_no_line_names_are_told_too(int recipients, string words)
     {
-        using var audit = Audit.OfText(new Mail.Letters().Arrives("1A2B3C4D01").Sent("1A2B3C4D01", "anna@example.com").Removed("1A2B3C4D01").Arrives("1A2B3C4D02", recipients: 3).Deferred("1A2B3C4D02", "bert@example.com")
-            .Arrives("1A2B3C4D03", recipients: recipients).Arrives("1A2B3C4D04", recipients: 2).Postsuper("1A2B3C4D04", "requeued").Submitted("1A2B3C4D05", requeued: "1A2B3C4D04")
+        using var audit = Audit.OfText(new Mail.Letters().Arrives("1A2B3C4D01").Sent("1A2B3C4D01", "anna@example.com").Removed("1A2B3C4D01")
+            .Arrives("1A2B3C4D02", recipients: 3).Deferred("1A2B3C4D02", "bert@example.com")
+            .Arrives("1A2B3C4D03", recipients: recipients).Arrives("1A2B3C4D04", recipients: 2).Postsuper("1A2B3C4D04", "requeued")
+            .Submitted("1A2B3C4D05", requeued: "1A2B3C4D04")
             .Active("1A2B3C4D06", recipients: 9).ToString());
         Assert.EndsWith($"; recipients: {words}", OverviewFacts.Of(audit).Single(fact => fact.Name == "mail").Line.Text);
     }

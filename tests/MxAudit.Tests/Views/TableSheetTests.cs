@@ -38,7 +38,8 @@ public class TableSheetTests
     {
         DateTimeOffset[] hours = [new(2026, 10, 25, 2, 10, 0, TimeSpan.FromHours(1)), new(2026, 10, 25, 2, 30, 0, TimeSpan.FromHours(2))];
         using var audit = Headless.AuditOf("seed-primary-down");
-        var sheet = new TableSheet(new Table<DateTimeOffset>("hours", "an hour", _ => hours, [new("time", "Time", hour => Cell.Of(hour), ColumnKind.Time)]), audit);
+        var sheet = new TableSheet(
+            new Table<DateTimeOffset>("hours", "an hour", _ => hours, [new("time", "Time", hour => Cell.Of(hour), ColumnKind.Time)]), audit);
         Assert.Equal([1, 0], sheet.Arrange(new TableState { SortedBy = 0 }, filter: null, stopped: TestContext.Current.CancellationToken)!);
     }
 
@@ -48,7 +49,8 @@ public class TableSheetTests
         using var audit = Headless.AuditOf("seed-primary-down");
         var sheet = new TableSheet(Numbers, audit);
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => sheet.Arrange(new TableState { SortedBy = 1 }, null, done => { if (done > 0.1) stop.Cancel(); }, stop.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            sheet.Arrange(new TableState { SortedBy = 1 }, null, done => { if (done > 0.1) stop.Cancel(); }, stop.Token));
         Assert.Equal(Million, sheet.Count);
     }
 

@@ -20,7 +20,8 @@ public class BaselineTests
     public void What_was_written_is_known_whatever_has_changed_besides()
     {
         var report = new CheckReport(Specimen.Audit());
-        var later = new CheckReport(Specimen.Audit([Specimen.Finding with { Count = 99, Message = "more", Severity = Severity.Critical }])).Against(WrittenBy(Baseline.Write, report));
+        var later = new CheckReport(Specimen.Audit([Specimen.Finding with { Count = 99, Message = "more", Severity = Severity.Critical }]))
+            .Against(WrittenBy(Baseline.Write, report));
         Assert.Equal((FindingState.Known, Verdict.Ok), (later.Audit.Findings[0].State, later.Verdict));
         Assert.Empty(later.Gone);
     }
@@ -32,7 +33,8 @@ public class BaselineTests
     [Fact]
     public void What_is_new_counts_and_what_is_gone_is_named()
     {
-        var report = new CheckReport(Specimen.Audit([Specimen.Finding with { Subject = "new.example" }])).Against(WrittenBy(Baseline.Write, new CheckReport(Specimen.Audit())));
+        var report = new CheckReport(Specimen.Audit([Specimen.Finding with { Subject = "new.example" }]))
+            .Against(WrittenBy(Baseline.Write, new CheckReport(Specimen.Audit())));
         Assert.Equal(Verdict.Critical, report.Verdict);
         Assert.Equal(["example.com"], report.Gone.Select(gone => gone.Subject));
     }
@@ -40,7 +42,8 @@ public class BaselineTests
     [Fact]
     public void What_was_not_looked_for_is_not_gone()
     {
-        var baseline = new Baseline([new KnownFinding("LUP002", "example.com", "0123456789abcdef"), new KnownFinding("BKS005", "example.com", "0123456789abcdf0")]);
+        var baseline = new Baseline([new KnownFinding("LUP002", "example.com", "0123456789abcdef"),
+            new KnownFinding("BKS005", "example.com", "0123456789abcdf0")]);
         var report = new CheckReport(Specimen.Audit() with { Asked = [Specimen.Manual, Specimen.Manual with { Id = "LUP002" }] });
         Assert.Empty(report.Against(baseline).Gone); // one was not evaluated, the other not asked
     }
@@ -61,5 +64,6 @@ public class BaselineTests
     [InlineData("{\"schema\": \"mxaudit.baseline/1\"}")]
     [InlineData("{\"schema\": \"mxaudit.baseline/1\", \"findings\": [1]}")]
     [InlineData("{\"schema\": \"mxaudit.baseline/1\", \"findings\": [{\"rule\": \"BKS001\", \"subject\": null, \"fingerprint\": \"a\"}]}")]
-    public void What_is_no_baseline_is_an_error(string json) => Assert.StartsWith("known.json is no baseline: ", Assert.Throws<InputException>(() => Of(json)).Message);
+    public void What_is_no_baseline_is_an_error(string json) =>
+        Assert.StartsWith("known.json is no baseline: ", Assert.Throws<InputException>(() => Of(json)).Message);
 }

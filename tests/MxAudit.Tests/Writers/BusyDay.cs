@@ -12,7 +12,8 @@ internal static class BusyDay
         {
             string time = $"Nov 22 {10 + i / 3600 % 10:00}:{i / 60 % 60:00}:{i % 60:00} mx2 postfix/";
             string id = Id(i), notice = $"2A2B{i:X7}", probe = $"3A2B{i:X7}", to = Recipient(i), client = $"mail{i % 50}.partner.example[203.0.113.{i % 250}]";
-            log.Append($"{time}cleanup[8]: {probe}: message-id=<{probe}@mx2>\n{time}qmgr[3]: {probe}: from=<double-bounce@mx2>, size=200, nrcpt=1 (queue active)\n")
+            log.Append(
+                $"{time}cleanup[8]: {probe}: message-id=<{probe}@mx2>\n{time}qmgr[3]: {probe}: from=<double-bounce@mx2>, size=200, nrcpt=1 (queue active)\n")
                 .Append($"{time}smtp[7]: {probe}: to=<{to}>, relay=mx1.example.com[192.0.2.10]:25, delay=0.1, delays=0/0/0/0.1, dsn=2.1.5, status=deliverable (250 2.1.5 Ok)\n{time}qmgr[3]: {probe}: removed\n")
                 .Append($"{time}smtpd[1]: NOQUEUE: reject: RCPT from {client}: 450 4.1.1 <{to}>: Recipient address rejected: unverified address: number {i}; from=<a{i}@partner.example> to=<{to}> proto=ESMTP helo=<h{i}>\n")
                 .Append($"{time}smtpd[1]: {id}: client={client}\n{time}cleanup[2]: {id}: message-id=<{i}@partner.example>\n{time}qmgr[3]: {id}: from=<a{i}@partner.example>, size={1000 + i}, nrcpt=1 (queue active)\n")

@@ -29,11 +29,13 @@ public class CheckWriterTests
     [InlineData("window", "from to now")]
     [InlineData("evidence", "log queue config dns")]
     [InlineData("evidence.log", "files lines postfix_lines understood_lines unread_lines lines_without_queue_id lost_lines first last hosts instances")]
-    [InlineData("totals", "messages_accepted smtpd_rejects postscreen_rejects recipients_delivered recipients_bounced recipients_expired recipients_deferred deferrals notices notices_to_strangers notice_fates probes queue")]
+    [InlineData("totals",
+        "messages_accepted smtpd_rejects postscreen_rejects recipients_delivered recipients_bounced recipients_expired recipients_deferred deferrals notices notices_to_strangers notice_fates probes queue")]
     [InlineData("totals.notices", "non_delivery delay delivery_status postmaster")]
     [InlineData("totals.notice_fates", "delivered deferred undeliverable unknown")]
     [InlineData("totals.probes", "deliverable undeliverable unknown not_cached")]
-    [InlineData("findings.0", "rule name title severity confidence subject fingerprint message count first_seen last_seen evidence missing_evidence fix references state")]
+    [InlineData("findings.0",
+        "rule name title severity confidence subject fingerprint message count first_seen last_seen evidence missing_evidence fix references state")]
     [InlineData("findings.0.evidence.0", "kind source line text")]
     [InlineData("findings.0.fix.0", "why command")]
     [InlineData("not_evaluated.0", "rule needs")]
@@ -53,7 +55,8 @@ public class CheckWriterTests
         Assert.Equal("critical", json.GetProperty("verdict").GetString());
         var finding = json.GetProperty("findings")[0];
         Assert.Equal(["config", "dns"], finding.GetProperty("missing_evidence").EnumerateArray().Select(word => word.GetString()));
-        Assert.Equal("""{"kind":"log","source":"mail.log","line":41822,"text":"the text of the line"}""", JsonSerializer.Serialize(finding.GetProperty("evidence")[0]));
+        Assert.Equal("""{"kind":"log","source":"mail.log","line":41822,"text":"the text of the line"}""",
+            JsonSerializer.Serialize(finding.GetProperty("evidence")[0]));
         Assert.Equal(JsonValueKind.Null, finding.GetProperty("evidence")[1].GetProperty("line").ValueKind);
         Assert.Equal(1197, json.GetProperty("evidence").GetProperty("log").GetProperty("understood_lines").GetInt64());
     }
@@ -67,7 +70,8 @@ public class CheckWriterTests
     [InlineData(Severity.High, Severity.Critical, Severity.High, Verdict.Ok)]
     [InlineData(Severity.Info, Severity.Info, Severity.Info, Verdict.Critical)]
     public void The_verdict_follows_the_thresholds(Severity found, Severity failOn, Severity criticalOn, Verdict verdict) =>
-        Assert.Equal(verdict, new CheckReport(Specimen.Audit([Specimen.Finding with { Severity = found }])) { FailOn = failOn, CriticalOn = criticalOn }.Verdict);
+        Assert.Equal(verdict,
+            new CheckReport(Specimen.Audit([Specimen.Finding with { Severity = found }])) { FailOn = failOn, CriticalOn = criticalOn }.Verdict);
 
     [Fact]
     public void A_fingerprint_is_about_rule_instance_and_subject_alone()
@@ -79,14 +83,16 @@ public class CheckWriterTests
         Assert.Equal(print, report.FingerprintOf(finding with { Count = 1, Message = "other", LastSeen = null }));
         Assert.NotEqual(print, report.FingerprintOf(finding with { Subject = "other.example" }));
         Assert.NotEqual(print, new CheckReport(Specimen.Audit(origins: [new("mx2", "postfix-in")])).FingerprintOf(finding));
-        Assert.Equal(print, new CheckReport(Specimen.Audit(origins: [new("mx2", ""), new("mx2", "postfix")])).FingerprintOf(finding)); // a line of rsyslogd came first
+        // a line of rsyslogd came first
+        Assert.Equal(print, new CheckReport(Specimen.Audit(origins: [new("mx2", ""), new("mx2", "postfix")])).FingerprintOf(finding));
         var several = new CheckReport(Specimen.Audit(origins: [new("mx2", "postfix"), new("mx2", "postfix-out")]));
         Assert.Equal(several.FingerprintOf(finding), new CheckReport(Specimen.Audit(origins: [new("mx2", "a"), new("mx2", "b")])).FingerprintOf(finding));
     }
 
     [Fact]
     public void Text_has_a_line_that_editors_can_jump_to() =>
-        Assert.Contains("\nmail.log:41822: high BKS001 Non-delivery notice sent to somebody who may never have written: example.com\n", Text(new CheckReport(Specimen.Audit())));
+        Assert.Contains("\nmail.log:41822: high BKS001 Non-delivery notice sent to somebody who may never have written: example.com\n",
+            Text(new CheckReport(Specimen.Audit())));
 
     [Fact]
     public void Text_shows_fix_evidence_and_what_was_not_asked()
@@ -100,7 +106,8 @@ public class CheckWriterTests
 
     [Fact]
     public void Colour_is_only_an_addition() =>
-        Assert.Equal(Text(new CheckReport(Specimen.Audit())), System.Text.RegularExpressions.Regex.Replace(Text(new CheckReport(Specimen.Audit()), colour: true), "\e\\[[0-9;]*m", ""));
+        Assert.Equal(Text(new CheckReport(Specimen.Audit())),
+            System.Text.RegularExpressions.Regex.Replace(Text(new CheckReport(Specimen.Audit()), colour: true), "\e\\[[0-9;]*m", ""));
 
     [Fact]
     public void Nothing_that_steers_a_terminal_gets_through()
@@ -120,7 +127,15 @@ public class CheckWriterTests
         var text = new StringWriter();
         ExplainWriter.Write(new Page(text), Specimen.Manual);
         string manual = text.ToString();
-        Assert.All(new[] { "BKS001 notice-to-stranger (high)", "needs log; surer with config and dns", "    Block lists remember.", "    Nov 22 12:00:01 mx2 postfix/bounce[1]: two", "postconf -e", "https://www.postfix.org/" },
+        Assert.All(new[]
+        {
+            "BKS001 notice-to-stranger (high)",
+            "needs log; surer with config and dns",
+            "    Block lists remember.",
+            "    Nov 22 12:00:01 mx2 postfix/bounce[1]: two",
+            "postconf -e",
+            "https://www.postfix.org/",
+        },
             part => Assert.Contains(part, manual));
     }
 
@@ -132,20 +147,25 @@ public class CheckWriterTests
         page.Quote("mail.log:1", new string('x', 64_000), indent: 4);
         page.Quote("mail.log:2", new string('x', 1_999) + "\U0001F600", indent: 4);
         page.Quote("", new string('x', 2_000), indent: 4);
-        Assert.Equal($"    mail.log:1: {new string('x', 2_000)} … (64,000 characters)\n    mail.log:2: {new string('x', 1_999)} … (2,001 characters)\n    {new string('x', 2_000)}\n", text.ToString());
+        Assert.Equal(
+            $"    mail.log:1: {new string('x', 2_000)} … (64,000 characters)\n    mail.log:2: {new string('x', 1_999)} … (2,001 characters)\n    {new string('x', 2_000)}\n",
+            text.ToString());
     }
 
     /// <summary>BKS001 and BKS002 want what BKS008 wants; what is theirs alone stays, and JSON has it all.</summary>
     [Fact]
     public void The_same_fix_is_said_once_and_referred_to()
     {
-        var report = new CheckReport(Audit.OfText(AllRules.Find("BKS008")!.Manual.Fires.Log, config: MxAudit.Config.PostfixConfig.OfText(AllRules.Find("BKS008")!.Manual.Fires.Config!)));
+        var report = new CheckReport(Audit.OfText(AllRules.Find("BKS008")!.Manual.Fires.Log,
+            config: MxAudit.Config.PostfixConfig.OfText(AllRules.Find("BKS008")!.Manual.Fires.Config!)));
         string text = Text(report);
         Assert.Equal(2, text.Split("postconf -e 'relay_recipient_maps = ").Length);
         Assert.Equal(3, text.Split("fix: The cause is BKS008, no-recipient-validation. Do as under BKS008 example.com.").Length);
         Assert.Contains("postsuper -h -", text, StringComparison.Ordinal);
-        Assert.All(Json(report).GetProperty("findings").EnumerateArray().Where(finding => finding.GetProperty("rule").GetString() is "BKS001" or "BKS002" or "BKS008"),
-            finding => Assert.Contains(finding.GetProperty("fix").EnumerateArray(), fix => fix.GetProperty("command").GetString()!.Contains("postconf -e 'relay_recipient_maps = ", StringComparison.Ordinal)));
+        Assert.All(
+            Json(report).GetProperty("findings").EnumerateArray().Where(finding => finding.GetProperty("rule").GetString() is "BKS001" or "BKS002" or "BKS008"),
+            finding => Assert.Contains(finding.GetProperty("fix").EnumerateArray(),
+                fix => fix.GetProperty("command").GetString()!.Contains("postconf -e 'relay_recipient_maps = ", StringComparison.Ordinal)));
     }
 
     [Theory]

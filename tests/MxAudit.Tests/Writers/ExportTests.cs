@@ -17,7 +17,9 @@ public class ExportMemoryTests
     private const long Noise = 512 * 1024;
 
     public static TheoryData<string, string> TablesAndFormats =>
-        [.. from table in new[] { "recipients", "messages", "bounces", "notices", "probes", "deferrals", "rejects", "queue" } from format in table == "recipients" ? new[] { "csv", "ndjson", "parquet" } : ["csv", "parquet"] select (table, format)];
+        [.. from table in new[] { "recipients", "messages", "bounces", "notices", "probes", "deferrals", "rejects", "queue" }
+            from format in table == "recipients" ? new[] { "csv", "ndjson", "parquet" } : ["csv", "parquet"]
+            select (table, format)];
 
     /// <summary>What the writing of a table holds at most does not grow with it: not four times, where the table grows ten times.</summary>
     [Theory, MemberData(nameof(TablesAndFormats))]
@@ -34,14 +36,16 @@ public class ExportMemoryTests
     [Fact]
     public void A_table_that_is_gathered_before_it_is_written_does_grow()
     {
-        var gathered = new Table<string>("gathered", "a text", audit => [.. Enumerable.Range(0, audit == Small ? Few : Many).Select(i => new string('x', 500) + i)], [new("text", "Text", text => text)]);
+        var gathered = new Table<string>("gathered", "a text",
+            audit => [.. Enumerable.Range(0, audit == Small ? Few : Many).Select(i => new string('x', 500) + i)], [new("text", "Text", text => text)]);
         Assert.True(MostHeld(gathered, "csv", Large) > 4 * Math.Max(MostHeld(gathered, "csv", Small), Noise));
     }
 
     private static long MostHeld(Table table, string format, AuditResult audit)
     {
         var rows = new TableRows(table, audit, table.AllColumns);
-        Assert.InRange(rows.Cells.Count(), audit == Small ? Few / 2 : Many / 2, int.MaxValue); // and what the audit itself makes when it is first asked is there
+        // and what the audit itself makes when it is first asked is there
+        Assert.InRange(rows.Cells.Count(), audit == Small ? Few / 2 : Many / 2, int.MaxValue);
         using var meter = new Meter(every: format == "parquet" ? 4 * 1024 : 128 * 1024);
         if (format == "csv") CsvTableWriter.Write(meter, rows, raw: false);
         else if (format == "parquet") ParquetTableWriter.Write(meter, rows, mostRows: 250);
@@ -71,7 +75,11 @@ public class ExportMemoryTests
 
         public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) { Write(buffer.Span); return default; }
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) { Write(buffer.AsSpan(offset, count)); return Task.CompletedTask; }
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            Write(buffer.AsSpan(offset, count));
+            return Task.CompletedTask;
+        }
         public override void Flush() { }
         public override bool CanRead => false;
         public override bool CanSeek => false;
@@ -101,7 +109,8 @@ public sealed class ExportOrderTests : FolderTests
         File.WriteAllLines(files[2], lines[(2 * third)..]);
         string Export(params int[] order)
         {
-            var (status, output, error) = Story.Run(["export", table, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), "--config", story.Folder, .. Story.Fixed, .. order.Select(file => files[file])]);
+            var (status, output, error) = Story.Run(["export", table, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), "--config", story.Folder,
+                .. Story.Fixed, .. order.Select(file => files[file])]);
             Assert.True(status == 0, error);
             return output;
         }

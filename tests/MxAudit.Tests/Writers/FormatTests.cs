@@ -16,7 +16,13 @@ public class FormatTests
     private static CheckReport Report { get; } = new(Specimen.Audit(
     [
         Specimen.Finding,
-        Specimen.Finding with { Subject = Hostile, Message = Hostile, Severity = Severity.Medium, Proofs = [new Proof(EvidenceKinds.Queue, null, Hostile, Hostile)] },
+        Specimen.Finding with
+        {
+            Subject = Hostile,
+            Message = Hostile,
+            Severity = Severity.Medium,
+            Proofs = [new Proof(EvidenceKinds.Queue, null, Hostile, Hostile)],
+        },
         Specimen.Finding with { Subject = "small.example", Severity = Severity.Info },
         Specimen.Finding with { Subject = "known.example", State = FindingState.Known },
         Specimen.Finding with { Subject = "quiet.example", State = FindingState.Suppressed, StateNote = "Suppressed: the new primary comes in May" },
@@ -66,7 +72,8 @@ public class FormatTests
     public void What_is_said_of_recorded_hosts_fits_too(string format, string schema) => Fits(schema, string.Join('\n', Scenarios.Story.Names.Select(name =>
     {
         var story = new Scenarios.Story(name);
-        string json = Scenarios.Story.Run(["check", "--format", format, "--config", story.Folder, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), .. Scenarios.Story.Fixed, story.Log]).Output;
+        string json = Scenarios.Story.Run(["check", "--format", format, "--config", story.Folder, "--queue", Path.Combine(story.Folder, "postqueue-j.json"),
+            .. Scenarios.Story.Fixed, story.Log]).Output;
         return JsonSerializer.Serialize(JsonDocument.Parse(json).RootElement);
     })), lines: true);
 
@@ -85,8 +92,9 @@ public class FormatTests
         Fits("sarif-2.1.0-part.schema.json", sarif);
         var results = JsonDocument.Parse(sarif).RootElement.GetProperty("runs")[0].GetProperty("results").EnumerateArray().ToArray();
         Assert.Equal(["new", "new", "new", "unchanged", "new", "absent"], results.Select(result => result.GetProperty("baselineState").GetString()));
-        Assert.Equal(("BKS002", "mx2: found by an earlier run, and not by this one.", "0123456789abcdef"), (results[^1].GetProperty("ruleId").GetString(), results[^1].GetProperty("message").GetProperty("text").GetString(),
-            results[^1].GetProperty("partialFingerprints").GetProperty("mxaudit/v1").GetString()));
+        Assert.Equal(("BKS002", "mx2: found by an earlier run, and not by this one.", "0123456789abcdef"),
+            (results[^1].GetProperty("ruleId").GetString(), results[^1].GetProperty("message").GetProperty("text").GetString(),
+                results[^1].GetProperty("partialFingerprints").GetProperty("mxaudit/v1").GetString()));
         Assert.Contains("\"justification\": \"Suppressed: the new primary comes in May\"", sarif);
     }
 

@@ -33,7 +33,8 @@ public sealed class ParquetTests : FolderTests
         ParquetTableWriter.Write(stream, new TableRows(Kinds(rows), Specimen.Audit(), [0, 1, 2, 3, 4, 5]), mostRows);
         await using var file = await ParquetReader.CreateAsync(stream, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(groups, file.RowGroupCount);
-        Assert.Equal([typeof(ReadOnlyMemory<char>), typeof(long), typeof(long), typeof(double), typeof(bool), typeof(DateTime)], file.Schema.DataFields.Select(field => field.ClrType));
+        Assert.Equal([typeof(ReadOnlyMemory<char>), typeof(long), typeof(long), typeof(double), typeof(bool), typeof(DateTime)],
+            file.Schema.DataFields.Select(field => field.ClrType));
         Assert.All(file.Schema.DataFields, field => Assert.True(field.IsNullable));
         Assert.True(Assert.IsType<DateTimeDataField>(file.Schema.DataFields[5]).IsAdjustedToUTC);
         var texts = new List<string?>();
@@ -108,11 +109,13 @@ public sealed class ParquetTests : FolderTests
         var rows = Story.Run([.. words, "--format", "ndjson"]).Output.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement)
             .Where(row => row.GetProperty("accepted_at").ValueKind == JsonValueKind.String).ToArray();
         Assert.NotEmpty(rows);
-        string expected = string.Create(CultureInfo.InvariantCulture, $"{rows.Length},{rows.Sum(row => row.GetProperty("attempts").GetInt64())},{rows.Count(row => row.GetProperty("trusted").GetString() == "no")},{rows.Count(row => row.GetProperty("notice_queue_id").ValueKind == JsonValueKind.String)}");
+        string expected = string.Create(CultureInfo.InvariantCulture,
+            $"{rows.Length},{rows.Sum(row => row.GetProperty("attempts").GetInt64())},{rows.Count(row => row.GetProperty("trusted").GetString() == "no")},{rows.Count(row => row.GetProperty("notice_queue_id").ValueKind == JsonValueKind.String)}");
         foreach (var (year, answer) in new[] { ("2026", expected), ("2027", "0,,0,0") })
         {
             var (status, said) = OtherProgram.IsInstalled("duckdb")
-                ? OtherProgram.Run("duckdb", "", "-csv", "-noheader", "-c", $"select count(*), sum(attempts), count(*) filter (where trusted = false), count(notice_queue_id) from '{path}' where accepted_at >= timestamptz '{year}-01-01 00:00:00+00'")
+                ? OtherProgram.Run("duckdb", "", "-csv", "-noheader", "-c",
+                    $"select count(*), sum(attempts), count(*) filter (where trusted = false), count(notice_queue_id) from '{path}' where accepted_at >= timestamptz '{year}-01-01 00:00:00+00'")
                 : OtherProgram.Run("python3", "", "-c", program, path, year);
             if (status == 77) Assert.Skip("There is no duckdb, and python3 has neither duckdb nor pyarrow.");
             Assert.Equal((0, answer), (status, said.Trim().Replace("None", "").Replace("0,0,0,0", "0,,0,0")));
@@ -130,21 +133,25 @@ public sealed class ParquetTests : FolderTests
     public void The_extension_tells_the_format_unless_it_was_asked_for(string file, string option, string begin)
     {
         string path = PathOf(file);
-        Assert.Equal((0, "", ""), Story.Run(["export", "bounces", .. option.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-o", path, .. Story.Fixed, new Story("backscatter-no-verify").Log]));
+        Assert.Equal((0, "", ""),
+            Story.Run(["export", "bounces", .. option.Split(' ', StringSplitOptions.RemoveEmptyEntries), "-o", path, .. Story.Fixed,
+                new Story("backscatter-no-verify").Log]));
         Assert.StartsWith(begin, File.ReadAllText(path));
     }
 
     [Fact]
     public void Several_tables_are_files_in_a_directory()
     {
-        Assert.Equal(0, Story.Run(["export", "bounces", "notices", "--format", "parquet", "-o", Folder, .. Story.Fixed, new Story("backscatter-no-verify").Log]).Status);
+        Assert.Equal(0,
+            Story.Run(["export", "bounces", "notices", "--format", "parquet", "-o", Folder, .. Story.Fixed, new Story("backscatter-no-verify").Log]).Status);
         Assert.Equal(["bounces.parquet", "notices.parquet"], Directory.GetFiles(Folder).Select(Path.GetFileName).Order());
     }
 
     [Fact]
     public void A_terminal_is_spared_what_is_not_text()
     {
-        var result = Commands.Screenless.RunIn(new Commands.Screenless.Surroundings { IsTerminal = true }, "export", "bounces", "--format", "parquet", new Story("backscatter-no-verify").Log);
+        var result = Commands.Screenless.RunIn(new Commands.Screenless.Surroundings { IsTerminal = true }, "export", "bounces", "--format", "parquet",
+            new Story("backscatter-no-verify").Log);
         Assert.Equal((3, ""), (result.Status, result.Output));
         Assert.Contains("-o FILE.parquet", result.Error);
     }

@@ -27,5 +27,6 @@ public class PhrasesTests
     [Theory]
     [InlineData(999_999, 7, "999,999")]
     [InlineData(1_234_567, 7, "1234567")]
-    public void A_number_leaves_its_separators_out_where_the_column_is_narrow(long number, int width, string shown) => Assert.Equal(shown, Phrases.Number(number, width));
+    public void A_number_leaves_its_separators_out_where_the_column_is_narrow(long number, int width, string shown) =>
+        Assert.Equal(shown, Phrases.Number(number, width));
 }

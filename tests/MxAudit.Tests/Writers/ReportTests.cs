@@ -21,25 +21,34 @@ public sealed class ReportTests : FolderTests
         string html = Report(name, "html");
         var page = Parsed(html);
         Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "link" or "img" or "iframe" or "object" or "form" or "base");
-        Assert.DoesNotContain(page.Descendants().Attributes(), attribute => attribute.Name.LocalName is "src" or "style" or "action" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.DoesNotContain(page.Descendants().Attributes(),
+            attribute => attribute.Name.LocalName is "src" or "style" or "action" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
         Assert.DoesNotContain("url(", html);
         Assert.Contains("default-src 'none'", html);
         Assert.All(page.Descendants("a").Attributes("href"), link => Assert.Matches("^(#[a-z0-9-]+|https://www\\.postfix\\.org/.*|https://.*)$", link.Value));
         string[] ids = [.. page.Descendants().Attributes("id").Select(id => id.Value)];
         Assert.Equal(ids.Distinct(), ids);
         Assert.All(page.Descendants("a").Attributes("href").Where(link => link.Value.StartsWith('#')), link => Assert.Contains(link.Value[1..], ids));
-        foreach (string id in new[] { "findings", "traffic", "bounces", "notices", "probes", "queue", "evidence" }) Assert.Single(page.Descendants("section"), section => (string?)section.Attribute("id") == id);
+        foreach (string id in new[] { "findings", "traffic", "bounces", "notices", "probes", "queue", "evidence" })
+            Assert.Single(page.Descendants("section"), section => (string?)section.Attribute("id") == id);
     }
 
     [Fact]
     public void The_numbers_of_the_report_are_those_of_the_audit()
     {
         var page = Parsed(Report("backscatter-no-verify", "html"));
-        var figures = page.Descendants("ul").First(list => (string?)list.Attribute("class") == "figures").Elements("li").ToDictionary(item => item.Element("span")!.Value, item => item.Element("b")!.Value);
+        var figures = page.Descendants("ul")
+            .First(list => (string?)list.Attribute("class") == "figures")
+            .Elements("li")
+            .ToDictionary(item => item.Element("span")!.Value, item => item.Element("b")!.Value);
         Assert.Equal("76", figures["Notices to strangers"]);
-        var lane = page.Descendants("div").First(lane => (string?)lane.Attribute("class") == "lane bad" && lane.Value.Contains("Notices to strangers", StringComparison.Ordinal));
+        var lane = page.Descendants("div")
+            .First(lane => (string?)lane.Attribute("class") == "lane bad" && lane.Value.Contains("Notices to strangers", StringComparison.Ordinal));
         Assert.StartsWith("76", lane.Elements("span").Last().Value);
-        Assert.Equal(76, lane.Descendants("title").Where(title => !title.Value.Contains(" to ", StringComparison.Ordinal)).Sum(title => int.Parse(title.Value.Split(": ")[^1])));
+        Assert.Equal(76,
+            lane.Descendants("title")
+                .Where(title => !title.Value.Contains(" to ", StringComparison.Ordinal))
+                .Sum(title => int.Parse(title.Value.Split(": ")[^1])));
     }
 
     /// <summary>Two domains with one fault are two findings there, and here.</summary>
@@ -49,7 +58,8 @@ public sealed class ReportTests : FolderTests
         string log = new Story("backscatter-no-verify").Log, config = Path.GetDirectoryName(log)!;
         string checkedLast = Story.Run(["check", "--config", config, log]).Output.TrimEnd().Split('\n')[^1];
         Assert.Equal("verdict: critical (exit status 2): 2 critical, 3 high, 1 medium, 1 low, 1 info", checkedLast);
-        Assert.Contains("Action is needed: 8 findings by 6 rules, 2 critical, 3 high, 1 medium, 1 low and 1 info.", Story.Run(["report", "-o", "-", "--config", config, log]).Output.Replace("\n", " ", StringComparison.Ordinal));
+        Assert.Contains("Action is needed: 8 findings by 6 rules, 2 critical, 3 high, 1 medium, 1 low and 1 info.",
+            Story.Run(["report", "-o", "-", "--config", config, log]).Output.Replace("\n", " ", StringComparison.Ordinal));
     }
 
     /// <summary>Missing evidence is not good news.</summary>
@@ -63,7 +73,8 @@ public sealed class ReportTests : FolderTests
         Assert.Equal(0, Story.Run(["report", "-o", file, "--config", config]).Status);
         string report = File.ReadAllText(file);
         Assert.Equal(4, Regex.Count(report, "Not known: no log was read"));
-        foreach (string word in (string[])["messages accepted", "Messages accepted", "to people who never wrote", "recipients waiting", "0 lines", "no next hop", "wrote no notice"])
+        foreach (string word in (string[])["messages accepted", "Messages accepted", "to people who never wrote", "recipients waiting", "0 lines",
+            "no next hop", "wrote no notice"])
             Assert.DoesNotContain(word, report, StringComparison.Ordinal);
     }
 
@@ -71,7 +82,8 @@ public sealed class ReportTests : FolderTests
     public void Text_of_strangers_stays_text_in_HTML()
     {
         var writer = new StringWriter();
-        ReportHtmlWriter.Write(writer, ReportSections.Of(new CheckReport(Specimen.Audit([Specimen.Finding with { Subject = Hostile, Message = Hostile }], [new(Hostile, "postfix")]))));
+        ReportHtmlWriter.Write(writer,
+            ReportSections.Of(new CheckReport(Specimen.Audit([Specimen.Finding with { Subject = Hostile, Message = Hostile }], [new(Hostile, "postfix")]))));
         var page = Parsed(writer.ToString());
         Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "img");
         Assert.Contains("<script>alert(1)</script>", page.Descendants("summary").First().Value);
@@ -83,7 +95,8 @@ public sealed class ReportTests : FolderTests
     public void Text_of_strangers_stays_text_in_Markdown()
     {
         var writer = new StringWriter();
-        ReportMarkdownWriter.Write(writer, ReportSections.Of(new CheckReport(Specimen.Audit([Specimen.Finding with { Subject = Hostile, Message = Hostile }]))));
+        ReportMarkdownWriter.Write(writer,
+            ReportSections.Of(new CheckReport(Specimen.Audit([Specimen.Finding with { Subject = Hostile, Message = Hostile }]))));
         Assert.DoesNotContain("<script>", writer.ToString());
         Assert.DoesNotContain('\x1b', writer.ToString());
         Assert.Contains(@"\|a\|", writer.ToString());
@@ -136,11 +149,14 @@ public sealed class ReportTests : FolderTests
     [InlineData("seed-primary-down")]
     public async Task Chromium_renders_it_without_a_complaint(string name)
     {
-        string? browser = new[] { "chromium", "chromium-browser", "google-chrome" }.SelectMany(program => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program))).FirstOrDefault(File.Exists);
+        string? browser = new[] { "chromium", "chromium-browser", "google-chrome" }
+            .SelectMany(program => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program)))
+            .FirstOrDefault(File.Exists);
         Assert.SkipWhen(browser is null, "there is no Chromium here");
         Report(name, "html");
-        var start = new ProcessStartInfo(browser!, ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND", $"--user-data-dir={PathOf("profile")}",
-            "--enable-logging=stderr", "--v=0", "--dump-dom", $"file://{PathOf("report.html")}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(browser!, ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+            "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND", $"--user-data-dir={PathOf("profile")}", "--enable-logging=stderr", "--v=0",
+            "--dump-dom", $"file://{PathOf("report.html")}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var said = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string shown = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -154,7 +170,8 @@ public sealed class ReportTests : FolderTests
     {
         var story = new Story(name);
         string path = PathOf($"report.{form}");
-        var (status, _, error) = Story.Run(["report", "-o", path, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), "--config", story.Folder, .. Story.Fixed, story.Log]);
+        var (status, _, error) = Story.Run(["report", "-o", path, "--queue", Path.Combine(story.Folder, "postqueue-j.json"), "--config", story.Folder,
+            .. Story.Fixed, story.Log]);
         Assert.True(status == 0, error);
         return File.ReadAllText(path);
     }
@@ -171,13 +188,15 @@ public sealed class ReportTests : FolderTests
     {
         string text = Report("seed-primary-down", "txt");
         Assert.Contains("       12  refused at the door", text);
-        Assert.Contains("Recipients that were not verified were refused 0 times for good and 12 times for now;", text.Replace("\n", " ", StringComparison.Ordinal));
+        Assert.Contains("Recipients that were not verified were refused 0 times for good and 12 times for now;",
+            text.Replace("\n", " ", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_refusal_that_syslog_repeats_is_counted_so_in_the_chart_too()
     {
-        const string reject = "NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 550 5.1.1 <u@example.com>: Recipient address rejected: User unknown; from=<a@example.org> to=<u@example.com> proto=ESMTP helo=<a.example>";
+        const string reject =
+            "NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 550 5.1.1 <u@example.com>: Recipient address rejected: User unknown; from=<a@example.org> to=<u@example.com> proto=ESMTP helo=<a.example>";
         using var audit = Audit.OfText(new Mail.Letters().Line($"smtpd: {reject}").Line($"smtpd: message repeated 9 times: [ {reject}]").ToString());
         var timeline = ReportSections.Of(new CheckReport(audit)).Sections.SelectMany(section => section.Blocks).OfType<ReportTimeline>().Single();
         Assert.Equal(10, timeline.Lanes.Single(lane => lane.Name == "Refused at the door").Counts.Sum());

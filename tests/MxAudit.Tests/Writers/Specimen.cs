@@ -47,13 +47,23 @@ internal static class Specimen
     {
         origins ??= [new Origin("mx2", "postfix")];
         var arena = new Arena();
-        var rows = new HistoryRows(new(arena), new(arena), new(arena), new(arena), new(arena), new(arena), new TextTable(new Seeded(1), arena), origins, arena) { Domains = new TextTable(new Seeded(2), arena) };
+        var rows = new HistoryRows(new(arena), new(arena), new(arena), new(arena), new(arena), new(arena), new TextTable(new Seeded(1), arena), origins, arena)
+        {
+            Domains = new TextTable(new Seeded(2), arena),
+        };
         var mail = new MailHistory(rows, TrustedClients.WithoutConfiguration)
         {
             First = Noon,
             Last = Noon.AddHours(1),
             Now = Noon.AddHours(1),
-            Totals = new Totals { MessagesAccepted = 82, NoticesToStrangers = 76, Notices = new NoticeCounts(76, 1, 0, 0), NoticeFates = new FateCounts(61, 0, 15, 0), Probes = new ProbeCounts(1, 2, 3, 4) },
+            Totals = new Totals
+            {
+                MessagesAccepted = 82,
+                NoticesToStrangers = 76,
+                Notices = new NoticeCounts(76, 1, 0, 0),
+                NoticeFates = new FateCounts(61, 0, 15, 0),
+                Probes = new ProbeCounts(1, 2, 3, 4),
+            },
         };
         return new AuditResult
         {

@@ -74,11 +74,17 @@ public class TableWriterTests
         const string program = "import csv, json, sys; print(json.dumps(list(csv.reader(sys.stdin, strict=True))))";
         foreach (var table in AllTables.InOrder)
         {
-            string[] words = ["export", table.Name, "--raw", "--queue", Path.Combine(new Story(name).Folder, "postqueue-j.json"), .. Story.Fixed, new Story(name).Log];
-            string[][] rows = [.. Story.Run([.. words, "--format", "json"]) is var json ? JsonDocument.Parse(json.Output).RootElement.EnumerateArray().Select(row => row.EnumerateObject().Select(cell => cell.Value.ToString()).ToArray()) : []];
+            string[] words = ["export", table.Name, "--raw", "--queue",
+                Path.Combine(new Story(name).Folder, "postqueue-j.json"), .. Story.Fixed, new Story(name).Log];
+            string[][] rows = [.. Story.Run([.. words, "--format", "json"]) is var json
+                ? JsonDocument.Parse(json.Output).RootElement
+                    .EnumerateArray()
+                    .Select(row => row.EnumerateObject().Select(cell => cell.Value.ToString()).ToArray())
+                : []];
             var (status, said) = OtherProgram.Run("python3", Story.Run(words).Output, "-c", program);
             Assert.True(status == 0, said);
-            Assert.Equal([[.. table.ColumnNames], .. rows], JsonDocument.Parse(said).RootElement.EnumerateArray().Select(row => row.EnumerateArray().Select(cell => cell.GetString()!).ToArray()));
+            Assert.Equal([[.. table.ColumnNames], .. rows],
+                JsonDocument.Parse(said).RootElement.EnumerateArray().Select(row => row.EnumerateArray().Select(cell => cell.GetString()!).ToArray()));
         }
     }
 

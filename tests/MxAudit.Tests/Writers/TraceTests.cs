@@ -33,11 +33,16 @@ public class TraceTests
     [InlineData("<anna@example.com>")]
     public void What_was_refused_is_told_to_its_sender_and_its_recipient(string key)
     {
-        string text = Of(key, new Letters().Line($"smtpd: {Refused("joe@partner.example", "anna@example.com")}").Line($"smtpd: message repeated 2 times: [ {Refused("joe@partner.example", "anna@example.com")}]")
-            .Line($"postscreen: {Refused("joe@partner.example", "anna@example.com", "550 5.7.1 Service unavailable; client [203.0.113.44] blocked using dnsbl.example")}")
-            .Line($"smtpd: {Refused("eve@partner.example", "bert@example.com")}").Line($"smtpd: {Refused("joe@partner.example", "anna@example.com", verb: "reject_warning")}"));
+        string text = Of(key,
+            new Letters()
+                .Line($"smtpd: {Refused("joe@partner.example", "anna@example.com")}")
+                .Line($"smtpd: message repeated 2 times: [ {Refused("joe@partner.example", "anna@example.com")}]")
+                .Line($"postscreen: {Refused("joe@partner.example", "anna@example.com", "550 5.7.1 Service unavailable; client [203.0.113.44] blocked using dnsbl.example")}")
+                .Line($"smtpd: {Refused("eve@partner.example", "bert@example.com")}")
+                .Line($"smtpd: {Refused("joe@partner.example", "anna@example.com", verb: "reject_warning")}"));
         Assert.StartsWith($"refused 4 times with {key.Trim('<', '>')} as sender or recipient\n"
-            + $"    2026-11-22T12:00:00+00:00 450 4.1.1 by smtpd at rcpt, client {Letters.Stranger}, from joe@partner.example to anna@example.com\n      -:1: ", text);
+            + $"    2026-11-22T12:00:00+00:00 450 4.1.1 by smtpd at rcpt, client {Letters.Stranger}, from joe@partner.example to anna@example.com\n      -:1: ",
+            text);
         Assert.Contains("from joe@partner.example to anna@example.com, 2 times\n      -:2: ", text);
         Assert.Contains("550 5.7.1 by postscreen at rcpt, ", text);
         Assert.DoesNotContain("eve@", text);
@@ -47,7 +52,8 @@ public class TraceTests
     [Fact]
     public void A_domain_stands_for_all_its_addresses_and_for_no_other_domain()
     {
-        string text = Of("@Example.com", new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001").Arrives("A00002").Sent("A00002", "anna@sub.example.com").Removed("A00002")
+        string text = Of("@Example.com", new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001").Arrives("A00002")
+            .Sent("A00002", "anna@sub.example.com").Removed("A00002")
             .Line($"smtpd: {Refused("joe@partner.example", "bert@example.com")}").Line($"smtpd: {Refused("joe@partner.example", "bert@notexample.com")}"));
         Assert.StartsWith("A00001 mail on", text);
         Assert.Contains("\n\nrefused 1 time with @Example.com as sender or recipient\n", text);
@@ -91,7 +97,9 @@ public class TraceTests
     [Fact]
     public void A_message_that_the_log_does_not_have_is_told_by_the_queue()
     {
-        string text = Of("\"slow\"@slow.example", new Letters().Arrives("A00001"), Listed("B00001", "deferred", """{"address": "\"slow\"@slow.example", "delay_reason": "connect to mx.slow.example[192.0.2.30]:25: Connection timed out"}"""));
+        string text = Of("\"slow\"@slow.example", new Letters().Arrives("A00001"),
+            Listed("B00001", "deferred",
+                """{"address": "\"slow\"@slow.example", "delay_reason": "connect to mx.slow.example[192.0.2.30]:25: Connection timed out"}"""));
         Assert.Equal("""
             B00001 in the queue; the log does not have it
                 2026-11-22T12:00:00+00:00 arrived from joe@partner.example, 500 bytes, 1 recipient
@@ -100,13 +108,17 @@ public class TraceTests
                 queued, expires 2026-11-27T12:00:00+00:00 (by Postfix's defaults: the configuration is not at hand)
 
             """, text);
-        Assert.Equal(text, Of("slow@slow.example", new Letters().Arrives("A00001"), Listed("B00001", "deferred", """{"address": "\"slow\"@slow.example", "delay_reason": "connect to mx.slow.example[192.0.2.30]:25: Connection timed out"}""")));
+        Assert.Equal(text,
+            Of("slow@slow.example", new Letters().Arrives("A00001"),
+                Listed("B00001", "deferred",
+                    """{"address": "\"slow\"@slow.example", "delay_reason": "connect to mx.slow.example[192.0.2.30]:25: Connection timed out"}""")));
     }
 
     [Fact]
     public void Of_very_many_that_wait_the_first_are_told()
     {
-        string text = Of("A00001", new Letters().Arrives("A00001", recipients: 30), Listed("A00001", "active", string.Join(", ", Enumerable.Range(0, 30).Select(i => $$"""{"address": "u{{i}}@slow.example"}"""))));
+        string text = Of("A00001", new Letters().Arrives("A00001", recipients: 30),
+            Listed("A00001", "active", string.Join(", ", Enumerable.Range(0, 30).Select(i => $$"""{"address": "u{{i}}@slow.example"}"""))));
         Assert.Contains("for u19@slow.example, not tried yet\n", text);
         Assert.DoesNotContain("for u20@", text);
         Assert.Contains("\n    … 10 more recipients that the table queue has\n", text);
@@ -119,7 +131,10 @@ public class TraceTests
     public void What_waits_ends_with_its_next_attempt_and_its_expiry(bool listed)
     {
         var letters = new Letters().Arrives("A00001").After(30).Deferred("A00001", "anna@example.com");
-        string? queue = listed ? Listed("A00001", "deferred", """{"address": "anna@example.com", "delay_reason": "connect to mx1.example.com[192.0.2.10]:25: Connection refused"}""") : null;
+        string? queue = listed
+            ? Listed("A00001", "deferred",
+                """{"address": "anna@example.com", "delay_reason": "connect to mx1.example.com[192.0.2.10]:25: Connection refused"}""")
+            : null;
         var config = PostfixConfig.OfText("maximal_queue_lifetime = 14d\nminimal_backoff_time = 10m\nmyhostname = mx2.fallback.example\n");
         string text = Of("anna@example.com", letters, queue, config);
         Assert.EndsWith("\n    queued, next retry from 2026-11-22T12:10:30.030+00:00 on, expires 2026-12-06T12:00:00+00:00\n", text);
@@ -132,14 +147,18 @@ public class TraceTests
     [Fact]
     public void Without_the_queue_what_was_not_tried_says_so_and_what_is_held_waits_for_ever()
     {
-        Assert.EndsWith("\n    queued, not tried yet, expires 2026-11-27T12:00:00+00:00 (by Postfix's defaults: the configuration is not at hand)\n", Of("A00001", new Letters().Arrives("A00001")));
-        Assert.EndsWith("\n    held\n", Of("A00001", new Letters().Arrives("A00001").Deferred("A00001", "anna@example.com").Postsuper("A00001", "placed on hold"),
-            Listed("A00001", "hold", """{"address": "anna@example.com"}""")));
+        Assert.EndsWith("\n    queued, not tried yet, expires 2026-11-27T12:00:00+00:00 (by Postfix's defaults: the configuration is not at hand)\n",
+            Of("A00001", new Letters().Arrives("A00001")));
+        Assert.EndsWith("\n    held\n",
+            Of("A00001", new Letters().Arrives("A00001").Deferred("A00001", "anna@example.com").Postsuper("A00001", "placed on hold"),
+                Listed("A00001", "hold", """{"address": "anna@example.com"}""")));
     }
 
     [Fact]
     public void A_listing_from_before_its_end_does_not_make_a_message_wait() =>
-        Assert.EndsWith("+00:00 removed\n", Of("A00001", new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001"), Listed("A00001", "active", """{"address": "anna@example.com"}""")));
+        Assert.EndsWith("+00:00 removed\n",
+            Of("A00001", new Letters().Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001"),
+                Listed("A00001", "active", """{"address": "anna@example.com"}""")));
 
     [Theory]
     [InlineData("A00001", "a queue id: an address has an @, and all of a domain is @ and its name.")]
@@ -156,7 +175,10 @@ public class TraceTests
     [Fact]
     public void An_address_of_other_letters_is_found_as_it_is_shown()
     {
-        var letters = new Letters().Arrives("A00001").Sent("A00001", "anna@münchen.example").Line($"smtpd: {Refused("jörg@partner.example", "anna\u0007@example.com")}");
+        var letters = new Letters()
+            .Arrives("A00001")
+            .Sent("A00001", "anna@münchen.example")
+            .Line($"smtpd: {Refused("jörg@partner.example", "anna\u0007@example.com")}");
         Assert.StartsWith("A00001", Of("ANNA@MÜNCHEN.example", letters));
         Assert.StartsWith("refused 1 time", Of("JÖRG@partner.example", letters));
         Assert.StartsWith("refused 1 time", Of("anna\\x07@example.com", letters));

@@ -18,7 +18,9 @@ internal sealed class AccessTables(PostfixConfig config, MasterEntry service, Cl
         if (!TableShelf.IsTable(restriction.Argument)) return (StepEffect.Defers, null, null);
         var table = config.TableOf(restriction.Argument, restriction.Name, default);
         var keys = KeysFor(restriction.Name);
-        if (keys is null) return (table.WhyUnreadable is null && !table.Entries.Concat(table.Patterns).Any(MayPermit) ? StepEffect.MayRefuse : StepEffect.Unknown, null, null);
+        if (keys is null)
+            return (table.WhyUnreadable is null && !table.Entries.Concat(table.Patterns).Any(MayPermit) ? StepEffect.MayRefuse : StepEffect.Unknown,
+                null, null);
         foreach (var (key, isWhole) in keys)
         {
             if (!isWhole && !table.IsIndexed) continue;
@@ -28,9 +30,14 @@ internal sealed class AccessTables(PostfixConfig config, MasterEntry service, Cl
             var (effect, more) = Action(entry.Value);
             return (effect, entry, more);
         }
-        if (restriction.Name == "check_recipient_access" && Addresses.DomainOf(recipient) == PostfixConfig.SomeRelayed && table.Entries.Concat(table.Patterns).Any())
+        if (restriction.Name == "check_recipient_access"
+            && Addresses.DomainOf(recipient) == PostfixConfig.SomeRelayed
+            && table.Entries.Concat(table.Patterns).Any())
             return (StepEffect.Unknown, null, null); // it may have an entry for the domain, whatever that is called
-        if (claim is null && restriction.Name is "check_sender_access" or "check_helo_access" && table.Entries.Concat(table.Patterns).FirstOrDefault(MayPermit) is { } open) return (StepEffect.MayPermit, open, null);
+        if (claim is null
+            && restriction.Name is "check_sender_access" or "check_helo_access"
+            && table.Entries.Concat(table.Patterns).FirstOrDefault(MayPermit) is { } open)
+            return (StepEffect.MayPermit, open, null);
         return (StepEffect.Passes, null, null);
     }
 
@@ -93,6 +100,8 @@ internal sealed class AccessTables(PostfixConfig config, MasterEntry service, Cl
             case "DUNNO" or "HOLD" or "FILTER" or "REDIRECT" or "PREPEND" or "WARN" or "INFO" or "BCC" or "DEFER_IF_REJECT": return (StepEffect.Passes, null);
         }
         var more = RestrictionGrammar.Read(value, "recipient");
-        return more.All(item => RestrictionNames.IsKnown(item.Name) || config.RestrictionClass(item.Name, service) is not null) ? (StepEffect.Passes, more) : (StepEffect.Defers, null);
+        return more.All(item => RestrictionNames.IsKnown(item.Name) || config.RestrictionClass(item.Name, service) is not null)
+            ? (StepEffect.Passes, more)
+            : (StepEffect.Defers, null);
     }
 }

@@ -11,7 +11,8 @@ internal sealed class Dialogue(PostfixConfig config, MasterEntry service, Client
     /// <summary>Classes may call each other; no list that does its work is near this.</summary>
     private const int MostSteps = 5000;
 
-    private static readonly (string List, string Kind)[] Early = [("smtpd_client_restrictions", "client"), ("smtpd_helo_restrictions", "helo"), ("smtpd_sender_restrictions", "sender")];
+    private static readonly (string List,
+        string Kind)[] Early = [("smtpd_client_restrictions", "client"), ("smtpd_helo_restrictions", "helo"), ("smtpd_sender_restrictions", "sender")];
 
     private readonly RestrictionJudge _judge = new(config, service, client, recipient, claim);
     private readonly List<SmtpdStep> _steps = [];
@@ -101,7 +102,8 @@ internal sealed class Dialogue(PostfixConfig config, MasterEntry service, Client
     private VerificationEffect EffectOf(Restriction restriction)
     {
         if (restriction.OnlyWarns) return VerificationEffect.OnlyWarns;
-        bool acceptsBad = config.Int("unverified_recipient_reject_code", service) / 100 == 2, acceptsUnknown = config.Int("unverified_recipient_defer_code", service) / 100 == 2;
+        bool acceptsBad = config.Int("unverified_recipient_reject_code", service) / 100 == 2,
+            acceptsUnknown = config.Int("unverified_recipient_defer_code", service) / 100 == 2;
         bool remembers = config.Bool("address_verify_negative_cache");
         if (acceptsBad || (acceptsUnknown && !remembers)) return VerificationEffect.SwitchedOff;
         return acceptsUnknown ? VerificationEffect.AcceptsUnknown : remembers ? VerificationEffect.Full : VerificationEffect.OnlyDefers;

@@ -17,11 +17,12 @@ internal static class RestrictionNames
         "permit_tls_clientcerts", "permit_tls_all_clientcerts", "permit_auth_destination", "permit_mx_backup", "permit_naked_ip_address",
         "reject_unauth_destination", "defer_unauth_destination", "check_relay_domains", "reject_unauth_pipelining", "reject_plaintext_session",
         "reject_unknown_client", "reject_unknown_client_hostname", "reject_unknown_reverse_client_hostname", "reject_unknown_forward_client_hostname",
-        "reject_invalid_hostname", "reject_invalid_helo_hostname", "reject_non_fqdn_hostname", "reject_non_fqdn_helo_hostname", "reject_unknown_hostname", "reject_unknown_helo_hostname",
-        "reject_non_fqdn_sender", "reject_unknown_sender_domain", "reject_unverified_sender", "reject_unlisted_sender", "reject_sender_login_mismatch",
-        "reject_authenticated_sender_login_mismatch", "reject_known_sender_login_mismatch", "reject_unauthenticated_sender_login_mismatch",
-        "reject_non_fqdn_recipient", "reject_unknown_recipient_domain", "reject_unlisted_recipient", "check_recipient_maps", "reject_unverified_recipient",
-        "reject_multi_recipient_bounce", "reject_unknown_address", "reject_maps_rbl", "reject_non_fqdn_sender_domain",
+        "reject_invalid_hostname", "reject_invalid_helo_hostname", "reject_non_fqdn_hostname", "reject_non_fqdn_helo_hostname", "reject_unknown_hostname",
+        "reject_unknown_helo_hostname", "reject_non_fqdn_sender", "reject_unknown_sender_domain", "reject_unverified_sender", "reject_unlisted_sender",
+        "reject_sender_login_mismatch", "reject_authenticated_sender_login_mismatch", "reject_known_sender_login_mismatch",
+        "reject_unauthenticated_sender_login_mismatch", "reject_non_fqdn_recipient", "reject_unknown_recipient_domain", "reject_unlisted_recipient",
+        "check_recipient_maps", "reject_unverified_recipient", "reject_multi_recipient_bounce", "reject_unknown_address", "reject_maps_rbl",
+        "reject_non_fqdn_sender_domain",
     ];
 
     private static readonly HashSet<string> Wanting =
@@ -32,12 +33,16 @@ internal static class RestrictionNames
 
     internal static bool TakesArgument(string name) => Wanting.Contains(name) || IsAccessCheck(name);
 
-    internal static bool IsAccessCheck(string name) => name.StartsWith("check_", StringComparison.Ordinal) && name.EndsWith("_access", StringComparison.Ordinal);
+    internal static bool IsAccessCheck(string name) =>
+        name.StartsWith("check_", StringComparison.Ordinal) && name.EndsWith("_access", StringComparison.Ordinal);
 
     internal static bool IsKnown(string name) => Bare.Contains(name) || TakesArgument(name);
 
     /// <summary>smtpd_check.c passes over these while there is no recipient.</summary>
-    internal static bool NeedsRecipient(string name) => name.Contains("recipient", StringComparison.Ordinal) || name.EndsWith("auth_destination", StringComparison.Ordinal) || name is "permit_mx_backup" or "check_relay_domains";
+    internal static bool NeedsRecipient(string name) =>
+        name.Contains("recipient", StringComparison.Ordinal)
+        || name.EndsWith("auth_destination", StringComparison.Ordinal)
+        || name is "permit_mx_backup" or "check_relay_domains";
 
     /// <summary>What is written behind these is not looked at.</summary>
     internal static bool EndsList(string name) => name is "permit" or "reject" or "defer" or "check_relay_domains";

@@ -11,7 +11,8 @@ internal sealed class RestrictionJudge(PostfixConfig config, MasterEntry service
     internal (StepEffect Effect, TableEntry? Entry, IReadOnlyList<Restriction>? More) Judge(Restriction restriction) =>
         RestrictionNames.IsAccessCheck(restriction.Name) ? _tables.Judge(restriction) : (EffectOf(restriction), null, null);
 
-    internal static bool DecidesRelaying(Restriction restriction) => restriction.Name is "reject_unauth_destination" or "defer_unauth_destination" or "check_relay_domains";
+    internal static bool DecidesRelaying(Restriction restriction) =>
+        restriction.Name is "reject_unauth_destination" or "defer_unauth_destination" or "check_relay_domains";
 
     private StepEffect EffectOf(Restriction restriction) => restriction.Name switch
     {
@@ -19,11 +20,13 @@ internal sealed class RestrictionJudge(PostfixConfig config, MasterEntry service
         "reject" => StepEffect.Refuses,
         "defer" or "defer_if_permit" => StepEffect.Defers,
         "permit_mynetworks" => client == ClientKind.TrustedClient ? StepEffect.Permits : StepEffect.Passes,
-        "permit_sasl_authenticated" => client == ClientKind.AuthenticatedClient && config.Bool("smtpd_sasl_auth_enable", service) ? StepEffect.Permits : StepEffect.Passes,
+        "permit_sasl_authenticated" =>
+            client == ClientKind.AuthenticatedClient && config.Bool("smtpd_sasl_auth_enable", service) ? StepEffect.Permits : StepEffect.Passes,
         "permit_inet_interfaces" => client == ClientKind.TrustedClient ? StepEffect.MayPermit : StepEffect.Passes,
         "permit_naked_ip_address" or "permit_dnswl_client" or "permit_rhswl_client" => StepEffect.MayPermit,
         "permit_auth_destination" => IsOurs() switch { true => StepEffect.Permits, false => StepEffect.Passes, null => StepEffect.MayPermit },
-        "permit_mx_backup" => IsOurs() == true ? StepEffect.Permits : Addresses.IsRouted(recipient) ? StepEffect.Passes : StepEffect.MayPermit, // whoever points an MX record here
+        // whoever points an MX record here
+        "permit_mx_backup" => IsOurs() == true ? StepEffect.Permits : Addresses.IsRouted(recipient) ? StepEffect.Passes : StepEffect.MayPermit,
         "reject_unauth_destination" => Relaying(config.Int("relay_domains_reject_code", service)),
         "defer_unauth_destination" => Relaying(450),
         "check_relay_domains" => IsOurs() == true ? StepEffect.Permits : Relaying(554),

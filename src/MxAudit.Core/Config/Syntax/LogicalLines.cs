@@ -25,7 +25,9 @@ internal static class LogicalLines
             if (char.IsWhiteSpace(line[0]))
             {
                 if (first > 0) joined.Append(line);
-                else remarks.Add(new ConfigRemark(ConfigRemarkKind.LeadingWhitespace, source, "The first line begins with whitespace: Postfix ignores it.", new Place(source, number)));
+                else
+                    remarks.Add(new ConfigRemark(ConfigRemarkKind.LeadingWhitespace, source, "The first line begins with whitespace: Postfix ignores it.",
+                        new Place(source, number)));
                 continue;
             }
             if (first > 0) lines.Add(new LogicalLine(joined.ToString(), first));

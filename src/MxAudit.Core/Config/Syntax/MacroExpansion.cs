@@ -122,7 +122,8 @@ internal sealed class MacroExpansion(Func<string, string> valueOf)
 
     /// <summary>As numbers when both are digits only, else as text.</summary>
     private static int Values(string left, string right) =>
-        long.TryParse(left, NumberStyles.None, CultureInfo.InvariantCulture, out long one) && long.TryParse(right, NumberStyles.None, CultureInfo.InvariantCulture, out long other)
+        long.TryParse(left, NumberStyles.None, CultureInfo.InvariantCulture, out long one)
+        && long.TryParse(right, NumberStyles.None, CultureInfo.InvariantCulture, out long other)
             ? one.CompareTo(other) : string.CompareOrdinal(left, right);
 
     private static int Levels(string left, string right) =>

@@ -8,7 +8,9 @@ internal abstract record MacroPart;
 
 internal sealed record PlainPart(string Text) : MacroPart;
 
-/// <summary><c>$name</c>, or one of two texts by whether the name has a value: <c>${name?text}</c>, <c>${name:text}</c>, <c>${name?{text}:{text}}</c>.</summary>
+/// <summary>
+/// <c>$name</c>, or one of two texts by whether the name has a value: <c>${name?text}</c>, <c>${name:text}</c>, <c>${name?{text}:{text}}</c>.
+/// </summary>
 internal sealed record NamePart(string Name, string? IfSet, string? IfEmpty) : MacroPart;
 
 /// <summary><c>${{left} operator {right} ? {text} : {text}}</c></summary>
@@ -64,7 +66,9 @@ internal static class MacroGrammar
         select new ComparisonPart(left, comparison, right, choice.Item1, choice.Item2 ?? "");
 
     private static Parser<MacroPart> Inner(string body) => input =>
-        Comparison.Or(Test).Whole().TryParse(body) is { WasSuccessful: true } read ? Result.Success(read.Value, input) : Result.Failure<MacroPart>(input, "not a macro", ["a macro"]);
+        Comparison.Or(Test).Whole().TryParse(body) is { WasSuccessful: true } read
+            ? Result.Success(read.Value, input)
+            : Result.Failure<MacroPart>(input, "not a macro", ["a macro"]);
 
     /// <summary>Null where the text is no template: an unfinished <c>${</c>, a <c>$</c> without name.</summary>
     internal static IReadOnlyList<MacroPart>? Read(string text) => Template.Whole().TryParse(text) is { WasSuccessful: true } read ? [.. read.Value] : null;

@@ -4,7 +4,8 @@ using static MxAudit.Config.Syntax.TextGrammar;
 namespace MxAudit.Config.Syntax;
 
 /// <summary>The eight fields of a master.cf entry.</summary>
-internal sealed record MasterFields(string Name, string Type, string Private, string Unprivileged, string Chroot, string WakeUp, string MaxProcesses, string Command, IReadOnlyList<string> Arguments);
+internal sealed record MasterFields(string Name, string Type, string Private, string Unprivileged, string Chroot, string WakeUp, string MaxProcesses,
+    string Command, IReadOnlyList<string> Arguments);
 
 /// <summary>master(5): fields between blanks; an argument in braces may have blanks inside (since 3.0).</summary>
 internal static class MasterCfGrammar
@@ -38,7 +39,8 @@ internal static class MasterCfGrammar
     internal static MasterFields? Read(string line) => Entry.Whole().TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
 
     /// <summary>The service that this comment would start if its <c>#</c> were taken away.</summary>
-    internal static string? ReadCommented(string line) => line.StartsWith('#') && line.Length < 500 && Commented.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+    internal static string? ReadCommented(string line) =>
+        line.StartsWith('#') && line.Length < 500 && Commented.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
 
     /// <summary>The settings of <c>-o name=value</c>, <c>-oname=value</c> and <c>-o { name = value }</c>, in their order.</summary>
     internal static IEnumerable<(string Name, string Value)> Overrides(IReadOnlyList<string> arguments)

@@ -20,7 +20,8 @@ internal static class TextGrammar
 
     internal static readonly Parser<string> Blanks = Run(char.IsWhiteSpace);
 
-    internal static readonly Parser<string> AtEnd = input => input.AtEnd ? Result.Success("", input) : Result.Failure<string>(input, "there is more", ["the end"]);
+    internal static readonly Parser<string> AtEnd = input =>
+        input.AtEnd ? Result.Success("", input) : Result.Failure<string>(input, "there is more", ["the end"]);
 
     internal static readonly Parser<string> Name = Run1(IsNameCharacter);
 

@@ -21,7 +21,8 @@ internal sealed class CombinedTable : LookupTable
     /// <summary>A pipe has the keys of its first table, as far as all others go along.</summary>
     private IEnumerable<LookupTable> WithKeys => IsPipe ? _tables.Take(1) : _tables;
 
-    public override IEnumerable<TableEntry> Entries => WithKeys.SelectMany(table => table.Entries).DistinctBy(entry => entry.Key).Select(entry => Find(entry.Key).Entry).OfType<TableEntry>();
+    public override IEnumerable<TableEntry> Entries =>
+        WithKeys.SelectMany(table => table.Entries).DistinctBy(entry => entry.Key).Select(entry => Find(entry.Key).Entry).OfType<TableEntry>();
 
     public override IEnumerable<TableEntry> Patterns => WithKeys.SelectMany(table => table.Patterns);
 

@@ -69,7 +69,8 @@ internal sealed class IndexedTable : LookupTable
         Remarks = remarks;
         foreach (var entry in entries)
             if (!_entries.TryAdd(entry.Key, entry))
-                remarks.Add(new ConfigRemark(ConfigRemarkKind.TableKeyTwice, entry.Key, $"{entry.Key} is in line {_entries[entry.Key].Place.Line} already: the first entry is kept.", entry.Place));
+                remarks.Add(new ConfigRemark(ConfigRemarkKind.TableKeyTwice, entry.Key,
+                    $"{entry.Key} is in line {_entries[entry.Key].Place.Line} already: the first entry is kept.", entry.Place));
     }
 
     public override IEnumerable<TableEntry> Entries => _entries.Values;

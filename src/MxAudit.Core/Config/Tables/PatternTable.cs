@@ -41,7 +41,8 @@ internal sealed class PatternTable : LookupTable
             return;
         }
         var fits = Type == "cidr" ? Network(read.Pattern) : Pattern(read.Pattern, read.Flags);
-        _rules.Add(new Rule(false, read.IsCondition, key => fits(key) is { } yes ? yes != read.IsNegated : null, $"{(read.IsCondition ? "if " : "")}{(read.IsNegated ? "!" : "")}{read.Pattern}", read.Value, place));
+        _rules.Add(new Rule(false, read.IsCondition, key => fits(key) is { } yes ? yes != read.IsNegated : null,
+            $"{(read.IsCondition ? "if " : "")}{(read.IsNegated ? "!" : "")}{read.Pattern}", read.Value, place));
     }
 
     /// <summary>What stands before the name in a pattern for one domain, with or without those below it.</summary>
@@ -50,7 +51,10 @@ internal sealed class PatternTable : LookupTable
     /// <summary>The domain that a pattern spells: <c>^example\.com$</c>, <c>(^|\.)example\.com$</c>; null where it is none, or one of many.</summary>
     public static string? DomainIn(string pattern)
     {
-        if (!pattern.EndsWith('$') || Openings.FirstOrDefault(opening => pattern.StartsWith(opening, StringComparison.Ordinal)) is not { } opening || pattern.Length <= opening.Length) return null;
+        if (!pattern.EndsWith('$')
+            || Openings.FirstOrDefault(opening => pattern.StartsWith(opening, StringComparison.Ordinal)) is not { } opening
+            || pattern.Length <= opening.Length)
+            return null;
         string name = pattern[opening.Length..^1].Replace(@"\.", ".", StringComparison.Ordinal).ToLowerInvariant();
         return name.Trim('.').Contains('.') && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_') ? name : null;
     }

@@ -41,7 +41,9 @@ internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> al
         var (type, name) = (spec[..colon], spec[(colon + 1)..]);
         return type switch
         {
-            _ when IsCompiled(type) || type == "texthash" => FromFile(type, name, (text, source, file) => Indexed(type, name, text, source, file, aliases().Any(spec => spec.EndsWith($"{type}:{name}", StringComparison.Ordinal)))),
+            _ when IsCompiled(type) || type == "texthash" => FromFile(type, name,
+                (text, source, file) =>
+                    Indexed(type, name, text, source, file, aliases().Any(spec => spec.EndsWith($"{type}:{name}", StringComparison.Ordinal)))),
             "cidr" or "regexp" or "pcre" when name.StartsWith('{') => InlinePatterns(type, name, place),
             "cidr" or "regexp" or "pcre" => FromFile(type, name, (text, source, file) => new PatternTable(type, name, file, text, source)),
             "static" => new StaticTable(WordGrammar.Unbraced(name), place),
@@ -54,7 +56,8 @@ internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> al
 
     private LookupTable FromFile(string type, string name, Func<string, string, TableFile?, LookupTable> read)
     {
-        if (files.Find(name) is not { } path) return new UnreadableTable(type, name, files.IsRunning ? "there is no such file" : "it is not among the files at hand");
+        if (files.Find(name) is not { } path)
+            return new UnreadableTable(type, name, files.IsRunning ? "there is no such file" : "it is not among the files at hand");
         var (text, whyNot) = files.Read(path);
         return text is null ? new UnreadableTable(type, name, whyNot!) : read(text, files.NameOf(path), files.FileOf(path, type));
     }
@@ -71,10 +74,13 @@ internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> al
                 if (LookupTableGrammar.ReadAlias(line.Text) is { } alias) entries.Add(new TableEntry(alias.Key.ToLowerInvariant(), alias.Value, place));
             }
             else if (LookupTableGrammar.ReadIndexed(line.Text) is not { Value.Length: > 0 } read)
-                remarks.Add(new ConfigRemark(ConfigRemarkKind.TableLineWithoutValue, Path.GetFileName(name), "This line has no value: postmap ignores it.", place));
+                remarks.Add(new ConfigRemark(ConfigRemarkKind.TableLineWithoutValue, Path.GetFileName(name),
+                    "This line has no value: postmap ignores it.", place));
             else
             {
-                if (read.Key.EndsWith(':')) remarks.Add(new ConfigRemark(ConfigRemarkKind.TableKeyWithColon, Path.GetFileName(name), $"The key {read.Key} ends in a colon, which is the form of aliases(5).", place));
+                if (read.Key.EndsWith(':'))
+                    remarks.Add(new ConfigRemark(ConfigRemarkKind.TableKeyWithColon, Path.GetFileName(name),
+                        $"The key {read.Key} ends in a colon, which is the form of aliases(5).", place));
                 entries.Add(new TableEntry(read.Key.ToLowerInvariant(), read.Value, place));
             }
         }
@@ -84,7 +90,8 @@ internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> al
     private LookupTable Combined(string type, string name, Place place)
     {
         var words = WordGrammar.Read(WordGrammar.Unbraced(name));
-        if (_depth == DeepestTable || !name.StartsWith('{') || words.Count == 0 || !words.All(IsTable)) return new UnreadableTable(type, name, $"{type}: takes a list of tables in braces");
+        if (_depth == DeepestTable || !name.StartsWith('{') || words.Count == 0 || !words.All(IsTable))
+            return new UnreadableTable(type, name, $"{type}: takes a list of tables in braces");
         _depth++;
         var table = new CombinedTable(type, [.. words.Select(word => Open(word, place))]);
         _depth--;

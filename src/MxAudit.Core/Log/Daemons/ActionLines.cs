@@ -64,7 +64,8 @@ internal static class ActionLines
         happened.Stage = Stage.None;
     }
 
-    private static bool IsContentCheck(ReadOnlySpan<byte> rest) => rest.StartsWith("header "u8) || rest.StartsWith("body "u8) || rest.StartsWith("content "u8) || rest.StartsWith("mime-error "u8);
+    private static bool IsContentCheck(ReadOnlySpan<byte> rest) =>
+        rest.StartsWith("header "u8) || rest.StartsWith("body "u8) || rest.StartsWith("content "u8) || rest.StartsWith("mime-error "u8);
 
     /// <summary><c>RCPT from name[addr]: 550 5.1.1 text; attributes</c></summary>
     private static bool TryReadSmtpd(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
@@ -105,7 +106,9 @@ internal static class ActionLines
         return true;
     }
 
-    /// <summary><c>improper use of 8-bit data in message header: Subject: …</c>: what is wrong stands before the text that it is about (cleanup_message.c).</summary>
+    /// <summary>
+    /// <c>improper use of 8-bit data in message header: Subject: …</c>: what is wrong stands before the text that it is about (cleanup_message.c).
+    /// </summary>
     private static ReadOnlySpan<byte> ErrorIn(ReadOnlySpan<byte> text) => text.IndexOf(": "u8) is >= 0 and var end ? text[..end] : default;
 
     /// <summary><c>550 5.1.1 text</c>, either code may be missing.</summary>
@@ -126,9 +129,11 @@ internal static class ActionLines
         if (where.SequenceEqual("RCPT"u8)) return Stage.Rcpt;
         if (where.SequenceEqual("MAIL"u8)) return Stage.Mail;
         if (where.SequenceEqual("END-OF-MESSAGE"u8)) return Stage.EndOfData;
-        if (where.SequenceEqual("DATA"u8) || where.SequenceEqual("BDAT"u8) || where.SequenceEqual("DATA content"u8) || where.SequenceEqual("BDAT content"u8)) return Stage.Data;
+        if (where.SequenceEqual("DATA"u8) || where.SequenceEqual("BDAT"u8) || where.SequenceEqual("DATA content"u8) || where.SequenceEqual("BDAT content"u8))
+            return Stage.Data;
         if (where.SequenceEqual("HELO"u8) || where.SequenceEqual("EHLO"u8)) return Stage.Helo;
-        if (where.Length is > 0 and < 24 && where.IndexOfAnyExceptInRange((byte)'A', (byte)'Z') < 0) return Stage.Connect; // CONNECT, STARTTLS, AUTH, VRFY, ETRN, UNKNOWN
+        // CONNECT, STARTTLS, AUTH, VRFY, ETRN, UNKNOWN
+        if (where.Length is > 0 and < 24 && where.IndexOfAnyExceptInRange((byte)'A', (byte)'Z') < 0) return Stage.Connect;
         return where.SequenceEqual("connect"u8) || where.SequenceEqual("after CONNECT"u8) ? Stage.Connect : Stage.None;
     }
 }

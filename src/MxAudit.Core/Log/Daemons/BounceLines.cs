@@ -10,7 +10,8 @@ internal static class BounceLines
         if (cursor.Skip("sender non-delivery notification: "u8)) happened.Notice = NoticeKind.NonDelivery;
         else if (cursor.Skip("sender delay notification: "u8)) happened.Notice = NoticeKind.Delay;
         else if (cursor.Skip("sender delivery status notification: "u8)) happened.Notice = NoticeKind.DeliveryStatus;
-        else if (cursor.Skip("postmaster non-delivery notification: "u8) || cursor.Skip("postmaster delay notification: "u8)) happened.Notice = NoticeKind.Postmaster;
+        else if (cursor.Skip("postmaster non-delivery notification: "u8) || cursor.Skip("postmaster delay notification: "u8))
+            happened.Notice = NoticeKind.Postmaster;
         else if (text.StartsWith("sender notification failed to "u8) || text.StartsWith("postmaster notification failed"u8))
             return MessageReader.Remarked(RemarkKind.NoticeFailed, default, ref happened);
         else return false;

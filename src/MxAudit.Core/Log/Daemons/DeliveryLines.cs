@@ -13,11 +13,16 @@ internal static class DeliveryLines
         happened.Flag = false;
         var cursor = new Cursor(text["to="u8.Length..]);
         if (!cursor.Skip((byte)'<')) return TryReadBare(cursor, ref happened);
-        if (cursor.TakeAddress(out happened.Recipient) && cursor.Skip(", "u8) && (TryReadUsual(cursor.Rest, ref happened) || TryReadRest(cursor.Rest, ref happened))) return true;
+        if (cursor.TakeAddress(out happened.Recipient)
+            && cursor.Skip(", "u8)
+            && (TryReadUsual(cursor.Rest, ref happened) || TryReadRest(cursor.Rest, ref happened)))
+            return true;
         return TryReadUnquoted(text["to=<"u8.Length..], ref happened) || TryReadWithoutParentheses(text["to=<"u8.Length..], ref happened);
     }
 
-    /// <summary>A known status says what became of the mail, whatever stands behind it: <c>status=bounced optional text</c>. The whole rest is the reason.</summary>
+    /// <summary>
+    /// A known status says what became of the mail, whatever stands behind it: <c>status=bounced optional text</c>. The whole rest is the reason.
+    /// </summary>
     private static bool TryReadWithoutParentheses(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
         var cursor = new Cursor(text);

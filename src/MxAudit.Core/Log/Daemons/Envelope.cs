@@ -35,8 +35,13 @@ internal static class Envelope
         return proto >= 0 ? text[..proto] : text.TrimEnd((byte)';');
     }
 
-    /// <summary>Behind a header or body check the content, 200 bytes of a stranger's, comes first: <c>header Subject: … from name[addr]; from=&lt;…&gt; …: text</c>.</summary>
-    /// <remarks>The last place that fits, outside of another one's addresses. An address that holds the beginning of attributes was made to mislead: then nothing is taken.</remarks>
+    /// <summary>
+    /// Behind a header or body check the content, 200 bytes of a stranger's, comes first: <c>header Subject: … from name[addr]; from=&lt;…&gt; …: text</c>.
+    /// </summary>
+    /// <remarks>
+    /// The last place that fits, outside of another one's addresses. An address that holds the beginning of
+    /// attributes was made to mislead: then nothing is taken.
+    /// </remarks>
     public static ReadOnlySpan<byte> ReadBehindContent(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
         ReadOnlySpan<byte> reply = default, client = default, sender = default, recipient = default, helo = default;
@@ -47,7 +52,8 @@ internal static class Envelope
             semicolon += from;
             from = semicolon + 2;
             happened.Sender = happened.Recipient = happened.Helo = default;
-            if (!TryReadAttributes(text[(semicolon + 1)..], true, false, ref happened, out var behind) || !(behind.IsEmpty || behind.StartsWith(": "u8))) continue;
+            if (!TryReadAttributes(text[(semicolon + 1)..], true, false, ref happened, out var behind) || !(behind.IsEmpty || behind.StartsWith(": "u8)))
+                continue;
             int before = text[..semicolon].LastIndexOf(" from "u8);
             client = before < 0 ? default : text[(before + 6)..semicolon];
             bool misleading = happened.Sender.IndexOf("; from=<"u8) >= 0 || happened.Recipient.IndexOf("; from=<"u8) >= 0;
@@ -65,7 +71,8 @@ internal static class Envelope
     }
 
     /// <param name="behind">What follows the attributes.</param>
-    private static bool TryReadAttributes(ReadOnlySpan<byte> text, bool strict, bool needsRecipient, scoped ref LogEvent happened, out ReadOnlySpan<byte> behind)
+    private static bool TryReadAttributes(ReadOnlySpan<byte> text, bool strict, bool needsRecipient, scoped ref LogEvent happened,
+        out ReadOnlySpan<byte> behind)
     {
         var cursor = new Cursor(text);
         happened.Sender = happened.Recipient = happened.Helo = default;

@@ -13,7 +13,8 @@ internal static class MessageReader
                 if (message.StartsWith("connect from "u8)) return SmtpdLines.ReadSession(message["connect from "u8.Length..], EventKind.Connect, ref happened);
                 break;
             case (byte)'d':
-                if (message.StartsWith("disconnect from "u8)) return SmtpdLines.ReadSession(message["disconnect from "u8.Length..], EventKind.Disconnect, ref happened);
+                if (message.StartsWith("disconnect from "u8))
+                    return SmtpdLines.ReadSession(message["disconnect from "u8.Length..], EventKind.Disconnect, ref happened);
                 break;
             case (byte)'N':
                 if (message.StartsWith("NOQUEUE: "u8)) return TryReadAboutNone(message["NOQUEUE: "u8.Length..], ref happened);
@@ -31,8 +32,10 @@ internal static class MessageReader
 
     /// <summary>What follows <c>NOQUEUE: </c>: sessions only, no message has been accepted yet.</summary>
     private static bool TryReadAboutNone(ReadOnlySpan<byte> text, scoped ref LogEvent happened) =>
-        text.StartsWith("client="u8) ? SmtpdLines.ReadClient(text["client="u8.Length..], ref happened) : ActionLines.TryRead(text, ref happened) || TroubleLines.TryRead(text, ref happened)
-            || WarningLines.TryReadFatal(text, ref happened);
+        text.StartsWith("client="u8)
+            ? SmtpdLines.ReadClient(text["client="u8.Length..], ref happened)
+            : ActionLines.TryRead(text, ref happened) || TroubleLines.TryRead(text, ref happened)
+                || WarningLines.TryReadFatal(text, ref happened);
 
     /// <summary>What follows <c>QID: </c>.</summary>
     private static bool TryReadAboutMessage(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
@@ -62,7 +65,8 @@ internal static class MessageReader
                 if (BounceLines.TryRead(text, ref happened)) return true;
                 break;
         }
-        return ActionLines.TryRead(text, ref happened) || PostsuperLines.TryReadOne(text, ref happened) || SmtpdLines.TryReadUnfinished(text, ref happened) || TroubleLines.TryRead(text, ref happened);
+        return ActionLines.TryRead(text, ref happened) || PostsuperLines.TryReadOne(text, ref happened) || SmtpdLines.TryReadUnfinished(text, ref happened)
+            || TroubleLines.TryRead(text, ref happened);
     }
 
     internal static bool Understood(scoped ref LogEvent happened)

@@ -7,7 +7,8 @@ internal static class QmgrLines
     public static bool TryReadFrom(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
         var cursor = new Cursor(text["from="u8.Length..]);
-        if (!cursor.Skip((byte)'<')) return cursor.TakeUntil(", "u8, out happened.Sender) && TryReadRest(cursor.Rest, ref happened); // seen with a patched logger
+        // seen with a patched logger
+        if (!cursor.Skip((byte)'<')) return cursor.TakeUntil(", "u8, out happened.Sender) && TryReadRest(cursor.Rest, ref happened);
         if (cursor.TakeAddress(out happened.Sender) && cursor.Skip(", "u8) && TryReadRest(cursor.Rest, ref happened)) return true;
         return TryReadUnquoted(text["from=<"u8.Length..], ref happened);
     }

@@ -11,7 +11,9 @@ internal static class SmtpdLines
         return true;
     }
 
-    /// <summary><c>lost connection after DATA (N bytes) from name[addr]</c>: only where the message has begun and its end has not come are there bytes.</summary>
+    /// <summary>
+    /// <c>lost connection after DATA (N bytes) from name[addr]</c>: only where the message has begun and its end has not come are there bytes.
+    /// </summary>
     public static bool TryReadUnfinished(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
         var cursor = new Cursor(text);

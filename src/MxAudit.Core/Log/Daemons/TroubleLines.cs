@@ -20,13 +20,16 @@ internal static class TroubleLines
 
     private static readonly LineShape[][] Shapes = LineShape.All(
         // smtp_trouble.c, smtp_proto.c, smtp_connect.c: this MX host did not take it
-        "host * said: *", "host * refused to talk to me: *", "conversation with * timed out while *", "lost connection with * while *", "connect to *[*", "Cannot start TLS: *",
-        "TLS is required, but *", "Server certificate not *", "SASL authentication failed; *", "SASL [CACHED] authentication failed; *", "Host or domain name not found. Name service error for *",
-        "unable to find primary relay for *", "unable to look up host *", "message size * exceeds size limit *", "server unavailable or unable to receive mail", "Domain * does not accept mail (nullMX)",
-        "enabling PIX *", "breaking line > *", "unable to dlopen *", "TLSA lookup error for *", "DANE TLSA lookup problem: *",
+        "host * said: *", "host * refused to talk to me: *", "conversation with * timed out while *", "lost connection with * while *", "connect to *[*",
+        "Cannot start TLS: *", "TLS is required, but *", "Server certificate not *", "SASL authentication failed; *", "SASL [CACHED] authentication failed; *",
+        "Host or domain name not found. Name service error for *", "unable to find primary relay for *", "unable to look up host *",
+        "message size * exceeds size limit *", "server unavailable or unable to receive mail", "Domain * does not accept mail (nullMX)", "enabling PIX *",
+        "breaking line > *", "unable to dlopen *", "TLSA lookup error for *", "DANE TLSA lookup problem: *",
         // smtpd, since 3.10 with an id
-        "lost connection after * from *", "timeout after * from *", "too many errors after * from *", "improper command pipelining after * from *", "bare <LF> received after * from *",
-        "abort: TLS from *", "replacing command *", "discarding EHLO keywords: *", "mapping DSN status *", "proxy-accept: *", "client TLS *",
+        "lost connection after * from *", "timeout after * from *", "too many errors after * from *", "improper command pipelining after * from *",
+        "bare <LF> received after * from *", "abort: TLS from *", "replacing command *", "discarding EHLO keywords: *", "mapping DSN status *",
+        "proxy-accept: *", "client TLS *",
         // qmgr, bounce
-        "skipped, still being delivered", "status=deferred (* failed)", "no trace file -- not sending a notification", "not sending trace/success notification for *");
+        "skipped, still being delivered", "status=deferred (* failed)", "no trace file -- not sending a notification",
+        "not sending trace/success notification for *");
 }

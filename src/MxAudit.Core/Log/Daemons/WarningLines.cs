@@ -1,6 +1,8 @@
 namespace MxAudit.Log.Daemons;
 
-/// <summary>Lines with a severity: <c>warning: </c>, <c>error: </c>, <c>fatal: </c>, <c>panic: </c> (util/msg_syslog.c). All are understood; some state a fact.</summary>
+/// <summary>
+/// Lines with a severity: <c>warning: </c>, <c>error: </c>, <c>fatal: </c>, <c>panic: </c> (util/msg_syslog.c). All are understood; some state a fact.
+/// </summary>
 /// <remarks>
 /// A warning may repeat what a stranger sent: <c>non-SMTP command from name[addr]: …</c>, <c>sasl_username=…</c>. It stands behind his address, so a
 /// fact is read only where its words begin the line, or follow nothing that has a bracket or a blank in it, or the one word that names a table.
@@ -55,7 +57,8 @@ internal static class WarningLines
             case Daemon.TrivialRewrite: if (TryReadRewrite(text, ref happened)) return true; break;
             case Daemon.Bounce: if (TryReadBounce(text, ref happened)) return true; break;
             case Daemon.Unknown:
-                if (TryReadClient(text, ref happened) || TryReadCleanup(text, ref happened) || TryReadQmgr(text, ref happened) || TryReadMaster(text, ref happened)
+                if (TryReadClient(text, ref happened) || TryReadCleanup(text, ref happened) || TryReadQmgr(text, ref happened)
+                    || TryReadMaster(text, ref happened)
                     || TryReadSmtpd(text, ref happened) || TryReadRewrite(text, ref happened) || TryReadBounce(text, ref happened)) return true;
                 break;
         }
@@ -66,7 +69,8 @@ internal static class WarningLines
     private static bool TryReadClient(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
         var cursor = new Cursor(text);
-        if (cursor.Skip("mailer loop: best MX host for "u8) && cursor.TakeUntil(" is local"u8, out var domain)) return MessageReader.Remarked(RemarkKind.LoopsBackToMyself, domain, ref happened);
+        if (cursor.Skip("mailer loop: best MX host for "u8) && cursor.TakeUntil(" is local"u8, out var domain))
+            return MessageReader.Remarked(RemarkKind.LoopsBackToMyself, domain, ref happened);
         if (!cursor.Skip("host "u8)) return false;
         int at = cursor.Rest.IndexOf(" greeted me with my own hostname"u8);
         if (at < 0) at = cursor.Rest.IndexOf(" replied to HELO/EHLO with my own hostname"u8);
@@ -89,7 +93,8 @@ internal static class WarningLines
             int slash = transport.LastIndexOf((byte)'/');
             return MessageReader.Remarked(RemarkKind.TransportMissing, transport[(slash + 1)..], ref happened);
         }
-        if (cursor.Skip("mail for "u8) && cursor.TakeUntil(" is using up "u8, out var domain)) return MessageReader.Remarked(RemarkKind.ActiveQueueClogged, domain, ref happened);
+        if (cursor.Skip("mail for "u8) && cursor.TakeUntil(" is using up "u8, out var domain))
+            return MessageReader.Remarked(RemarkKind.ActiveQueueClogged, domain, ref happened);
         return false;
     }
 
@@ -102,12 +107,15 @@ internal static class WarningLines
     private static bool TryReadSmtpd(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
         var cursor = new Cursor(text);
-        if (cursor.Skip("support for restriction \""u8) && cursor.TakeUntil("\""u8, out var restriction)) return MessageReader.Remarked(RemarkKind.DeprecatedRestriction, restriction, ref happened);
+        if (cursor.Skip("support for restriction \""u8) && cursor.TakeUntil("\""u8, out var restriction))
+            return MessageReader.Remarked(RemarkKind.DeprecatedRestriction, restriction, ref happened);
         if (text.StartsWith("verify service failure"u8)) return MessageReader.Remarked(RemarkKind.VerifyServiceTrouble, default, ref happened);
         int limit = text.IndexOf(" limit exceeded: "u8);
         if (limit < 0 || text[..limit].Contains((byte)'[')) return false;
         cursor.Rest = text[(limit + " limit exceeded: ".Length)..];
-        return cursor.TakeUntil(" from "u8, out _) && cursor.TakeUntil(" for service "u8, out var client) && MessageReader.Remarked(RemarkKind.ClientLimit, client, ref happened);
+        return cursor.TakeUntil(" from "u8, out _)
+            && cursor.TakeUntil(" for service "u8, out var client)
+            && MessageReader.Remarked(RemarkKind.ClientLimit, client, ref happened);
     }
 
     /// <summary><c>do not list domain D in BOTH P1 and P2</c> (trivial-rewrite/resolve.c). The domain stands first, so it can not move the rest.</summary>
@@ -118,20 +126,28 @@ internal static class WarningLines
     }
 
     private static bool TryReadBounce(ReadOnlySpan<byte> text, scoped ref LogEvent happened) =>
-        (text.StartsWith("sender notification failed to "u8) || text.StartsWith("postmaster notification failed"u8) || text.StartsWith("undeliverable postmaster notification discarded"u8))
+        (text.StartsWith("sender notification failed to "u8)
+            || text.StartsWith("postmaster notification failed"u8)
+            || text.StartsWith("undeliverable postmaster notification discarded"u8))
         && MessageReader.Remarked(RemarkKind.NoticeFailed, default, ref happened);
 
     /// <summary>What any daemon may warn of.</summary>
     private static bool ReadAny(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
         var cursor = new Cursor(text);
-        if (cursor.Skip("saving corrupt file \""u8) && cursor.TakeUntil("\""u8, out var file)) return MessageReader.Remarked(RemarkKind.CorruptQueueFile, file, ref happened);
-        if (cursor.Skip("damaged message: corrupt/"u8)) return MessageReader.Remarked(RemarkKind.CorruptQueueFile, cursor.Rest, ref happened); // conf/postfix-script
+        if (cursor.Skip("saving corrupt file \""u8) && cursor.TakeUntil("\""u8, out var file))
+            return MessageReader.Remarked(RemarkKind.CorruptQueueFile, file, ref happened);
+        // conf/postfix-script
+        if (cursor.Skip("damaged message: corrupt/"u8)) return MessageReader.Remarked(RemarkKind.CorruptQueueFile, cursor.Rest, ref happened);
         if ((cursor.Skip("problem talking to server "u8) || cursor.Skip("connect to Milter service "u8)) && cursor.TakeUntil(": "u8, out var server))
             return MessageReader.Remarked(RemarkKind.ServerSilent, server, ref happened); // util/attr_clnt.c, milter/milter8.c
         bool isOfFile = text.StartsWith("/"u8); // /etc/postfix/main.cf, line 42: overriding …
-        if (text.StartsWith("unknown smtpd restriction"u8) || (isOfFile && (text.IndexOf("overriding earlier entry"u8) >= 0 || text.IndexOf("unused parameter"u8) >= 0))
-            || (text.StartsWith("restriction "u8) && text.EndsWith(" is ignored"u8)) || text.StartsWith("SMTP reply code configuration error"u8) || text.StartsWith("mynetworks: non-null host address bits in "u8) || text.StartsWith("mynetworks: bad mask "u8) || text.StartsWith("mynetworks: bad network value in "u8)) return MessageReader.Remarked(RemarkKind.ConfigurationWarning, text, ref happened);
+        if (text.StartsWith("unknown smtpd restriction"u8)
+            || (isOfFile && (text.IndexOf("overriding earlier entry"u8) >= 0 || text.IndexOf("unused parameter"u8) >= 0))
+            || (text.StartsWith("restriction "u8) && text.EndsWith(" is ignored"u8)) || text.StartsWith("SMTP reply code configuration error"u8)
+            || text.StartsWith("mynetworks: non-null host address bits in "u8) || text.StartsWith("mynetworks: bad mask "u8)
+            || text.StartsWith("mynetworks: bad network value in "u8))
+            return MessageReader.Remarked(RemarkKind.ConfigurationWarning, text, ref happened);
         var table = TableInTrouble(text);
         if (!table.IsEmpty) return MessageReader.Remarked(RemarkKind.TableTrouble, table, ref happened);
         if (IsAboutSpace(text)) return MessageReader.Remarked(RemarkKind.QueueSpace, default, ref happened);
@@ -147,7 +163,8 @@ internal static class WarningLines
     private static ReadOnlySpan<byte> TableInTrouble(ReadOnlySpan<byte> text)
     {
         int blank = text.IndexOf((byte)' '), colon = text.IndexOf((byte)':');
-        if (colon > 0 && colon + 1 < blank && (text[blank..].StartsWith(" is unavailable. "u8) || text[blank..].StartsWith(" lookup error for "u8))) return text[..blank];
+        if (colon > 0 && colon + 1 < blank && (text[blank..].StartsWith(" is unavailable. "u8) || text[blank..].StartsWith(" lookup error for "u8)))
+            return text[..blank];
         if (text.StartsWith("open database "u8)) return UpTo(text, ": "u8);
         var cursor = new Cursor(text);
         if (cursor.Skip("unsupported dictionary type: "u8)) return UpTo(UpTo(cursor.Rest, "."u8), " "u8);
@@ -160,7 +177,9 @@ internal static class WarningLines
         return at < 0 ? default : UpTo(NameIn(text[..at]), "("u8); // with the flags of the table behind it before 2.9: (0,lock|fold_fix)
     }
 
-    /// <summary><c>header_checks</c>, <c>relay_domains: hash:/etc/postfix/x</c>: the last of one or two words; of more, or with a stranger's address, none.</summary>
+    /// <summary>
+    /// <c>header_checks</c>, <c>relay_domains: hash:/etc/postfix/x</c>: the last of one or two words; of more, or with a stranger's address, none.
+    /// </summary>
     private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> text)
     {
         if (text.Contains((byte)'[')) return default;
@@ -170,7 +189,9 @@ internal static class WarningLines
     }
 
     private static bool IsAboutSpace(ReadOnlySpan<byte> text) =>
-        text.StartsWith("not enough free space in mail queue"u8) || (text.IndexOf("No space left on device"u8) is >= 0 and var at && !text[..at].Contains((byte)'[')) || text.StartsWith("queue file write error"u8);
+        text.StartsWith("not enough free space in mail queue"u8)
+        || (text.IndexOf("No space left on device"u8) is >= 0 and var at && !text[..at].Contains((byte)'['))
+        || text.StartsWith("queue file write error"u8);
 
     private static ReadOnlySpan<byte> UpTo(ReadOnlySpan<byte> text, ReadOnlySpan<byte> end)
     {

@@ -11,5 +11,6 @@ internal static class ColourGrammar
     private static readonly Parser<string> Plain = Colour.Or(Parse.AnyChar.Select(letter => letter.ToString())).Many().Select(string.Concat);
 
     /// <summary>The text without colours; null where there are none.</summary>
-    internal static string? Without(string text) => text.Contains('\u001b', StringComparison.Ordinal) && Plain.Parse(text) is var plain && plain.Length < text.Length ? plain : null;
+    internal static string? Without(string text) =>
+        text.Contains('\u001b', StringComparison.Ordinal) && Plain.Parse(text) is var plain && plain.Length < text.Length ? plain : null;
 }

@@ -31,20 +31,31 @@ internal static class DeliveryGrammar
         select ("conn_use", Plain(number));
 
     private static readonly Parser<(string Name, string Text)> AnyField =
-        Field("relay", Value).Or(Field("delays", Value)).Or(Field("delay", Seconds.FollowedBy(Lit(", ")))).Or(Field("dsn", EnhancedStatus.FollowedBy(Lit(", ")))).Or(ConnectionUse).Or(OtherField);
+        Field("relay", Value)
+            .Or(Field("delays", Value))
+            .Or(Field("delay", Seconds.FollowedBy(Lit(", "))))
+            .Or(Field("dsn", EnhancedStatus.FollowedBy(Lit(", "))))
+            .Or(ConnectionUse)
+            .Or(OtherField);
 
     private static readonly Parser<string> OriginalRecipient =
-        Lit("orig_to=<").Then(_ => Address.FollowedBy(Lit(", "))).Or(Lit("orig_to=").Then(_ => NotAhead(Lit("<"))).Then(_ => Value)).Or(NotAhead(Lit("orig_to=")));
+        Lit("orig_to=<")
+            .Then(_ => Address.FollowedBy(Lit(", ")))
+            .Or(Lit("orig_to=").Then(_ => NotAhead(Lit("<"))).Then(_ => Value))
+            .Or(NotAhead(Lit("orig_to=")));
 
     private static readonly Dictionary<string, DeliveryStatus> Statuses = new(StringComparer.Ordinal)
     {
-        ["sent"] = DeliveryStatus.Sent, ["deferred"] = DeliveryStatus.Deferred, ["bounced"] = DeliveryStatus.Bounced, ["SOFTBOUNCE"] = DeliveryStatus.SoftBounce,
-        ["deliverable"] = DeliveryStatus.Deliverable, ["undeliverable"] = DeliveryStatus.Undeliverable, ["undeliverable-but-not-cached"] = DeliveryStatus.UndeliverableNotCached,
+        ["sent"] = DeliveryStatus.Sent, ["deferred"] = DeliveryStatus.Deferred, ["bounced"] = DeliveryStatus.Bounced,
+        ["SOFTBOUNCE"] = DeliveryStatus.SoftBounce,
+        ["deliverable"] = DeliveryStatus.Deliverable, ["undeliverable"] = DeliveryStatus.Undeliverable,
+        ["undeliverable-but-not-cached"] = DeliveryStatus.UndeliverableNotCached,
     };
 
     /// <summary>The reason runs to the last parenthesis of the line; a line that was cut has none.</summary>
     private static readonly Parser<string> Reason =
-        AtEnd.Or(Lit(" ").Then(_ => AtEnd.Or(Lit("(").Then(_ => Rest).Select(text => text.TrimEnd(' ') is var whole && whole.EndsWith(')') ? whole[..^1] : text))));
+        AtEnd.Or(Lit(" ")
+            .Then(_ => AtEnd.Or(Lit("(").Then(_ => Rest).Select(text => text.TrimEnd(' ') is var whole && whole.EndsWith(')') ? whole[..^1] : text))));
 
     /// <summary>A known status says what became of the mail, whatever stands behind it.</summary>
     private static readonly Parser<string> OtherReason = Lit(" ").Then(_ => NotAhead(Lit("("))).Then(_ => Rest.Where(text => text.Trim(' ').Length > 0));
@@ -56,7 +67,8 @@ internal static class DeliveryGrammar
         select (status, text);
 
     /// <summary><c>… queued as ID</c>, <c>… forwarded as ID</c>, in a parenthesis of its own at times.</summary>
-    private static readonly Parser<string> NextId = Latest(Lit("queued as ").Or(Lit("forwarded as ")).Then(_ => QueueIdText).FollowedBy(Lit(")").Optional()).Whole()).Select(found => found.Then);
+    private static readonly Parser<string> NextId =
+        Latest(Lit("queued as ").Or(Lit("forwarded as ")).Then(_ => QueueIdText).FollowedBy(Lit(")").Optional()).Whole()).Select(found => found.Then);
 
     private static Dictionary<string, string> LastOfEach(IEnumerable<(string Name, string Text)> fields)
     {
@@ -77,7 +89,8 @@ internal static class DeliveryGrammar
         let named = LastOfEach(fields)
         where Once(fields, "relay") && Once(fields, "delay")
         let next = end.Status == DeliveryStatus.Sent && nextId.TryParse(end.Reason) is { WasSuccessful: true } found ? found.Value : ""
-        select Said.Say(EventKind.Delivery, ("orig_to", original), ("relay", named["relay"]), ("delay", named["delay"]), ("dsn", named.GetValueOrDefault("dsn", "")),
+        select Said.Say(EventKind.Delivery, ("orig_to", original), ("relay", named["relay"]), ("delay", named["delay"]),
+            ("dsn", named.GetValueOrDefault("dsn", "")),
             ("status", end.Status.ToString()), ("next_id", next), ("reason", end.Reason))).Named("a record with relay=, delay= and status=");
 
     private static Said To(string recipient, Said record, bool certain)
@@ -89,7 +102,11 @@ internal static class DeliveryGrammar
     internal static readonly Parser<Said> Delivery =
         Lit("to=<").Then(_ =>
             (from address in Address.FollowedBy(Lit(", ")) from record in Record select To(address, record, true))
-            .Or(NotAhead(CutInQuotes).Then(_ => from found in Earliest(Lit(">, ").Then(_ => Ahead(Lit("relay=").Or(Lit("orig_to=<")))).Then(_ => Record)) select To(found.Before, found.Then, false)))
-            .Or(Quietly(from address in Address.FollowedBy(Lit(", ")) from record in RecordWith(OtherReason, Parse.Return("")) select To(address, record, true))))
+            .Or(NotAhead(CutInQuotes)
+                .Then(_ => from found in Earliest(Lit(">, ").Then(_ => Ahead(Lit("relay=").Or(Lit("orig_to=<")))).Then(_ => Record))
+                           select To(found.Before, found.Then, false)))
+            .Or(Quietly(from address in Address.FollowedBy(Lit(", "))
+                        from record in RecordWith(OtherReason, Parse.Return(""))
+                        select To(address, record, true))))
         .Or(Lit("to=").Then(_ => NotAhead(Lit("<"))).Then(_ => from address in Value from record in Record select To(address, record, false)));
 }

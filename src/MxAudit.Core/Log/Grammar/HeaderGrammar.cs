@@ -12,30 +12,39 @@ internal static class HeaderGrammar
     /// <summary>Host and tag, as far as the line has them.</summary>
     internal sealed record HeaderText(string Name, long Pid)
     {
-        public Daemon Daemon => Name.Contains('/', StringComparison.Ordinal) ? Daemons.GetValueOrDefault(Name[(Name.LastIndexOf('/') + 1)..], Daemon.Unknown) : Daemon.Unknown;
+        public Daemon Daemon =>
+            Name.Contains('/', StringComparison.Ordinal) ? Daemons.GetValueOrDefault(Name[(Name.LastIndexOf('/') + 1)..], Daemon.Unknown) : Daemon.Unknown;
 
         private string Instance => Name.Contains('/', StringComparison.Ordinal) ? Name[..Name.IndexOf('/', StringComparison.Ordinal)] : Name.Split('@', '.')[0];
 
-        private bool ByRelayService => Name.IndexOf('/', StringComparison.Ordinal) is var first && Name.LastIndexOf('/') is var last && last > first && Name[(first + 1)..last] == "relay";
+        private bool ByRelayService =>
+            Name.IndexOf('/', StringComparison.Ordinal) is var first && Name.LastIndexOf('/') is var last && last > first && Name[(first + 1)..last] == "relay";
 
         /// <summary>Of Postfix is whose last part is one of its programs; without parts, what begins as its name.</summary>
         public bool IsOfPostfix => Name.Contains('/', StringComparison.Ordinal) ? Daemon != Daemon.Unknown && Instance.Length > 0
             : Name.StartsWith("postfix", StringComparison.Ordinal) && (Name.Length == 7 || Name[7] is '-' or '@' or '_' or '.' || char.IsAsciiDigit(Name[7]));
 
-        public IReadOnlyList<(string, string)> Fields(int repeats) => Said.Say(EventKind.Unread, ("repeats", Plain(repeats)), ("daemon", Daemon == Daemon.Unknown ? "" : Daemon.ToString()),
-            ("instance", PlainText.Of(System.Text.Encoding.Latin1.GetBytes(Instance))), ("service", ByRelayService ? "relay" : ""), ("pid", Plain(Pid <= int.MaxValue ? Pid : 0))).Fields;
+        public IReadOnlyList<(string, string)> Fields(int repeats) =>
+            Said.Say(EventKind.Unread, ("repeats", Plain(repeats)), ("daemon", Daemon == Daemon.Unknown ? "" : Daemon.ToString()),
+                ("instance", PlainText.Of(System.Text.Encoding.Latin1.GetBytes(Instance))), ("service", ByRelayService ? "relay" : ""),
+                ("pid", Plain(Pid <= int.MaxValue ? Pid : 0))).Fields;
     }
 
     private static readonly Dictionary<string, Daemon> Daemons = Enum.GetValues<Daemon>()
-        .Where(daemon => daemon is not (Daemon.Unknown or Daemon.Other or Daemon.Script)).ToDictionary(daemon => daemon.ToString().ToLowerInvariant(), StringComparer.Ordinal)
+        .Where(daemon => daemon is not (Daemon.Unknown or Daemon.Other or Daemon.Script))
+        .ToDictionary(daemon => daemon.ToString().ToLowerInvariant(), StringComparer.Ordinal)
         .Concat(new Dictionary<string, Daemon>
         {
-            ["oqmgr"] = Daemon.Qmgr, ["nqmgr"] = Daemon.Qmgr, ["trivial-rewrite"] = Daemon.TrivialRewrite, ["proxywrite"] = Daemon.Proxymap, ["script"] = Daemon.Script, ["postfix"] = Daemon.Script,
-            ["postfix-script"] = Daemon.Script, ["postlog"] = Daemon.Other, ["postmap"] = Daemon.Other, ["postalias"] = Daemon.Other, ["postmulti"] = Daemon.Other, ["postconf"] = Daemon.Other,
-            ["post-install"] = Daemon.Other, ["postcat"] = Daemon.Other, ["postkick"] = Daemon.Other, ["postlock"] = Daemon.Other, ["posttls-finger"] = Daemon.Other, ["nbdb_reindexd"] = Daemon.Other,
+            ["oqmgr"] = Daemon.Qmgr, ["nqmgr"] = Daemon.Qmgr, ["trivial-rewrite"] = Daemon.TrivialRewrite, ["proxywrite"] = Daemon.Proxymap,
+            ["script"] = Daemon.Script, ["postfix"] = Daemon.Script, ["postfix-script"] = Daemon.Script, ["postlog"] = Daemon.Other, ["postmap"] = Daemon.Other,
+            ["postalias"] = Daemon.Other, ["postmulti"] = Daemon.Other, ["postconf"] = Daemon.Other, ["post-install"] = Daemon.Other,
+            ["postcat"] = Daemon.Other, ["postkick"] = Daemon.Other, ["postlock"] = Daemon.Other, ["posttls-finger"] = Daemon.Other,
+            ["nbdb_reindexd"] = Daemon.Other,
         }).Where(pair => pair.Key != "trivialrewrite").ToDictionary(StringComparer.Ordinal);
 
-    private static readonly Parser<string> Priority = Parse.Char('<').Then(_ => Parse.Chars("0123456789").AtLeastOnce().Text().Where(digits => digits.Length <= 3)).FollowedBy(Parse.Char('>'));
+    private static readonly Parser<string> Priority = Parse.Char('<')
+        .Then(_ => Parse.Chars("0123456789").AtLeastOnce().Text().Where(digits => digits.Length <= 3))
+        .FollowedBy(Parse.Char('>'));
 
     /// <summary>CRI: <c>stdout F </c></summary>
     private static readonly Parser<string> Stream = Lit("stdout ").Or(Lit("stderr ")).Then(_ => Parse.Chars("FP")).Then(_ => Lit(" "));
@@ -69,10 +78,12 @@ internal static class HeaderGrammar
 
     /// <summary><c>mail.info</c>, with a colon on AIX, as numbers by FreeBSD.</summary>
     private static bool IsPriority(string word) => word.IndexOfAny(['.', ':']) is > 0 and var dot
-        && word[..dot] is "mail" or "daemon" or "user" or "syslog" or "2" or ['l', 'o', 'c', 'a', 'l', >= '0' and <= '7'] && (Severities.Contains(word[(dot + 1)..]) || word[(dot + 1)..] is [>= '0' and <= '7']);
+        && word[..dot] is "mail" or "daemon" or "user" or "syslog" or "2" or ['l', 'o', 'c', 'a', 'l', >= '0' and <= '7']
+        && (Severities.Contains(word[(dot + 1)..]) || word[(dot + 1)..] is [>= '0' and <= '7']);
 
     /// <summary>FreeBSD -v: <c>&lt;mail.info&gt; </c>, and the host follows.</summary>
-    private static readonly Parser<string> PriorityInBrackets = Word.Where(word => word is ['<', .., '>'] && IsPriority(word[1..^1])).FollowedBy(Parse.Char(' '));
+    private static readonly Parser<string> PriorityInBrackets = Word.Where(word => word is ['<', .., '>'] && IsPriority(word[1..^1]))
+        .FollowedBy(Parse.Char(' '));
 
     /// <summary>OpenWrt: <c>mail.info </c>; templates of containers: <c>INFO    </c>. The tag follows.</summary>
     private static readonly Parser<string> BarePriority = Word.Where(IsPriority).FollowedBy(Parse.Char(' '))
@@ -92,7 +103,9 @@ internal static class HeaderGrammar
         select said;
 
     internal static Parser<T> BehindPriority<T>(Parser<T> text, Parser<T> withHost) => Blanks.Then(_ =>
-        BarePriority.Then(_ => MoreBlanks).Then(_ => text).Or(NotAhead(BarePriority).Then(_ => PriorityInBrackets.FollowedBy(Blanks).Or(Parse.Return(""))).Then(_ => withHost)));
+        BarePriority.Then(_ => MoreBlanks)
+            .Then(_ => text)
+            .Or(NotAhead(BarePriority).Then(_ => PriorityInBrackets.FollowedBy(Blanks).Or(Parse.Return(""))).Then(_ => withHost)));
 
     /// <summary><c>name[pid]: </c>; the name ends before a bracket, a blank or a colon with a blank.</summary>
     private static readonly Parser<HeaderText> AnyTag =
@@ -110,7 +123,8 @@ internal static class HeaderGrammar
         select tag;
 
     private static readonly Parser<HeaderText> HostAndTag =
-        BehindPriority(AnyTag, BehindHost(AnyTag).Or(from check in Ahead(Word.FollowedBy(Parse.Char(' ')).Where(word => word.EndsWith(':'))) from tag in AnyTag select tag));
+        BehindPriority(AnyTag,
+            BehindHost(AnyTag).Or(from check in Ahead(Word.FollowedBy(Parse.Char(' ')).Where(word => word.EndsWith(':'))) from tag in AnyTag select tag));
 
     private static readonly Parser<string> DataElement =
         from open in Parse.Char('[')
@@ -134,7 +148,9 @@ internal static class HeaderGrammar
         select new HeaderText(name, Number.TryParse(new string([.. pid.TakeWhile(char.IsAsciiDigit)])) is { WasSuccessful: true } number ? number.Value : 0);
 
     private static bool IsOfContainer(HeaderText header) => !header.IsOfPostfix
-        && (header.Name.StartsWith("docker", StringComparison.Ordinal) || header.Name.StartsWith("podman", StringComparison.Ordinal) || (header.Name.Length == 12 && header.Name.All(char.IsAsciiHexDigitLower)));
+        && (header.Name.StartsWith("docker", StringComparison.Ordinal)
+            || header.Name.StartsWith("podman", StringComparison.Ordinal)
+            || (header.Name.Length == 12 && header.Name.All(char.IsAsciiHexDigitLower)));
 
     private static readonly Parser<string> ContainerTag = HostAndTag.Where(IsOfContainer).Select(_ => "");
     private static readonly Parser<string> ContainerTag5424 = Header5424.Where(IsOfContainer).Select(_ => "");
@@ -143,13 +159,15 @@ internal static class HeaderGrammar
 
     /// <summary>What is as long as another stamp, a priority or a stream of a container.</summary>
     private static readonly Parser<string> Wraps = Ahead(Rest.Where(text => text.Length > 19
-        && ((text[9] == ':' && text[12] == ':' && text[6] == ' ') || (text[13] == ':' && text[16] == ':' && text[4] == '-') || text[0] == '<' || text.StartsWith("stdout ", StringComparison.Ordinal) || text.StartsWith("stderr ", StringComparison.Ordinal))));
+        && ((text[9] == ':' && text[12] == ':' && text[6] == ' ') || (text[13] == ':' && text[16] == ':' && text[4] == '-') || text[0] == '<'
+            || text.StartsWith("stdout ", StringComparison.Ordinal) || text.StartsWith("stderr ", StringComparison.Ordinal))));
 
     /// <summary>Behind the tag of a container there is a line of its own, with a stamp or with a tag alone: docker's syslog driver.</summary>
     private static Parser<T> Contained<T>(Parser<T> inner, Parser<T> bare, Parser<T> syslog)
     {
         var line = IsoStamp.Or(OtherStamp).FollowedBy(Parse.Char(' ')).Then(_ => inner).Or(bare);
-        return Wrapped(ContainerTag.Then(_ => line).Or(NotAhead(ContainerTag).Then(_ => inner)), bare, ContainerTag5424.Then(_ => line).Or(NotAhead(ContainerTag5424).Then(_ => syslog)));
+        return Wrapped(ContainerTag.Then(_ => line).Or(NotAhead(ContainerTag).Then(_ => inner)), bare,
+            ContainerTag5424.Then(_ => line).Or(NotAhead(ContainerTag5424).Then(_ => syslog)));
     }
 
     /// <summary>One form wrapped in another: priority, container stamp and stream, compose; at most four deep.</summary>

@@ -7,7 +7,13 @@ namespace MxAudit.Log.Grammar;
 internal static class LossGrammar
 {
     private static readonly Parser<string> Reporter =
-        Lit("rsyslogd").FollowedBy(Ahead(Parse.CharExcept("/[ ").Except(Lit(": ")).Many().Then(_ => Lit("[").Or(Lit(" ")).Or(Lit(": ")).Or(AtEnd)))).Or(Lit("systemd-journald").Or(Lit("systemd-journal")).Or(Lit("journal")).Or(Lit("imuxsock")).FollowedBy(Ahead(Lit("[").Or(Lit(" ")).Or(Lit(": ")))));
+        Lit("rsyslogd")
+            .FollowedBy(Ahead(Parse.CharExcept("/[ ").Except(Lit(": ")).Many().Then(_ => Lit("[").Or(Lit(" ")).Or(Lit(": ")).Or(AtEnd))))
+            .Or(Lit("systemd-journald")
+                .Or(Lit("systemd-journal"))
+                .Or(Lit("journal"))
+                .Or(Lit("imuxsock"))
+                .FollowedBy(Ahead(Lit("[").Or(Lit(" ")).Or(Lit(": ")))));
 
     private static readonly Parser<string> Reported = Ahead(Reporter).Then(_ => Rest);
 

@@ -9,7 +9,11 @@ internal static class MessageGrammar
     private static readonly Dictionary<Daemon, Parser<Said>> Messages = Enum.GetValues<Daemon>().ToDictionary(daemon => daemon, MessageOf);
 
     private static readonly Parser<long> RepeatedTimes =
-        Lit("message repeated ").Then(_ => Number).Where(times => times is >= 1 and <= int.MaxValue).FollowedBy(Lit(" times: [")).FollowedBy(Parse.Char(' ').Optional());
+        Lit("message repeated ")
+            .Then(_ => Number)
+            .Where(times => times is >= 1 and <= int.MaxValue)
+            .FollowedBy(Lit(" times: ["))
+            .FollowedBy(Parse.Char(' ').Optional());
 
     /// <summary>As it stands, or without what came into it on its way: colours, blanks.</summary>
     internal static Parser<Said> OptionallyRepeated(Daemon daemon) =>
@@ -21,7 +25,9 @@ internal static class MessageGrammar
             where said.WasSuccessful
             select said.Value));
 
-    /// <summary>Without more blanks than the one behind the tag, and without those at its end: from a filter of syslogd, or from a page that the line was copied from.</summary>
+    /// <summary>
+    /// Without more blanks than the one behind the tag, and without those at its end: from a filter of syslogd, or from a page that the line was copied from.
+    /// </summary>
     private static Parser<Said> Unwrapped(Daemon daemon) => Trimmed(daemon).Or(Quietly(Parse.Char(' ').AtLeastOnce().Then(_ => Trimmed(daemon))));
 
     private static Parser<Said> Trimmed(Daemon daemon) =>
@@ -44,9 +50,11 @@ internal static class MessageGrammar
         .Or(Numbered(daemon));
 
     /// <summary>Solaris: <c>[ID 197553 mail.info] connect from …</c></summary>
-    private static Parser<Said> Numbered(Daemon daemon) => Messages[daemon].Or(Lit("[ID ").Then(_ => Until("] ")).Then(_ => Ahead(Rest.Where(text => !EndsInBlank(text)))).Then(_ => Messages[daemon]));
+    private static Parser<Said> Numbered(Daemon daemon) =>
+        Messages[daemon].Or(Lit("[ID ").Then(_ => Until("] ")).Then(_ => Ahead(Rest.Where(text => !EndsInBlank(text)))).Then(_ => Messages[daemon]));
 
-    internal static int RepeatsOf(string message) => RepeatedTimes.TryParse((ColourGrammar.Without(message) ?? message).TrimStart(' ')) is { WasSuccessful: true } read ? (int)read.Value - 1 : 0;
+    internal static int RepeatsOf(string message) =>
+        RepeatedTimes.TryParse((ColourGrammar.Without(message) ?? message).TrimStart(' ')) is { WasSuccessful: true } read ? (int)read.Value - 1 : 0;
 
     private static Parser<Said> MessageOf(Daemon daemon) =>
         (from id in QueueIdText.FollowedBy(Lit(": ")) from said in AboutMessage(daemon) select said.About(id))

@@ -29,12 +29,15 @@ internal static class QueueGrammar
         from others in NotAhead(AtEnd).Then(_ => value).Many()
         select others.Prepend(first);
 
-    /// <summary><c>"%s: client=%s%s%s%s%s%s%s%s%s%s%s"</c>: <c>name[addr][, sasl_method=M][, sasl_username=U][, sasl_sender=S][, orig_queue_id=Q][, orig_client=C]</c></summary>
+    /// <summary>
+    /// <c>"%s: client=%s%s%s%s%s%s%s%s%s%s%s"</c>: <c>name[addr][, sasl_method=M][, sasl_username=U][, sasl_sender=S][, orig_queue_id=Q][, orig_client=C]</c>
+    /// </summary>
     internal static readonly Parser<Said> Client =
         from name in Lit("client=")
         from values in Values
         select Say(EventKind.Client, ("client", values.First()), ("sasl_username", Named(values, "sasl_username=", _ => true)),
-            ("orig_queue_id", Named(values, "orig_queue_id=", id => QueueIdText.Whole().TryParse(id).WasSuccessful)), ("orig_client", Named(values, "orig_client=", _ => true)));
+            ("orig_queue_id", Named(values, "orig_queue_id=", id => QueueIdText.Whole().TryParse(id).WasSuccessful)),
+            ("orig_client", Named(values, "orig_client=", _ => true)));
 
     private static string Named(IEnumerable<string> values, string name, Func<string, bool> isValid) =>
         values.Skip(1).Where(value => value.StartsWith(name, StringComparison.Ordinal)).Select(value => value[name.Length..]).LastOrDefault(isValid) ?? "";
@@ -58,7 +61,9 @@ internal static class QueueGrammar
         from why in Lit("removed").Then(_ => AtEnd.Or(Lit(" (canceled)").Select(_ => "canceled")).Or(Lit(" (discarded)").Select(_ => "discarded"))).Whole()
         select Say(EventKind.Removed, ("why", why));
 
-    /// <summary>opened.c and qmgr_active.c: <c>"%s: from=&lt;%s&gt;, size=%ld, nrcpt=%d (queue active)"</c>, <c>"%s: from=&lt;%s&gt;, status=%s, returned to sender"</c></summary>
+    /// <summary>
+    /// opened.c and qmgr_active.c: <c>"%s: from=&lt;%s&gt;, size=%ld, nrcpt=%d (queue active)"</c>, <c>"%s: from=&lt;%s&gt;, status=%s, returned to sender"</c>
+    /// </summary>
     private static readonly Parser<Said> Activity =
         (from size in Lit("size=").Then(_ => Number)
          from count in Lit(", nrcpt=").Then(_ => Number)
@@ -68,7 +73,8 @@ internal static class QueueGrammar
             from returned in Lit(", returned to sender").Whole()
             select Say(EventKind.Expired, ("status", status)));
 
-    private static Said From(string sender, Said activity) => activity with { Fields = [.. activity.Fields.Prepend(("from", sender)).Where(field => field.Item2.Length > 0)] };
+    private static Said From(string sender, Said activity) =>
+        activity with { Fields = [.. activity.Fields.Prepend(("from", sender)).Where(field => field.Item2.Length > 0)] };
 
     internal static readonly Parser<Said> Active =
         Lit("from=<").Then(_ =>
@@ -78,13 +84,17 @@ internal static class QueueGrammar
 
     /// <summary>bounce_notify_service.c and its kin: <c>"%s: sender non-delivery notification: %s"</c></summary>
     internal static readonly Parser<Said> Notice =
-        (from kind in Lit("sender non-delivery").Select(_ => NoticeKind.NonDelivery).Or(Lit("sender delay").Select(_ => NoticeKind.Delay)).Or(Lit("sender delivery status").Select(_ => NoticeKind.DeliveryStatus))
+        (from kind in Lit("sender non-delivery")
+             .Select(_ => NoticeKind.NonDelivery)
+             .Or(Lit("sender delay").Select(_ => NoticeKind.Delay))
+             .Or(Lit("sender delivery status").Select(_ => NoticeKind.DeliveryStatus))
              .Or(Lit("postmaster non-delivery").Or(Lit("postmaster delay")).Select(_ => NoticeKind.Postmaster))
          from id in Lit(" notification: ").Then(_ => QueueIdText).Whole()
          select Say(EventKind.NoticeLink, ("notice", kind.ToString()), ("notice_id", id)))
         .Or(Lit("sender notification failed to ").Or(Lit("postmaster notification failed")).Then(_ => Rest).Select(_ => Remark(RemarkKind.NoticeFailed, "")));
 
     internal static readonly Parser<Said> Postsuper =
-        Lit("expired").Select(_ => PostsuperAct.Expire).Or(Lit("requeued").Select(_ => PostsuperAct.Requeue)).Or(Lit("placed on hold").Select(_ => PostsuperAct.Hold))
+        Lit("expired").Select(_ => PostsuperAct.Expire).Or(Lit("requeued").Select(_ => PostsuperAct.Requeue))
+        .Or(Lit("placed on hold").Select(_ => PostsuperAct.Hold))
         .Or(Lit("released from hold").Select(_ => PostsuperAct.Release)).Whole().Select(act => Say(EventKind.Postsuper, ("act", act.ToString())));
 }

@@ -11,8 +11,13 @@ internal static class RemarkGrammar
     /// <summary>Of one message: smtp_connect.c, best MX host; deliver_pass.c.</summary>
     internal static readonly Parser<Said> AboutMessage =
         AnyOf("mail for %S loops back to myself%s").Select(domain => Remark(RemarkKind.LoopsBackToMyself, domain))
-        .Or(from begin in Lit("passing <") from address in Latest(Lit("> to transport=")) from transport in Rest select Remark(RemarkKind.PassedToTransport, transport))
-        .Or(from table in Until(" map lookup problem -- message not accepted").Where(name => !name.Contains(' ', StringComparison.Ordinal)) from rest in Rest select Remark(RemarkKind.TableTrouble, table));
+        .Or(from begin in Lit("passing <")
+            from address in Latest(Lit("> to transport="))
+            from transport in Rest
+            select Remark(RemarkKind.PassedToTransport, transport))
+        .Or(from table in Until(" map lookup problem -- message not accepted").Where(name => !name.Contains(' ', StringComparison.Ordinal))
+            from rest in Rest
+            select Remark(RemarkKind.TableTrouble, table));
 
     /// <summary>master.c: <c>"daemon started -- version %s, configuration %s"</c></summary>
     private static readonly Parser<string> Version = AnyOf("version %S,%s").Or(Rest);
@@ -22,14 +27,22 @@ internal static class RemarkGrammar
 
     /// <summary>postsuper.c: <c>"Deleted: %d message%s"</c></summary>
     internal static readonly Parser<Said> Total =
-        from what in Lit("Deleted").Or(Lit("Requeued")).Or(Lit("Placed on hold")).Or(Lit("Released from hold")).Or(Lit("Force-expired")).Or(Lit("Renamed to match inode number"))
+        from what in Lit("Deleted")
+            .Or(Lit("Requeued"))
+            .Or(Lit("Placed on hold"))
+            .Or(Lit("Released from hold"))
+            .Or(Lit("Force-expired"))
+            .Or(Lit("Renamed to match inode number"))
         from count in Lit(": ").Then(_ => Number)
         from messages in Lit(" message").Then(_ => Rest)
         select Remark(RemarkKind.PostsuperTotal, what, count);
 
     /// <summary>master_ent.c: <c>"%s: line %d: using backwards-compatible default setting %s=%s"</c></summary>
     private static readonly Parser<Said> OldDefaultOfMaster =
-        Ahead(Lit("/")).Then(_ => Until(": using backwards-compatible default setting ")).Then(_ => Setting).Select(setting => Remark(RemarkKind.BackwardsCompatibleDefault, setting));
+        Ahead(Lit("/"))
+            .Then(_ => Until(": using backwards-compatible default setting "))
+            .Then(_ => Setting)
+            .Select(setting => Remark(RemarkKind.BackwardsCompatibleDefault, setting));
 
     internal static Parser<Said> WithoutId(Daemon daemon) => daemon switch
     {

@@ -5,8 +5,8 @@ using static MxAudit.Log.Grammar.TokenGrammar;
 namespace MxAudit.Log.Grammar;
 
 /// <summary>
-/// smtpd_check.c, log_whatsup(): <c>"%s: %s: %s from %s: %s;" " from=&lt;%s&gt;" " to=&lt;%s&gt;" " proto=%s" " helo=&lt;%s&gt;"</c>, since 3.10 sasl_*; postscreen puts commas between.
-/// cleanup: <c>"%s: %s: %s %.200s from %s;" " from=&lt;%s&gt;" " to=&lt;%s&gt;" " proto=%s" " helo=&lt;%s&gt;" ": %s"</c>
+/// smtpd_check.c, log_whatsup(): <c>"%s: %s: %s from %s: %s;" " from=&lt;%s&gt;" " to=&lt;%s&gt;" " proto=%s" " helo=&lt;%s&gt;"</c>, since 3.10 sasl_*;
+/// postscreen puts commas between. cleanup: <c>"%s: %s: %s %.200s from %s;" " from=&lt;%s&gt;" " to=&lt;%s&gt;" " proto=%s" " helo=&lt;%s&gt;" ": %s"</c>
 /// </summary>
 internal static class ReplyGrammar
 {
@@ -18,14 +18,19 @@ internal static class ReplyGrammar
     private static readonly Parser<string> Comma = Lit(",").Or(Parse.Return(""));
 
     /// <summary>An attribute, or nothing where it does not begin.</summary>
-    private static Parser<string> Attribute(string begin, Parser<string> value) => Lit(begin).Then(_ => value.Select(text => " " + text)).FollowedBy(Comma).Or(NotAhead(Lit(begin)));
+    private static Parser<string> Attribute(string begin, Parser<string> value) =>
+        Lit(begin).Then(_ => value.Select(text => " " + text)).FollowedBy(Comma).Or(NotAhead(Lit(begin)));
 
     private static readonly Parser<string> Protocol = Parse.CharExcept(" ,:").Many().Text();
 
     /// <summary>smtpd neuters <c> &lt;&gt;()\";@</c> in helo=.</summary>
     private static readonly Parser<string> NeuteredHelo = Parse.CharExcept(" <()\\\";@>").Many().Text().FollowedBy(Parse.Char('>'));
 
-    private static readonly Parser<string> Sasl = Lit(" sasl_method=").Or(Lit(" sasl_username=")).Or(Lit(" sasl_sender=")).Then(_ => Parse.CharExcept(" <>;:\"").AtLeastOnce().Text()).FollowedBy(Ahead(AtEnd.Or(Lit(" ")).Or(Lit(":"))));
+    private static readonly Parser<string> Sasl = Lit(" sasl_method=")
+        .Or(Lit(" sasl_username="))
+        .Or(Lit(" sasl_sender="))
+        .Then(_ => Parse.CharExcept(" <>;:\"").AtLeastOnce().Text())
+        .FollowedBy(Ahead(AtEnd.Or(Lit(" ")).Or(Lit(":"))));
 
     /// <summary>Attributes as Postfix writes them, at least one; those that are there have a blank before them.</summary>
     private static Parser<Attributes> Strict(bool needsRecipient) =>
@@ -43,12 +48,16 @@ internal static class ReplyGrammar
         from sender in Attribute(" from=<", Unquoted("to=<"))
         from recipient in Attribute(" to=<", Unquoted("proto="))
         from protocol in Attribute(" proto=", Protocol)
-        from helo in Lit(" helo=<").Then(_ => Parse.CharExcept('>').Many().Text().FollowedBy(Parse.Char('>'))).Select(text => " " + text).Or(NotAhead(Lit(" helo=<")))
+        from helo in Lit(" helo=<")
+            .Then(_ => Parse.CharExcept('>').Many().Text().FollowedBy(Parse.Char('>')))
+            .Select(text => " " + text)
+            .Or(NotAhead(Lit(" helo=<")))
         from rest in Rest
         select new Attributes(Bare(sender), Bare(recipient), Bare(helo));
 
     /// <summary>An address, where the next attribute begins behind it; else up to where it begins; without one, to the end of an address.</summary>
-    private static Parser<string> Unquoted(string next) => Address.FollowedBy(Ahead(Lit(" " + next))).Or(Earliest(Lit(">").FollowedBy(Ahead(Lit(" " + next)))).Select(found => found.Before)).Or(Address);
+    private static Parser<string> Unquoted(string next) =>
+        Address.FollowedBy(Ahead(Lit(" " + next))).Or(Earliest(Lit(">").FollowedBy(Ahead(Lit(" " + next)))).Select(found => found.Before)).Or(Address);
 
     private static string Bare(string text) => text.Length > 0 ? text[1..] : "";
 
@@ -92,7 +101,8 @@ internal static class ReplyGrammar
     private static Said Told(ActionKind action, Stage stage, string client, string reply, Attributes attributes, string? error = null)
     {
         var (code, dsn, text) = CodesAndText.Parse(reply);
-        return Say(action is ActionKind.Reject or ActionKind.RejectWarning ? EventKind.Reject : EventKind.Action, ("action", action.ToString()), ("stage", stage.ToString()), ("client", client),
+        return Say(action is ActionKind.Reject or ActionKind.RejectWarning ? EventKind.Reject : EventKind.Action, ("action", action.ToString()),
+            ("stage", stage.ToString()), ("client", client),
             ("code", code), ("dsn", dsn), ("text", error ?? text), ("from", attributes.Sender), ("to", attributes.Recipient), ("helo", attributes.Helo));
     }
 
@@ -110,19 +120,25 @@ internal static class ReplyGrammar
                                select (at, attributes))
         select found.Then;
 
-    /// <summary>cleanup_message.c: <c>"%s: reject: mime-error %s: %.*s from %s; from=&lt;%s&gt; to=&lt;%s&gt;"</c>; what is wrong stands first, and nothing behind.</summary>
+    /// <summary>
+    /// cleanup_message.c: <c>"%s: reject: mime-error %s: %.*s from %s; from=&lt;%s&gt; to=&lt;%s&gt;"</c>; what is wrong stands first, and nothing behind.
+    /// </summary>
     private static readonly Parser<string> MimeError = Lit("mime-error ").Then(_ => Until(": ").Or(Parse.Return("")));
 
     private static string? ErrorIn(string content) => MimeError.TryParse(content) is { WasSuccessful: true, Value: var error } ? error : null;
 
-    /// <summary>The content, a stranger's, comes before the attributes: the last place that fits. Addresses that hold such a place themselves were made to mislead.</summary>
+    /// <summary>
+    /// The content, a stranger's, comes before the attributes: the last place that fits. Addresses that hold such a place themselves were made to mislead.
+    /// </summary>
     private static Parser<Said> OfContent(ActionKind action) => input =>
     {
         var whole = from check in Ahead(Lit("header ").Or(Lit("body ")).Or(Lit("content ")).Or(Lit("mime-error ")))
                     from begin in Here
                     from ends in ContentEnd.Many()
                     from reply in Lit(": ").Or(Parse.Return("")).Then(separator => Rest.Select(text => separator.Length > 0 ? text : ""))
-                    select ends.Any() ? Content(input.Source[begin..ends.Last().At], ends.Last().Attributes, reply) : Told(action, Stage.EndOfData, "", "", Attributes.None, ErrorIn(input.Source[begin..]));
+                    select ends.Any()
+                        ? Content(input.Source[begin..ends.Last().At], ends.Last().Attributes, reply)
+                        : Told(action, Stage.EndOfData, "", "", Attributes.None, ErrorIn(input.Source[begin..]));
         return whole(input);
         Said Content(string content, Attributes attributes, string reply)
         {
@@ -140,15 +156,20 @@ internal static class ReplyGrammar
 
     private static readonly Dictionary<string, ActionKind> Actions = new(StringComparer.Ordinal)
     {
-        ["reject"] = ActionKind.Reject, ["reject_warning"] = ActionKind.RejectWarning, ["hold"] = ActionKind.Hold, ["discard"] = ActionKind.Discard, ["redirect"] = ActionKind.Redirect,
-        ["filter"] = ActionKind.Filter, ["warn"] = ActionKind.Warn, ["warning"] = ActionKind.Warn, ["permit"] = ActionKind.Other, ["info"] = ActionKind.Other, ["hangup"] = ActionKind.Other,
-        ["delay"] = ActionKind.Other, ["bcc"] = ActionKind.Other, ["prepend"] = ActionKind.Other, ["replace"] = ActionKind.Other, ["strip"] = ActionKind.Other, ["trigger"] = ActionKind.Other,
+        ["reject"] = ActionKind.Reject, ["reject_warning"] = ActionKind.RejectWarning, ["hold"] = ActionKind.Hold, ["discard"] = ActionKind.Discard,
+        ["redirect"] = ActionKind.Redirect, ["filter"] = ActionKind.Filter, ["warn"] = ActionKind.Warn, ["warning"] = ActionKind.Warn,
+        ["permit"] = ActionKind.Other, ["info"] = ActionKind.Other, ["hangup"] = ActionKind.Other, ["delay"] = ActionKind.Other, ["bcc"] = ActionKind.Other,
+        ["prepend"] = ActionKind.Other, ["replace"] = ActionKind.Other, ["strip"] = ActionKind.Other, ["trigger"] = ActionKind.Other,
         ["quarantine"] = ActionKind.Other, ["replaceheader"] = ActionKind.Other,
     };
 
     private static readonly Parser<ActionKind> Action =
         from milter in Lit("milter-header-").Or(Lit("milter-")).Or(Parse.Return(""))
-        from word in Parse.Char(c => char.IsAsciiLetterLower(c) || c == '_', "an action").AtLeastOnce().Text().Where(Actions.ContainsKey).Named("an action such as reject or hold")
+        from word in Parse.Char(c => char.IsAsciiLetterLower(c) || c == '_', "an action")
+            .AtLeastOnce()
+            .Text()
+            .Where(Actions.ContainsKey)
+            .Named("an action such as reject or hold")
         from colon in Lit(": ")
         select Actions[word];
 

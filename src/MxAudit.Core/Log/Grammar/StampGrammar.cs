@@ -57,7 +57,10 @@ internal static class StampGrammar
         from fraction in Parse.Char('.').Then(_ => Parse.Chars("0123456789").AtLeastOnce())
         select "";
 
-    private static readonly Parser<string> Weekday = Parse.AnyChar.Repeat(3).Text().Where(text => text is "Sun" or "Mon" or "Tue" or "Wed" or "Thu" or "Fri" or "Sat");
+    private static readonly Parser<string> Weekday = Parse.AnyChar
+        .Repeat(3)
+        .Text()
+        .Where(text => text is "Sun" or "Mon" or "Tue" or "Wed" or "Thu" or "Fri" or "Sat");
 
     /// <summary>journalctl -o short-full: <c>Sun 2026-11-22 16:05:50 UTC</c></summary>
     private static readonly Parser<string> WeekdayStamp =
@@ -80,7 +83,8 @@ internal static class StampGrammar
 
     private static int MonthOf(string word)
     {
-        string utf8 = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(word)), name = (utf8.Contains('\uFFFD', StringComparison.Ordinal) ? word : utf8).ToLowerInvariant();
+        string utf8 = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(word)),
+            name = (utf8.Contains('\uFFFD', StringComparison.Ordinal) ? word : utf8).ToLowerInvariant();
         return MonthNames.Months.GetValueOrDefault(name.EndsWith('.') ? name[..^1] : name);
     }
 
@@ -104,7 +108,8 @@ internal static class StampGrammar
         from zone in Word.Where(text => text.Length <= 6)
         select "";
 
-    private static readonly Parser<int> EnglishMonth = from name in Parse.AnyChar.Repeat(3).Text() let month = Array.IndexOf(Months, name) + 1 where month > 0 select month;
+    private static readonly Parser<int> EnglishMonth =
+        from name in Parse.AnyChar.Repeat(3).Text() let month = Array.IndexOf(Months, name) + 1 where month > 0 select month;
 
     private static Parser<(int Day, int Month, int Year)> DayMonthYear(char between) =>
         from day in Digits(2, 1, 31).FollowedBy(Parse.Char(between))
@@ -130,13 +135,24 @@ internal static class StampGrammar
         from year in Digits(4, 1, 9999)
         select (day, month, year);
 
-    /// <summary><c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46 +0100</c>, <c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c>, <c>22.11.2026 16:05:46</c></summary>
+    /// <summary>
+    /// <c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46 +0100</c>, <c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c>, <c>22.11.2026 16:05:46</c>
+    /// </summary>
     private static readonly Parser<string> OtherOrderStamp =
-        from date in DayMonthYear('-').FollowedBy(Parse.Char(' ')).Or(DayMonthYear('/').FollowedBy(Parse.Char(':'))).Or(MonthDayYear.FollowedBy(Parse.Char(' '))).Or(WithSlashes.Or(WithDots).FollowedBy(Parse.Char(' ')))
+        from date in DayMonthYear('-')
+            .FollowedBy(Parse.Char(' '))
+            .Or(DayMonthYear('/').FollowedBy(Parse.Char(':')))
+            .Or(MonthDayYear.FollowedBy(Parse.Char(' ')))
+            .Or(WithSlashes.Or(WithDots).FollowedBy(Parse.Char(' ')))
         where date.Day <= DateTime.DaysInMonth(date.Year, date.Month)
         from clock in Clock
         from zone in Parse.Char(' ').Then(_ => Offset).Optional()
         select "";
 
-    internal static readonly Parser<string> OtherStamp = BsdStamp.Or(UnixStamp).Or(WeekdayStamp).Or(AsctimeStamp).Or(MonthNameStamp).Or(WeekdayNameStamp).Or(OtherOrderStamp);
+    internal static readonly Parser<string> OtherStamp = BsdStamp.Or(UnixStamp)
+        .Or(WeekdayStamp)
+        .Or(AsctimeStamp)
+        .Or(MonthNameStamp)
+        .Or(WeekdayNameStamp)
+        .Or(OtherOrderStamp);
 }

@@ -3,7 +3,9 @@ using static MxAudit.Log.Grammar.TokenGrammar;
 
 namespace MxAudit.Log.Grammar;
 
-/// <summary>Postfix's format strings as parsers: <c>%s</c> is some text, <c>%S</c> the text that is wanted, and either at the end is whatever follows.</summary>
+/// <summary>
+/// Postfix's format strings as parsers: <c>%s</c> is some text, <c>%S</c> the text that is wanted, and either at the end is whatever follows.
+/// </summary>
 internal static class TemplateGrammar
 {
     /// <summary>Reads one template and gives the text at <c>%S</c>.</summary>

@@ -13,10 +13,12 @@ internal static class TokenGrammar
 
     internal static Parser<T> Whole<T>(this Parser<T> parser) => from value in parser from end in AtEnd select value;
 
-    internal static readonly Parser<string> AtEnd = input => input.AtEnd ? Result.Success("", input) : Result.Failure<string>(input, "more text", ["the end of the line"]);
+    internal static readonly Parser<string> AtEnd = input =>
+        input.AtEnd ? Result.Success("", input) : Result.Failure<string>(input, "more text", ["the end of the line"]);
 
     /// <summary>Everything up to the end of the line.</summary>
-    internal static readonly Parser<string> Rest = input => Result.Success(input.Source[input.Position..], Forward(input, input.Source.Length - input.Position));
+    internal static readonly Parser<string> Rest = input =>
+        Result.Success(input.Source[input.Position..], Forward(input, input.Source.Length - input.Position));
 
     internal static IInput Forward(IInput input, int count)
     {
@@ -56,16 +58,21 @@ internal static class TokenGrammar
     };
 
     /// <summary>Looks and takes nothing.</summary>
-    internal static Parser<string> Ahead<T>(Parser<T> parser) => input => parser(input) is { WasSuccessful: false } failed ? Result.Failure<string>(failed.Remainder, failed.Message, failed.Expectations) : Result.Success("", input);
+    internal static Parser<string> Ahead<T>(Parser<T> parser) =>
+        input => parser(input) is { WasSuccessful: false } failed
+            ? Result.Failure<string>(failed.Remainder, failed.Message, failed.Expectations)
+            : Result.Success("", input);
 
     /// <summary>A quoted address of a line that may have been cut in it: nothing within is Postfix's.</summary>
     internal static readonly Parser<string> CutInQuotes = Ahead(Parse.Char('"').Then(_ => Rest).Where(text => text.Length >= Daemons.DeliveryLines.LikelyCut));
 
     /// <summary>Takes nothing, and only where <paramref name="parser"/> does not fit.</summary>
-    internal static Parser<string> NotAhead<T>(Parser<T> parser) => input => parser(input).WasSuccessful ? Result.Failure<string>(input, "unexpected", []) : Result.Success("", input);
+    internal static Parser<string> NotAhead<T>(Parser<T> parser) =>
+        input => parser(input).WasSuccessful ? Result.Failure<string>(input, "unexpected", []) : Result.Success("", input);
 
     /// <summary>Where this does not fit, what else was expected is told.</summary>
-    internal static Parser<T> Quietly<T>(Parser<T> parser) => input => parser(input) is { WasSuccessful: true } read ? read : Result.Failure<T>(input, "not found", []);
+    internal static Parser<T> Quietly<T>(Parser<T> parser) =>
+        input => parser(input) is { WasSuccessful: true } read ? read : Result.Failure<T>(input, "not found", []);
 
     /// <summary>Items up to where <paramref name="end"/> begins; what is neither is the failure.</summary>
     internal static Parser<List<T>> ManyBefore<T, TEnd>(Parser<T> item, Parser<TEnd> end) => input =>
@@ -85,7 +92,8 @@ internal static class TokenGrammar
 
     /// <summary>One to eighteen digits.</summary>
     internal static readonly Parser<long> Number =
-        (from digits in Parse.Chars("0123456789").AtLeastOnce().Text() where digits.Length <= 18 select long.Parse(digits, CultureInfo.InvariantCulture)).Named("a number");
+        (from digits in Parse.Chars("0123456789").AtLeastOnce().Text() where digits.Length <= 18 select long.Parse(digits, CultureInfo.InvariantCulture))
+            .Named("a number");
 
     internal static readonly Parser<string> Word = Parse.CharExcept(' ').AtLeastOnce().Text();
 
@@ -95,11 +103,13 @@ internal static class TokenGrammar
 
     /// <summary>mail_queue.h: short, upper-case hexadecimal; or long, with the letter z between time (ten digits or more) and inode.</summary>
     internal static readonly Parser<string> QueueIdText =
-        (from id in Parse.Char(c => char.IsAsciiLetterOrDigit(c), "a queue id").AtLeastOnce().Text() where IsShortId(id) || IsLongId(id) select id).Named("a queue id");
+        (from id in Parse.Char(c => char.IsAsciiLetterOrDigit(c), "a queue id").AtLeastOnce().Text() where IsShortId(id) || IsLongId(id) select id)
+            .Named("a queue id");
 
     internal static bool IsShortId(string id) => id.Length is >= 6 and <= 24 && id.All(c => char.IsAsciiDigit(c) || c is >= 'A' and <= 'F');
 
-    internal static bool IsLongId(string id) => id.Length is >= 12 and <= 24 && id.LastIndexOf('z') >= 10 && !id.EndsWith('z') && id.All(c => LongDigits.Contains(c, StringComparison.Ordinal));
+    internal static bool IsLongId(string id) =>
+        id.Length is >= 12 and <= 24 && id.LastIndexOf('z') >= 10 && !id.EndsWith('z') && id.All(c => LongDigits.Contains(c, StringComparison.Ordinal));
 
     internal static readonly Parser<string> QuotedText =
         from open in Parse.Char('"')
@@ -108,16 +118,20 @@ internal static class TokenGrammar
         select "";
 
     /// <summary>An address and its closing bracket. In external form (since 3.5) what is odd stands in quotes; anything may stand in quotes.</summary>
-    internal static readonly Parser<string> Address = TextOf(QuotedText.Or(Parse.CharExcept(">\"").Select(_ => "")).Many()).FollowedBy(Parse.Char('>').Named("the end of an address, \">\""));
+    internal static readonly Parser<string> Address = TextOf(QuotedText.Or(Parse.CharExcept(">\"").Select(_ => "")).Many())
+        .FollowedBy(Parse.Char('>').Named("the end of an address, \">\""));
 
     /// <summary>An address of exactly the form that Postfix writes: <c>"quoted local part"@domain</c>, or nothing that needs quotes.</summary>
     internal static readonly Parser<string> StrictAddress =
-        TextOf(from quoted in QuotedText.Optional() from plain in Parse.CharExcept("\"<>; \\").Many() select plain).FollowedBy(Parse.Char('>').Named("the end of an address, \">\""));
+        TextOf(from quoted in QuotedText.Optional() from plain in Parse.CharExcept("\"<>; \\").Many() select plain)
+            .FollowedBy(Parse.Char('>').Named("the end of an address, \">\""));
 
     internal static Parser<string> TextOf<T>(Parser<T> parser) => input =>
     {
         var read = parser(input);
-        return read.WasSuccessful ? Result.Success(input.Source[input.Position..read.Remainder.Position], read.Remainder) : Result.Failure<string>(read.Remainder, read.Message, read.Expectations);
+        return read.WasSuccessful
+            ? Result.Success(input.Source[input.Position..read.Remainder.Position], read.Remainder)
+            : Result.Failure<string>(read.Remainder, read.Message, read.Expectations);
     };
 
     internal static Parser<T> FollowedBy<T, TNext>(this Parser<T> parser, Parser<TNext> next) => from value in parser from skipped in next select value;

@@ -1,7 +1,9 @@
 namespace MxAudit.Mail.Storage;
 
 /// <summary>Where the columns and texts of one audit grow. Nothing is given back alone: all of it goes when nobody needs any of it.</summary>
-/// <remarks>A small log stays in ordinary pages, a large one goes on in huge ones: the first writes to ordinary ones can take a fifth of the time of a log of 1 GB.</remarks>
+/// <remarks>
+/// A small log stays in ordinary pages, a large one goes on in huge ones: the first writes to ordinary ones can take a fifth of the time of a log of 1 GB.
+/// </remarks>
 internal sealed unsafe class Arena
 {
     private const int FirstRegion = 1 << 20, Region = 1 << 25, FirstStep = 1 << 16;

@@ -32,7 +32,8 @@ internal sealed unsafe class FrequentTexts(TextTable texts)
     {
         int reference = texts.Of(text);
         var kept = texts.Bytes(reference);
-        if (kept.Length == text.Length) place = new Place { Text = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(kept)), Length = text.Length, Reference = reference };
+        if (kept.Length == text.Length)
+            place = new Place { Text = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(kept)), Length = text.Length, Reference = reference };
         return reference;
     }
 }

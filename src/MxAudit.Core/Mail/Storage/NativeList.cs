@@ -64,8 +64,10 @@ internal sealed unsafe class NativeList<T>(Arena arena, int mostBlocks = int.Max
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddBlock()
     {
-        if (_blockCount == mostBlocks) throw new InputException("The logs have more lines of one kind than can be kept at once. Audit a part of them (--since, --until).");
-        if (_blockCount == _capacity) _blocks = (T**)arena.TakeLonger((byte*)_blocks, _blockCount * sizeof(T*), (_capacity = Math.Max(16, _capacity * 2)) * sizeof(T*));
+        if (_blockCount == mostBlocks)
+            throw new InputException("The logs have more lines of one kind than can be kept at once. Audit a part of them (--since, --until).");
+        if (_blockCount == _capacity)
+            _blocks = (T**)arena.TakeLonger((byte*)_blocks, _blockCount * sizeof(T*), (_capacity = Math.Max(16, _capacity * 2)) * sizeof(T*));
         _blocks[_blockCount++] = (T*)arena.Take(RowsPerBlock * sizeof(T));
         _room += RowsPerBlock;
     }

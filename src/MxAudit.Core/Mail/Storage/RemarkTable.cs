@@ -28,7 +28,8 @@ internal sealed class RemarkTable(TextTable texts)
         if (!_entries.TryGetValue(key, out var entry))
         {
             if (_entries.Count >= MostEntries) return;
-            entry = new Entry { Kind = happened.Remark, Subject = subject, Origin = happened.Origin, First = happened.Time, FirstLine = happened.Position.Packed };
+            entry =
+                new Entry { Kind = happened.Remark, Subject = subject, Origin = happened.Origin, First = happened.Time, FirstLine = happened.Position.Packed };
             _entries.Add(key, entry);
         }
         entry.Last = happened.Time;
@@ -46,7 +47,10 @@ internal sealed class RemarkTable(TextTable texts)
     /// <summary>In the order of their first lines.</summary>
     public IReadOnlyList<Remark> All(Origins origins) =>
     [
-        .. _entries.Values.OrderBy(entry => entry.FirstLine).Select(entry => new Remark(entry.Kind, entry.Subject == 0 ? "" : PlainText.Of(texts.Bytes(entry.Subject)),
-            origins[entry.Origin], MailHistory.TimeOf(entry.First), MailHistory.TimeOf(entry.Last), entry.Count, entry.Number, new LinePosition(entry.FirstLine), new LinePosition(entry.LastLine))),
+        .. _entries.Values
+            .OrderBy(entry => entry.FirstLine)
+            .Select(entry => new Remark(entry.Kind, entry.Subject == 0 ? "" : PlainText.Of(texts.Bytes(entry.Subject)),
+                origins[entry.Origin], MailHistory.TimeOf(entry.First), MailHistory.TimeOf(entry.Last), entry.Count, entry.Number,
+                new LinePosition(entry.FirstLine), new LinePosition(entry.LastLine))),
     ];
 }

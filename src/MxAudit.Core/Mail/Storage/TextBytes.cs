@@ -14,7 +14,9 @@ internal static class TextBytes
     public static bool AreAlike(ReadOnlySpan<byte> text, ReadOnlySpan<byte> other)
     {
         if (text.Length != other.Length) return false;
-        return text.Length < Step ? text.SequenceEqual(other) : AreAlike(ref MemoryMarshal.GetReference(text), ref MemoryMarshal.GetReference(other), text.Length);
+        return text.Length < Step
+            ? text.SequenceEqual(other)
+            : AreAlike(ref MemoryMarshal.GetReference(text), ref MemoryMarshal.GetReference(other), text.Length);
     }
 
     /// <summary>Of <see cref="Step"/> bytes at least: the last of them by themselves, so that some are looked at twice.</summary>
@@ -26,5 +28,6 @@ internal static class TextBytes
         return difference == Vector128<byte>.Zero;
     }
 
-    private static Vector128<byte> Difference(ref byte text, ref byte other, nuint at) => Vector128.LoadUnsafe(ref text, at) ^ Vector128.LoadUnsafe(ref other, at);
+    private static Vector128<byte> Difference(ref byte text, ref byte other, nuint at) =>
+        Vector128.LoadUnsafe(ref text, at) ^ Vector128.LoadUnsafe(ref other, at);
 }

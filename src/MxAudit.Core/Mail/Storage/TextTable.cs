@@ -60,7 +60,10 @@ internal sealed unsafe class TextTable : IDisposable
 
     public int Count { get; private set; }
 
-    /// <summary>Writes the reference of <paramref name="text"/> into <paramref name="result"/> soon: at the latest by <see cref="Settle"/>. Both must stay where they are until then.</summary>
+    /// <summary>
+    /// Writes the reference of <paramref name="text"/> into <paramref name="result"/> soon: at the latest by
+    /// <see cref="Settle"/>. Both must stay where they are until then.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Later(ReadOnlySpan<byte> text, ref int result)
     {
@@ -170,8 +173,11 @@ internal sealed unsafe class TextTable : IDisposable
     /// <exception cref="InputException">More texts than references can tell apart: 8 GB of them.</exception>
     private void AddBlock()
     {
-        if (_blockCount == _mostBlocks) throw new InputException("The logs name more addresses and hosts than can be kept at once. Audit a part of them (--since, --until).");
-        if (_blockCount == _blockCapacity) _blocks = (byte**)_arena.TakeLonger((byte*)_blocks, _blockCount * sizeof(byte*), (_blockCapacity = Math.Max(64, _blockCapacity * 2)) * sizeof(byte*));
+        if (_blockCount == _mostBlocks)
+            throw new InputException("The logs name more addresses and hosts than can be kept at once. Audit a part of them (--since, --until).");
+        if (_blockCount == _blockCapacity)
+            _blocks = (byte**)_arena.TakeLonger((byte*)_blocks, _blockCount * sizeof(byte*),
+                (_blockCapacity = Math.Max(64, _blockCapacity * 2)) * sizeof(byte*));
         (_nextUnit, _unitsLeft) = ((uint)_blockCount << UnitsPerBlockBits, UnitsPerBlock);
         _blocks[_blockCount++] = _arena.Take((int)UnitsPerBlock * UnitBytes);
     }

@@ -25,7 +25,12 @@ public sealed class NoticeToStranger : Rule
             for, mail with an empty sender, notices to the domains that this host relays for, and mail that failed in a loop
             (LUP001, LUP007).
             """,
-        Fix = [.. Guarding.Usual, new("Other reasons than unknown users have other causes: BKS005 content, BKS011 the host itself, BKS012 size, RLY004 names that DNS does not have.", "mxaudit rules")],
+        Fix =
+        [
+            .. Guarding.Usual,
+            new("Other reasons than unknown users have other causes: BKS005 content, BKS011 the host itself, BKS012 size, RLY004 names that DNS does not have.",
+                "mxaudit rules"),
+        ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
             Nov 22 10:00:01 mx2 postfix/cleanup[102]: 1A2B3C4D5E: message-id=<a1@junk.example>

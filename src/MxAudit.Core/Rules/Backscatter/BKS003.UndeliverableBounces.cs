@@ -30,7 +30,8 @@ public sealed class UndeliverableBounces : Rule
         [
             .. Guarding.Usual,
             new("Let notices live for a day only.", "postconf -e 'bounce_queue_lifetime = 1d' && postfix reload"),
-            new("Look at what waits, and then delete it. Do not expire it, and do not flush it.", "postqueue -j | jq -r 'select(.sender==\"MAILER-DAEMON\")|.queue_id' | postsuper -d -"),
+            new("Look at what waits, and then delete it. Do not expire it, and do not flush it.",
+                "postqueue -j | jq -r 'select(.sender==\"MAILER-DAEMON\")|.queue_id' | postsuper -d -"),
         ],
         Fires = new() { Log = RelayedMail, Queue = ExampleOf("victim") },
         Quiet = new() { Log = RelayedMail, Queue = ExampleOf("example.com") },
@@ -75,7 +76,10 @@ public sealed class UndeliverableBounces : Rule
     /// <summary>Where the log does not reach back: notices that are relayed go to the same domains as other mail.</summary>
     private static HashSet<string> RelayedIn(Evidence evidence, QueuedMessage[] deferred)
     {
-        var relayed = deferred.Where(message => !message.HasNullSender).SelectMany(message => message.Recipients).Select(recipient => recipient.Domain).ToHashSet();
+        var relayed = deferred.Where(message => !message.HasNullSender)
+            .SelectMany(message => message.Recipients)
+            .Select(recipient => recipient.Domain)
+            .ToHashSet();
         var known = evidence.Relayed();
         relayed.UnionWith(deferred.SelectMany(message => message.Recipients).Select(recipient => recipient.Domain).Where(known.Contains));
         return relayed;
@@ -91,5 +95,6 @@ public sealed class UndeliverableBounces : Rule
         return message.Recipients.All(recipient => !relayed.Contains(recipient.Domain));
     }
 
-    private static string ReasonOf(QueuedRecipient recipient) => QueueReasons.ClassOf(recipient) is var kind && kind == ReasonClass.None ? "not tried yet" : Wording.Of(kind);
+    private static string ReasonOf(QueuedRecipient recipient) =>
+        QueueReasons.ClassOf(recipient) is var kind && kind == ReasonClass.None ? "not tried yet" : Wording.Of(kind);
 }

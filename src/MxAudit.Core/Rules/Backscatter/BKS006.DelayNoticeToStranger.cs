@@ -50,7 +50,9 @@ public sealed class DelayNoticeToStranger : Rule
         bool isOn = evidence.Config?.Time("delay_warning_time") > TimeSpan.Zero;
         if (notices.Length == 0 && !isOn) yield break;
         yield return Report("delay_warning_time",
-            notices.Length == 0 ? Telling.Sentences($"Senders are told when their mail waits for {Telling.Span(evidence.Configuration.Time("delay_warning_time"))}: in an outage the forged ones, too.", Telling.NotYet(evidence))
+            notices.Length == 0 ? Telling.Sentences(
+                $"Senders are told when their mail waits for {Telling.Span(evidence.Configuration.Time("delay_warning_time"))}: in an outage the forged ones, too.",
+                Telling.NotYet(evidence))
                 : $"{Telling.Count(notices.Length, "delay notice")} went to strangers who may never have written. Senders' domains: {Telling.Tally(notices.Select(notice => notice.About?.SenderDomain ?? ""), 3)}.",
             Seen.Stated(isOn ? [Proof.FromConfig(evidence.Configuration, "delay_warning_time")] : []).And(Seen.Of(notices, 4)),
             notices.Length == 0 || isOn ? Confidence.Proven : Confidence.Strong,

@@ -67,12 +67,14 @@ public sealed class ExpiredMailReturned : Rule
     private Finding ReportDomain(Evidence evidence, string domain, Recipient[] expired)
     {
         Notice[] notices = [.. expired.Select(recipient => recipient.NonDeliveryNotice!.Value).DistinctBy(notice => notice.Itself.Index)];
-        string reasons = Telling.Tally(expired.Where(recipient => recipient.ReasonClass != ReasonClass.None).Select(recipient => Wording.Of(recipient.ReasonClass)));
+        string reasons = Telling.Tally(expired.Where(recipient => recipient.ReasonClass != ReasonClass.None)
+            .Select(recipient => Wording.Of(recipient.ReasonClass)));
         return Report(domain,
             Telling.Sentences(
                 $"Mail for {Telling.Count(expired.Length, "recipient")} in {domain} expired in the queue and was returned to strangers with {Telling.Count(notices.Length, "notice")}.",
                 reasons.Length == 0 ? "" : $"It had waited because of: {reasons}."),
-            Seen.Lines(expired.Length, expired.SelectMany(recipient => new[] { recipient.LastLine, recipient.NonDeliveryNotice!.Value.Line }), notices.Min(notice => notice.Time), notices.Max(notice => notice.Time)),
+            Seen.Lines(expired.Length, expired.SelectMany(recipient => new[] { recipient.LastLine, recipient.NonDeliveryNotice!.Value.Line }),
+                notices.Min(notice => notice.Time), notices.Max(notice => notice.Time)),
             Confidence.Strong, fixes: LongerLife.Than(evidence, Manual.Fix));
     }
 }

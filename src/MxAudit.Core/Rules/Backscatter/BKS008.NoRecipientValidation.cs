@@ -81,22 +81,28 @@ public sealed class NoRecipientValidation : Rule
     {
         var config = evidence.Configuration;
         return from door in Doors.Of(evidence)
-               where door is { Verification: VerificationEffect.None or VerificationEffect.OnlyWarns, Outcome.Verdict: SmtpdVerdict.Unknown } && Guards(config, door).Length == 0
+               where door is { Verification: VerificationEffect.None or VerificationEffect.OnlyWarns, Outcome.Verdict: SmtpdVerdict.Unknown }
+                   && Guards(config, door).Length == 0
                where !door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.KnowsRecipient)
-               let open = door.Outcome.Steps.FirstOrDefault(step => step.Effect == StepEffect.MayPermit && config.ClaimsFor(door.Service, step).Any(claim => TakesAnything(config, door, claim)))
+               let open = door.Outcome.Steps.FirstOrDefault(step => step.Effect == StepEffect.MayPermit
+                   && config.ClaimsFor(door.Service, step).Any(claim => TakesAnything(config, door, claim)))
                where open is not null
                group (Door: door, Step: open) by door.Domain into doors
                let first = doors.First()
                where !Doors.Of(evidence, doors.Key).Any(door => door.LetsAnybodyIn) && EveryRecipientListed.EntryForAll(config, doors.Key) is null
-               select Report(doors.Key, $"Any user of {Whose(config, doors.Key)} is accepted from whoever claims to be one that {first.Step.Restriction} lets pass, and recipients are not verified.",
-                   Seen.Stated([Proof.FromConfig(config, first.Step.List, first.Door.Service), .. first.Step.Entry is { } entry ? [Proof.FromTable(entry)] : Array.Empty<Proof>(), Proof.FromConfig(config, "relay_recipient_maps")]),
+               select Report(doors.Key,
+                   $"Any user of {Whose(config, doors.Key)} is accepted from whoever claims to be one that {first.Step.Restriction} lets pass, and recipients are not verified.",
+                   Seen.Stated([Proof.FromConfig(config, first.Step.List, first.Door.Service),
+                       .. first.Step.Entry is { } entry ? [Proof.FromTable(entry)] : Array.Empty<Proof>(), Proof.FromConfig(config, "relay_recipient_maps")]),
                    Confidence.Strong, Severity.Medium, Guarding.Of(evidence));
     }
 
     private static bool TakesAnything(PostfixConfig config, Door door, Claim claim) =>
-        config.OutcomeOf(door.Service, ClientKind.Stranger, door.Outcome.Recipient, claim) is { Verdict: SmtpdVerdict.Accepted, Verification: VerificationEffect.None or VerificationEffect.OnlyWarns };
+        config.OutcomeOf(door.Service, ClientKind.Stranger, door.Outcome.Recipient, claim) is { Verdict: SmtpdVerdict.Accepted,
+            Verification: VerificationEffect.None or VerificationEffect.OnlyWarns };
 
-    private static string Whose(PostfixConfig config, string domain) => Doors.IsOfTable(domain) ? $"any domain in {Telling.Some(config.UnreadRelayTables)}" : domain;
+    private static string Whose(PostfixConfig config, string domain) =>
+        Doors.IsOfTable(domain) ? $"any domain in {Telling.Some(config.UnreadRelayTables)}" : domain;
 
     /// <summary>Where port 25 knows better, and another port takes anything.</summary>
     private IEnumerable<Finding> BySideDoor(Evidence evidence)
@@ -106,10 +112,13 @@ public sealed class NoRecipientValidation : Rule
                group door by door.Domain into doors
                let domain = doors.Key
                where !doors.Any(door => door.LetsAnybodyIn) && EveryRecipientListed.EntryForAll(config, domain) is null
-               let open = SideDoors.OpenFor(config, Doors.NobodyOf(domain)).FirstOrDefault(outcome => outcome.Verification is VerificationEffect.None or VerificationEffect.OnlyWarns)
+               let open = SideDoors.OpenFor(config, Doors.NobodyOf(domain))
+                   .FirstOrDefault(outcome => outcome.Verification is VerificationEffect.None or VerificationEffect.OnlyWarns)
                where open is not null
-               select Report(domain, $"Any user of {Whose(config, domain)} is accepted from strangers by the service {open.Service.Id}, which does not verify recipients as port 25 does.",
-                   Seen.Stated(Proof.FromConfig(config, "smtpd_recipient_restrictions", open.Service), Proof.FromConfig(config, "smtpd_relay_restrictions", open.Service)),
+               select Report(domain,
+                   $"Any user of {Whose(config, domain)} is accepted from strangers by the service {open.Service.Id}, which does not verify recipients as port 25 does.",
+                   Seen.Stated(Proof.FromConfig(config, "smtpd_recipient_restrictions", open.Service),
+                       Proof.FromConfig(config, "smtpd_relay_restrictions", open.Service)),
                    Confidence.Likely, SideDoors.IsForUsers(open.Service) ? Severity.Medium : Severity.Low,
                    [new Fix("Let only trusted and authenticated clients in there.", SideDoors.Closing(open.Service))]);
     }
@@ -122,19 +131,25 @@ public sealed class NoRecipientValidation : Rule
         var bounced = Doors.UnknownUsersAccepted(evidence, domain);
         bool isProven = bounced.Length > 0;
         if (!isProven && guards.Length > 0 && KnowsUsers(evidence)) return null;
-        if (!isProven && door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.KnowsRecipient && step.Restriction.Name != "check_policy_service")) return null;
+        if (!isProven
+            && door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.KnowsRecipient && step.Restriction.Name != "check_policy_service"))
+            return null;
         string listed = config.IsEmpty("relay_recipient_maps") ? "relay_recipient_maps is empty"
             : config.RefusesUnlisted(door.Service) ? "relay_recipient_maps lets every user pass"
-            : config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "receive_override_options has no_unknown_recipient_checks" : "smtpd_reject_unlisted_recipient is off";
-        string late = SmtpdStep.BehindRecipients.FirstOrDefault(list => config.RestrictionsOf(list, door.Service).Any(one => one is { Name: Guarding.Verify, OnlyWarns: false })) ?? "";
+            : config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "receive_override_options has no_unknown_recipient_checks"
+            : "smtpd_reject_unlisted_recipient is off";
+        string late = SmtpdStep.BehindRecipients.FirstOrDefault(list => config.RestrictionsOf(list, door.Service)
+            .Any(one => one is { Name: Guarding.Verify, OnlyWarns: false })) ?? "";
         bool isOfTable = Doors.IsOfTable(domain);
         return Report(domain,
             Telling.Sentences(
                 $"Any user of {Whose(config, domain)} is accepted from strangers: {listed}, and {(door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns" : late.Length > 0 ? $"{late} verifies the recipient of a message only where it has no other one" : "recipients are not verified")}.",
                 isOfTable ? "Which domains these are can not be read here; it holds for all of them." : "",
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know"),
-                guards.Length == 0 ? "" : $"In front of it: {Telling.Some(guards)}{(isProven ? ", which did not refuse them" : ", which may know the users: this is not known here")}."),
-            Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "relay_recipient_maps"), Proof.FromConfig(config, late.Length > 0 ? late : "smtpd_recipient_restrictions", door.Service))
+                guards.Length == 0 ? ""
+                    : $"In front of it: {Telling.Some(guards)}{(isProven ? ", which did not refuse them" : ", which may know the users: this is not known here")}."),
+            Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "relay_recipient_maps"),
+                Proof.FromConfig(config, late.Length > 0 ? late : "smtpd_recipient_restrictions", door.Service))
                 .And(Seen.Of(bounced, 2)),
             isProven || guards.Length == 0 ? isOfTable ? Confidence.Strong : Confidence.Proven : Confidence.Hint,
             isProven ? Severity.Critical : guards.Length == 0 && late.Length == 0 ? Severity.High : Severity.Medium,
@@ -143,7 +158,9 @@ public sealed class NoRecipientValidation : Rule
 
     /// <summary>Somebody was told that there is no such user in a relayed domain: the guard in front has the lists.</summary>
     private static bool KnowsUsers(Evidence evidence) =>
-        evidence.Log?.RejectsFor(ReasonClass.UserUnknown).Any(reject => reject is { WarnOnly: false, Code: >= 500 } && evidence.Configuration.ClassOf(reject.Domain) == DomainClass.Relay) == true;
+        evidence.Log?.RejectsFor(ReasonClass.UserUnknown)
+            .Any(reject => reject is { WarnOnly: false, Code: >= 500 } && evidence.Configuration.ClassOf(reject.Domain) == DomainClass.Relay) == true;
 
-    private static string[] Guards(PostfixConfig config, Door door) => [.. door.Outcome.PolicyServices.Where(step => step.KnowsRecipient).Select(step => step.Restriction.ToString()), .. config.FiltersOf(door.Service)];
+    private static string[] Guards(PostfixConfig config, Door door) =>
+        [.. door.Outcome.PolicyServices.Where(step => step.KnowsRecipient).Select(step => step.Restriction.ToString()), .. config.FiltersOf(door.Service)];
 }

@@ -83,14 +83,20 @@ public sealed class EveryRecipientListed : Rule
         var bounced = isVerified ? [] : Doors.UnknownUsersAccepted(evidence, domain);
         string shown = table.Type == "static" ? table.Shown : table.IsIndexed ? entry.Key : $"a pattern of {table.Shown}";
         var first = table.IsFileOfEntries
-            ? Manual.Fix[0] with { Command = $"grep -n '{entry.Key}' {table.Name}   # replace it by one line for each user, then: postmap {table.Type}:{table.Name}" }
+            ? Manual.Fix[0] with
+            {
+                Command = $"grep -n '{entry.Key}' {table.Name}   # replace it by one line for each user, then: postmap {table.Type}:{table.Name}"
+            }
             : Manual.Fix[0];
         return Report(domain,
             Telling.Sentences(
                 $"relay_recipient_maps lets every user of {domain} pass: {shown}.",
                 isVerified ? "Recipients are verified all the same, so that this does no harm as long as verification works." : "",
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know")),
-            Seen.Stated(Proof.FromTable(entry) with { Text = $"{table.Shown}: {shown}" }, Proof.FromConfig(config, "relay_recipient_maps")).And(Seen.Of(bounced, 2)), Confidence.Proven,
-            isVerified ? Severity.Info : bounced.Length > 0 ? Severity.Critical : Severity.High, isVerified ? [first] : [first, .. Guarding.ByVerification(config)]);
+            Seen.Stated(Proof.FromTable(entry) with { Text = $"{table.Shown}: {shown}" }, Proof.FromConfig(config, "relay_recipient_maps"))
+                .And(Seen.Of(bounced, 2)),
+            Confidence.Proven,
+            isVerified ? Severity.Info : bounced.Length > 0 ? Severity.Critical : Severity.High,
+            isVerified ? [first] : [first, .. Guarding.ByVerification(config)]);
     }
 }

@@ -29,8 +29,10 @@ public sealed class UnknownLocalUsersAccepted : Rule
         Fix =
         [
             new("Take the empty setting out: the default knows accounts and aliases.", "postconf -X local_recipient_maps && postfix reload"),
-            new("Where local_transport leads to another host, list its users instead.", Guarding.CompiledThenSet("local_recipient_maps", "hash:/etc/postfix/local_recipients")),
-            new("Or, for virtual_mailbox_domains, give Postfix the list of mailboxes. Write the file first.", Guarding.CompiledThenSet("virtual_mailbox_maps", "hash:/etc/postfix/mailboxes")),
+            new("Where local_transport leads to another host, list its users instead.",
+                Guarding.CompiledThenSet("local_recipient_maps", "hash:/etc/postfix/local_recipients")),
+            new("Or, for virtual_mailbox_domains, give Postfix the list of mailboxes. Write the file first.",
+                Guarding.CompiledThenSet("virtual_mailbox_maps", "hash:/etc/postfix/mailboxes")),
         ],
         Fires = new()
         {
@@ -57,16 +59,23 @@ public sealed class UnknownLocalUsersAccepted : Rule
         if (config.IsExplicit("local_recipient_maps") && config.IsEmpty("local_recipient_maps") && !SomebodyGetsTheRest(config))
         {
             string[] domains = [.. AcceptingAll(config, "mydestination", DomainClass.Local).Where(name => name.Contains('.'))];
-            if (Found(evidence, "local_recipient_maps", "mydestination", domains, recipient => recipient.LastAttemptMade?.Daemon == Daemon.Local, FixesFor(evidence, domains)) is { } found) yield return found;
+            if (Found(evidence, "local_recipient_maps", "mydestination", domains, recipient => recipient.LastAttemptMade?.Daemon == Daemon.Local,
+                FixesFor(evidence, domains)) is { } found)
+                yield return found;
         }
         if (config.IsEmpty("virtual_mailbox_maps"))
         {
-            string[] domains = [.. AcceptingAll(config, "virtual_mailbox_domains", DomainClass.VirtualMailbox, orPolicy: true).Where(name => HasNoCatchAll(config, name))];
-            if (Found(evidence, "virtual_mailbox_maps", "virtual_mailbox_domains", domains, recipient => domains.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), [Manual.Fix[2]]) is { } found) yield return found;
+            string[] domains = [.. AcceptingAll(config, "virtual_mailbox_domains", DomainClass.VirtualMailbox, orPolicy: true)
+                .Where(name => HasNoCatchAll(config, name))];
+            if (Found(evidence, "virtual_mailbox_maps", "virtual_mailbox_domains", domains,
+                recipient => domains.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), [Manual.Fix[2]]) is { } found)
+                yield return found;
         }
     }
 
-    /// <summary>luser_relay gets mail to unknown users, and needs the empty list; unless another agent is asked before, or the address is made of that of the user.</summary>
+    /// <summary>
+    /// luser_relay gets mail to unknown users, and needs the empty list; unless another agent is asked before, or the address is made of that of the user.
+    /// </summary>
     private static bool SomebodyGetsTheRest(PostfixConfig config) =>
         config.Value("luser_relay").Trim() is { Length: > 0 } somebody && (!somebody.Contains('@') || !somebody.Split('@')[0].Contains('$'))
         && AskedBefore.All(config.IsEmpty);
@@ -78,7 +87,8 @@ public sealed class UnknownLocalUsersAccepted : Rule
     private static IEnumerable<string> AcceptingAll(PostfixConfig config, string list, DomainClass itsClass, bool orPolicy = false) =>
         config.NamesIn(list).Select(domain => domain.Name).Where(name => config.ClassOf(name) == itsClass && !config.RouteOfDomain(name).GoesNowhere)
             .Where(name => config.PublicSmtpdServices.Any(service => config.HasRelayControl(service)
-                && config.OutcomeOf(service, ClientKind.Stranger, Doors.NobodyOf(name)) is { Verdict: SmtpdVerdict.Accepted, Verification: VerificationEffect.None or VerificationEffect.OnlyWarns } outcome
+                && config.OutcomeOf(service, ClientKind.Stranger, Doors.NobodyOf(name)) is { Verdict: SmtpdVerdict.Accepted,
+                    Verification: VerificationEffect.None or VerificationEffect.OnlyWarns } outcome
                 && !(orPolicy && outcome.PolicyServices.Any())));
 
     /// <summary>Nobody is unknown where an alias stands for everybody; whether one does, a table that is not read may know.</summary>
@@ -89,18 +99,22 @@ public sealed class UnknownLocalUsersAccepted : Rule
     {
         if (domains.Length == 0) return null;
         var config = evidence.Configuration;
-        Recipient[] bounced = [.. evidence.Log?.BouncesFor(ReasonClass.UserUnknown).Where(recipient => recipient.FromStranger && isOfThem(recipient) && config.IsOfThisHost(recipient.Message)) ?? []];
+        Recipient[] bounced = [.. evidence.Log?.BouncesFor(ReasonClass.UserUnknown)
+            .Where(recipient => recipient.FromStranger && isOfThem(recipient) && config.IsOfThisHost(recipient.Message)) ?? []];
         return Report(maps,
             Telling.Sentences($"{maps} is empty: mail to any user of {Telling.Some(domains)} is accepted.",
-                bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient that nobody has was", "recipients that nobody has were")} accepted from strangers and bounced."),
-            Seen.Stated(Proof.FromConfig(config, maps), Proof.FromConfig(config, list)).And(Seen.Of(bounced, 3)), Confidence.Proven, bounced.Length > 0 ? Severity.High : Severity.Medium, fixes);
+                bounced.Length == 0 ? ""
+                    : $"{Telling.Count(bounced.Length, "recipient that nobody has was", "recipients that nobody has were")} accepted from strangers and bounced."),
+            Seen.Stated(Proof.FromConfig(config, maps), Proof.FromConfig(config, list)).And(Seen.Of(bounced, 3)), Confidence.Proven,
+            bounced.Length > 0 ? Severity.High : Severity.Medium, fixes);
     }
 
     /// <summary>Where the mail goes to another host, accounts and aliases of this one are not its users: the default would refuse them all.</summary>
     private Fix[] FixesFor(Evidence evidence, string[] domains)
     {
         var config = evidence.Configuration;
-        if (!domains.Any(name => config.RouteOfDomain(name) is { Agent: not "local" } route && (route.Targets.Count > 0 || !route.IsKnown))) return [Manual.Fix[0]];
+        if (!domains.Any(name => config.RouteOfDomain(name) is { Agent: not "local" } route && (route.Targets.Count > 0 || !route.IsKnown)))
+            return [Manual.Fix[0]];
         string type = config.TableTypeForFixes;
         return
         [

@@ -44,7 +44,8 @@ public sealed class PrimaryRefusesThisHost : Rule
         [
             new("On the primary: exempt this host's addresses from SPF, DNS block lists, greylisting, rate limits and postscreen. SPF must be checked where mail comes in from outside, and that was here."),
             new("Give this host a name that resolves to its address and back, and let it greet with that name.", "postconf myhostname smtp_helo_name"),
-            new("Until that is done: do not refuse recipients for good because of failed probes.", "postconf -e 'unverified_recipient_reject_code = 450' && postfix reload"),
+            new("Until that is done: do not refuse recipients for good because of failed probes.",
+                "postconf -e 'unverified_recipient_reject_code = 450' && postfix reload"),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=mail.partner.example[203.0.113.44]
@@ -80,9 +81,10 @@ public sealed class PrimaryRefusesThisHost : Rule
         var forGood = ForGood(evidence.Mail).ToLookup(refusal => refusal.Hop);
         var forNow = ForNow(evidence).ToLookup(refusal => refusal.Hop);
         return from hop in evidence.Mail.NextHops
-               let finding = ReportRefused(evidence, hop, [.. forGood[hop].OrderBy(refusal => refusal.Time)]) ?? ReportWaiting(evidence, hop, [.. forNow[hop].OrderBy(refusal => refusal.Time)])
-               where finding is not null
-               select finding;
+               let finding = ReportRefused(evidence, hop, [.. forGood[hop].OrderBy(refusal => refusal.Time)])
+                   ?? ReportWaiting(evidence, hop, [.. forNow[hop].OrderBy(refusal => refusal.Time)])
+                   where finding is not null
+                   select finding;
     }
 
     private Finding? ReportRefused(Evidence evidence, NextHop hop, Refusal[] refusals)
@@ -92,10 +94,17 @@ public sealed class PrimaryRefusesThisHost : Rule
         if (recipients < FewestRecipients) return null;
         var last = refusals[^1].Time;
         bool isOver = hop.LastSuccess > last && refusals.Select(refusal => refusal.Message.Origin).Distinct().All(host =>
-            evidence.Mail.Recipients.Where(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.NextHop == hop && recipient.Message.Origin == host).Take(FewestSince).Count() == FewestSince);
+            evidence.Mail.Recipients
+                .Where(recipient =>
+                    recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.NextHop == hop && recipient.Message.Origin == host)
+                .Take(FewestSince)
+                .Count() == FewestSince);
         return Report(hop.Name,
-            Telling.Sentences($"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(recipients, "different recipient")}, of {Telling.Count(hop.Attempts, "attempt")}.", isOver ? "Since the last one it took mail." : ""),
-            Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong, isOver ? Severity.Medium : null);
+            Telling.Sentences(
+                $"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(recipients, "different recipient")}, of {Telling.Count(hop.Attempts, "attempt")}.",
+                isOver ? "Since the last one it took mail." : ""),
+            Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong,
+            isOver ? Severity.Medium : null);
     }
 
     private Finding? ReportWaiting(Evidence evidence, NextHop hop, Refusal[] refusals)
@@ -106,11 +115,15 @@ public sealed class PrimaryRefusesThisHost : Rule
         var lines = refusals.Select(refusal => refusal.Line).ToArray();
         var since = FirstTry(hop, refusals);
         bool isPlain = lines.Take(MostRead).Any(line => IsPlain(evidence.Mail.ReasonAt(line)));
-        if (!isPlain && (!(refusals[^1].Time - since >= Lasting) || refusals.All(refusal => refusal.Stage == Stage.Connect))) return null; // too busy for anybody: QUE003
+        // too busy for anybody: QUE003
+        if (!isPlain && (!(refusals[^1].Time - since >= Lasting) || refusals.All(refusal => refusal.Stage == Stage.Connect))) return null;
         return Report(hop.Name,
-            Telling.Sentences($"{hop.Name} has put off all that this host brought since {(hop.LastSuccess is null ? "the log began" : "the last success")}, because of this host itself.",
-                mail == 0 ? "" : $"{Telling.Count(mail, "recipient waits", "recipients wait")}.", mail == refusals.Length ? "" : $"{Telling.Count(refusals.Length - mail, "probe")} had no result."),
-            Seen.Lines(refusals.Length, lines, since, refusals[^1].Time), Confidence.Likely, isPlain ? Severity.High : Severity.Medium, [.. Manual.Fix.Take(2)]);
+            Telling.Sentences(
+                $"{hop.Name} has put off all that this host brought since {(hop.LastSuccess is null ? "the log began" : "the last success")}, because of this host itself.",
+                mail == 0 ? "" : $"{Telling.Count(mail, "recipient waits", "recipients wait")}.",
+                mail == refusals.Length ? "" : $"{Telling.Count(refusals.Length - mail, "probe")} had no result."),
+            Seen.Lines(refusals.Length, lines, since, refusals[^1].Time), Confidence.Likely,
+            isPlain ? Severity.High : Severity.Medium, [.. Manual.Fix.Take(2)]);
     }
 
     private static int RecipientsOf(Refusal[] refusals) => Knowledge.CountDifferent(refusals.Select(refusal => refusal.Recipient));
@@ -140,10 +153,12 @@ public sealed class PrimaryRefusesThisHost : Rule
         var relayed = evidence.Relayed();
         foreach (var hop in mail.NextHops)
             foreach (var waiting in hop.Waiting)
-                if (waiting.ReasonClass == ReasonClass.HostRejected && relayed.Has(waiting) && !IsAboutSender(waiting.Dsn) && !MailHistory.IsOfItsSystem(waiting.Stage, waiting.Dsn))
+                if (waiting.ReasonClass == ReasonClass.HostRejected && relayed.Has(waiting) && !IsAboutSender(waiting.Dsn)
+                    && !MailHistory.IsOfItsSystem(waiting.Stage, waiting.Dsn))
                     yield return new Refusal(hop, waiting.Address, waiting.LastAttempt, waiting.LastLine, waiting.Stage, waiting.Message, IsProbe: false);
         foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
-            if (probe.Result == ProbeResult.Unknown && !MailHistory.IsOfItsSystem(probe.Stage, probe.Dsn) && relayed.Contains(probe.Domain) && probe.NextHop is { } hop && !(probe.Time <= hop.LastSuccess))
+            if (probe.Result == ProbeResult.Unknown && !MailHistory.IsOfItsSystem(probe.Stage, probe.Dsn) && relayed.Contains(probe.Domain)
+                && probe.NextHop is { } hop && !(probe.Time <= hop.LastSuccess))
                 yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true);
     }
 

@@ -18,7 +18,8 @@ public sealed partial class SizeLimitAbovePrimary : Rule
             limit here lets the client keep the message and tell its sender.
             """,
         Detects = "Mail of strangers for a relayed domain bounced since it is larger than the next hop takes.",
-        Fix = [new("Do not take more than the primary does.", "postconf message_size_limit   # on the primary; then here: postconf -e 'message_size_limit = …' && postfix reload")],
+        Fix = [new("Do not take more than the primary does.",
+            "postconf message_size_limit   # on the primary; then here: postconf -e 'message_size_limit = …' && postfix reload")],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=mail.partner.example[203.0.113.44]
             Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: from=<bea@partner.example>, size=9100000, nrcpt=1 (queue active)
@@ -45,10 +46,15 @@ public sealed partial class SizeLimitAbovePrimary : Rule
 
     private Finding ReportHop(Evidence evidence, NextHop hop, Recipient[] refused)
     {
-        string? limit = refused.Take(20).Select(bounced => Limit().Match(bounced.Reason)).Where(match => match.Success).Select(match => match.Groups[1].Value).FirstOrDefault(number => number != "0");
+        string? limit = refused.Take(20)
+            .Select(bounced => Limit().Match(bounced.Reason))
+            .Where(match => match.Success)
+            .Select(match => match.Groups[1].Value)
+            .FirstOrDefault(number => number != "0");
         string own = evidence.Config is { } config ? config.Expanded("message_size_limit").Trim() : "";
         return Report(hop.Name,
-            Telling.Sentences($"{Telling.Count(refused.Length, "recipient of mail that this host had accepted was", "recipients of mail that this host had accepted were")} refused by {hop.Name} for the size of the message.",
+            Telling.Sentences(
+                $"{Telling.Count(refused.Length, "recipient of mail that this host had accepted was", "recipients of mail that this host had accepted were")} refused by {hop.Name} for the size of the message.",
                 limit is null ? "" : $"Its limit is {limit} bytes.", own.Length == 0 ? "" : own == "0" ? "Here there is no limit." : $"Here it is {own}."),
             Seen.Stated(Proof.IfKnown(evidence.Config, "message_size_limit")).And(Seen.Of(refused, 4)), limit is null ? Confidence.Strong : Confidence.Proven,
             fixes: limit is null ? null : [Manual.Fix[0] with { Command = $"postconf -e 'message_size_limit = {limit}' && postfix reload" }]);

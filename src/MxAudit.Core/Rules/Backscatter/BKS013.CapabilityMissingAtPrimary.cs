@@ -21,7 +21,8 @@ public sealed class CapabilityMissingAtPrimary : Rule
         Fix =
         [
             new("Do not offer SMTPUTF8 here until the primary has it.", "postconf -e 'smtputf8_enable = no' && postfix reload"),
-            new("For REQUIRETLS: make the primary offer TLS and REQUIRETLS, or do not offer it here.", "postconf smtpd_discard_ehlo_keywords   # add requiretls"),
+            new("For REQUIRETLS: make the primary offer TLS and REQUIRETLS, or do not offer it here.",
+                "postconf smtpd_discard_ehlo_keywords   # add requiretls"),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=mail.partner.example[203.0.113.44]
@@ -35,7 +36,12 @@ public sealed class CapabilityMissingAtPrimary : Rule
             Nov 22 10:00:02 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.6.0, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.6.0 message has no SMTPUTF8 headers that can be read (in reply to end of DATA command))
             Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
             """,
-        References = ["https://www.postfix.org/SMTPUTF8_README.html", "https://www.postfix.org/postconf.5.html#smtputf8_enable", "https://www.postfix.org/postconf.5.html#smtpd_discard_ehlo_keywords"],
+        References =
+        [
+            "https://www.postfix.org/SMTPUTF8_README.html",
+            "https://www.postfix.org/postconf.5.html#smtputf8_enable",
+            "https://www.postfix.org/postconf.5.html#smtpd_discard_ehlo_keywords",
+        ],
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
@@ -57,5 +63,6 @@ public sealed class CapabilityMissingAtPrimary : Rule
     private Finding ReportCapability(Evidence evidence, string word, Recipient[] bounced) =>
         Report(word,
             $"{Telling.Count(bounced.Length, "recipient")} of mail that this host had accepted bounced since the next hop does not offer {word}. Domains: {Telling.Tally(bounced.Select(recipient => recipient.Domain), 3)}.",
-            Seen.Stated(Proof.IfKnown(evidence.Config, word == "SMTPUTF8" ? "smtputf8_enable" : "smtpd_discard_ehlo_keywords")).And(Seen.Of(bounced, 4)), Confidence.Proven, fixes: [word == "SMTPUTF8" ? Manual.Fix[0] : Manual.Fix[1]]);
+            Seen.Stated(Proof.IfKnown(evidence.Config, word == "SMTPUTF8" ? "smtputf8_enable" : "smtpd_discard_ehlo_keywords")).And(Seen.Of(bounced, 4)),
+            Confidence.Proven, fixes: [word == "SMTPUTF8" ? Manual.Fix[0] : Manual.Fix[1]]);
 }

@@ -42,15 +42,23 @@ public sealed class RecipientListOutdated : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var tables = evidence.Configuration.TablesOf("relay_recipient_maps").Where(table => table.IsIndexed && table.Type != "static" && table.WhyUnreadable is null).ToArray();
+        var tables = evidence.Configuration
+            .TablesOf("relay_recipient_maps")
+            .Where(table => table.IsIndexed && table.Type != "static" && table.WhyUnreadable is null)
+            .ToArray();
         if (tables.Length == 0) return [];
         return from domain in Doors.DomainsOf(evidence.Configuration)
-               let outdated = Doors.UnknownUsersAccepted(evidence, domain).Where(recipient => recipient.NextHop is not null).Select(recipient => (Recipient: recipient, Entry: EntryOf(tables, recipient))).Where(one => one.Entry is not null).ToArray()
+               let outdated = Doors.UnknownUsersAccepted(evidence, domain)
+                   .Where(recipient => recipient.NextHop is not null)
+                   .Select(recipient => (Recipient: recipient, Entry: EntryOf(tables, recipient)))
+                   .Where(one => one.Entry is not null)
+                   .ToArray()
                where outdated.Length > 0
                select ReportDomain(domain, tables[0], [.. outdated.Select(one => one.Recipient)], outdated[0].Entry!);
     }
 
-    private static TableEntry? EntryOf(LookupTable[] tables, Recipient recipient) => tables.Select(table => table.Find(recipient.Address).Entry).FirstOrDefault(entry => entry is not null);
+    private static TableEntry? EntryOf(LookupTable[] tables, Recipient recipient) =>
+        tables.Select(table => table.Find(recipient.Address).Entry).FirstOrDefault(entry => entry is not null);
 
     private Finding ReportDomain(string domain, LookupTable table, Recipient[] outdated, TableEntry entry)
     {

@@ -75,7 +75,8 @@ public sealed class StaleRelayDomain : Rule
         return Report(named.Name,
             Telling.Sentences($"{named.Name} is in relay_domains, and no MX record of it names this host. {where}",
                 accepted > 0 ? $"Mail for {Telling.Count(accepted, "recipient")} was accepted all the same." : ""),
-            Seen.Stated(Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)) with { Count = accepted },
+            Seen.Stated(Proof.FromDns(evidence.Answers, answer),
+                Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)) with { Count = accepted },
             KnowsItself(evidence) ? Confidence.Strong : Confidence.Likely, isMeant ? Severity.Low : Severity.Medium,
             [Manual.Fix[0], Manual.Fix[1].Naming("example.net", named.Name)]);
     }

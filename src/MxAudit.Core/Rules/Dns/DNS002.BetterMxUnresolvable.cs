@@ -56,7 +56,8 @@ public sealed class BetterMxUnresolvable : Rule
         References = ["https://www.rfc-editor.org/rfc/rfc5321.html#section-5.1", "https://www.postfix.org/STANDARD_CONFIGURATION_README.html#backup"],
     };
 
-    private static readonly Fix BothKinds = new("Let Postfix use both kinds of addresses, if this host has both.", "postconf -e 'inet_protocols = all' && postfix stop && postfix start");
+    private static readonly Fix BothKinds = new("Let Postfix use both kinds of addresses, if this host has both.",
+        "postconf -e 'inet_protocols = all' && postfix stop && postfix start");
 
     private const string Host = """
             compatibility_level = 3.6
@@ -82,10 +83,18 @@ public sealed class BetterMxUnresolvable : Rule
         const string words = "unable to find primary relay for ";
         var relayed = evidence.Relayed();
         HashSet<string> named = [.. evidence.Config?.RelayedNames.Select(domain => domain.Name) ?? []];
-        bool IsMeant(string domain) => (named.Contains(domain) || (relayed.Contains(domain) && relayed.ParentOf(domain) is null)) && evidence.Dns?.Of(domain) is null; // strangers make up subdomains
-        var waiting = mail.DeferredFor(ReasonClass.DnsTemporary).Where(one => one.Outcome is not (Outcome.Delivered or Outcome.Bounced) && IsMeant(one.Domain)).Take(MostRead).Where(one => one.Reason.Contains(words, StringComparison.Ordinal))
+        // strangers make up subdomains
+        bool IsMeant(string domain) =>
+            (named.Contains(domain) || (relayed.Contains(domain) && relayed.ParentOf(domain) is null)) && evidence.Dns?.Of(domain) is null;
+        var waiting = mail.DeferredFor(ReasonClass.DnsTemporary)
+            .Where(one => one.Outcome is not (Outcome.Delivered or Outcome.Bounced) && IsMeant(one.Domain))
+            .Take(MostRead)
+            .Where(one => one.Reason.Contains(words, StringComparison.Ordinal))
             .Select(one => (one.Domain, IsProbe: false, First: one.FirstDeferred, Last: one.LastAttempt, Line: one.LastLine, one.Message));
-        var probes = mail.ProbesFor(ReasonClass.DnsTemporary).Where(probe => IsMeant(probe.Domain)).Take(MostRead).Where(probe => probe.Reason.Contains(words, StringComparison.Ordinal))
+        var probes = mail.ProbesFor(ReasonClass.DnsTemporary)
+            .Where(probe => IsMeant(probe.Domain))
+            .Take(MostRead)
+            .Where(probe => probe.Reason.Contains(words, StringComparison.Ordinal))
             .Select(probe => (probe.Domain, IsProbe: true, First: probe.Time, Last: probe.Time, probe.Line, probe.Message));
         return from sign in waiting.Concat(probes).ToArray()
                group sign by sign.Domain into domain
@@ -96,10 +105,19 @@ public sealed class BetterMxUnresolvable : Rule
                where !mail.Successes.DeliveredSince(last, domain.Key, origins) && !mail.Successes.FoundSince(last, domain.Key, origins)
                let recipients = signs.Count(sign => !sign.IsProbe)
                select Report(domain.Key,
-                   Telling.Sentences($"No MX host of {domain.Key} that is better than this one has an address that Postfix could find, for {Telling.Span(last!.Value - signs.Min(sign => sign.First)!.Value)}.",
-                       recipients == 0 ? "" : $"{Telling.Count(recipients, "recipient waits", "recipients wait")}.", recipients == signs.Length ? "" : $"{Telling.Count(signs.Length - recipients, "probe")} had no result."),
+                   Telling.Sentences(
+                       $"No MX host of {domain.Key} that is better than this one has an address that Postfix could find, for {Telling.Span(last!.Value - signs.Min(sign => sign.First)!.Value)}.",
+                       recipients == 0 ? "" : $"{Telling.Count(recipients, "recipient waits", "recipients wait")}.",
+                       recipients == signs.Length ? "" : $"{Telling.Count(signs.Length - recipients, "probe")} had no result."),
                    Seen.Lines(signs.Length, signs.Select(sign => sign.Line), signs.Min(sign => sign.First), last), Confidence.Likely,
-                   fixes: [Manual.Fix[0] with { Command = $"dig +short MX {Postconf.Name(domain.Key)}   # then: dig +short A, and AAAA, of the hosts that it names" }, .. Manual.Fix.Skip(1)]);
+                   fixes:
+                   [
+                       Manual.Fix[0] with
+                       {
+                           Command = $"dig +short MX {Postconf.Name(domain.Key)}   # then: dig +short A, and AAAA, of the hosts that it names",
+                       },
+                       .. Manual.Fix.Skip(1),
+                   ]);
     }
 
     private IEnumerable<Finding> InDns(Evidence evidence)
@@ -138,16 +156,25 @@ public sealed class BetterMxUnresolvable : Rule
     {
         var foreign = lost.Where(host => host.Addresses.Count > 0).ToArray();
         bool needsMx = NeedsMx(evidence, named.Name);
-        Recipient[] waiting = [.. evidence.Log?.Deferred.Concat(evidence.Log.Bounces).Where(one => one.Domain == named.Name && one.ReasonClass is ReasonClass.DnsTemporary or ReasonClass.DnsPermanent).DistinctBy(one => one.LastLine) ?? []];
+        Recipient[] waiting = [.. evidence.Log?.Deferred
+            .Concat(evidence.Log.Bounces)
+            .Where(one => one.Domain == named.Name && one.ReasonClass is ReasonClass.DnsTemporary or ReasonClass.DnsPermanent)
+            .DistinctBy(one => one.LastLine) ?? []];
         return Report(named.Name,
-            Telling.Sentences($"{(all ? "No MX host of" : "Some MX hosts of")} {named.Name} that {(all ? "is" : "are")} better than this one {(all ? "has" : "have")} {(all ? "an" : "no")} address {(foreign.Length == 0 ? "in DNS" : "that this host can use")}: {Telling.Some(lost.Select(host => host.ToString()))}.",
+            Telling.Sentences(
+                $"{(all ? "No MX host of" : "Some MX hosts of")} {named.Name} that {(all ? "is" : "are")} better than this one {(all ? "has" : "have")} {(all ? "an" : "no")} address {(foreign.Length == 0 ? "in DNS" : "that this host can use")}: {Telling.Some(lost.Select(host => host.ToString()))}.",
                 foreign.Length == 0 ? "" : $"inet_protocols is {evidence.Configuration.Expanded("inet_protocols").Trim()}.",
                 waiting.Length == 0 ? "" : $"Mail for {Telling.Count(waiting.Length, "recipient")} could not be handed on for it.",
                 needsMx ? "" : "This host sends its mail another way; the rest of the world can not."),
-            Seen.Stated([Proof.FromDns(evidence.Answers, answer), .. foreign.Take(1).Select(_ => Proof.FromConfig(evidence.Configuration, "inet_protocols")), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)])
+            Seen.Stated([Proof.FromDns(evidence.Answers, answer), .. foreign.Take(1).Select(_ => Proof.FromConfig(evidence.Configuration, "inet_protocols")),
+                Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)])
                 .And(Seen.Of(waiting, 3) with { First = waiting.Min(one => one.FirstAttempt) }),
             waiting.Length > 0 ? Confidence.Strong : Confidence.Likely,
             all && needsMx ? Severity.High : Severity.Medium,
-            [.. foreign.Take(1).Select(_ => BothKinds), Manual.Fix[0] with { Command = $"dig +short A {Postconf.Name(lost[0].Exchange)}; dig +short AAAA {Postconf.Name(lost[0].Exchange)}" }, .. Manual.Fix.Skip(1)]);
+            [
+                .. foreign.Take(1).Select(_ => BothKinds),
+                Manual.Fix[0] with { Command = $"dig +short A {Postconf.Name(lost[0].Exchange)}; dig +short AAAA {Postconf.Name(lost[0].Exchange)}" },
+                .. Manual.Fix.Skip(1),
+            ]);
     }
 }

@@ -59,15 +59,20 @@ public sealed class HostNotInDns : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        string parameter = config.IsExplicit("smtp_helo_name") ? "smtp_helo_name" : "myhostname", name = config.Expanded(parameter).Trim().TrimEnd('.').ToLowerInvariant();
+        string parameter = config.IsExplicit("smtp_helo_name") ? "smtp_helo_name" : "myhostname",
+            name = config.Expanded(parameter).Trim().TrimEnd('.').ToLowerInvariant();
         if (name.Length > 0 && !name.StartsWith('[') && FaultOf(evidence, name) is var (fault, proof))
-            yield return Report(name, $"This host says {name} in its greeting, and that name {fault}.", Seen.Stated([Proof.FromConfig(config, parameter), .. proof is null ? [] : new[] { proof }]), Confidence.Strong,
-                fixes: [Manual.Fix[0] with { Command = NameInDns(evidence, name) is { } known ? Postconf.Set(parameter, known) : Ask(parameter) }, Manual.Fix[1] with { Command = $"dig +short A $(postconf -hx {parameter})" }]);
+            yield return Report(name, $"This host says {name} in its greeting, and that name {fault}.",
+                Seen.Stated([Proof.FromConfig(config, parameter), .. proof is null ? [] : new[] { proof }]), Confidence.Strong,
+                fixes: [Manual.Fix[0] with { Command = NameInDns(evidence, name) is { } known ? Postconf.Set(parameter, known) : Ask(parameter) },
+                    Manual.Fix[1] with { Command = $"dig +short A $(postconf -hx {parameter})" }]);
         if (config.List("inet_protocols").Any(word => word is "all" or "ipv6")) yield break;
         foreach (var answer in evidence.Answers.All.Where(answer => config.ClassOf(answer.Domain) == DomainClass.Relay))
-            if (answer.Mx.FirstOrDefault(host => evidence.Own.Names.Contains(host.Exchange) && host.Addresses.Any(address => address.AddressFamily == AddressFamily.InterNetworkV6)) is { } us)
+            if (answer.Mx.FirstOrDefault(host => evidence.Own.Names.Contains(host.Exchange)
+                && host.Addresses.Any(address => address.AddressFamily == AddressFamily.InterNetworkV6)) is { } us)
             {
-                yield return Report(us.Exchange + " (IPv6)", $"{us.Exchange} has an IPv6 address in DNS, and Postfix does not listen there: clients lose time with it before they try the other.",
+                yield return Report(us.Exchange + " (IPv6)",
+                    $"{us.Exchange} has an IPv6 address in DNS, and Postfix does not listen there: clients lose time with it before they try the other.",
                     Seen.Stated(Proof.FromDns(evidence.Answers, answer), Proof.FromConfig(config, "inet_protocols")), Confidence.Strong, Severity.Low,
                     [new Fix("Let Postfix speak IPv6, or take the AAAA record away.", "postconf -e 'inet_protocols = all' && postfix stop && postfix start")]);
                 yield break;
@@ -84,7 +89,8 @@ public sealed class HostNotInDns : Rule
     private static (string Fault, Proof? Proof)? FaultOf(Evidence evidence, string name)
     {
         if (!name.Contains('.')) return ("has no domain", null);
-        if (PrivateEndings.FirstOrDefault(ending => name.EndsWith(ending, StringComparison.Ordinal)) is { } ending) return ($"ends in {ending}, which only private networks know", null);
+        if (PrivateEndings.FirstOrDefault(ending => name.EndsWith(ending, StringComparison.Ordinal)) is { } ending)
+            return ($"ends in {ending}, which only private networks know", null);
         return evidence.Answers.Of(name) switch
         {
             { Status: DnsStatus.NoSuchDomain } answer => ("does not exist in DNS", Proof.FromDns(evidence.Answers, answer)),

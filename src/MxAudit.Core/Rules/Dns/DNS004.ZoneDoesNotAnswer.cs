@@ -30,7 +30,8 @@ public sealed class ZoneDoesNotAnswer : Rule
             """,
         Fix =
         [
-            new("Ask the name servers of the domain. One of them should stand elsewhere than the primary.", "dig +short NS example.com; dig +short MX example.com"),
+            new("Ask the name servers of the domain. One of them should stand elsewhere than the primary.",
+                "dig +short NS example.com; dig +short MX example.com"),
             new("If other domains can not be looked up either, it is the resolver of this host.", "cat /etc/resolv.conf"),
             new("Or lead the mail to the primary by its address: then no MX record is needed to hand it on.", "mxaudit explain RLY006"),
         ],
@@ -68,7 +69,8 @@ public sealed class ZoneDoesNotAnswer : Rule
                let signs = domain.Where(sign => !successes.AnySince(sign.Last, domain.Key, sign.Origin!.Host)).OrderBy(sign => sign.Last).ToArray()
                let seen = Seen.Of(signs)
                where seen.Count >= FewestSigns
-               select Report(domain.Key, $"DNS does not tell where mail for {domain.Key} goes: {Sign.Tally(signs)}. Nothing succeeded since.", seen, Confidence.Strong,
+               select Report(domain.Key,
+                   $"DNS does not tell where mail for {domain.Key} goes: {Sign.Tally(signs)}. Nothing succeeded since.", seen, Confidence.Strong,
                    fixes: [Manual.Fix[0].Naming("example.com", Postconf.Name(domain.Key)), .. Manual.Fix.Skip(1)]);
     }
 

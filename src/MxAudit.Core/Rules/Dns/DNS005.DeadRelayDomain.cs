@@ -72,7 +72,8 @@ public sealed class DeadRelayDomain : Rule
         { Status: DnsStatus.Failed } => null,
         { Status: DnsStatus.NoSuchDomain } => "does not exist in DNS",
         { IsNullMx: true } => "has a null MX: it takes no mail",
-        _ when answer.Mx.FirstOrDefault(host => host.IsAddress) is { } host => $"has an MX record that holds the address {host.Exchange} where a host name belongs",
+        _ when answer.Mx.FirstOrDefault(host => host.IsAddress) is { } host =>
+            $"has an MX record that holds the address {host.Exchange} where a host name belongs",
         _ => null,
     };
 
@@ -82,7 +83,9 @@ public sealed class DeadRelayDomain : Rule
         return Report(named.Name,
             Telling.Sentences($"{named.Name} is in relay_domains, and {fault}.",
                 bounced.Length > 0 ? $"Mail for {Telling.Count(bounced.Length, "recipient")} bounced for it." : ""),
-            Seen.Stated(Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)).And(Seen.Of(bounced, 3) with { First = bounced.Min(one => one.FirstAttempt) }), Confidence.Proven,
+            Seen.Stated(Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place))
+                .And(Seen.Of(bounced, 3) with { First = bounced.Min(one => one.FirstAttempt) }),
+            Confidence.Proven,
             fixes: [.. Manual.Fix.Select(fix => fix.Naming("example.net", named.Name))]);
     }
 }

@@ -4,12 +4,16 @@ using MxAudit.Mail;
 
 namespace MxAudit.Rules.Hygiene;
 
-/// <summary>Nothing of Postfix listens where the world connects. Where clients' mail comes in all the same, another program has the port and hands it on.</summary>
+/// <summary>
+/// Nothing of Postfix listens where the world connects. Where clients' mail comes in all the same, another program has the port and hands it on.
+/// </summary>
 internal static class DeafHost
 {
     /// <summary>The relayed domains whose MX records send mail to a host that does not hear it.</summary>
     public static string[] DomainsOf(Evidence evidence) =>
-        evidence is { Config: { ListensToItselfOnly: true, IsOneOfSeveral: false, PublicSmtpdServices: [], FurtherSmtpdServices: [] } config, Dns: { } dns } && !IsBehindProxy(config) && !HearsOthers(evidence.MailIfAny, config)
+        evidence is { Config: { ListensToItselfOnly: true, IsOneOfSeveral: false, PublicSmtpdServices: [], FurtherSmtpdServices: [] } config, Dns: { } dns }
+        && !IsBehindProxy(config)
+        && !HearsOthers(evidence.MailIfAny, config)
             ? [.. Doors.DomainsOf(config).Where(domain => dns.Of(domain)?.MxListsUs(evidence.Own) == true)] : [];
 
     /// <summary>HAProxy, nginx or the like has the port, and tells whom it speaks for.</summary>
@@ -21,5 +25,6 @@ internal static class DeafHost
     /// <summary>Clients' mail for relayed domains came in, or was refused to other hosts.</summary>
     private static bool HearsOthers(MailHistory mail, PostfixConfig config) =>
         mail.Recipients.Any(recipient => recipient.Message.Client.Length > 0 && config.ClassOf(recipient.Domain) == DomainClass.Relay)
-        || mail.Rejects.Any(reject => reject.Daemon is Daemon.Smtpd or Daemon.Postscreen && reject.ClientAddress.Length > 0 && !Networks.IsLoopback(reject.ClientAddress));
+        || mail.Rejects.Any(reject =>
+            reject.Daemon is Daemon.Smtpd or Daemon.Postscreen && reject.ClientAddress.Length > 0 && !Networks.IsLoopback(reject.ClientAddress));
 }

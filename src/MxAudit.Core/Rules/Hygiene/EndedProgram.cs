@@ -4,13 +4,18 @@ using MxAudit.Mail;
 
 namespace MxAudit.Rules.Hygiene;
 
-/// <summary>A program of Postfix, not smtpd, that ended with <c>fatal:</c> as soon as it was asked for something, so that master did not start another for a while.</summary>
+/// <summary>
+/// A program of Postfix, not smtpd, that ended with <c>fatal:</c> as soon as it was asked for something, so that master did not start another for a while.
+/// </summary>
 /// <param name="Program">The last part of its path: <c>smtp</c>, <c>cleanup</c>.</param>
 internal sealed record EndedProgram(string Program, IReadOnlyList<Remark> Causes, IReadOnlyList<Remark> Startups)
 {
     public DateTimeOffset? Last => Startups.Max(startup => startup.Last);
 
-    /// <summary>Of an agent that delivers to other hosts: one had a word with it, whatever it said, and the service is the same. Of another program: mail was delivered, or taken where it has a part in that.</summary>
+    /// <summary>
+    /// Of an agent that delivers to other hosts: one had a word with it, whatever it said, and the service is the same. Of another
+    /// program: mail was delivered, or taken where it has a part in that.
+    /// </summary>
     public bool WorkedLater(MailHistory mail)
     {
         if (Program is "cleanup" or "trivial-rewrite" && mail.TookMailAfter(Last)) return true;
@@ -37,5 +42,6 @@ internal sealed record EndedProgram(string Program, IReadOnlyList<Remark> Causes
     /// <summary>Its name stands in the tag.</summary>
     private static bool IsOf(MailHistory mail, Remark fatal, string program) => mail.Lines is null || Says(mail, fatal, $"/{program}[");
 
-    private static bool Says(MailHistory mail, Remark fatal, string words) => mail.Lines is { } lines && lines.LineAt(fatal.FirstLine).IndexOf(Encoding.UTF8.GetBytes(words)) >= 0;
+    private static bool Says(MailHistory mail, Remark fatal, string words) =>
+        mail.Lines is { } lines && lines.LineAt(fatal.FirstLine).IndexOf(Encoding.UTF8.GetBytes(words)) >= 0;
 }

@@ -31,7 +31,8 @@ public sealed class BackwardsCompatibleDefaults : Rule
             """,
         Fix =
         [
-            new("First write down what you want: the domains that this host relays for, and nobody to trust but itself.", "postconf relay_domains mynetworks mydestination   # then: postconf -e 'relay_domains = …' 'mynetworks = 127.0.0.0/8 [::1]/128'"),
+            new("First write down what you want: the domains that this host relays for, and nobody to trust but itself.",
+                "postconf relay_domains mynetworks mydestination   # then: postconf -e 'relay_domains = …' 'mynetworks = 127.0.0.0/8 [::1]/128'"),
             new("Then turn the old defaults off.", Postconf.Set("compatibility_level", "3.6")),
         ],
         Fires = """
@@ -45,15 +46,23 @@ public sealed class BackwardsCompatibleDefaults : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var logged = evidence.MailIfAny.RemarksOf(RemarkKind.BackwardsCompatibleDefault).GroupBy(remark => remark.Subject.Split(' ', '=')[0].Trim('"')).Where(used => used.Key.Length > 0).ToArray();
+        var logged = evidence.MailIfAny
+            .RemarksOf(RemarkKind.BackwardsCompatibleDefault)
+            .GroupBy(remark => remark.Subject.Split(' ', '=')[0].Trim('"'))
+            .Where(used => used.Key.Length > 0)
+            .ToArray();
         var level = OldLevel(evidence.Config);
         foreach (var used in logged)
         {
             var seen = Seen.Of([.. used], Seen.MostProofs);
             bool isOver = used.All(remark => IsMended(evidence.Config, used.Key, remark.Origin));
-            yield return Report(used.Key, Telling.Sentences($"Postfix used the old default of {used.Key} {Telling.Count(seen.Count, "time")}.", isOver ? "With the configuration at hand it does not." : ""),
+            yield return Report(used.Key,
+                Telling.Sentences($"Postfix used the old default of {used.Key} {Telling.Count(seen.Count, "time")}.",
+                    isOver ? "With the configuration at hand it does not." : ""),
                 Seen.Stated(level is null ? [] : [level]).And(seen), Confidence.Proven,
-                !isOver && IsDangerous(used.Key, isLevel2: level is null && (evidence.Config is not null || logged.Length == 1)) ? Severity.Medium : Severity.Low, FixesFor(evidence.Config));
+                !isOver && IsDangerous(used.Key, isLevel2: level is null && (evidence.Config is not null || logged.Length == 1))
+                    ? Severity.Medium : Severity.Low,
+                FixesFor(evidence.Config));
         }
         if (logged.Length == 0 && level is not null) yield return ReportLevel(evidence.Configuration, level);
     }
@@ -62,24 +71,29 @@ public sealed class BackwardsCompatibleDefaults : Rule
     private static bool IsMended(PostfixConfig? config, string setting, Origin origin) =>
         config is { MasterIsKnown: true } && config.IsOfThisHost(origin)
         && (config.IsExplicit(setting) || (setting == "mynetworks_style" && config.IsExplicit("mynetworks"))
-            || PostfixVersion.Read(config.Expanded("compatibility_level").Trim()) is { } level && level >= (NewerDefaults.Contains(setting) ? new PostfixVersion(3, 6) : new PostfixVersion(2)));
+            || PostfixVersion.Read(config.Expanded("compatibility_level").Trim()) is { } level
+                && level >= (NewerDefaults.Contains(setting) ? new PostfixVersion(3, 6) : new PostfixVersion(2)));
 
-    private static bool IsDangerous(string setting, bool isLevel2) => setting == NewerDefault ? !isLevel2 : setting == "mynetworks_style" || OtherDangers.Contains(setting);
+    private static bool IsDangerous(string setting, bool isLevel2) =>
+        setting == NewerDefault ? !isLevel2 : setting == "mynetworks_style" || OtherDangers.Contains(setting);
 
     /// <summary>Of Postfix 3.6: all that level 2, which distributions set for years, leaves to be used.</summary>
     private const string NewerDefault = "smtpd_relay_before_recipient_restrictions";
 
     /// <summary>mail_params.c, compat_level_relax_…: what level 3.6 turns off.</summary>
-    private static readonly string[] NewerDefaults = [NewerDefault, "respectful_logging", "smtpd_tls_fingerprint_digest", "smtp_tls_fingerprint_digest", "lmtp_tls_fingerprint_digest"];
+    private static readonly string[] NewerDefaults = [NewerDefault, "respectful_logging", "smtpd_tls_fingerprint_digest", "smtp_tls_fingerprint_digest",
+        "lmtp_tls_fingerprint_digest"];
 
     /// <summary>Null where the level is new enough, or the release does not know levels.</summary>
     private static Proof? OldLevel(PostfixConfig? config) =>
-        config is not null && config.Version >= new PostfixVersion(3, 0) && PostfixVersion.Read(config.Expanded("compatibility_level").Trim()) is { } level && level < new PostfixVersion(2)
+        config is not null && config.Version >= new PostfixVersion(3, 0) && PostfixVersion.Read(config.Expanded("compatibility_level").Trim()) is { } level
+        && level < new PostfixVersion(2)
             ? Proof.FromConfig(config, "compatibility_level") : null;
 
     /// <summary>Before 3.6 a level is a whole number, and anything else a fatal error (mail_conf_int.c).</summary>
     private IReadOnlyList<Fix> FixesFor(PostfixConfig? config) =>
-        config is { VersionAssumed: false } && config.Version < new PostfixVersion(3, 6) ? [Manual.Fix[0], Manual.Fix[1] with { Command = Postconf.Set("compatibility_level", "2") }] : Manual.Fix;
+        config is { VersionAssumed: false } && config.Version < new PostfixVersion(3, 6)
+            ? [Manual.Fix[0], Manual.Fix[1] with { Command = Postconf.Set("compatibility_level", "2") }] : Manual.Fix;
 
     private static readonly string[] OtherDangers = ["relay_domains", "smtpd_relay_restrictions"];
 
@@ -92,8 +106,10 @@ public sealed class BackwardsCompatibleDefaults : Rule
             .. OtherDangers.Where(name => !config.IsExplicit(name)),
         ];
         return Report("compatibility_level",
-            Telling.Sentences("Defaults of before Postfix 3.0 hold.", old.Length == 0 ? "The dangerous ones are set otherwise here." : $"Not set here: {string.Join(", ", old)}."),
-            Seen.Stated([level, .. trustsSubnet ? [Proof.FromConfig(config, "mynetworks_style")] : Array.Empty<Proof>()]), config.VersionAssumed ? Confidence.Likely : Confidence.Proven,
+            Telling.Sentences("Defaults of before Postfix 3.0 hold.",
+                old.Length == 0 ? "The dangerous ones are set otherwise here." : $"Not set here: {string.Join(", ", old)}."),
+            Seen.Stated([level, .. trustsSubnet ? [Proof.FromConfig(config, "mynetworks_style")] : Array.Empty<Proof>()]),
+            config.VersionAssumed ? Confidence.Likely : Confidence.Proven,
             trustsSubnet && !config.ListensToItselfOnly ? Severity.Medium : Severity.Low, [.. FixesFor(config).Skip(old.Length == 0 ? 1 : 0)]);
     }
 }

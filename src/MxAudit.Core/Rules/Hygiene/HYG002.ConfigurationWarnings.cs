@@ -40,13 +40,21 @@ public sealed class ConfigurationWarnings : Rule
         Quiet = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: hostname mail.partner.example does not resolve to address 203.0.113.44
             """,
-        References = ["https://www.postfix.org/postconf.1.html", "https://www.postfix.org/DEBUG_README.html", "https://www.postfix.org/DEPRECATION_README.html"],
+        References =
+        [
+            "https://www.postfix.org/postconf.1.html",
+            "https://www.postfix.org/DEBUG_README.html",
+            "https://www.postfix.org/DEPRECATION_README.html",
+        ],
     };
 
     private readonly record struct Oddity(string Subject, string Text, Severity Severity, Seen Seen, Fix? Fix = null);
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from oddity in InConfig(evidence.Config).Concat(evidence.MailIfAny.RemarksOf(RemarkKind.ConfigurationWarning).Select(remark => Logged(remark, evidence.Config))).Concat(SilentServers(evidence.MailIfAny)).Concat(Ended(evidence.MailIfAny))
+        from oddity in InConfig(evidence.Config)
+            .Concat(evidence.MailIfAny.RemarksOf(RemarkKind.ConfigurationWarning).Select(remark => Logged(remark, evidence.Config)))
+            .Concat(SilentServers(evidence.MailIfAny))
+            .Concat(Ended(evidence.MailIfAny))
         group oddity by oddity.Subject into subject
         select Report(subject.Key, Telling.Sentences([.. subject.Select(oddity => oddity.Text).Distinct().Take(3)]),
             subject.Select(oddity => oddity.Seen).Aggregate((one, other) => one.And(other)), Confidence.Proven, subject.Max(oddity => oddity.Severity),
@@ -56,18 +64,22 @@ public sealed class ConfigurationWarnings : Rule
         from remark in config.Oddities
         let severity = SeverityOf(remark)
         where severity is not null
-        select new Oddity(remark.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(remark.Text) : Short(remark.Subject), remark.Text, severity.Value, Seen.Stated(Proof.FromRemark(config, remark)) with { Count = 1 },
+        select new Oddity(remark.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(remark.Text) : Short(remark.Subject), remark.Text, severity.Value,
+            Seen.Stated(Proof.FromRemark(config, remark)) with { Count = 1 },
             FixFor(config, remark));
 
     /// <summary>Null: only whoever wrote it can know what was meant.</summary>
     private static Fix? FixFor(PostfixConfig config, ConfigRemark remark) => remark.Kind switch
     {
-        ConfigRemarkKind.BadNetwork when config.CorrectedNetworks is { } networks => new("Write the networks that were meant, if all of their hosts are to be trusted.", Postconf.Set("mynetworks", networks)),
-        ConfigRemarkKind.BadValue or ConfigRemarkKind.CommentInValue when config.WithoutComment(remark.Subject) is { } value && value == Redaction.OfValue(remark.Subject, value) =>
+        ConfigRemarkKind.BadNetwork when config.CorrectedNetworks is { } networks =>
+            new("Write the networks that were meant, if all of their hosts are to be trusted.", Postconf.Set("mynetworks", networks)),
+        ConfigRemarkKind.BadValue or ConfigRemarkKind.CommentInValue when config.WithoutComment(remark.Subject) is { } value
+            && value == Redaction.OfValue(remark.Subject, value) =>
             new("Write the value without the comment.", Postconf.Set(remark.Subject, value)),
         ConfigRemarkKind.UnknownParameter when PostfixConfig.ParameterMeantBy(remark.Subject) is { } meant && !config.IsExplicit(meant)
             && config.Value(remark.Subject) is var value && value == Redaction.OfValue(meant, value) && !value.Contains('"') => // no value is quoted
-            new($"Write {meant}, if that is meant: it takes effect then.", $"{Postconf.SetOnly(meant, value)} && postconf -X {Postconf.Name(remark.Subject)} && postfix reload"),
+            new($"Write {meant}, if that is meant: it takes effect then.",
+                $"{Postconf.SetOnly(meant, value)} && postconf -X {Postconf.Name(remark.Subject)} && postfix reload"),
         ConfigRemarkKind.UnknownParameter => new("Take the line out.", $"postconf -X {Postconf.Name(remark.Subject)}"),
         _ => null,
     };
@@ -81,21 +93,35 @@ public sealed class ConfigurationWarnings : Rule
         ConfigRemarkKind.UnknownParameter => PostfixConfig.ParameterMeantBy(remark.Subject) is null ? Severity.Low : Severity.Medium,
         ConfigRemarkKind.UnknownRestriction or ConfigRemarkKind.BadService or ConfigRemarkKind.BadNetwork => Severity.High,
         ConfigRemarkKind.RepeatsEarlier or ConfigRemarkKind.LeadingWhitespace or ConfigRemarkKind.OptionsOfCommentedService
-            or ConfigRemarkKind.TableKeyTwice or ConfigRemarkKind.TableKeyWithColon or ConfigRemarkKind.TableLineWithoutValue or ConfigRemarkKind.PostconfComplaint => Severity.Low,
+            or ConfigRemarkKind.TableKeyTwice or ConfigRemarkKind.TableKeyWithColon or ConfigRemarkKind.TableLineWithoutValue
+            or ConfigRemarkKind.PostconfComplaint => Severity.Low,
         _ => Severity.Medium,
     };
 
-    private static Oddity Logged(Remark remark, PostfixConfig? config) => new(SubjectOf(remark.Subject), $"Postfix warned: {Redaction.OfText(remark.Subject)}.{(IsMended(config, remark) ? " The configuration at hand does not have it." : "")}",
-        IsMended(config, remark) ? Severity.Low : remark.Subject.StartsWith("unknown smtpd restriction", StringComparison.Ordinal) || remark.Subject.StartsWith("mynetworks: ", StringComparison.Ordinal) ? Severity.High : remark.Subject.Contains("unused parameter", StringComparison.Ordinal) ? Severity.Low : Severity.Medium, Seen.Of([remark]));
+    private static Oddity Logged(Remark remark, PostfixConfig? config) =>
+        new(SubjectOf(remark.Subject),
+            $"Postfix warned: {Redaction.OfText(remark.Subject)}.{(IsMended(config, remark) ? " The configuration at hand does not have it." : "")}",
+            IsMended(config, remark) ? Severity.Low
+                : remark.Subject.StartsWith("unknown smtpd restriction", StringComparison.Ordinal)
+                    || remark.Subject.StartsWith("mynetworks: ", StringComparison.Ordinal) ? Severity.High
+                : remark.Subject.Contains("unused parameter", StringComparison.Ordinal) ? Severity.Low
+                : Severity.Medium,
+            Seen.Of([remark]));
 
     /// <summary>What the files would show. A saved <c>postconf -n</c> has no setting twice, and a restriction may stand in a table or a class.</summary>
     private static bool IsMended(PostfixConfig? config, Remark remark) =>
         config is { MasterIsKnown: true } && config.IsOfThisHost(remark.Origin)
-        && (remark.Subject.Contains("overriding earlier entry", StringComparison.Ordinal) ? config.IsRunning || config.PlaceOf("myhostname")?.Source == "main.cf" : remark.Subject.StartsWith("mynetworks: ", StringComparison.Ordinal) || (remark.Subject.StartsWith("restriction ", StringComparison.Ordinal) && !HasFurtherLists(config)))
-        && !config.Oddities.Any(oddity => Short(oddity.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(oddity.Text) : oddity.Subject) == SubjectOf(remark.Subject));
+        && (remark.Subject.Contains("overriding earlier entry", StringComparison.Ordinal)
+            ? config.IsRunning || config.PlaceOf("myhostname")?.Source == "main.cf"
+            : remark.Subject.StartsWith("mynetworks: ", StringComparison.Ordinal)
+                || (remark.Subject.StartsWith("restriction ", StringComparison.Ordinal) && !HasFurtherLists(config)))
+        && !config.Oddities.Any(oddity =>
+            Short(oddity.Kind == ConfigRemarkKind.PostconfComplaint ? SubjectOf(oddity.Text) : oddity.Subject) == SubjectOf(remark.Subject));
 
     private static bool HasFurtherLists(PostfixConfig config) =>
-        !config.IsEmpty("smtpd_restriction_classes") || PostfixConfig.RestrictionLists.Any(list => config.SmtpdServices.Any(service => config.RestrictionsOf(list, service).Any(one => RestrictionNames.IsAccessCheck(one.Name))));
+        !config.IsEmpty("smtpd_restriction_classes")
+            || PostfixConfig.RestrictionLists.Any(list =>
+                config.SmtpdServices.Any(service => config.RestrictionsOf(list, service).Any(one => RestrictionNames.IsAccessCheck(one.Name))));
 
     /// <summary>A policy server or a milter that is named and does not answer: smtpd says 451 to everybody, unless a default action is set.</summary>
     private static IEnumerable<Oddity> SilentServers(MailHistory mail) =>
@@ -110,7 +136,8 @@ public sealed class ConfigurationWarnings : Rule
         where causes.Length > 0
         let isOver = program.WorkedLater(mail)
         from cause in causes
-        select new Oddity(program.Program, $"{program.Program} ends whenever it is asked for something: {Redaction.OfText(cause.Subject)}. {(isOver ? "It worked later." : "Nothing shows that it worked since.")}",
+        select new Oddity(program.Program,
+            $"{program.Program} ends whenever it is asked for something: {Redaction.OfText(cause.Subject)}. {(isOver ? "It worked later." : "Nothing shows that it worked since.")}",
             isOver ? Severity.Low : Severity.High, Seen.Of([cause]));
 
     /// <summary>A restart of a server is shorter.</summary>

@@ -32,7 +32,8 @@ public sealed class HeloMustResolve : Rule
         Fix =
         [
             new("Take it out of the list.", "postconf smtpd_sender_restrictions smtpd_recipient_restrictions"),
-            new("Names that can not be right may be refused all the same.", "postconf -e 'smtpd_helo_required = yes' 'smtpd_helo_restrictions = permit_mynetworks, reject_invalid_helo_hostname, reject_non_fqdn_helo_hostname' && postfix reload"),
+            new("Names that can not be right may be refused all the same.",
+                "postconf -e 'smtpd_helo_required = yes' 'smtpd_helo_restrictions = permit_mynetworks, reject_invalid_helo_hostname, reject_non_fqdn_helo_hostname' && postfix reload"),
         ],
         Fires = new()
         {
@@ -70,21 +71,28 @@ public sealed class HeloMustResolve : Rule
         return [ReportList(evidence, first, itsList)];
     }
 
-    private static bool IsMeant(Restriction restriction) => restriction is { Name: "reject_unknown_helo_hostname" or "reject_unknown_hostname", OnlyWarns: false };
+    private static bool IsMeant(Restriction restriction) =>
+        restriction is { Name: "reject_unknown_helo_hostname" or "reject_unknown_hostname", OnlyWarns: false };
 
     private Finding ReportList(Evidence evidence, MasterEntry service, string list)
     {
         var config = evidence.Configuration;
-        Reject[] refused = [.. evidence.Log?.RejectsFor(ReasonClass.Helo).Where(reject => !reject.WarnOnly).Take(MostRead).Where(reject => reject.Detail.Reason.Contains("Helo command rejected: Host not found")) ?? []];
+        Reject[] refused = [.. evidence.Log?.RejectsFor(ReasonClass.Helo)
+            .Where(reject => !reject.WarnOnly)
+            .Take(MostRead)
+            .Where(reject => reject.Detail.Reason.Contains("Helo command rejected: Host not found")) ?? []];
         var seen = Seen.Of(refused);
         Reject[] ofEach = [.. refused.DistinctBy(reject => reject.ClientAddress)];
         int clients = ofEach.Length;
         return Report("reject_unknown_helo_hostname",
             Telling.Sentences($"{list} refuses clients whose HELO name is not in DNS, with {config.Int("unknown_hostname_reject_code", service)}.",
-                clients == 0 ? "" : $"{Telling.Count(clients, "client was", "clients were")} refused so, {Telling.Count(seen.Count, "time")}: {Telling.Some(refused.Select(reject => reject.Client))}."),
-            Seen.Stated(Proof.FromConfig(config, list, service)).And(seen.ShownBy(ofEach.Select(reject => reject.Line), 4) with { Count = clients }), Confidence.Proven, clients >= ManyClients ? Severity.Medium : Severity.Low,
+                clients == 0 ? ""
+                    : $"{Telling.Count(clients, "client was", "clients were")} refused so, {Telling.Count(seen.Count, "time")}: {Telling.Some(refused.Select(reject => reject.Client))}."),
+            Seen.Stated(Proof.FromConfig(config, list, service)).And(seen.ShownBy(ofEach.Select(reject => reject.Line), 4) with { Count = clients }),
+            Confidence.Proven, clients >= ManyClients ? Severity.Medium : Severity.Low,
             [
-                new Fix($"Take it out of {list}.", Postconf.SetList(list, config.RestrictionsOf(list, service).Where(restriction => !IsMeant(restriction)), service)),
+                new Fix($"Take it out of {list}.",
+                    Postconf.SetList(list, config.RestrictionsOf(list, service).Where(restriction => !IsMeant(restriction)), service)),
                 .. config.IsExplicit("smtpd_helo_restrictions", service) ? [] : Manual.Fix.Skip(1),
             ]);
     }

@@ -24,7 +24,8 @@ public sealed class SoftBounceLeftOn : Rule
             A delivery has the status SOFTBOUNCE, which Postfix writes only with soft_bounce = yes; or the configuration sets it, for
             all or for one service. Low when only the log has it, and the configuration at hand does not.
             """,
-        Fix = [new("When the tests are over, turn it off. Waiting mail that can not be delivered bounces then: look at the queue first.", "postconf -e 'soft_bounce = no' && postfix reload")],
+        Fix = [new("When the tests are over, turn it off. Waiting mail that can not be delivered bounces then: look at the queue first.",
+            "postconf -e 'soft_bounce = no' && postfix reload")],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=mail.partner.example[203.0.113.44]
             Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<bea@partner.example>, size=2100, nrcpt=1 (queue active)
@@ -46,7 +47,8 @@ public sealed class SoftBounceLeftOn : Rule
         if (soft.Length == 0 && set.Length == 0) yield break;
         bool isOver = set.Length == 0 && evidence.Config is { MasterIsKnown: true } now && kept.All(recipient => now.IsOfThisHost(recipient.Message));
         yield return Report("soft_bounce",
-            soft.Length == 0 ? Telling.Sentences("soft_bounce is on: what should be refused or returned for good is kept, or asked to come again.", Telling.NotYet(evidence))
+            soft.Length == 0
+                ? Telling.Sentences("soft_bounce is on: what should be refused or returned for good is kept, or asked to come again.", Telling.NotYet(evidence))
                 : $"{Telling.Count(soft.Length, "delivery failed for good and was", "deliveries failed for good and were")} kept in the queue because soft_bounce is on. Reasons: {Telling.Tally(soft.Select(attempt => Wording.Of(attempt.ReasonClass)))}.{(isOver ? " The configuration at hand has it off." : "")}",
             Seen.Stated(set.Take(2)).And(Seen.Of(soft, 3)), Confidence.Proven, isOver ? Severity.Low : null);
     }
@@ -57,6 +59,7 @@ public sealed class SoftBounceLeftOn : Rule
     {
         if (config.Bool("soft_bounce")) yield return Proof.FromConfig(config, "soft_bounce");
         foreach (var service in config.Services)
-            if (service.Overrides.ContainsKey("soft_bounce") && config.Bool("soft_bounce", service)) yield return Proof.FromConfig(config, "soft_bounce", service);
+            if (service.Overrides.ContainsKey("soft_bounce") && config.Bool("soft_bounce", service))
+                yield return Proof.FromConfig(config, "soft_bounce", service);
     }
 }

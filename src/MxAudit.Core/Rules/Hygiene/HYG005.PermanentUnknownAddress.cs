@@ -40,7 +40,9 @@ public sealed class PermanentUnknownAddress : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        Door[] doors = [.. Doors.Of(evidence).Where(door => door.Outcome.ChecksRecipientDomain && config.IsExplicit("unknown_address_reject_code", door.Service) && config.Int("unknown_address_reject_code", door.Service) / 100 == 5)];
+        Door[] doors = [.. Doors.Of(evidence).Where(door => door.Outcome.ChecksRecipientDomain
+            && config.IsExplicit("unknown_address_reject_code", door.Service)
+            && config.Int("unknown_address_reject_code", door.Service) / 100 == 5)];
         if (doors.Length == 0) yield break;
         yield return Report("unknown_address_reject_code", "If the zone of a relayed domain vanishes from DNS, mail to it is refused for good.",
             Seen.Stated(Proof.FromConfig(config, "unknown_address_reject_code", doors[0].Service)), Confidence.Proven);

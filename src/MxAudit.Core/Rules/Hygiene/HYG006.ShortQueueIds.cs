@@ -18,7 +18,8 @@ public sealed class ShortQueueIds : Rule
             mail of several senders. Long ids are never used twice, and hold the time of arrival.
             """,
         Detects = "enable_long_queue_ids is off, in a release that has it (2.9 and later). Nothing is broken: the default is off.",
-        Fix = [new("Turn long ids on. Scripts that cut the output of mailq by columns may have to learn them.", "postconf -e 'enable_long_queue_ids = yes' && postfix reload")],
+        Fix = [new("Turn long ids on. Scripts that cut the output of mailq by columns may have to learn them.",
+            "postconf -e 'enable_long_queue_ids = yes' && postfix reload")],
         Fires = new()
         {
             Config = """
@@ -43,6 +44,7 @@ public sealed class ShortQueueIds : Rule
     {
         var config = evidence.Configuration;
         if (config.Version < Introduced || config.Bool("enable_long_queue_ids")) yield break;
-        yield return Report("enable_long_queue_ids", "Queue ids are short: an id in an old log may belong to another message.", Seen.Stated(Proof.FromConfig(config, "enable_long_queue_ids")), Confidence.Proven);
+        yield return Report("enable_long_queue_ids", "Queue ids are short: an id in an old log may belong to another message.",
+            Seen.Stated(Proof.FromConfig(config, "enable_long_queue_ids")), Confidence.Proven);
     }
 }

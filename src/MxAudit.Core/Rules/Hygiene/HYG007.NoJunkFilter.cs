@@ -25,8 +25,10 @@ public sealed class NoJunkFilter : Rule
             """,
         Fix =
         [
-            new("Ask the block list that the primary asks, before recipients are verified.", "postconf smtpd_recipient_restrictions   # then set it again with reject_rbl_client behind reject_unauth_destination"),
-            new("Or put postscreen in front of smtpd: POSTSCREEN_README says which lines of master.cf change.", "postconf -M | grep -E '^(smtp|smtpd|dnsblog|tlsproxy) '"),
+            new("Ask the block list that the primary asks, before recipients are verified.",
+                "postconf smtpd_recipient_restrictions   # then set it again with reject_rbl_client behind reject_unauth_destination"),
+            new("Or put postscreen in front of smtpd: POSTSCREEN_README says which lines of master.cf change.",
+                "postconf -M | grep -E '^(smtp|smtpd|dnsblog|tlsproxy) '"),
             new("Or let smtpd ask the filter that the primary asks, once it is installed here: MILTER_README."),
         ],
         Fires = new()
@@ -43,7 +45,12 @@ public sealed class NoJunkFilter : Rule
                 unverified_recipient_reject_code = 550
                 """,
         },
-        References = ["https://www.postfix.org/POSTSCREEN_README.html", "https://www.postfix.org/MILTER_README.html", "https://www.postfix.org/SMTPD_POLICY_README.html"],
+        References =
+        [
+            "https://www.postfix.org/POSTSCREEN_README.html",
+            "https://www.postfix.org/MILTER_README.html",
+            "https://www.postfix.org/SMTPD_POLICY_README.html",
+        ],
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
@@ -54,8 +61,11 @@ public sealed class NoJunkFilter : Rule
         int refused = evidence.Log?.BouncesFor(ReasonClass.Content).Count() ?? 0;
         return from service in bare
                select Report(service.Id,
-                   Telling.Sentences($"{service.Id} accepts mail without asking a DNS list, a policy service or a filter.", refused == 0 ? "" : $"The next hop refused the content of mail for {Telling.Count(refused, "recipient")} that was accepted here."),
-                   Seen.Stated(Proof.FromConfig(config, "smtpd_recipient_restrictions", service), Proof.FromConfig(config, "smtpd_milters", service)) with { Count = refused }, config.MasterIsKnown ? Confidence.Likely : Confidence.Hint);
+                   Telling.Sentences($"{service.Id} accepts mail without asking a DNS list, a policy service or a filter.",
+                       refused == 0 ? "" : $"The next hop refused the content of mail for {Telling.Count(refused, "recipient")} that was accepted here."),
+                   Seen.Stated(Proof.FromConfig(config, "smtpd_recipient_restrictions", service),
+                       Proof.FromConfig(config, "smtpd_milters", service)) with { Count = refused },
+                   config.MasterIsKnown ? Confidence.Likely : Confidence.Hint);
     }
 
     /// <summary>Something looks at the mail of a service before this host has accepted it.</summary>

@@ -51,7 +51,12 @@ public sealed class SmtpdDoesNotStart : Rule
             Nov 22 10:00:02 mx2 postfix/master[4371]: warning: process /usr/lib/postfix/sbin/smtpd pid 4382 exit status 1
             Nov 22 10:00:02 mx2 postfix/master[4371]: warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling
             """,
-        References = ["https://www.postfix.org/DEBUG_README.html", "https://www.postfix.org/postconf.5.html#smtpd_relay_restrictions", "https://www.postfix.org/master.8.html"],
+        References =
+        [
+            "https://www.postfix.org/DEBUG_README.html",
+            "https://www.postfix.org/postconf.5.html#smtpd_relay_restrictions",
+            "https://www.postfix.org/master.8.html",
+        ],
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence) => WithoutPort(evidence).Concat(Deaf(evidence)).Concat(Ended(evidence));
@@ -60,21 +65,31 @@ public sealed class SmtpdDoesNotStart : Rule
     {
         if (DeafHost.DomainsOf(evidence) is not { Length: > 0 } domains) yield break;
         yield return Report("inet_interfaces",
-            Telling.Sentences($"DNS sends mail for {Telling.Some(domains)} to this host, and Postfix listens to the host itself only: nobody can deliver here, unless another program has port 25 and hands the mail on.", evidence.Log is null ? "" : "The log has no mail for it."),
-            Seen.Stated([Proof.FromConfig(evidence.Configuration, "inet_interfaces"), .. domains.Take(2).Select(domain => Proof.FromDns(evidence.Answers, evidence.Answers.Of(domain)!))]) with { Count = domains.Length },
+            Telling.Sentences(
+                $"DNS sends mail for {Telling.Some(domains)} to this host, and Postfix listens to the host itself only: nobody can deliver here, unless another program has port 25 and hands the mail on.",
+                evidence.Log is null ? "" : "The log has no mail for it."),
+            Seen.Stated([Proof.FromConfig(evidence.Configuration, "inet_interfaces"),
+                .. domains.Take(2).Select(domain => Proof.FromDns(evidence.Answers, evidence.Answers.Of(domain)!))]) with { Count = domains.Length },
             evidence.Log is null ? Confidence.Likely : Confidence.Strong, Severity.High,
-            [new("Let Postfix listen to the world. It has to be stopped and started for that.", "postconf -e 'inet_interfaces = all' && postfix stop && postfix start")]);
+            [new("Let Postfix listen to the world. It has to be stopped and started for that.",
+                "postconf -e 'inet_interfaces = all' && postfix stop && postfix start")]);
     }
 
     /// <summary>master itself ended, and Postfix with it: <c>bind 198.51.100.25 port 25: Address already in use</c> (util/inet_listen.c).</summary>
     private IEnumerable<Finding> WithoutPort(Evidence evidence)
     {
         var mail = evidence.MailIfAny;
-        Remark[] ended = [.. mail.RemarksOf(RemarkKind.OtherFatal).Where(fatal => fatal.Subject.StartsWith("bind ", StringComparison.Ordinal) && fatal.Subject.Contains(" port ", StringComparison.Ordinal))];
-        if (ended.Length == 0 || ended.Max(fatal => fatal.Last) is var last && (mail.RemarksOf(RemarkKind.MasterStarted).Any(start => start.Last > last) || mail.TookMailAfter(last))) yield break;
-        yield return Report("master", $"Postfix could not be started: {Telling.Some(ended.Select(fatal => fatal.Subject), 2)}. Another program has the port, or the address is not on this machine. No mail was accepted since.",
+        Remark[] ended = [.. mail.RemarksOf(RemarkKind.OtherFatal)
+            .Where(fatal => fatal.Subject.StartsWith("bind ", StringComparison.Ordinal) && fatal.Subject.Contains(" port ", StringComparison.Ordinal))];
+        if (ended.Length == 0
+            || ended.Max(fatal => fatal.Last) is var last
+                && (mail.RemarksOf(RemarkKind.MasterStarted).Any(start => start.Last > last) || mail.TookMailAfter(last)))
+            yield break;
+        yield return Report("master",
+            $"Postfix could not be started: {Telling.Some(ended.Select(fatal => fatal.Subject), 2)}. Another program has the port, or the address is not on this machine. No mail was accepted since.",
             Seen.Of(ended).ShownBy(ended.Select(fatal => fatal.LastLine)), Confidence.Proven,
-            fixes: [new("See who has the port, and which addresses this machine has.", "ss -ltnp 'sport = :25'; ip -brief address; postconf inet_interfaces"), new("Stop the other program, or correct inet_interfaces, and start Postfix.", "postfix start")]);
+            fixes: [new("See who has the port, and which addresses this machine has.", "ss -ltnp 'sport = :25'; ip -brief address; postconf inet_interfaces"),
+                new("Stop the other program, or correct inet_interfaces, and start Postfix.", "postfix start")]);
     }
 
     private IEnumerable<Finding> Ended(Evidence evidence)
@@ -82,7 +97,8 @@ public sealed class SmtpdDoesNotStart : Rule
         var remarks = evidence.MailIfAny.Remarks;
         if (remarks.Any(remark => IllegalTempfailAction.ParameterOf(remark) is not null)) yield break;
         Remark[] causes = [.. remarks.Where(remark => remark.Kind is RemarkKind.SmtpdFatal or RemarkKind.BadConfiguration)];
-        Remark[] startups = [.. remarks.Where(remark => remark.Kind == RemarkKind.BadCommandStartup && remark.Subject.EndsWith("smtpd", StringComparison.Ordinal))];
+        Remark[] startups = [.. remarks.Where(remark => remark.Kind == RemarkKind.BadCommandStartup
+            && remark.Subject.EndsWith("smtpd", StringComparison.Ordinal))];
         if (causes.Length == 0 || startups.Length == 0) causes = startups = [];
         (string Why, Proof Proof)[] set = evidence.Config is { } config ? [.. NoRelayControl(config), .. Misfits(config)] : [];
         if (causes.Length == 0 && set.Length == 0) yield break;
@@ -92,10 +108,13 @@ public sealed class SmtpdDoesNotStart : Rule
         int count = startups.Sum(startup => startup.Count);
         yield return Report("smtpd",
             Telling.Sentences(
-                causes.Length == 0 ? "" : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later." : answered ? "It answered clients later." : isMended ? "The configuration at hand is right in this." : "No mail was accepted since.")}",
-                set.Length == 0 ? "" : $"With this configuration smtpd does not start: {Why(set)}", set.Length > 0 && causes.Length == 0 ? Telling.NotYet(evidence) : ""),
+                causes.Length == 0 ? ""
+                    : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later." : answered ? "It answered clients later." : isMended ? "The configuration at hand is right in this." : "No mail was accepted since.")}",
+                set.Length == 0 ? "" : $"With this configuration smtpd does not start: {Why(set)}",
+                set.Length > 0 && causes.Length == 0 ? Telling.NotYet(evidence) : ""),
             Seen.Stated(set.Take(MostShown).Select(fault => fault.Proof))
-                .And(Seen.Lines(count, causes.Select(cause => cause.FirstLine).Take(2).Concat(startups.Select(startup => startup.LastLine)).Order().Distinct(), causes.Concat(startups).Min(remark => remark.First), last)),
+                .And(Seen.Lines(count, causes.Select(cause => cause.FirstLine).Take(2).Concat(startups.Select(startup => startup.LastLine)).Order().Distinct(),
+                    causes.Concat(startups).Min(remark => remark.First), last)),
             Confidence.Proven, isOver ? Severity.Medium : Severity.Critical,
             FixesFor(evidence.Config, set));
     }
@@ -116,7 +135,8 @@ public sealed class SmtpdDoesNotStart : Rule
         if (NoRelayControl(config).Any() && !LinesBringControl(config))
         {
             said.Add(RelayFix.Why);
-            commands.Add(Postconf.SetOnly(RelayList, Postconf.RelayControl, config.PublicSmtpdServices.FirstOrDefault(service => !config.HasRelayControl(service))));
+            commands.Add(Postconf.SetOnly(RelayList, Postconf.RelayControl,
+                config.PublicSmtpdServices.FirstOrDefault(service => !config.HasRelayControl(service))));
         }
         return [new Fix(Telling.Sentences([.. said]), string.Join(" && ", commands.Append("postfix reload"))), .. Manual.Fix.Skip(1)];
     }
@@ -142,7 +162,8 @@ public sealed class SmtpdDoesNotStart : Rule
     }
 
     /// <summary>Lines that only want a blank in front have the word that decides about relaying.</summary>
-    internal static bool LinesBringControl(PostfixConfig config) => config.Oddities.Any(remark => IsFault(remark) && IsNoLine(remark) && RelayWords.Contains(Named(remark)));
+    internal static bool LinesBringControl(PostfixConfig config) =>
+        config.Oddities.Any(remark => IsFault(remark) && IsNoLine(remark) && RelayWords.Contains(Named(remark)));
 
     private static bool IsNoLine(ConfigRemark fault) => fault.Kind == ConfigRemarkKind.MissingEquals;
 
@@ -153,7 +174,10 @@ public sealed class SmtpdDoesNotStart : Rule
 
     /// <summary>The configuration that is read now has what smtpd missed then.</summary>
     private static bool IsMended(PostfixConfig? config, Remark cause) =>
-        config is { MasterIsKnown: true } && config.IsOfThisHost(cause.Origin) && cause.Subject.StartsWith("in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions", StringComparison.Ordinal) && config.SmtpdServices.All(config.HasRelayControl);
+        config is { MasterIsKnown: true }
+        && config.IsOfThisHost(cause.Origin)
+        && cause.Subject.StartsWith("in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions", StringComparison.Ordinal)
+        && config.SmtpdServices.All(config.HasRelayControl);
 
     private const string RelayList = "smtpd_relay_restrictions";
 
@@ -175,5 +199,7 @@ public sealed class SmtpdDoesNotStart : Rule
 
     /// <summary>A value that smtpd reads when it starts.</summary>
     internal static bool StopsSmtpd(ConfigRemark remark) => PostfixConfig.StopsAll(remark) || remark.Kind == ConfigRemarkKind.BadValue
-        && (remark.Subject.StartsWith("smtpd_", StringComparison.Ordinal) || remark.Subject.EndsWith("_code", StringComparison.Ordinal) || remark.Subject is "soft_bounce" or "message_size_limit" or "queue_minfree");
+        && (remark.Subject.StartsWith("smtpd_", StringComparison.Ordinal)
+            || remark.Subject.EndsWith("_code", StringComparison.Ordinal)
+            || remark.Subject is "soft_bounce" or "message_size_limit" or "queue_minfree");
 }

@@ -31,10 +31,12 @@ public sealed class MailLoopsBack : Rule
             """,
         Fix =
         [
-            new("While you look for the cause, let nothing more bounce. Undo it afterwards: no mail leaves the queue for good meanwhile.", "postconf -e 'soft_bounce = yes' && postfix reload"),
+            new("While you look for the cause, let nothing more bounce. Undo it afterwards: no mail leaves the queue for good meanwhile.",
+                "postconf -e 'soft_bounce = yes' && postfix reload"),
             new("If this host is the best MX of the domain in DNS: give the primary a lower preference number, or name it to Postfix. See LUP002.",
                 "postconf transport_maps   # then add, in that table:  example.com  relay:[mx1.example.com]"),
-            new("If the address of this host is one of a NAT gateway or proxy, tell Postfix about it. See LUP003.", "postconf -e 'proxy_interfaces = PUBLIC_ADDRESS' && postfix reload"),
+            new("If the address of this host is one of a NAT gateway or proxy, tell Postfix about it. See LUP003.",
+                "postconf -e 'proxy_interfaces = PUBLIC_ADDRESS' && postfix reload"),
             new("If two hosts share one name, give this one its own.", "postconf myhostname"),
         ],
         Fires = """
@@ -66,8 +68,10 @@ public sealed class MailLoopsBack : Rule
         if (domain == Relayhost) return ReportRelayhost(evidence, loops);
         var causes = Causes.Named(evidence, domain, "", "LUP004", "LUP002", "LUP008", "LUP003");
         string over = causes.Length > 0 ? "" : WhyOver(evidence, domain, loops);
-        return Report(domain, Telling.Sentences($"Mail for {domain} {(over.Length > 0 ? "looped" : "loops")} back to this host: {Sign.Tally(loops)}.", over), Seen.Of(loops), Confidence.Proven,
-            over.Length > 0 ? Severity.Medium : null, causes.Length > 0 ? [.. causes, Manual.Fix[0]] : [.. Manual.Fix.Select(fix => fix.For(evidence, domain))]);
+        return Report(domain, Telling.Sentences($"Mail for {domain} {(over.Length > 0 ? "looped" : "loops")} back to this host: {Sign.Tally(loops)}.", over),
+            Seen.Of(loops), Confidence.Proven,
+            over.Length > 0 ? Severity.Medium : null,
+            causes.Length > 0 ? [.. causes, Manual.Fix[0]] : [.. Manual.Fix.Select(fix => fix.For(evidence, domain))]);
     }
 
     private Finding ReportRelayhost(Evidence evidence, Sign[] loops)
@@ -77,14 +81,19 @@ public sealed class MailLoopsBack : Rule
             fixes: causes.Length > 0 ? causes : [new("Name a relayhost, in brackets, that is another machine; or none. See LUP008.", "postconf relayhost")]);
     }
 
-    /// <summary>Empty: nothing tells that it is. A host that does not know its own address loops only while the primary is down, so that no later success counts; LUP003 is a cause.</summary>
+    /// <summary>
+    /// Empty: nothing tells that it is. A host that does not know its own address loops only while the primary is down,
+    /// so that no later success counts; LUP003 is a cause.
+    /// </summary>
     private static string WhyOver(Evidence evidence, string domain, Sign[] loops)
     {
         var (mail, last) = (evidence.Mail, loops.Max(loop => loop.Last));
         Origin[] origins = [.. loops.Select(loop => loop.Origin).OfType<Origin>()];
         if (mail.Successes.DeliveredSince(last, domain, origins)) return "Mail for it was delivered later.";
         if (mail.Successes.FoundSince(last, domain, origins)) return "A probe found its recipient later.";
-        return evidence.Config is { MasterIsKnown: true } config && mail.Origins.All(config.IsOfThisHost) && GoesElsewhereNow(config, domain, [.. loops.Select(loop => loop.Line).Distinct().Take(MostRead).Select(line => HopIn(mail.ReasonAt(line)))])
+        return evidence.Config is { MasterIsKnown: true } config
+            && mail.Origins.All(config.IsOfThisHost)
+            && GoesElsewhereNow(config, domain, [.. loops.Select(loop => loop.Line).Distinct().Take(MostRead).Select(line => HopIn(mail.ReasonAt(line)))])
             ? "The configuration at hand names another next hop." : "";
     }
 
@@ -93,7 +102,8 @@ public sealed class MailLoopsBack : Rule
 
     /// <summary>No MX records are looked up any more, and none of the hosts is the one that looped.</summary>
     private static bool GoesElsewhereNow(PostfixConfig config, string domain, IReadOnlyCollection<string> looped) =>
-        config.RouteOfDomain(domain) is { IsKnown: true, GoesNowhere: false, Targets.Count: > 0 } route && route.Targets.All(target => target.IsBracketed && target.Port == 25 && !looped.Contains(target.Host));
+        config.RouteOfDomain(domain) is { IsKnown: true, GoesNowhere: false, Targets.Count: > 0 } route
+        && route.Targets.All(target => target.IsBracketed && target.Port == 25 && !looped.Contains(target.Host));
 
     /// <summary><c>mail for mx1.example.com loops back to myself</c>: the next hop that was looked up.</summary>
     private static string HopIn(string reason)
@@ -123,10 +133,15 @@ public sealed class MailLoopsBack : Rule
                 yield return new Sign(SubjectOf(bounced), "recipient bounced", bounced.LastLine, bounced.LastAttempt).By(bounced.Message);
         foreach (var deferred in mail.DeferredFor(ReasonClass.Loop))
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && IsOurs(deferred))
-                yield return new Sign(SubjectOf(deferred), "recipient deferred", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred).By(deferred.Message);
+                yield return new Sign(SubjectOf(deferred), "recipient deferred", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred)
+                    .By(deferred.Message);
         foreach (var probe in mail.ProbesFor(ReasonClass.Loop))
             yield return new Sign(probe.Domain, "probe failed", probe.Line, probe.Time).By(probe.Message);
         foreach (var remark in mail.RemarksOf(RemarkKind.LoopsBackToMyself).Where(remark => !ofOthers.Contains(remark.Subject.ToLowerInvariant())))
-            yield return new Sign(remark.Subject.ToLowerInvariant(), "warning that an MX host is this one", remark.FirstLine, remark.First, remark.Last, remark.Count) { Origin = remark.Origin };
+            yield return new Sign(remark.Subject.ToLowerInvariant(), "warning that an MX host is this one", remark.FirstLine,
+                remark.First, remark.Last, remark.Count)
+            {
+                Origin = remark.Origin,
+            };
     }
 }

@@ -61,7 +61,8 @@ public sealed class BestMxIsThisHost : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         from domain in evidence.Configuration.RelayedNames.Select(named => named.Name)
-            .Union(evidence.Answers.All.Select(answer => answer.Domain).Where(name => evidence.Configuration.ClassOf(name) == DomainClass.Relay)).Order(StringComparer.Ordinal)
+            .Union(evidence.Answers.All.Select(answer => answer.Domain).Where(name => evidence.Configuration.ClassOf(name) == DomainClass.Relay))
+            .Order(StringComparer.Ordinal)
         let route = evidence.Configuration.RouteOfDomain(domain)
         where FollowsMx(route) && evidence.Answers.Of(route.Targets[0].Host)?.IsBestAtUs(evidence.Own) == true
         select ReportDomain(evidence, domain, evidence.Answers.Of(route.Targets[0].Host)!);
@@ -72,11 +73,17 @@ public sealed class BestMxIsThisHost : Rule
 
     private Finding ReportDomain(Evidence evidence, string domain, DnsAnswer answer) =>
         Report(domain, $"{What(evidence, domain, answer)} Postfix finds no better host to hand the mail to, and bounces it.",
-            Seen.Stated(Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", evidence.Configuration.IsListed("relay_domains", domain).Place)), Confidence.Proven,
+            Seen.Stated(Proof.FromDns(evidence.Answers, answer),
+                Proof.FromConfigAt(evidence.Configuration, "relay_domains", evidence.Configuration.IsListed("relay_domains", domain).Place)),
+            Confidence.Proven,
             fixes: [InDns(answer), .. Manual.Fix.Skip(1).Select(fix => fix.For(evidence, domain))]);
 
     private Fix InDns(DnsAnswer answer) =>
-        new(answer.Mx.Count == 0 ? "In DNS, give the domain MX records: one for the primary, with a lower preference number than the one of this host." : Manual.Fix[0].Why, $"dig +short MX {Postconf.Name(answer.Domain)}");
+        new(
+            answer.Mx.Count == 0
+                ? "In DNS, give the domain MX records: one for the primary, with a lower preference number than the one of this host."
+                : Manual.Fix[0].Why,
+            $"dig +short MX {Postconf.Name(answer.Domain)}");
 
     private static string What(Evidence evidence, string domain, DnsAnswer answer)
     {
@@ -84,6 +91,8 @@ public sealed class BestMxIsThisHost : Rule
         if (answer.Mx.Count == 0) return $"{of} has no MX, and its address is the one of this host.";
         string[] others = [.. answer.BestMx.Where(host => !evidence.Own.Is(host)).Select(host => host.Exchange)];
         string preference = $"preference {answer.BestMx[0].Preference}";
-        return others.Length == 0 ? $"This host is the best MX of {of.TrimEnd(',')} ({preference})." : $"This host and {Telling.Some(others)} are the best MX hosts of {of.TrimEnd(',')}: both have {preference}.";
+        return others.Length == 0
+            ? $"This host is the best MX of {of.TrimEnd(',')} ({preference})."
+            : $"This host and {Telling.Some(others)} are the best MX hosts of {of.TrimEnd(',')}: both have {preference}.";
     }
 }

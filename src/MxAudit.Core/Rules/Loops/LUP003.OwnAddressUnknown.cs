@@ -74,9 +74,13 @@ public sealed class OwnAddressUnknown : Rule
     /// <summary>Written in one of the two lists.</summary>
     private static bool IsNamedNow(PostfixConfig? config, string address, Origin origin) =>
         config is not null && config.IsOfThisHost(origin) && IPAddress.TryParse(address, out var own)
-        && config.List("proxy_interfaces").Concat(config.List("inet_interfaces")).Any(word => IPAddress.TryParse(word.Trim('[', ']'), out var named) && named.Equals(own));
+        && config.List("proxy_interfaces")
+            .Concat(config.List("inet_interfaces"))
+            .Any(word => IPAddress.TryParse(word.Trim('[', ']'), out var named) && named.Equals(own));
 
-    /// <summary>inet_addr_local.c, smtp_addr.c: Postfix compares the addresses of the MX hosts with those of inet_interfaces and proxy_interfaces, not the names.</summary>
+    /// <summary>
+    /// inet_addr_local.c, smtp_addr.c: Postfix compares the addresses of the MX hosts with those of inet_interfaces and proxy_interfaces, not the names.
+    /// </summary>
     private IEnumerable<Finding> InDnsAlone(Evidence evidence)
     {
         if (evidence is not { Config: { } config, Dns: { } dns } || KnownToPostfix(config) is not { } known) return [];
@@ -90,7 +94,9 @@ public sealed class OwnAddressUnknown : Rule
                group (domain, answer) by (host.Exchange, Address: host.Addresses[0].ToString()) into unknown
                select Report(unknown.Key.Address,
                    $"{unknown.Key.Exchange} has the address {unknown.Key.Address} in DNS, and Postfix does not know it for its own: it does not find itself among the MX hosts of {Telling.Some(unknown.Select(one => one.domain))}, and hands their mail to itself while the primary is down.",
-                   Seen.Stated(Proof.FromDns(dns, unknown.First().answer), Proof.FromConfig(config, "inet_interfaces"), Proof.FromConfig(config, "proxy_interfaces")), Confidence.Strong, fixes: FixesFor(evidence, unknown.Key.Address));
+                   Seen.Stated(Proof.FromDns(dns, unknown.First().answer), Proof.FromConfig(config, "inet_interfaces"),
+                       Proof.FromConfig(config, "proxy_interfaces")),
+                   Confidence.Strong, fixes: FixesFor(evidence, unknown.Key.Address));
     }
 
     /// <summary>Null where the configuration does not tell all of them: a name, or <c>all</c>; and where nobody else can reach this host.</summary>
@@ -109,5 +115,6 @@ public sealed class OwnAddressUnknown : Rule
 
     /// <summary>What is set already stays.</summary>
     private static string Interfaces(Evidence evidence, string address) =>
-        string.Join(", ", (evidence.Config?.List("proxy_interfaces") ?? []).Where(one => !one.Contains('\'')).Append(address.Contains(':') ? $"[{address}]" : address));
+        string.Join(", ",
+            (evidence.Config?.List("proxy_interfaces") ?? []).Where(one => !one.Contains('\'')).Append(address.Contains(':') ? $"[{address}]" : address));
 }

@@ -29,8 +29,10 @@ public sealed class NextHopWithoutLoopDetection : Rule
             """,
         Fix =
         [
-            new("Let Postfix look up the MX records of the domain, on port 25: then it finds itself there.", "postconf transport_maps relay_transport   # then, in that table:  example.com  relay:"),
-            new("Or name the primary's own address, on port 25.", "postconf transport_maps relay_transport   # then, in that table:  example.com  relay:[mx1.example.com]"),
+            new("Let Postfix look up the MX records of the domain, on port 25: then it finds itself there.",
+                "postconf transport_maps relay_transport   # then, in that table:  example.com  relay:"),
+            new("Or name the primary's own address, on port 25.",
+                "postconf transport_maps relay_transport   # then, in that table:  example.com  relay:[mx1.example.com]"),
         ],
         Fires = new() { Config = Example.Sound + "transport_maps = inline:{ example.com=relay:example.com:2526 }" },
         Quiet = new() { Config = Example.Sound + "transport_maps = inline:{ example.com=relay:[mx1.example.com]:25 }" },
@@ -79,7 +81,8 @@ public sealed class NextHopWithoutLoopDetection : Rule
                 Danger.OtherPortByMx => $"{at}: on another port than 25 Postfix does not look for itself among the MX hosts, so that mail can go round.",
                 _ => $"{at}: on another port than 25 Postfix does not notice when that host becomes this one.",
             },
-            Seen.Stated(route.Entry is { } entry ? Proof.FromTable(entry) : Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "relay_domains")),
+            Seen.Stated(route.Entry is { } entry ? Proof.FromTable(entry) : Proof.FromConfig(config, route.Parameter),
+                Proof.FromConfig(config, "relay_domains")),
             danger == Danger.OtherPort ? Confidence.Likely : Confidence.Proven,
             danger switch { Danger.ThisHost => Severity.Critical, Danger.OtherPortByMx => Severity.Medium, _ => Severity.Low },
             [.. Manual.Fix.Select(fix => fix.For(evidence, domain))]);

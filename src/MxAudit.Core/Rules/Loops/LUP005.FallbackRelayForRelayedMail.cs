@@ -71,15 +71,19 @@ public sealed class FallbackRelayForRelayedMail : Rule
         var hosts = Relayhosts.Of(RouteTarget.Read(fallback));
         Attempt[] sent =
         [
-            .. evidence.Log?.Recipients.Where(recipient => domains.Contains(recipient.Domain) && config.IsOfThisHost(recipient.Message)).SelectMany(recipient => recipient.Attempts)
+            .. evidence.Log?.Recipients
+                .Where(recipient => domains.Contains(recipient.Domain) && config.IsOfThisHost(recipient.Message))
+                .SelectMany(recipient => recipient.Attempts)
                 .Where(attempt => Relayhosts.Took(attempt.Relay, hosts)) ?? [],
         ];
         return Report(service.Id,
             Telling.Sentences($"Mail for {Telling.Some(domains)} goes to {fallback} when its next hop does not answer.",
                 sent.Length == 0 ? "" : $"The log shows {Telling.Count(sent.Length, "attempt")} there."),
-            Seen.Stated(Proof.FromConfig(config, Parameter, service), Proof.FromConfig(config, "relay_domains")).And(Seen.Of(sent, 2)), sent.Length > 0 ? Confidence.Proven : Confidence.Strong,
+            Seen.Stated(Proof.FromConfig(config, Parameter, service), Proof.FromConfig(config, "relay_domains")).And(Seen.Of(sent, 2)),
+            sent.Length > 0 ? Confidence.Proven : Confidence.Strong,
             fixes: [service.Name == "smtp"
-                ? new("Deliver the domain by the relay service, and take the fallback relay away from that.", $"{Manual.Fix[0].Command}   # and in transport_maps write relay: instead of smtp:")
+                ? new("Deliver the domain by the relay service, and take the fallback relay away from that.",
+                    $"{Manual.Fix[0].Command}   # and in transport_maps write relay: instead of smtp:")
                 : Manual.Fix[0].Naming("relay/unix", service.Id)]);
     }
 }

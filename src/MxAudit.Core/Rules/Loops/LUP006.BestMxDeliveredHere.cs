@@ -30,10 +30,12 @@ public sealed class BestMxDeliveredHere : Rule
         var config = evidence.Configuration;
         string transport = config.Expanded("best_mx_transport").Trim();
         if (transport.Length == 0) yield break;
-        Remark[] passed = [.. evidence.Log?.RemarksOf(RemarkKind.PassedToTransport).Where(remark => remark.Subject.Split(':')[0] == transport.Split(':')[0]) ?? []];
+        Remark[] passed = [.. evidence.Log?.RemarksOf(RemarkKind.PassedToTransport)
+            .Where(remark => remark.Subject.Split(':')[0] == transport.Split(':')[0]) ?? []];
         var seen = Seen.Of(passed, 3);
         yield return Report("best_mx_transport",
-            Telling.Sentences($"Where this host is the best MX of a domain, mail is given to {transport} instead of bouncing as a loop.", seen.Count > 0 ? $"That happened {Telling.Count(seen.Count, "time")}." : ""),
+            Telling.Sentences($"Where this host is the best MX of a domain, mail is given to {transport} instead of bouncing as a loop.",
+                seen.Count > 0 ? $"That happened {Telling.Count(seen.Count, "time")}." : ""),
             Seen.Stated(Proof.FromConfig(config, "best_mx_transport")).And(seen), Confidence.Proven);
     }
 }

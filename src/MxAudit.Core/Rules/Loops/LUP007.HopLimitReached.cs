@@ -61,7 +61,8 @@ public sealed class HopLimitReached : Rule
 
     private enum Kind { Bounce, Circle }
 
-    private readonly record struct Hop(string Domain, Kind Kind, string Through, DateTimeOffset? First, DateTimeOffset? Last, int Rounds, LinePosition Line, Message Message);
+    private readonly record struct Hop(string Domain, Kind Kind, string Through, DateTimeOffset? First, DateTimeOffset? Last,
+        int Rounds, LinePosition Line, Message Message);
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
@@ -75,10 +76,13 @@ public sealed class HopLimitReached : Rule
         int bounces = hops.Length - circles.Length;
         return Report(domain,
             Telling.Sentences(
-                circles.Length == 0 ? "" : $"{Telling.Count(circles.Length, "message")} for {domain} came back to this host again and again, {circles.Max(hop => hop.Rounds)} times at most, through {Telling.Some(circles.Select(hop => hop.Through))}.",
+                circles.Length == 0 ? ""
+                    : $"{Telling.Count(circles.Length, "message")} for {domain} came back to this host again and again, {circles.Max(hop => hop.Rounds)} times at most, through {Telling.Some(circles.Select(hop => hop.Through))}.",
                 bounces == 0 ? "" : $"{Telling.Count(bounces, "delivery", "deliveries")} for {domain} ended with \"too many hops\"."),
-            Seen.Lines(hops.Length, hops.OrderBy(hop => hop.Kind).Select(hop => hop.Line), hops.Min(hop => hop.First), hops.Max(hop => hop.Last)), Confidence.Proven,
-            fixes: [.. Causes.Named(evidence, domain, "", "LUP003", "LUP008"), Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Kind == Kind.Circle).Message) }, .. Manual.Fix.Skip(1)]);
+            Seen.Lines(hops.Length, hops.OrderBy(hop => hop.Kind).Select(hop => hop.Line), hops.Min(hop => hop.First), hops.Max(hop => hop.Last)),
+            Confidence.Proven,
+            fixes: [.. Causes.Named(evidence, domain, "", "LUP003", "LUP008"),
+                Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Kind == Kind.Circle).Message) }, .. Manual.Fix.Skip(1)]);
     }
 
     /// <summary>Every round has a queue id of its own; the Message-ID, which the sender chose, stays.</summary>
@@ -90,7 +94,8 @@ public sealed class HopLimitReached : Rule
     {
         var refusals = evidence.Mail.RemarksOf(RemarkKind.HopcountExceeded);
         if (refusals.Length == 0) yield break;
-        yield return Report("hopcount_limit", "Postfix refused mail that had passed too many hosts: it goes round in circles, and this host is one of the stations.",
+        yield return Report("hopcount_limit",
+            "Postfix refused mail that had passed too many hosts: it goes round in circles, and this host is one of the stations.",
             Seen.Of(refusals), Confidence.Proven);
     }
 
@@ -103,6 +108,7 @@ public sealed class HopLimitReached : Rule
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && !LoopsElsewhere.Is(evidence, deferred))
                 yield return new Hop(deferred.Domain, Kind.Bounce, "", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine, deferred.Message);
         foreach (var circle in mail.Circulations)
-            yield return new Hop(circle.Domain, Kind.Circle, circle.Through, circle.Lives[0].AcceptedAt, circle.Lives[^1].AcceptedAt, circle.Lives.Count, circle.FirstLine, circle.Lives[0]);
+            yield return new Hop(circle.Domain, Kind.Circle, circle.Through, circle.Lives[0].AcceptedAt, circle.Lives[^1].AcceptedAt, circle.Lives.Count,
+                circle.FirstLine, circle.Lives[0]);
     }
 }

@@ -26,7 +26,8 @@ public sealed class RelayhostReturnsHere : Rule
             """,
         Fix =
         [
-            new("Send mail of relay domains to their MX hosts, not to relayhost.", "postconf transport_maps relayhost   # then, in that table:  example.com  relay:"),
+            new("Send mail of relay domains to their MX hosts, not to relayhost.",
+                "postconf transport_maps relayhost   # then, in that table:  example.com  relay:"),
             new("Or name a relayhost, in brackets, that is another machine; or none.", "postconf -X relayhost && postfix reload"),
         ],
         Fires = new()
@@ -73,22 +74,29 @@ public sealed class RelayhostReturnsHere : Rule
         }
         if (evidence.Dns is not { } dns) yield break;
         var captured = from domain in Doors.DomainsOf(config)
-                       where Relayhosts.Takes(config, config.RouteOfDomain(domain)) && dns.Of(domain) is { Status: DnsStatus.Exists } answer && IsBackupBeside(evidence, answer, targets)
+                       where Relayhosts.Takes(config, config.RouteOfDomain(domain))
+                           && dns.Of(domain) is { Status: DnsStatus.Exists } answer
+                           && IsBackupBeside(evidence, answer, targets)
                        select dns.Of(domain)!;
         DnsAnswer[] answers = [.. captured];
         if (answers.Length > 0)
-            yield return Report("relayhost", $"Mail for {Telling.Some(answers.Select(answer => answer.Domain))} goes to {relayhost}, which is another fallback MX of the domain: while the primary is down each may hand the mail to the other.",
-                Seen.Stated([Proof.FromConfig(config, "relayhost"), .. answers.Take(3).Select(answer => Proof.FromDns(dns, answer))]) with { Count = answers.Length }, Confidence.Strong,
+            yield return Report("relayhost",
+                $"Mail for {Telling.Some(answers.Select(answer => answer.Domain))} goes to {relayhost}, which is another fallback MX of the domain: while the primary is down each may hand the mail to the other.",
+                Seen.Stated([Proof.FromConfig(config, "relayhost"),
+                    .. answers.Take(3).Select(answer => Proof.FromDns(dns, answer))]) with { Count = answers.Length },
+                Confidence.Strong,
                 fixes: FixesFor(evidence, answers[0].Domain));
     }
 
     /// <param name="domain">Null: this host relays for none.</param>
-    private IReadOnlyList<Fix> FixesFor(Evidence evidence, string? domain) => [.. domain is null ? [] : new[] { Manual.Fix[0].For(evidence, domain) }, .. Manual.Fix.Skip(1)];
+    private IReadOnlyList<Fix> FixesFor(Evidence evidence, string? domain) =>
+        [.. domain is null ? [] : new[] { Manual.Fix[0].For(evidence, domain) }, .. Manual.Fix.Skip(1)];
 
     /// <summary>What shows that a next hop is this host; null when nothing does.</summary>
     private static Proof? LeadsHere(Evidence evidence, RouteTarget target)
     {
-        if (evidence.Own.Names.Contains(target.Host) || (IPAddress.TryParse(target.Host, out var address) && (IPAddress.IsLoopback(address) || evidence.Own.Addresses.Contains(address))))
+        if (evidence.Own.Names.Contains(target.Host)
+            || (IPAddress.TryParse(target.Host, out var address) && (IPAddress.IsLoopback(address) || evidence.Own.Addresses.Contains(address))))
             return Proof.FromConfig(evidence.Configuration, "relayhost");
         if (evidence.Dns is not { } dns) return null;
         var answer = dns.Of(target.Host);
@@ -100,6 +108,9 @@ public sealed class RelayhostReturnsHere : Rule
     private static bool IsBackupBeside(Evidence evidence, DnsAnswer answer, IReadOnlyList<RouteTarget> targets)
     {
         var own = answer.Mx.FirstOrDefault(evidence.Own.Is);
-        return own is not null && answer.Mx.Any(host => host.Preference >= own.Preference && !evidence.Own.Is(host) && targets.Any(target => target.Host == host.Exchange || host.Addresses.Any(address => address.ToString() == target.Host)));
+        return own is not null
+            && answer.Mx.Any(host => host.Preference >= own.Preference
+                && !evidence.Own.Is(host)
+                && targets.Any(target => target.Host == host.Exchange || host.Addresses.Any(address => address.ToString() == target.Host)));
     }
 }

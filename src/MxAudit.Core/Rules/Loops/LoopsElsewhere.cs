@@ -11,7 +11,9 @@ internal static class LoopsElsewhere
         (recipient.Stage != Stage.None ? recipient.Message.Trusted == Answer.Yes && !IsNear(recipient) : IsBogusMx(evidence, recipient))
         && !evidence.Relayed().Contains(recipient.Domain) && (evidence.Config?.ClassOf(recipient.Domain) is null or DomainClass.Default or DomainClass.Unknown);
 
-    /// <summary>This Postfix found itself: at an address that any host would take for itself, or as the best MX host of a domain that only its own users write to.</summary>
+    /// <summary>
+    /// This Postfix found itself: at an address that any host would take for itself, or as the best MX host of a domain that only its own users write to.
+    /// </summary>
     private static bool IsBogusMx(Evidence evidence, Recipient recipient) => recipient.Relay.EndsWith("]:25", StringComparison.Ordinal)
         ? ClientText.AddressOf(recipient.Relay) is var relay && (Networks.IsLoopback(relay) || relay is "0.0.0.0" or "::")
         : recipient.Message.Trusted == Answer.Yes && evidence.Relayed().AreKnown;

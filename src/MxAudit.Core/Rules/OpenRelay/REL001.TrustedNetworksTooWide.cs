@@ -51,18 +51,25 @@ public sealed class TrustedNetworksTooWide : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        var wide = config.PublicSmtpdServices.Concat(SideDoors.Trusting(config)).SelectMany(service => WideNetworks.Of(config.TrustedNetworksOf(service)).Select(network => (Service: service, Network: network))).ToArray();
+        var wide = config.PublicSmtpdServices
+            .Concat(SideDoors.Trusting(config))
+            .SelectMany(service => WideNetworks.Of(config.TrustedNetworksOf(service)).Select(network => (Service: service, Network: network)))
+            .ToArray();
         if (wide.Length == 0)
         {
             if (ByStyle(config) is { } style) yield return ReportStyle(config, style);
             yield break;
         }
         string[] networks = [.. wide.Select(one => one.Network.Text).Distinct()];
-        bool isBesides = wide.All(one => one.Service.Port is not null and not ("smtp" or "25") && !SideDoors.IsForUsers(one.Service)), isNobodys = !isBesides && wide.Any(one => WideNetworks.IsNobodys(one.Network.Network!.Value));
-        yield return Report("mynetworks", $"{Telling.Some(networks)} in mynetworks {(networks.Length == 1 ? "is" : "are")} wider than a network of one's own: clients there may relay anywhere{(isBesides ? $" by {Telling.Some(wide.Select(one => one.Service.Id))}, unless a packet filter is in front" : "")}.",
-            Seen.Stated(wide.DistinctBy(one => one.Service.Id).Select(one => Proof.FromConfig(config, "mynetworks", one.Service))) with { Count = networks.Length },
+        bool isBesides = wide.All(one => one.Service.Port is not null and not ("smtp" or "25") && !SideDoors.IsForUsers(one.Service)),
+            isNobodys = !isBesides && wide.Any(one => WideNetworks.IsNobodys(one.Network.Network!.Value));
+        yield return Report("mynetworks",
+            $"{Telling.Some(networks)} in mynetworks {(networks.Length == 1 ? "is" : "are")} wider than a network of one's own: clients there may relay anywhere{(isBesides ? $" by {Telling.Some(wide.Select(one => one.Service.Id))}, unless a packet filter is in front" : "")}.",
+            Seen.Stated(wide.DistinctBy(one => one.Service.Id)
+                .Select(one => Proof.FromConfig(config, "mynetworks", one.Service))) with { Count = networks.Length },
             isNobodys ? Confidence.Proven : isBesides ? Confidence.Likely : Confidence.Strong, isBesides ? Severity.High : Severity.Critical,
-            wide.Select(one => one.Service).FirstOrDefault(service => service.Overrides.ContainsKey("mynetworks")) is { } special ? [Manual.Fix[0] with { Command = Postconf.Set("mynetworks", "127.0.0.0/8, [::1]/128", special) }] : null);
+            wide.Select(one => one.Service).FirstOrDefault(service => service.Overrides.ContainsKey("mynetworks")) is { } special
+                ? [Manual.Fix[0] with { Command = Postconf.Set("mynetworks", "127.0.0.0/8, [::1]/128", special) }] : null);
     }
 
     /// <summary><c>class</c>, or <c>subnet</c> where this host is known to have a public address; null where neither makes mynetworks.</summary>
@@ -74,7 +81,12 @@ public sealed class TrustedNetworksTooWide : Rule
         return config.Expanded("mynetworks_style") switch { "class" when !hasPrivateOnly => "class", "subnet" when hasPublic => "subnet", _ => null };
     }
 
-    private Finding ReportStyle(PostfixConfig config, string style) =>
-        Report("mynetworks", $"mynetworks is not set, and mynetworks_style is {style}: {(style == "class" ? "the whole class A, B or C network of each address of this host is trusted" : "whoever has an address in the same subnet as this host may relay anywhere")}.",
-            Seen.Stated(Proof.FromConfig(config, "mynetworks_style"), Proof.FromConfig(config, "mynetworks")), style == "class" ? Confidence.Proven : Confidence.Likely, style == "class" ? Severity.Critical : Severity.High);
+    private Finding ReportStyle(PostfixConfig config, string style)
+    {
+        string whom = style == "class" ? "the whole class A, B or C network of each address of this host is trusted"
+            : "whoever has an address in the same subnet as this host may relay anywhere";
+        return Report("mynetworks", $"mynetworks is not set, and mynetworks_style is {style}: {whom}.",
+            Seen.Stated(Proof.FromConfig(config, "mynetworks_style"), Proof.FromConfig(config, "mynetworks")),
+            style == "class" ? Confidence.Proven : Confidence.Likely, style == "class" ? Severity.Critical : Severity.High);
+    }
 }

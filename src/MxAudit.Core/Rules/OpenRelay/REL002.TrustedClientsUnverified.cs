@@ -66,7 +66,11 @@ public sealed class TrustedClientsUnverified : Rule
                select door,
         ];
         if (doors.Length == 0) yield break;
-        IPNetwork[] others = [.. doors.Select(door => door.Service).Distinct().SelectMany(service => WideNetworks.Trusted(config.TrustedNetworksOf(service))).Where(network => !IsThisHost(config, network)).Distinct()];
+        IPNetwork[] others = [.. doors.Select(door => door.Service)
+            .Distinct()
+            .SelectMany(service => WideNetworks.Trusted(config.TrustedNetworksOf(service)))
+            .Where(network => !IsThisHost(config, network))
+            .Distinct()];
         if (others.Length == 0) yield break;
         yield return ReportNetworks(evidence, doors, others);
     }
@@ -84,23 +88,31 @@ public sealed class TrustedClientsUnverified : Rule
         string[] domains = Doors.DomainsOf(doors);
         Recipient[] bounced =
         [
-            .. evidence.Log?.BouncesFor(ReasonClass.UserUnknown).Where(recipient => domains.Contains(recipient.Domain) && IPAddress.TryParse(recipient.Message.ClientAddress, out var client)
-                && others.Any(network => network.Contains(client)) && config.IsOfThisHost(recipient.Message)) ?? [],
+            .. evidence.Log?.BouncesFor(ReasonClass.UserUnknown)
+                .Where(recipient => domains.Contains(recipient.Domain) && IPAddress.TryParse(recipient.Message.ClientAddress, out var client)
+                    && others.Any(network => network.Contains(client)) && config.IsOfThisHost(recipient.Message)) ?? [],
         ];
         string? primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? []).Where(host => !evidence.Own.Is(host))
             .FirstOrDefault(host => host.Addresses.Any(address => others.Any(network => network.Contains(address))))?.Exchange;
         string gateway = primary is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
         bool isPrivate = others.All(network => Networks.IsPrivate(network.BaseAddress));
         return Report("mynetworks",
-            Telling.Sentences($"Clients in {Telling.Some(others.Select(network => network.ToString()))} may send to any user of {Telling.Some(domains)}: permit_mynetworks stands before reject_unverified_recipient.",
+            Telling.Sentences(
+                $"Clients in {Telling.Some(others.Select(network => network.ToString()))} may send to any user of {Telling.Some(domains)}: permit_mynetworks stands before reject_unverified_recipient.",
                 primary is null ? "" : $"{primary} is among them.",
-                gateway.Length == 0 ? "" : $"All mail in the log comes from {gateway}, of many senders: that is a NAT gateway, a proxy or a filter in front of this host, and with it everybody is trusted.",
-                bounced.Length == 0 ? "" : $"{Telling.Count(bounced.Length, "recipient of theirs was", "recipients of theirs were")} unknown to the next hop and bounced, from {Telling.Tally(bounced.Select(recipient => recipient.Message.ClientAddress), 3)}."),
+                gateway.Length == 0 ? ""
+                    : $"All mail in the log comes from {gateway}, of many senders: that is a NAT gateway, a proxy or a filter in front of this host, and with it everybody is trusted.",
+                bounced.Length == 0 ? ""
+                    : $"{Telling.Count(bounced.Length, "recipient of theirs was", "recipients of theirs were")} unknown to the next hop and bounced, from {Telling.Tally(bounced.Select(recipient => recipient.Message.ClientAddress), 3)}."),
             Seen.Stated(Proof.FromConfig(config, "mynetworks", doors[0].Service), Doors.VerificationIn(config, doors[0]))
                 .And(Seen.Of(bounced).ShownBy(bounced.SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }), 4)),
             bounced.Length > 0 ? Confidence.Proven : Confidence.Strong,
             primary is not null || gateway.Length > 0 ? Severity.High : isPrivate && bounced.Length == 0 ? Severity.Low : Severity.Medium,
-            [Manual.Fix[0].Naming("[::1]/128", string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(InMynetworks)])), .. Doors.IsOfTable(domains[0]) ? [] : new[] { Manual.Fix[1].Naming("example.com=reject", domains[0] + "=reject") }]);
+            [
+                Manual.Fix[0].Naming("[::1]/128",
+                    string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(InMynetworks)])),
+                .. Doors.IsOfTable(domains[0]) ? [] : new[] { Manual.Fix[1].Naming("example.com=reject", domains[0] + "=reject") }
+            ]);
     }
 
     private static string InMynetworks(IPAddress address) => address.ToString().Contains(':') ? $"[{address}]/128" : $"{address}/32";
@@ -126,6 +138,7 @@ public sealed class TrustedClientsUnverified : Rule
             relayed++;
             if (recipient.Message.SenderDomain is { Length: > 0 } sender && config.ClassOf(sender) == DomainClass.Default) senders.Add(sender);
         }
-        return relayed >= FewestRecipients && senders.Count >= FewestSenders && IPAddress.TryParse(client, out var address) && trusted.Any(network => network.Contains(address)) ? client : "";
+        return relayed >= FewestRecipients && senders.Count >= FewestSenders && IPAddress.TryParse(client, out var address)
+            && trusted.Any(network => network.Contains(address)) ? client : "";
     }
 }

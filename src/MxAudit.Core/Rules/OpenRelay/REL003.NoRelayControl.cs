@@ -27,7 +27,8 @@ public sealed class NoRelayControl : Rule
             """,
         Fix =
         [
-            new("Put the control of relaying into its own list, and take \"permit\" out of the others.", Postconf.Set("smtpd_relay_restrictions", Postconf.RelayControl)),
+            new("Put the control of relaying into its own list, and take \"permit\" out of the others.",
+                Postconf.Set("smtpd_relay_restrictions", Postconf.RelayControl)),
         ],
         Fires = new()
         {
@@ -49,7 +50,9 @@ public sealed class NoRelayControl : Rule
     internal static SmtpdOutcome[] OpenServices(PostfixConfig config) =>
     [
         .. from outcome in Doors.ForStrangersMail(config)
-           where (outcome.Verdict == SmtpdVerdict.Accepted || ClaimOf(config, outcome) is not null) && !outcome.PolicyServices.Any() && !outcome.Steps.Any(step => step.Effect is StepEffect.Unknown or StepEffect.Discards)
+           where (outcome.Verdict == SmtpdVerdict.Accepted || ClaimOf(config, outcome) is not null)
+               && !outcome.PolicyServices.Any()
+               && !outcome.Steps.Any(step => step.Effect is StepEffect.Unknown or StepEffect.Discards)
            select outcome,
     ];
 
@@ -66,7 +69,10 @@ public sealed class NoRelayControl : Rule
             if (claims[step].Any(claim => LetsIn(config, outcome.Service, claim))) return step;
         foreach (var sender in byClaim.Where(step => step.Restriction.Name == "check_sender_access"))
             foreach (var helo in byClaim.Where(step => step.Restriction.Name == "check_helo_access"))
-                if (claims[sender].Take(MostPairs).Any(one => claims[helo].Take(MostPairs).Any(other => LetsIn(config, outcome.Service, one with { HeloName = other.HeloName })))) return sender;
+                if (claims[sender]
+                    .Take(MostPairs)
+                    .Any(one => claims[helo].Take(MostPairs).Any(other => LetsIn(config, outcome.Service, one with { HeloName = other.HeloName }))))
+                    return sender;
         return may.All(IsByClaim) && byClaim.Any(step => claims[step].Length == 0) && byClaim.DistinctBy(step => step.List).Count() == 1
             && !outcome.Steps.Any(step => step is { Effect: StepEffect.MayRefuse, List: "smtpd_relay_restrictions" }) ? byClaim[0] : null;
     }
@@ -79,17 +85,26 @@ public sealed class NoRelayControl : Rule
         config.OutcomeOf(service, ClientKind.Stranger, Doors.Elsewhere, claim).Verdict == SmtpdVerdict.Accepted;
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        OpenServices(evidence.Configuration).Select(outcome => ReportOpen(evidence.Configuration, outcome)).Concat(SideDoors.OpenFor(evidence.Configuration, Doors.Elsewhere).Select(outcome => ReportSide(evidence.Configuration, outcome)));
+        OpenServices(evidence.Configuration)
+            .Select(outcome => ReportOpen(evidence.Configuration, outcome))
+            .Concat(SideDoors.OpenFor(evidence.Configuration, Doors.Elsewhere).Select(outcome => ReportSide(evidence.Configuration, outcome)));
 
     private Finding ReportOpen(PostfixConfig config, SmtpdOutcome outcome)
     {
         var claim = ClaimOf(config, outcome);
-        return Report(outcome.Service.Id, $"The service {outcome.Service.Id} accepts mail from strangers to any domain{(claim is { } by ? $" if they claim what {by.Restriction} lets pass, and anybody can" : "")}.",
-            Seen.Stated([.. claim?.Entry is { } claimed ? [Proof.FromTable(claimed)] : Array.Empty<Proof>(), Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service), Proof.FromConfig(config, "smtpd_recipient_restrictions", outcome.Service)]),
+        return Report(outcome.Service.Id,
+            $"The service {outcome.Service.Id} accepts mail from strangers to any domain{(claim is { } by ? $" if they claim what {by.Restriction} lets pass, and anybody can" : "")}.",
+            Seen.Stated([.. claim?.Entry is { } claimed ? [Proof.FromTable(claimed)] : Array.Empty<Proof>(),
+                Proof.FromConfig(config, "smtpd_relay_restrictions", outcome.Service),
+                Proof.FromConfig(config, "smtpd_recipient_restrictions", outcome.Service)]),
             Confidence.Proven,
             fixes:
             [
-                .. claim is { } step ? [new Fix($"Anybody can claim a sender or a HELO name. Put {step.Restriction} behind reject_unauth_destination, or let the table say DUNNO.", $"postconf {step.List}")] : Array.Empty<Fix>(),
+                .. claim is { } step
+                    ? [new Fix(
+                        $"Anybody can claim a sender or a HELO name. Put {step.Restriction} behind reject_unauth_destination, or let the table say DUNNO.",
+                        $"postconf {step.List}")]
+                    : Array.Empty<Fix>(),
                 Manual.Fix[0] with { Command = Postconf.Set("smtpd_relay_restrictions", Postconf.RelayControl, outcome.Service) },
             ]);
     }
@@ -97,8 +112,12 @@ public sealed class NoRelayControl : Rule
     private Finding ReportSide(PostfixConfig config, SmtpdOutcome outcome)
     {
         var (service, isForUsers) = (outcome.Service, SideDoors.IsForUsers(outcome.Service));
-        return Report(service.Id, Telling.Sentences($"The service {service.Id} accepts mail from strangers to any domain.", isForUsers ? "" : "Whoever reaches that port may send mail to anywhere; a packet filter is not known here."),
-            Seen.Stated(Proof.FromConfig(config, "smtpd_relay_restrictions", service), Proof.FromConfig(config, "smtpd_recipient_restrictions", service)), isForUsers ? Confidence.Proven : Confidence.Likely, isForUsers ? Severity.Critical : Severity.High,
-            [new Fix("Let only trusted and authenticated clients relay there; or let it listen where only they are, as 127.0.0.1:10025 does.", SideDoors.Closing(service))]);
+        return Report(service.Id,
+            Telling.Sentences($"The service {service.Id} accepts mail from strangers to any domain.",
+                isForUsers ? "" : "Whoever reaches that port may send mail to anywhere; a packet filter is not known here."),
+            Seen.Stated(Proof.FromConfig(config, "smtpd_relay_restrictions", service), Proof.FromConfig(config, "smtpd_recipient_restrictions", service)),
+            isForUsers ? Confidence.Proven : Confidence.Likely, isForUsers ? Severity.Critical : Severity.High,
+            [new Fix("Let only trusted and authenticated clients relay there; or let it listen where only they are, as 127.0.0.1:10025 does.",
+                SideDoors.Closing(service))]);
     }
 }

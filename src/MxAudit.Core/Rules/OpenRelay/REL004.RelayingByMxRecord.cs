@@ -27,7 +27,8 @@ public sealed class RelayingByMxRecord : Rule
             permit_mx_backup_networks, low where another list refuses such mail all the same. Without configuration: the
             warning of smtpd.
             """,
-        Fix = [new("Name the domains in relay_domains, and take permit_mx_backup out of the restriction lists.", "postconf smtpd_relay_restrictions smtpd_recipient_restrictions relay_domains")],
+        Fix = [new("Name the domains in relay_domains, and take permit_mx_backup out of the restriction lists.",
+            "postconf smtpd_relay_restrictions smtpd_recipient_restrictions relay_domains")],
         Fires = new()
         {
             Log = Deprecated,
@@ -67,7 +68,8 @@ public sealed class RelayingByMxRecord : Rule
         if (evidence.Config is not { } config)
         {
             if (warned.Length > 0)
-                yield return Report(Word, $"smtpd warned {Telling.Count(seen.Count, "time")} that {Word} will go away: it is in a restriction list, and mail for any domain whose MX names this host may be accepted.",
+                yield return Report(Word,
+                    $"smtpd warned {Telling.Count(seen.Count, "time")} that {Word} will go away: it is in a restriction list, and mail for any domain whose MX names this host may be accepted.",
                     Seen.Of(warned), Confidence.Likely);
             yield break;
         }
@@ -83,14 +85,17 @@ public sealed class RelayingByMxRecord : Rule
         var config = evidence.Configuration;
         bool isRefused = outcome.Verdict is SmtpdVerdict.Refused or SmtpdVerdict.Deferred;
         bool isNarrow = !config.IsEmpty("permit_mx_backup_networks");
-        string[] domains = evidence.Dns is not { } dns ? [] : [.. dns.All.Where(answer => answer.MxListsUs(evidence.Own) && config.ClassOf(answer.Domain) == DomainClass.Default).Select(answer => answer.Domain)];
+        string[] domains = evidence.Dns is not { } dns ? []
+            : [.. dns.All.Where(answer => answer.MxListsUs(evidence.Own) && config.ClassOf(answer.Domain) == DomainClass.Default)
+                .Select(answer => answer.Domain)];
         return Report(list,
             Telling.Sentences(
                 $"{list} of {outcome.Service.Id} has {Word}: mail for any domain whose MX names this host is {(isRefused ? "let pass by this list, and refused by another" : "accepted")}.",
                 isNarrow && !isRefused ? "permit_mx_backup_networks narrows it to domains whose primary is in those networks." : "",
                 domains.Length == 0 ? "" : $"Of the domains that were looked up it lets in {Telling.Some(domains)}, which no list names."),
             Seen.Stated(Proof.FromConfig(config, list, outcome.Service), Proof.FromConfig(config, "relay_domains")).And(warned), Confidence.Proven,
-            isRefused ? Severity.Low : isNarrow ? Severity.Medium : Severity.High, [Manual.Fix[0] with { Command = CommandFor(config, list, outcome, domains) }]);
+            isRefused ? Severity.Low : isNarrow ? Severity.Medium : Severity.High,
+            [Manual.Fix[0] with { Command = CommandFor(config, list, outcome, domains) }]);
     }
 
     /// <summary>A list that verifies recipients too early (VRF014) is put right at once: else one fix would undo the other.</summary>
@@ -102,9 +107,11 @@ public sealed class RelayingByMxRecord : Rule
         if (!words.Contains(Word)) return Manual.Fix[0].Command;
         string[] verifying = RelayingFirst.VerifyingBefore(outcome);
         (string List, string Value)[] lists = [(list, RelayingFirst.WithoutWord(words, Word))];
-        if (verifying.Contains(list) && RelayingFirst.Corrected(config, service, verifying, one => WordGrammar.Read(config.Value(one, service))) is { } corrected)
+        if (verifying.Contains(list)
+            && RelayingFirst.Corrected(config, service, verifying, one => WordGrammar.Read(config.Value(one, service))) is { } corrected)
             lists = [.. corrected.Select(one => one with { Value = RelayingFirst.WithoutWord(WordGrammar.Read(one.Value), Word) })];
-        if (domains.Length > 0) lists = [.. lists, ("relay_domains", string.Join(", ", [.. relayed.Length > 0 ? [relayed] : Array.Empty<string>(), .. domains]))];
+        if (domains.Length > 0)
+            lists = [.. lists, ("relay_domains", string.Join(", ", [.. relayed.Length > 0 ? [relayed] : Array.Empty<string>(), .. domains]))];
         return Postconf.SetAll(lists, service) is { Length: > 0 } command ? command : Manual.Fix[0].Command;
     }
 }

@@ -62,7 +62,8 @@ public sealed class ThirdPartyRelaying : Rule
         ],
     };
 
-    private static readonly string[] Admitting = ["permit_tls_clientcerts", "permit_tls_all_clientcerts", "check_ccert_access", "check_client_access", "check_policy_service", "permit_mx_backup", "permit_dnswl_client"];
+    private static readonly string[] Admitting = ["permit_tls_clientcerts", "permit_tls_all_clientcerts", "check_ccert_access", "check_client_access",
+        "check_policy_service", "permit_mx_backup", "permit_dnswl_client"];
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
@@ -75,7 +76,9 @@ public sealed class ThirdPartyRelaying : Rule
             Telling.Sentences(
                 $"{Telling.Count(relayed.Length, "recipient")} in domains that this host does not serve got mail from strangers through it: {Telling.Tally(relayed.Select(recipient => recipient.Domain), 3)}.",
                 $"Clients: {Telling.Tally(relayed.Select(recipient => recipient.Message.ClientAddress), 3)}."),
-            Seen.Of(relayed).ShownBy(relayed.SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }), 4).And(Seen.Stated(Proof.FromConfig(config, "relay_domains"))) with { First = relayed.Min(recipient => recipient.FirstAttempt) },
+            Seen.Of(relayed)
+                .ShownBy(relayed.SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }), 4)
+                .And(Seen.Stated(Proof.FromConfig(config, "relay_domains"))) with { First = relayed.Min(recipient => recipient.FirstAttempt) },
             Confidence.Strong);
     }
 
@@ -93,7 +96,11 @@ public sealed class ThirdPartyRelaying : Rule
     private static Recipient[] WithoutCopies(PostfixConfig config, MailHistory mail, Recipient[] relayed)
     {
         var suspected = relayed.Select(recipient => recipient.Message.Index).ToHashSet();
-        var served = mail.Recipients.Where(recipient => suspected.Contains(recipient.Message.Index) && (recipient.OriginalAddress.Length > 0 || config.ClassOf(recipient.Domain) != DomainClass.Default)).Select(recipient => recipient.Message.Index).ToHashSet();
+        var served = mail.Recipients
+            .Where(recipient => suspected.Contains(recipient.Message.Index)
+                && (recipient.OriginalAddress.Length > 0 || config.ClassOf(recipient.Domain) != DomainClass.Default))
+            .Select(recipient => recipient.Message.Index)
+            .ToHashSet();
         return [.. relayed.Where(recipient => !served.Contains(recipient.Message.Index))];
     }
 
@@ -101,7 +108,9 @@ public sealed class ThirdPartyRelaying : Rule
     /// Clients that a table, a certificate or a policy admits send to anywhere, though they are neither in mynetworks nor logged in. What they write is
     /// told from strangers' mail by where it goes: nobody else gets mail to other people's domains past the relay check.
     /// </summary>
-    internal static bool AdmitsSenders(PostfixConfig config) => !IsOpen(config) && AdmitsOthers(config) && !config.SmtpdServices.Any(service => PostfixConfig.ListsBeforeData.Any(list => config.RestrictionsOf(list, service).Any(one => one.Name == "permit_mx_backup")));
+    internal static bool AdmitsSenders(PostfixConfig config) =>
+        !IsOpen(config) && AdmitsOthers(config) && !config.SmtpdServices.Any(service =>
+            PostfixConfig.ListsBeforeData.Any(list => config.RestrictionsOf(list, service).Any(one => one.Name == "permit_mx_backup")));
 
     /// <summary>To a domain that this host does not serve, and by no alias.</summary>
     internal static bool GoesElsewhere(PostfixConfig config, Recipient recipient) =>
@@ -109,8 +118,11 @@ public sealed class ThirdPartyRelaying : Rule
         && config.IsOfThisHost(recipient.Message) && config.ClassOf(recipient.Domain) == DomainClass.Default;
 
     private static bool IsOpen(PostfixConfig config) =>
-        NoRelayControl.OpenServices(config).Length > 0 || config.PublicSmtpdServices.Any(service => WideNetworks.Of(config.TrustedNetworksOf(service)).Count > 0);
+        NoRelayControl.OpenServices(config).Length > 0
+        || config.PublicSmtpdServices.Any(service => WideNetworks.Of(config.TrustedNetworksOf(service)).Count > 0);
 
     private static bool AdmitsOthers(PostfixConfig config) =>
-        config.SmtpdServices.Any(service => PostfixConfig.ListsBeforeData.Any(list => config.RestrictionsOf(list, service).Any(restriction => Admitting.Contains(restriction.Name) || config.Expanded("smtpd_restriction_classes").Contains(restriction.Name, StringComparison.Ordinal))));
+        config.SmtpdServices.Any(service => PostfixConfig.ListsBeforeData.Any(list => config.RestrictionsOf(list, service)
+            .Any(restriction => Admitting.Contains(restriction.Name)
+                || config.Expanded("smtpd_restriction_classes").Contains(restriction.Name, StringComparison.Ordinal))));
 }

@@ -19,7 +19,8 @@ public sealed class LifetimeTooShort : Rule
             """,
         Fix =
         [
-            new("Let mail live for one or two weeks. Mail that is already queued is measured against the new value too.", "postconf -e 'maximal_queue_lifetime = 14d' && postfix reload"),
+            new("Let mail live for one or two weeks. Mail that is already queued is measured against the new value too.",
+                "postconf -e 'maximal_queue_lifetime = 14d' && postfix reload"),
         ],
         Fires = new() { Config = Example.Sound + "maximal_queue_lifetime = 2d" },
         Quiet = new() { Config = Example.Sound + "maximal_queue_lifetime = 5d" },
@@ -35,7 +36,8 @@ public sealed class LifetimeTooShort : Rule
         var config = evidence.Configuration;
         var lifetime = config.Time("maximal_queue_lifetime");
         if (lifetime >= TimeSpan.FromDays(5)) yield break;
-        yield return Report("maximal_queue_lifetime", $"Queued mail is returned after {Telling.Span(lifetime)}.", Seen.Stated(Proof.FromConfig(config, "maximal_queue_lifetime")), Confidence.Proven,
+        yield return Report("maximal_queue_lifetime", $"Queued mail is returned after {Telling.Span(lifetime)}.",
+            Seen.Stated(Proof.FromConfig(config, "maximal_queue_lifetime")), Confidence.Proven,
             lifetime < TimeSpan.FromDays(1) && !Doors.AreForNobodyElse(evidence) ? Severity.High : Severity.Low, [FixFor(evidence)]);
     }
 

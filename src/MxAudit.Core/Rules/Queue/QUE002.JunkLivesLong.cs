@@ -24,7 +24,8 @@ public sealed class JunkLivesLong : Rule
         Fix =
         [
             new("Check recipients first.", "mxaudit explain BKS008"),
-            new("Then let mail live for ten days, and notices for one. Mail that is older by then is returned at once: look at the queue before.", "postconf -e 'maximal_queue_lifetime = 10d' 'bounce_queue_lifetime = 1d' && postfix reload"),
+            new("Then let mail live for ten days, and notices for one. Mail that is older by then is returned at once: look at the queue before.",
+                "postconf -e 'maximal_queue_lifetime = 10d' 'bounce_queue_lifetime = 1d' && postfix reload"),
         ],
         Fires = new() { Config = Example.Relaying + "maximal_queue_lifetime = 21d" },
         Quiet = new() { Config = Example.Sound + "maximal_queue_lifetime = 21d" },
@@ -37,7 +38,10 @@ public sealed class JunkLivesLong : Rule
         var lifetime = config.Time("maximal_queue_lifetime");
         var doors = lifetime <= Ample ? [] : Doors.Open(evidence);
         if (doors.Length == 0) yield break;
-        yield return Report("maximal_queue_lifetime", $"Mail lives for {Telling.Span(lifetime)}, and any user of {Telling.Some(doors.Select(door => door.Domain))} is accepted.",
-            Seen.Stated(Proof.FromConfig(config, "maximal_queue_lifetime"), Proof.FromConfig(config, "smtpd_recipient_restrictions", doors[0].Service), Proof.FromConfig(config, "relay_recipient_maps")), Confidence.Proven);
+        yield return Report("maximal_queue_lifetime",
+            $"Mail lives for {Telling.Span(lifetime)}, and any user of {Telling.Some(doors.Select(door => door.Domain))} is accepted.",
+            Seen.Stated(Proof.FromConfig(config, "maximal_queue_lifetime"), Proof.FromConfig(config, "smtpd_recipient_restrictions", doors[0].Service),
+                Proof.FromConfig(config, "relay_recipient_maps")),
+            Confidence.Proven);
     }
 }

@@ -30,8 +30,10 @@ public sealed class NextHopDown : Rule
         Fix =
         [
             new("Repair the primary, or the network between. Nothing has to be done on this host: it tries again by itself."),
-            new("Do not flush the queue again and again: it makes this host busy with failures. Once the primary is back, flush once.", "postqueue -s example.com"),
-            new("If it will take days: raise the lifetime now. It also counts for mail that is already queued.", "postconf -e 'maximal_queue_lifetime = 14d' && postfix reload"),
+            new("Do not flush the queue again and again: it makes this host busy with failures. Once the primary is back, flush once.",
+                "postqueue -s example.com"),
+            new("If it will take days: raise the lifetime now. It also counts for mail that is already queued.",
+                "postconf -e 'maximal_queue_lifetime = 14d' && postfix reload"),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D01: client=mail.partner.example[203.0.113.44]
@@ -73,14 +75,24 @@ public sealed class NextHopDown : Rule
         var now = evidence.Mail.Now ?? outage.From;
         var oldest = hop.Waiting.Min(waiting => waiting.Message.AcceptedAt);
         bool forRelay = hop.Waiting.Any(relayed.Has);
-        if (SeverityOf(evidence.AgeLimitOf(Manual), now - outage.From, now - (oldest ?? now) > evidence.QueueTimes.MaximalQueueLifetime / 2, hop.Waiting.Count, forRelay) is not { } severity) return null;
+        if (SeverityOf(evidence.AgeLimitOf(Manual), now - outage.From, now - (oldest ?? now) > evidence.QueueTimes.MaximalQueueLifetime / 2,
+            hop.Waiting.Count, forRelay) is not { } severity)
+            return null;
         return Report(hop.Name,
             Telling.Sentences(
                 $"{hop.Name} {WhatHappens(outage.Reason)} for {Telling.Span(now - outage.From)} ({Telling.Count(outage.Failures, "failure")}). {Telling.Count(hop.Waiting.Count, "recipient waits", "recipients wait")}: {Telling.Tally(hop.Waiting.Select(waiting => waiting.Domain), 3)}.",
                 oldest is { } arrived ? Aged(evidence, arrived, now) : "",
                 Listed(evidence, hop, now)),
-            Seen.Lines(hop.Waiting.Count, hop.Waiting.Select(waiting => waiting.LastLine).Prepend(outage.FirstLine), outage.From, hop.Waiting.Max(waiting => waiting.LastAttempt)), evidence.Queue is null ? Confidence.Strong : Confidence.Proven,
-            severity, LongerLife.Than(evidence, [FixFor(outage.Reason), Manual.Fix[1] with { Command = Flush([.. hop.Waiting.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) }, .. Manual.Fix.Skip(2)]));
+            Seen.Lines(hop.Waiting.Count, hop.Waiting.Select(waiting => waiting.LastLine).Prepend(outage.FirstLine), outage.From,
+                hop.Waiting.Max(waiting => waiting.LastAttempt)),
+            evidence.Queue is null ? Confidence.Strong : Confidence.Proven,
+            severity,
+            LongerLife.Than(evidence,
+                [
+                    FixFor(outage.Reason),
+                    Manual.Fix[1] with { Command = Flush([.. hop.Waiting.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) },
+                    .. Manual.Fix.Skip(2),
+                ]));
     }
 
     /// <summary>How old the oldest mail is, and how long it has left, where the queue does not tell it better.</summary>
@@ -102,13 +114,17 @@ public sealed class NextHopDown : Rule
 
     private Fix FixFor(ReasonClass reason) => reason switch
     {
-        ReasonClass.HostRejected => new("Look into the log of the next hop for the reason: it is too busy or full, it limits connections, or it blocks this host. The primary should let its fallback in.", "mxaudit explain BKS011"),
-        ReasonClass.Tls => new("Repair TLS at the next hop, or ask less of it: what this host demands is more than that one offers.", "postconf smtp_tls_security_level smtp_tls_policy_maps"),
+        ReasonClass.HostRejected => new(
+            "Look into the log of the next hop for the reason: it is too busy or full, it limits connections, or it blocks this host. The primary should let its fallback in.",
+            "mxaudit explain BKS011"),
+        ReasonClass.Tls => new("Repair TLS at the next hop, or ask less of it: what this host demands is more than that one offers.",
+            "postconf smtp_tls_security_level smtp_tls_policy_maps"),
         _ => Manual.Fix[0],
     };
 
     /// <summary>postqueue -s takes one domain, and only one that is relayed here: fast_flush_domains.</summary>
-    internal static string Flush(IReadOnlyList<string> domains) => domains.Count is 0 or > 3 ? "postqueue -f" : string.Join(" && ", domains.Select(domain => $"postqueue -s {Postconf.Name(domain)}"));
+    internal static string Flush(IReadOnlyList<string> domains) =>
+        domains.Count is 0 or > 3 ? "postqueue -f" : string.Join(" && ", domains.Select(domain => $"postqueue -s {Postconf.Name(domain)}"));
 
     /// <summary>What the queue adds: how much there is, and until when it lasts.</summary>
     private static string Listed(Evidence evidence, NextHop hop, DateTimeOffset now)

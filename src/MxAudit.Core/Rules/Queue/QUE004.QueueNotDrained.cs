@@ -61,7 +61,8 @@ public sealed class QueueNotDrained : Rule
         var longestWait = evidence.AgeLimitOf(Manual) is var limit && evidence.QueueTimes.LongestWait is var own && own > limit ? own : limit;
         var relayed = evidence.Relayed();
         // One listing is of one instance.
-        var listed = mail.Origins.Count(origin => origin.Instance.Length > 0) == 1 ? evidence.Queue?.Messages.Select(message => message.QueueId).ToHashSet() : null;
+        var listed = mail.Origins.Count(origin => origin.Instance.Length > 0) == 1
+            ? evidence.Queue?.Messages.Select(message => message.QueueId).ToHashSet() : null;
         var emptied = mail.RemarksOf(RemarkKind.PostsuperTotal).Max(remark => remark.Last);
         return from hop in mail.NextHops
                where hop.DownSince is null && hop.LastSuccess is not null && hop.Waiting.Count > 0
@@ -71,7 +72,12 @@ public sealed class QueueNotDrained : Rule
                where forgotten.Length > 0
                select Report(hop.Name,
                    $"{hop.Name} takes mail again, but {Telling.Count(forgotten.Length, "recipient was", "recipients were")} not tried again for {Telling.Span(last - forgotten.Max(waiting => waiting.LastAttempt)!.Value)} or more: {Telling.Tally(forgotten.Select(waiting => waiting.Domain), 3)}.",
-                   Seen.Of(forgotten) with { First = forgotten.Min(waiting => waiting.FirstDeferred) }, listed is not null ? Confidence.Strong : mail.LinesWereLost ? Confidence.Hint : Confidence.Likely,
-                   fixes: [Manual.Fix[0] with { Command = NextHopDown.Flush([.. forgotten.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) }, .. Manual.Fix.Skip(1)]);
+                   Seen.Of(forgotten) with { First = forgotten.Min(waiting => waiting.FirstDeferred) },
+                   listed is not null ? Confidence.Strong : mail.LinesWereLost ? Confidence.Hint : Confidence.Likely,
+                   fixes:
+                   [
+                       Manual.Fix[0] with { Command = NextHopDown.Flush([.. forgotten.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) },
+                       .. Manual.Fix.Skip(1),
+                   ]);
     }
 }

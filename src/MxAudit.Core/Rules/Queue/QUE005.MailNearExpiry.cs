@@ -27,7 +27,8 @@ public sealed class MailNearExpiry : Rule
             """,
         Fix =
         [
-            new("Raise the lifetime now: mail that is already queued is measured against the new value at its next attempt.", "postconf -e 'maximal_queue_lifetime = 14d' && postfix reload"),
+            new("Raise the lifetime now: mail that is already queued is measured against the new value at its next attempt.",
+                "postconf -e 'maximal_queue_lifetime = 14d' && postfix reload"),
             new("Then repair the next hop (QUE003), or deliver the mail elsewhere."),
             new("Junk is better deleted than returned.", "postsuper -d QUEUE_ID"),
         ],
@@ -66,7 +67,9 @@ public sealed class MailNearExpiry : Rule
     {
         var times = evidence.QueueTimes;
         if ((evidence.Log?.Now ?? evidence.Listing.NewestArrival) is not { } now) return [];
-        var waiting = evidence.Listing.Recipients.Where(one => !one.Message.HasNullSender && one.Message.Queue == QueueName.Deferred && times.ExpiryOf(one.Message) is not null).ToArray();
+        var waiting = evidence.Listing.Recipients
+            .Where(one => !one.Message.HasNullSender && one.Message.Queue == QueueName.Deferred && times.ExpiryOf(one.Message) is not null)
+            .ToArray();
         // Mail is measured when it is tried: what is older than that proves another lifetime.
         if (times.Assumed && waiting.Any(one => times.ExpiryOf(one.Message) + times.LongestWait < now)) return [];
         return from one in waiting
@@ -81,13 +84,16 @@ public sealed class MailNearExpiry : Rule
     {
         var times = evidence.QueueTimes;
         var first = times.ExpiryOf(waiting[0].Message)!.Value;
-        bool byHost = waiting.Any(one => QueueReasons.ClassOf(one.Recipient) is not (ReasonClass.MailboxFull or ReasonClass.Greylisted or ReasonClass.Content or ReasonClass.Size or ReasonClass.UserUnknown or ReasonClass.Other));
+        bool byHost = waiting.Any(one => QueueReasons.ClassOf(one.Recipient) is not (ReasonClass.MailboxFull or ReasonClass.Greylisted or ReasonClass.Content
+            or ReasonClass.Size or ReasonClass.UserUnknown or ReasonClass.Other));
         string when = first <= now ? "The first is due at its next attempt" : $"The first expires in {Telling.Span(first - now)}";
         return Report(domain,
             Telling.Sentences(
                 $"Mail for {Telling.Count(waiting.Length, "recipient")} in {domain} expires within {Telling.Span(evidence.AgeLimitOf(Manual))}. {when}, {Telling.Span(times.MaximalQueueLifetime)} after it arrived{(times.Assumed ? " (the default lifetime, assumed)" : "")}.",
                 $"Reasons: {Telling.Tally(waiting.Select(one => Wording.Of(QueueReasons.ClassOf(one.Recipient))))}."),
-            new Seen(waiting.Length, [.. waiting.Take(Seen.MostProofs).Select(one => Proof.FromQueue(evidence.Listing, one.Message, one.Recipient))], waiting[0].Message.Arrival, waiting[^1].Message.Arrival),
-            times.Assumed ? Confidence.Likely : Confidence.Strong, byHost && evidence.Relayed().Contains(domain) ? Severity.High : Severity.Low, LongerLife.Than(evidence, Manual.Fix));
+            new Seen(waiting.Length, [.. waiting.Take(Seen.MostProofs).Select(one => Proof.FromQueue(evidence.Listing, one.Message, one.Recipient))],
+                waiting[0].Message.Arrival, waiting[^1].Message.Arrival),
+            times.Assumed ? Confidence.Likely : Confidence.Strong, byHost && evidence.Relayed().Contains(domain) ? Severity.High : Severity.Low,
+            LongerLife.Than(evidence, Manual.Fix));
     }
 }

@@ -29,7 +29,8 @@ public sealed class ActiveQueueFull : Rule
         Fix =
         [
             new("Give up sooner on a host that does not answer.", "postconf -e 'smtp_connect_timeout = 10s' 'smtp_helo_timeout = 30s' && postfix reload"),
-            new("If the destination answers but is slow, let more connections go there, as its administrator allows.", "postconf -e 'relay_destination_concurrency_limit = 40' && postfix reload"),
+            new("If the destination answers but is slow, let more connections go there, as its administrator allows.",
+                "postconf -e 'relay_destination_concurrency_limit = 40' && postfix reload"),
             new("See what waits, and for whom.", "qshape active | head"),
         ],
         Fires = """
@@ -47,11 +48,14 @@ public sealed class ActiveQueueFull : Rule
         foreach (var warned in evidence.MailIfAny.RemarksOf(RemarkKind.ActiveQueueClogged).GroupBy(remark => remark.Subject))
         {
             var seen = Seen.Of([.. warned]).ShownBy(warned.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }));
-            yield return Report(warned.Key, $"Mail for {warned.Key} used up most of the active queue: the queue manager warned {Telling.Count(seen.Count, "time")}.", seen, Confidence.Proven);
+            yield return Report(warned.Key,
+                $"Mail for {warned.Key} used up most of the active queue: the queue manager warned {Telling.Count(seen.Count, "time")}.",
+                seen, Confidence.Proven);
         }
         QueuedMessage[] active = [.. evidence.Queue?.Messages.Where(message => message.Queue == QueueName.Active) ?? []];
         if (active.Length > ManyActive)
-            yield return Report("active", $"{Telling.Number(active.Length)} messages are in the active queue: {Telling.Tally(active.SelectMany(message => message.Recipients).Select(recipient => recipient.Domain), 3)}.",
+            yield return Report("active",
+                $"{Telling.Number(active.Length)} messages are in the active queue: {Telling.Tally(active.SelectMany(message => message.Recipients).Select(recipient => recipient.Domain), 3)}.",
                 Seen.Of(evidence.Listing, active, 3), Confidence.Strong);
     }
 }

@@ -34,7 +34,8 @@ public sealed class MailHeld : Rule
             new("Look at what is held, and why.", "postqueue -j | jq -c 'select(.queue_name==\"hold\")'"),
             new("Release what should go out.", "postsuper -H QUEUE_ID"),
             new("Delete what should not. Do not expire it: that returns it to its senders.", "postsuper -d QUEUE_ID"),
-            new("If nobody held it by hand, look for an access table, a header check or a milter that says HOLD or quarantine.", "postconf -n | grep -E '_checks|_restrictions|milters'"),
+            new("If nobody held it by hand, look for an access table, a header check or a milter that says HOLD or quarantine.",
+                "postconf -n | grep -E '_checks|_restrictions|milters'"),
         ],
         Fires = new()
         {
@@ -75,24 +76,32 @@ public sealed class MailHeld : Rule
     private IEnumerable<Finding> Deferred(Evidence evidence)
     {
         if (evidence.Config is not { } config || config.List("defer_transports") is not { Count: > 0 } deferred) yield break;
-        string[] domains = [.. Doors.DomainsOf(config).Where(domain => config.RouteOfDomain(domain) is { IsKnown: true } route && deferred.Contains(route.Transport))];
+        string[] domains = [.. Doors.DomainsOf(config)
+            .Where(domain => config.RouteOfDomain(domain) is { IsKnown: true } route && deferred.Contains(route.Transport))];
         if (domains.Length == 0) yield break;
         Route[] routes = [.. domains.Select(domain => config.RouteOfDomain(domain))];
-        QueuedMessage[] waiting = [.. evidence.Queue?.Messages.Where(message => message.Recipients.Any(recipient => recipient.Reason.Contains("deferred transport", StringComparison.Ordinal))) ?? []];
+        QueuedMessage[] waiting = [.. evidence.Queue?.Messages.Where(message =>
+            message.Recipients.Any(recipient => recipient.Reason.Contains("deferred transport", StringComparison.Ordinal))) ?? []];
         yield return Report("defer_transports",
-            Telling.Sentences($"Mail for {Telling.Some(domains)} goes by {Telling.Some(routes.Select(route => route.Transport))}, and defer_transports keeps it in the queue until somebody flushes it.",
+            Telling.Sentences(
+                $"Mail for {Telling.Some(domains)} goes by {Telling.Some(routes.Select(route => route.Transport))}, and defer_transports keeps it in the queue until somebody flushes it.",
                 waiting.Length == 0 ? "" : $"{Telling.Count(waiting.Length, "message waits", "messages wait")} for it."),
-            Seen.Stated(Proof.FromConfig(config, "defer_transports")).And(evidence.Queue is null ? Seen.Stated() : Seen.Of(evidence.Queue, waiting, 3)), Confidence.Proven,
+            Seen.Stated(Proof.FromConfig(config, "defer_transports")).And(evidence.Queue is null ? Seen.Stated() : Seen.Of(evidence.Queue, waiting, 3)),
+            Confidence.Proven,
             fixes:
             [
-                new Fix("Let the transport work again.", Postconf.Set("defer_transports", string.Join(", ", deferred.Where(transport => !routes.Any(route => route.Transport == transport))))),
+                new Fix("Let the transport work again.",
+                    Postconf.Set("defer_transports", string.Join(", ", deferred.Where(transport => !routes.Any(route => route.Transport == transport))))),
                 new Fix("Then flush the queue, once.", "postqueue -f"),
             ]);
     }
 
     private IEnumerable<Finding> Held(Evidence evidence)
     {
-        var held = evidence.Listing.Messages.Where(message => message is { Queue: QueueName.Hold, Arrival: not null }).OrderBy(message => message.Arrival).ToArray();
+        var held = evidence.Listing.Messages
+            .Where(message => message is { Queue: QueueName.Hold, Arrival: not null })
+            .OrderBy(message => message.Arrival)
+            .ToArray();
         if (held.Length == 0 || (evidence.Log?.Now ?? evidence.Listing.NewestArrival) is not { } now) yield break;
         var oldest = held[0].AgeAt(now)!.Value;
         int recipients = held.Sum(message => message.Recipients.Count);

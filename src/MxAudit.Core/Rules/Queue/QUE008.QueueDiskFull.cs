@@ -23,7 +23,8 @@ public sealed class QueueDiskFull : Rule
         [
             new("See how much room there is, and what fills it.", "df -h $(postconf -h queue_directory) && du -sh $(postconf -h queue_directory)/*"),
             new("Give the queue a disk that holds the mail of the longest outage, apart from logs and everything else that grows."),
-            new("Keep some room free: Postfix asks for one and a half times message_size_limit by itself. To keep more:", "postconf -e 'queue_minfree = 1073741824' && postfix reload"),
+            new("Keep some room free: Postfix asks for one and a half times message_size_limit by itself. To keep more:",
+                "postconf -e 'queue_minfree = 1073741824' && postfix reload"),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: MAIL from mail.partner.example[203.0.113.44]: 452 4.3.1 Insufficient system storage; from=<bea@partner.example> proto=ESMTP helo=<mail.partner.example>
@@ -43,7 +44,8 @@ public sealed class QueueDiskFull : Rule
         if (full.Length == 0) yield break;
         var seen = Seen.Of(full).ShownBy(full.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }));
         bool isOver = evidence.Mail.TookMailAfter(seen.Last);
-        yield return Report("queue", $"There was no room for mail {Telling.Count(seen.Count, "time")}. {(isOver ? "Mail was accepted again later." : "No mail was accepted since.")}",
+        yield return Report("queue",
+            $"There was no room for mail {Telling.Count(seen.Count, "time")}. {(isOver ? "Mail was accepted again later." : "No mail was accepted since.")}",
             seen, Confidence.Proven, isOver ? Severity.Medium : Severity.High);
     }
 }

@@ -24,7 +24,8 @@ public sealed class CorruptQueueFile : Rule
         [
             new("Look what is there.", "ls -l $(postconf -h queue_directory)/corrupt"),
             new("Read what is left of a message, and tell its sender or its recipient.", "postcat $(postconf -h queue_directory)/corrupt/QUEUE_ID"),
-            new("Look for the cause: the disk, its free space, and who writes into the queue directory.", "df -h $(postconf -h queue_directory) && postfix check"),
+            new("Look for the cause: the disk, its free space, and who writes into the queue directory.",
+                "df -h $(postconf -h queue_directory) && postfix check"),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/qmgr[103]: warning: saving corrupt file "12F471B0853" from queue "active" to queue "corrupt"

@@ -26,7 +26,9 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
     private static IEnumerable<LostNextHop> InConfig(Evidence evidence, PostfixConfig config, ILookup<(string, string), Failure> failures) =>
         from domain in Doors.DomainsOf(config)
         let route = config.RouteOfDomain(domain)
-        where route is { IsKnown: true, GoesNowhere: false, By: not RouteDecider.RecipientDomain, Targets.Count: > 0 } && UnreadableNextHop.FaultOf(route) is null && !HasFallback(config, route)
+        where route is { IsKnown: true, GoesNowhere: false, By: not RouteDecider.RecipientDomain, Targets.Count: > 0 }
+            && UnreadableNextHop.FaultOf(route) is null
+            && !HasFallback(config, route)
         let host = route.Targets[0].Host
         where host != domain
         let failed = failures[(domain, host)].ToArray()
@@ -35,14 +37,18 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
         where (!mayBeInHosts && evidence.Dns is { } dns && route.Targets.All(target => dns.Of(target.Host) is { } said && IsLost(dns, said)))
             || (failed.Length > 0 && (answer is null || mayBeInHosts) && !IsOver(evidence.MailIfAny, domain, failed))
         select new LostNextHop(domain, host,
-            [route.Entry is { } entry && route.By == RouteDecider.TransportMaps ? Proof.FromTable(entry) : Proof.FromConfig(config, route.Parameter), .. answer is null ? [] : new[] { Proof.FromDns(evidence.Dns!, answer) }], failed);
+            [
+                route.Entry is { } entry && route.By == RouteDecider.TransportMaps ? Proof.FromTable(entry) : Proof.FromConfig(config, route.Parameter),
+                .. answer is null ? [] : new[] { Proof.FromDns(evidence.Dns!, answer) }
+            ], failed);
 
     /// <summary>/etc/hosts may know what DNS does not. lmtp has parameters of its own.</summary>
     private static bool AsksHostsFile(PostfixConfig config, Route route)
     {
         string agent = route.Agent == "lmtp" ? "lmtp" : "smtp";
         return config.ExpandedFor(route.Service, agent + "_host_lookup").Contains("native", StringComparison.Ordinal)
-            || config.ExpandedFor(route.Service, agent + "_dns_support_level").Trim() == "disabled" || config.ExpandedFor(route.Service, "disable_dns_lookups").Trim() == "yes";
+            || config.ExpandedFor(route.Service, agent + "_dns_support_level").Trim() == "disabled"
+            || config.ExpandedFor(route.Service, "disable_dns_lookups").Trim() == "yes";
     }
 
     /// <summary>Mail that finds no host goes on to smtp_fallback_relay, and does not bounce.</summary>
@@ -57,19 +63,29 @@ internal sealed record LostNextHop(string Domain, string Host, IReadOnlyList<Pro
 
     /// <summary>Once or twice, of a domain whose mail was delivered before: DNS may have failed for a moment.</summary>
     public bool MayBePassing(MailHistory mail) =>
-        Proofs.Count == 0 && Failures.Count < 3 && (mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.Domain == Domain && recipient.ByRelayService)
+        Proofs.Count == 0
+        && Failures.Count < 3
+        && (mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.Domain == Domain && recipient.ByRelayService)
             || mail.Probes.Any(probe => probe.Result == ProbeResult.Deliverable && probe.Domain == Domain));
 
     /// <remarks>What trusted clients send may leave by the relay service, too, to domains whose own DNS is at fault.</remarks>
     private static IEnumerable<Failure> FailuresIn(MailHistory mail, PostfixConfig? config)
     {
         foreach (var bounced in mail.BouncesFor(ReasonClass.DnsPermanent))
-            if ((bounced is { ByRelayService: true, Message.Trusted: not Answer.Yes } || config?.ClassOf(bounced.Domain) == DomainClass.Relay) && HostIn(bounced.Reason) is { Length: > 0 } host && host != bounced.Domain) yield return new Failure(bounced.Domain, host, bounced.Address, bounced.LastAttempt, bounced.LastLine, bounced.Message);
+            if ((bounced is { ByRelayService: true, Message.Trusted: not Answer.Yes } || config?.ClassOf(bounced.Domain) == DomainClass.Relay)
+                && HostIn(bounced.Reason) is { Length: > 0 } host
+                && host != bounced.Domain)
+                yield return new Failure(bounced.Domain, host, bounced.Address, bounced.LastAttempt, bounced.LastLine, bounced.Message);
         foreach (var probe in mail.ProbesFor(ReasonClass.DnsPermanent))
-            if ((probe.ByRelayService || config?.ClassOf(probe.Domain) == DomainClass.Relay) && HostIn(probe.Reason) is { Length: > 0 } host && host != probe.Domain) yield return new Failure(probe.Domain, host, probe.Recipient, probe.Time, probe.Line, probe.Message);
+            if ((probe.ByRelayService || config?.ClassOf(probe.Domain) == DomainClass.Relay)
+                && HostIn(probe.Reason) is { Length: > 0 } host
+                && host != probe.Domain)
+                yield return new Failure(probe.Domain, host, probe.Recipient, probe.Time, probe.Line, probe.Message);
     }
 
-    /// <summary><c>Host or domain name not found. Name service error for name=H type=A: Host not found</c>; another H than the domain was named by a table.</summary>
+    /// <summary>
+    /// <c>Host or domain name not found. Name service error for name=H type=A: Host not found</c>; another H than the domain was named by a table.
+    /// </summary>
     private static string HostIn(string reason)
     {
         const string before = "Name service error for name=", after = " type=";

@@ -37,7 +37,8 @@ public sealed class ForgottenRelayDomain : Rule
             """,
         Fix =
         [
-            new("Add the domain to relay_domains, or take this host out of its MX records.", "postconf relay_domains   # then: postconf -e 'relay_domains = …, example.net' && postfix reload"),
+            new("Add the domain to relay_domains, or take this host out of its MX records.",
+                "postconf relay_domains   # then: postconf -e 'relay_domains = …, example.net' && postfix reload"),
             new("Until then a temporary answer lets senders try again (RLY011).",
                 "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, defer_unauth_destination' && postfix reload"),
         ],
@@ -75,8 +76,11 @@ public sealed class ForgottenRelayDomain : Rule
         ],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) => ForgottenIn(evidence).Where(forgotten => forgotten.Denied.Sum(reject => reject.Count) >= evidence.LimitOf(Manual)).ToArray() is var all
-        ? all.Select(forgotten => ReportDomain(evidence, forgotten, [forgotten.Domain, .. all.Where(other => other.Answer is not null && other.Domain != forgotten.Domain).Select(other => other.Domain)])) : [];
+    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        ForgottenIn(evidence).Where(forgotten => forgotten.Denied.Sum(reject => reject.Count) >= evidence.LimitOf(Manual)).ToArray() is var all
+            ? all.Select(forgotten => ReportDomain(evidence, forgotten,
+                [forgotten.Domain, .. all.Where(other => other.Answer is not null && other.Domain != forgotten.Domain).Select(other => other.Domain)]))
+            : [];
 
     private static IEnumerable<Forgotten> ForgottenIn(Evidence evidence)
     {
@@ -85,20 +89,26 @@ public sealed class ForgottenRelayDomain : Rule
         IEnumerable<Reject> DeniedFor(string domain) => denied[domain].Where(reject => !Addresses.IsRouted(reject.Recipient));
 
         var shown = evidence is not { Config: { } lists, Dns: { } dns } ? [] :
-            dns.All.Where(answer => answer.MxListsUs(evidence.Own) && lists.ClassOf(answer.Domain) == DomainClass.Default).Select(answer => new Forgotten(answer.Domain, answer, [.. DeniedFor(answer.Domain)]))
+            dns.All.Where(answer => answer.MxListsUs(evidence.Own) && lists.ClassOf(answer.Domain) == DomainClass.Default)
+                .Select(answer => new Forgotten(answer.Domain, answer, [.. DeniedFor(answer.Domain)]))
                 .Where(forgotten => forgotten.Denied.Length > 0 || !IsForAnotherInstance(evidence, forgotten.Domain)).ToArray();
         return shown.Concat(denied.Where(refused => refused.Sum(reject => reject.Count) >= FewestInLog && evidence.Dns?.Of(refused.Key) is null)
-            .Where(refused => LooksForgotten(evidence, refused.Key, DeniedFor(refused.Key))).Select(refused => new Forgotten(refused.Key, null, [.. DeniedFor(refused.Key)])));
+            .Where(refused => LooksForgotten(evidence, refused.Key, DeniedFor(refused.Key)))
+            .Select(refused => new Forgotten(refused.Key, null, [.. DeniedFor(refused.Key)])));
     }
 
-    /// <summary>This host has several instances of Postfix. The one at hand hands over what is written on the host itself, or the log shows that another one takes the domain's mail.</summary>
+    /// <summary>
+    /// This host has several instances of Postfix. The one at hand hands over what is written on the host itself, or the
+    /// log shows that another one takes the domain's mail.
+    /// </summary>
     private static bool IsForAnotherInstance(Evidence evidence, string domain)
     {
         var config = evidence.Configuration;
         if (config is { ListensToItselfOnly: true, IsOneOfSeveral: true }) return true;
         string instance = config.Expanded("syslog_name"), host = config.Expanded("myhostname").Split('.')[0];
         return evidence.MailIfAny.AcceptedFor(domain) > 0
-            && evidence.MailIfAny.Recipients.Any(recipient => recipient.Domain == domain && recipient.Message.WasAccepted && recipient.Message.Instance != instance && recipient.Message.Host.Split('.')[0].Equals(host, StringComparison.OrdinalIgnoreCase));
+            && evidence.MailIfAny.Recipients.Any(recipient => recipient.Domain == domain && recipient.Message.WasAccepted
+                && recipient.Message.Instance != instance && recipient.Message.Host.Split('.')[0].Equals(host, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Refusals without which the log alone tells nothing.</summary>
@@ -107,13 +117,19 @@ public sealed class ForgottenRelayDomain : Rule
     /// <param name="denied">Looked at no further than it takes: it can be most of a log.</param>
     private static bool LooksForgotten(Evidence evidence, string domain, IEnumerable<Reject> denied) =>
         domain.Contains('.') && !domain.StartsWith('[') && denied.Take(FewestInLog).Sum(reject => reject.Count) >= FewestInLog
-        && denied.Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal) && !ClientText.NameOf(reject.Client).Contains(reject.ClientAddress, StringComparison.Ordinal)).Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2
+        && denied.Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal)
+            && !ClientText.NameOf(reject.Client).Contains(reject.ClientAddress, StringComparison.Ordinal))
+            .Select(reject => reject.ClientAddress)
+            .Distinct()
+            .Take(2)
+            .Count() == 2
         && (evidence.Config is not { } config || config.ClassOf(domain) == DomainClass.Default)
         && evidence.Mail.AcceptedFor(domain) == 0
         && denied.Select(reject => reject.Detail.Sender).Distinct().Take(2).Count() == 2;
 
     private static bool TakesEveryBackup(PostfixConfig config) =>
-        $"{config.Expanded("smtpd_relay_restrictions")} {config.Expanded("smtpd_recipient_restrictions")}".Contains("permit_mx_backup", StringComparison.OrdinalIgnoreCase);
+        $"{config.Expanded("smtpd_relay_restrictions")} {config.Expanded("smtpd_recipient_restrictions")}".Contains("permit_mx_backup",
+            StringComparison.OrdinalIgnoreCase);
 
     /// <param name="missing">What one command has to add, since a second one would undo the first.</param>
     private Finding ReportDomain(Evidence evidence, Forgotten forgotten, string[] missing)
@@ -122,12 +138,16 @@ public sealed class ForgottenRelayDomain : Rule
         var seen = Seen.Of(denied, 3);
         return Report(domain,
             Telling.Sentences(
-                answer is null ? $"{domain} looks like a domain that this host should relay for, and its mail is refused. Look whether its MX records name this host."
+                answer is null
+                    ? $"{domain} looks like a domain that this host should relay for, and its mail is refused. Look whether its MX records name this host."
                     : $"{domain} has this host among its MX records, and it is in none of the lists of domains that this host takes mail for.",
-                seen.Count > 0 ? $"{Telling.Count(seen.Count, "recipient was", "recipients were")} refused so far, from {Telling.Count(denied.Select(reject => reject.ClientAddress).Distinct().Count(), "client")}." : ""),
+                seen.Count > 0
+                    ? $"{Telling.Count(seen.Count, "recipient was", "recipients were")} refused so far, from {Telling.Count(denied.Select(reject => reject.ClientAddress).Distinct().Count(), "client")}."
+                    : ""),
             Seen.Stated([.. Proof.IfKnown(evidence.Dns, answer), .. Proof.IfKnown(evidence.Config, "relay_domains")]).And(seen),
             answer is null ? Confidence.Likely : Confidence.Proven, answer is null ? Severity.High : Severity.Critical,
-            [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {Postconf.Name(domain)}") } : [], AddTo(evidence.Config, missing), .. Meanwhile(evidence.Config, domain, denied)]);
+            [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {Postconf.Name(domain)}") } : [],
+                AddTo(evidence.Config, missing), .. Meanwhile(evidence.Config, domain, denied)]);
     }
 
     /// <summary>Nothing where the answer is a temporary one already.</summary>
@@ -137,7 +157,9 @@ public sealed class ForgottenRelayDomain : Rule
         return from service in config.PublicSmtpdServices.Take(1)
                let decided = config.OutcomeOf(service, ClientKind.Stranger, $"someone@{domain}")
                where decided is { Verdict: SmtpdVerdict.Refused, DecidedBy.Restriction.Name: "reject_unauth_destination" }
-               let words = WordGrammar.Read(config.Value(decided.DecidedBy!.List, service)).Select(word => word == "reject_unauth_destination" ? "defer_unauth_destination" : word).ToArray()
+               let words = WordGrammar.Read(config.Value(decided.DecidedBy!.List, service))
+                   .Select(word => word == "reject_unauth_destination" ? "defer_unauth_destination" : word)
+                   .ToArray()
                where words.Contains("defer_unauth_destination")
                select Manual.Fix[1] with { Command = Postconf.Set(decided.DecidedBy!.List, Postconf.Restrictions(words), service) };
     }

@@ -37,7 +37,8 @@ public sealed class RelayedDomainInMydestination : Rule
             """,
         Fix =
         [
-            new("Take the domain out of mydestination. Often $mydomain is what puts it there.", "postconf -e 'mydestination = $myhostname, localhost.$mydomain, localhost' && postfix reload"),
+            new("Take the domain out of mydestination. Often $mydomain is what puts it there.",
+                "postconf -e 'mydestination = $myhostname, localhost.$mydomain, localhost' && postfix reload"),
         ],
         Fires = new() { Config = Example.Sound + "mydestination = $myhostname, localhost, example.com" },
         Quiet = new() { Config = Example.Sound + "mydestination = $myhostname, localhost, www.example.com" },
@@ -54,7 +55,9 @@ public sealed class RelayedDomainInMydestination : Rule
         return twice.Concat(BetterElsewhere(evidence).Where(finding => !twice.Any(other => other.Subject == finding.Subject)));
     }
 
-    /// <summary>A backup MX by its MX records, although nobody wrote the domain into relay_domains. Two hosts that share their mailboxes look the same.</summary>
+    /// <summary>
+    /// A backup MX by its MX records, although nobody wrote the domain into relay_domains. Two hosts that share their mailboxes look the same.
+    /// </summary>
     private IEnumerable<Finding> BetterElsewhere(Evidence evidence)
     {
         if (evidence.Dns is not { } dns) return [];
@@ -62,17 +65,22 @@ public sealed class RelayedDomainInMydestination : Rule
         return from local in config.NamesIn("mydestination").DistinctBy(domain => domain.Name.ToLowerInvariant())
                let name = local.Name.ToLowerInvariant()
                let answer = dns.Of(name)
-               where answer is not null && answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own) && !evidence.Own.Names.Contains(name) && config.ClassOf(name) == DomainClass.Local
-               where !HandsOver(evidence, name, answer) && !IsBehindFilter(config, name)
+               where answer is not null && answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own) && !evidence.Own.Names.Contains(name)
+                   && config.ClassOf(name) == DomainClass.Local
+                   where !HandsOver(evidence, name, answer) && !IsBehindFilter(config, name)
                let way = OutBy(config, name)
                where way is null || !TakesItsUsers(config, name)
                let hasMailboxes = way is null && config.RelayDomains.Count == 0 && !config.IsEmpty("mailbox_transport")
-               select Report(name, $"{name} is in mydestination, and in DNS {answer.BestMx[0].Exchange} is a better MX than this host: {(way is null ? "its mail is delivered here, and that host never sees it" : WhatHappens(config, name, way))}.",
-                   Seen.Stated(Proof.FromConfig(config, "mydestination"), Proof.FromDns(dns, answer)), hasMailboxes ? Confidence.Hint : Confidence.Likely, hasMailboxes ? Severity.Low : Severity.High,
+               select Report(name,
+                   $"{name} is in mydestination, and in DNS {answer.BestMx[0].Exchange} is a better MX than this host: {(way is null ? "its mail is delivered here, and that host never sees it" : WhatHappens(config, name, way))}.",
+                   Seen.Stated(Proof.FromConfig(config, "mydestination"), Proof.FromDns(dns, answer)), hasMailboxes ? Confidence.Hint : Confidence.Likely,
+                   hasMailboxes ? Severity.Low : Severity.High,
                    [FixFor(config, [name]), new Fix("And relay it.", "postconf relay_domains   # then add " + name)]);
     }
 
-    /// <summary>The better MX is a filter in front of this host: the log shows what it handed over, and that users have it. A primary hands nothing to its fallback.</summary>
+    /// <summary>
+    /// The better MX is a filter in front of this host: the log shows what it handed over, and that users have it. A primary hands nothing to its fallback.
+    /// </summary>
     private static bool HandsOver(Evidence evidence, string domain, DnsAnswer answer)
     {
         var better = answer.BetterThan(evidence.Own).SelectMany(host => host.Addresses).ToHashSet();
@@ -80,7 +88,10 @@ public sealed class RelayedDomainInMydestination : Rule
             && IPAddress.TryParse(recipient.Message.ClientAddress, out var client) && better.Contains(client));
     }
 
-    /// <summary>Every public smtpd lets in those that it trusts, and refuses all others by a plain "reject": it is no MX for the world, and what is in front hands the mail over.</summary>
+    /// <summary>
+    /// Every public smtpd lets in those that it trusts, and refuses all others by a plain "reject": it is no MX for
+    /// the world, and what is in front hands the mail over.
+    /// </summary>
     private static bool IsBehindFilter(PostfixConfig config, string domain) =>
         config.PublicSmtpdServices is { Count: > 0 } services
         && services.All(service => config.OutcomeOf(service, ClientKind.Stranger, $"postmaster@{domain}").DecidedBy is { Restriction.Name: "reject" });
@@ -91,13 +102,17 @@ public sealed class RelayedDomainInMydestination : Rule
         if (!config.IsExplicit("relay_domains")) return [];
         var relayed = config.NamesIn("relay_domains").Select(domain => domain.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         string[] twice = [.. config.NamesIn("mydestination").Select(local => local.Name.ToLowerInvariant()).Distinct()
-            .Where(name => relayed.Contains(name) && name.Contains('.') && !name.StartsWith("localhost", StringComparison.Ordinal) && config.ClassOf(name) == DomainClass.Local)
-            .Where(name => !config.RouteOfDomain(name).IsKeptHere && !HasMailboxesByLmtp(config, name) && (IsWrittenToo(config, name) || IsMeantToBeRelayed(config, name)))];
+            .Where(name => relayed.Contains(name) && name.Contains('.') && !name.StartsWith("localhost", StringComparison.Ordinal)
+                && config.ClassOf(name) == DomainClass.Local)
+            .Where(name => !config.RouteOfDomain(name).IsKeptHere
+                && !HasMailboxesByLmtp(config, name)
+                && (IsWrittenToo(config, name) || IsMeantToBeRelayed(config, name)))];
         return from name in twice
                let way = OutBy(config, name)
                let isHarmless = way is not null && TakesItsUsers(config, name)
                select Report(name, $"{name} is in mydestination and in relay_domains. mydestination wins: {WhatHappens(config, name, way)}.",
-                   Seen.Stated([Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains"), .. way?.Entry is { } entry ? [Proof.FromTable(entry)] : Array.Empty<Proof>()]),
+                   Seen.Stated([Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains"),
+                       .. way?.Entry is { } entry ? [Proof.FromTable(entry)] : Array.Empty<Proof>()]),
                    Confidence.Proven, isHarmless ? Severity.Low : null, [FixFor(config, twice)]);
     }
 
@@ -110,38 +125,52 @@ public sealed class RelayedDomainInMydestination : Rule
 
     /// <summary>transport_maps leads the domain itself to another host, or relay_recipient_maps has its users; and they are none of this host's.</summary>
     private static bool IsMeantToBeRelayed(PostfixConfig config, string name) => !TakesItsUsers(config, name)
-        && ((OutBy(config, name) is { By: RouteDecider.TransportMaps } way && way.Entry?.Key == name && !way.Targets.All(target => target.Host == "localhost" || Networks.IsLoopback(target.Host)))
+        && ((OutBy(config, name) is { By: RouteDecider.TransportMaps } way
+            && way.Entry?.Key == name
+            && !way.Targets.All(target => target.Host == "localhost" || Networks.IsLoopback(target.Host)))
             || config.TablesOf("relay_recipient_maps").Any(table => HasUsersOf(table, name)));
 
-    private static bool HasUsersOf(LookupTable table, string name) => table.Entries.Any(entry => entry.Key.EndsWith("@" + name, StringComparison.OrdinalIgnoreCase));
+    private static bool HasUsersOf(LookupTable table, string name) =>
+        table.Entries.Any(entry => entry.Key.EndsWith("@" + name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Mailman and the like: its users are handed over by LMTP, one by one, and local_recipient_maps has them.</summary>
     private static bool HasMailboxesByLmtp(PostfixConfig config, string name) => TakesItsUsers(config, name)
         && config.TablesOf("transport_maps").SelectMany(table => table.Entries.Concat(table.Patterns))
-            .Any(entry => (entry.Key.Contains("@" + name, StringComparison.OrdinalIgnoreCase) || entry.Key.Contains("@" + name.Replace(".", @"\."), StringComparison.OrdinalIgnoreCase))
-                && entry.Value.Split(':')[0] is var transport && (config.Services.FirstOrDefault(service => service.Name == transport)?.Command ?? transport) == "lmtp");
+            .Any(entry => (entry.Key.Contains("@" + name, StringComparison.OrdinalIgnoreCase)
+                || entry.Key.Contains("@" + name.Replace(".", @"\."), StringComparison.OrdinalIgnoreCase))
+                && entry.Value.Split(':')[0] is var transport
+                && (config.Services.FirstOrDefault(service => service.Name == transport)?.Command ?? transport) == "lmtp");
 
     /// <summary>The way to another host; null where the mail stays here.</summary>
     private static Route? OutBy(PostfixConfig config, string name) =>
         config.RouteOfDomain(name) is { IsKnown: true, GoesNowhere: false, Targets.Count: > 0 } route ? route : null;
 
-    private static string WhatHappens(PostfixConfig config, string name, Route? way) =>
-        way is null ? "its mail is delivered on this host, and not relayed"
-        : $"{(TakesItsUsers(config, name) ? "smtpd asks local_recipient_maps, and not relay_recipient_maps, for its users" : "smtpd refuses its users as unknown, unless they have an account on this host")}. What it lets in goes to {way.Transport}:{way.NextHop} by {way.Parameter}";
+    private static string WhatHappens(PostfixConfig config, string name, Route? way)
+    {
+        if (way is null) return "its mail is delivered on this host, and not relayed";
+        string users = TakesItsUsers(config, name) ? "smtpd asks local_recipient_maps, and not relay_recipient_maps, for its users"
+            : "smtpd refuses its users as unknown, unless they have an account on this host";
+        return $"{users}. What it lets in goes to {way.Transport}:{way.NextHop} by {way.Parameter}";
+    }
 
-    /// <summary>smtpd looks for users of mydestination in local_recipient_maps, wherever their mail goes. A list of this host's own that can not be read may have them.</summary>
+    /// <summary>
+    /// smtpd looks for users of mydestination in local_recipient_maps, wherever their mail goes. A list of this host's own that can not be read may have them.
+    /// </summary>
     private static bool TakesItsUsers(PostfixConfig config, string name) =>
         config.IsListedRecipient(Doors.NobodyOf(name)) == true
         || !config.PublicSmtpdServices.Any(config.RefusesUnlisted)
-        || (config.IsExplicit("local_recipient_maps") && config.TablesOf("local_recipient_maps").Where(table => !IsOfAccounts(config, table)).Any(table => table.WhyUnreadable is not null || !table.IsIndexed || HasUsersOf(table, name)));
+        || (config.IsExplicit("local_recipient_maps")
+            && config.TablesOf("local_recipient_maps")
+                .Where(table => !IsOfAccounts(config, table))
+                .Any(table => table.WhyUnreadable is not null || !table.IsIndexed || HasUsersOf(table, name)));
 
     /// <summary>Those of the default: accounts and aliases of this host.</summary>
     private static bool IsOfAccounts(PostfixConfig config, LookupTable table) =>
         table.Shown.EndsWith("unix:passwd.byname", StringComparison.Ordinal) || config.TablesOf("alias_maps").Any(aliases => aliases.Shown == table.Shown);
 
     /// <summary>
-    /// All of them with one command: a second one would bring back what the first took out. They stay in relay_domains, where that takes them from mydestination,
-    /// and unknown users of them are refused before the first mail comes in.
+    /// All of them with one command: a second one would bring back what the first took out. They stay in relay_domains, where that takes them from
+    /// mydestination, and unknown users of them are refused before the first mail comes in.
     /// </summary>
     private Fix FixFor(PostfixConfig config, string[] domains)
     {

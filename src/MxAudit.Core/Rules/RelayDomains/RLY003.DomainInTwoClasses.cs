@@ -29,8 +29,10 @@ public sealed class DomainInTwoClasses : Rule
             """,
         Fix =
         [
-            new("Look at the parameters that the warning names, and take the domain out of all but relay_domains.", "postconf mydestination virtual_alias_domains virtual_alias_maps virtual_mailbox_domains relay_domains"),
-            new("A bare domain as a key of virtual_alias_maps makes it a virtual alias domain, since that is the default of virtual_alias_domains.", "postconf -e 'virtual_alias_domains =' && postfix reload"),
+            new("Look at the parameters that the warning names, and take the domain out of all but relay_domains.",
+                "postconf mydestination virtual_alias_domains virtual_alias_maps virtual_mailbox_domains relay_domains"),
+            new("A bare domain as a key of virtual_alias_maps makes it a virtual alias domain, since that is the default of virtual_alias_domains.",
+                "postconf -e 'virtual_alias_domains =' && postfix reload"),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/trivial-rewrite[109]: warning: do not list domain example.net in BOTH virtual_mailbox_domains and relay_domains
@@ -75,34 +77,44 @@ public sealed class DomainInTwoClasses : Rule
         var written = overlaps.FirstOrDefault(overlap => overlap.Remark is null);
         string[] pairs = written is not null ? [Joined(written.Parameters)] : [.. overlaps.Select(overlap => Joined(overlap.Parameters)).Distinct()];
         return Report(domain, $"{domain} is listed in {string.Join(", and in ", pairs)}. Postfix uses the first that matches.",
-            Seen.Of(warned, 2).And(Seen.Stated(written?.Parameters.Select(parameter => Proof.FromConfig(evidence.Configuration, parameter)) ?? [])), Confidence.Proven,
+            Seen.Of(warned, 2).And(Seen.Stated(written?.Parameters.Select(parameter => Proof.FromConfig(evidence.Configuration, parameter)) ?? [])),
+            Confidence.Proven,
             overlaps.Any(overlap => overlap.Parameters.Contains("relay_domains")) ? Severity.Critical : Severity.High,
             fixes: evidence.Config is { } config && written is not null ? [.. FixesFor(config, domain, written.Parameters)]
                 : overlaps.Any(overlap => overlap.Parameters.Contains("relay_domains")) ? null : [OneOfTwo]);
     }
 
     /// <summary>The log names two lists, and relay_domains is none of them.</summary>
-    private Fix OneOfTwo => new("Look at the two parameters that the warning names, and keep the domain in one of them. A virtual domain never belongs into mydestination.", Manual.Fix[0].Command);
+    private Fix OneOfTwo =>
+        new("Look at the two parameters that the warning names, and keep the domain in one of them. A virtual domain never belongs into mydestination.",
+            Manual.Fix[0].Command);
 
     /// <summary>Each list without all that it has too much: a second command would bring back what the first took out.</summary>
     private IEnumerable<Fix> FixesFor(PostfixConfig config, string domain, string[] parameters)
     {
         if (parameters is ["mydestination", "virtual_mailbox_domains"] && !config.IsEmpty("virtual_mailbox_maps"))
         {
-            yield return new Fix($"Take {domain} out of mydestination, where no virtual domain may stand, if its mailboxes are those of virtual_mailbox_maps.", Postconf.SetWithout(config, "mydestination", [domain]));
-            yield return new Fix("Or take it out of virtual_mailbox_domains, if its users have accounts on this host.", Postconf.SetWithout(config, "virtual_mailbox_domains", [domain]));
+            yield return new Fix($"Take {domain} out of mydestination, where no virtual domain may stand, if its mailboxes are those of virtual_mailbox_maps.",
+                Postconf.SetWithout(config, "mydestination", [domain]));
+            yield return new Fix("Or take it out of virtual_mailbox_domains, if its users have accounts on this host.",
+                Postconf.SetWithout(config, "virtual_mailbox_domains", [domain]));
             yield break;
         }
         foreach (string parameter in parameters.Where(parameter => parameter != Keeping(parameters)))
             if (parameter == "virtual_alias_domains" && !config.IsExplicit(parameter)) yield return Manual.Fix[1];
-            else yield return new Fix($"Take {Telling.Some(TooMuchIn(config, parameter), 10)} out of {parameter}.", Postconf.SetWithout(config, parameter, TooMuchIn(config, parameter)));
+            else
+                yield return new Fix($"Take {Telling.Some(TooMuchIn(config, parameter), 10)} out of {parameter}.",
+                    Postconf.SetWithout(config, parameter, TooMuchIn(config, parameter)));
     }
 
     private static string[] TooMuchIn(PostfixConfig config, string parameter) =>
-        [.. WrittenIn(config).Where(overlap => overlap.Parameters.Contains(parameter) && Keeping(overlap.Parameters) != parameter).Select(overlap => overlap.Domain)];
+        [.. WrittenIn(config)
+            .Where(overlap => overlap.Parameters.Contains(parameter) && Keeping(overlap.Parameters) != parameter)
+            .Select(overlap => overlap.Domain)];
 
     /// <summary>relay_domains keeps a domain, and without that the first list.</summary>
     private static string Keeping(string[] parameters) => parameters.Contains("relay_domains") ? "relay_domains" : parameters[0];
 
-    private static string Joined(string[] parameters) => parameters.Length == 2 ? $"{parameters[0]} and {parameters[1]}" : $"{string.Join(", ", parameters[..^1])} and {parameters[^1]}";
+    private static string Joined(string[] parameters) =>
+        parameters.Length == 2 ? $"{parameters[0]} and {parameters[1]}" : $"{string.Join(", ", parameters[..^1])} and {parameters[^1]}";
 }

@@ -68,7 +68,8 @@ public sealed class UnknownSubdomainsAccepted : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         Finding[] logged = evidence.Log is null ? [] : [.. InLog(evidence)];
-        return evidence.Config is { } config ? logged.Concat(InConfig(evidence, config).Where(finding => !logged.Any(other => other.Subject == finding.Subject))) : logged;
+        return evidence.Config is { } config
+            ? logged.Concat(InConfig(evidence, config).Where(finding => !logged.Any(other => other.Subject == finding.Subject))) : logged;
     }
 
     private IEnumerable<Finding> InLog(Evidence evidence)
@@ -84,7 +85,13 @@ public sealed class UnknownSubdomainsAccepted : Rule
                select Report(domain.Key,
                    $"Mail for {Telling.Count(lost.Length, "recipient")} in subdomains of {domain.Key} that DNS does not have was accepted from strangers and bounced: {Telling.Some(lost.Select(bounced => bounced.Domain))}.",
                    Seen.Of(lost), Confidence.Likely,
-                   fixes: evidence.Config is { } config ? [.. Guarding.ByVerification(config).Select(fix => fix with { Why = "Refuse recipients whose domain is not in DNS, and unknown users besides." }), Manual.Fix[1]] : null);
+                   fixes: evidence.Config is { } config
+                       ? [
+                           .. Guarding.ByVerification(config)
+                               .Select(fix => fix with { Why = "Refuse recipients whose domain is not in DNS, and unknown users besides." }),
+                           Manual.Fix[1],
+                       ]
+                       : null);
     }
 
     private const string Below = "nobodys-host-7f3a91";
@@ -92,14 +99,22 @@ public sealed class UnknownSubdomainsAccepted : Rule
     /// <summary>The domain's own users are asked for, and below it nobody's.</summary>
     private IEnumerable<Finding> InConfig(Evidence evidence, PostfixConfig config) =>
         from doors in Doors.Of(evidence).Where(door => !door.Domain.StartsWith('.') && !Doors.IsOfTable(door.Domain)).GroupBy(door => door.Domain)
-        where doors.All(door => door.Outcome.Verdict != SmtpdVerdict.Accepted || door.Verification is not (VerificationEffect.None or VerificationEffect.OnlyWarns))
+        where doors.All(door => door.Outcome.Verdict != SmtpdVerdict.Accepted
+            || door.Verification is not (VerificationEffect.None or VerificationEffect.OnlyWarns))
         let below = $"{Below}.{doors.Key}"
         where config.ClassOf(below) == DomainClass.Relay && !config.RouteOfDomain(below).GoesNowhere
-        let open = doors.Select(door => config.OutcomeOf(door.Service, ClientKind.Stranger, Doors.NobodyOf(below))).FirstOrDefault(outcome => TakesAnything(config, outcome))
+        let open = doors.Select(door => config.OutcomeOf(door.Service, ClientKind.Stranger, Doors.NobodyOf(below)))
+            .FirstOrDefault(outcome => TakesAnything(config, outcome))
         where open is not null
-        select Report(doors.Key, $"Users of {doors.Key} are asked for, and any user of any name below it is accepted: relay_domains covers subdomains, and nothing refuses those that do not exist.",
-            Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "smtpd_recipient_restrictions", open.Service), Proof.FromConfig(config, "parent_domain_matches_subdomains")), Confidence.Proven, Severity.Medium,
-            [.. Guarding.ByVerification(config).Select(fix => fix with { Why = "Refuse recipients whose domain is not in DNS, and unknown users besides." }), Manual.Fix[1]]);
+        select Report(doors.Key,
+            $"Users of {doors.Key} are asked for, and any user of any name below it is accepted: relay_domains covers subdomains, and nothing refuses those that do not exist.",
+            Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "smtpd_recipient_restrictions", open.Service),
+                Proof.FromConfig(config, "parent_domain_matches_subdomains")),
+            Confidence.Proven, Severity.Medium,
+            [
+                .. Guarding.ByVerification(config).Select(fix => fix with { Why = "Refuse recipients whose domain is not in DNS, and unknown users besides." }),
+                Manual.Fix[1],
+            ]);
 
     private static bool TakesAnything(PostfixConfig config, SmtpdOutcome outcome) =>
         outcome is { Verdict: SmtpdVerdict.Accepted, Verification: VerificationEffect.None or VerificationEffect.OnlyWarns, ChecksRecipientDomain: false }

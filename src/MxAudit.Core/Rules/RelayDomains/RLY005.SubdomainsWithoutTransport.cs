@@ -26,7 +26,8 @@ public sealed class SubdomainsWithoutTransport : Rule
         Fix =
         [
             new("Give subdomains the same transport, by a key with a leading dot.", RouteFixes.Append("/etc/postfix/transport", "hash", ".example.com relay:")),
-            new("Or let relay_domains stand for the listed names only.", "postconf parent_domain_matches_subdomains   # then set it again without relay_domains"),
+            new("Or let relay_domains stand for the listed names only.",
+                "postconf parent_domain_matches_subdomains   # then set it again without relay_domains"),
         ],
         Fires = new()
         {
@@ -57,8 +58,9 @@ public sealed class SubdomainsWithoutTransport : Rule
         return from domain in Doors.DomainsOf(config)
                where !domain.StartsWith('.')
                let route = config.RouteOfDomain(domain)
-               where route is { By: RouteDecider.TransportMaps, GoesNowhere: false, Entry: not null } && config.ClassOf($"{Below}.{domain}") == DomainClass.Relay
-               let other = config.RouteOfDomain($"{Below}.{domain}")
+               where route is { By: RouteDecider.TransportMaps, GoesNowhere: false, Entry: not null }
+                   && config.ClassOf($"{Below}.{domain}") == DomainClass.Relay
+                   let other = config.RouteOfDomain($"{Below}.{domain}")
                where Relayhosts.Takes(config, other)
                select ReportDomain(evidence, domain, route, other);
     }
@@ -66,13 +68,21 @@ public sealed class SubdomainsWithoutTransport : Rule
     private Finding ReportDomain(Evidence evidence, string domain, Route route, Route other)
     {
         var config = evidence.Configuration;
-        bool isGuarded = config.PublicSmtpdServices.All(service => config.OutcomeOf(service, ClientKind.Stranger, $"someone@{Below}.{domain}") is var outcome && (outcome.ChecksRecipientDomain || outcome.Verdict != SmtpdVerdict.Accepted));
+        bool isGuarded = config.PublicSmtpdServices.All(service => config.OutcomeOf(service, ClientKind.Stranger, $"someone@{Below}.{domain}") is var outcome
+            && (outcome.ChecksRecipientDomain || outcome.Verdict != SmtpdVerdict.Accepted));
         var hosts = Relayhosts.Of(other.Targets);
-        Recipient[] sent = [.. evidence.Log?.Recipients.Where(recipient => recipient.Domain.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase) && Relayhosts.Took(recipient.Relay, hosts) && config.IsOfThisHost(recipient.Message)) ?? []];
+        Recipient[] sent = [.. evidence.Log?.Recipients.Where(recipient => recipient.Domain.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase)
+            && Relayhosts.Took(recipient.Relay, hosts)
+            && config.IsOfThisHost(recipient.Message)) ?? []];
         return Report(domain,
-            Telling.Sentences($"Mail for subdomains of {domain} is accepted and goes to {other.NextHop}: transport_maps has {route.Entry!.Key}, and nothing for .{domain}.", isGuarded ? "Subdomains that do not exist are refused." : "",
-                sent.Length == 0 ? "" : $"The log shows {Telling.Count(sent.Length, "recipient")} that went there: {Telling.Some(sent.Select(recipient => recipient.Domain))}."),
-            Seen.Stated(Proof.FromTable(route.Entry), Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, other.Parameter)).And(Seen.Of(sent, 2)), Confidence.Proven, isGuarded && sent.Length == 0 ? Severity.Low : Severity.Medium,
+            Telling.Sentences(
+                $"Mail for subdomains of {domain} is accepted and goes to {other.NextHop}: transport_maps has {route.Entry!.Key}, and nothing for .{domain}.",
+                isGuarded ? "Subdomains that do not exist are refused." : "",
+                sent.Length == 0 ? ""
+                    : $"The log shows {Telling.Count(sent.Length, "recipient")} that went there: {Telling.Some(sent.Select(recipient => recipient.Domain))}."),
+            Seen.Stated(Proof.FromTable(route.Entry), Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, other.Parameter))
+                .And(Seen.Of(sent, 2)),
+            Confidence.Proven, isGuarded && sent.Length == 0 ? Severity.Low : Severity.Medium,
             [Manual.Fix[0] with { Command = CommandFor(config, domain, route) }, .. Manual.Fix.Skip(1)]);
     }
 

@@ -32,7 +32,8 @@ public sealed class RelayhostTakesRelayedMail : Rule
             """,
         Fix =
         [
-            new("Send the domain where its MX records point to, whatever relayhost says. A leading dot covers subdomains.", "printf '%s\\n' '' 'example.com relay:' '.example.com relay:' >> /etc/postfix/transport && postmap hash:/etc/postfix/transport && postconf -e 'transport_maps = hash:/etc/postfix/transport' && postfix reload"),
+            new("Send the domain where its MX records point to, whatever relayhost says. A leading dot covers subdomains.",
+                "printf '%s\\n' '' 'example.com relay:' '.example.com relay:' >> /etc/postfix/transport && postmap hash:/etc/postfix/transport && postconf -e 'transport_maps = hash:/etc/postfix/transport' && postfix reload"),
             new("Or name the primary for all relayed domains.", "postconf -e 'relay_transport = relay:[mx1.example.com]' && postfix reload"),
         ],
         Fires = new()
@@ -60,13 +61,17 @@ public sealed class RelayhostTakesRelayedMail : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        string[] domains = config.UnreadRelayTables.Count > 0 && config.IsEmpty("transport_maps") ? [.. Doors.DomainsOf(config), PostfixConfig.UnreadRelayed] : [.. Doors.DomainsOf(config)];
+        string[] domains = config.UnreadRelayTables.Count > 0 && config.IsEmpty("transport_maps")
+            ? [.. Doors.DomainsOf(config), PostfixConfig.UnreadRelayed]
+            : [.. Doors.DomainsOf(config)];
         var strangers = new Lazy<ILookup<string, Recipient>>(() => OfStrangers(evidence, [.. domains]));
         return from domain in domains
                let route = config.RouteOfDomain(domain)
-               let taken = Relayhosts.Takes(config, route) || Relayhosts.TakesAll(evidence, domain, route) ? route : route.MayDependOnSender ? BySender(config, strangers.Value[domain]) : null
-               where taken is not null && !KnowsUsers(evidence, domain, taken)
-               select ReportDomain(evidence, domain, taken);
+               let taken = Relayhosts.Takes(config, route) || Relayhosts.TakesAll(evidence, domain, route) ? route
+                   : route.MayDependOnSender ? BySender(config, strangers.Value[domain])
+                   : null
+                   where taken is not null && !KnowsUsers(evidence, domain, taken)
+                   select ReportDomain(evidence, domain, taken);
     }
 
     /// <summary>
@@ -77,8 +82,10 @@ public sealed class RelayhostTakesRelayedMail : Rule
     {
         if (evidence.Log is not { } mail) return false;
         var hosts = Relayhosts.Of(route.Targets);
-        return mail.ProbesFor(ReasonClass.UserUnknown).Any(probe => probe is { Result: ProbeResult.Undeliverable, Stage: Stage.Rcpt } && probe.Domain == domain && Relayhosts.Took(probe.Relay, hosts))
-            || mail.BouncesFor(ReasonClass.UserUnknown).Any(bounced => bounced.Stage == Stage.Rcpt && bounced.Domain == domain && Relayhosts.Took(bounced.Relay, hosts));
+        return mail.ProbesFor(ReasonClass.UserUnknown)
+            .Any(probe => probe is { Result: ProbeResult.Undeliverable, Stage: Stage.Rcpt } && probe.Domain == domain && Relayhosts.Took(probe.Relay, hosts))
+            || mail.BouncesFor(ReasonClass.UserUnknown)
+                .Any(bounced => bounced.Stage == Stage.Rcpt && bounced.Domain == domain && Relayhosts.Took(bounced.Relay, hosts));
     }
 
     /// <summary>The way that a stranger's mail to the domain went because of its sender's address.</summary>
@@ -89,20 +96,27 @@ public sealed class RelayhostTakesRelayedMail : Rule
                 && taken.route.Targets.Any(target => target.Host.Equals(ClientText.NameOf(taken.recipient.Relay), StringComparison.OrdinalIgnoreCase))).route;
 
     private static ILookup<string, Recipient> OfStrangers(Evidence evidence, HashSet<string> domains) =>
-        (evidence.Log?.Recipients ?? []).Where(recipient => domains.Contains(recipient.Domain) && recipient is { FromStranger: true, Message.Sender.Length: > 0 }).ToLookup(recipient => recipient.Domain);
+        (evidence.Log?.Recipients ?? [])
+            .Where(recipient => domains.Contains(recipient.Domain) && recipient is { FromStranger: true, Message.Sender.Length: > 0 })
+            .ToLookup(recipient => recipient.Domain);
 
     private Finding ReportDomain(Evidence evidence, string domain, Route route)
     {
         var config = evidence.Configuration;
         var hosts = Relayhosts.Of(route.Targets);
-        Recipient[] sent = [.. evidence.Log?.Recipients.Where(recipient => recipient.Domain == domain && Relayhosts.Took(recipient.Relay, hosts) && config.IsOfThisHost(recipient.Message)) ?? []];
+        Recipient[] sent = [.. evidence.Log?.Recipients.Where(recipient =>
+            recipient.Domain == domain && Relayhosts.Took(recipient.Relay, hosts) && config.IsOfThisHost(recipient.Message)) ?? []];
         bool isOfTable = Doors.IsOfTable(domain), isPrivate = route.Targets.All(target => Networks.IsPrivate(target.Host));
         return Report(domain,
-            Telling.Sentences($"Mail for {(isOfTable ? $"the domains in {Telling.Some(config.UnreadRelayTables)}" : domain)} {(route.By == RouteDecider.SenderDependentRelayhost ? "from some senders " : "")}goes to {route.NextHop} by {route.Parameter}, not to the MX hosts of the domain.",
+            Telling.Sentences(
+                $"Mail for {(isOfTable ? $"the domains in {Telling.Some(config.UnreadRelayTables)}" : domain)} {(route.By == RouteDecider.SenderDependentRelayhost ? "from some senders " : "")}goes to {route.NextHop} by {route.Parameter}, not to the MX hosts of the domain.",
                 isOfTable ? "Their names can not be read here: no harm is done where that host is the primary of them all." : "",
                 sent.Length == 0 ? "" : $"The log shows {Telling.Count(sent.Length, "recipient")} that went there.",
-                route.By == RouteDecider.TransportMaps ? $"Its entry \"{route.Entry!.Key} {route.Entry.Value}\" is for everything." : route.Entry is null ? "" : "The entry of transport_maps names no next hop and does not change this."),
-            Seen.Stated(route is { By: RouteDecider.TransportMaps, Entry: { } all } ? Proof.FromTable(all) : Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Proof.FromConfig(config, "relay_domains"))
+                route.By == RouteDecider.TransportMaps ? $"Its entry \"{route.Entry!.Key} {route.Entry.Value}\" is for everything."
+                    : route.Entry is null ? ""
+                    : "The entry of transport_maps names no next hop and does not change this."),
+            Seen.Stated(route is { By: RouteDecider.TransportMaps, Entry: { } all } ? Proof.FromTable(all) : Proof.FromConfig(config, route.Parameter),
+                Proof.FromConfig(config, "transport_maps"), Proof.FromConfig(config, "relay_domains"))
                 .And(Seen.Of(sent, 2)),
             isPrivate || isOfTable ? Confidence.Likely : Confidence.Proven,
             isPrivate ? Severity.Medium : Severity.High,
@@ -118,7 +132,8 @@ public sealed class RelayhostTakesRelayedMail : Rule
     /// <summary>Added to the table that is there; a new one where there is none.</summary>
     private static string CommandFor(PostfixConfig config, string domain, Route route)
     {
-        if (route is { Entry: not null, By: not RouteDecider.TransportMaps }) return $"postconf transport_maps   # then, in that table, in place of the entry that is there:  {domain} relay:";
+        if (route is { Entry: not null, By: not RouteDecider.TransportMaps })
+            return $"postconf transport_maps   # then, in that table, in place of the entry that is there:  {domain} relay:";
         if (Doors.IsOfTable(domain)) return "postconf relay_domains   # then, for each domain in its table, have transport_maps say:  DOMAIN relay:";
         if (config.FileOf("transport_maps") is { } known)
             return Append(domain, known.Name, known.Type);

@@ -32,7 +32,8 @@ public sealed class TableNotUsable : Rule
         Fix =
         [
             new("Compile the table, and again after every change of its text.", "postmap hash:/etc/postfix/transport"),
-            new("A database or a directory has nothing to compile. Ask it what Postfix asks it: the error names the cause.", "postmap -q someone@example.com mysql:/etc/postfix/relay_domains.cf"),
+            new("A database or a directory has nothing to compile. Ask it what Postfix asks it: the error names the cause.",
+                "postmap -q someone@example.com mysql:/etc/postfix/relay_domains.cf"),
         ],
         Fires = """
             Nov 22 10:00:02 mx2 postfix/trivial-rewrite[103]: warning: hash:/etc/postfix/transport is unavailable. open database /etc/postfix/transport.db: No such file or directory
@@ -52,7 +53,8 @@ public sealed class TableNotUsable : Rule
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
     private static readonly string[] Deciding =
-        ["transport_maps", "relay_domains", "relay_recipient_maps", "mydestination", "mynetworks", "virtual_alias_maps", "virtual_alias_domains", "virtual_mailbox_maps", "virtual_mailbox_domains", "sender_dependent_relayhost_maps", "local_recipient_maps"];
+        ["transport_maps", "relay_domains", "relay_recipient_maps", "mydestination", "mynetworks", "virtual_alias_maps", "virtual_alias_domains",
+            "virtual_mailbox_maps", "virtual_mailbox_domains", "sender_dependent_relayhost_maps", "local_recipient_maps"];
 
     /// <param name="Why">A clause about the table.</param>
     private sealed record Trouble(string Table, string Why, string Parameter, Proof[] Proofs, Remark[] Warned, string Command);
@@ -67,16 +69,24 @@ public sealed class TableNotUsable : Rule
         foreach (var table in named)
         {
             Remark[] remarks = [.. warned[table.Table.Shown], .. warned[table.Table.Name], .. warned[table.Table.Name + Extension(table.Table.Type)]];
-            if (remarks.Length > 0) told.UnionWith([table.Table.Shown, table.Table.Name, table.Table.Name + Extension(table.Table.Type), table.Table.Type, table.Parameter]);
+            if (remarks.Length > 0)
+                told.UnionWith([table.Table.Shown, table.Table.Name, table.Table.Name + Extension(table.Table.Type), table.Table.Type, table.Parameter]);
             if (remarks.Length > 0) remarks = [.. remarks, .. warned[table.Parameter]];
             if (WhyOf(evidence.Configuration, table) is { } why)
-                yield return ReportTable(evidence, new Trouble(table.Table.Shown, why, table.Parameter, [Proof.FromConfigAt(evidence.Configuration, table.Parameter, table.Place)], remarks, CommandFor(evidence.Configuration, table)));
+                yield return ReportTable(evidence,
+                    new Trouble(table.Table.Shown, why, table.Parameter, [Proof.FromConfigAt(evidence.Configuration, table.Parameter, table.Place)], remarks,
+                        CommandFor(evidence.Configuration, table)));
             else if (remarks.Length > 0 && !(table.Table.File?.Compiled > remarks.Max(remark => remark.Last)))
-                yield return ReportTable(evidence, new Trouble(table.Table.Shown, "could not be opened or looked up", table.Parameter, [], remarks, CommandFor(evidence.Configuration, table)));
+                yield return ReportTable(evidence,
+                    new Trouble(table.Table.Shown, "could not be opened or looked up", table.Parameter, [], remarks,
+                        CommandFor(evidence.Configuration, table)));
         }
-        foreach (var other in warned.Where(remarks => remarks.Key.Length > 0 && !told.Contains(remarks.Key) && !warned.Any(table => table.Key.StartsWith(remarks.Key + ":", StringComparison.Ordinal))))
+        foreach (var other in warned.Where(remarks =>
+            remarks.Key.Length > 0 && !told.Contains(remarks.Key) && !warned.Any(table => table.Key.StartsWith(remarks.Key + ":", StringComparison.Ordinal))))
             yield return ReportTable(evidence, new Trouble(other.Key, "could not be opened or looked up", "", [], [.. other],
-                IsAsked(other.Key) ? QuestionTo(other.Key) : other.Key.Contains(":/", StringComparison.Ordinal) ? $"postmap {other.Key}" : "postconf -m; postconf -n | grep :/"));
+                IsAsked(other.Key) ? QuestionTo(other.Key)
+                    : other.Key.Contains(":/", StringComparison.Ordinal) ? $"postmap {other.Key}"
+                    : "postconf -m; postconf -n | grep :/"));
     }
 
     /// <summary>Null: nothing is wrong with it as far as can be seen.</summary>
@@ -85,7 +95,8 @@ public sealed class TableNotUsable : Rule
         if (config.TableTypesAvailable?.Contains(named.Table.Type) == false) return $"has the type {named.Table.Type}, which this Postfix does not support";
         if (named.Table.File is not { NeedsCompiling: true } file) return null;
         if (file.Compiled is null) return config.IsRunning ? "was never compiled: there is no file that Postfix could read" : null;
-        return file.Changed > file.Compiled + Slack ? $"was changed {Telling.Span(file.Changed - file.Compiled.Value)} after it was compiled: the changes are not in effect" : null;
+        return file.Changed > file.Compiled + Slack
+            ? $"was changed {Telling.Span(file.Changed - file.Compiled.Value)} after it was compiled: the changes are not in effect" : null;
     }
 
     private static string CommandFor(PostfixConfig config, NamedTable named)
@@ -96,7 +107,8 @@ public sealed class TableNotUsable : Rule
         string type = isGone ? config.TableTypeForFixes : named.Table.Type;
         string compile = $"postmap {type}:{named.Table.Name}";
         return isGone && named.Place.Source.EndsWith("main.cf", StringComparison.Ordinal) && !config.Value(named.Parameter).Contains('\'')
-            ? $"{compile} && {Postconf.Set(named.Parameter, config.Value(named.Parameter).Replace($"{named.Table.Type}:{named.Table.Name}", $"{type}:{named.Table.Name}"))}" : compile;
+            ? $"{compile} && {Postconf.Set(named.Parameter, config.Value(named.Parameter).Replace($"{named.Table.Type}:{named.Table.Name}", $"{type}:{named.Table.Name}"))}"
+            : compile;
     }
 
     /// <summary>A database, a directory, a server, a list of patterns: nothing that postmap could compile.</summary>
@@ -115,30 +127,41 @@ public sealed class TableNotUsable : Rule
 
     /// <summary>Postfix names a table and its file in the same breath: <c>hash:/etc/postfix/x is unavailable. open database /etc/postfix/x.db: …</c></summary>
     private static string TableOf(string name, string[] all) =>
-        name.StartsWith('/') ? all.FirstOrDefault(other => other.IndexOf(':') is > 0 and var colon && other[(colon + 1)..] + Extension(other[..colon]) == name) ?? name : name;
+        name.StartsWith('/')
+            ? all.FirstOrDefault(other => other.IndexOf(':') is > 0 and var colon && other[(colon + 1)..] + Extension(other[..colon]) == name) ?? name : name;
 
     private static string Extension(string type) => type switch { "hash" or "btree" => ".db", _ => "." + type };
 
     /// <summary>Of the deciding ones, those that smtpd asks whoever writes, and to whom.</summary>
-    private static readonly string[] AskedForAll = ["transport_maps", "relay_domains", "mydestination", "virtual_alias_maps", "virtual_alias_domains", "virtual_mailbox_domains", "relay_recipient_maps"];
+    private static readonly string[] AskedForAll = ["transport_maps", "relay_domains", "mydestination", "virtual_alias_maps", "virtual_alias_domains",
+        "virtual_mailbox_domains", "relay_recipient_maps"];
 
     private static readonly string[] OnServers = ["mysql", "pgsql", "ldap", "ldaps", "mongodb", "memcache", "tcp", "socketmap"];
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(15), ShortTrouble = TimeSpan.FromHours(1);
 
-    /// <summary>A server that was restarted, a file that was put back. Without such a table nothing is accepted of strangers, so what was accepted later shows that it can be asked.</summary>
+    /// <summary>
+    /// A server that was restarted, a file that was put back. Without such a table nothing is accepted of strangers, so
+    /// what was accepted later shows that it can be asked.
+    /// </summary>
     private static bool IsOver(Evidence evidence, Trouble trouble) =>
-        trouble.Warned.Length > 0 && (OnServers.Contains(NameIn(trouble.Table).Split(':')[0]) || (trouble.Proofs.Length == 0 && AskedForAll.Contains(trouble.Parameter))) && evidence.MailIfAny.TookMailAfter(trouble.Warned.Max(remark => remark.Last) + Quiet, ofStrangers: true);
+        trouble.Warned.Length > 0
+        && (OnServers.Contains(NameIn(trouble.Table).Split(':')[0]) || (trouble.Proofs.Length == 0 && AskedForAll.Contains(trouble.Parameter)))
+        && evidence.MailIfAny.TookMailAfter(trouble.Warned.Max(remark => remark.Last) + Quiet, ofStrangers: true);
 
-    private static Severity SeverityOf(Evidence evidence, Trouble trouble, bool isDeciding) => !IsOver(evidence, trouble) ? isDeciding ? Severity.High : Severity.Medium
-        : trouble.Warned.Max(remark => remark.Last) - trouble.Warned.Min(remark => remark.First) > ShortTrouble ? Severity.Medium : Severity.Low;
+    private static Severity SeverityOf(Evidence evidence, Trouble trouble, bool isDeciding) =>
+        !IsOver(evidence, trouble) ? isDeciding ? Severity.High : Severity.Medium
+            : trouble.Warned.Max(remark => remark.Last) - trouble.Warned.Min(remark => remark.First) > ShortTrouble ? Severity.Medium : Severity.Low;
 
     private Finding ReportTable(Evidence evidence, Trouble trouble)
     {
         var seen = Seen.Of(trouble.Warned, 3);
-        bool isDeciding = trouble.Parameter.Length == 0 || Deciding.Contains(trouble.Parameter) || trouble.Parameter.EndsWith("_restrictions", StringComparison.Ordinal)
+        bool isDeciding = trouble.Parameter.Length == 0
+            || Deciding.Contains(trouble.Parameter)
+            || trouble.Parameter.EndsWith("_restrictions", StringComparison.Ordinal)
             || trouble.Warned.Any(remark => remark.Subject == trouble.Parameter); // cleanup took no mail for it
         return Report(trouble.Table,
-            Telling.Sentences($"{trouble.Table}{(trouble.Parameter.Length > 0 ? $" of {trouble.Parameter}" : "")} {trouble.Why}.", seen.Count > 0 ? $"Postfix warned {Telling.Count(seen.Count, "time")}." : ""),
+            Telling.Sentences($"{trouble.Table}{(trouble.Parameter.Length > 0 ? $" of {trouble.Parameter}" : "")} {trouble.Why}.",
+                seen.Count > 0 ? $"Postfix warned {Telling.Count(seen.Count, "time")}." : ""),
             Seen.Stated(trouble.Proofs).And(seen), Confidence.Proven, SeverityOf(evidence, trouble, isDeciding),
             [Manual.Fix[IsAsked(trouble.Table) ? 1 : 0] with { Command = trouble.Command }]);
     }

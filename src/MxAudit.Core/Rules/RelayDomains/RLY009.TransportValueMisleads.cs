@@ -35,7 +35,8 @@ public sealed class TransportValueMisleads : Rule
             smtp_fallback_relay takes the mail; medium where the log alone shows it, once or twice, of a domain that was delivered
             before. Without configuration: the agent's "fatal: … in server description" in the log.
             """,
-        Fix = [new("Write transport:nexthop, with the colon and with brackets around a host.", "postconf transport_maps   # then, in that table:  example.com  relay:")],
+        Fix = [new("Write transport:nexthop, with the colon and with brackets around a host.",
+            "postconf transport_maps   # then, in that table:  example.com  relay:")],
         Fires = new()
         {
             Config = Example.Sound + """
@@ -71,24 +72,38 @@ public sealed class TransportValueMisleads : Rule
         bool mayBePassing = evidence.Log is { } mail && hops.All(hop => hop.MayBePassing(mail));
         int recipients = Knowledge.CountDifferent(failures.Select(failure => failure.Recipient));
         return Report(domain,
-            Telling.Sentences($"The next hop of {domain} is {hosts}, and DNS knows no such host: mail for the domain bounces, and its recipients are refused as unknown.",
+            Telling.Sentences(
+                $"The next hop of {domain} is {hosts}, and DNS knows no such host: mail for the domain bounces, and its recipients are refused as unknown.",
                 recipients > 0 ? $"{Telling.Count(recipients, "recipient")} failed for it." : Telling.NotYet(evidence)),
-            Seen.Stated(hops.SelectMany(hop => hop.Proofs)).And(Seen.Lines(failures.Length, failures.Select(failure => failure.Line), failures.Min(failure => failure.Time), failures.Max(failure => failure.Time), 3)),
+            Seen.Stated(hops.SelectMany(hop => hop.Proofs)).And(Seen.Lines(failures.Length, failures.Select(failure => failure.Line),
+                failures.Min(failure => failure.Time), failures.Max(failure => failure.Time), 3)),
             hops.Any(hop => hop.Proofs.Count > 0) ? Confidence.Proven : Confidence.Strong, mayBePassing ? Severity.Medium : Severity.Critical,
-            [new("Correct the name of the host; until then let nothing more bounce.", "postconf -e 'soft_bounce = yes' && postfix reload; postconf transport_maps relay_transport relayhost")]);
+            [new("Correct the name of the host; until then let nothing more bounce.",
+                "postconf -e 'soft_bounce = yes' && postfix reload; postconf transport_maps relay_transport relayhost")]);
     }
 
     private Finding ReportUnreadable(Evidence evidence, UnreadableNextHop hop)
     {
         var seen = Seen.Of(hop.Ended, 3);
         bool isLater = hop.IsLater(evidence.Config);
-        string waits = hop.Domains.Count > 0 ? $"Mail for {Telling.Some(hop.Domains)} waits for it, and these recipients can not be verified." : "Mail waits for it.";
+        string waits = hop.Domains.Count > 0
+            ? $"Mail for {Telling.Some(hop.Domains)} waits for it, and these recipients can not be verified."
+            : "Mail waits for it.";
         return Report(hop.Subject,
             Telling.Sentences(
                 $"The next hop {hop.Text} can not be read: {hop.Fault}. {(isLater ? "The delivery agent ends at it when the hosts before it do not answer." : waits)}",
-                seen.Count > 0 ? $"The delivery agent ended {Telling.Count(seen.Count, "time")}, and took along the mail that it had for others." : hop.Proof is null ? "" : Telling.NotYet(evidence)),
-            Seen.Stated(hop.Proof is { } proof ? [proof] : []).And(seen), Confidence.Proven, isLater ? Severity.Medium : hop.Proof is null || hop.Domains.Count > 0 ? Severity.Critical : Severity.High,
-            [Manual.Fix[0] with { Command = $"postconf {(evidence.Config?.IsExplicit(hop.Subject) == true ? hop.Subject : "transport_maps relay_transport default_transport relayhost")}   # there write [host] or [host]:port" }, new("Then let the waiting mail be tried.", "postfix reload && postqueue -f")]);
+                seen.Count > 0 ? $"The delivery agent ended {Telling.Count(seen.Count, "time")}, and took along the mail that it had for others."
+                    : hop.Proof is null ? ""
+                    : Telling.NotYet(evidence)),
+            Seen.Stated(hop.Proof is { } proof ? [proof] : []).And(seen), Confidence.Proven,
+            isLater ? Severity.Medium : hop.Proof is null || hop.Domains.Count > 0 ? Severity.Critical : Severity.High,
+            [
+                Manual.Fix[0] with
+                {
+                    Command = $"postconf {(evidence.Config?.IsExplicit(hop.Subject) == true ? hop.Subject : "transport_maps relay_transport default_transport relayhost")}   # there write [host] or [host]:port",
+                },
+                new("Then let the waiting mail be tried.", "postfix reload && postqueue -f"),
+            ]);
     }
 
     private IEnumerable<Finding> Misleading(Evidence evidence)
@@ -100,7 +115,8 @@ public sealed class TransportValueMisleads : Rule
                let entry = route.Entry!
                let found = WhatOf(evidence, domain, route, entry)
                where found is not null
-               select Report(domain, found.Value.Text, Seen.Stated([Proof.FromTable(entry), .. found.Value.Shown is { } shown ? new[] { shown } : []]), Confidence.Proven, found.Value.Severity,
+               select Report(domain, found.Value.Text, Seen.Stated([Proof.FromTable(entry), .. found.Value.Shown is { } shown ? new[] { shown } : []]),
+                   Confidence.Proven, found.Value.Severity,
                    [Manual.Fix[0].Naming("example.com  relay:", found.Value.Better)]);
     }
 
@@ -109,12 +125,19 @@ public sealed class TransportValueMisleads : Rule
         var config = evidence.Configuration;
         if (entry.Value.Trim() == ":")
             return Relayhosts.Takes(config, route) ? null // RLY006 tells it
-                : (!config.IsEmpty("relayhost") ? Severity.Low : Severity.Info, $"The entry \"{entry.Key} :\" changes nothing; it does not cancel relayhost either.", null, $"{entry.Key}  relay:");
+                : (!config.IsEmpty("relayhost") ? Severity.Low : Severity.Info,
+                    $"The entry \"{entry.Key} :\" changes nothing; it does not cancel relayhost either.", null, $"{entry.Key}  relay:");
         if (!entry.Value.Contains(':'))
-            return (Severity.Info, $"The entry \"{entry.Key} {entry.Value}\" has no colon. Postfix reads it as {entry.Value}: and no manual promises that.", null, $"{entry.Key}  {entry.Value}:");
+            return (Severity.Info, $"The entry \"{entry.Key} {entry.Value}\" has no colon. Postfix reads it as {entry.Value}: and no manual promises that.",
+                null, $"{entry.Key}  {entry.Value}:");
         if (route is { By: RouteDecider.TransportMaps, GoesNowhere: false } && evidence.Dns is { } dns
-            && route.Targets.FirstOrDefault(target => !target.IsBracketed && target.Host != domain && dns.Of(target.Host)?.MxListsUs(evidence.Own) == true) is { Host: { } host } && dns.Of(host) is { } answer && !answer.IsBestAtUs(evidence.Own))
-            return (Severity.Low, $"The next hop {host} of {domain} stands without brackets: mail goes to the MX hosts of that name, and this host is among them.", Proof.FromDns(dns, answer), $"{entry.Key}  {route.Transport}:[{host}]");
+            && route.Targets.FirstOrDefault(target =>
+                !target.IsBracketed && target.Host != domain && dns.Of(target.Host)?.MxListsUs(evidence.Own) == true) is { Host: { } host }
+            && dns.Of(host) is { } answer
+            && !answer.IsBestAtUs(evidence.Own))
+            return (Severity.Low,
+                $"The next hop {host} of {domain} stands without brackets: mail goes to the MX hosts of that name, and this host is among them.",
+                Proof.FromDns(dns, answer), $"{entry.Key}  {route.Transport}:[{host}]");
         return null;
     }
 }

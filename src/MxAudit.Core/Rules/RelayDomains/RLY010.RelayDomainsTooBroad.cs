@@ -55,41 +55,66 @@ public sealed partial class RelayDomainsTooBroad : Rule
 
     private const string Label = "nobodys-domain-7f3a91";
 
-    private static readonly string[] PrivateNames = ["lan", "local", "internal", "intranet", "home", "corp", "private", "localdomain", "localhost", "test", "example"];
+    private static readonly string[] PrivateNames = ["lan", "local", "internal", "intranet", "home", "corp", "private",
+        "localdomain", "localhost", "test", "example"];
 
     private sealed record Fault(Severity Severity, string Text);
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        Remark[] accepted = [.. evidence.Log?.RemarksOf(RemarkKind.BackwardsCompatibleDefault).Where(remark => remark.Subject.StartsWith("relay_domains", StringComparison.Ordinal)) ?? []];
+        Remark[] accepted = [.. evidence.Log?.RemarksOf(RemarkKind.BackwardsCompatibleDefault)
+            .Where(remark => remark.Subject.StartsWith("relay_domains", StringComparison.Ordinal)) ?? []];
         Fault[] faults = [.. FaultsOf(config, accepted.Length > 0 && !config.IsExplicit("relay_domains")).OrderByDescending(fault => fault.Severity)];
         if (faults.Length == 0) yield break;
-        string[] kept = [.. config.RelayDomains.Select(domain => domain.Name).Where(name => !IsPublicSuffix(name.TrimStart('.')) && config.IsListed("mydestination", name).IsIn == false)];
-        kept = [.. kept, .. config.NamesIn("relay_domains").Where(domain => MatchesNothing(config, domain.Name)).Select(domain => domain.Name[1..]).Except(kept)];
+        string[] kept = [.. config.RelayDomains
+            .Select(domain => domain.Name)
+            .Where(name => !IsPublicSuffix(name.TrimStart('.')) && config.IsListed("mydestination", name).IsIn == false)];
+        kept =
+        [
+            .. kept,
+            .. config.NamesIn("relay_domains").Where(domain => MatchesNothing(config, domain.Name)).Select(domain => domain.Name[1..]).Except(kept),
+        ];
         bool fromText = config.List("relay_domains").All(word => !word.Contains(':') && !word.StartsWith('/'));
         yield return Report("relay_domains", Telling.Sentences([.. faults.Select(fault => fault.Text)]),
-            Seen.Stated([Proof.FromConfig(config, "relay_domains"), .. config.IsExplicit("relay_domains") ? [] : new[] { Proof.FromConfig(config, "compatibility_level") }]).And(Seen.Of(accepted, 2)),
+            Seen.Stated([Proof.FromConfig(config, "relay_domains"),
+                .. config.IsExplicit("relay_domains") ? [] : new[] { Proof.FromConfig(config, "compatibility_level") }]).And(Seen.Of(accepted, 2)),
             Confidence.Proven, faults[0].Severity,
-            [Manual.Fix[0] with { Command = fromText ? $"postconf -e 'relay_domains = {string.Join(", ", kept)}' && postfix reload" : "postconf relay_domains" }]);
+            [Manual.Fix[0] with
+            {
+                Command = fromText ? $"postconf -e 'relay_domains = {string.Join(", ", kept)}' && postfix reload" : "postconf relay_domains",
+            }]);
     }
 
     private static IEnumerable<Fault> FaultsOf(PostfixConfig config, bool wasUsed)
     {
-        if (config.IsListed("relay_domains", Nobodys).IsIn == true) yield return new(Severity.High, "relay_domains matches every domain: this host relays for everybody.");
-        var routes = config.TablesOf("transport_maps").SelectMany(table => table.Entries).Select(entry => entry.Place).ToHashSet(); // relay_domains = $transport_maps, where "*" is the way of all other mail
+        if (config.IsListed("relay_domains", Nobodys).IsIn == true)
+            yield return new(Severity.High, "relay_domains matches every domain: this host relays for everybody.");
+        // relay_domains = $transport_maps, where "*" is the way of all other mail
+        var routes = config.TablesOf("transport_maps").SelectMany(table => table.Entries).Select(entry => entry.Place).ToHashSet();
         foreach (var domain in config.NamesIn("relay_domains").DistinctBy(domain => domain.Name))
         {
             string name = domain.Name.TrimStart('.');
-            if (name.Contains('*') && domain.Place is { } place && !routes.Contains(place)) yield return new(Severity.Medium, $"relay_domains has \"{domain.Name}\", which matches no domain at all: \"*\" is no wildcard there.");
-            else if (MatchesNothing(config, domain.Name) && !(domain.Place is { } at && routes.Contains(at))) yield return new(Severity.Medium, $"relay_domains has \"{domain.Name}\", which matches nothing as long as parent_domain_matches_subdomains has relay_domains: mail for the names below is refused. Without the dot it stands for them.");
-            else if (IsPublicSuffix(name) && config.IsListed("relay_domains", $"{Label}.{name}").IsIn == true && config.IsListed("mydestination", name).IsIn == false && config.Expanded("myhostname").Split('.')[0] != name)
+            if (name.Contains('*') && domain.Place is { } place && !routes.Contains(place))
+                yield return new(Severity.Medium, $"relay_domains has \"{domain.Name}\", which matches no domain at all: \"*\" is no wildcard there.");
+            else if (MatchesNothing(config, domain.Name) && !(domain.Place is { } at && routes.Contains(at)))
+                yield return new(Severity.Medium,
+                    $"relay_domains has \"{domain.Name}\", which matches nothing as long as parent_domain_matches_subdomains has relay_domains: mail for the names below is refused. Without the dot it stands for them.");
+            else if (IsPublicSuffix(name) && config.IsListed("relay_domains", $"{Label}.{name}").IsIn == true
+                && config.IsListed("mydestination", name).IsIn == false && config.Expanded("myhostname").Split('.')[0] != name)
                 yield return new(Severity.High, $"relay_domains has {domain.Name}: this host relays for every domain below it.");
         }
         bool isDefault = !config.IsExplicit("relay_domains");
-        if (!config.Value("relay_domains").Contains("$mydestination", StringComparison.Ordinal) && !config.Value("relay_domains").Contains("{mydestination}", StringComparison.Ordinal)) yield break;
-        string[] mailDomains = [.. config.NamesIn("mydestination").Select(domain => domain.Name).Where(name => config.IsListed("relay_domains", name).IsIn == true && !IsNameOfHost(config, name)).Distinct()];
-        string how = isDefault ? "relay_domains is not set, and at this compatibility level that stands for $mydestination" : "relay_domains is made of $mydestination";
+        if (!config.Value("relay_domains").Contains("$mydestination", StringComparison.Ordinal)
+            && !config.Value("relay_domains").Contains("{mydestination}", StringComparison.Ordinal))
+            yield break;
+        string[] mailDomains = [.. config.NamesIn("mydestination")
+            .Select(domain => domain.Name)
+            .Where(name => config.IsListed("relay_domains", name).IsIn == true && !IsNameOfHost(config, name))
+            .Distinct()];
+        string how = isDefault
+            ? "relay_domains is not set, and at this compatibility level that stands for $mydestination"
+            : "relay_domains is made of $mydestination";
         if (!config.IsEmpty("relay_domains") && config.SubdomainsMatch("relay_domains"))
             yield return new(wasUsed ? Severity.High : mailDomains.Length > 0 ? Severity.Medium : Severity.Low,
                 $"{how}: mail for any name below {(mailDomains.Length > 0 ? Telling.Some(mailDomains) : "the names of this host")} is accepted for relaying{(wasUsed ? ", and the log shows that it was" : "")}.");
@@ -100,10 +125,12 @@ public sealed partial class RelayDomainsTooBroad : Rule
         name.StartsWith('.') && config.SubdomainsMatch("relay_domains") && config.IsListed("relay_domains", PostfixConfig.NameIn(name)).IsIn == false;
 
     private static bool IsNameOfHost(PostfixConfig config, string name) =>
-        name.Equals(config.Expanded("myhostname"), StringComparison.OrdinalIgnoreCase) || name == "localhost" || name.StartsWith("localhost.", StringComparison.Ordinal) || !name.Contains('.') || config.OwnNames.Contains(name);
+        name.Equals(config.Expanded("myhostname"), StringComparison.OrdinalIgnoreCase) || name == "localhost"
+        || name.StartsWith("localhost.", StringComparison.Ordinal) || !name.Contains('.') || config.OwnNames.Contains(name);
 
     /// <summary>A top-level domain, or a name of two labels that countries use like one.</summary>
-    private static bool IsPublicSuffix(string name) => name.Length > 1 && (name.Contains('.') ? SecondLevel().IsMatch(name) : char.IsAsciiLetter(name[0]) && !PrivateNames.Contains(name));
+    private static bool IsPublicSuffix(string name) =>
+        name.Length > 1 && (name.Contains('.') ? SecondLevel().IsMatch(name) : char.IsAsciiLetter(name[0]) && !PrivateNames.Contains(name));
 
     [GeneratedRegex(@"^(co|com|net|org|ac|gov|edu)\.[a-z]{2}$", RegexOptions.CultureInvariant)]
     private static partial Regex SecondLevel();

@@ -37,9 +37,13 @@ public sealed class TemporaryRelayRefusal : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var toldThere = evidence.FoundBy("RLY001").Select(finding => finding.Subject).ToHashSet();
-        Reject[] denied = [.. evidence.Mail.RejectsFor(ReasonClass.RelayDenied).Where(reject => reject is { Code: >= 400 and < 500, WarnOnly: false } && !toldThere.Contains(reject.Domain))];
+        Reject[] denied = [.. evidence.Mail
+            .RejectsFor(ReasonClass.RelayDenied)
+            .Where(reject => reject is { Code: >= 400 and < 500, WarnOnly: false } && !toldThere.Contains(reject.Domain))];
         if (denied.Length == 0) yield break;
-        bool isOver = evidence.Config is { MasterIsKnown: true } now && now.PublicSmtpdServices.Count > 0 && Doors.ForStrangersMail(now).All(outcome => outcome.Verdict == SmtpdVerdict.Refused);
+        bool isOver = evidence.Config is { MasterIsKnown: true } now
+            && now.PublicSmtpdServices.Count > 0
+            && Doors.ForStrangersMail(now).All(outcome => outcome.Verdict == SmtpdVerdict.Refused);
         var seen = Seen.Of(denied);
         yield return Report("smtpd_relay_restrictions",
             $"{Telling.Count(seen.Count, "refusal of relaying was", "refusals of relaying were")} only temporary (4xx). Domains asked for most: {Telling.Tally(denied.Select(reject => reject.Domain), 3)}.{(isOver ? " The configuration at hand refuses for good." : "")}",

@@ -18,19 +18,30 @@ internal sealed record UnreadableNextHop(string Subject, string Text, string Fau
 
     /// <summary>Since 3.5 there may be several. The agent ends at a later one, or at a fallback, only when those before it do not take the mail.</summary>
     public bool IsLater(PostfixConfig? config) =>
-        Ended.Count == 0 && Fallbacks.Contains(Subject) || config?.Version >= new PostfixVersion(3, 5) && Ended.Count == 0 && Text.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries) is [var first, _, ..] && NextHopText.FaultOf(first, isLmtp: true) is null;
+        Ended.Count == 0 && Fallbacks.Contains(Subject)
+        || config?.Version >= new PostfixVersion(3, 5) && Ended.Count == 0
+            && Text.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries) is [var first, _, ..] && NextHopText.FaultOf(first, isLmtp: true) is null;
 
     public static IEnumerable<UnreadableNextHop> In(Evidence evidence)
     {
-        var ended = evidence.MailIfAny.RemarksOf(RemarkKind.OtherFatal).Select(remark => (Remark: remark, Said: Read(remark.Subject))).Where(one => one.Said.Text.Length > 0).ToLookup(one => one.Said, one => one.Remark);
+        var ended = evidence.MailIfAny
+            .RemarksOf(RemarkKind.OtherFatal)
+            .Select(remark => (Remark: remark, Said: Read(remark.Subject)))
+            .Where(one => one.Said.Text.Length > 0)
+            .ToLookup(one => one.Said, one => one.Remark);
         if (evidence.Config is not { } config)
             return ended.Select(said => new UnreadableNextHop(said.Key.Text, said.Key.Text, said.Key.Fault, [], null, [.. said]));
         UnreadableNextHop[] written = [.. InConfig(config)];
         var found = from hop in written
                     group hop by hop.Subject into same
                     let first = same.First()
-                    select first with { Domains = [.. same.SelectMany(hop => hop.Domains).Distinct()], Ended = [.. ended.Where(said => first.Text.Contains(said.Key.Text, StringComparison.Ordinal)).SelectMany(remarks => remarks)] };
-        bool mayBeElsewhere = config.UnreadTables.Any(table => table.Parameter.Contains("transport", StringComparison.Ordinal) || table.Parameter.Contains("relayhost", StringComparison.Ordinal));
+                    select first with
+                    {
+                        Domains = [.. same.SelectMany(hop => hop.Domains).Distinct()],
+                        Ended = [.. ended.Where(said => first.Text.Contains(said.Key.Text, StringComparison.Ordinal)).SelectMany(remarks => remarks)],
+                    };
+        bool mayBeElsewhere = config.UnreadTables.Any(table => table.Parameter.Contains("transport", StringComparison.Ordinal)
+            || table.Parameter.Contains("relayhost", StringComparison.Ordinal));
         var elsewhere = from said in ended
                         where mayBeElsewhere && !written.Any(hop => hop.Text.Contains(said.Key.Text, StringComparison.Ordinal))
                         select new UnreadableNextHop(said.Key.Text, said.Key.Text, said.Key.Fault, [], null, [.. said]);
@@ -45,8 +56,10 @@ internal sealed record UnreadableNextHop(string Subject, string Text, string Fau
                     ? new UnreadableNextHop(domain, route.NextHop, fault, [domain], Proof.FromTable(entry), [])
                     : new UnreadableNextHop(route.Parameter, route.NextHop, fault, [domain], Proof.FromConfig(config, route.Parameter), []);
         foreach (var entry in config.TablesOf("transport_maps").Where(table => table.WhyUnreadable is null).SelectMany(table => table.Entries))
-            if (FaultOf(config, entry) is { } fault && Addresses.DomainOf(entry.Key).TrimStart('.') is var domain) // of one user, of a domain that is not relayed
-                yield return new UnreadableNextHop(domain == "*" ? "transport_maps" : domain, NextHopIn(entry), fault, config.ClassOf(domain) == DomainClass.Relay ? [domain] : [], Proof.FromTable(entry), []);
+            // of one user, of a domain that is not relayed
+            if (FaultOf(config, entry) is { } fault && Addresses.DomainOf(entry.Key).TrimStart('.') is var domain)
+                yield return new UnreadableNextHop(domain == "*" ? "transport_maps" : domain, NextHopIn(entry), fault,
+                    config.ClassOf(domain) == DomainClass.Relay ? [domain] : [], Proof.FromTable(entry), []);
         var other = config.RouteOfDomain("not-relayed-here.invalid"); // default_transport or relayhost
         if (other is { IsKnown: true, By: RouteDecider.ClassTransport or RouteDecider.Relayhost } && FaultOf(other) is { } ofOthers)
             yield return new UnreadableNextHop(other.Parameter, other.NextHop, ofOthers, [], Proof.FromConfig(config, other.Parameter), []);
@@ -81,7 +94,8 @@ internal sealed record UnreadableNextHop(string Subject, string Text, string Fau
 
     /// <summary>Null where the agent can read it, and where none of the two that read next hops delivers.</summary>
     public static string? FaultOf(Route route) =>
-        route.By != RouteDecider.RecipientDomain && route.Agent is "smtp" or "lmtp" or "relay" ? NextHopText.FaultOf(route.NextHop, route.Agent == "lmtp") : null;
+        route.By != RouteDecider.RecipientDomain && route.Agent is "smtp" or "lmtp" or "relay"
+            ? NextHopText.FaultOf(route.NextHop, route.Agent == "lmtp") : null;
 
     private static string? FaultOf(PostfixConfig config, TableEntry entry)
     {
@@ -103,7 +117,8 @@ internal sealed record UnreadableNextHop(string Subject, string Text, string Fau
     private static (string Fault, string Text) Read(string said)
     {
         foreach (string between in new[] { InDescription, ForDestination })
-            if (said.IndexOf(between, StringComparison.Ordinal) is > 0 and var at && (between == InDescription || said.StartsWith("bad network port", StringComparison.Ordinal)))
+            if (said.IndexOf(between, StringComparison.Ordinal) is > 0 and var at
+                && (between == InDescription || said.StartsWith("bad network port", StringComparison.Ordinal)))
                 return (said[..at], said[(at + between.Length)..]);
         return ("", "");
     }

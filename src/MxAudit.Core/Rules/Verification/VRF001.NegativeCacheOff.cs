@@ -59,11 +59,17 @@ public sealed class NegativeCacheOff : Rule
         var mail = evidence.MailIfAny;
         Probe[] forgotten = [.. mail.ProbesNotCached];
         var doors = Doors.Where(evidence, VerificationEffect.OnlyDefers);
-        if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0 || VerificationSwitchedOff.AcceptedInSpite(evidence).Length > 0) yield break;
-        var stated = Seen.Stated(doors.Length == 0 ? [] : [Proof.FromConfig(evidence.Configuration, Cache), Doors.VerificationIn(evidence.Configuration, doors[0])]);
+        if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0
+            || VerificationSwitchedOff.AcceptedInSpite(evidence).Length > 0)
+            yield break;
+        var stated = Seen.Stated(doors.Length == 0 ? []
+            : [Proof.FromConfig(evidence.Configuration, Cache), Doors.VerificationIn(evidence.Configuration, doors[0])]);
         if (forgotten.Length == 0)
         {
-            if (doors.Length > 0) yield return Report(Cache, Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)), stated, Confidence.Proven);
+            if (doors.Length > 0)
+                yield return Report(Cache,
+                    Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)),
+                    stated, Confidence.Proven);
             yield break;
         }
         bool isMended = IsMended(evidence.Config, forgotten), isOver = isMended || (evidence.Config is null && AreRememberedNow(mail, forgotten));
@@ -75,15 +81,21 @@ public sealed class NegativeCacheOff : Rule
         yield return Report(Cache,
             Telling.Sentences(
                 $"{Telling.Count(forgotten.Length, "failed probe was", "failed probes were")} forgotten at once.",
-                refused == 0 ? "" : $"The next hop had refused {Telling.Count(Knowledge.CountDifferent(refusals.Select(reject => reject.Recipient)), "recipient")} "
-                    + $"for good, and clients were answered 4xx for {(refused == 1 ? "it" : "them")} all the same: {Telling.Count(refused, "time")}, at the cost of {Telling.Count(refusedForGood.Length, "probe")}.",
-                accepted.Length == 0 ? "" : $"{Telling.Count(accepted.Length, "recipient whose probe had failed was", "recipients whose probe had failed were")} accepted all the same, and bounced: verification has no effect (VRF002).",
+                refused == 0 ? ""
+                    : $"The next hop had refused {Telling.Count(Knowledge.CountDifferent(refusals.Select(reject => reject.Recipient)), "recipient")} "
+                        + $"for good, and clients were answered 4xx for {(refused == 1 ? "it" : "them")} all the same: {Telling.Count(refused, "time")}, at the cost of {Telling.Count(refusedForGood.Length, "probe")}.",
+                accepted.Length == 0 ? ""
+                    : $"{Telling.Count(accepted.Length, "recipient whose probe had failed was", "recipients whose probe had failed were")} accepted all the same, and bounced: verification has no effect (VRF002).",
                 isMended ? "The configuration at hand has the cache on." : isOver ? "What failed later was remembered." : ""),
-            Seen.Of(forgotten).ShownBy([.. refusedForGood.Concat(forgotten).Take(2).Select(probe => probe.Line), .. refusals.Take(1).Select(reject => reject.Line), .. accepted.Take(2).Select(bounced => bounced.LastLine)]).And(stated),
+            Seen.Of(forgotten)
+                .ShownBy([.. refusedForGood.Concat(forgotten).Take(2).Select(probe => probe.Line), .. refusals.Take(1).Select(reject => reject.Line),
+                    .. accepted.Take(2).Select(bounced => bounced.LastLine)])
+                .And(stated),
             Confidence.Proven, isOver ? Severity.Low : null, isMended ? [OnByNow] : null);
     }
 
-    private static readonly Fix OnByNow = new("The cache is on by now, and nothing is left to do: this goes when the old lines have left the log.", $"postconf {Cache}");
+    private static readonly Fix OnByNow = new(
+        "The cache is on by now, and nothing is left to do: this goes when the old lines have left the log.", $"postconf {Cache}");
 
     /// <summary>What the configuration says now; the old lines stay in the log until it is rotated away.</summary>
     private static bool IsMended(PostfixConfig? config, Probe[] forgotten) => config is { MasterIsKnown: true } && config.Bool(Cache)
@@ -93,7 +105,10 @@ public sealed class NegativeCacheOff : Rule
     private static bool AreRememberedNow(MailHistory mail, Probe[] forgotten)
     {
         var last = forgotten.Max(probe => probe.Time);
-        var since = mail.ProbesWith(ProbeResult.Undeliverable).Where(probe => !probe.NotCached && probe.Time > last).Select(probe => probe.Message.Origin).ToHashSet();
+        var since = mail.ProbesWith(ProbeResult.Undeliverable)
+            .Where(probe => !probe.NotCached && probe.Time > last)
+            .Select(probe => probe.Message.Origin)
+            .ToHashSet();
         return since.Count > 0 && forgotten.All(probe => since.Contains(probe.Message.Origin));
     }
 

@@ -28,7 +28,8 @@ public sealed class VerificationSwitchedOff : Rule
             """,
         Fix =
         [
-            new("Turn the negative cache on, and let recipients that are not known yet wait.", "postconf -e 'address_verify_negative_cache = yes' 'unverified_recipient_defer_code = 450' && postfix reload"),
+            new("Turn the negative cache on, and let recipients that are not known yet wait.",
+                "postconf -e 'address_verify_negative_cache = yes' 'unverified_recipient_defer_code = 450' && postfix reload"),
         ],
         Fires = new()
         {
@@ -48,7 +49,8 @@ public sealed class VerificationSwitchedOff : Rule
 
     /// <summary>Where the negative cache and the defer code together let everybody in.</summary>
     internal static Door[] OpenDoors(Evidence evidence) =>
-        [.. Doors.Where(evidence, VerificationEffect.SwitchedOff).Where(door => evidence.Configuration.Int("unverified_recipient_reject_code", door.Service) / 100 != 2)];
+        [.. Doors.Where(evidence, VerificationEffect.SwitchedOff)
+            .Where(door => evidence.Configuration.Int("unverified_recipient_reject_code", door.Service) / 100 != 2)];
 
     private const int FewestInLog = 3;
 
@@ -65,7 +67,9 @@ public sealed class VerificationSwitchedOff : Rule
         if (bounced.Length < FewestInLog) return [];
         var forgotten = mail.ProbesNotCached.Where(probe => probe.Time is not null).GroupBy(probe => probe.Recipient, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(probes => probes.Key, probes => probes.Select(probe => probe.Time!.Value).Order().ToArray(), StringComparer.OrdinalIgnoreCase);
-        Recipient[] accepted = [.. bounced.Where(one => one.Message.AcceptedAt is { } taken && forgotten.TryGetValue(one.Address, out var times) && FirstFrom(taken - OneAnswer, times) <= one.FirstAttempt)];
+        Recipient[] accepted = [.. bounced.Where(one => one.Message.AcceptedAt is { } taken
+            && forgotten.TryGetValue(one.Address, out var times)
+            && FirstFrom(taken - OneAnswer, times) <= one.FirstAttempt)];
         return accepted.Select(bounced => bounced.Address).Distinct(StringComparer.OrdinalIgnoreCase).Count() < FewestInLog ? [] : accepted;
     }
 
@@ -79,7 +83,9 @@ public sealed class VerificationSwitchedOff : Rule
     private Finding ReportLog(Evidence evidence, Recipient[] accepted) =>
         Report("unverified_recipient_defer_code",
             $"Verification refuses nobody: {Telling.Count(accepted.Length, "recipient")} whose probe had failed and was forgotten were accepted all the same, and bounced as unknown. Domains: {Telling.Tally(accepted.Select(recipient => recipient.Domain), 3)}.",
-            Seen.Of(accepted).ShownBy(evidence.Mail.ProbesNotCached.Take(2).Select(probe => probe.Line).Concat(accepted.Take(3).Select(recipient => recipient.LastLine))), Confidence.Strong);
+            Seen.Of(accepted)
+                .ShownBy(evidence.Mail.ProbesNotCached.Take(2).Select(probe => probe.Line).Concat(accepted.Take(3).Select(recipient => recipient.LastLine))),
+            Confidence.Strong);
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
@@ -94,9 +100,12 @@ public sealed class VerificationSwitchedOff : Rule
         string[] domains = Doors.DomainsOf(doors);
         var accepted = Doors.UnknownUsersAccepted(evidence, domains);
         yield return Report("unverified_recipient_defer_code",
-            Telling.Sentences($"Verification refuses nobody: failed probes are forgotten, and recipients that are not known are accepted. Domains: {Telling.Some(domains)}.",
+            Telling.Sentences(
+                $"Verification refuses nobody: failed probes are forgotten, and recipients that are not known are accepted. Domains: {Telling.Some(domains)}.",
                 Telling.Bounced(accepted)),
-            Seen.Stated(Proof.FromConfig(config, "address_verify_negative_cache"), Proof.FromConfig(config, "unverified_recipient_defer_code", doors[0].Service), Doors.VerificationIn(config, doors[0])).And(Seen.Of(accepted, 2)),
+            Seen.Stated(Proof.FromConfig(config, "address_verify_negative_cache"),
+                Proof.FromConfig(config, "unverified_recipient_defer_code", doors[0].Service), Doors.VerificationIn(config, doors[0]))
+                .And(Seen.Of(accepted, 2)),
             Confidence.Proven);
     }
 }

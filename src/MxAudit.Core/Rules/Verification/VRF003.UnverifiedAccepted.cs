@@ -24,7 +24,8 @@ public sealed class UnverifiedAccepted : Rule
             """,
         Fix =
         [
-            new("Let new recipients wait, and keep known ones in the cache for longer than an outage lasts.", "postconf -e 'unverified_recipient_defer_code = 450' 'address_verify_positive_expire_time = 90d' 'address_verify_positive_refresh_time = 7d' && postfix reload"),
+            new("Let new recipients wait, and keep known ones in the cache for longer than an outage lasts.",
+                "postconf -e 'unverified_recipient_defer_code = 450' 'address_verify_positive_expire_time = 90d' 'address_verify_positive_refresh_time = 7d' && postfix reload"),
             new("Or keep 250 for the time of an outage that you declare."),
         ],
         Fires = new() { Config = Example.Sound + "unverified_recipient_defer_code = 250" },
@@ -48,7 +49,9 @@ public sealed class UnverifiedAccepted : Rule
             Telling.Sentences($"While the primary does not answer, any recipient is accepted. Domains: {Telling.Some(domains)}.",
                 isListed ? "relay_recipient_maps has the recipients besides." : "",
                 Telling.Bounced(accepted)),
-            Seen.Stated(Proof.FromConfig(config, "unverified_recipient_defer_code", doors[0].Service), Doors.VerificationIn(config, doors[0])).And(Seen.Of(accepted, 3)), Confidence.Proven,
+            Seen.Stated(Proof.FromConfig(config, "unverified_recipient_defer_code", doors[0].Service), Doors.VerificationIn(config, doors[0]))
+                .And(Seen.Of(accepted, 3)),
+            Confidence.Proven,
             isListed ? Severity.Info : accepted.Length > 0 ? Severity.High : Severity.Medium);
     }
 }

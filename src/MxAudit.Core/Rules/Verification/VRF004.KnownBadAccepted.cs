@@ -46,10 +46,15 @@ public sealed class KnownBadAccepted : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        Door[] doors = [.. Doors.Where(evidence, VerificationEffect.SwitchedOff).Where(door => door.Outcome.DecidedBy is null or { List: "smtpd_reject_unlisted_recipient" } && config.Int("unverified_recipient_reject_code", door.Service) / 100 == 2)];
+        Door[] doors = [.. Doors.Where(evidence, VerificationEffect.SwitchedOff)
+            .Where(door => door.Outcome.DecidedBy is null or { List: "smtpd_reject_unlisted_recipient" }
+                && config.Int("unverified_recipient_reject_code", door.Service) / 100 == 2)];
         if (doors.Length == 0) yield break;
         string[] domains = Doors.DomainsOf(doors);
-        yield return Report("unverified_recipient_reject_code", $"Recipients are verified, and accepted whatever the result is. Domains: {Telling.Some(domains)}.",
-            Seen.Stated(Proof.FromConfig(config, "unverified_recipient_reject_code", doors[0].Service), Doors.VerificationIn(config, doors[0])) with { Count = domains.Length }, Confidence.Proven);
+        yield return Report("unverified_recipient_reject_code",
+            $"Recipients are verified, and accepted whatever the result is. Domains: {Telling.Some(domains)}.",
+            Seen.Stated(Proof.FromConfig(config, "unverified_recipient_reject_code", doors[0].Service),
+                Doors.VerificationIn(config, doors[0])) with { Count = domains.Length },
+            Confidence.Proven);
     }
 }

@@ -30,7 +30,8 @@ public sealed class KnownBadDeferred : Rule
             while the primary refuses this host itself (VRF008), and with soft_bounce on (HYG004): then 450 is no choice, or the
             right one.
             """,
-        Fix = [new("After a week in which verification refused nobody whom it should not (VRF008 is quiet), refuse for good.", "postconf -e 'unverified_recipient_reject_code = 550' && postfix reload")],
+        Fix = [new("After a week in which verification refused nobody whom it should not (VRF008 is quiet), refuse for good.",
+            "postconf -e 'unverified_recipient_reject_code = 550' && postfix reload")],
         Fires = new()
         {
             Log = """
@@ -51,7 +52,11 @@ public sealed class KnownBadDeferred : Rule
                 """,
             Config = Host + "\nunverified_recipient_reject_code = 550",
         },
-        References = ["https://www.postfix.org/postconf.5.html#unverified_recipient_reject_code", "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#recipient"],
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#unverified_recipient_reject_code",
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#recipient",
+        ],
     };
 
     private const string Host = """
@@ -67,21 +72,29 @@ public sealed class KnownBadDeferred : Rule
         var mail = evidence.MailIfAny;
         if (mail.ProbesAgainstThisHost.Count > 0) yield break;
         Door[] doors = [.. Doors.Where(evidence, VerificationEffect.Full, VerificationEffect.AcceptsUnknown).Where(Defers)];
-        if (doors.Length == 0 && (evidence.Config is not null || mail.RejectsFor(ReasonClass.UnverifiedRecipient).Any(reject => reject.Code >= 500))) yield break;
+        if (doors.Length == 0 && (evidence.Config is not null || mail.RejectsFor(ReasonClass.UnverifiedRecipient).Any(reject => reject.Code >= 500)))
+            yield break;
         var answered = mail.ProbesWith(ProbeResult.Undeliverable).Where(probe => !probe.NotCached).Take(MostLookedUp)
-            .Select(probe => (Probe: probe, Answer: probe.CausedReject)).Where(pair => pair.Answer is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false }).ToArray();
+            .Select(probe => (Probe: probe, Answer: probe.CausedReject))
+            .Where(pair => pair.Answer is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false })
+            .ToArray();
         int recipients = Knowledge.CountDifferent(answered.Select(pair => pair.Probe.Recipient));
         if (doors.Length == 0 && recipients < FewestRecipients) yield break;
-        Proof[] set = doors.Length == 0 ? [] : [Proof.FromConfig(evidence.Configuration, "unverified_recipient_reject_code", doors[0].Service), Doors.VerificationIn(evidence.Configuration, doors[0])];
+        Proof[] set = doors.Length == 0 ? []
+            : [Proof.FromConfig(evidence.Configuration, "unverified_recipient_reject_code", doors[0].Service),
+                Doors.VerificationIn(evidence.Configuration, doors[0])];
         yield return Report("unverified_recipient_reject_code",
             Telling.Sentences("A recipient that the primary refuses for good is answered 450: its senders try again for days.",
                 recipients == 0 ? "" : $"{Telling.Count(recipients, "recipient was", "recipients were")} answered so."),
-            new Seen(recipients, [.. set, .. answered.Take(1).Select(pair => Proof.FromLog(pair.Probe.Line)), .. answered.Take(2).Select(pair => Proof.FromLog(pair.Answer!.Value.Line))],
+            new Seen(recipients,
+                [.. set, .. answered.Take(1).Select(pair => Proof.FromLog(pair.Probe.Line)),
+                    .. answered.Take(2).Select(pair => Proof.FromLog(pair.Answer!.Value.Line))],
                 answered.Min(pair => pair.Probe.Time), answered.Max(pair => pair.Probe.Time)),
             doors.Length > 0 ? Confidence.Proven : Confidence.Strong,
             fixes: doors.Length == 0 ? null : [Manual.Fix[0] with { Command = Postconf.Set("unverified_recipient_reject_code", "550", doors[0].Service) }]);
 
         bool Defers(Door door) => door.Outcome.Verdict != SmtpdVerdict.Refused
-            && evidence.Configuration.Int("unverified_recipient_reject_code", door.Service) / 100 == 4 && !evidence.Configuration.Bool("soft_bounce", door.Service);
+            && evidence.Configuration.Int("unverified_recipient_reject_code", door.Service) / 100 == 4
+            && !evidence.Configuration.Bool("soft_bounce", door.Service);
     }
 }

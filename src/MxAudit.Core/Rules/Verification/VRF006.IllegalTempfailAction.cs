@@ -27,7 +27,8 @@ public sealed class IllegalTempfailAction : Rule
             """,
         Fix =
         [
-            new("Remove the setting. The default is right. Use the name of the parameter that the finding is about.", "postconf -X unverified_recipient_tempfail_action && postfix reload"),
+            new("Remove the setting. The default is right. Use the name of the parameter that the finding is about.",
+                "postconf -X unverified_recipient_tempfail_action && postfix reload"),
             new("If the wish was to accept mail while the primary is down, read VRF003 and VRF013 first.", "mxaudit explain VRF003"),
         ],
         Fires = """
@@ -57,7 +58,8 @@ public sealed class IllegalTempfailAction : Rule
 
     private static readonly string[] Parameters =
     [
-        "unverified_recipient_tempfail_action", "unverified_sender_tempfail_action", "unknown_address_tempfail_action", "unknown_helo_hostname_tempfail_action", "reject_tempfail_action",
+        "unverified_recipient_tempfail_action", "unverified_sender_tempfail_action", "unknown_address_tempfail_action",
+        "unknown_helo_hostname_tempfail_action", "reject_tempfail_action",
     ];
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
@@ -79,12 +81,19 @@ public sealed class IllegalTempfailAction : Rule
     private Finding ReportParameter(Evidence evidence, string parameter, Remark[] logged, Proof[] set)
     {
         var last = logged.Max(remark => remark.Last);
-        bool answered = evidence.MailIfAny.SmtpdAnsweredAfter(last), isMended = evidence.Config is { MasterIsKnown: true } config && logged.All(remark => config.IsOfThisHost(remark.Origin));
+        bool answered = evidence.MailIfAny.SmtpdAnsweredAfter(last),
+            isMended = evidence.Config is { MasterIsKnown: true } config && logged.All(remark => config.IsOfThisHost(remark.Origin));
         bool isOver = set.Length == 0 && (answered || isMended);
         return Report(parameter,
             Telling.Sentences(
-                logged.Length == 0 ? $"{set[0].Text} is no legal value: smtpd dies when a client connects." : $"smtpd died {Telling.Count(logged.Sum(remark => remark.Count), "time")}: {Telling.Some(logged.Select(remark => remark.Subject))} is no legal value.",
-                logged.Length == 0 ? Telling.NotYet(evidence) : evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later." : answered ? "It answered clients later." : set.Length == 0 && isMended ? "The configuration at hand does not have it." : "No mail was accepted since."),
+                logged.Length == 0
+                    ? $"{set[0].Text} is no legal value: smtpd dies when a client connects."
+                    : $"smtpd died {Telling.Count(logged.Sum(remark => remark.Count), "time")}: {Telling.Some(logged.Select(remark => remark.Subject))} is no legal value.",
+                logged.Length == 0 ? Telling.NotYet(evidence)
+                    : evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later."
+                    : answered ? "It answered clients later."
+                    : set.Length == 0 && isMended ? "The configuration at hand does not have it."
+                    : "No mail was accepted since."),
             Seen.Stated(set).And(Seen.Of(logged).ShownBy(logged.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }).Distinct().Order().Take(4))),
             Confidence.Proven, isOver ? Severity.Medium : Severity.Critical,
             [new Fix("Remove the setting: the default is right.", $"postconf -X {parameter} && postfix reload"), .. Manual.Fix.Skip(1)]);

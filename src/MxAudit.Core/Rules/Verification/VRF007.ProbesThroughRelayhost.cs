@@ -66,7 +66,8 @@ public sealed class ProbesThroughRelayhost : Rule
         return Report(hop,
             Telling.Sentences($"Probes for {Telling.Some(domains)} go to {hop} by {route.Parameter}.",
                 probes.Length == 0 ? "" : $"{Telling.Count(probes.Length, "probe")} went there, and none was refused."),
-            Seen.Stated(Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Doors.VerificationIn(config, door)).And(Seen.Of(probes, 2)),
+            Seen.Stated(Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Doors.VerificationIn(config, door))
+                .And(Seen.Of(probes, 2)),
             probes.Length >= 5 ? Confidence.Proven : Confidence.Strong);
     }
 }

@@ -28,7 +28,8 @@ public sealed class ProbesRefusedForThisHost : Rule
             """,
         Fix =
         [
-            new("Until the next hop lets this host in, answer 450: then senders try again instead of giving up.", "postconf -e 'unverified_recipient_reject_code = 450' && postfix reload"),
+            new("Until the next hop lets this host in, answer 450: then senders try again instead of giving up.",
+                "postconf -e 'unverified_recipient_reject_code = 450' && postfix reload"),
             new("On the primary: exempt this host's addresses from SPF, block lists and greeting checks. See BKS011.", "mxaudit explain BKS011"),
             new("Then forget the wrong answers: stop Postfix, delete the cache (do not truncate it), start Postfix.", "postconf -hx address_verify_map"),
         ],
@@ -55,7 +56,11 @@ public sealed class ProbesRefusedForThisHost : Rule
             Nov 22 10:00:05 mx2 postfix/relay/smtp[104]: 1A2B3C4D03: to=<carl@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=0.02, delays=0/0.01/0/0.01, dsn=4.7.1, status=undeliverable (host mx1.example.com[192.0.2.10] said: 450 4.7.1 client 198.51.100.25 not yet known (in reply to MAIL FROM command))
             Nov 22 10:00:05 mx2 postfix/qmgr[103]: 1A2B3C4D03: removed
             """,
-        References = ["https://www.postfix.org/ADDRESS_VERIFICATION_README.html#limitations", "https://www.postfix.org/postconf.5.html#unverified_recipient_reject_code"],
+        References =
+        [
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#limitations",
+            "https://www.postfix.org/postconf.5.html#unverified_recipient_reject_code",
+        ],
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
@@ -68,11 +73,15 @@ public sealed class ProbesRefusedForThisHost : Rule
         if (recipients < FewestRecipients || !AreTheRule(evidence.Mail, hop, refused)) yield break;
         var answer = AnswerTo(refused);
         bool isOver = refused.Select(probe => probe.Message.Origin).Distinct().All(host =>
-            evidence.Mail.Probes.Where(probe => probe.Result != ProbeResult.Unknown && probe.NextHop == hop && probe.Time > refused[^1].Time && probe.Message.Origin == host).Take(FewestSince).Count() == FewestSince);
+            evidence.Mail.Probes
+                .Where(probe => probe.Result != ProbeResult.Unknown && probe.NextHop == hop && probe.Time > refused[^1].Time && probe.Message.Origin == host)
+                .Take(FewestSince)
+                .Count() == FewestSince);
         yield return Report(hop.Name,
             Telling.Sentences(
                 $"{hop.Name} refused {Telling.Count(refused.Length, "probe")} for {Telling.Count(recipients, "different recipient")} because of this host, not because of the recipient.",
-                answer is null ? "" : $"Clients were told {answer.Value.Code}: good recipients too.", isOver ? "Since then it answers about the recipients." : ""),
+                answer is null ? "" : $"Clients were told {answer.Value.Code}: good recipients too.",
+                isOver ? "Since then it answers about the recipients." : ""),
             Seen.Of(refused).ShownBy([.. refused.Take(3).Select(probe => probe.Line), .. answer is null ? [] : new[] { answer.Value.Line }]), Confidence.Strong,
             answer is null || isOver ? Severity.Medium : Severity.Critical);
     }

@@ -66,11 +66,15 @@ public sealed class ProbeStorm : Rule
             var shown = held[domain].Concat(storm?.Probes ?? []);
             yield return Report(domain,
                 Telling.Sentences(
-                    storm is null ? "" : $"{Telling.Number(storm.Count)} probes for recipients in {domain} within one hour, {Telling.Number(storm.Undeliverable)} of them undeliverable, for {Telling.Number(storm.Recipients)} different addresses: this looks like a dictionary attack.",
+                    storm is null ? ""
+                        : $"{Telling.Number(storm.Count)} probes for recipients in {domain} within one hour, {Telling.Number(storm.Undeliverable)} of them undeliverable, for {Telling.Number(storm.Recipients)} different addresses: this looks like a dictionary attack.",
                     held.Contains(domain) ? $"Postfix held back {Telling.Count(held[domain].Count(), "probe")} because too many were under way." : ""),
-                Seen.Lines(held[domain].Count() + (storm?.Count ?? 0), shown.Select(probe => probe.Line), shown.Min(probe => probe.Time), shown.Max(probe => probe.Time)), Confidence.Strong,
+                Seen.Lines(held[domain].Count() + (storm?.Count ?? 0), shown.Select(probe => probe.Line), shown.Min(probe => probe.Time),
+                    shown.Max(probe => probe.Time)),
+                Confidence.Strong,
                 held.Contains(domain) ? Severity.High : storm!.Severity,
-                evidence.Config is not { } config ? null : [Manual.Fix[0], .. config.Bool("address_verify_negative_cache") ? [] : new[] { Manual.Fix[1] }, Guarding.ByList(evidence)]);
+                evidence.Config is not { } config ? null
+                    : [Manual.Fix[0], .. config.Bool("address_verify_negative_cache") ? [] : new[] { Manual.Fix[1] }, Guarding.ByList(evidence)]);
         }
     }
 
@@ -119,5 +123,8 @@ public sealed class ProbeStorm : Rule
 
     /// <summary>qmgr's words for address_verify_pending_request_limit; the code 4.3.2 alone has other meanings.</summary>
     private static IEnumerable<Probe> HeldBack(MailHistory mail) =>
-        mail.ProbesWith(ProbeResult.Unknown).Where(probe => probe.Dsn is { Class: 4, Subject: 3, Detail: 2 }).Take(MostRead).Where(probe => probe.Reason.Contains("Too many address verification requests"));
+        mail.ProbesWith(ProbeResult.Unknown)
+            .Where(probe => probe.Dsn is { Class: 4, Subject: 3, Detail: 2 })
+            .Take(MostRead)
+            .Where(probe => probe.Reason.Contains("Too many address verification requests"));
 }

@@ -32,7 +32,8 @@ public sealed class SlowVerification : Rule
         Fix =
         [
             new("On the primary: exempt this host's addresses from greylisting, from delays in the greeting and from rate limits."),
-            new("Let smtpd ask more often before it gives up. Each client then holds a process for longer.", "postconf -e 'address_verify_poll_count = 5' && postfix reload"),
+            new("Let smtpd ask more often before it gives up. Each client then holds a process for longer.",
+                "postconf -e 'address_verify_poll_count = 5' && postfix reload"),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
@@ -51,7 +52,11 @@ public sealed class SlowVerification : Rule
             Nov 22 10:01:10 mx2 postfix/relay/smtp[104]: 1A2B3C4D02: to=<bert@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=9, delays=0/0.01/0/9, dsn=2.1.5, status=deliverable (250 2.1.5 Ok)
             Nov 22 10:01:10 mx2 postfix/qmgr[103]: 1A2B3C4D02: removed
             """,
-        References = ["https://www.postfix.org/postconf.5.html#address_verify_poll_count", "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#limitations"],
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#address_verify_poll_count",
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#limitations",
+        ],
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
@@ -62,7 +67,8 @@ public sealed class SlowVerification : Rule
                let seen = Seen.Of([.. domain])
                where seen.Count >= evidence.LimitOf(Manual)
                select Report(domain.Key,
-                   Telling.Sentences($"Verification of recipients in {domain.Key} came too late: {Sign.Tally(domain)}.", patienceSeconds > 0 ? "" : "That is what is set: smtpd waits for no probe, and every new recipient has to be asked for again."),
+                   Telling.Sentences($"Verification of recipients in {domain.Key} came too late: {Sign.Tally(domain)}.",
+                       patienceSeconds > 0 ? "" : "That is what is set: smtpd waits for no probe, and every new recipient has to be asked for again."),
                    seen, Confidence.Likely, patienceSeconds > 0 ? null : Severity.Low);
     }
 

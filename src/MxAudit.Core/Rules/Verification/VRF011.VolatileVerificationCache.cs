@@ -23,7 +23,8 @@ public sealed class VolatileVerificationCache : Rule
             memory, or is a file in a directory that is emptied when the host starts (/run, /tmp, /dev/shm). A container without a
             volume for data_directory has the same fault, and no configuration shows that.
             """,
-        Fix = [new("Keep the cache in Postfix's own data directory. In a container, let that be on a volume.", "postconf -e 'address_verify_map = btree:$data_directory/verify_cache' && postfix reload")],
+        Fix = [new("Keep the cache in Postfix's own data directory. In a container, let that be on a volume.",
+            "postconf -e 'address_verify_map = btree:$data_directory/verify_cache' && postfix reload")],
         Fires = new() { Config = Example.Sound + "address_verify_map =" },
         Quiet = new() { Config = Example.Sound + "address_verify_map = proxy:btree:/var/lib/postfix/verify_cache" },
         References = ["https://www.postfix.org/postconf.5.html#address_verify_map", "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#caching"],
@@ -43,13 +44,18 @@ public sealed class VolatileVerificationCache : Rule
         while (map.StartsWith("proxy:", StringComparison.Ordinal)) map = map["proxy:".Length..];
         if (map.Length == 0) return "has no file";
         if (map.StartsWith("internal:", StringComparison.Ordinal)) return "is kept in memory";
-        return VolatileFolders.FirstOrDefault(folder => map[(map.IndexOf(':') + 1)..].StartsWith(folder, StringComparison.Ordinal)) is { } lost ? $"lies in {lost}, which is emptied when the host starts" : null;
+        return VolatileFolders.FirstOrDefault(folder => map[(map.IndexOf(':') + 1)..].StartsWith(folder, StringComparison.Ordinal)) is { } lost
+            ? $"lies in {lost}, which is emptied when the host starts" : null;
     }
 
     /// <summary>Since 2.7 the default is right, unless data_directory itself is the trouble.</summary>
     private Fix FixFor(PostfixConfig config)
     {
-        bool isDefaultRight = config.Version >= new PostfixVersion(2, 7) && config.IsExplicit("address_verify_map") && FaultOf("btree:" + config.Expanded("data_directory")) is null;
-        return isDefaultRight ? Manual.Fix[0] with { Command = "postconf -X address_verify_map && postfix reload" } : Manual.Fix[0].Naming("$data_directory", "/var/lib/postfix");
+        bool isDefaultRight = config.Version >= new PostfixVersion(2, 7)
+            && config.IsExplicit("address_verify_map")
+            && FaultOf("btree:" + config.Expanded("data_directory")) is null;
+        return isDefaultRight
+            ? Manual.Fix[0] with { Command = "postconf -X address_verify_map && postfix reload" }
+            : Manual.Fix[0].Naming("$data_directory", "/var/lib/postfix");
     }
 }

@@ -24,7 +24,8 @@ public sealed class LateRecipientRefusal : Rule
         Fix =
         [
             new("On the primary: refuse unknown recipients at RCPT."),
-            new("If it refuses them in reply to the DATA command, let probes go that far (Postfix 3.0 and later).", "postconf -e 'smtp_address_verify_target = data' && postfix reload"),
+            new("If it refuses them in reply to the DATA command, let probes go that far (Postfix 3.0 and later).",
+                "postconf -e 'smtp_address_verify_target = data' && postfix reload"),
             new("Else give this host the list of valid recipients.", Guarding.Usual[0].Command),
         ],
         Fires = """
@@ -45,22 +46,29 @@ public sealed class LateRecipientRefusal : Rule
             Nov 22 10:00:05 mx2 postfix/relay/smtp[104]: 1A2B3C4D5E: to=<anna@example.com>, relay=mx1.example.com[192.0.2.10]:25, delay=1.2, delays=1/0/0.1/0.1, dsn=5.7.1, status=bounced (host mx1.example.com[192.0.2.10] said: 550 5.7.1 Message content rejected (in reply to end of DATA command))
             Nov 22 10:00:05 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
             """,
-        References = ["https://www.postfix.org/postconf.5.html#smtp_address_verify_target", "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#limitations"],
+        References =
+        [
+            "https://www.postfix.org/postconf.5.html#smtp_address_verify_target",
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#limitations",
+        ],
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        Recipient[] late = [.. evidence.Mail.Bounces.Where(bounced => bounced.Stage is Stage.Data or Stage.EndOfData && (bounced.ReasonClass == ReasonClass.UserUnknown || bounced.Dsn.Is(1, 1)))];
+        Recipient[] late = [.. evidence.Mail.Bounces.Where(bounced => bounced.Stage is Stage.Data or Stage.EndOfData
+            && (bounced.ReasonClass == ReasonClass.UserUnknown || bounced.Dsn.Is(1, 1)))];
         if (late.Length == 0) return [];
         var addresses = late.Select(bounced => bounced.Address).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var deliverable = evidence.Mail.ProbesWith(ProbeResult.Deliverable).Where(probe => addresses.Contains(probe.Recipient))
-            .GroupBy(probe => probe.Recipient, StringComparer.OrdinalIgnoreCase).ToDictionary(probes => probes.Key, probes => probes.First(), StringComparer.OrdinalIgnoreCase);
+            .GroupBy(probe => probe.Recipient, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(probes => probes.Key, probes => probes.First(), StringComparer.OrdinalIgnoreCase);
         return from bounced in late
                where deliverable.TryGetValue(bounced.Address, out var probe) && !(probe.Time > bounced.LastAttempt)
                group bounced by bounced.NextHop?.Name ?? bounced.Domain into hop
                let refused = hop.ToArray()
                select Report(hop.Key,
                    $"{hop.Key} found {Telling.Count(refused.Length, "recipient")} deliverable when asked by a probe, and refused the mail for {(refused.Length == 1 ? "it" : "them")} as unknown user only after DATA.",
-                   Seen.Of(refused).ShownBy(refused.SelectMany(bounced => new[] { deliverable[bounced.Address].Line, bounced.LastLine })), Confidence.Strong, fixes: [.. Manual.Fix.Take(2), Guarding.ByList(evidence)]);
+                   Seen.Of(refused).ShownBy(refused.SelectMany(bounced => new[] { deliverable[bounced.Address].Line, bounced.LastLine })), Confidence.Strong,
+                   fixes: [.. Manual.Fix.Take(2), Guarding.ByList(evidence)]);
     }
 }

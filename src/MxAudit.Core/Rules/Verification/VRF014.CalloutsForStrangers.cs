@@ -30,7 +30,8 @@ public sealed class CalloutsForStrangers : Rule
             """,
         Fix =
         [
-            new("Decide about relaying first, and verify behind it.", "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient' && postfix reload"),
+            new("Decide about relaying first, and verify behind it.",
+                "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient' && postfix reload"),
         ],
         Fires = new()
         {
@@ -47,7 +48,11 @@ public sealed class CalloutsForStrangers : Rule
                 unverified_recipient_reject_code = 550
                 """,
         },
-        References = ["https://www.postfix.org/ADDRESS_VERIFICATION_README.html#recipient", "https://www.postfix.org/postconf.5.html#smtpd_relay_before_recipient_restrictions"],
+        References =
+        [
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#recipient",
+            "https://www.postfix.org/postconf.5.html#smtpd_relay_before_recipient_restrictions",
+        ],
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
@@ -72,9 +77,11 @@ public sealed class CalloutsForStrangers : Rule
         var denied = mail.RejectsFor(ReasonClass.RelayDenied).Where(reject => reject is { WarnOnly: false, Time: not null } && probed.Contains(reject.Domain))
             .ToLookup(reject => reject.Recipient, StringComparer.OrdinalIgnoreCase);
         if (denied.Count < FewestRecipients) yield break;
-        var asked = mail.Probes.Where(probe => denied[probe.Recipient].Any(reject => reject.Time >= probe.Time && reject.Time - probe.Time <= OneSession)).ToArray();
+        var asked = mail.Probes.Where(probe => denied[probe.Recipient].Any(reject => reject.Time >= probe.Time && reject.Time - probe.Time <= OneSession))
+            .ToArray();
         if (RecipientsOf(asked) < FewestRecipients) yield break;
-        var senders = denied.SelectMany(rejects => rejects).Select(reject => reject.Detail.Sender).ToHashSet(StringComparer.OrdinalIgnoreCase); // read again from the log: only when it may matter
+        // read again from the log: only when it may matter
+        var senders = denied.SelectMany(rejects => rejects).Select(reject => reject.Detail.Sender).ToHashSet(StringComparer.OrdinalIgnoreCase);
         asked = [.. asked.Where(probe => !senders.Contains(probe.Recipient))];
         if (RecipientsOf(asked) < FewestRecipients) yield break;
         yield return Report("smtpd_recipient_restrictions",
@@ -92,8 +99,10 @@ public sealed class CalloutsForStrangers : Rule
         string verify = lists.Length == 1 ? $"{lists[0]} verifies" : $"{string.Join(" and ", lists)} verify";
         return Report(lists[0],
             Telling.Sentences($"{verify} recipients of any domain in the world, before it is decided whether this host relays for it.",
-                foreign.Length == 0 ? "" : $"{Telling.Count(foreign.Length, "probe")} went to foreign domains: {Telling.Tally(foreign.Select(probe => probe.Domain), 3)}."),
-            Seen.Stated([.. lists.Append("smtpd_relay_restrictions").Distinct().Select(list => Proof.FromConfig(config, list, outcome.Service))]).And(Seen.Of(foreign, 3)),
+                foreign.Length == 0 ? ""
+                    : $"{Telling.Count(foreign.Length, "probe")} went to foreign domains: {Telling.Tally(foreign.Select(probe => probe.Domain), 3)}."),
+            Seen.Stated([.. lists.Append("smtpd_relay_restrictions").Distinct().Select(list => Proof.FromConfig(config, list, outcome.Service))])
+                .And(Seen.Of(foreign, 3)),
             Confidence.Proven, fixes: [FixFor(config, lists, outcome)]);
     }
 
@@ -104,9 +113,11 @@ public sealed class CalloutsForStrangers : Rule
         if (RelayingFirst.Corrected(config, service, lists, list => WordGrammar.Read(config.Value(list, service))) is not { } corrected)
             return Manual.Fix[0] with { Command = $"postconf {string.Join(' ', lists)}   # then let {Guarding.Verify} stand behind reject_unauth_destination" };
         bool letsInByMx = lists.Any(list => RelayingFirst.LetsInByMx(outcome, list));
-        if (letsInByMx) corrected = [.. corrected.Select(one => one with { Value = RelayingFirst.WithoutWord(WordGrammar.Read(one.Value), RelayingFirst.MxBackup) })];
+        if (letsInByMx)
+            corrected = [.. corrected.Select(one => one with { Value = RelayingFirst.WithoutWord(WordGrammar.Read(one.Value), RelayingFirst.MxBackup) })];
         string target = corrected[^1].List, why = lists.Contains(target) ? Manual.Fix[0].Why
             : $"Take verification out of {string.Join(" and ", lists)}, and let it stand behind reject_unauth_destination in {target}.";
-        return new Fix(Telling.Sentences(why, letsInByMx ? $"{RelayingFirst.MxBackup} goes with it (REL004): name its domains in relay_domains." : ""), Postconf.SetAll(corrected, service));
+        return new Fix(Telling.Sentences(why, letsInByMx ? $"{RelayingFirst.MxBackup} goes with it (REL004): name its domains in relay_domains." : ""),
+            Postconf.SetAll(corrected, service));
     }
 }

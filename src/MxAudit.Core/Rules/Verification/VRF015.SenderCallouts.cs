@@ -18,10 +18,18 @@ public sealed class SenderCallouts : Rule
             A stranger's mail to a relayed domain reaches reject_unverified_sender on a public smtpd, whatever its sender is. Quiet
             where an access table applies it to the sender domains that are forged most: that is the use that the manual describes.
             """,
-        Fix = [new("Take reject_unverified_sender out of the list. reject_unknown_sender_domain costs nobody anything.", "postconf smtpd_sender_restrictions smtpd_recipient_restrictions")],
+        Fix = [new("Take reject_unverified_sender out of the list. reject_unknown_sender_domain costs nobody anything.",
+            "postconf smtpd_sender_restrictions smtpd_recipient_restrictions")],
         Fires = new() { Config = Example.Sound + "smtpd_sender_restrictions = permit_mynetworks, reject_unverified_sender" },
-        Quiet = new() { Config = Example.Sound + "smtpd_sender_restrictions = permit_mynetworks, check_sender_access inline:{bank.example=reject_unverified_sender}" },
-        References = ["https://www.postfix.org/ADDRESS_VERIFICATION_README.html#sender_always", "https://www.postfix.org/postconf.5.html#reject_unverified_sender"],
+        Quiet = new()
+        {
+            Config = Example.Sound + "smtpd_sender_restrictions = permit_mynetworks, check_sender_access inline:{bank.example=reject_unverified_sender}",
+        },
+        References =
+        [
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#sender_always",
+            "https://www.postfix.org/postconf.5.html#reject_unverified_sender",
+        ],
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
@@ -34,7 +42,8 @@ public sealed class SenderCallouts : Rule
                let service = list.First().Door.Service
                let without = config.RestrictionsOf(list.Key, service).Where(restriction => restriction.Name != "reject_unverified_sender").ToArray()
                let isThere = without.Length < config.RestrictionsOf(list.Key, service).Count
-               select Report(list.Key, $"{list.Key} verifies the sender of every mail from strangers, forged ones too.", Seen.Stated(Proof.FromConfig(config, list.Key, service)), Confidence.Proven,
+               select Report(list.Key, $"{list.Key} verifies the sender of every mail from strangers, forged ones too.",
+                   Seen.Stated(Proof.FromConfig(config, list.Key, service)), Confidence.Proven,
                    fixes: [Manual.Fix[0] with { Command = isThere ? Postconf.SetList(list.Key, without, service) : Manual.Fix[0].Command }]);
     }
 }

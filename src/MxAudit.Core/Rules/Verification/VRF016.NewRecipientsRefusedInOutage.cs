@@ -29,7 +29,8 @@ public sealed class NewRecipientsRefusedInOutage : Rule
                 "postconf -e 'address_verify_positive_expire_time = 90d' 'address_verify_positive_refresh_time = 7d' && postfix reload"),
             new("Or give this host the list of valid recipients: it accepts them and refuses all others, with the primary up or down.",
                 Guarding.Usual[0].Command),
-            new("Accepting what can not be verified (unverified_recipient_defer_code = 250) also changes it, at the price of backscatter. See VRF003.", "mxaudit explain VRF003"),
+            new("Accepting what can not be verified (unverified_recipient_defer_code = 250) also changes it, at the price of backscatter. See VRF003.",
+                "mxaudit explain VRF003"),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: from=<double-bounce@mx2.fallback.example>, size=236, nrcpt=1 (queue active)
@@ -47,7 +48,11 @@ public sealed class NewRecipientsRefusedInOutage : Rule
             Nov 22 10:20:01 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
             Nov 22 10:30:04 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 450 4.1.1 <carl@example.com>: Recipient address rejected: unverified address: connect to mx1.example.com[192.0.2.10]:25: Connection refused; from=<bea@partner.example> to=<carl@example.com> proto=ESMTP helo=<mail.partner.example>
             """,
-        References = ["https://www.postfix.org/ADDRESS_VERIFICATION_README.html#recipient", "https://www.postfix.org/postconf.5.html#unverified_recipient_defer_code"],
+        References =
+        [
+            "https://www.postfix.org/ADDRESS_VERIFICATION_README.html#recipient",
+            "https://www.postfix.org/postconf.5.html#unverified_recipient_defer_code",
+        ],
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence)

@@ -25,7 +25,8 @@ public sealed class VerificationOnlyWarns : Rule
             """,
         Fix =
         [
-            new("Take warn_if_reject away from reject_unverified_recipient, in whichever list it stands.", "postconf -n | grep warn_if_reject   # then set that list again without it, and: postfix reload"),
+            new("Take warn_if_reject away from reject_unverified_recipient, in whichever list it stands.",
+                "postconf -n | grep warn_if_reject   # then set that list again without it, and: postfix reload"),
             new("Refuse for good once the log shows that verification is right.", "postconf -e 'unverified_recipient_reject_code = 550' && postfix reload"),
         ],
         Fires = """
@@ -50,17 +51,27 @@ public sealed class VerificationOnlyWarns : Rule
         long count = warned.Sum(reject => (long)reject.Count);
         yield return Report("warn_if_reject",
             Telling.Sentences(
-                count == 0 ? $"Verification only warns for {Telling.Some(doors.Select(door => door.Domain))}: unknown users are accepted." : $"{Telling.Count(count, "recipient that verification would have refused was", "recipients that verification would have refused were")} only warned about.",
-                count == 0 || bounced.Length == 0 ? Telling.Bounced(bounced) : $"{Telling.Number(bounced.Length)} of these recipients bounced later as unknown.",
+                count == 0
+                    ? $"Verification only warns for {Telling.Some(doors.Select(door => door.Domain))}: unknown users are accepted."
+                    : $"{Telling.Count(count, "recipient that verification would have refused was", "recipients that verification would have refused were")} only warned about.",
+                count == 0 || bounced.Length == 0
+                    ? Telling.Bounced(bounced)
+                    : $"{Telling.Number(bounced.Length)} of these recipients bounced later as unknown.",
                 isOver ? "The configuration at hand refuses them." : ""),
-            Seen.Stated(doors.Take(1).Select(door => Doors.VerificationIn(evidence.Configuration, door))).And(Seen.Of(warned, 2)).And(Seen.Of(bounced, 2) with { Count = 0, First = bounced.Min(recipient => recipient.FirstAttempt) }),
+            Seen.Stated(doors.Take(1).Select(door => Doors.VerificationIn(evidence.Configuration, door)))
+                .And(Seen.Of(warned, 2))
+                .And(Seen.Of(bounced, 2) with { Count = 0, First = bounced.Min(recipient => recipient.FirstAttempt) }),
             Confidence.Proven,
-            isOver ? Severity.Low : bounced.Length > 0 ? Severity.Critical : Severity.High, doors.Length == 0 ? null : [FixFor(evidence, doors[0]), .. evidence.Configuration.Int("unverified_recipient_reject_code", doors[0].Service) / 100 == 5 ? [] : Manual.Fix.Skip(1)]);
+            isOver ? Severity.Low : bounced.Length > 0 ? Severity.Critical : Severity.High,
+            doors.Length == 0 ? null
+                : [FixFor(evidence, doors[0]),
+                    .. evidence.Configuration.Int("unverified_recipient_reject_code", doors[0].Service) / 100 == 5 ? [] : Manual.Fix.Skip(1)]);
     }
 
     /// <summary>At every door verification refuses now; the old lines stay in the log until it is rotated away.</summary>
     private static bool IsMended(Evidence evidence) => evidence.Config is { MasterIsKnown: true } config
-        && Doors.Of(evidence) is { Count: > 0 } doors && doors.All(door => door.Verification is VerificationEffect.Full or VerificationEffect.OnlyDefers || door.Outcome.DecidedBy is not null)
+        && Doors.Of(evidence) is { Count: > 0 } doors
+        && doors.All(door => door.Verification is VerificationEffect.Full or VerificationEffect.OnlyDefers || door.Outcome.DecidedBy is not null)
         && evidence.MailIfAny.Origins.All(config.IsOfThisHost);
 
     /// <summary>The list as it is, without the one word.</summary>
@@ -68,7 +79,10 @@ public sealed class VerificationOnlyWarns : Rule
     {
         if (door.Outcome.Steps.FirstOrDefault(step => step.Effect == StepEffect.Verifies) is not { } step) return Manual.Fix[0];
         var written = evidence.Configuration.RestrictionsOf(step.List, door.Service);
-        return written.Any(IsMeant) ? new Fix($"Take warn_if_reject away from reject_unverified_recipient in {step.List}.", Postconf.SetList(step.List, written.Select(one => IsMeant(one) ? one with { OnlyWarns = false } : one), door.Service)) : Manual.Fix[0];
+        return written.Any(IsMeant)
+            ? new Fix($"Take warn_if_reject away from reject_unverified_recipient in {step.List}.",
+                Postconf.SetList(step.List, written.Select(one => IsMeant(one) ? one with { OnlyWarns = false } : one), door.Service))
+            : Manual.Fix[0];
 
         static bool IsMeant(Restriction restriction) => restriction is { Name: "reject_unverified_recipient", OnlyWarns: true };
     }
