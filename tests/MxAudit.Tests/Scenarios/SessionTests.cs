@@ -47,7 +47,7 @@ public sealed class SessionTests : IDisposable
         tmux.Press("Escape").Until("What is wrong, the worst first");
         tmux.Press("8", "/").Type("outcome=bounced").Press("Enter");
         string before = tmux.Until("  /outcome=bounced");
-        tmux.Press("x").Until("export to");
+        tmux.Press("x").Until(" columns to (.csv");
         tmux.Press("C-u").Type("shown.csv").Press("Enter").Until("were written to");
         string rows = System.Text.RegularExpressions.Regex.Match(tmux.Screen, @"([\d,]+) rows of").Groups[1].Value;
         Assert.Equal($"{File.ReadAllLines(Path.Combine(_folder.Path, "shown.csv")).Length - 1}", rows); // without the heading
