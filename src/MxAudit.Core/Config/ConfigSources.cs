@@ -62,6 +62,7 @@ public static class ConfigSources
             Source = folder,
             Main = new MainCf(TextIn(files, main), "main.cf"),
             MainFile = "main.cf",
+            Folder = folder,
             Master = services is null ? null : new MasterCf(services, "master.cf"),
             Files = files,
             Hints = hints,
@@ -79,6 +80,7 @@ public static class ConfigSources
         return new PostfixConfig(new ConfigParts
         {
             Source = Path.GetFileName(file),
+            Folder = Path.GetDirectoryName(file),
             Main = main,
             Overrides = main.Overrides,
             Files = new ConfigTexts(new Dictionary<string, string>()),

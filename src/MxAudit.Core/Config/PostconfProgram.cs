@@ -34,6 +34,7 @@ public sealed class PostconfProgram(HostPrograms? programs = null, PostfixInstan
         return new ConfigReading(new PostfixConfig(new ConfigParts
         {
             Source = string.Join(' ', ["postconf", .. instance?.Options ?? []]),
+            Folder = directory,
             Main = WithPlaces(main, files, directory),
             Master = Services(files, directory),
             Overrides = new MainCf(Output("-P"), "postconf -P").Overrides,

@@ -41,6 +41,10 @@ public sealed partial class PostfixConfig
     /// <summary>Where one would look for what no line sets: of a directory, its main.cf.</summary>
     public string SourceOfDefaults => _parts.MainFile ?? _parts.Source;
 
+    /// <summary>Where an editor finds a file that a <see cref="Place"/> names: <c>main.cf</c> is short for that of the directory.</summary>
+    public string PathOf(string source) =>
+        _parts.Folder is { } folder and not "." && Path.Combine(folder, source) is var path && File.Exists(path) ? path : source;
+
     public PostfixVersion Version { get; }
 
     /// <summary>Nothing told the release; defaults are those of a recent one.</summary>
@@ -164,6 +168,9 @@ internal sealed record ConfigParts
 
     /// <summary>The file of these settings, where the source has several; else null.</summary>
     internal string? MainFile { get; init; }
+
+    /// <summary>Where its files are, as somebody named it; null where there are none.</summary>
+    internal string? Folder { get; init; }
     internal MasterCf? Master { get; init; }
     internal required ConfigFiles Files { get; init; }
     internal ConfigHints Hints { get; init; } = new();

@@ -60,7 +60,11 @@ public sealed record CheckReport(AuditResult Audit)
     /// <summary>A piece of evidence as people and editors find it; the line is null where the source has none.</summary>
     public (string Source, long? Line, string Text) PlaceOf(Proof proof)
     {
-        if (proof.Line is not { } position) return (proof.Source, proof.Number, proof.Text);
+        if (proof.Line is not { } position)
+        {
+            var config = proof.Kind == EvidenceKinds.Config ? Audit.Evidence.Config : null;
+            return (config?.PathOf(proof.Source) ?? proof.Source, proof.Number, proof.Text);
+        }
         var (source, line, text) = Audit.Locate(position);
         return (source, line, text);
     }

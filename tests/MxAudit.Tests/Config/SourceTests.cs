@@ -25,6 +25,28 @@ public sealed class SourceTests : FolderTests
         Assert.True(config.TablesOf("transport_maps")[0].File!.NeedsCompiling);
     }
 
+    [Theory]
+    [InlineData("copy", "main.cf", "main.cf")]
+    [InlineData("copy", "maps/transport_maps", "maps/transport_maps")]
+    [InlineData("copy/main.cf", "main.cf", "main.cf")]
+    [InlineData("copy", "postconf -P", null)]
+    public void An_editor_finds_a_file_by_the_name_that_was_given(string named, string source, string? found)
+    {
+        Write("copy/main.cf", "relay_domains = example.com\n");
+        Write("copy/maps/transport_maps", "example.com relay:\n");
+        Assert.Equal(found is null ? source : PathOf("copy/" + found), ConfigSources.Read(PathOf(named)).Config!.PathOf(source));
+    }
+
+    [Fact]
+    public void A_finding_about_the_configuration_begins_with_the_path_of_its_file()
+    {
+        Write("copy/main.cf", "compatibility_level = 3.6\nrelay_domains = example.com\nmynetworks = 0.0.0.0/0\n");
+        using var audit = Audit.OfText(null, config: ReadFolder());
+        var wide = audit.Findings.Single(finding => finding.Rule.Id == "REL001");
+        Assert.Equal((PathOf("copy/main.cf"), 3L),
+            new MxAudit.Writers.CheckReport(audit).PlaceOf(wide.Proofs[0]) is var (file, line, _) ? (file, line ?? 0) : default);
+    }
+
     [Fact]
     public void Nothing_outside_the_directory_is_read()
     {
