@@ -77,6 +77,7 @@ public static class AdviceTextWriter
     private static void WriteChecklist(Page page, HostAdvice advice)
     {
         page.Heading("the recipe, step by step");
+        page.Paragraph("A published recipe for a Postfix fallback MX, and what this host does of it. Where the recipe is wrong, it is right not to follow it.", indent: 4);
         foreach (var step in advice.Checklist)
         {
             page.Line();
