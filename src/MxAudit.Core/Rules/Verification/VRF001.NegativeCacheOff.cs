@@ -77,13 +77,14 @@ public sealed class NegativeCacheOff : Rule
         var unknown = mail.AddressesOf(refusedForGood.Select(probe => probe.Addressee));
         Reject[] refusals = [.. mail.UnverifiedForNow.Where(reject => unknown.Contains(reject.Addressee))];
         long refused = refusals.Sum(reject => (long)reject.Count);
+        int refusedRecipients = Knowledge.CountDifferent(refusals.Select(reject => reject.Recipient));
         Recipient[] accepted = AcceptedAndBounced(mail, forgotten);
         yield return Report(Cache,
             Telling.Sentences(
                 $"{Telling.Count(forgotten.Length, "failed probe was", "failed probes were")} forgotten at once.",
                 refused == 0 ? ""
-                    : $"The next hop had refused {Telling.Count(Knowledge.CountDifferent(refusals.Select(reject => reject.Recipient)), "recipient")} "
-                        + $"for good, and clients were answered 4xx for {(refused == 1 ? "it" : "them")} all the same: {Telling.Count(refused, "time")}, at the cost of {Telling.Count(refusedForGood.Length, "probe")}.",
+                    : $"The next hop had refused {Telling.Count(refusedRecipients, "recipient")} "
+                        + $"for good, and clients were answered 4xx for {(refusedRecipients == 1 ? "it" : "them")} all the same: {Telling.Count(refused, "time")}, at the cost of {Telling.Count(refusedForGood.Length, "probe")}.",
                 accepted.Length == 0 ? ""
                     : $"{Telling.Count(accepted.Length, "recipient whose probe had failed was", "recipients whose probe had failed were")} accepted all the same, and bounced: verification has no effect (VRF002).",
                 isMended ? "The configuration at hand has the cache on." : isOver ? "What failed later was remembered." : ""),
