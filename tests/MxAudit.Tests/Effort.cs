@@ -6,14 +6,20 @@ namespace MxAudit.Tests;
 internal static partial class Effort
 {
     /// <summary>
-    /// As many times as much work as making a megabyte of noise, byte by byte: ten milliseconds or so in every build, measured at the same moment.
+    /// As many times as much work as making a megabyte of noise, byte by byte: some milliseconds in every build, measured at the same moment. The least
+    /// of three times, for a neighbour on the same processor can make anything slower; once is enough where that was <paramref name="enough"/> or less.
     /// </summary>
-    public static double InMegabytes(Action work)
+    public static double InMegabytes(Action work, double enough = 0)
     {
         byte[] megabyte = new byte[1 << 20];
         var noise = new Random(7);
-        double taken = SecondsOf(work);
-        return taken / Enumerable.Range(0, 8).Min(_ => SecondsOf(() => noise.NextBytes(megabyte)));
+        double least = double.MaxValue;
+        for (int times = 0; times < 3 && least > enough; times++)
+        {
+            double taken = SecondsOf(work);
+            least = Math.Min(least, taken / Enumerable.Range(0, 8).Min(_ => SecondsOf(() => noise.NextBytes(megabyte))));
+        }
+        return least;
     }
 
     private static double SecondsOf(Action work)

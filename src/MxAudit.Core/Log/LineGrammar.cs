@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using MxAudit.Log.Grammar;
 using Sprache;
 
@@ -30,9 +31,9 @@ public static class LineGrammar
 
     private static ReadLine Read(string line, bool mayBeWrapped)
     {
-        var read = Line.TryParse(line);
+        var read = Line.ReadFrom(line);
         if (read.WasSuccessful) return read.Value;
-        var header = HeaderGrammar.Header.TryParse(line);
+        var header = HeaderGrammar.Header.ReadFrom(line);
         if (!header.WasSuccessful && mayBeWrapped && Unwrapped(line) is { } plain) return Read(plain, mayBeWrapped: false);
         if (header.WasSuccessful) return new ReadLine(EventKind.Unread, header.Value.Fields(MessageGrammar.RepeatsOf(line[header.Remainder.Position..])));
         return new ReadLine(HeaderGrammar.HasPrefix(line) || !SpeaksOfPostfix(line) ? EventKind.NotPostfix : EventKind.Unread, []);
@@ -42,13 +43,13 @@ public static class LineGrammar
     public static string Explain(string line)
     {
         line = Limited(line);
-        if (!HeaderGrammar.Header.TryParse(line).WasSuccessful && Unwrapped(line) is { } plain) line = plain;
+        if (!HeaderGrammar.Header.ReadFrom(line).WasSuccessful && Unwrapped(line) is { } plain) line = plain;
         if (line.StartsWith('{')) return "column 1: a JSON record without a message that can be read";
-        var header = HeaderGrammar.Header.TryParse(line);
+        var header = HeaderGrammar.Header.ReadFrom(line);
         if (!header.WasSuccessful)
             return HeaderGrammar.TagColumn(line) is { } tag ? Told(line, "the tag of a program of Postfix", tag) : Told(line, "a prefix", 0);
         string message = line[header.Remainder.Position..];
-        var said = MessageGrammar.OptionallyRepeated(header.Value.Daemon).TryParse(message);
+        var said = MessageGrammar.OptionallyRepeated(header.Value.Daemon).ReadFrom(message);
         return said.WasSuccessful ? $"read as {said.Value.Kind}" : Told(line, said, header.Remainder.Position);
     }
 

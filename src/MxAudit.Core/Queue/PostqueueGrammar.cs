@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using Sprache;
 using static MxAudit.Log.Grammar.TokenGrammar;
 
@@ -87,7 +88,7 @@ internal static class PostqueueGrammar
     /// <summary>What the line says; null with the column, counted from 1, and what was expected and found there.</summary>
     public static PostqueueLine? Read(string line, out int column, out string why)
     {
-        var read = Line.TryParse(line);
+        var read = Line.ReadFrom(line);
         (column, why) = (0, "");
         if (read.WasSuccessful) return read.Value;
         int at = Math.Min(read.Remainder.Position, line.Length);
@@ -100,8 +101,8 @@ internal static class PostqueueGrammar
     private static Parser<string> ReasonText => input =>
     {
         string text = input.Source[input.Position..].TrimEnd(' ');
-        return text.EndsWith(')') ? Result.Success(text[..^1], Forward(input, input.Source.Length - input.Position))
-            : Result.Failure<string>(Forward(input, text.Length), "the reason goes on", ["the end of the reason, \")\""]);
+        return text.EndsWith(')') ? Result.Success(text[..^1], input.MovedTo(input.Source.Length))
+            : Result.Failure<string>(input.MovedTo(input.Position + text.Length), "the reason goes on", ["the end of the reason, \")\""]);
     };
 }
 

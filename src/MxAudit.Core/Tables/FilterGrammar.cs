@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using Sprache;
 
 namespace MxAudit.Tables;
@@ -27,7 +28,7 @@ internal static class FilterGrammar
     {
         foreach (int length in (int[])[2, 1])
             if (input.Position + length <= input.Source.Length && Operators.TryGetValue(input.Source.Substring(input.Position, length), out var how))
-                return Blanks.Return(how)(Forward(input, length));
+                return Blanks.Return(how)(input.MovedTo(input.Position + length));
         return Result.Failure<Comparing>(input, "no comparison", ["a comparison: = != < <= > >= ~ or !~"]);
     };
 
@@ -81,7 +82,7 @@ internal static class FilterGrammar
         if (string.IsNullOrWhiteSpace(text)) return (null, null);
         if (text.Length > LongestText) return (null, new FilterError(LongestText + 1, $"a filter has {LongestText} characters at most"));
         if (TooDeepAt(text) is { } deep) return (null, new FilterError(deep + 1, $"parentheses nest {DeepestNesting} deep at most"));
-        var result = (from before in Blanks from term in Alternatives from end in End select term)(new Sprache.Input(text));
+        var result = (from before in Blanks from term in Alternatives from end in End select term).ReadFrom(text);
         if (result.WasSuccessful) return (result.Value, null);
         int at = result.Remainder.Position;
         return (null, new FilterError(at + 1,
@@ -153,7 +154,7 @@ internal static class FilterGrammar
         while (end < input.Source.Length && fits(input.Source[end])) end++;
         return end == input.Position
             ? Result.Failure<string>(input, "nothing", [expected])
-            : Result.Success(input.Source[input.Position..end], Forward(input, end - input.Position));
+            : Result.Success(input.Source[input.Position..end], input.MovedTo(end));
     }
 
     /// <summary>A backslash protects the quote and itself.</summary>
@@ -164,17 +165,11 @@ internal static class FilterGrammar
         for (int at = input.Position + 1; at < input.Source.Length; at++)
         {
             char c = input.Source[at];
-            if (c == quote) return Result.Success(text.ToString(), Forward(input, at + 1 - input.Position));
+            if (c == quote) return Result.Success(text.ToString(), input.MovedTo(at + 1));
             if (c == '\\' && at + 1 < input.Source.Length && (input.Source[at + 1] == quote || input.Source[at + 1] == '\\')) c = input.Source[++at];
             text.Append(c);
         }
         return Result.Failure<string>(input, "open quote", [$"a closing {quote} behind it"]);
-    }
-
-    private static IInput Forward(IInput input, int count)
-    {
-        while (count-- > 0) input = input.Advance();
-        return input;
     }
 
     /// <summary>Where the nesting passes the bound. Parentheses in quotes count too; nobody writes so many.</summary>

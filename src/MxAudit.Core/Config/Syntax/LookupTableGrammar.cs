@@ -1,4 +1,5 @@
 using System.Text;
+using MxAudit.Input;
 using Sprache;
 using static MxAudit.Config.Syntax.TextGrammar;
 
@@ -68,20 +69,20 @@ internal static class LookupTableGrammar
         from value in Rest
         select (key.Trim(), value.Trim());
 
-    internal static (string Key, string Value)? ReadAlias(string line) => Alias.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+    internal static (string Key, string Value)? ReadAlias(string line) => Alias.ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
 
     /// <summary>Most lines of a large table are plain; they need no grammar.</summary>
     internal static (string Key, string Value)? ReadIndexed(string line)
     {
-        if (line.AsSpan().IndexOfAny('"', '\\') >= 0) return Indexed.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+        if (line.AsSpan().IndexOfAny('"', '\\') >= 0) return Indexed.ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
         int gap = 0;
         while (gap < line.Length && !char.IsWhiteSpace(line[gap])) gap++;
         return (line[..gap], line[gap..].Trim());
     }
 
-    internal static PatternLine? ReadCidr(string line) => Cidr.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+    internal static PatternLine? ReadCidr(string line) => Cidr.ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
 
-    internal static PatternLine? ReadPattern(string line) => Regular.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+    internal static PatternLine? ReadPattern(string line) => Regular.ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
 }
 
 /// <summary>One rule of a table of patterns or networks.</summary>

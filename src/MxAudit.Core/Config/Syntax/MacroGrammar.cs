@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using Sprache;
 using static MxAudit.Config.Syntax.TextGrammar;
 
@@ -66,10 +67,10 @@ internal static class MacroGrammar
         select new ComparisonPart(left, comparison, right, choice.Item1, choice.Item2 ?? "");
 
     private static Parser<MacroPart> Inner(string body) => input =>
-        Comparison.Or(Test).Whole().TryParse(body) is { WasSuccessful: true } read
+        Comparison.Or(Test).Whole().ReadFrom(body) is { WasSuccessful: true } read
             ? Result.Success(read.Value, input)
             : Result.Failure<MacroPart>(input, "not a macro", ["a macro"]);
 
     /// <summary>Null where the text is no template: an unfinished <c>${</c>, a <c>$</c> without name.</summary>
-    internal static IReadOnlyList<MacroPart>? Read(string text) => Template.Whole().TryParse(text) is { WasSuccessful: true } read ? [.. read.Value] : null;
+    internal static IReadOnlyList<MacroPart>? Read(string text) => Template.Whole().ReadFrom(text) is { WasSuccessful: true } read ? [.. read.Value] : null;
 }

@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using Sprache;
 using static MxAudit.Config.Syntax.TextGrammar;
 
@@ -15,5 +16,5 @@ internal static class MainCfGrammar
         select (name, value.TrimEnd());
 
     /// <summary>Null when the <c>=</c> is missing.</summary>
-    internal static (string Name, string Value)? Read(string line) => Assignment.Whole().TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+    internal static (string Name, string Value)? Read(string line) => Assignment.Whole().ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
 }

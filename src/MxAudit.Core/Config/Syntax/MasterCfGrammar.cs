@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using Sprache;
 using static MxAudit.Config.Syntax.TextGrammar;
 
@@ -36,11 +37,11 @@ internal static class MasterCfGrammar
 
     internal static readonly string[] Types = ["inet", "unix", "unix-dgram", "fifo", "pass"];
 
-    internal static MasterFields? Read(string line) => Entry.Whole().TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+    internal static MasterFields? Read(string line) => Entry.Whole().ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
 
     /// <summary>The service that this comment would start if its <c>#</c> were taken away.</summary>
     internal static string? ReadCommented(string line) =>
-        line.StartsWith('#') && line.Length < 500 && Commented.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+        line.StartsWith('#') && line.Length < 500 && Commented.ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
 
     /// <summary>The settings of <c>-o name=value</c>, <c>-oname=value</c> and <c>-o { name = value }</c>, in their order.</summary>
     internal static IEnumerable<(string Name, string Value)> Overrides(IReadOnlyList<string> arguments)

@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using Sprache;
 
 namespace MxAudit.Config.Syntax;
@@ -36,7 +37,7 @@ internal static class TextGrammar
         {
             if (input.Source[at] == open) depth++;
             else if (input.Source[at] == close && --depth == 0)
-                return Result.Success(input.Source[(input.Position + 1)..at], Forward(input, at + 1));
+                return Result.Success(input.Source[(input.Position + 1)..at], input.MovedTo(at + 1));
         }
         return Result.Failure<string>(input, $"no closing '{close}'", [$"'{close}'"]);
     };
@@ -59,11 +60,5 @@ internal static class TextGrammar
 
     internal static Parser<T> Padded<T>(this Parser<T> parser) => from before in Blanks from value in parser from after in Blanks select value;
 
-    private static IResult<string> Taken(IInput input, int end) => Result.Success(input.Source[input.Position..end], Forward(input, end));
-
-    private static IInput Forward(IInput input, int end)
-    {
-        while (input.Position < end) input = input.Advance();
-        return input;
-    }
+    private static IResult<string> Taken(IInput input, int end) => Result.Success(input.Source[input.Position..end], input.MovedTo(end));
 }

@@ -44,7 +44,8 @@ internal static class Envelope
     /// </remarks>
     public static ReadOnlySpan<byte> ReadBehindContent(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
-        ReadOnlySpan<byte> reply = default, client = default, sender = default, recipient = default, helo = default;
+        ReadOnlySpan<byte> reply = default, sender = default, recipient = default, helo = default;
+        int last = 0;
         for (int from = 0; ;)
         {
             int semicolon = text[from..].IndexOf("; "u8);
@@ -54,8 +55,7 @@ internal static class Envelope
             happened.Sender = happened.Recipient = happened.Helo = default;
             if (!TryReadAttributes(text[(semicolon + 1)..], true, false, ref happened, out var behind) || !(behind.IsEmpty || behind.StartsWith(": "u8)))
                 continue;
-            int before = text[..semicolon].LastIndexOf(" from "u8);
-            client = before < 0 ? default : text[(before + 6)..semicolon];
+            last = semicolon;
             bool misleading = happened.Sender.IndexOf("; from=<"u8) >= 0 || happened.Recipient.IndexOf("; from=<"u8) >= 0;
             sender = misleading ? default : happened.Sender;
             recipient = misleading ? default : happened.Recipient;
@@ -63,7 +63,8 @@ internal static class Envelope
             reply = behind.IsEmpty ? default : behind[2..];
             from = text.Length - behind.Length;
         }
-        happened.ClientName = client;
+        int before = text[..last].LastIndexOf(" from "u8);
+        happened.ClientName = before < 0 ? default : text[(before + 6)..last];
         happened.Sender = sender;
         happened.Recipient = recipient;
         happened.Helo = helo;

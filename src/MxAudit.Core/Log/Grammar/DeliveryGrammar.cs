@@ -1,4 +1,5 @@
 using System.Globalization;
+using MxAudit.Input;
 using Sprache;
 using static MxAudit.Log.Grammar.TokenGrammar;
 
@@ -88,7 +89,7 @@ internal static class DeliveryGrammar
         from end in Status(reason)
         let named = LastOfEach(fields)
         where Once(fields, "relay") && Once(fields, "delay")
-        let next = end.Status == DeliveryStatus.Sent && nextId.TryParse(end.Reason) is { WasSuccessful: true } found ? found.Value : ""
+        let next = end.Status == DeliveryStatus.Sent && nextId.ReadFrom(end.Reason) is { WasSuccessful: true } found ? found.Value : ""
         select Said.Say(EventKind.Delivery, ("orig_to", original), ("relay", named["relay"]), ("delay", named["delay"]),
             ("dsn", named.GetValueOrDefault("dsn", "")),
             ("status", end.Status.ToString()), ("next_id", next), ("reason", end.Reason))).Named("a record with relay=, delay= and status=");

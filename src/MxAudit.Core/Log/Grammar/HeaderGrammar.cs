@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using Sprache;
 using static MxAudit.Log.Grammar.StampGrammar;
 using static MxAudit.Log.Grammar.TokenGrammar;
@@ -145,7 +146,7 @@ internal static class HeaderGrammar
         from pid in Until(" ")
         from id in Until(" ")
         from data in StructuredData
-        select new HeaderText(name, Number.TryParse(new string([.. pid.TakeWhile(char.IsAsciiDigit)])) is { WasSuccessful: true } number ? number.Value : 0);
+        select new HeaderText(name, Number.ReadFrom(new string([.. pid.TakeWhile(char.IsAsciiDigit)])) is { WasSuccessful: true } number ? number.Value : 0);
 
     private static bool IsOfContainer(HeaderText header) => !header.IsOfPostfix
         && (header.Name.StartsWith("docker", StringComparison.Ordinal)
@@ -194,7 +195,7 @@ internal static class HeaderGrammar
     private static readonly Parser<string> AnyPrefix = Wrapped(Rest, PostfixWord, Rest);
 
     /// <summary>A known prefix, whoever wrote the line.</summary>
-    internal static bool HasPrefix(string line) => AnyPrefix.TryParse(line).WasSuccessful;
+    internal static bool HasPrefix(string line) => AnyPrefix.ReadFrom(line).WasSuccessful;
 
     private static readonly Parser<int> AnyTagColumn = Wrapped(
         BehindPriority(Here, BehindHost(Here).Or(Here)),
@@ -202,7 +203,7 @@ internal static class HeaderGrammar
         from host in Until(" ") from at in Here select at);
 
     /// <summary>Where the tag stands or should; null where no prefix is read.</summary>
-    internal static int? TagColumn(string line) => AnyTagColumn.TryParse(line) is { WasSuccessful: true } read ? read.Value : null;
+    internal static int? TagColumn(string line) => AnyTagColumn.ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
 
     /// <summary>Text behind any prefix with a time.</summary>
     internal static Parser<string> Behind(Parser<string> text, Parser<string> syslog) => Contained(text, NoText, syslog);
@@ -212,7 +213,7 @@ internal static class HeaderGrammar
     /// <summary>Classic syslogd: <c>last message repeated 3 times</c>, where the tag would stand.</summary>
     internal static readonly Parser<Said> LastRepeated =
         from text in Behind(HostThenText, NoText)
-        let read = Lit("last message repeated ").Then(_ => Number).TryParse(text)
+        let read = Lit("last message repeated ").Then(_ => Number).ReadFrom(text)
         where read.WasSuccessful && read.Value is >= 1 and <= int.MaxValue
         select Said.Say(EventKind.RepeatedLast, ("repeats", Plain(read.Value)));
 

@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using Sprache;
 using static MxAudit.Log.Grammar.TokenGrammar;
 
@@ -23,5 +24,5 @@ internal static class LogfmtGrammar
 
     /// <summary>The message of such a record; null where the line is none.</summary>
     internal static string? MessageIn(string line) =>
-        Pair.Many().Whole().TryParse(line) is { WasSuccessful: true } read ? read.Value.LastOrDefault(pair => pair.Key is "msg" or "message").Value : null;
+        Pair.Many().Whole().ReadFrom(line) is { WasSuccessful: true } read ? read.Value.LastOrDefault(pair => pair.Key is "msg" or "message").Value : null;
 }

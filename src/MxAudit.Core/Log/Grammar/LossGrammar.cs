@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using Sprache;
 using static MxAudit.Log.Grammar.TokenGrammar;
 
@@ -22,7 +23,7 @@ internal static class LossGrammar
 
     private static readonly Parser<string> Text5424 =
         from host in Until(" ")
-        from name in Until(" ").Where(name => Reporter.Or(Lit("journal")).TryParse(name + " ").WasSuccessful)
+        from name in Until(" ").Where(name => Reporter.Or(Lit("journal")).ReadFrom(name + " ").WasSuccessful)
         from process in Until(" ")
         from id in Until(" ")
         from data in HeaderGrammar.StructuredData
@@ -40,7 +41,7 @@ internal static class LossGrammar
 
     internal static readonly Parser<Said> LostLines =
         from text in HeaderGrammar.Behind(Text, Text5424)
-        let lost = Count.TryParse(text)
+        let lost = Count.ReadFrom(text)
         where lost.WasSuccessful && !IsAboutAnother(text)
         select Said.Remark(RemarkKind.LinesLost, text.StartsWith("rsyslogd", StringComparison.Ordinal) || text.Contains("imuxsock", StringComparison.Ordinal)
             || text.Contains("imjournal", StringComparison.Ordinal) ? "rsyslogd" : "journald", lost.Value);

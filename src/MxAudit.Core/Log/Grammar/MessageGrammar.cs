@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using Sprache;
 using static MxAudit.Log.Grammar.TokenGrammar;
 
@@ -21,7 +22,7 @@ internal static class MessageGrammar
             from text in Rest
             let plain = ColourGrammar.Without(text)
             where plain is not null
-            let said = Unwrapped(daemon).TryParse(plain)
+            let said = Unwrapped(daemon).ReadFrom(plain)
             where said.WasSuccessful
             select said.Value));
 
@@ -33,7 +34,7 @@ internal static class MessageGrammar
     private static Parser<Said> Trimmed(Daemon daemon) =>
         Wrapped(daemon).Or(Quietly(
             from text in Rest.Where(EndsInBlank)
-            let said = Wrapped(daemon).TryParse(text.TrimEnd(' '))
+            let said = Wrapped(daemon).ReadFrom(text.TrimEnd(' '))
             where said.WasSuccessful
             select said.Value));
 
@@ -44,7 +45,7 @@ internal static class MessageGrammar
         (from times in RepeatedTimes
          from text in Rest
          where !EndsInBlank(text)
-         let said = Numbered(daemon).TryParse(text.EndsWith(']') ? text[..^1] : text)
+         let said = Numbered(daemon).ReadFrom(text.EndsWith(']') ? text[..^1] : text)
          where said.WasSuccessful
          select said.Value with { Repeats = (int)times - 1 })
         .Or(Numbered(daemon));
@@ -54,7 +55,7 @@ internal static class MessageGrammar
         Messages[daemon].Or(Lit("[ID ").Then(_ => Until("] ")).Then(_ => Ahead(Rest.Where(text => !EndsInBlank(text)))).Then(_ => Messages[daemon]));
 
     internal static int RepeatsOf(string message) =>
-        RepeatedTimes.TryParse((ColourGrammar.Without(message) ?? message).TrimStart(' ')) is { WasSuccessful: true } read ? (int)read.Value - 1 : 0;
+        RepeatedTimes.ReadFrom((ColourGrammar.Without(message) ?? message).TrimStart(' ')) is { WasSuccessful: true } read ? (int)read.Value - 1 : 0;
 
     private static Parser<Said> MessageOf(Daemon daemon) =>
         (from id in QueueIdText.FollowedBy(Lit(": ")) from said in AboutMessage(daemon) select said.About(id))

@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using Sprache;
 using static MxAudit.Log.Grammar.Said;
 using static MxAudit.Log.Grammar.TokenGrammar;
@@ -36,7 +37,7 @@ internal static class QueueGrammar
         from name in Lit("client=")
         from values in Values
         select Say(EventKind.Client, ("client", values.First()), ("sasl_username", Named(values, "sasl_username=", _ => true)),
-            ("orig_queue_id", Named(values, "orig_queue_id=", id => QueueIdText.Whole().TryParse(id).WasSuccessful)),
+            ("orig_queue_id", Named(values, "orig_queue_id=", id => QueueIdText.Whole().ReadFrom(id).WasSuccessful)),
             ("orig_client", Named(values, "orig_client=", _ => true)));
 
     private static string Named(IEnumerable<string> values, string name, Func<string, bool> isValid) =>

@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using Sprache;
 using static MxAudit.Log.Grammar.Said;
 using static MxAudit.Log.Grammar.TokenGrammar;
@@ -125,7 +126,7 @@ internal static class ReplyGrammar
     /// </summary>
     private static readonly Parser<string> MimeError = Lit("mime-error ").Then(_ => Until(": ").Or(Parse.Return("")));
 
-    private static string? ErrorIn(string content) => MimeError.TryParse(content) is { WasSuccessful: true, Value: var error } ? error : null;
+    private static string? ErrorIn(string content) => MimeError.ReadFrom(content) is { WasSuccessful: true, Value: var error } ? error : null;
 
     /// <summary>
     /// The content, a stranger's, comes before the attributes: the last place that fits. Addresses that hold such a place themselves were made to mislead.

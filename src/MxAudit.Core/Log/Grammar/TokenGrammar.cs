@@ -1,4 +1,5 @@
 using System.Globalization;
+using MxAudit.Input;
 using Sprache;
 
 namespace MxAudit.Log.Grammar;
@@ -9,7 +10,7 @@ internal static class TokenGrammar
     /// <summary>A literal, all of it or nothing.</summary>
     internal static Parser<string> Lit(string literal) => input =>
         string.CompareOrdinal(input.Source, input.Position, literal, 0, literal.Length) == 0 && input.Source.Length - input.Position >= literal.Length
-            ? Result.Success(literal, Forward(input, literal.Length)) : Result.Failure<string>(input, "not found", [$"\"{literal}\""]);
+            ? Result.Success(literal, input.MovedTo(input.Position + literal.Length)) : Result.Failure<string>(input, "not found", [$"\"{literal}\""]);
 
     internal static Parser<T> Whole<T>(this Parser<T> parser) => from value in parser from end in AtEnd select value;
 
@@ -18,13 +19,7 @@ internal static class TokenGrammar
 
     /// <summary>Everything up to the end of the line.</summary>
     internal static readonly Parser<string> Rest = input =>
-        Result.Success(input.Source[input.Position..], Forward(input, input.Source.Length - input.Position));
-
-    internal static IInput Forward(IInput input, int count)
-    {
-        for (; count > 0; count--) input = input.Advance();
-        return input;
-    }
+        Result.Success(input.Source[input.Position..], input.MovedTo(input.Source.Length));
 
     /// <summary>The shortest text behind which <paramref name="then"/> can be read.</summary>
     internal static Parser<(string Before, T Then)> Earliest<T>(Parser<T> then) => input =>
@@ -54,7 +49,7 @@ internal static class TokenGrammar
     {
         int at = input.Source.IndexOf(literal, input.Position, StringComparison.Ordinal);
         return at < 0 ? Result.Failure<string>(input, "not found", [$"text and then \"{literal}\""])
-            : Result.Success(input.Source[input.Position..at], Forward(input, at - input.Position + literal.Length));
+            : Result.Success(input.Source[input.Position..at], input.MovedTo(at + literal.Length));
     };
 
     /// <summary>Looks and takes nothing.</summary>
