@@ -129,4 +129,68 @@ public class RefusedHostTests
         Assert.Equal((Severity.Low, 10L), (finding.Severity, (long)finding.Count));
         Assert.StartsWith("mx1.example.com[192.0.2.10]:25 could not agree on TLS with this host", finding.Message);
     }
+
+    /// <summary>Ten recipients or senders of each domain are asked about, or written to, at a host that refuses this one.</summary>
+    private static Letters RefusedBy(int hosts, bool asked)
+    {
+        var log = new Letters();
+        for (int host = 1; host <= hosts; host++)
+            for (int i = 0; i < 10; i++)
+            {
+                string id = $"A{host:00}00{i}", relay = $"mx.d{host}.example[198.51.100.{host}]";
+                if (asked) log.Active(id, "double-bounce@mx2.fallback.example");
+                else log.Arrives(id, "localhost[127.0.0.1]", "root@mx2.fallback.example");
+                log.Tried(id, $"u{i}@d{host}.example", asked ? "undeliverable" : "bounced",
+                    $"host {relay} said: 554 5.7.1 Service unavailable; Client host [198.51.100.25] blocked using list.example (in reply to RCPT TO command)",
+                    relay: $"{relay}:25", dsn: "5.7.1", daemon: "smtp").Removed(id);
+            }
+        return log;
+    }
+
+    private static Letters AndByThePrimary(Letters log)
+    {
+        const string reason = "host mx1.example.com[192.0.2.10] said: 550 5.7.23 SPF fail (in reply to MAIL FROM command)";
+        for (int i = 1; i <= 5; i++) log.Arrives($"B0000{i}").Tried($"B0000{i}", $"u{i}@example.com", "bounced", reason, dsn: "5.7.23").Removed($"B0000{i}");
+        for (int i = 1; i <= 5; i++)
+            log.Active($"C0000{i}", "double-bounce@mx2.fallback.example").Tried($"C0000{i}", $"w{i}@example.com", "undeliverable", reason, dsn: "5.7.23")
+                .Removed($"C0000{i}");
+        return log;
+    }
+
+    private static string[] Told(Letters log)
+    {
+        using var audit = log.Audited();
+        return [.. audit.Findings.Where(finding => finding.Rule.Id is "BKS011" or "VRF008").Select(finding => $"{finding.Rule.Id} {finding.Subject}")];
+    }
+
+    [Theory]
+    [InlineData(true, "BKS011 mx2", "VRF008 mx2")]
+    [InlineData(false, "BKS011 mx2")]
+    public void Many_hosts_of_others_that_refuse_this_one_are_one_fault(bool asked, params string[] told) => Assert.Equal(told, Told(RefusedBy(6, asked)));
+
+    [Fact]
+    public void A_few_hosts_of_others_are_told_one_by_one() =>
+        Assert.Equal(Enumerable.Range(1, 5).Select(host => $"BKS011 mx.d{host}.example[198.51.100.{host}]:25"), Told(RefusedBy(5, asked: false)).Order());
+
+    [Fact]
+    public void The_primary_is_told_by_itself_beside_many_others() =>
+        Assert.Equal(["BKS011 mx1.example.com[192.0.2.10]:25", "BKS011 mx2", "VRF008 mx1.example.com[192.0.2.10]:25", "VRF008 mx2"],
+            Told(AndByThePrimary(RefusedBy(9, asked: true))).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData(5, Severity.Critical)]
+    [InlineData(6, Severity.Medium)]
+    public void Of_many_hosts_those_that_took_mail_since_are_counted_and_where_all_did_it_is_medium(int hosts, Severity severity)
+    {
+        var log = RefusedBy(6, asked: false).After(60);
+        for (int host = 1; host <= hosts; host++)
+            for (int i = 0; i < 10; i++)
+                log.Arrives($"D{host:00}{i:000}", "localhost[127.0.0.1]", "root@mx2.fallback.example")
+                    .Tried($"D{host:00}{i:000}", $"v{i}@d{host}.example", "sent", "250 2.0.0 Ok", $"mx.d{host}.example[198.51.100.{host}]:25", daemon: "smtp")
+                    .Removed($"D{host:00}{i:000}");
+        using var audit = log.Audited();
+        var finding = Assert.Single(audit.Findings, finding => finding.Rule.Id == "BKS011");
+        Assert.Equal((severity, 60L), (finding.Severity, finding.Count));
+        Assert.Contains($"{hosts} hosts took mail since.", finding.Message);
+    }
 }

@@ -34,7 +34,8 @@ public sealed class PrimaryRefusesThisHost : Rule
             or MAIL FROM, or a text about SPF, a block list or a relay ban. They concern 3 or more different recipients, and they
             are half or more of all attempts or of all deliveries there, or all attempts since the last success. Unknown users, unknown
             senders and refused content are left out. Medium when the same host delivered 10 recipients there since the last refusal:
-            then it is over.
+            then it is over. Where more than five hosts refuse it so, of domains that it does not relay for, that is one finding
+            about this host: it is on a block list, or has no name.
 
             High when the mail only waits: nothing was delivered since, and the host greets with 5xx, which Postfix takes for
             temporary, or answers 4xx to the client, as where a name in DNS is missing. Medium when other 4xx replies to HELO or MAIL FROM
@@ -74,37 +75,73 @@ public sealed class PrimaryRefusesThisHost : Rule
         ],
     };
 
-    private readonly record struct Refusal(NextHop Hop, string Recipient, DateTimeOffset? Time, LinePosition Line, Stage Stage, Message Message, bool IsProbe);
+    private readonly record struct Refusal(NextHop Hop, string Recipient, string Domain, DateTimeOffset? Time, LinePosition Line, Stage Stage, Message Message,
+        bool IsProbe);
+
+    /// <summary>A next hop that refuses this host for good, as a rule.</summary>
+    /// <param name="Refusals">In the order of time.</param>
+    private sealed record Refusing(NextHop Hop, Refusal[] Refusals)
+    {
+        public int Recipients => RecipientsOf(Refusals);
+    }
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var forGood = ForGood(evidence.Mail).ToLookup(refusal => refusal.Hop);
+        var refusing = ForGood(evidence.Mail).GroupBy(refusal => refusal.Hop)
+            .Select(hop => new Refusing(hop.Key, [.. hop.OrderBy(refusal => refusal.Time)]))
+            .Where(hop => hop.Refusals.Length >= FewestRefusals && IsTheRule(hop.Hop, hop.Refusals) && hop.Recipients >= FewestRecipients)
+            .ToDictionary(hop => hop.Hop);
         var forNow = ForNow(evidence).ToLookup(refusal => refusal.Hop);
-        return from hop in evidence.Mail.NextHops
-               let finding = ReportRefused(evidence, hop, [.. forGood[hop].OrderBy(refusal => refusal.Time)])
-                   ?? ReportWaiting(evidence, hop, [.. forNow[hop].OrderBy(refusal => refusal.Time)])
-                   where finding is not null
-                   select finding;
+        var since = MailSince(evidence.Mail, refusing.Values);
+        var relayed = evidence.Relayed();
+        var many = OthersHosts.Many(refusing.Values.Where(hop => !hop.Refusals.Any(refusal => relayed.Contains(refusal.Domain))),
+            hop => hop.Refusals[0].Message);
+        foreach (var host in many) yield return ReportMany(host.Key, [.. host], since);
+        var toldTogether = many.SelectMany(host => host).ToHashSet();
+        foreach (var hop in evidence.Mail.NextHops)
+        {
+            if (refusing.TryGetValue(hop, out var refuses))
+            {
+                if (!toldTogether.Contains(refuses)) yield return ReportRefused(refuses, since);
+            }
+            else if (forNow.Contains(hop) && ReportWaiting(evidence, hop, [.. forNow[hop].OrderBy(refusal => refusal.Time)]) is { } waiting)
+                yield return waiting;
+        }
     }
 
-    private Finding? ReportRefused(Evidence evidence, NextHop hop, Refusal[] refusals)
+    /// <summary>What was delivered after the last refusal, of the hops that took anything.</summary>
+    private static DoneSince MailSince(MailHistory mail, IEnumerable<Refusing> refusing)
     {
-        if (refusals.Length < FewestRefusals || !IsTheRule(hop, refusals)) return null;
-        int recipients = RecipientsOf(refusals);
-        if (recipients < FewestRecipients) return null;
-        var last = refusals[^1].Time;
-        bool isOver = hop.LastSuccess > last && refusals.Select(refusal => refusal.Message.Origin).Distinct().All(host =>
-            evidence.Mail.Recipients
-                .Where(recipient =>
-                    recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > last && recipient.NextHop == hop && recipient.Message.Origin == host)
-                .Take(FewestSince)
-                .Count() == FewestSince);
+        var since = new DoneSince(refusing.Where(hop => hop.Hop.LastSuccess > hop.Refusals[^1].Time)
+            .Select(hop => (hop.Hop, hop.Refusals[^1].Time, hop.Refusals.Select(refusal => refusal.Message.Origin))));
+        if (since.IsEmpty) return since;
+        foreach (var recipient in mail.Recipients)
+            if (recipient.Outcome == Outcome.Delivered) since.Count(recipient.NextHop, recipient.LastAttempt, recipient.Message);
+        return since;
+    }
+
+    private Finding ReportRefused(Refusing refusing, DoneSince since)
+    {
+        var (hop, refusals) = refusing;
+        bool isOver = since.Each(hop, FewestSince);
         return Report(hop.Name,
             Telling.Sentences(
-                $"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(recipients, "different recipient")}, of {Telling.Count(hop.Attempts, "attempt")}.",
+                $"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(refusing.Recipients, "different recipient")}, of {Telling.Count(hop.Attempts, "attempt")}.",
                 isOver ? "Since the last one it took mail." : ""),
             Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong,
             isOver ? Severity.Medium : null);
+    }
+
+    private Finding ReportMany(string host, Refusing[] refusing, DoneSince since)
+    {
+        Refusal[] refusals = [.. refusing.SelectMany(hop => hop.Refusals).OrderBy(refusal => refusal.Time)];
+        Refusing[] over = [.. refusing.Where(hop => since.Each(hop.Hop, FewestSince))];
+        return Report(host,
+            Telling.Sentences(
+                $"{Telling.Count(refusing.Length, "host")} of domains that this one does not relay for refused it: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(RecipientsOf(refusals), "different recipient")}, by {Telling.Some(refusing.OrderByDescending(hop => hop.Refusals.Length).ThenBy(hop => hop.Hop.Name, StringComparer.Ordinal).Select(hop => hop.Hop.Name))}.",
+                over.Length > 0 ? $"{Telling.Count(over.Length, "host")} took mail since." : ""),
+            Seen.Lines(refusals.Length, refusing.Select(hop => hop.Refusals[0].Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong,
+            over.Length == refusing.Length ? Severity.Medium : null, OthersHosts.Fixes(asked: refusals.Any(refusal => refusal.IsProbe)));
     }
 
     private Finding? ReportWaiting(Evidence evidence, NextHop hop, Refusal[] refusals)
@@ -140,10 +177,11 @@ public sealed class PrimaryRefusesThisHost : Rule
     {
         foreach (var bounced in mail.BouncesFor(ReasonClass.HostRejected))
             if (bounced is { Outcome: Outcome.Bounced, Dsn.IsPermanent: true } && !IsAboutSender(bounced.Dsn) && bounced.NextHop is { } hop)
-                yield return new Refusal(hop, bounced.Address, bounced.LastAttempt, bounced.LastLine, bounced.Stage, bounced.Message, IsProbe: false);
+                yield return new Refusal(hop, bounced.Address, bounced.Domain, bounced.LastAttempt, bounced.LastLine, bounced.Stage, bounced.Message,
+                    IsProbe: false);
         foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
             if (probe.Result == ProbeResult.Undeliverable && probe.NextHop is { } hop)
-                yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true);
+                yield return new Refusal(hop, probe.Recipient, probe.Domain, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true);
     }
 
     /// <summary>Relayed mail that waits because of the last reply, and probes that had no result since the last success.</summary>
@@ -155,11 +193,12 @@ public sealed class PrimaryRefusesThisHost : Rule
             foreach (var waiting in hop.Waiting)
                 if (waiting.ReasonClass == ReasonClass.HostRejected && relayed.Has(waiting) && !IsAboutSender(waiting.Dsn)
                     && !MailHistory.IsOfItsSystem(waiting.Stage, waiting.Dsn))
-                    yield return new Refusal(hop, waiting.Address, waiting.LastAttempt, waiting.LastLine, waiting.Stage, waiting.Message, IsProbe: false);
+                    yield return new Refusal(hop, waiting.Address, waiting.Domain, waiting.LastAttempt, waiting.LastLine, waiting.Stage,
+                        waiting.Message, IsProbe: false);
         foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
             if (probe.Result == ProbeResult.Unknown && !MailHistory.IsOfItsSystem(probe.Stage, probe.Dsn) && relayed.Contains(probe.Domain)
                 && probe.NextHop is { } hop && !(probe.Time <= hop.LastSuccess))
-                yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true);
+                yield return new Refusal(hop, probe.Recipient, probe.Domain, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true);
     }
 
     /// <summary>Bad sender's address, bad sender's system: any host would hear that.</summary>

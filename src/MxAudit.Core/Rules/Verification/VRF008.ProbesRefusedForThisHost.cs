@@ -24,7 +24,8 @@ public sealed class ProbesRefusedForThisHost : Rule
             3 or more different recipients had a probe that the next hop refused for good, in reply to HELO or MAIL FROM or with a
             text about this host, and since the first of them they are at least half of the probes there that got a clear answer.
             Critical when clients were answered 5xx for it, else medium; medium, too, when the next 10 probes of the same host there
-            that got a clear answer were not refused so.
+            that got a clear answer were not refused so. Where more than five hosts refuse probes so, of domains that this one does not
+            relay for, that is one finding about this host.
             """,
         Fix =
         [
@@ -63,35 +64,64 @@ public sealed class ProbesRefusedForThisHost : Rule
         ],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        evidence.Mail.ProbesAgainstThisHost.Where(probe => probe.NextHop is not null).GroupBy(probe => probe.NextHop!)
-            .SelectMany(hop => ReportHop(evidence, hop.Key, [.. hop.OrderBy(probe => probe.Time)]));
-
-    private IEnumerable<Finding> ReportHop(Evidence evidence, NextHop hop, Probe[] refused)
+    public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        int recipients = Knowledge.CountDifferent(refused.Select(probe => probe.Recipient));
-        if (recipients < FewestRecipients || !AreTheRule(evidence.Mail, hop, refused)) yield break;
+        var refusing = evidence.Mail.ProbesAgainstThisHost.Where(probe => probe.NextHop is not null).GroupBy(probe => probe.NextHop!)
+            .Select(hop => new Refusing(hop.Key, [.. hop.OrderBy(probe => probe.Time)]))
+            .Where(hop => hop.Recipients >= FewestRecipients)
+            .ToDictionary(hop => hop.Hop);
+        if (refusing.Count == 0) yield break;
+        var since = new DoneSince(refusing.Values.Select(hop => (hop.Hop, hop.Refused[^1].Time, hop.Refused.Select(probe => probe.Message.Origin))));
+        foreach (var probe in evidence.Mail.Probes)
+        {
+            if (probe.Result == ProbeResult.Unknown || probe.NextHop is not { } hop || !refusing.TryGetValue(hop, out var asked)) continue;
+            if (!(probe.Time < asked.Refused[0].Time)) asked.Answered++;
+            since.Count(hop, probe.Time, probe.Message);
+        }
+        Refusing[] told = [.. refusing.Values.Where(hop => hop.IsTheRule)];
+        var relayed = evidence.Relayed();
+        var many = OthersHosts.Many(told.Where(hop => !hop.Refused.Any(probe => relayed.Contains(probe.Domain))), hop => hop.Refused[0].Message);
+        foreach (var host in many) yield return ReportMany(host.Key, [.. host]);
+        foreach (var hop in told.Except(many.SelectMany(host => host))) yield return ReportHop(hop, since);
+    }
+
+    /// <summary>A next hop that refused probes because of this host.</summary>
+    /// <param name="Refused">In the order of time.</param>
+    private sealed record Refusing(NextHop Hop, Probe[] Refused)
+    {
+        /// <summary>Probes with a clear answer since the first of them, themselves included.</summary>
+        public int Answered { get; set; }
+
+        public int Recipients => Knowledge.CountDifferent(Refused.Select(probe => probe.Recipient));
+
+        /// <summary>When some probes still find their recipient there, the host lets this one in.</summary>
+        public bool IsTheRule => Refused.Length * 2 >= Answered;
+    }
+
+    private Finding ReportHop(Refusing refusing, DoneSince since)
+    {
+        var (hop, refused) = refusing;
         var answer = AnswerTo(refused);
-        bool isOver = refused.Select(probe => probe.Message.Origin).Distinct().All(host =>
-            evidence.Mail.Probes
-                .Where(probe => probe.Result != ProbeResult.Unknown && probe.NextHop == hop && probe.Time > refused[^1].Time && probe.Message.Origin == host)
-                .Take(FewestSince)
-                .Count() == FewestSince);
-        yield return Report(hop.Name,
+        bool isOver = since.Each(hop, FewestSince);
+        return Report(hop.Name,
             Telling.Sentences(
-                $"{hop.Name} refused {Telling.Count(refused.Length, "probe")} for {Telling.Count(recipients, "different recipient")} because of this host, not because of the recipient.",
+                $"{hop.Name} refused {Telling.Count(refused.Length, "probe")} for {Telling.Count(refusing.Recipients, "different recipient")} because of this host, not because of the recipient.",
                 answer is null ? "" : $"Clients were told {answer.Value.Code}: good recipients too.",
                 isOver ? "Since then it answers about the recipients." : ""),
             Seen.Of(refused).ShownBy([.. refused.Take(3).Select(probe => probe.Line), .. answer is null ? [] : new[] { answer.Value.Line }]), Confidence.Strong,
             answer is null || isOver ? Severity.Medium : Severity.Critical);
     }
 
-    /// <summary>When some probes still find their recipient there, the host lets this one in.</summary>
-    private static bool AreTheRule(MailHistory mail, NextHop hop, Probe[] refused)
+    private Finding ReportMany(string host, Refusing[] refusing)
     {
-        var first = refused[0].Time;
-        int answered = mail.Probes.Count(probe => probe.Result != ProbeResult.Unknown && probe.NextHop == hop && !(probe.Time < first));
-        return refused.Length * 2 >= answered;
+        Probe[] refused = [.. refusing.SelectMany(hop => hop.Refused).OrderBy(probe => probe.Time)];
+        var answer = AnswerTo(refused);
+        return Report(host,
+            Telling.Sentences(
+                $"{Telling.Count(refusing.Length, "host")} of domains that this one does not relay for refused {Telling.Count(refused.Length, "probe")} because of this host: {Telling.Some(refusing.OrderByDescending(hop => hop.Refused.Length).ThenBy(hop => hop.Hop.Name, StringComparer.Ordinal).Select(hop => hop.Hop.Name))}. Whoever writes from there counts as unknown.",
+                answer is null ? "" : $"Clients were told {answer.Value.Code}."),
+            Seen.Of(refused).ShownBy(refusing.Select(hop => hop.Refused[0].Line)), Confidence.Strong,
+            answer is null ? Severity.Medium : Severity.Critical, OthersHosts.Fixes(asked: true));
     }
 
     /// <summary>A permanent refusal of a client that one of them caused.</summary>
