@@ -15,6 +15,8 @@ public sealed partial class MailHistory
             && (probe.ReasonClass == ReasonClass.HostRejected || probe.Stage is Stage.Helo or Stage.Mail)),
     ];
 
+    internal Dictionary<string, DomainTraffic> DomainsByName => field ??= Domains.ToDictionary(domain => domain.Name);
+
     /// <summary>Notices by the life that they are about: there may be a hundred thousand, and somebody who walks through traces waits for each.</summary>
     internal ILookup<int, Notice> NoticesAbout => field ??= Notices.Where(notice => notice.About is not null).ToLookup(notice => notice.About!.Value.Index);
 }

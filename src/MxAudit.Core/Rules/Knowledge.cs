@@ -49,7 +49,7 @@ internal static class Knowledge
         mail.TookMailAfter(moment) || mail.Rejects.Any(reject => reject is { Daemon: Daemon.Smtpd, Code: not 451 } && reject.Time > moment);
 
     /// <summary>Recipients of a domain that this host took mail for.</summary>
-    public static int AcceptedFor(this MailHistory mail, string name) => mail.Domains.FirstOrDefault(domain => domain.Name == name)?.Accepted ?? 0;
+    public static int AcceptedFor(this MailHistory mail, string name) => mail.DomainsByName.GetValueOrDefault(name)?.Accepted ?? 0;
 
     /// <summary>How many there are when capitals make no difference.</summary>
     public static int CountDifferent(IEnumerable<string> addresses) => addresses.Distinct(StringComparer.OrdinalIgnoreCase).Count();

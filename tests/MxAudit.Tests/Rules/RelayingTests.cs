@@ -61,6 +61,22 @@ public class RelayingTests
         Assert.Null(FromLog(Refused.Select(line => line.Replace("anna@example.net", "anna%x.example@example.net")))); // routed
     }
 
+    private static IEnumerable<string> RefusedFor(int domains) =>
+        Enumerable.Range(1, domains).SelectMany(i => Refused.Select(line => line.Replace("example.net", $"d{i}.example")));
+
+    [Theory]
+    [InlineData(5, 0, 5, Severity.High)]
+    [InlineData(6, 0, 1, Severity.High)]
+    [InlineData(6, 1, 1, Severity.Low)]
+    public void Many_domains_are_one_question(int domains, int accepted, int findings, Severity severity)
+    {
+        using var result = Audit.OfText(string.Join('\n', [.. RefusedFor(domains), .. Enumerable.Repeat(Taken, accepted)]));
+        var found = result.Findings.Where(finding => finding.Rule.Id == "RLY001").ToArray();
+        Assert.Equal((findings, severity), (found.Length, found[0].Severity));
+        Assert.Equal(findings == 1 ? "mx2" : "d1.example", found[0].Subject);
+        Assert.Equal(3 * domains, found.Sum(finding => finding.Count));
+    }
+
     [Fact]
     public void DNS_decides_where_it_was_asked()
     {

@@ -27,7 +27,8 @@ public sealed class ForgottenRelayDomain : Rule
             virtual_alias_domains and virtual_mailbox_domains. Refusals of its mail in the log are shown; none is needed.
 
             Where DNS was not asked, the log alone makes it likely, and high: three or more refusals, for two or more clients that have
-            a name in DNS, of two or more senders. Tests for open relays seldom look like that.
+            a name in DNS, of two or more senders. Tests for open relays seldom look like that, and where they do, it is for many domains:
+            more than five are one finding, low where this host takes mail for another domain.
 
             Left out are lookups that failed, domains that may stand in a table that can not be read, and hosts with
             permit_mx_backup, which take mail for every domain that names them. A refusal of user%other.example@example.com is not
@@ -76,11 +77,19 @@ public sealed class ForgottenRelayDomain : Rule
         ],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        ForgottenIn(evidence).Where(forgotten => forgotten.Denied.Sum(reject => reject.Count) >= evidence.LimitOf(Manual)).ToArray() is var all
-            ? all.Select(forgotten => ReportDomain(evidence, forgotten,
-                [forgotten.Domain, .. all.Where(other => other.Answer is not null && other.Domain != forgotten.Domain).Select(other => other.Domain)]))
-            : [];
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var all = ForgottenIn(evidence).Where(forgotten => forgotten.Denied.Sum(reject => reject.Count) >= evidence.LimitOf(Manual))
+            .ToLookup(forgotten => forgotten.Answer is not null);
+        Forgotten[] proven = [.. all[true]], guessed = [.. all[false]];
+        string[] missing = [.. proven.Select(forgotten => forgotten.Domain)];
+        foreach (var forgotten in proven) yield return ReportDomain(evidence, forgotten, missing);
+        if (guessed.Length > MostGuessed) yield return ReportMany(evidence, guessed);
+        else foreach (var forgotten in guessed) yield return ReportDomain(evidence, forgotten, [forgotten.Domain, .. missing]);
+    }
+
+    /// <summary>More domains than one forgets: strangers try whether this host relays, or it has lost its whole list.</summary>
+    private const int MostGuessed = 5;
 
     private static IEnumerable<Forgotten> ForgottenIn(Evidence evidence)
     {
@@ -130,6 +139,17 @@ public sealed class ForgottenRelayDomain : Rule
     private static bool TakesEveryBackup(PostfixConfig config) =>
         $"{config.Expanded("smtpd_relay_restrictions")} {config.Expanded("smtpd_recipient_restrictions")}".Contains("permit_mx_backup",
             StringComparison.OrdinalIgnoreCase);
+
+    private Finding ReportMany(Evidence evidence, Forgotten[] guessed)
+    {
+        Reject[] denied = [.. guessed.SelectMany(forgotten => forgotten.Denied)];
+        bool takesOthers = evidence.Mail.Domains.Any(domain => domain.Accepted > 0);
+        return Report(guessed[0].Denied[0].Origin.Host,
+            $"Mail for {Telling.Count(guessed.Length, "domain")} is refused, which many clients bring: {Telling.Some(guessed.OrderByDescending(forgotten => forgotten.Denied.Length).ThenBy(forgotten => forgotten.Domain, StringComparer.Ordinal).Select(forgotten => forgotten.Domain))}. Either strangers try whether this host relays, which does no harm, or it has forgotten whom it relays for. With DNS (--dns) each is told.",
+            Seen.Of(denied, 3), Confidence.Likely, takesOthers ? Severity.Low : Severity.High,
+            [new Fix("Look whether some of these domains are yours, and whether their MX records name this host.", $"dig +short MX {Postconf.Name(guessed[0].Domain)}"),
+                Manual.Fix[0]]);
+    }
 
     /// <param name="missing">What one command has to add, since a second one would undo the first.</param>
     private Finding ReportDomain(Evidence evidence, Forgotten forgotten, string[] missing)
