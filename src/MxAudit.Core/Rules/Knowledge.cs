@@ -85,6 +85,9 @@ internal sealed class RelayedDomains(MailHistory mail, PostfixConfig? config)
     public bool Serves(string domain) =>
         Contains(domain) || ClassOf(domain) is DomainClass.Local or DomainClass.VirtualMailbox or DomainClass.VirtualAlias;
 
+    /// <summary>Nobody wrote to the domain, and it is none of this host's: <c>reject_unverified_sender</c> asked for a sender.</summary>
+    public bool AskForSender(Probe probe) => !Serves(probe.Domain) && mail.DomainsByName.GetValueOrDefault(probe.Domain) is { Accepted: 0, Rejected: 0 };
+
     /// <summary>Something tells what this host relays for: where nothing does, any domain may be one of them.</summary>
     public bool AreKnown => _shown.Count > 0 || _named.Count > 0;
 

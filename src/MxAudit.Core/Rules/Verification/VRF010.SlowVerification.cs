@@ -26,8 +26,8 @@ public sealed class SlowVerification : Rule
             For one domain 3 or more of: a probe that was greylisted, a probe with a clear result after more than 6 seconds (so long
             smtpd waits by default; the configuration at hand may have it wait longer), and a refusal "Address verification in
             progress". Not during an outage of the next hop (VRF016), not with the negative cache off
-            (VRF001), and not while the program ends that should ask (RLY009, HYG002): these look the same. Low where
-            address_verify_poll_count is 1: then it is meant so.
+            (VRF001), and not while the program ends that should ask (RLY009, HYG002): these look the same. Nor for senders, whom
+            reject_unverified_sender asks for. Low where address_verify_poll_count is 1: then it is meant so.
             """,
         Fix =
         [
@@ -62,7 +62,7 @@ public sealed class SlowVerification : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         double patienceSeconds = PatienceSeconds(evidence.Config);
-        return from sign in SignsIn(evidence.Mail, patienceSeconds).ToArray()
+        return from sign in SignsIn(evidence, patienceSeconds).ToArray()
                group sign by sign.Domain into domain
                let seen = Seen.Of([.. domain])
                where seen.Count >= evidence.LimitOf(Manual)
@@ -72,13 +72,15 @@ public sealed class SlowVerification : Rule
                    seen, Confidence.Likely, patienceSeconds > 0 ? null : Severity.Low);
     }
 
-    private static IEnumerable<Sign> SignsIn(MailHistory mail, double patienceSeconds)
+    private static IEnumerable<Sign> SignsIn(Evidence evidence, double patienceSeconds)
     {
+        var mail = evidence.Mail;
+        var relayed = evidence.Relayed();
         if (mail.Totals.Probes.NotCached > 0) yield break;
         foreach (var probe in mail.Probes)
-            if (probe.ReasonClass == ReasonClass.Greylisted && probe.Result != ProbeResult.Deliverable)
+            if (probe.ReasonClass == ReasonClass.Greylisted && probe.Result != ProbeResult.Deliverable && !relayed.AskForSender(probe))
                 yield return new Sign(probe.Domain, "probe greylisted", probe.Line, probe.Time);
-            else if (probe.DelaySeconds > patienceSeconds && probe.Result != ProbeResult.Unknown)
+            else if (probe.DelaySeconds > patienceSeconds && probe.Result != ProbeResult.Unknown && !relayed.AskForSender(probe))
                 yield return new Sign(probe.Domain, "probe too slow", probe.Line, probe.Time);
         foreach (var reject in InProgress(mail))
             yield return new Sign(reject.Domain, "refusal while verification was in progress", reject.Line, reject.Time, reject.Count);
