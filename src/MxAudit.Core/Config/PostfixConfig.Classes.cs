@@ -59,10 +59,12 @@ public sealed partial class PostfixConfig
     /// <summary>
     /// The domains that this host is told to relay for, each once; not those that are local or virtual all the same, nor <c>*</c>, which no domain is called.
     /// </summary>
-    public IReadOnlyList<NamedDomain> RelayDomains =>
-        [.. NamesIn("relay_domains")
+    public IReadOnlyList<NamedDomain> RelayDomains => field ??=
+    [
+        .. NamesIn("relay_domains")
             .Where(domain => !domain.Name.Contains('*') && ClassOf(NameIn(domain.Name)) == DomainClass.Relay)
-            .DistinctBy(domain => domain.Name)];
+            .DistinctBy(domain => domain.Name),
+    ];
 
     /// <summary>A relayed domain that no other list and no table names. Nobody can have it.</summary>
     public const string SomeRelayed = "some-domain.relayed.invalid";
@@ -87,7 +89,7 @@ public sealed partial class PostfixConfig
     public IEnumerable<NamedDomain> RelayedNames => RelayDomains.Where(domain => !domain.Name.StartsWith('.'));
 
     /// <summary>Domains that are written in more than one of the four lists.</summary>
-    public IReadOnlyList<(string Domain, IReadOnlyList<ClassMatch> Classes)> Overlaps =>
+    public IReadOnlyList<(string Domain, IReadOnlyList<ClassMatch> Classes)> Overlaps => field ??=
     [
         .. from name in ClassLists.SelectMany(list => NamesIn(list.Parameter)).Select(domain => domain.Name).Distinct()
            let classes = ClassesOf(name)
@@ -102,8 +104,14 @@ public sealed partial class PostfixConfig
     public IReadOnlyList<UnreadTable> UnreadTables => _unread;
 
     /// <summary>The tables of a <c>…_maps</c> parameter, in order.</summary>
-    public IReadOnlyList<LookupTable> TablesOf(string parameter, MasterEntry? service = null) =>
-        [.. List(parameter, service).Where(TableShelf.IsTable).Select(spec => TableOf(spec, parameter, PlaceOf(parameter, service) ?? default))];
+    public IReadOnlyList<LookupTable> TablesOf(string parameter, MasterEntry? service = null)
+    {
+        if (_tables.TryGetValue((service?.Id, parameter), out var known)) return known;
+        return _tables[(service?.Id, parameter)] =
+            [.. List(parameter, service).Where(TableShelf.IsTable).Select(spec => TableOf(spec, parameter, PlaceOf(parameter, service) ?? default))];
+    }
+
+    private readonly Dictionary<(string? Service, string Parameter), IReadOnlyList<LookupTable>> _tables = [];
 
     /// <summary>The first table of a parameter that is a file of entries, so that a command can add one; null: there is none.</summary>
     public LookupTable? FileOf(string parameter) => TablesOf(parameter).FirstOrDefault(table => table.IsFileOfEntries);

@@ -18,7 +18,14 @@ public sealed partial class PostfixConfig
     public TimeSpan Time(string name, MasterEntry? service = null) => Typed(name, service, "a time", text => TimeOf(text, DefaultUnit(name))) ?? TimeSpan.Zero;
 
     /// <summary>The words of a list, macros replaced; <c>{ … }</c> is one word.</summary>
-    public IReadOnlyList<string> List(string name, MasterEntry? service = null) => WordGrammar.Read(ExpandedFor(service, name));
+    public IReadOnlyList<string> List(string name, MasterEntry? service = null)
+    {
+        if (_words.TryGetValue((service?.Id, name), out var known)) return known;
+        return _words[(service?.Id, name)] = WordGrammar.Read(ExpandedFor(service, name));
+    }
+
+    /// <summary>Asked for again with each domain, and there can be a hundred thousand.</summary>
+    private readonly Dictionary<(string? Service, string Name), IReadOnlyList<string>> _words = [];
 
     private T? Typed<T>(string name, MasterEntry? service, string kind, Func<string, T?> read) where T : struct
     {

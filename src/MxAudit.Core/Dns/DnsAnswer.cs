@@ -97,10 +97,10 @@ public sealed class DnsAnswers(string source, IEnumerable<DnsAnswer> answers)
     {
         string name = NameOf(host);
         if (IPAddress.TryParse(name, out var address)) return [address];
-        return [.. (Of(name)?.Addresses ?? [])
-            .Concat(All.SelectMany(answer => answer.Mx).Where(mx => mx.Exchange == name).SelectMany(mx => mx.Addresses))
-            .Distinct()];
+        return [.. (Of(name)?.Addresses ?? []).Concat(MxByName[name].SelectMany(mx => mx.Addresses)).Distinct()];
     }
+
+    private ILookup<string, MxHost> MxByName => field ??= All.SelectMany(answer => answer.Mx).ToLookup(mx => mx.Exchange, StringComparer.Ordinal);
 
     /// <summary>As names are compared.</summary>
     internal static string NameOf(string name) => name.TrimEnd('.').ToLowerInvariant();

@@ -67,7 +67,7 @@ internal static class Causes
         if (named.Length > 0 || isOthers) return named;
         if (config.ClassOf(domain) is DomainClass.Local or DomainClass.VirtualMailbox or DomainClass.VirtualAlias && alike.All(IsDeliveredHere))
             return [ListOfMailboxes(config.ClassOf(domain))];
-        var doors = Doors.Of(evidence).Where(door => door.Domain == domain).ToArray();
+        var doors = Doors.Of(evidence, domain).ToArray();
         bool isGuarded = doors.Length > 0 && doors.All(door => door.Verification == VerificationEffect.Full || door.Outcome.Verdict == SmtpdVerdict.Refused);
         return isGuarded
             ? [new Fix(

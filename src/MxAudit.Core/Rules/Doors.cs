@@ -26,21 +26,29 @@ internal static class Doors
     internal const string Elsewhere = "someone@relay-check.invalid";
 
     /// <summary>Kept as long as the configuration: while a log is followed it is the same for many audits, and the answer as well.</summary>
-    private static readonly ConditionalWeakTable<PostfixConfig, Door[]> Known = [];
+    private static readonly ConditionalWeakTable<PostfixConfig, OfHost> Known = [];
 
-    public static IReadOnlyList<Door> Of(Evidence evidence) => Known.GetValue(evidence.Configuration, config =>
-    [
-        .. from domain in config.UnreadRelayTables.Count == 0 ? DomainsOf(config) : DomainsOf(config).Append(PostfixConfig.UnreadRelayed)
-           where !config.RouteOfDomain(domain).GoesNowhere
-           from service in config.PublicSmtpdServices
-           where config.HasRelayControl(service)
-           select new Door(domain, service, config.OutcomeOf(service, ClientKind.Stranger, NobodyOf(domain))),
-    ]);
+    private sealed record OfHost(Door[] All, ILookup<string, Door> ByDomain);
+
+    public static IReadOnlyList<Door> Of(Evidence evidence) => OfThe(evidence.Configuration).All;
+
+    public static IEnumerable<Door> Of(Evidence evidence, string domain) => OfThe(evidence.Configuration).ByDomain[domain];
+
+    private static OfHost OfThe(PostfixConfig config) => Known.GetValue(config, config =>
+    {
+        Door[] doors =
+        [
+            .. from domain in config.UnreadRelayTables.Count == 0 ? DomainsOf(config) : DomainsOf(config).Append(PostfixConfig.UnreadRelayed)
+               where !config.RouteOfDomain(domain).GoesNowhere
+               from service in config.PublicSmtpdServices
+               where config.HasRelayControl(service)
+               select new Door(domain, service, config.OutcomeOf(service, ClientKind.Stranger, NobodyOf(domain))),
+        ];
+        return new OfHost(doors, doors.ToLookup(door => door.Domain));
+    });
 
     /// <summary>The door of the domains whose names can not be read, as one: what it tells holds for whatever the table has.</summary>
     public static bool IsOfTable(string domain) => domain == PostfixConfig.UnreadRelayed;
-
-    public static IEnumerable<Door> Of(Evidence evidence, string domain) => Of(evidence).Where(door => door.Domain == domain);
 
     public static string NobodyOf(string domain) => $"{NoSuchUser}@{PostfixConfig.NameIn(domain)}";
 
@@ -49,7 +57,7 @@ internal static class Doors
     /// </summary>
     public static IEnumerable<string> DomainsOf(PostfixConfig config)
     {
-        string[] names = [.. config.RelayDomains.Select(domain => domain.Name)];
+        var names = config.RelayDomains.Select(domain => domain.Name).ToHashSet(); // keeps the order of what is only added
         return names.Where(name => !name.StartsWith('.') || !names.Contains(name[1..]));
     }
 
@@ -124,7 +132,8 @@ internal static class Doors
         [.. domains.SelectMany(domain => UnknownUsersAccepted(evidence, domain))];
 
     /// <inheritdoc cref="UnknownUsersAccepted(Evidence, IEnumerable{string})"/>
-    public static Recipient[] UnknownUsersAccepted(Evidence evidence, string domain) => evidence.Log is not { } mail || evidence.Config is not { } config ? [] :
-        [.. mail.BouncesFor(ReasonClass.UserUnknown)
-            .Where(bounced => bounced.FromStranger && IsMeantBy(domain, bounced.Domain) && config.IsOfThisHost(bounced.Message))];
+    public static Recipient[] UnknownUsersAccepted(Evidence evidence, string domain) =>
+        !domain.StartsWith('.') ? [.. evidence.UnknownUsersAccepted[domain]]
+            : [.. evidence.UnknownUsersAccepted.Where(bounced => IsMeantBy(domain, bounced.Key)).SelectMany(bounced => bounced)
+                .OrderBy(bounced => bounced.LastLine)];
 }

@@ -34,6 +34,9 @@ public sealed record Evidence
     /// <summary>The queue and the log side by side; null unless both are at hand.</summary>
     public QueueJoin? Joined => Log is null || Queue is null ? null : field ??= new QueueJoin(Log, Queue);
 
+    /// <summary>What the queue lists for each next hop; null without a queue.</summary>
+    public QueueReasons.ByHop? QueuedByHop => Queue is null ? null : field ??= new QueueReasons.ByHop(Queue);
+
     /// <summary>The domains that this host relays for: the same answer for all rules.</summary>
     internal RelayedDomains Relayed() => _relayed ??= new RelayedDomains(MailIfAny, Config);
 
@@ -43,6 +46,10 @@ public sealed record Evidence
     /// table or certificate: that is their own.
     /// </summary>
     internal IReadOnlyList<SentBack> Backscatter() => _backscatter ??= Knowledge.FindBackscatter(this);
+
+    /// <summary>Recipients that a next hop did not know, of mail from strangers that this host had accepted, by domain.</summary>
+    internal ILookup<string, Recipient> UnknownUsersAccepted => field ??= (Log?.BouncesFor(ReasonClass.UserUnknown) ?? [])
+        .Where(bounced => Config is { } config && bounced.FromStranger && config.IsOfThisHost(bounced.Message)).ToLookup(bounced => bounced.Domain);
 
     private RelayedDomains? _relayed;
     private IReadOnlyList<SentBack>? _backscatter;

@@ -15,20 +15,25 @@ public static partial class QueueReasons
         return ReasonClassifier.Of(Encoding.UTF8.GetBytes(recipient.Reason), DsnOf(recipient)).Class;
     }
 
-    /// <summary>The host that was tried, lower case, where the reason names it: <c>mx1.example.com[192.0.2.10]:25</c>.</summary>
-    public static string HopOf(QueuedRecipient recipient) =>
-        Encoding.UTF8.GetString(ReasonClassifier.Of(Encoding.UTF8.GetBytes(recipient.Reason), DsnOf(recipient)).Hop).ToLowerInvariant();
-
     /// <summary>
-    /// Whether it waits for this next hop. One that refuses to talk is named without its port; what stands further on is another host's text.
+    /// The next hop that it could not talk to, lower case; empty where that is not the reason. One that refuses to talk, or that the connection was lost
+    /// with, is named without its port; what stands further on is another host's text.
     /// </summary>
-    public static bool WaitsFor(QueuedRecipient recipient, string hop)
+    private static string HopOf(QueuedRecipient recipient)
     {
-        const string suspended = "delivery temporarily suspended: ";
-        string reason = recipient.Reason.StartsWith(suspended, StringComparison.Ordinal) ? recipient.Reason[suspended.Length..] : recipient.Reason;
-        return HopOf(recipient) == hop
-            || (hop.LastIndexOf(':') is > 0 and var colon
-                && reason.StartsWith($"host {hop[..colon]} refused to talk to me", StringComparison.OrdinalIgnoreCase));
+        var reason = ReasonClassifier.Of(Encoding.UTF8.GetBytes(recipient.Reason), DsnOf(recipient));
+        string hop = reason.Class == ReasonClass.Connection ? Encoding.UTF8.GetString(reason.Hop) : Refusing().Match(recipient.Reason).Groups[1].Value;
+        return hop.ToLowerInvariant();
+    }
+
+    /// <summary>What waits for each next hop: the queue is looked through once, and not for each of them.</summary>
+    public sealed class ByHop(QueueSnapshot queue)
+    {
+        private readonly ILookup<string, (QueuedMessage Message, QueuedRecipient Recipient)> _waiting = queue.Recipients.ToLookup(one => HopOf(one.Recipient));
+
+        /// <param name="hop">With its port, lower case, as the log's next hops are named.</param>
+        public IEnumerable<(QueuedMessage Message, QueuedRecipient Recipient)> For(string hop) =>
+            _waiting[hop].Concat(hop.LastIndexOf(':') is > 0 and var colon ? _waiting[hop[..colon]] : []);
     }
 
     /// <summary>What waits was refused for the time being, whatever the other host said: <c>soft_bounce</c>.</summary>
@@ -41,4 +46,7 @@ public static partial class QueueReasons
 
     [GeneratedRegex(@"(?:said|to me): [245][0-9]{2}[ -][245]\.([0-9]{1,3})\.([0-9]{1,3})\b")]
     private static partial Regex Reply();
+
+    [GeneratedRegex(@"^(?:delivery temporarily suspended: )?host (\S+) refused to talk to me")]
+    private static partial Regex Refusing();
 }

@@ -1,6 +1,5 @@
 using MxAudit.Log;
 using MxAudit.Mail;
-using MxAudit.Rules;
 using MxAudit.Writers;
 
 namespace MxAudit.Views;
@@ -78,7 +77,7 @@ public static class NextHopView
     /// <summary>By the log, and by the queue where its reasons name the host.</summary>
     private static void Waiting(List<ToneLine> lines, AuditResult audit, NextHop hop)
     {
-        var inQueue = audit.Queue?.Recipients.Where(one => QueueReasons.WaitsFor(one.Recipient, hop.Name)).ToArray() ?? [];
+        var inQueue = audit.Evidence.QueuedByHop?.For(hop.Name).ToArray() ?? [];
         if (inQueue.Length > 0)
         {
             lines.Head($"what waits for it: {Phrases.Count(inQueue.Length, "recipient")} in the queue");

@@ -31,7 +31,9 @@ internal static class JsonParts
         json.WriteEndObject();
     }
 
-    /// <summary>An array with an object for each.</summary>
+    private const int MostPending = 1 << 20;
+
+    /// <summary>An array with an object for each. What a megabyte is full of is written: there can be any number.</summary>
     public static void WriteObjects<T>(this Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> members)
     {
         json.WriteStartArray(name);
@@ -40,6 +42,7 @@ internal static class JsonParts
             json.WriteStartObject();
             members(item);
             json.WriteEndObject();
+            if (json.BytesPending > MostPending) json.Flush();
         }
         json.WriteEndArray();
     }

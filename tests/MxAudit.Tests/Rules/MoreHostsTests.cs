@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Queue;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
@@ -277,8 +278,13 @@ public class MoreHostsTests
     [InlineData("host mx1.example.com[192.0.2.10] refused to talk to me: 421 4.7.0 Service not available", true)]
     [InlineData("delivery temporarily suspended: host mx1.example.com[192.0.2.10] refused to talk to me: 421 4.7.0 Service not available", true)]
     [InlineData("connect to mx1.example.com[192.0.2.10]:25: Connection refused", true)]
+    [InlineData("connect to mx1.example.com[192.0.2.10]:10025: Connection refused", false)]
+    [InlineData("lost connection with mx1.example.com[192.0.2.10] while sending RCPT TO", true)]
     [InlineData("host mx1.example.com[192.0.2.10] said: 450 4.2.0 later (in reply to RCPT TO command)", false)]
     [InlineData("host mx.club.example[203.0.113.10] said: 450 host mx1.example.com[192.0.2.10] refused to talk to me (in reply to RCPT TO command)", false)]
     public void What_another_host_says_of_a_next_hop_is_no_reason_to_wait_for_it(string reason, bool waits) =>
-        Assert.Equal(waits, QueueReasons.WaitsFor(new("anna@example.com") { Reason = reason }, "mx1.example.com[192.0.2.10]:25"));
+        Assert.Equal(waits, new QueueReasons.ByHop(new QueueSnapshot("queue.json",
+        [
+            new() { QueueId = "A00001", Queue = QueueName.Deferred, Recipients = [new("anna@example.com") { Reason = reason }] },
+        ])).For("mx1.example.com[192.0.2.10]:25").Any());
 }

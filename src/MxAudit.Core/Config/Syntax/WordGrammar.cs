@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using Sprache;
 using static MxAudit.Config.Syntax.TextGrammar;
 
@@ -13,7 +14,7 @@ internal static class WordGrammar
 
     internal static bool IsSeparator(char c) => c == ',' || char.IsWhiteSpace(c);
 
-    internal static IReadOnlyList<string> Read(string text) => [.. Separators.Then(_ => Words).Parse(text)];
+    internal static IReadOnlyList<string> Read(string text) => [.. Separators.Then(_ => Words).ReadFrom(text).Value];
 
     /// <summary><c>{ a b }</c> without its braces and their blanks; other text as it is.</summary>
     internal static string Unbraced(string text) => text.StartsWith('{') && text.EndsWith('}') && text.Length > 1 ? text[1..^1].Trim() : text;

@@ -1,4 +1,5 @@
 using MxAudit.Mail;
+using MxAudit.Queue;
 
 namespace MxAudit.Rules.Queue;
 
@@ -129,8 +130,7 @@ public sealed class NextHopDown : Rule
     /// <summary>What the queue adds: how much there is, and until when it lasts.</summary>
     private static string Listed(Evidence evidence, NextHop hop, DateTimeOffset now)
     {
-        if (evidence.Queue is not { } queue) return "";
-        var messages = queue.Messages.Where(message => message.Recipients.Any(recipient => QueueReasons.WaitsFor(recipient, hop.Name))).ToArray();
+        QueuedMessage[] messages = [.. evidence.QueuedByHop?.For(hop.Name).Select(one => one.Message).DistinctBy(message => message.QueueId) ?? []];
         if (messages.Length == 0) return "";
         var expiry = messages.Min(evidence.QueueTimes.ExpiryOf);
         string first = expiry is not { } at ? "" : at <= now ? "; the first is due to expire" : $"; the first expires in {Telling.Span(at - now)}";

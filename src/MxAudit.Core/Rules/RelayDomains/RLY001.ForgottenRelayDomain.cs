@@ -82,10 +82,13 @@ public sealed class ForgottenRelayDomain : Rule
         var all = ForgottenIn(evidence).Where(forgotten => forgotten.Denied.Sum(reject => reject.Count) >= evidence.LimitOf(Manual))
             .ToLookup(forgotten => forgotten.Answer is not null);
         Forgotten[] proven = [.. all[true]], guessed = [.. all[false]];
+        // One command adds all that are proven: a second one would undo the first.
         string[] missing = [.. proven.Select(forgotten => forgotten.Domain)];
-        foreach (var forgotten in proven) yield return ReportDomain(evidence, forgotten, missing);
+        var addAll = proven.Length > 0 ? AddTo(evidence.Config, missing) : null;
+        foreach (var forgotten in proven) yield return ReportDomain(evidence, forgotten, addAll!);
         if (guessed.Length > MostGuessed) yield return ReportMany(evidence, guessed);
-        else foreach (var forgotten in guessed) yield return ReportDomain(evidence, forgotten, [forgotten.Domain, .. missing]);
+        else
+            foreach (var forgotten in guessed) yield return ReportDomain(evidence, forgotten, AddTo(evidence.Config, [forgotten.Domain, .. missing]));
     }
 
     /// <summary>More domains than one forgets: strangers try whether this host relays, or it has lost its whole list.</summary>
@@ -151,8 +154,7 @@ public sealed class ForgottenRelayDomain : Rule
                 Manual.Fix[0]]);
     }
 
-    /// <param name="missing">What one command has to add, since a second one would undo the first.</param>
-    private Finding ReportDomain(Evidence evidence, Forgotten forgotten, string[] missing)
+    private Finding ReportDomain(Evidence evidence, Forgotten forgotten, Fix add)
     {
         var (domain, answer, denied) = forgotten;
         var seen = Seen.Of(denied, 3);
@@ -167,7 +169,7 @@ public sealed class ForgottenRelayDomain : Rule
             Seen.Stated([.. Proof.IfKnown(evidence.Dns, answer), .. Proof.IfKnown(evidence.Config, "relay_domains")]).And(seen),
             answer is null ? Confidence.Likely : Confidence.Proven, answer is null ? Severity.High : Severity.Critical,
             [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {Postconf.Name(domain)}") } : [],
-                AddTo(evidence.Config, missing), .. Meanwhile(evidence.Config, domain, denied)]);
+                add, .. Meanwhile(evidence.Config, domain, denied)]);
     }
 
     /// <summary>Nothing where the answer is a temporary one already.</summary>
@@ -184,9 +186,14 @@ public sealed class ForgottenRelayDomain : Rule
                select Manual.Fix[1] with { Command = Postconf.Set(decided.DecidedBy!.List, Postconf.Restrictions(words), service) };
     }
 
+    /// <summary>More do not fit well into a line of a shell, nor of main.cf.</summary>
+    private const int MostInCommand = 100;
+
     private Fix AddTo(PostfixConfig? config, string[] domains)
     {
         if (config is null) return Manual.Fix[0].Naming("example.net", domains[0]);
+        if (domains.Length > MostInCommand)
+            return Manual.Fix[0] with { Command = $"postconf relay_domains   # then add {Telling.Number(domains.Length)} domains, best in a table" };
         string[] all = [Postconf.Written(config, "relay_domains"), .. domains.Order(StringComparer.Ordinal)];
         return Manual.Fix[0] with { Command = Postconf.Set("relay_domains", string.Join(", ", all.Where(word => word.Length > 0))) };
     }
