@@ -8,7 +8,9 @@ internal static class OtherLines
         var cursor = new Cursor(message);
         switch (message[0])
         {
-            case (byte)'u' when cursor.Skip("using backwards-compatible default setting "u8): return ReadCompatibility(cursor.Rest, ref happened);
+            case (byte)'u' when cursor.Skip("using backwards-compatible default setting "u8)
+                || cursor.Skip("using using backwards-compatible default setting "u8): // 3.11, of smtp_tlsrpt_skip_reused_handshakes
+                return ReadCompatibility(cursor.Rest, ref happened);
             case (byte)'c' when cursor.Skip("cache "u8):
                 return cursor.TakeUntil(" "u8, out var map)
                     && cursor.Rest.IndexOf("cleanup: retained="u8) >= 0
