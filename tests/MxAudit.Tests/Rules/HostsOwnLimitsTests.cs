@@ -120,9 +120,9 @@ public class HostsOwnLimitsTests
     /// <summary>What smtp of 3.11.7 said where it sends with <c>smtp_tls_security_level = may</c>, and what it says of others.</summary>
     [Theory]
     [InlineData("5.7.10 Sender requested REQUIRETLS, but my configured TLS security level 'may' disables certificate matching. The last attempted server was mx1.example.com",
-        "since this host checks no certificate, as REQUIRETLS asks for. ", "do not offer it here, or verify the primary")]
+        "since REQUIRETLS could not be kept: this host checks no certificate. ", "do not offer it here, or verify the primary")]
     [InlineData("5.7.10 Sender requested REQUIRETLS, but no matching server certificate was found. The last attempted server was mx1.example.com",
-        "since the next hop has no certificate that is right, as REQUIRETLS asks for. ", "make the primary offer TLS")]
+        "since REQUIRETLS could not be kept: the next hop has no certificate that is right. ", "make the primary offer TLS")]
     [InlineData("5.7.30 Sender requested REQUIRETLS, but no server was found that supports REQUIRETLS. The last attempted server was mx1.example.com",
         "since the next hop does not offer REQUIRETLS. ", "make the primary offer TLS")]
     [InlineData("5.6.7 SMTPUTF8 is required, but was not offered by host mx1.example.com[192.0.2.10]", "since the next hop does not offer SMTPUTF8. ",

@@ -80,8 +80,8 @@ public sealed class CapabilityMissingAtPrimary : Rule
                 : recipient.Reason.Contains("server certificate was found", StringComparison.Ordinal) ? "the next hop has no certificate that is right"
                 : $"the next hop does not offer {word}"),
         ];
-        return causes.Distinct().Take(2).Count() == 1
-            ? causes[0] + (causes[0].EndsWith(word, StringComparison.Ordinal) ? "" : $", as {word} asks for")
-            : $"{word} could not be kept: {Telling.Tally(causes, 3)}";
+        string[] different = [.. causes.Distinct()];
+        return different.Length > 1 ? $"{word} could not be kept: {Telling.Tally(causes, 3)}"
+            : different[0].EndsWith(word, StringComparison.Ordinal) ? different[0] : $"{word} could not be kept: {different[0]}";
     }
 }
