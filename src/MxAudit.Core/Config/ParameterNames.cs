@@ -1,8 +1,8 @@
 namespace MxAudit.Config;
 
 /// <summary>
-/// The names that Postfix knows: those of <c>postconf -d</c> of 3.7.11, and those of newer and older releases. Where a list that is too short would call a
-/// good name wrong, one that is too long only keeps quiet.
+/// The names that Postfix knows: those of <c>postconf -d</c> of 3.5, 3.7, 3.10 and 3.11, and those of older releases. Where a list that is too short would
+/// call a good name wrong, one that is too long only keeps quiet.
 /// </summary>
 internal static class ParameterNames
 {
@@ -101,7 +101,8 @@ internal static class ParameterNames
         lmtp_discard_lhlo_keyword_address_maps lmtp_discard_lhlo_keywords lmtp_lhlo_name lmtp_lhlo_timeout local_command_shell
         local_delivery_status_filter local_header_rewrite_clients local_login_sender_maps local_recipient_maps local_transport luser_relay mail_name
         mail_owner mail_release_date mail_spool_directory mail_version mailbox_command mailbox_command_maps mailbox_delivery_lock mailbox_size_limit
-        mailbox_transport mailbox_transport_maps maillog_file maillog_file_compressor maillog_file_prefixes maillog_file_rotate_suffix mailq_path
+        mailbox_transport mailbox_transport_maps maillog_file maillog_file_compressor maillog_file_permissions maillog_file_prefixes
+        maillog_file_rotate_suffix mailq_path
         manpage_directory maps_rbl_domains maps_rbl_reject_code masquerade_classes masquerade_domains masquerade_exceptions master_service_disable
         max_idle max_use maximal_backoff_time maximal_queue_lifetime message_drop_headers message_reject_characters message_size_limit
         message_strip_characters meta_directory milter_command_timeout milter_connect_macros milter_connect_timeout milter_content_timeout
@@ -110,8 +111,9 @@ internal static class ParameterNames
         milter_unknown_command_macros mime_boundary_length_limit mime_header_checks mime_nesting_limit minimal_backoff_time
         multi_instance_directories multi_instance_enable multi_instance_group multi_instance_name multi_instance_wrapper
         multi_recipient_bounce_reject_code mydestination mydomain myhostname mynetworks mynetworks_style myorigin nbdb_reindex_service_name
-        nested_header_checks newaliases_path non_bdb_custom_mapping non_bdb_migration_level non_fqdn_reject_code non_smtpd_milters notify_classes
-        openssl_path owner_request_special parent_domain_matches_subdomains permit_mx_backup_networks pickup_service_name
+        nested_header_checks newaliases_path non_bdb_custom_mapping non_bdb_migration_allow_root_prefixes non_bdb_migration_allow_user_prefixes
+        non_bdb_migration_level non_bdb_migration_log_redirect non_bdb_migration_service_name non_empty_end_of_header_action non_fqdn_reject_code
+        non_smtpd_milters notify_classes openssl_path owner_request_special parent_domain_matches_subdomains permit_mx_backup_networks pickup_service_name
         pipe_delivery_status_filter plaintext_reject_code postlog_service_name postlogd_watchdog_timeout postmulti_control_commands
         postmulti_start_commands postmulti_stop_commands postscreen_access_list postscreen_allowlist_interfaces postscreen_bare_newline_action
         postscreen_bare_newline_enable postscreen_bare_newline_ttl postscreen_blacklist_action postscreen_cache_cleanup_interval
@@ -131,8 +133,8 @@ internal static class ParameterNames
         qmqpd_error_delay qmqpd_timeout queue_directory queue_file_attribute_count_limit queue_minfree queue_run_delay queue_service_name
         rbl_reply_maps readme_directory receive_override_options recipient_bcc_maps recipient_canonical_classes recipient_canonical_maps
         recipient_delimiter reject_code reject_tempfail_action relay_clientcerts relay_domains relay_domains_reject_code relay_recipient_maps
-        relay_transport relayhost relocated_maps remote_header_rewrite_domain require_home_directory requiretls_enable requiretls_esmtp_header
-        requiretls_redact_dsn reset_owner_alias resolve_dequoted_address resolve_null_domain resolve_numeric_domain respectful_logging
+        relay_transport relayhost relocated_maps relocated_prefix_enable remote_header_rewrite_domain require_home_directory requiretls_enable
+        requiretls_esmtp_header requiretls_redact_dsn reset_owner_alias resolve_dequoted_address resolve_null_domain resolve_numeric_domain respectful_logging
         rewrite_service_name sample_directory send_cyrus_sasl_authzid sender_bcc_maps sender_canonical_classes sender_canonical_maps
         sender_dependent_default_transport_maps sender_dependent_relayhost_maps sendmail_fix_line_endings sendmail_path service_name
         service_throttle_time setgid_group shlib_directory show_user_unknown_table_name showq_service_name smtp_address_preference
@@ -142,16 +144,18 @@ internal static class ParameterNames
         smtp_data_init_timeout smtp_data_xfer_timeout smtp_defer_if_no_mx_address_found smtp_delivery_status_filter
         smtp_discard_ehlo_keyword_address_maps smtp_discard_ehlo_keywords smtp_dns_reply_filter smtp_dns_resolver_options smtp_dns_support_level
         smtp_enforce_tls smtp_fallback_relay smtp_generic_maps smtp_header_checks smtp_helo_name smtp_helo_timeout smtp_host_lookup
-        smtp_line_length_limit smtp_mail_timeout smtp_mime_header_checks smtp_min_data_rate smtp_mx_address_limit smtp_mx_session_limit
-        smtp_nested_header_checks smtp_never_send_ehlo smtp_per_record_deadline smtp_per_request_deadline smtp_pix_workaround_delay_time
+        smtp_line_length_limit smtp_log_tls_feature_status smtp_mail_timeout smtp_mime_header_checks smtp_min_data_rate smtp_mx_address_limit
+        smtp_mx_session_limit smtp_nested_header_checks smtp_never_send_ehlo smtp_per_record_deadline smtp_per_request_deadline smtp_pix_workaround_delay_time
         smtp_pix_workaround_maps smtp_pix_workaround_threshold_time smtp_pix_workarounds smtp_quit_timeout smtp_quote_rfc821_envelope
         smtp_randomize_addresses smtp_rcpt_timeout smtp_reply_filter smtp_requiretls_policy smtp_rset_timeout smtp_sasl_auth_cache_name
-        smtp_sasl_auth_cache_time smtp_sasl_auth_enable smtp_sasl_auth_soft_bounce smtp_sasl_mechanism_filter smtp_sasl_password_maps smtp_sasl_path
+        smtp_sasl_auth_cache_time smtp_sasl_auth_enable smtp_sasl_auth_soft_bounce smtp_sasl_mechanism_filter smtp_sasl_password_maps
+        smtp_sasl_password_result_delimiter smtp_sasl_path
         smtp_sasl_security_options smtp_sasl_tls_security_options smtp_sasl_tls_verified_security_options smtp_sasl_type smtp_send_dummy_mail_auth
         smtp_send_xforward_command smtp_sender_dependent_authentication smtp_skip_5xx_greeting smtp_skip_quit_response smtp_starttls_timeout
         smtp_tcp_port smtp_tls_CAfile smtp_tls_CApath smtp_tls_block_early_mail_reply smtp_tls_cert_file smtp_tls_chain_files smtp_tls_cipherlist
         smtp_tls_ciphers smtp_tls_connection_reuse smtp_tls_dane_insecure_mx_policy smtp_tls_dcert_file smtp_tls_dkey_file smtp_tls_eccert_file
-        smtp_tls_eckey_file smtp_tls_enable_rpk smtp_tls_enforce_peername smtp_tls_exclude_ciphers smtp_tls_fingerprint_cert_match
+        smtp_tls_eckey_file smtp_tls_enable_rpk smtp_tls_enforce_peername smtp_tls_enforce_sts_mx_patterns smtp_tls_exclude_ciphers
+        smtp_tls_fingerprint_cert_match
         smtp_tls_fingerprint_digest smtp_tls_force_insecure_host_tlsa_lookup smtp_tls_key_file smtp_tls_loglevel smtp_tls_mandatory_ciphers
         smtp_tls_mandatory_exclude_ciphers smtp_tls_mandatory_protocols smtp_tls_note_starttls_offer smtp_tls_per_site smtp_tls_policy_maps
         smtp_tls_protocols smtp_tls_scert_verifydepth smtp_tls_secure_cert_match smtp_tls_security_level smtp_tls_servername
@@ -182,17 +186,18 @@ internal static class ParameterNames
         smtpd_tls_fingerprint_digest smtpd_tls_key_file smtpd_tls_loglevel smtpd_tls_mandatory_ciphers smtpd_tls_mandatory_exclude_ciphers
         smtpd_tls_mandatory_protocols smtpd_tls_protocols smtpd_tls_received_header smtpd_tls_req_ccert smtpd_tls_security_level
         smtpd_tls_session_cache_database smtpd_tls_session_cache_timeout smtpd_tls_wrappermode smtpd_upstream_proxy_protocol
-        smtpd_upstream_proxy_timeout smtpd_use_tls smtputf8_autodetect_classes smtputf8_enable soft_bounce stale_lock_time stress
+        smtpd_upstream_proxy_timeout smtpd_use_tls smtputf8_autodetect_classes smtputf8_enable socketmap_max_reply_size soft_bounce stale_lock_time stress
         strict_7bit_headers strict_8bitmime strict_8bitmime_body strict_mailbox_ownership strict_mime_encoding_domain strict_rfc821_envelopes
         strict_smtputf8 sun_mailtool_compatibility swap_bangpath syslog_facility syslog_name tcp_windowsize tls_append_default_CA tls_config_file
         tls_config_name tls_daemon_random_bytes tls_dane_digests tls_disable_workarounds tls_eecdh_auto_curves tls_eecdh_strong_curve
-        tls_eecdh_ultra_curve tls_export_cipherlist tls_fast_shutdown_enable tls_high_cipherlist tls_legacy_public_key_fingerprints
+        tls_eecdh_ultra_curve tls_export_cipherlist tls_fast_shutdown_enable tls_ffdhe_auto_groups tls_high_cipherlist tls_legacy_public_key_fingerprints
         tls_low_cipherlist tls_medium_cipherlist tls_null_cipherlist tls_preempt_cipherlist tls_random_bytes tls_random_exchange_name
         tls_random_prng_update_period tls_random_reseed_period tls_random_source tls_required_enable tls_server_sni_maps tls_session_ticket_cipher
         tls_ssl_options tls_wildcard_matches_multiple_labels tlsmgr_service_name tlsproxy_client_CAfile tlsproxy_client_CApath
         tlsproxy_client_cert_file tlsproxy_client_chain_files tlsproxy_client_dcert_file tlsproxy_client_dkey_file tlsproxy_client_eccert_file
-        tlsproxy_client_eckey_file tlsproxy_client_enforce_tls tlsproxy_client_fingerprint_digest tlsproxy_client_key_file tlsproxy_client_loglevel
-        tlsproxy_client_loglevel_parameter tlsproxy_client_per_site tlsproxy_client_policy_maps tlsproxy_client_scert_verifydepth
+        tlsproxy_client_eckey_file tlsproxy_client_enforce_tls tlsproxy_client_fingerprint_digest tlsproxy_client_key_file tlsproxy_client_level
+        tlsproxy_client_loglevel tlsproxy_client_loglevel_parameter tlsproxy_client_per_site tlsproxy_client_policy tlsproxy_client_policy_maps
+        tlsproxy_client_scert_verifydepth
         tlsproxy_client_security_level tlsproxy_client_use_tls tlsproxy_enforce_tls tlsproxy_service_name tlsproxy_tls_wrappermode tlsproxy_use_tls
         tlsproxy_watchdog_timeout trace_service_name transport_maps transport_retry_time trigger_timeout undisclosed_recipients_header
         unknown_address_reject_code unknown_address_tempfail_action unknown_client_reject_code unknown_helo_hostname_tempfail_action

@@ -30,7 +30,7 @@ public static partial class Redaction
     [GeneratedRegex("pass(word|wd|phrase)?(_maps)?$|secret|_pw$|token|credential", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex(@"^(proxy:)?(?!inline:|static:)[a-z]+:[^{}]*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?>(proxy:|debug:)*)(?!inline:|static:)[a-z]+:[^{}]*$", RegexOptions.CultureInvariant)]
     private static partial Regex TableName();
 
     [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@/]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

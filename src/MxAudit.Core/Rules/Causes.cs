@@ -69,11 +69,13 @@ internal static class Causes
             return [ListOfMailboxes(config.ClassOf(domain))];
         var doors = Doors.Of(evidence, domain).ToArray();
         bool isGuarded = doors.Length > 0 && doors.All(door => door.Verification == VerificationEffect.Full || door.Outcome.Verdict == SmtpdVerdict.Refused);
-        return isGuarded
-            ? [new Fix(
-                $"This host refuses unknown users of {domain} by now. What was accepted came before that, or the good answer of a user who has left was still remembered. To forget sooner, ask again more often.",
+        if (!isGuarded) return [.. Guarding.Of(evidence)];
+        string now = $"This host refuses unknown users of {domain} by now. What was accepted came before that, or ";
+        return doors.Any(door => door.Verification == VerificationEffect.Full)
+            ? [new Fix(now + "the good answer of a user who has left was still remembered. To forget sooner, ask again more often.",
                 Postconf.Set("address_verify_positive_refresh_time", "1d"))]
-            : [.. Guarding.Of(evidence)];
+            : [new Fix(now + "the list had users who are gone. See that whoever leaves is taken out of it.",
+                config.IsEmpty("relay_recipient_maps") ? "postconf smtpd_recipient_restrictions" : "postconf relay_recipient_maps")];
     }
 
     /// <summary>By an agent of this host, into a mailbox: no other host was asked.</summary>

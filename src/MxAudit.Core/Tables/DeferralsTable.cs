@@ -36,8 +36,9 @@ public sealed class DeferredRecipient(Recipient recipient, QueueTimes times)
     public DateTimeOffset? NextRetry =>
         recipient is { Outcome: Outcome.Deferred, LastLife.AcceptedAt: { } arrived, LastAttempt: { } tried } ? times.NextRetry(arrived, tried) : null;
 
-    /// <inheritdoc cref="NextRetry"/>
-    public DateTimeOffset? Expires => recipient.Outcome == Outcome.Deferred ? times.ExpiryOf(recipient.Message) : null;
+    /// <summary>Only while it waits; what <c>postsuper -e</c> has named is returned at its next attempt.</summary>
+    public DateTimeOffset? Expires =>
+        recipient.Outcome != Outcome.Deferred ? null : recipient.LastLife.ForceExpired ? NextRetry : times.ExpiryOf(recipient.Message);
     public Attempt? LastDeferral
     {
         get

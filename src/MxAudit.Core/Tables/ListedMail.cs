@@ -43,11 +43,14 @@ internal sealed class ListedMail
     public IEnumerable<QueuedLine> LinesOf(QueuedMessage message)
     {
         foreach (var recipient in message.Recipients)
+        {
+            var retry = NextRetryOf(message, recipient);
             yield return new QueuedLine(message, recipient,
                 _audit.Mail.Now is { } now ? message.AgeAt(now) : null,
-                _audit.QueueTimes.ExpiryOf(message),
-                NextRetryOf(message, recipient),
+                message is { ForcedExpire: true, Queue: not QueueName.Hold } ? retry : _audit.QueueTimes.ExpiryOf(message), // returned at its next attempt
+                retry,
                 !_audit.Log.WasRead ? Answer.Unknown : LifeOf(message) is null ? Answer.No : Answer.Yes);
+        }
     }
 
     /// <summary>

@@ -23,6 +23,14 @@ public class NamedTablesTests
         Assert.Empty(config.UnreadTables);
     }
 
+    /// <summary>debug: is of 3.11.</summary>
+    [Theory]
+    [InlineData("debug:hash:/etc/postfix/recipients")]
+    [InlineData("debug:proxy:hash:/etc/postfix/recipients")]
+    [InlineData("proxy:debug:hash:/etc/postfix/recipients")]
+    public void Who_asks_a_table_does_not_change_it(string written) => Assert.Equal("hash:/etc/postfix/recipients",
+        Assert.Single(PostfixConfig.OfText($"relay_recipient_maps = {written}\n").NamedTables).Table.Shown);
+
     /// <summary>What <c>postmap -q</c> of 3.7.11 says.</summary>
     [Theory]
     [InlineData("unionmap:{inline:{a=1},inline:{a=2}}", "a", "1,2")]

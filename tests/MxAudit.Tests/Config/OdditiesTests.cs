@@ -43,6 +43,24 @@ public class OdditiesTests
     [InlineData("127.0.0.0/8#")] // passed over, and so was the network
     public void Networks_and_names_are_no_oddity(string words) => Assert.Empty(KindsIn($"compatibility_level = 3.6\nmynetworks = {words}"));
 
+    [Theory]
+    [InlineData("tlsproxy_client_level")] // 3.5; tlsproxy_client_security_level since
+    [InlineData("tlsproxy_client_policy")]
+    [InlineData("smtp_sasl_password_result_delimiter")] // 3.10
+    [InlineData("smtp_tls_enforce_sts_mx_patterns")]
+    [InlineData("lmtp_tls_enforce_sts_mx_patterns")]
+    [InlineData("socketmap_max_reply_size")]
+    [InlineData("maillog_file_permissions")]
+    [InlineData("tls_ffdhe_auto_groups")]
+    [InlineData("smtp_log_tls_feature_status")] // 3.11
+    [InlineData("non_empty_end_of_header_action")]
+    [InlineData("relocated_prefix_enable")]
+    [InlineData("non_bdb_migration_allow_root_prefixes")]
+    [InlineData("non_bdb_migration_allow_user_prefixes")]
+    [InlineData("non_bdb_migration_log_redirect")]
+    [InlineData("non_bdb_migration_service_name")]
+    public void A_parameter_of_another_release_is_a_parameter(string name) => Assert.Empty(KindsIn($"compatibility_level = 3.6\n{name} = "));
+
     /// <summary>As postconf without -n prints them.</summary>
     [Fact]
     public void Postfix_does_not_expand_every_parameter() => Assert.Empty(KindsIn("""

@@ -153,6 +153,8 @@ public sealed class SourceTests : FolderTests
 
     [Theory]
     [InlineData("smtp_sasl_password_maps", "static:joe:hunter2")]
+    [InlineData("smtp_sasl_password_maps", "proxy:static:joe:hunter2")]
+    [InlineData("smtp_sasl_password_maps", "debug:static:joe:hunter2")]
     [InlineData("smtp_sasl_password_maps", "inline:{[isp.example]=joe:hunter2}")]
     [InlineData("virtual_alias_maps", "mysql:{ user = postfix, password = hunter2 }")]
     [InlineData("virtual_alias_maps", "ldap://cn=postfix:hunter2@ldap.example/")]

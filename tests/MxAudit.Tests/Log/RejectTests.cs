@@ -18,6 +18,17 @@ public class RejectTests
     }
 
     [Theory]
+    [InlineData("header Subject: pass 1")]
+    [InlineData("body pass body line")]
+    public void A_header_or_body_check_that_lets_mail_pass_is_an_action(string check)
+    {
+        var said = ReadLines.Message("postfix/cleanup",
+            $"C0FFEE1: pass: {check} from client.sender.test[10.9.0.50]; from=<joe@sender.test> to=<alice@example.com> proto=ESMTP helo=<client.sender.test>");
+        Assert.Equal((EventKind.Action, "Other", "EndOfData", "joe@sender.test", "alice@example.com"),
+            (said.Kind, said["action"], said["stage"], said["from"], said["to"]));
+    }
+
+    [Theory]
     [InlineData("RCPT", $"<{Hostile}@example.com>", $"to=<\"{Hostile}\"@example.com> ", "joe@sender.test", $"\"{Hostile}\"@example.com")]
     [InlineData("RCPT", $"<{Hostile} sasl_method=a@example.com>", $"to=<\"{Hostile} sasl_method=a\"@example.com> ", "joe@sender.test",
         $"\"{Hostile} sasl_method=a\"@example.com")]

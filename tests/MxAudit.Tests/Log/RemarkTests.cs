@@ -150,6 +150,12 @@ public class RemarkTests
     [InlineData("postscreen", "[10.9.0.50]51501: discarding EHLO keywords: STARTTLS")]
     [InlineData("smtp", "mx1.example.com[10.9.0.1]:25: re-using session with untrusted certificate, look for details earlier in the log")]
     [InlineData("verify", "close database /var/lib/postfix/verify_cache.db: No such file or directory (possible Berkeley DB bug)")]
+    [InlineData("smtp", "skipping SRV lookup for _smtp._tcp.partner.example: Host or domain name not found.")] // since 3.8
+    [InlineData("smtp", "reloaded session relay&example.com&mx1.example.com&192.0.2.10&2&&&F74E from smtp cache")]
+    [InlineData("smtp", "remove session relay&example.com&mx1.example.com&192.0.2.10&2&&&F74E from client cache")]
+    [InlineData("smtpd", "lmdb:/etc/postfix/relay_recipients lookup: \"\"quo ted\"@example.com\" = \"not_found\"")] // debug:lmdb:…, since 3.11
+    [InlineData("smtpd", "inline:{ {a@example.com=x} } lookup: \"a@example.com\" = \"x\"")]
+    [InlineData("postmap", "lmdb:/etc/postfix/relay_recipients sequence: found EOF")]
     public void Lines_of_no_consequence_are_known(string program, string message) =>
         Assert.Equal(EventKind.Ignored, ReadLines.Message("postfix/" + program, message).Kind);
 

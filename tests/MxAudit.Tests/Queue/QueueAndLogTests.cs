@@ -95,4 +95,22 @@ public class QueueAndLogTests
         var row = table.Rows(audit, [table.IndexOf("next_retry"), table.IndexOf("expires_at")]).Single();
         Assert.Equal(("2026-11-22T10:05:31+00:00", "2026-11-27T10:00:01+00:00"), (row[0].ToString(), row[1].ToString()));
     }
+
+    /// <summary>postsuper -e, since 3.5: the listing tells, and the log.</summary>
+    [Theory]
+    [InlineData("deferred", false, "2026-11-27T10:00:01+00:00")]
+    [InlineData("deferred", true, "2026-11-22T10:05:31+00:00")]
+    [InlineData("hold", true, "")]
+    public void Mail_that_was_expired_by_hand_ends_at_its_next_attempt(string queue, bool isForced, string expiry)
+    {
+        string listed = Listed("""{"address": "anna@example.com"}""", queue: queue)
+            .Replace("\"message_size\"", $"\"forced_expire\": {(isForced ? "true" : "false")}, \"message_size\"");
+        using var audit = Audit.OfText(Log, queue: listed);
+        var table = QueueTable.Definition;
+        Assert.Equal(expiry, table.Rows(audit, [table.IndexOf("expires_at")]).Single()[0].ToString());
+        if (queue == "hold") return;
+        using var logged = Audit.OfText(Log + (isForced ? "\nNov 22 10:01:00 mx2 postfix/postsuper[105]: 1A2B3C4D01: expired" : ""));
+        var deferrals = DeferralsTable.Definition;
+        Assert.Equal(expiry, deferrals.Rows(logged, [deferrals.IndexOf("expires_at")]).Single()[0].ToString());
+    }
 }

@@ -45,7 +45,9 @@ public class CausesTests
     [InlineData(Verified + "unverified_recipient_defer_code = 250\naddress_verify_negative_cache = no\n", "The cause is VRF002")]
     [InlineData("smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, warn_if_reject reject_unverified_recipient\n",
         "The cause is VRF017")]
-    [InlineData(Verified, "This host refuses unknown users of example.com by now.")]
+    [InlineData(Verified, "This host refuses unknown users of example.com by now. What was accepted came before that, or the good answer")]
+    [InlineData("relay_recipient_maps = inline:{ anna@example.com=x }\n",
+        "This host refuses unknown users of example.com by now. What was accepted came before that, or the list had users")]
     public void Notices_to_strangers_and_their_rate_name_why_unknown_users_got_in(string mainCf, string cause)
     {
         Assert.StartsWith(cause, FirstFix("BKS001", mainCf).Why);

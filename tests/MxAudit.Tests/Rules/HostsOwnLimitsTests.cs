@@ -116,4 +116,24 @@ public class HostsOwnLimitsTests
     public void Notices_of_others_that_wait_for_the_primary_are_none_of_this_host(string domain, string? lines, string expected) => Assert.Equal(expected,
         Found("BKS003", null, lines, string.Join('\n', Enumerable.Range(0, 12).Select(i =>
             $$"""{"queue_name": "deferred", "queue_id": "1A2B3C4D{{i:00}}", "arrival_time": 1795341601, "message_size": 2100, "forced_expire": false, "sender": "MAILER-DAEMON", "recipients": [{"address": "user{{i}}@{{domain}}", "delay_reason": "connect to mx1.example.com[192.0.2.10]:25: Connection refused"}]}"""))));
+
+    /// <summary>What smtp of 3.11.7 said where it sends with <c>smtp_tls_security_level = may</c>, and what it says of others.</summary>
+    [Theory]
+    [InlineData("5.7.10 Sender requested REQUIRETLS, but my configured TLS security level 'may' disables certificate matching. The last attempted server was mx1.example.com",
+        "since REQUIRETLS could not be kept: this host checks no certificate. ", "do not offer it here, or verify the primary")]
+    [InlineData("5.7.10 Sender requested REQUIRETLS, but no matching server certificate was found. The last attempted server was mx1.example.com",
+        "since REQUIRETLS could not be kept: the next hop has no certificate that is right. ", "make the primary offer TLS")]
+    [InlineData("5.7.30 Sender requested REQUIRETLS, but no server was found that supports REQUIRETLS. The last attempted server was mx1.example.com",
+        "since the next hop does not offer REQUIRETLS. ", "make the primary offer TLS")]
+    [InlineData("5.6.7 SMTPUTF8 is required, but was not offered by host mx1.example.com[192.0.2.10]", "since the next hop does not offer SMTPUTF8. ",
+        "Do not offer SMTPUTF8")]
+    public void Whose_fault_it_is_that_REQUIRETLS_could_not_be_kept_is_told(string reason, string cause, string fix)
+    {
+        using var result = Audit.OfText(new Letters().Arrives("A00001")
+            .Tried("A00001", "anna@example.com", "bounced", reason[(reason.IndexOf(' ') + 1)..], "none", reason.Split(' ')[0])
+            .Removed("A00001").ToString());
+        var finding = Assert.Single(result.Findings, finding => finding.Rule.Id == "BKS013");
+        Assert.Contains(cause, finding.Message, StringComparison.Ordinal);
+        Assert.Contains(fix, Assert.Single(finding.Fixes).Why, StringComparison.Ordinal);
+    }
 }

@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -94,6 +95,12 @@ public class MendedSinceTests
     [InlineData("smtpd_tls_fingerprint_digest=md5 to compute certificate fingerprints", "compatibility_level = 2\n", false)] // of level 3.6
     [InlineData("smtpd_tls_fingerprint_digest=md5 to compute certificate fingerprints", "compatibility_level = 3.6\n", true)]
     [InlineData("relay_domains=$mydestination to accept mail for domain \"example.com\"", "compatibility_level = 2\n", true)]
+    [InlineData("smtp_tls_security_level=(empty)", "compatibility_level = 3.6\n", false)] // recorded on 3.11.7, with 3.9, too
+    [InlineData("smtp_tls_security_level=(empty)", "compatibility_level = 3.9\n", false)]
+    [InlineData("smtp_tls_security_level=(empty)", "compatibility_level = 3.11\n", true)]
+    [InlineData("smtp_tls_security_level=(empty)", "compatibility_level = 3.6\nsmtp_tls_security_level = may\n", true)]
+    [InlineData("tlsproxy_client_security_level=(empty)", "compatibility_level = 3.6\n", false)]
+    [InlineData("tlsproxy_client_security_level=(empty)", "compatibility_level = 3.6\nsmtp_tls_security_level = may\n", true)]
     public void Which_level_turns_an_old_default_off_depends_on_its_release(string said, string lines, bool isOver)
     {
         using var result = Audit.OfText(Compatible(said).ToString(), config: PostfixConfig.OfText(Host + lines, Master));
@@ -101,6 +108,19 @@ public class MendedSinceTests
             result.Findings
                 .Single(finding => finding.Rule.Id == "HYG001").Message
                 .Contains("With the configuration at hand it does not.", StringComparison.Ordinal));
+    }
+
+    /// <summary>A level below 3.11 would not turn it off, and of 3.9 would be a step back.</summary>
+    [Theory]
+    [InlineData("using backwards-compatible default setting smtp_tls_security_level=(empty)", "postconf -e 'smtp_tls_security_level = may' && postfix reload")]
+    [InlineData("using using backwards-compatible default setting smtp_tlsrpt_skip_reused_handshakes=yes",
+        "postconf -e 'smtp_tlsrpt_skip_reused_handshakes = no' && postfix reload")]
+    public void What_3_11_brought_is_set_by_itself(string said, string command)
+    {
+        using var result = Audit.OfText(new Letters().Line("relay/smtp: " + said).ToString(),
+            config: PostfixConfig.OfText(Host + "compatibility_level = 3.9\n", Master));
+        var finding = Assert.Single(result.Findings, finding => finding.Rule.Id == "HYG001");
+        Assert.Equal((Severity.Low, command), (finding.Severity, Assert.Single(finding.Fixes).Command));
     }
 
     private static Letters Warned(string warning) => new Letters().Line("smtpd: warning: " + warning);

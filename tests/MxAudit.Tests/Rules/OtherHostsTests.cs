@@ -126,6 +126,45 @@ public class OtherHostsTests
                 DatabaseDown(new Letters()).ToString())?.Subject);
     }
 
+    /// <summary>As postconf of 3.11.7 says, captured with what it prints.</summary>
+    [Fact]
+    public void A_parameter_that_goes_away_is_told_with_its_successor()
+    {
+        using var result = Audit.OfText(null, config: PostfixConfig.OfText("""
+            postconf: warning: /etc/postfix/main.cf: support for parameter "smtp_use_tls" will be removed; instead, specify "smtp_tls_security_level"
+            postconf: warning: See https://www.postfix.org/DEPRECATION_README.html for details
+            compatibility_level = 3.6
+            smtp_use_tls = yes
+            """));
+        var finding = Assert.Single(result.Findings, finding => finding.Rule.Id == "HYG002");
+        Assert.Equal(("smtp_use_tls", "postconf 'smtp_use_tls' 'smtp_tls_security_level'   # then set the second, and: postconf -X 'smtp_use_tls'"),
+            (finding.Subject, Assert.Single(finding.Fixes).Command));
+    }
+
+    /// <summary>Recorded on 3.11.7 of Debian: every kind of table is a package of its own there.</summary>
+    [Theory]
+    [InlineData("mysql:/etc/postfix/users.cf", "postconf -m")]
+    [InlineData("pcre:/etc/postfix/users.pcre", "postconf -m")]
+    [InlineData("hash:/etc/postfix/users", "postmap lmdb:/etc/postfix/users && postconf -e 'relay_recipient_maps = lmdb:/etc/postfix/users' && postfix reload")]
+    public void A_table_of_a_type_that_is_not_there_is_neither_asked_nor_compiled_as_another(string table, string command)
+    {
+        string type = table.Split(':')[0], main = $"compatibility_level = 3.6\nrelay_domains = example.com\nrelay_recipient_maps = {table}\n";
+        string log = new Letters()
+            .Line($"smtpd: warning: unsupported dictionary type: {type}. Is the postfix-{type} package installed?")
+            .Line($"smtpd: warning: {table} is unavailable. unsupported dictionary type: {type}")
+            .Line($"smtpd: warning: {table} lookup error for \"anna@example.com\"").ToString();
+        var told = Of("RLY008", main, log)!;
+        Assert.Contains($"has the type {type}, which this Postfix does not support", told.Message, StringComparison.Ordinal);
+        Assert.Equal((table, command), (told.Subject, Assert.Single(told.Fixes).Command));
+
+        using var asked = Audit.OfText(null, config: new PostfixConfig(new ConfigParts
+        {
+            Source = "postconf", Main = new MainCf(main, "main.cf"), Files = new ConfigTexts(new Dictionary<string, string>()),
+            TableTypes = new HashSet<string> { "lmdb", "texthash" },
+        }));
+        Assert.Equal(command, Assert.Single(Assert.Single(asked.Findings, finding => finding.Rule.Id == "RLY008").Fixes).Command);
+    }
+
     /// <summary>Recorded: the compiled file was gone for a moment.</summary>
     [Theory]
     [InlineData("relay_recipient_maps", 1200, Severity.Low)]

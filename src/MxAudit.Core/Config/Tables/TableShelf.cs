@@ -23,9 +23,16 @@ internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> al
 
     internal LookupTable Open(string spec, Place place)
     {
-        while (spec.StartsWith("proxy:", StringComparison.Ordinal)) spec = spec["proxy:".Length..];
+        spec = WithoutWrappers(spec);
         if (_tables.TryGetValue(spec, out var table)) return table;
         return _tables[spec] = Load(spec, place);
+    }
+
+    /// <summary>Without <c>proxy:</c>, which asks through another process, and <c>debug:</c>, which logs what is asked (since 3.11).</summary>
+    internal static string WithoutWrappers(string spec)
+    {
+        while (spec.StartsWith("proxy:", StringComparison.Ordinal) || spec.StartsWith("debug:", StringComparison.Ordinal)) spec = spec["proxy:".Length..];
+        return spec;
     }
 
     /// <summary>postmap makes the file that Postfix reads.</summary>

@@ -53,7 +53,7 @@ internal static class ActionLines
     private static readonly ReadOnlyMemory<byte>[] Others =
     [
         "permit"u8.ToArray(), "info"u8.ToArray(), "hangup"u8.ToArray(), "delay"u8.ToArray(), "bcc"u8.ToArray(), "prepend"u8.ToArray(),
-        "replace"u8.ToArray(), "strip"u8.ToArray(), "trigger"u8.ToArray(), "quarantine"u8.ToArray(), "replaceheader"u8.ToArray(),
+        "replace"u8.ToArray(), "strip"u8.ToArray(), "pass"u8.ToArray(), "trigger"u8.ToArray(), "quarantine"u8.ToArray(), "replaceheader"u8.ToArray(),
     ];
 
     private static void Clear(scoped ref LogEvent happened)

@@ -8,7 +8,9 @@ internal static class OtherLines
         var cursor = new Cursor(message);
         switch (message[0])
         {
-            case (byte)'u' when cursor.Skip("using backwards-compatible default setting "u8): return ReadCompatibility(cursor.Rest, ref happened);
+            case (byte)'u' when cursor.Skip("using backwards-compatible default setting "u8)
+                || cursor.Skip("using using backwards-compatible default setting "u8): // 3.11, of smtp_tlsrpt_skip_reused_handshakes
+                return ReadCompatibility(cursor.Rest, ref happened);
             case (byte)'c' when cursor.Skip("cache "u8):
                 return cursor.TakeUntil(" "u8, out var map)
                     && cursor.Rest.IndexOf("cleanup: retained="u8) >= 0
@@ -28,7 +30,8 @@ internal static class OtherLines
             case (byte)'r' or (byte)'p' when IsReject(message): return ActionLines.TryRead(message, ref happened);
         }
         if (happened.Daemon is Daemon.Postsuper or Daemon.Unknown && PostsuperLines.TryReadTotal(message, ref happened)) return true;
-        return (LineShape.AnyFits(Shapes, message) || IsAboutPeer(message) || IsDebug(message)) && MessageReader.Understood(ref happened);
+        return (LineShape.AnyFits(Shapes, message) || IsAboutPeer(message) || IsDebug(message) || IsTableAccess(message))
+            && MessageReader.Understood(ref happened);
     }
 
     /// <summary>
@@ -80,6 +83,20 @@ internal static class OtherLines
         return underscore && (rest.StartsWith(": "u8) || rest.StartsWith("("u8) || rest.StartsWith("["u8) || rest.StartsWith(" = "u8));
     }
 
+    /// <summary>
+    /// A table behind <c>debug:</c>, since 3.11 (util/dict_debug.c): <c>hash:/etc/postfix/x lookup: "key" = "value"</c>. The name may be long,
+    /// as of <c>inline:{ key=value }</c>.
+    /// </summary>
+    private static bool IsTableAccess(ReadOnlySpan<byte> message)
+    {
+        int colon = message.IndexOf((byte)':');
+        if (colon <= 0 || colon + 1 == message.Length || message[colon + 1] == ' ' || message[..colon].IndexOfAnyExceptInRange((byte)'a', (byte)'z') >= 0)
+            return false;
+        var rest = message[(colon + 1)..];
+        return rest.IndexOf(" lookup: \""u8) > 0 || rest.IndexOf(" update: \""u8) > 0 || rest.IndexOf(" delete: \""u8) > 0
+            || rest.IndexOf(" sequence: "u8) > 0;
+    }
+
     /// <summary>TLS with a log level of 2, and commands and replies that a filter changed.</summary>
     private static readonly LineShape[][] AboutPeer = LineShape.All(
         "re-using session with untrusted *", "replacing command *", "replacing server reply *", "discarding EHLO keywords: *", "subject_CN=*", "depth=*",
@@ -93,7 +110,8 @@ internal static class OtherLines
         "bare <LF> received after * from *", "proxy-accept: *", "replacing command *", "discarding EHLO keywords: *",
         "mapping DSN status *", "client=*[*], helo=*",
         // smtp, of single addresses; TLS
-        "connect to *[*", "host * offers SMTPUTF8 support, but not 8BITMIME", "ignoring DNS RR: *", "Host offered STARTTLS: *", "setting up TLS connection *",
+        "connect to *[*", "host * offers SMTPUTF8 support, but not 8BITMIME", "ignoring DNS RR: *", "skipping SRV lookup for *: *",
+        "Host offered STARTTLS: *", "setting up TLS connection *",
         "Anonymous TLS connection *", "Untrusted TLS connection *", "Trusted TLS connection *", "Verified TLS connection *", "TLS connection established *",
         "TLS handshake failed for *", "TLS SNI *", "SSL_accept*", "SSL_connect*", "certificate verification failed for *",
         "server certificate verification failed for *", "client certificate verification failed for *", "CA certificate verification failed for *",
@@ -102,7 +120,8 @@ internal static class OtherLines
         "SMTPS wrappermode (TCP port 465) requires setting *", "CLIENT wrappermode (port smtps/465) is unimplemented",
         "instead, send to (port submission/587) with STARTTLS", "TLSRPT: status=*, domain=*", "using DANE RR: *", "open * TLS cache *",
         "read * TLS cache entry *", "write * TLS cache entry *", "delete * TLS cache entry *", "put * session id=* [data * bytes]", "lookup * session id=*",
-        "delete * session id=*", "close * TLS cache *", "exiting to reopen external entropy source *", "postfix/postlog: starting the Postfix mail system",
+        "delete * session id=*", "reloaded session * from * cache", "remove session * from client cache", "close * TLS cache *",
+        "exiting to reopen external entropy source *", "postfix/postlog: starting the Postfix mail system",
         "verify error:num=*", "fingerprint=*", "subject=*", "issuer=*", "SSL_set_fd error *", "cannot set default OpenSSL *",
         "cannot read from entropy device *", "lost connection to EGD server *", "TLS support is not compiled in -- exiting", "read from * [*", "write to * [*",
         // libsasl, which logs under the name of the program that it serves

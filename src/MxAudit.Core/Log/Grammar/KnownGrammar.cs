@@ -32,7 +32,8 @@ internal static class KnownGrammar
         "SMTPS wrappermode (TCP port 465) requires setting %s", "CLIENT wrappermode (port smtps/465) is unimplemented",
         "instead, send to (port submission/587) with STARTTLS",
         "TLSRPT: status=%s, domain=%s", "using DANE RR: %s", "open %s TLS cache %s", "read %s TLS cache entry %s", "write %s TLS cache entry %s",
-        "delete %s TLS cache entry %s", "put %s session id=%s [data %s bytes]", "lookup %s session id=%s", "delete %s session id=%s", "close %s TLS cache %s",
+        "delete %s TLS cache entry %s", "put %s session id=%s [data %s bytes]", "lookup %s session id=%s", "delete %s session id=%s",
+        "reloaded session %s from %s cache", "remove session %s from client cache", "close %s TLS cache %s",
         "exiting to reopen external entropy source %s", "postfix/postlog: starting the Postfix mail system", "verify error:num=%s", "fingerprint=%s",
         "subject=%s", "issuer=%s", "SSL_set_fd error %s", "cannot set default OpenSSL %s", "cannot read from entropy device %s",
         "lost connection to EGD server %s", "TLS support is not compiled in -- exiting", "read from %s [%s", "write to %s [%s");
@@ -55,6 +56,7 @@ internal static class KnownGrammar
         "statistics: %s", "table %s has changed -- restarting", "table has changed -- exiting", "lookup table has changed -- exiting",
         "table %s has changed - finishing in the background", "close database %s", "database %s: using size limit %s",
         "database %s: pausing after MDB_READERS_FULL", "host %s offers SMTPUTF8 support, but not 8BITMIME", "ignoring DNS RR: %s",
+        "skipping SRV lookup for %s: %s",
         "starting the Postfix mail system", "stopping the Postfix mail system", "refreshing the Postfix mail system", "aborting the Postfix mail system",
         "flushing the Postfix %s", "waiting for the Postfix mail system to terminate", "the Postfix mail system is %s", "See http%s for details",
         "Postfix is %s backwards-compatible default settings",
@@ -75,6 +77,19 @@ internal static class KnownGrammar
             "remove session %s", "Reusing old session%s", "TLS cipher list %s", "SNI hostname: %s",
             "matched peername: %s", "Matched %s", "certificate verification depth=%s", "raw public key %s")
         select what;
+
+    private static readonly string[] Accesses = [" lookup: \"", " update: \"", " delete: \"", " sequence: "];
+
+    /// <summary>
+    /// A table behind <c>debug:</c>, since 3.11 (util/dict_debug.c): <c>"%s:%s lookup: \"%s\" = \"%s\""</c>, <c>"%s:%s update: …"</c>,
+    /// <c>"%s:%s delete: …"</c>, <c>"%s:%s sequence: …"</c>
+    /// </summary>
+    private static readonly Parser<string> TableAccess = Rest.Where(text =>
+        text.IndexOf(':') is > 0 and var colon
+        && text[..colon].All(char.IsAsciiLetterLower)
+        && text.Length > colon + 1
+        && text[colon + 1] != ' '
+        && Accesses.Any(word => text.IndexOf(word, colon + 2, StringComparison.Ordinal) > 0));
 
     private static readonly Parser<string> FunctionName =
         from name in Parse.Char(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_', "the name of a function").AtLeastOnce().Text()
@@ -98,6 +113,6 @@ internal static class KnownGrammar
         .Select(_ => Said.Known)
         .Named("a line that is known about messages");
 
-    internal static readonly Parser<Said> WithoutId = BrokenSession.Or(Tls).Or(Libraries).Or(Postscreen).Or(Everyday).Or(AboutPeer).Or(Debug)
+    internal static readonly Parser<Said> WithoutId = BrokenSession.Or(Tls).Or(Libraries).Or(Postscreen).Or(Everyday).Or(AboutPeer).Or(Debug).Or(TableAccess)
         .Select(_ => Said.Known).Named("a line that is known");
 }

@@ -53,7 +53,8 @@ internal static class RemarkGrammar
     };
 
     private static readonly Parser<Said> OfAny =
-        Lit("using backwards-compatible default setting ").Then(_ => Setting).Select(setting => Remark(RemarkKind.BackwardsCompatibleDefault, setting))
+        Lit("using backwards-compatible default setting ").Or(Lit("using using backwards-compatible default setting ")).Then(_ => Setting)
+            .Select(setting => Remark(RemarkKind.BackwardsCompatibleDefault, setting))
         .Or(AnyOf("cache %S %scleanup: retained=%s").Select(map => Remark(RemarkKind.VerifyCacheCleanup, map)))
         .Or(Lit("daemon started -- ").Then(_ => Version).Select(version => Remark(RemarkKind.MasterStarted, version)))
         .Or(Lit("daemon started").FollowedBy(AtEnd).Select(_ => Remark(RemarkKind.MasterStarted, "")))

@@ -161,7 +161,7 @@ internal static class ReplyGrammar
         ["redirect"] = ActionKind.Redirect, ["filter"] = ActionKind.Filter, ["warn"] = ActionKind.Warn, ["warning"] = ActionKind.Warn,
         ["permit"] = ActionKind.Other, ["info"] = ActionKind.Other, ["hangup"] = ActionKind.Other, ["delay"] = ActionKind.Other, ["bcc"] = ActionKind.Other,
         ["prepend"] = ActionKind.Other, ["replace"] = ActionKind.Other, ["strip"] = ActionKind.Other, ["trigger"] = ActionKind.Other,
-        ["quarantine"] = ActionKind.Other, ["replaceheader"] = ActionKind.Other,
+        ["pass"] = ActionKind.Other, ["quarantine"] = ActionKind.Other, ["replaceheader"] = ActionKind.Other,
     };
 
     private static readonly Parser<ActionKind> Action =

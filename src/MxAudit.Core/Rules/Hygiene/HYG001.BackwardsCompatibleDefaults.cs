@@ -34,6 +34,8 @@ public sealed class BackwardsCompatibleDefaults : Rule
             new("First write down what you want: the domains that this host relays for, and nobody to trust but itself.",
                 "postconf relay_domains mynetworks mydestination   # then: postconf -e 'relay_domains = …' 'mynetworks = 127.0.0.0/8 [::1]/128'"),
             new("Then turn the old defaults off.", Postconf.Set("compatibility_level", "3.6")),
+            new("Mail leaves without TLS while smtp_tls_security_level is empty. Say what you want; may, the new default of 3.11, is TLS where the next hop has it.",
+                Postconf.Set("smtp_tls_security_level", "may")),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix[101]: using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain "example.com"
@@ -62,17 +64,21 @@ public sealed class BackwardsCompatibleDefaults : Rule
                 Seen.Stated(level is null ? [] : [level]).And(seen), Confidence.Proven,
                 !isOver && IsDangerous(used.Key, isLevel2: level is null && (evidence.Config is not null || logged.Length == 1))
                     ? Severity.Medium : Severity.Low,
-                FixesFor(evidence.Config));
+                FixesFor(evidence.Config, used.Key));
         }
         if (logged.Length == 0 && level is not null) yield return ReportLevel(evidence.Configuration, level);
     }
 
-    /// <summary>It is set by now, or the level is of its release: 2, and 3.6 for what that one brought.</summary>
+    /// <summary>It is set by now, or the level is of its release.</summary>
     private static bool IsMended(PostfixConfig? config, string setting, Origin origin) =>
         config is { MasterIsKnown: true } && config.IsOfThisHost(origin)
         && (config.IsExplicit(setting) || (setting == "mynetworks_style" && config.IsExplicit("mynetworks"))
-            || PostfixVersion.Read(config.Expanded("compatibility_level").Trim()) is { } level
-                && level >= (NewerDefaults.Contains(setting) ? new PostfixVersion(3, 6) : new PostfixVersion(2)));
+            || (setting == "tlsproxy_client_security_level" && config.IsExplicit("smtp_tls_security_level")) // whose value it has by default
+            || PostfixVersion.Read(config.Expanded("compatibility_level").Trim()) is { } level && level >= LevelOf(setting));
+
+    /// <summary>The level that turns an old default off: 2, 3.6 or 3.11 for what these releases brought (mail_params.c, compat_level_relax_…).</summary>
+    private static PostfixVersion LevelOf(string setting) =>
+        NewestDefaults.Contains(setting) ? new PostfixVersion(3, 11) : NewerDefaults.Contains(setting) ? new PostfixVersion(3, 6) : new PostfixVersion(2);
 
     private static bool IsDangerous(string setting, bool isLevel2) =>
         setting == NewerDefault ? !isLevel2 : setting == "mynetworks_style" || OtherDangers.Contains(setting);
@@ -80,9 +86,11 @@ public sealed class BackwardsCompatibleDefaults : Rule
     /// <summary>Of Postfix 3.6: all that level 2, which distributions set for years, leaves to be used.</summary>
     private const string NewerDefault = "smtpd_relay_before_recipient_restrictions";
 
-    /// <summary>mail_params.c, compat_level_relax_…: what level 3.6 turns off.</summary>
     private static readonly string[] NewerDefaults = [NewerDefault, "respectful_logging", "smtpd_tls_fingerprint_digest", "smtp_tls_fingerprint_digest",
         "lmtp_tls_fingerprint_digest"];
+
+    private static readonly string[] NewestDefaults = ["smtp_tls_security_level", "tlsproxy_client_security_level", TlsReports];
+    private const string TlsReports = "smtp_tlsrpt_skip_reused_handshakes";
 
     /// <summary>Null where the level is new enough, or the release does not know levels.</summary>
     private static Proof? OldLevel(PostfixConfig? config) =>
@@ -91,9 +99,12 @@ public sealed class BackwardsCompatibleDefaults : Rule
             ? Proof.FromConfig(config, "compatibility_level") : null;
 
     /// <summary>Before 3.6 a level is a whole number, and anything else a fatal error (mail_conf_int.c).</summary>
-    private IReadOnlyList<Fix> FixesFor(PostfixConfig? config) =>
-        config is { VersionAssumed: false } && config.Version < new PostfixVersion(3, 6)
-            ? [Manual.Fix[0], Manual.Fix[1] with { Command = Postconf.Set("compatibility_level", "2") }] : Manual.Fix;
+    private IReadOnlyList<Fix> FixesFor(PostfixConfig? config, string setting = "") =>
+        setting == TlsReports ? [new Fix("Take the new default of 3.11.", Postconf.Set(TlsReports, "no"))]
+        : NewestDefaults.Contains(setting) ? [Manual.Fix[2]]
+        : config is { VersionAssumed: false } && config.Version < new PostfixVersion(3, 6)
+            ? [Manual.Fix[0], Manual.Fix[1] with { Command = Postconf.Set("compatibility_level", "2") }]
+        : [Manual.Fix[0], Manual.Fix[1]];
 
     private static readonly string[] OtherDangers = ["relay_domains", "smtpd_relay_restrictions"];
 

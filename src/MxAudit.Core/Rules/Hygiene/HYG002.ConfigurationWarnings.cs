@@ -81,13 +81,23 @@ public sealed class ConfigurationWarnings : Rule
             new($"Write {meant}, if that is meant: it takes effect then.",
                 $"{Postconf.SetOnly(meant, value)} && postconf -X {Postconf.Name(remark.Subject)} && postfix reload"),
         ConfigRemarkKind.UnknownParameter => new("Take the line out.", $"postconf -X {Postconf.Name(remark.Subject)}"),
+        ConfigRemarkKind.PostconfComplaint when Renamed(remark.Text) is { } old =>
+            new($"Set {old.New}, which has taken its place, then take the old one out. It works until then.",
+                $"postconf {Postconf.Name(old.Name)} {Postconf.Name(old.New)}   # then set the second, and: postconf -X {Postconf.Name(old.Name)}"),
         _ => null,
     };
+
+    /// <summary>Since 3.9 <c>/etc/postfix/main.cf: support for parameter "smtp_use_tls" will be removed; instead, specify "smtp_tls_security_level"</c></summary>
+    private static (string Name, string New)? Renamed(string complaint) =>
+        complaint.Contains("/main.cf: support for parameter ", StringComparison.Ordinal)
+        && complaint.Split('"') is [_, var name, var between, var replacement, ""] && between.Contains(" will be removed", StringComparison.Ordinal)
+            ? (name, replacement) : null;
 
     /// <summary>Null for what other rules tell, and for evidence that is only missing.</summary>
     private static Severity? SeverityOf(ConfigRemark remark) => remark.Kind switch
     {
         ConfigRemarkKind.TableNotRead or ConfigRemarkKind.MissingEquals => null,
+        ConfigRemarkKind.PostconfComplaint when remark.Text.Contains("warning: See http", StringComparison.Ordinal) => null, // of the complaints before it
         ConfigRemarkKind.BadValue => SmtpdDoesNotStart.StopsSmtpd(remark) ? null : Severity.High,
         ConfigRemarkKind.CommentInValue when SmtpdDoesNotStart.StopsSmtpd(remark) => null,
         ConfigRemarkKind.UnknownParameter => PostfixConfig.ParameterMeantBy(remark.Subject) is null ? Severity.Low : Severity.Medium,

@@ -34,6 +34,8 @@ public sealed class TableNotUsable : Rule
             new("Compile the table, and again after every change of its text.", "postmap hash:/etc/postfix/transport"),
             new("A database or a directory has nothing to compile. Ask it what Postfix asks it: the error names the cause.",
                 "postmap -q someone@example.com mysql:/etc/postfix/relay_domains.cf"),
+            new("This Postfix has no tables of that type: install what adds it, which is postfix-TYPE on Debian, or write the table in a type that is there.",
+                "postconf -m"),
         ],
         Fires = """
             Nov 22 10:00:02 mx2 postfix/trivial-rewrite[103]: warning: hash:/etc/postfix/transport is unavailable. open database /etc/postfix/transport.db: No such file or directory
@@ -75,36 +77,45 @@ public sealed class TableNotUsable : Rule
             if (WhyOf(evidence.Configuration, table) is { } why)
                 yield return ReportTable(evidence,
                     new Trouble(table.Table.Shown, why, table.Parameter, [Proof.FromConfigAt(evidence.Configuration, table.Parameter, table.Place)], remarks,
-                        CommandFor(evidence.Configuration, table)));
+                        CommandFor(evidence.Configuration, table, evidence.Configuration.TableTypesAvailable?.Contains(table.Table.Type) == false)));
             else if (remarks.Length > 0 && !(table.Table.File?.Compiled > remarks.Max(remark => remark.Last)))
                 yield return ReportTable(evidence,
-                    new Trouble(table.Table.Shown, "could not be opened or looked up", table.Parameter, [], remarks,
-                        CommandFor(evidence.Configuration, table)));
+                    new Trouble(table.Table.Shown, LacksType(table.Table.Type) ? WithoutType(table.Table.Type) : "could not be opened or looked up",
+                        table.Parameter, [], remarks, CommandFor(evidence.Configuration, table, LacksType(table.Table.Type))));
         }
         foreach (var other in warned.Where(remarks =>
             remarks.Key.Length > 0 && !told.Contains(remarks.Key) && !warned.Any(table => table.Key.StartsWith(remarks.Key + ":", StringComparison.Ordinal))))
-            yield return ReportTable(evidence, new Trouble(other.Key, "could not be opened or looked up", "", [], [.. other],
-                IsAsked(other.Key) ? QuestionTo(other.Key)
+            yield return ReportTable(evidence, new Trouble(other.Key,
+                LacksType(TypeOf(other.Key)) ? WithoutType(TypeOf(other.Key)) : "could not be opened or looked up", "", [], [.. other],
+                LacksType(TypeOf(other.Key)) && IsAsked(other.Key) ? "" : IsAsked(other.Key) ? QuestionTo(other.Key)
                     : other.Key.Contains(":/", StringComparison.Ordinal) ? $"postmap {other.Key}"
                     : "postconf -m; postconf -n | grep :/"));
+
+        // "unsupported dictionary type: mysql"; not where postconf -m has it by now
+        bool LacksType(string type) => type.Length > 0 && warned[type].Any() && evidence.Config?.TableTypesAvailable?.Contains(type) != true;
     }
+
+    private static string TypeOf(string table) => table.IndexOf(':') is > 0 and var colon ? table[..colon] : "";
+
+    private static string WithoutType(string type) => $"has the type {type}, which this Postfix does not support";
 
     /// <summary>Null: nothing is wrong with it as far as can be seen.</summary>
     private static string? WhyOf(PostfixConfig config, NamedTable named)
     {
-        if (config.TableTypesAvailable?.Contains(named.Table.Type) == false) return $"has the type {named.Table.Type}, which this Postfix does not support";
+        if (config.TableTypesAvailable?.Contains(named.Table.Type) == false) return WithoutType(named.Table.Type);
         if (named.Table.File is not { NeedsCompiling: true } file) return null;
         if (file.Compiled is null) return config.IsRunning ? "was never compiled: there is no file that Postfix could read" : null;
         return file.Changed > file.Compiled + Slack
             ? $"was changed {Telling.Span(file.Changed - file.Compiled.Value)} after it was compiled: the changes are not in effect" : null;
     }
 
-    private static string CommandFor(PostfixConfig config, NamedTable named)
+    /// <summary>Empty: there is nothing to compile nor to ask; the type is missing.</summary>
+    private static string CommandFor(PostfixConfig config, NamedTable named, bool isGone)
     {
-        bool isGone = config.TableTypesAvailable?.Contains(named.Table.Type) == false;
+        if (isGone && IsAsked(named.Table.Shown)) return "";
         if (named.Table.Name is "/etc/aliases" && !isGone) return "newaliases";
-        if (!isGone && IsAsked(named.Table.Shown)) return QuestionTo(named.Table.Shown);
-        string type = isGone ? config.TableTypeForFixes : named.Table.Type;
+        if (IsAsked(named.Table.Shown)) return QuestionTo(named.Table.Shown);
+        string type = !isGone ? named.Table.Type : config.TableTypeForFixes == named.Table.Type ? "lmdb" : config.TableTypeForFixes;
         string compile = $"postmap {type}:{named.Table.Name}";
         return isGone && named.Place.Source.EndsWith("main.cf", StringComparison.Ordinal) && !config.Value(named.Parameter).Contains('\'')
             ? $"{compile} && {Postconf.Set(named.Parameter, config.Value(named.Parameter).Replace($"{named.Table.Type}:{named.Table.Name}", $"{type}:{named.Table.Name}"))}"
@@ -119,7 +130,7 @@ public sealed class TableNotUsable : Rule
     /// <summary><c>open database /etc/postfix/x.db</c> names the file, other texts the table.</summary>
     private static string NameIn(string subject)
     {
-        if (subject.StartsWith("proxy:", StringComparison.Ordinal)) return NameIn(subject["proxy:".Length..]);
+        subject = TableShelf.WithoutWrappers(subject);
         if (subject.StartsWith("open database ", StringComparison.Ordinal)) return subject["open database ".Length..].Split(' ')[0];
         string word = subject.Split(' ')[0];
         return word.Contains('/') ? word : subject;
@@ -163,6 +174,6 @@ public sealed class TableNotUsable : Rule
             Telling.Sentences($"{trouble.Table}{(trouble.Parameter.Length > 0 ? $" of {trouble.Parameter}" : "")} {trouble.Why}.",
                 seen.Count > 0 ? $"Postfix warned {Telling.Count(seen.Count, "time")}." : ""),
             Seen.Stated(trouble.Proofs).And(seen), Confidence.Proven, SeverityOf(evidence, trouble, isDeciding),
-            [Manual.Fix[IsAsked(trouble.Table) ? 1 : 0] with { Command = trouble.Command }]);
+            [trouble.Command.Length == 0 ? Manual.Fix[2] : Manual.Fix[IsAsked(trouble.Table) ? 1 : 0] with { Command = trouble.Command }]);
     }
 }

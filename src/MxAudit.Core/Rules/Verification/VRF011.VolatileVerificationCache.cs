@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Config.Tables;
 
 namespace MxAudit.Rules.Verification;
 
@@ -41,7 +42,7 @@ public sealed class VolatileVerificationCache : Rule
 
     private static string? FaultOf(string map)
     {
-        while (map.StartsWith("proxy:", StringComparison.Ordinal)) map = map["proxy:".Length..];
+        map = TableShelf.WithoutWrappers(map);
         if (map.Length == 0) return "has no file";
         if (map.StartsWith("internal:", StringComparison.Ordinal)) return "is kept in memory";
         return VolatileFolders.FirstOrDefault(folder => map[(map.IndexOf(':') + 1)..].StartsWith(folder, StringComparison.Ordinal)) is { } lost
