@@ -36,6 +36,26 @@ public class RareHostsTests
         Assert.Equal(("mail.partner.example[203.0.113.44]", reason, true), (refused.Client, refused.ReasonClass.ToString(), refused.FromStranger));
     }
 
+    /// <summary>The probe goes where the alias leads, and the client is answered about the alias.</summary>
+    [Fact]
+    public void The_reply_to_an_alias_waited_for_the_probe_of_whom_it_leads_to()
+    {
+        using var audit = new Letters()
+            .Active("A00001", "double-bounce@mx2.fallback.example")
+            .Tried("A00001", "carl@club.example", "undeliverable", "host mx.club.example[198.51.100.7] said: 550 5.1.1 User unknown (in reply to RCPT TO command)",
+                "mx.club.example[198.51.100.7]:25", "5.1.1", "smtp", "dead@hub.example")
+            .Removed("A00001")
+            .Line("smtpd: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 550 5.1.1 <dead@hub.example>: Recipient address rejected: undeliverable address: User unknown; from=<bea@partner.example> to=<dead@hub.example> proto=ESMTP helo=<h>")
+            .Active("A00002", "double-bounce@mx2.fallback.example")
+            .Tried("A00002", "sales@hub.example", "deliverable", "aliased to anna@club.example", "local", "2.0.0", "local")
+            .Removed("A00002")
+            .Arrives("A00003")
+            .Tried("A00003", "anna@club.example", "sent", "250 2.0.0 Ok: queued as C00001", "mx.club.example[198.51.100.7]:25", "2.0.0", "smtp", "sales@hub.example")
+            .Removed("A00003")
+            .Audited();
+        Assert.Equal(["550 False", "0 True"], audit.Mail.Probes.Select(probe => $"{probe.CausedReject?.Code ?? 0} {probe.CausedAcceptance}"));
+    }
+
     [Fact]
     public void A_milter_that_is_down_is_no_policy()
     {
