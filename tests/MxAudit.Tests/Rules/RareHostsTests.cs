@@ -145,6 +145,15 @@ public class RareHostsTests
         Assert.StartsWith($"The content filter {relay} refused", Found("BKS005", log).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>It exists, and takes no mail.</summary>
+    [Fact]
+    public void A_domain_without_a_mail_host_may_exist()
+    {
+        var log = new Letters().Arrives("A00001").Tried("A00001", "anna@example.com", "bounced", "Domain example.com does not accept mail (nullMX)", "none", "5.1.0")
+            .Links("A00001", "B00001").Notice("B00001").Removed("A00001");
+        Assert.StartsWith("DNS names no host that takes mail for the recipient's domain", Found("BKS001", log).Fixes[0].Why, StringComparison.Ordinal);
+    }
+
     private const string NoSuchHost = "Host or domain name not found. Name service error for name=mx9.example.com type=A: Host not found";
 
     /// <summary>The log does not tell whether a table or DNS has the name.</summary>
