@@ -27,7 +27,7 @@ public static class EventText
         switch (happened.Kind)
         {
             case EventKind.Connect or EventKind.Disconnect: fields.Add("client", UpToBlank(happened.ClientName)); break;
-            case EventKind.Client:
+            case EventKind.Client or EventKind.ClientOfNone:
                 fields.Add("client", happened.ClientName);
                 fields.Add("sasl_username", happened.SaslUser);
                 fields.Add("orig_queue_id", happened.OtherId);

@@ -23,6 +23,8 @@ public enum EventKind : byte
     Ignored,
     /// <summary><c>QID: client=name[addr]…</c></summary>
     Client,
+    /// <summary><c>NOQUEUE: client=name[addr]…</c>: a filter before the queue gets the message.</summary>
+    ClientOfNone,
     /// <summary><c>QID: uid=N from=&lt;…&gt; [orig_id=OLD]</c></summary>
     Pickup,
     /// <summary><c>QID: message-id=…</c></summary>
@@ -110,7 +112,8 @@ public enum RemarkKind : byte
     /// <summary>A lookup table can not be opened or read. Subject: the table.</summary>
     TableTrouble,
     /// <summary>
-    /// A policy server or a milter does not answer: <c>problem talking to server S: …</c>, <c>connect to Milter service S: …</c>. Subject: S.
+    /// A policy server, a milter or a filter before the queue does not answer: <c>problem talking to server S: …</c>,
+    /// <c>connect to Milter service S: …</c>, <c>connect to proxy filter S: …</c>. Subject: S; told anew once mail was taken.
     /// </summary>
     ServerSilent,
     /// <summary>Queue disk: <c>not enough free space</c>, <c>queue file write error</c>, <c>No space left</c>.</summary>

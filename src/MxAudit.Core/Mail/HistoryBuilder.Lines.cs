@@ -80,6 +80,7 @@ public sealed partial class HistoryBuilder
         if ((row.Flags & LifeFlags.WasActive) != 0) return;
         if (_renamed is not null && (row.Flags & LifeFlags.Orphan) != 0) FindOldName(life, happened);
         row.Flags |= LifeFlags.WasActive;
+        if ((row.Flags & LifeFlags.HasClient) != 0) _lastTaken = happened.Time;
         row.Size = (int)Math.Min(happened.Size, int.MaxValue);
         row.RecipientCount = happened.RecipientCount;
         _texts.Later(happened.Sender, ref row.Sender);
@@ -221,7 +222,8 @@ public sealed partial class HistoryBuilder
         ref var row = ref _rejects.Add();
         row.Line = happened.Position.Packed;
         row.Time = happened.Time;
-        _texts.Later(happened.ClientName, ref row.Client);
+        if (happened.ClientName.IsEmpty) row.Client = _sessions.ClientOf(happened.Pid, happened.Origin); // proxy-reject
+        else _texts.Later(happened.ClientName, ref row.Client);
         if (!happened.Recipient.IsEmpty) _texts.Later(happened.Recipient, ref row.Recipient);
         row.Repeats = happened.Repeats;
         row.Code = (ushort)happened.Code;
@@ -271,9 +273,12 @@ public sealed partial class HistoryBuilder
         else LifeOf(happened, out _).Flags |= LifeFlags.Redirected;
     }
 
+    /// <summary>When a client's mail was queued last.</summary>
+    private long _lastTaken = long.MinValue;
+
     private void Remarked(scoped in LogEvent happened)
     {
-        _remarks.Add(happened);
+        _remarks.Add(happened, _lastTaken);
         if (happened.Remark == RemarkKind.PostsuperTotal && happened.Daemon == Daemon.Postsuper) Counted(happened);
         if (happened.Remark != RemarkKind.CorruptQueueFile || !QueueId.TryParse(happened.Subject, out var id)) return;
         int life = _live.Find(id, happened.Origin);

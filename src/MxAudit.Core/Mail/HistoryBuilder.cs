@@ -74,6 +74,7 @@ public sealed partial class HistoryBuilder : IDisposable
                 if (_sessions.Forget(happened.Pid, happened.Origin) is > 0 and var discarded) SessionEnded(discarded - 1, happened);
                 break;
             case EventKind.Reject: Rejected(happened); break;
+            case EventKind.ClientOfNone: _sessions.HeardClient(happened.Pid, happened.Origin, _texts.Of(happened.ClientName)); break;
             case EventKind.NoticeLink: Linked(happened); break;
             case EventKind.Pickup: PickedUp(happened); break;
             case EventKind.Expired: Expired(happened); break;

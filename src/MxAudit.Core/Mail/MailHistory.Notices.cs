@@ -107,7 +107,7 @@ public sealed partial class MailHistory
         _acceptedAfterProbe = new bool[ProbeAttempts.Length];
         Array.Fill(_rejectOfProbe, -1);
         var asked = new Asked[ProbeAttempts.Length];
-        for (int probe = 0; probe < asked.Length; probe++) asked[probe] = new Asked(AttemptRows[ProbeAttempts[probe]].Recipient, probe, BeganAt(probe));
+        for (int probe = 0; probe < asked.Length; probe++) asked[probe] = new Asked(AskedOf(ProbeAttempts[probe]), probe, BeganAt(probe));
         Array.Sort(asked);
         for (int row = 0; row < RejectRows.Count; row++)
         {
@@ -119,10 +119,14 @@ public sealed partial class MailHistory
         for (int row = 0; row < RecipientRows.Count; row++)
         {
             ref var recipient = ref RecipientRows[row];
-            foreach (var probe in AnsweredBy(Lives[FirstLifeOf(recipient)].BornAt, AttemptRows[_order[recipient.FirstAttempt]].Recipient, asked))
+            foreach (var probe in AnsweredBy(Lives[FirstLifeOf(recipient)].BornAt, AskedOf(_order[recipient.FirstAttempt], row), asked))
                 _acceptedAfterProbe[probe.Number] = true;
         }
     }
+
+    /// <summary>As the client called it: an alias leads elsewhere.</summary>
+    private int AskedOf(int attempt, int recipient = -1) =>
+        (recipient < 0 ? OriginalOf(attempt) : AskedFor(recipient, attempt)) is var original && original != 0 ? original : AttemptRows[attempt].Recipient;
 
     private long BeganAt(int probe) => Lives[AttemptRows[ProbeAttempts[probe]].Life].BornAt;
 

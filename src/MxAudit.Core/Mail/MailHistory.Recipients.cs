@@ -98,7 +98,9 @@ public sealed partial class MailHistory
             int via = behind.IsWay(last.NextLife - 1) ? last.NextLife - 1 : -1;
             bool mayGoOn = last.Status is not DeliveryStatus.Bounced;
             bool isOnlyWay = via < 0 ? own.Count == 1 && behind.Leaves.Count == 1 : waysInto[via] == 1;
-            List<int> matches = !mayGoOn ? [] : behind.Of(last.Recipient, via) is { Count: > 0 } same ? same : isOnlyWay ? behind.AllOf(via) : [];
+            List<int> matches = !mayGoOn ? [] : behind.Of(last.Recipient, via) is { Count: > 0 } same ? same
+                : via >= 0 && behind.Of(last.Recipient, -1).FindAll(match => IsNamedByNone(behind.Leaves[match].Via, waysInto)) is { Count: > 0 } split ? split
+                : isOnlyWay ? behind.AllOf(via) : [];
             if (via < 0 && matches.Count > 0)
             {
                 var ways = last.Status == DeliveryStatus.Sent ? LifeFlags.Reinjected : LifeFlags.Reinjected | LifeFlags.WasRequeued;
@@ -130,6 +132,9 @@ public sealed partial class MailHistory
         leaves.AddRange(unclaimed.Select(one => one.Leaf));
         return leaves;
     }
+
+    /// <summary>A filter that hands back several names the last in its reply; the others say themselves whose they are (orig_queue_id).</summary>
+    private bool IsNamedByNone(int life, Dictionary<int, int> waysInto) => !waysInto.ContainsKey(life) && (Lives[life].Flags & LifeFlags.Reinjected) != 0;
 
     private ref readonly AttemptRow LastOf(Leaf leaf) => ref AttemptRows[_order[leaf.Start + leaf.Count - 1]];
 

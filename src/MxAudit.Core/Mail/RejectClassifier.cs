@@ -35,7 +35,8 @@ internal static class RejectClassifier
 
     /// <summary>A table or a server that this host asks does not answer, or a setting can not be used.</summary>
     private static bool IsTroubleHere(ReadOnlySpan<byte> why) =>
-        why.StartsWith("Temporary lookup failure"u8) || why.StartsWith("Server configuration error"u8) || why.StartsWith("Server configuration problem"u8);
+        why.StartsWith("Temporary lookup failure"u8) || why.StartsWith("Server configuration error"u8) || why.StartsWith("Server configuration problem"u8)
+        || why.StartsWith("Error: queue file write error"u8) || why.SequenceEqual("Service unavailable"u8); // a filter does not answer
 
     /// <summary>The reason in <c>Data command rejected: Server configuration error</c>, or the text as it is.</summary>
     private static ReadOnlySpan<byte> BehindWhat(ReadOnlySpan<byte> text)

@@ -41,7 +41,7 @@ internal static class Causes
         "expired" => Named(evidence, alike, "QUE001", "BKS007")
             .Else("The mail waited until its lifetime ended: see BKS007, and QUE003 for the next hop.", "mxaudit explain BKS007"),
         "dns-permanent" => Named(evidence, alike, "RLY004", "DNS005", "DNS002")
-            .Else("The recipient's domain does not exist in DNS: see RLY004 and DNS005.", "mxaudit explain RLY004"),
+            .Else("DNS names no host that takes mail for the recipient's domain: see RLY004 and DNS005.", "mxaudit explain RLY004"),
         "size" => Named(evidence, alike, "BKS012").Else("The primary takes smaller messages than this host: see BKS012.", "postconf message_size_limit"),
         "loop" => [new Fix("An alias leads back to where it began, or the sender wrote the header Delivered-To himself. See whom the address leads to.",
             "postconf alias_maps virtual_alias_maps")],
@@ -70,12 +70,26 @@ internal static class Causes
         var doors = Doors.Of(evidence, domain).ToArray();
         bool isGuarded = doors.Length > 0 && doors.All(door => door.Verification == VerificationEffect.Full || door.Outcome.Verdict == SmtpdVerdict.Refused);
         if (!isGuarded) return [.. Guarding.Of(evidence)];
-        string now = $"This host refuses unknown users of {domain} by now. What was accepted came before that, or ";
-        return doors.Any(door => door.Verification == VerificationEffect.Full)
-            ? [new Fix(now + "the good answer of a user who has left was still remembered. To forget sooner, ask again more often.",
-                Postconf.Set("address_verify_positive_refresh_time", "1d"))]
-            : [new Fix(now + "the list had users who are gone. See that whoever leaves is taken out of it.",
-                config.IsEmpty("relay_recipient_maps") ? "postconf smtpd_recipient_restrictions" : "postconf relay_recipient_maps")];
+        return doors.All(door => door.Verification != VerificationEffect.Full)
+            ? [ListLetsPass(config, alike)]
+            : [new Fix(
+                $"This host refuses unknown users of {domain} by now. What was accepted came before that, or the good answer of a user who has left was still remembered. To forget sooner, ask again more often.",
+                Postconf.Set("address_verify_positive_refresh_time", "1d"))];
+    }
+
+    /// <summary>Nobody is asked: a list decides, and a pattern in it may stand for more users than there are.</summary>
+    private static Fix ListLetsPass(PostfixConfig config, Recipient[] alike)
+    {
+        foreach (string address in alike.Select(recipient => recipient.Address).Distinct())
+            if (config.TablesOf("relay_recipient_maps").FirstOrDefault(table => table.Find(address).IsFound) is { } table)
+                return new Fix(
+                    $"relay_recipient_maps lets {address} pass, whom the next hop does not know. Take the entry out, or write the pattern so that it stands for users that exist.",
+                    table.Name.StartsWith('/')
+                        ? $"postmap -q {ShellWord.Quoted(address)} {ShellWord.Of($"{table.Type}:{table.Name}")}"
+                        : "postconf relay_recipient_maps");
+        return new Fix(
+            $"This host refuses unknown users of {alike[0].Domain} by now. What was accepted came before that, or the list had users who are gone. See that whoever leaves is taken out of it.",
+            config.IsEmpty("relay_recipient_maps") ? "postconf smtpd_recipient_restrictions" : "postconf relay_recipient_maps");
     }
 
     /// <summary>By an agent of this host, into a mailbox: no other host was asked.</summary>

@@ -17,7 +17,7 @@ internal static class Knowledge
         foreach (var recipient in mail.Bounces)
             if ((recipient.ReasonClass is not (ReasonClass.Loop or ReasonClass.TooManyHops) || recipient.IsForwardingLoop())
                 && recipient.NonDeliveryNotice is { ToStranger: Answer.Yes, ToOwnUser: false } notice
-                && !relayed.Serves(notice.About?.SenderDomain ?? ""))
+                && !relayed.Serves(notice.About is { } about ? DomainBehindSrs(about.Sender ?? "") ?? about.SenderDomain : ""))
             {
                 recipients.Add(recipient.Number);
                 notices.Add(notice.Number);
@@ -25,6 +25,18 @@ internal static class Knowledge
         var all = mail.About(recipients, i => new SentBack(mail, recipients[i], notices[i]));
         return all.Count > 0 && evidence.Config is { } config && ThirdPartyRelaying.AdmitsSenders(config)
             ? [.. all.Where(failed => !ThirdPartyRelaying.GoesElsewhere(config, failed.Recipient))] : all;
+    }
+
+    /// <summary>
+    /// <c>SRS0=HHH=TT=victim.example=joe@fallback.example</c>, <c>SRS1=HHH=forwarder.example==HHH=TT=victim.example=joe@fallback.example</c>: an address of
+    /// this host that stands for another sender's, and a notice goes on to him. Null: it is none.
+    /// </summary>
+    private static string? DomainBehindSrs(string sender)
+    {
+        if (sender.Length < 5 || sender[4] is not ('=' or '+' or '-')) return null;
+        string[] parts = sender[5..].Split('=');
+        int at = sender.StartsWith("SRS0", StringComparison.OrdinalIgnoreCase) ? 2 : sender.StartsWith("SRS1", StringComparison.OrdinalIgnoreCase) ? 5 : -1;
+        return at > 0 && at + 1 < parts.Length ? parts[at].ToLowerInvariant() : null;
     }
 
     /// <summary>Forwarding among this host's own mailboxes leads in a circle, or a sender wrote Delivered-To himself: no other host has part in it.</summary>

@@ -49,6 +49,9 @@ public class RemarkTests
     [InlineData("master", "daemon started", "MasterStarted", "")]
     [InlineData("smtpd", "warning: problem talking to server 127.0.0.1:10023: Connection refused", "ServerSilent", "127.0.0.1:10023")]
     [InlineData("smtpd", "warning: connect to Milter service inet:127.0.0.1:11332: Connection refused", "ServerSilent", "inet:127.0.0.1:11332")]
+    [InlineData("smtpd", "warning: connect to proxy filter 127.0.0.1:10024: Connection refused", "ServerSilent", "127.0.0.1:10024")]
+    [InlineData("smtpd", "warning: lost connection with proxy 127.0.0.1:10024", "ServerSilent", "127.0.0.1:10024")]
+    [InlineData("smtpd", "warning: timeout talking to proxy 127.0.0.1:10024", "ServerSilent", "127.0.0.1:10024")]
     [InlineData("master", "warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling", "BadCommandStartup", "/usr/lib/postfix/sbin/smtpd")]
     [InlineData("qmgr", "warning: connect to transport private/nosuch: No such file or directory", "TransportMissing", "nosuch")]
     [InlineData("verify", "cache btree:/var/lib/postfix/verify_cache full cleanup: retained=3 dropped=0 entries", "VerifyCacheCleanup",

@@ -28,6 +28,31 @@ public class FilterTests
         Assert.Equal("A00001 No; B00001 No", log.Trust);
     }
 
+    /// <summary>Its reply names the last; a Message-ID that it wrote anew does not tell, orig_queue_id does.</summary>
+    [Fact]
+    public void A_filter_that_hands_back_one_message_for_each_recipient_and_gives_them_new_Message_IDs()
+    {
+        const string w = "w@example.com", said = ", orig_queue_id=A00001, orig_client=" + Letters.Stranger;
+        var log = new Letters()
+            .Arrives("A00001", messageId: "m", recipients: 3)
+            .Arrives("B00001", Local + said, messageId: "new1").Arrives("B00002", Local + said, messageId: "new2").Arrives("B00003", Local + said, messageId: "new3")
+            .Sent("A00001", U, "B00003", Amavis).Sent("A00001", V, "B00003", Amavis).Sent("A00001", w, "B00003", Amavis).Removed("A00001")
+            .Sent("B00001", U).Removed("B00001").Bounced("B00002", V).Sent("B00003", w).Removed("B00003");
+        Assert.Equal("A00001 u@example.com Delivered; A00001 v@example.com Bounced; A00001 w@example.com Delivered", Sorted(log.Outcomes));
+        Assert.StartsWith("accepted 1 delivered 2 bounced 1 ", log.Sums);
+    }
+
+    [Fact]
+    public void A_filter_that_hands_back_others_and_keeps_one()
+    {
+        const string said = ", orig_queue_id=A00001, orig_client=" + Letters.Stranger;
+        var log = new Letters()
+            .Arrives("A00001", messageId: "m", recipients: 2)
+            .Arrives("B00001", Local + said, messageId: "new1")
+            .Sent("A00001", U, "B00001", Amavis).Sent("A00001", V, "B00001", Amavis).Removed("A00001").Sent("B00001", V).Removed("B00001");
+        Assert.Equal("A00001 u@example.com Filtered; A00001 v@example.com Delivered", Sorted(log.Outcomes));
+    }
+
     [Fact]
     public void A_filter_whose_mail_is_gone_before_its_reply_is_logged()
     {

@@ -14,14 +14,15 @@ public class EndedLoopsTests
         return result.Told(rules);
     }
 
-    private static Letters Looped(string hop = "example.com") =>
+    private static Letters Looped(string hop = "example.com", string relay = "none") =>
         new Letters()
             .Arrives("A00001")
-            .Tried("A00001", "anna@example.com", "bounced", $"mail for {hop} loops back to myself", "none", "5.4.6")
+            .Tried("A00001", "anna@example.com", "bounced", $"mail for {hop} loops back to myself", relay, "5.4.6")
             .Removed("A00001");
 
+    /// <summary>Postfix names the host that it spoke to.</summary>
     private static Letters Greeted() =>
-        Looped().Line("relay/smtp: warning: host mx2.fallback.example[198.51.100.25]:25 greeted me with my own hostname mx2.fallback.example");
+        Looped(relay: "mx2.fallback.example[198.51.100.25]:25").Line("relay/smtp: warning: host mx2.fallback.example[198.51.100.25]:25 greeted me with my own hostname mx2.fallback.example");
 
     private static Letters Then(Letters log) => log.After(60).Arrives("A00002").Sent("A00002", "bert@example.com").Removed("A00002");
 

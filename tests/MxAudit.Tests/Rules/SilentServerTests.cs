@@ -28,6 +28,29 @@ public class SilentServerTests
     public void It_answers_again() => Assert.Null(Found(Refusing(new Letters(), 20).Arrives("A00001").Sent("A00001", "anna@example.com")));
 
     [Fact]
+    public void What_was_short_before_does_not_hide_what_lasts()
+    {
+        var log = Refusing(new Letters(), 2).After(60).Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001").After(3600);
+        Assert.Equal(Severity.High, Found(Refusing(log, 5)));
+        Assert.Null(Found(Refusing(Refusing(new Letters(), 4).After(60).Arrives("A00001").Sent("A00001", "anna@example.com").After(3600), 4)));
+    }
+
+    /// <summary>smtpd logs no refusal then: the client is answered 451, and that is all.</summary>
+    [Fact]
+    public void A_filter_before_the_queue_does_not_answer()
+    {
+        var log = new Letters();
+        for (int i = 0; i < 5; i++)
+            log.Line("smtpd: connect from mail.partner.example[203.0.113.44]")
+                .Line("smtpd: warning: connect to proxy filter 127.0.0.1:10024: Connection refused")
+                .Line("smtpd: disconnect from mail.partner.example[203.0.113.44] ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4");
+        using var audit = log.Audited();
+        var found = audit.Findings.Single(finding => finding.Rule.Id == "HYG002");
+        Assert.Equal(("127.0.0.1:10024", Severity.High), (found.Subject, found.Severity));
+        Assert.Equal("(postconf -n; postconf -P) | grep -F '127.0.0.1:10024'", found.Fixes.Single().Command);
+    }
+
+    [Fact]
     public void A_restart_is_shorter() => Assert.Null(Found(Refusing(new Letters(), 4)));
 
     [Fact]

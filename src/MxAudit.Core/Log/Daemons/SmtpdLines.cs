@@ -28,7 +28,7 @@ internal static class SmtpdLines
     public static bool ReadClient(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {
         var cursor = new Cursor(text);
-        happened.Kind = happened.QueueId.IsNone ? EventKind.Ignored : EventKind.Client; // NOQUEUE: a before-queue filter gets it
+        happened.Kind = happened.QueueId.IsNone ? EventKind.ClientOfNone : EventKind.Client; // NOQUEUE: a before-queue filter gets it
         happened.ClientName = cursor.TakeValue();
         happened.SaslUser = default;
         happened.OriginalClient = default;

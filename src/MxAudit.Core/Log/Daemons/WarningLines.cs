@@ -139,8 +139,11 @@ internal static class WarningLines
             return MessageReader.Remarked(RemarkKind.CorruptQueueFile, file, ref happened);
         // conf/postfix-script
         if (cursor.Skip("damaged message: corrupt/"u8)) return MessageReader.Remarked(RemarkKind.CorruptQueueFile, cursor.Rest, ref happened);
-        if ((cursor.Skip("problem talking to server "u8) || cursor.Skip("connect to Milter service "u8)) && cursor.TakeUntil(": "u8, out var server))
-            return MessageReader.Remarked(RemarkKind.ServerSilent, server, ref happened); // util/attr_clnt.c, milter/milter8.c
+        if ((cursor.Skip("problem talking to server "u8) || cursor.Skip("connect to Milter service "u8) || cursor.Skip("connect to proxy filter "u8))
+            && cursor.TakeUntil(": "u8, out var server))
+            return MessageReader.Remarked(RemarkKind.ServerSilent, server, ref happened); // util/attr_clnt.c, milter/milter8.c, smtpd/smtpd_proxy.c
+        if (cursor.Skip("timeout talking to proxy "u8) || cursor.Skip("lost connection with proxy "u8))
+            return MessageReader.Remarked(RemarkKind.ServerSilent, cursor.Rest, ref happened); // smtpd/smtpd_proxy.c
         bool isOfFile = text.StartsWith("/"u8); // /etc/postfix/main.cf, line 42: overriding …
         if (text.StartsWith("unknown smtpd restriction"u8)
             || (isOfFile && (text.IndexOf("overriding earlier entry"u8) >= 0 || text.IndexOf("unused parameter"u8) >= 0))

@@ -44,7 +44,7 @@ internal static class QueueGrammar
         values.Skip(1).Where(value => value.StartsWith(name, StringComparison.Ordinal)).Select(value => value[name.Length..]).LastOrDefault(isValid) ?? "";
 
     /// <summary>A before-queue filter gets the mail: no message yet.</summary>
-    internal static readonly Parser<Said> ClientOfNone = Client.Select(_ => Known);
+    internal static readonly Parser<Said> ClientOfNone = Client.Select(said => said with { Kind = EventKind.ClientOfNone });
 
     /// <summary>pickup.c: <c>"%s: uid=%d from=&lt;%s&gt; orig_id=%s"</c></summary>
     internal static readonly Parser<Said> Pickup =

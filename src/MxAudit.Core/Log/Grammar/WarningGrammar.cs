@@ -75,7 +75,9 @@ internal static class WarningGrammar
 
     private static readonly Parser<Said> OfAny =
         Fact(RemarkKind.CorruptQueueFile, "saving corrupt file \"%S\"%s", "damaged message: corrupt/%S")
-        .Or(Fact(RemarkKind.ServerSilent, "problem talking to server %S: %s", "connect to Milter service %S: %s"))
+        .Or(Fact(RemarkKind.ServerSilent, "problem talking to server %S: %s", "connect to Milter service %S: %s",
+            "connect to proxy filter %S: %s"))
+        .Or(Fact(RemarkKind.ServerSilent, "timeout talking to proxy %S", "lost connection with proxy %S"))
         .Or(Facts(RemarkKind.ConfigurationWarning, "unknown smtpd restriction%s", "/%soverriding earlier entry%s", "/%sunused parameter%s",
             "SMTP reply code configuration error%s", "mynetworks: non-null host address bits in %s", "mynetworks: bad mask %s",
             "mynetworks: bad network value in %s"))

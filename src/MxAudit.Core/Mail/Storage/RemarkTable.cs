@@ -21,7 +21,8 @@ internal sealed class RemarkTable(TextTable texts)
     private readonly Dictionary<(RemarkKind, int, ushort), Entry> _entries = [];
     private Entry? _last;
 
-    public void Add(scoped in LogEvent happened)
+    /// <param name="lastTaken">A server that did not answer before then has answered since: what counts is the silence that lasts.</param>
+    public void Add(scoped in LogEvent happened, long lastTaken)
     {
         int subject = happened.Subject.IsEmpty ? 0 : texts.Of(happened.Subject);
         var key = (happened.Remark, subject, happened.Origin);
@@ -32,6 +33,8 @@ internal sealed class RemarkTable(TextTable texts)
                 new Entry { Kind = happened.Remark, Subject = subject, Origin = happened.Origin, First = happened.Time, FirstLine = happened.Position.Packed };
             _entries.Add(key, entry);
         }
+        else if (happened.Remark == RemarkKind.ServerSilent && entry.Last < lastTaken)
+            (entry.First, entry.FirstLine, entry.Count) = (happened.Time, happened.Position.Packed, 0);
         entry.Last = happened.Time;
         entry.LastLine = happened.Position.Packed;
         entry.Count += 1 + happened.Repeats;

@@ -13,6 +13,8 @@ internal sealed unsafe class SessionTable : IDisposable
         public ActionKind PendingAction;
         public bool Redirected;
         public int Recipient, Sender;
+        /// <summary>Known where a filter before the queue gets the mail; 0 = not known.</summary>
+        public int Client;
         /// <summary>The life that is to be discarded, plus one; 0 = none.</summary>
         public int Discarded;
         /// <summary>A line that tells the HELO name; 0 = none.</summary>
@@ -64,6 +66,17 @@ internal sealed unsafe class SessionTable : IDisposable
     {
         if (pid == 0 || line == 0) return;
         Mine(pid, origin).HeloLine = line;
+    }
+
+    public void HeardClient(int pid, ushort origin, int client)
+    {
+        if (pid != 0) Mine(pid, origin).Client = client;
+    }
+
+    public int ClientOf(int pid, ushort origin)
+    {
+        uint place = PlaceOf(pid, origin);
+        return pid != 0 && IsMine(place, pid, origin) ? _places[place].Client : 0;
     }
 
     public void Redirected(int pid, ushort origin)

@@ -62,12 +62,16 @@ public sealed class ContentRefusedAfterAcceptance : Rule
                select ReportHop(hop.Key, [.. hop]);
     }
 
+    /// <summary>What gives nothing back may as well be a mailbox server that lmtp(8) speaks to.</summary>
+    private static string Called(NextHop hop) =>
+        hop.IsContentFilter ? $"The content filter {hop.Name}" : hop.IsFilter() ? $"The server {hop.Name} on this host" : $"The next hop {hop.Name}";
+
     private Finding ReportHop(NextHop hop, Recipient[] refused)
     {
         int notices = refused.Select(bounced => bounced.NonDeliveryNotice).Count(notice => notice is { ToStranger: Answer.Yes });
         return Report(hop.Name,
             Telling.Sentences(
-                $"{(hop.IsFilter() ? "The content filter" : "The next hop")} {hop.Name} refused the content of mail for {Telling.Count(refused.Length, "recipient")} after this host had accepted it from strangers.",
+                $"{Called(hop)} refused the content of mail for {Telling.Count(refused.Length, "recipient")} after this host had accepted it from strangers.",
                 notices == 0 ? "" : $"For {Telling.Number(notices)} of them a notice was sent.",
                 $"Domains: {Telling.Tally(refused.Select(bounced => bounced.Domain), 3)}."),
             Seen.Of(refused), Confidence.Strong);

@@ -28,8 +28,8 @@ public sealed class ConfigurationWarnings : Rule
             restriction that is unknown or never reached, a word of mynetworks that is no network, a value of the wrong kind, a "#" that begins no comment, a name that is no
             parameter and that no value refers to (low where it looks like none, either), a macro that can
             not be expanded, an entry of master.cf that is none or that another replaces, a line that postmap ignores, complaints
-            that postconf wrote beside its output. A policy server or a milter that did not answer 5 times or more, while no mail was
-            accepted. A program that ends with "fatal:" and that master therefore does not start again at once, and nothing shows that it
+            that postconf wrote beside its output. A policy server, a milter or a filter before the queue that did not answer 5 times
+            or more, while no mail was accepted. A program that ends with "fatal:" and that master therefore does not start again at once, and nothing shows that it
             worked later. Low where nothing changes by it, and where the configuration at hand does not have it any more. High where Postfix refuses mail or ends for it. What keeps smtpd itself from
             running is HYG008.
             """,
@@ -133,11 +133,15 @@ public sealed class ConfigurationWarnings : Rule
             || PostfixConfig.RestrictionLists.Any(list =>
                 config.SmtpdServices.Any(service => config.RestrictionsOf(list, service).Any(one => RestrictionNames.IsAccessCheck(one.Name))));
 
-    /// <summary>A policy server or a milter that is named and does not answer: smtpd says 451 to everybody, unless a default action is set.</summary>
+    /// <summary>
+    /// A policy server, a milter or a filter before the queue that is named and does not answer: smtpd says 451 to everybody, unless a default action is set.
+    /// </summary>
     private static IEnumerable<Oddity> SilentServers(MailHistory mail) =>
         from remark in mail.RemarksOf(RemarkKind.ServerSilent)
         where remark.Count >= FewestSilences && !mail.TookMailAfter(remark.First)
-        select new Oddity(Short(remark.Subject), $"{remark.Subject} does not answer, and no mail was accepted since.", Severity.High, Seen.Of([remark]));
+        select new Oddity(Short(remark.Subject), $"{remark.Subject} does not answer, and no mail was accepted since.", Severity.High, Seen.Of([remark]),
+            new Fix("Start this server again, or take it out of the configuration: without it smtpd takes no mail.",
+                $"(postconf -n; postconf -P) | grep -F {ShellWord.Quoted(remark.Subject)}"));
 
     /// <summary>A program that ends whenever it is asked, with another text than RLY009 tells. Low when it is over.</summary>
     private static IEnumerable<Oddity> Ended(MailHistory mail) =>

@@ -66,12 +66,14 @@ public sealed class MailLoopsBack : Rule
     private Finding ReportDomain(Evidence evidence, string domain, Sign[] loops)
     {
         if (domain == Relayhost) return ReportRelayhost(evidence, loops);
-        var causes = Causes.Named(evidence, domain, "", "LUP004", "LUP002", "LUP008", "LUP003");
+        bool foundItself = loops.All(loop => loop.FoundItself);
+        var causes = Causes.Named(evidence, domain, "", ["LUP004", "LUP002", "LUP008", .. foundItself ? Array.Empty<string>() : ["LUP003"]]);
         string over = causes.Length > 0 ? "" : WhyOver(evidence, domain, loops);
         return Report(domain, Telling.Sentences($"Mail for {domain} {(over.Length > 0 ? "looped" : "loops")} back to this host: {Sign.Tally(loops)}.", over),
             Seen.Of(loops), Confidence.Proven,
             over.Length > 0 ? Severity.Medium : null,
-            causes.Length > 0 ? [.. causes, Manual.Fix[0]] : [.. Manual.Fix.Select(fix => fix.For(evidence, domain))]);
+            causes.Length > 0 ? [.. causes, Manual.Fix[0]]
+                : [.. Manual.Fix.Take(foundItself ? 2 : Manual.Fix.Count).Select(fix => fix.For(evidence, domain))]);
     }
 
     private Finding ReportRelayhost(Evidence evidence, Sign[] loops)
@@ -118,6 +120,9 @@ public sealed class MailLoopsBack : Rule
     /// <summary>smtp_connect.c writes 4.3.5 where it is relayhost that leads here: the domain has no part in it.</summary>
     private static string SubjectOf(Recipient recipient) => recipient.Dsn.Is(3, 5) ? Relayhost : recipient.Domain;
 
+    /// <summary>LUP003 is no cause then: the address is known. What error(8) puts off was told by another line.</summary>
+    private static bool SpokeToNobody(Recipient recipient) => recipient.LastAttemptMade is { Daemon: Daemon.Smtp, Relay: "none" };
+
     private static IEnumerable<Sign> SignsIn(Evidence evidence)
     {
         var mail = evidence.Mail;
@@ -130,7 +135,8 @@ public sealed class MailLoopsBack : Rule
         }
         foreach (var bounced in mail.BouncesFor(ReasonClass.Loop))
             if (!bounced.IsForwardingLoop() && IsOurs(bounced))
-                yield return new Sign(SubjectOf(bounced), "recipient bounced", bounced.LastLine, bounced.LastAttempt).By(bounced.Message);
+                yield return new Sign(SubjectOf(bounced), "recipient bounced", bounced.LastLine, bounced.LastAttempt) { FoundItself = SpokeToNobody(bounced) }
+                    .By(bounced.Message);
         foreach (var deferred in mail.DeferredFor(ReasonClass.Loop))
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && IsOurs(deferred))
                 yield return new Sign(SubjectOf(deferred), "recipient deferred", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred)

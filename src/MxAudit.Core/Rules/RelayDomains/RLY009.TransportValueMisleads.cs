@@ -70,15 +70,16 @@ public sealed class TransportValueMisleads : Rule
         string domain = hops[0].Domain, hosts = Telling.Some(hops.Select(hop => hop.Host));
         LostNextHop.Failure[] failures = [.. hops.SelectMany(hop => hop.Failures)];
         bool mayBePassing = evidence.Log is { } mail && hops.All(hop => hop.MayBePassing(mail));
+        bool isNamedHere = hops.All(hop => hop.Proofs.Count > 0); // the log alone does not tell a table's host from an MX record's
         int recipients = Knowledge.CountDifferent(failures.Select(failure => failure.Recipient));
         return Report(domain,
             Telling.Sentences(
-                $"The next hop of {domain} is {hosts}, and DNS knows no such host: mail for the domain bounces, and its recipients are refused as unknown.",
+                $"The next hop of {domain} is {hosts}{(isNamedHere ? "" : ", by a table or by its MX record")}, and DNS knows no such host: mail for the domain bounces, and its recipients are refused as unknown.",
                 recipients > 0 ? $"{Telling.Count(recipients, "recipient")} failed for it." : Telling.NotYet(evidence)),
             Seen.Stated(hops.SelectMany(hop => hop.Proofs)).And(Seen.Lines(failures.Length, failures.Select(failure => failure.Line),
                 failures.Min(failure => failure.Time), failures.Max(failure => failure.Time), 3)),
             hops.Any(hop => hop.Proofs.Count > 0) ? Confidence.Proven : Confidence.Strong, mayBePassing ? Severity.Medium : Severity.Critical,
-            [new("Correct the name of the host; until then let nothing more bounce.",
+            [new($"Correct the name of the host{(isNamedHere ? "" : ", in the table or in the MX record that has it")}; until then let nothing more bounce.",
                 "postconf -e 'soft_bounce = yes' && postfix reload; postconf transport_maps relay_transport relayhost")]);
     }
 

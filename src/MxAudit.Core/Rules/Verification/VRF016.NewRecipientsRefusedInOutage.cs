@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Input;
 using MxAudit.Mail;
 
@@ -107,8 +108,12 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         return Report(hop.Name,
             $"While {hop.Name} was down ({Telling.Span(duration)}{(outages.Count == 1 ? "" : $" in {outages.Count} outages")}), {Telling.Count(recipients, "recipient that no probe had verified before was", "recipients that no probe had verified before were")} answered 450, {Telling.Count(refused.Times, "time")} in all.",
             Seen.Lines(recipients, outages.Take(2).Select(outage => outage.FirstLine).Concat(refused.Lines), refused.First, refused.Last), Confidence.Strong,
-            fixes: [Manual.Fix[0], Guarding.ByList(evidence), Manual.Fix[2]]);
+            fixes: [.. Manual.Fix.Take(RemembersLong(evidence.Config) ? 0 : 1), Guarding.ByList(evidence), Manual.Fix[2]]);
     }
+
+    /// <summary>Already as the first fix wants it.</summary>
+    private static bool RemembersLong(PostfixConfig? config) =>
+        config is not null && config.Time("address_verify_positive_expire_time").TotalDays >= 90 && config.Time("address_verify_positive_refresh_time").TotalDays <= 7;
 
     /// <summary>Which domains the hops that were down serve: by the mail that went there, and by the probes that could not.</summary>
     private static Dictionary<NextHop, HashSet<string>> ServedDomains(MailHistory mail)
