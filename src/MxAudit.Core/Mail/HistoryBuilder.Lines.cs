@@ -233,7 +233,7 @@ public sealed partial class HistoryBuilder
         row.Stage = happened.Stage;
         row.Daemon = happened.Daemon;
         row.WarnOnly = happened.Flag;
-        if (happened.QueueId.IsNone) _sessions.HeardHelo(happened.Pid, happened.Origin, happened.Helo.IsEmpty ? 0 : happened.Position.Packed);
+        if (happened.QueueId.IsNone) _sessions.HeardHelo(happened.Pid, happened.Origin, happened.Helo.IsEmpty ? 0 : happened.Position.Packed + 1);
         else if (happened.Stage is Stage.EndOfData or Stage.Data && !happened.Flag)
         {
             int life = _live.Find(happened.QueueId, happened.Origin);

@@ -12,7 +12,7 @@ public sealed partial class HistoryBuilder
         if (session.HeloLine != 0)
         {
             ref var note = ref _lifeNotes.Add();
-            (note.Life, note.Kind, note.Line, note.Time) = (life, LifeNoteKind.Helo, session.HeloLine, happened.Time);
+            (note.Life, note.Kind, note.Line, note.Time) = (life, LifeNoteKind.Helo, session.HeloLine - 1, happened.Time);
         }
         if (session.Redirected) row.Flags |= LifeFlags.Redirected;
         if (session.PendingAction == ActionKind.None) return;

@@ -260,4 +260,17 @@ public class LifeTests
     public void Mail_of_a_local_user_is_trusted() => Assert.Equal("A00001 Yes", new Letters().Submitted("A00001").Trust);
 
     internal static string Sorted(string told) => string.Join("; ", told.Split("; ").Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("smtpd: connect from mail.partner.example[203.0.113.44]")]
+    public void A_refusal_before_the_first_recipient_tells_the_HELO_name_from_the_first_line_of_a_log_on(string first)
+    {
+        var log = new Letters();
+        if (first.Length > 0) log.Line(first);
+        using var audit = log
+            .Line("smtpd: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 550 5.1.1 <x@example.com>: Recipient address rejected: User unknown; from=<joe@partner.example> to=<x@example.com> proto=ESMTP helo=<h.partner.example>")
+            .Arrives("A00001").Audited();
+        Assert.Equal("h.partner.example", audit.Mail.Messages.Single().Helo);
+    }
 }

@@ -17,7 +17,7 @@ internal sealed unsafe class SessionTable : IDisposable
         public int Client;
         /// <summary>The life that is to be discarded, plus one; 0 = none.</summary>
         public int Discarded;
-        /// <summary>A line that tells the HELO name; 0 = none.</summary>
+        /// <summary>A line that tells the HELO name, plus one, since the first line of a log may be it; 0 = none.</summary>
         public ulong HeloLine;
         public ulong ActionLine;
         public long ActionTime;
