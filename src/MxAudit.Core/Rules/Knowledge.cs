@@ -97,8 +97,11 @@ internal sealed class RelayedDomains(MailHistory mail, PostfixConfig? config)
     public bool Serves(string domain) =>
         Contains(domain) || ClassOf(domain) is DomainClass.Local or DomainClass.VirtualMailbox or DomainClass.VirtualAlias;
 
-    /// <summary>Nobody wrote to the domain, and it is none of this host's: <c>reject_unverified_sender</c> asked for a sender.</summary>
-    public bool AskForSender(Probe probe) => !Serves(probe.Domain) && mail.DomainsByName.GetValueOrDefault(probe.Domain) is { Accepted: 0, Rejected: 0 };
+    /// <summary>Nobody wrote to the domain, and it is none of this host's: what was asked about it, <c>reject_unverified_sender</c> asked.</summary>
+    public bool IsNobodys(DomainTraffic domain) => domain is { Accepted: 0, Rejected: 0 } && !Serves(domain.Name);
+
+    /// <inheritdoc cref="IsNobodys"/>
+    public bool AskForSender(Probe probe) => mail.DomainsByName.TryGetValue(probe.Domain, out var domain) && IsNobodys(domain);
 
     /// <summary>Something tells what this host relays for: where nothing does, any domain may be one of them.</summary>
     public bool AreKnown => _shown.Count > 0 || _named.Count > 0;

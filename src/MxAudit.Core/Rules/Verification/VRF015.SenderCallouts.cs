@@ -1,7 +1,15 @@
+using MxAudit.Mail;
+
 namespace MxAudit.Rules.Verification;
 
 public sealed class SenderCallouts : Rule
 {
+    /// <summary>More than are forged most, whose senders one may well verify.</summary>
+    private const int FewestDomains = 20;
+
+    /// <summary>Refusals are read again from the log.</summary>
+    private const int MostRead = 1000;
+
     public override RuleManual Manual { get; } = new()
     {
         Id = "VRF015",
@@ -9,6 +17,7 @@ public sealed class SenderCallouts : Rule
         Title = "The sender of every mail is verified: this host calls the hosts of forged senders",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Config,
+        OrElse = EvidenceKinds.Log,
         Why = """
             Senders of junk are forged. For each of them this host connects to the mail server of somebody who never wrote, and asks
             whether the user exists. Many of them together are an attack on that server, and this host is what it sees. Some
@@ -17,6 +26,9 @@ public sealed class SenderCallouts : Rule
         Detects = """
             A stranger's mail to a relayed domain reaches reject_unverified_sender on a public smtpd, whatever its sender is. Quiet
             where an access table applies it to the sender domains that are forged most: that is the use that the manual describes.
+
+            Without configuration the log shows it: probes went to 20 or more domains that nobody wrote to and that the relay service has
+            nothing to do with, and a sender was refused as unverified or undeliverable.
             """,
         Fix = [new("Take reject_unverified_sender out of the list. reject_unknown_sender_domain costs nobody anything.",
             "postconf smtpd_sender_restrictions smtpd_recipient_restrictions")],
@@ -32,7 +44,28 @@ public sealed class SenderCallouts : Rule
         ],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence)
+    public override IEnumerable<Finding> Examine(Evidence evidence) => evidence.Config is null ? InLog(evidence) : InConfig(evidence);
+
+    private IEnumerable<Finding> InLog(Evidence evidence)
+    {
+        var mail = evidence.Mail;
+        if (!mail.RejectsFor(ReasonClass.SenderUnknown).Take(MostRead).Any(reject => IsByVerification(reject.Detail.Reason))) return [];
+        var relayed = evidence.Relayed();
+        Probe[] asked = [.. mail.Domains.Where(domain => domain.Probes > 0 && relayed.IsNobodys(domain)).SelectMany(mail.ProbesTo)];
+        return from probe in asked
+               group probe by probe.Message.Host into host
+               let domains = host.Select(probe => probe.Domain).Distinct().ToArray()
+               where domains.Length >= FewestDomains
+               select Report(host.Key,
+                   $"{Telling.Count(host.Count(), "probe")} went to {Telling.Count(domains.Length, "domain")} that nobody wrote to: senders are verified, of {Telling.Some(domains.Order(StringComparer.Ordinal))}.",
+                   Seen.Of([.. host]), Confidence.Strong);
+    }
+
+    /// <summary>smtpd_check.c: <c>Sender address rejected: unverified address: …</c>, <c>… undeliverable address: …</c></summary>
+    private static bool IsByVerification(string reason) =>
+        reason.Contains("rejected: unverified address", StringComparison.Ordinal) || reason.Contains("rejected: undeliverable address", StringComparison.Ordinal);
+
+    private IEnumerable<Finding> InConfig(Evidence evidence)
     {
         var config = evidence.Configuration;
         return from door in Doors.Of(evidence)
