@@ -47,19 +47,22 @@ internal sealed class AdvisedHost
     internal IReadOnlyList<string> RelayedNames { get; }
     internal List<string> AlreadyRight { get; } = [];
 
-    internal bool Found(string rule) => Findings.Any(finding => finding.Rule.Id == rule);
+    /// <summary>What many hosts or domains of others are told of together is no matter of the primary, nor of a domain.</summary>
+    internal bool Found(string rule) => Findings.Any(finding => finding.Rule.Id == rule && finding.Together.Count == 0);
 
     /// <summary>The smtpd that answers the world; null where there is none.</summary>
     internal MasterEntry? MainSmtpd => Config?.PublicSmtpdServices is [var first, ..] ? first : null;
 
     /// <summary>The ids that the audit really reported, suppressed or not.</summary>
-    internal string[] Named(params IReadOnlyList<string> rules) => [.. rules.Where(rule => Found(rule) || Suppressed.Any(finding => finding.Rule.Id == rule))];
+    internal string[] Named(params IReadOnlyList<string> rules) =>
+        [.. rules.Where(rule => Found(rule) || Suppressed.Any(finding => finding.Rule.Id == rule && finding.Together.Count == 0))];
 
     /// <summary>Whoever runs this host wants it so: all findings that ask for the step are suppressed.</summary>
     internal bool IsMeantSo(PlannedStep step) =>
         step.Rules.Count > 0 && step.Rules.All(rule => !Found(rule) && Suppressed.Any(finding => finding.Rule.Id == rule));
 
-    internal IEnumerable<string> SubjectsOf(string rule) => Findings.Where(finding => finding.Rule.Id == rule).Select(finding => finding.Subject).Distinct();
+    internal IEnumerable<string> SubjectsOf(string rule) =>
+        Findings.Where(finding => finding.Rule.Id == rule && finding.Together.Count == 0).Select(finding => finding.Subject).Distinct();
 
     /// <summary>This host's settings of these names, each where it is written.</summary>
     internal OwnSetting[] Own(params string[] names) => Config is null ? [] : [.. names.Select(One)];

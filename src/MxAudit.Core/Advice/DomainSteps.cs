@@ -89,7 +89,11 @@ internal static class DomainSteps
 
     private static IEnumerable<PlannedStep> Forgotten(AdvisedHost host)
     {
-        string[] domains = [.. host.SubjectsOf("RLY001").Where(domain => domain.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))];
+        string[] domains =
+        [
+            .. host.Findings.Where(finding => finding.Rule.Id == "RLY001" && finding.Confidence == Confidence.Proven).Select(finding => finding.Subject)
+                .Where(domain => domain.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')),
+        ];
         if (domains.Length == 0) yield break;
         var words = host.Draft.Words("relay_domains");
         bool hasTable = words.Any(word => word.Contains(':') || word.StartsWith('/'));

@@ -19,6 +19,9 @@ public readonly record struct Probe
     public DateTimeOffset? Time => MailHistory.TimeOf(Attempt.Time);
     public string Recipient => _history.Text(Attempt.Recipient);
 
+    /// <summary>As the client called it, where an alias leads to the recipient; else empty.</summary>
+    public string OriginalRecipient => _history.Text(_history.OriginalOf(Row));
+
     /// <summary>The same number for the same recipient, letter by letter: quicker to compare than the text.</summary>
     internal int Addressee => Attempt.Recipient;
     public string Domain => _history.DomainOf(Attempt.Recipient);

@@ -12,6 +12,9 @@ internal static class Causes
     /// <summary>More would be read by nobody.</summary>
     private const int MostFixes = 5;
 
+    /// <summary>Strangers choose the addresses, and each is held against all patterns.</summary>
+    private const int MostAsked = 50;
+
     private const string OnlyOne = "The cause is", OneOfSeveral = "One cause is";
 
     private static readonly string[] OfUnknownUser =
@@ -80,7 +83,7 @@ internal static class Causes
     /// <summary>Nobody is asked: a list decides, and a pattern in it may stand for more users than there are.</summary>
     private static Fix ListLetsPass(PostfixConfig config, Recipient[] alike)
     {
-        foreach (string address in alike.Select(recipient => recipient.Address).Distinct())
+        foreach (string address in alike.Select(recipient => recipient.Address).Distinct().Take(MostAsked))
             if (config.TablesOf("relay_recipient_maps").FirstOrDefault(table => table.Find(address).IsFound) is { } table)
                 return new Fix(
                     $"relay_recipient_maps lets {address} pass, whom the next hop does not know. Take the entry out, or write the pattern so that it stands for users that exist.",
@@ -148,7 +151,8 @@ internal static class Causes
 
     /// <summary>A parameter, or the host or an address of it, is about all of its mail.</summary>
     private static bool IsAbout(Finding finding, string domain, string hop) =>
-        !finding.Subject.Contains('.') || IPAddress.TryParse(finding.Subject, out _) || finding.Subject.Contains('/') || finding.Subject == domain
+        finding.Together.Count > 0 ? finding.Together.Contains(domain) || finding.Together.Contains(hop)
+            : !finding.Subject.Contains('.') || IPAddress.TryParse(finding.Subject, out _) || finding.Subject.Contains('/') || finding.Subject == domain
             || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
 
     /// <summary>LUP003 is low where it was put right.</summary>

@@ -18,6 +18,9 @@ public sealed record Finding
     /// <summary>What it is about: a domain, parameter, next hop or client. Part of the fingerprint.</summary>
     public required string Subject { get; init; }
 
+    /// <summary>Domains or next hops that one finding is about, where there are too many for one each; its subject is the host then.</summary>
+    internal IReadOnlyList<string> Together { get; init; } = [];
+
     /// <summary>One or two plain sentences with the numbers.</summary>
     public required string Message { get; init; }
     public required long Count { get; init; }

@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Config.Syntax;
+using MxAudit.Config.Tables;
 
 namespace MxAudit.Rules;
 
@@ -41,7 +42,8 @@ internal static class Guarding
     }
 
     /// <summary>In this order nothing changes while the file is not there: a table that is set and missing has smtpd refuse everybody with 451.</summary>
-    public static string CompiledThenSet(string parameter, string table) => $"postmap {table} && {Postconf.Set(parameter, table)}";
+    public static string CompiledThenSet(string parameter, string table) =>
+        (TableShelf.IsCompiled(table.Split(':')[0]) ? $"postmap {table} && " : "") + Postconf.Set(parameter, table);
 
     /// <summary>Nothing where every list has it already, or where a list can not be said.</summary>
     public static IEnumerable<Fix> ByVerification(PostfixConfig config) => CommandsForVerification(config) is { Length: > 0 } commands

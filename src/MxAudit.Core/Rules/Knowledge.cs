@@ -17,7 +17,7 @@ internal static class Knowledge
         foreach (var recipient in mail.Bounces)
             if ((recipient.ReasonClass is not (ReasonClass.Loop or ReasonClass.TooManyHops) || recipient.IsForwardingLoop())
                 && recipient.NonDeliveryNotice is { ToStranger: Answer.Yes, ToOwnUser: false } notice
-                && !relayed.Serves(notice.About is { } about ? DomainBehindSrs(about.Sender ?? "") ?? about.SenderDomain : ""))
+                && !(notice.About is { } about && IsOwn(relayed, about)))
             {
                 recipients.Add(recipient.Number);
                 notices.Add(notice.Number);
@@ -26,6 +26,10 @@ internal static class Knowledge
         return all.Count > 0 && evidence.Config is { } config && ThirdPartyRelaying.AdmitsSenders(config)
             ? [.. all.Where(failed => !ThirdPartyRelaying.GoesElsewhere(config, failed.Recipient))] : all;
     }
+
+    /// <summary>The sender is one whom this host serves, and no address of it that stands for a stranger.</summary>
+    private static bool IsOwn(RelayedDomains relayed, Message about) =>
+        relayed.Serves(about.SenderDomain) && (DomainBehindSrs(about.Sender ?? "") is not { } behind || relayed.Serves(behind));
 
     /// <summary>
     /// <c>SRS0=HHH=TT=victim.example=joe@fallback.example</c>, <c>SRS1=HHH=forwarder.example==HHH=TT=victim.example=joe@fallback.example</c>: an address of
@@ -79,13 +83,17 @@ internal readonly struct SentBack(MailHistory mail, int recipient, int notice)
 /// </summary>
 internal sealed class RelayedDomains(MailHistory mail, PostfixConfig? config)
 {
-    private readonly HashSet<string> _shown = [.. mail.Domains.Where(IsShown).Select(domain => domain.Name)];
+    private readonly HashSet<string> _shown = [.. mail.Domains.Where(domain => IsShown(domain, config)).Select(domain => domain.Name)];
     private readonly HashSet<string> _named = [.. config is null ? [] : Doors.DomainsOf(config)];
     private readonly Dictionary<string, DomainClass> _classes = [];
 
-    /// <remarks>Probes alone do not show it: <c>reject_unverified_sender</c> asks for the senders' domains.</remarks>
-    private static bool IsShown(DomainTraffic domain) =>
-        domain.ByRelayService || (domain.WasAskedFor && domain.Accepted + domain.Rejected > 0);
+    /// <remarks>
+    /// Probes alone do not show it: <c>reject_unverified_sender</c> asks for the senders' domains. Nor does mail beside them, which own users may have
+    /// written, where the configuration says that the domain is of others.
+    /// </remarks>
+    private static bool IsShown(DomainTraffic domain, PostfixConfig? config) =>
+        domain.ByRelayService
+        || (domain.WasAskedFor && domain.Accepted + domain.Rejected > 0 && (config is null || config.ClassOf(domain.Name) != DomainClass.Default));
 
     /// <summary>By its own name, and not as a subdomain, which strangers make up.</summary>
     public bool Names(string domain) => _shown.Contains(domain) || _named.Contains(domain);
@@ -97,11 +105,24 @@ internal sealed class RelayedDomains(MailHistory mail, PostfixConfig? config)
     public bool Serves(string domain) =>
         Contains(domain) || ClassOf(domain) is DomainClass.Local or DomainClass.VirtualMailbox or DomainClass.VirtualAlias;
 
-    /// <summary>Nobody wrote to the domain, and it is none of this host's: what was asked about it, <c>reject_unverified_sender</c> asked.</summary>
-    public bool IsNobodys(DomainTraffic domain) => domain is { Accepted: 0, Rejected: 0 } && !Serves(domain.Name);
+    /// <summary>
+    /// It is none of this host's, and where no configuration tells nobody wrote to it: what was asked about it, <c>reject_unverified_sender</c> asked.
+    /// </summary>
+    public bool IsNobodys(DomainTraffic domain) =>
+        !Serves(domain.Name) && (ClassOf(domain.Name) == DomainClass.Default || domain is { Accepted: 0, Rejected: 0 });
 
-    /// <inheritdoc cref="IsNobodys"/>
-    public bool AskForSender(Probe probe) => mail.DomainsByName.TryGetValue(probe.Domain, out var domain) && IsNobodys(domain);
+    /// <summary>Asked about a sender, and not about whom an alias of this host leads to.</summary>
+    public bool IsForSender(Probe probe) =>
+        probe.OriginalRecipient.Length == 0 && mail.DomainsByName.TryGetValue(probe.Domain, out var domain) && IsNobodys(domain);
+
+    /// <summary>The domain may be one of those that this host relays for: nothing tells, or a table can not be read.</summary>
+    private bool MayBeOurs(string domain) => Contains(domain) || (config is null ? !AreKnown : ClassOf(domain) == DomainClass.Unknown);
+
+    /// <summary>It went to a domain of others, whose next hop is no primary of this host's.</summary>
+    public bool IsOthers(Recipient recipient) => !Has(recipient) && (config is null || !MayBeOurs(recipient.Domain));
+
+    /// <inheritdoc cref="IsOthers(Recipient)"/>
+    public bool IsOthers(Probe probe) => IsForSender(probe) || !MayBeOurs(probe.Domain);
 
     /// <summary>Something tells what this host relays for: where nothing does, any domain may be one of them.</summary>
     public bool AreKnown => _shown.Count > 0 || _named.Count > 0;

@@ -16,7 +16,7 @@ internal static class OthersHosts
         [.. refusing.GroupBy(hop => one(hop).Host).Where(host => host.Count() > MostToldSingly)];
 
     /// <summary>What helps where many hosts refuse this one.</summary>
-    /// <param name="asked">Probes were among it.</param>
+    /// <param name="asked">Probes of senders were among it.</param>
     public static IReadOnlyList<Fix> Fixes(bool asked) =>
     [
         new("Read in the replies which block list has this host, and ask there why. First end the cause, such as notices to forged senders (BKS001), then have the address taken off.",

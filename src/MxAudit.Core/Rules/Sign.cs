@@ -11,8 +11,8 @@ internal readonly record struct Sign(string Domain, string What, LinePosition Li
     /// <summary>Whose line it is; null where no rule asks.</summary>
     public Origin? Origin { get; init; }
 
-    /// <summary>No host was spoken to: Postfix found one of its own addresses among the MX hosts.</summary>
-    public bool FoundItself { get; init; }
+    /// <summary>No host was spoken to: Postfix found one of its own addresses among the MX hosts. Null: the line does not tell.</summary>
+    public bool? FoundItself { get; init; }
 
     /// <summary>Told by a line about this message.</summary>
     public Sign By(Message message) => this with { Origin = message.Origin };

@@ -263,4 +263,17 @@ public class AdviceTests
             audit.Findings) with { Others = [.. Enumerable.Range(1, 5).Select(i => finding with { Subject = $"d{i}.example" })] };
         Assert.EndsWith(": d1.example, d2.example, d3.example and 2 more", Assert.Single(advice.OtherFaults));
     }
+
+    private static string Refused(int domain, int from) =>
+        $"Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail{from}.partner.example[203.0.113.{from}]: 454 4.7.1 <anna@d{domain}.example>: Relay access denied; from=<bea{from}@partner.example> to=<anna@d{domain}.example> proto=ESMTP helo=<h>\n";
+
+    /// <summary>What only refusals make likely is no reason to relay for it, and the host's own name is none at all.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    public void No_step_takes_mail_for_a_domain_that_is_only_guessed(int domains)
+    {
+        string log = string.Concat(from domain in Enumerable.Range(1, domains) from client in Enumerable.Range(1, 3) select Refused(domain, client));
+        Assert.DoesNotContain(Advise("relay_domains = example.com\n", log).Plan, step => step.Title.StartsWith("Take mail for", StringComparison.Ordinal));
+    }
 }

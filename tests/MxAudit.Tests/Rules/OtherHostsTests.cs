@@ -154,13 +154,30 @@ public class OtherHostsTests
             .Line($"smtpd: warning: {table} is unavailable. unsupported dictionary type: {type}")
             .Line($"smtpd: warning: {table} lookup error for \"anna@example.com\"").ToString();
         var told = Of("RLY008", main, log)!;
-        Assert.Contains($"has the type {type}, which this Postfix does not support", told.Message, StringComparison.Ordinal);
+        Assert.Contains($"has the type {type}, which this Postfix did not support", told.Message, StringComparison.Ordinal);
         Assert.Equal((table, command), (told.Subject, Assert.Single(told.Fixes).Command));
 
         using var asked = Audit.OfText(null, config: new PostfixConfig(new ConfigParts
         {
             Source = "postconf", Main = new MainCf(main, "main.cf"), Files = new ConfigTexts(new Dictionary<string, string>()),
             TableTypes = new HashSet<string> { "lmdb", "texthash" },
+        }));
+        Assert.Equal(command, Assert.Single(Assert.Single(asked.Findings, finding => finding.Rule.Id == "RLY008").Fixes).Command);
+        using var alone = Audit.OfText(log);
+        Assert.Equal("postconf -m", Assert.Single(Assert.Single(alone.Findings, finding => finding.Rule.Id == "RLY008").Fixes).Command);
+    }
+
+    /// <summary>The type that stands in for others is the one that is missing; a file of text needs no compiling.</summary>
+    [Theory]
+    [InlineData("postconf -m", null)]
+    [InlineData("postconf -e 'relay_domains = texthash:/etc/postfix/x' && postfix reload", "texthash")]
+    public void Where_lmdb_itself_is_missing_nothing_is_compiled_as_lmdb(string command, string? other)
+    {
+        using var asked = Audit.OfText(new Letters().Line("smtpd: warning: unsupported dictionary type: lmdb")
+            .Line("smtpd: warning: lmdb:/etc/postfix/x is unavailable. unsupported dictionary type: lmdb").ToString(), config: new PostfixConfig(new ConfigParts
+        {
+            Source = "postconf", Main = new MainCf("relay_domains = lmdb:/etc/postfix/x\n", "main.cf"), Files = new ConfigTexts(new Dictionary<string, string>()),
+            TableTypes = other is null ? null : new HashSet<string> { "regexp", other },
         }));
         Assert.Equal(command, Assert.Single(Assert.Single(asked.Findings, finding => finding.Rule.Id == "RLY008").Fixes).Command);
     }

@@ -89,6 +89,7 @@ public class RareHostsTests
     [InlineData("SRS0=a1b2=TT=example.com=anna@hub.example", false)] // a user of a domain that is relayed
     [InlineData("SRS0=joe@hub.example", false)]
     [InlineData("joe@hub.example", false)]
+    [InlineData("SRS0=a1b2=TT=example.com=joe@victim.example", true)] // looks like a user of ours, and is another host's
     public void A_notice_to_an_address_of_SRS_goes_to_a_stranger(string sender, bool isBackscatter)
     {
         var log = new Letters().Arrives("A00001", from: sender)
@@ -114,6 +115,14 @@ public class RareHostsTests
         Assert.DoesNotContain(Found("LUP001", Looped("none")).Fixes,
             fix => fix.Why.Contains("LUP003", StringComparison.Ordinal) || fix.Command?.Contains("proxy_interfaces", StringComparison.Ordinal) == true);
         Assert.StartsWith("The cause is LUP003", Found("LUP001", Looped("mx3.example.net[198.51.100.26]:25")).Fixes[0].Why, StringComparison.Ordinal);
+        const string looping = "mail for example.com loops back to myself";
+        foreach (var log in new[]
+        {
+            Looped("none").Line("smtp: warning: mailer loop: best MX host for example.com is local"),
+            Looped("none").Active("P00001", "double-bounce@mx2.fallback.example").Tried("P00001", "x@example.com", "undeliverable", looping, "none", "5.4.6"),
+            Looped("none").Arrives("A00002").Tried("A00002", "carl@example.com", "deferred", looping, "none", "4.4.6", "error"),
+        })
+            Assert.DoesNotContain(Found("LUP001", log).Fixes, fix => fix.Why.Contains("LUP003", StringComparison.Ordinal));
     }
 
     private static Letters RefusedInOutage() =>

@@ -168,6 +168,31 @@ public class RefusedHostTests
     [InlineData(false, "BKS011 mx2")]
     public void Many_hosts_of_others_that_refuse_this_one_are_one_fault(bool asked, params string[] told) => Assert.Equal(told, Told(RefusedBy(6, asked)));
 
+    private static Letters RefusedAtSixPrimaries()
+    {
+        var log = new Letters();
+        for (int host = 1; host <= 6; host++)
+            for (int i = 0; i < 5; i++)
+                log.Arrives($"A{host:00}00{i}").Tried($"A{host:00}00{i}", $"u{i}@d{host}.example", "bounced",
+                    $"host mx.d{host}.example[198.51.100.{host}] said: 550 5.7.23 SPF fail (in reply to MAIL FROM command)",
+                    $"mx.d{host}.example[198.51.100.{host}]:25", "5.7.23", "smtp").Removed($"A{host:00}00{i}");
+        return log;
+    }
+
+    [Fact]
+    public void Where_nothing_tells_whose_a_domain_is_strangers_mail_goes_to_a_primary() => Assert.Equal(6, Told(RefusedAtSixPrimaries()).Length);
+
+    [Fact]
+    public void Backscatter_of_the_primary_names_its_own_refusal_and_not_that_of_many_others()
+    {
+        var log = AndByThePrimary(RefusedBy(9, asked: true)).Arrives("E00001")
+            .Tried("E00001", "e@example.com", "bounced", "host mx1.example.com[192.0.2.10] said: 550 5.7.23 SPF fail (in reply to MAIL FROM command)", dsn: "5.7.23")
+            .Links("E00001", "F00001").Notice("F00001").Removed("E00001");
+        using var audit = log.Audited();
+        Assert.StartsWith("The cause is BKS011, primary-refuses-this-host. On the primary:",
+            Assert.Single(audit.Findings, finding => finding.Rule.Id == "BKS001").Fixes[0].Why);
+    }
+
     [Fact]
     public void A_few_hosts_of_others_are_told_one_by_one() =>
         Assert.Equal(Enumerable.Range(1, 5).Select(host => $"BKS011 mx.d{host}.example[198.51.100.{host}]:25"), Told(RefusedBy(5, asked: false)).Order());

@@ -75,6 +75,14 @@ public class RelayingTests
         Assert.Equal((findings, severity), (found.Length, found[0].Severity));
         Assert.Equal(findings == 1 ? "mx2" : "d1.example", found[0].Subject);
         Assert.Equal(3 * domains, found.Sum(finding => finding.Count));
+        Assert.Equal("", result.Told("RLY011")); // whose fix is to refuse them for good
+    }
+
+    [Fact]
+    public void Mail_of_its_own_users_does_not_show_that_a_host_has_its_list()
+    {
+        using var result = Audit.OfText(string.Join('\n', [.. RefusedFor(6), Taken.Replace("mail.partner.example[203.0.113.44]", "localhost[127.0.0.1]")]));
+        Assert.Equal(Severity.High, Assert.Single(result.Findings, finding => finding.Rule.Id == "RLY001").Severity);
     }
 
     [Fact]

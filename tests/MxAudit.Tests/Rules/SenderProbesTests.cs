@@ -21,6 +21,10 @@ public class SenderProbesTests
                     "mx.other.example[203.0.113.9]:25", "4.7.1", daemon)
                 .Removed($"B0000{i}");
         Assert.Equal(told, MoreHostsTests.InLog(log));
+        if (refused) return;
+        log.Arrives("C00001", "localhost[127.0.0.1]").Tried("C00001", "x@other.example", "sent", "250 2.0.0 Ok", "mx.other.example[203.0.113.9]:25", "2.0.0", "smtp");
+        using var audit = Audit.OfText(log.ToString(), config: MxAudit.Config.PostfixConfig.OfText("relay_domains = example.com\n"));
+        Assert.DoesNotContain(audit.Findings, finding => finding.Rule.Id == "VRF010" && daemon == "smtp"); // whatever own users write
     }
 
     /// <summary>One probe for each domain, of which nobody wrote to those that are asked about as senders.</summary>

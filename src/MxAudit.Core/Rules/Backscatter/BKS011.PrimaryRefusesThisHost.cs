@@ -75,8 +75,14 @@ public sealed class PrimaryRefusesThisHost : Rule
         ],
     };
 
-    private readonly record struct Refusal(NextHop Hop, string Recipient, string Domain, DateTimeOffset? Time, LinePosition Line, Stage Stage, Message Message,
-        bool IsProbe);
+    private readonly record struct Refusal(NextHop Hop, string Recipient, DateTimeOffset? Time, LinePosition Line, Stage Stage, Message Message, bool IsProbe)
+    {
+        /// <summary>It went to a domain of others.</summary>
+        public bool IsOthers { get; init; }
+
+        /// <summary>It was a probe of a sender.</summary>
+        public bool IsForSender { get; init; }
+    }
 
     /// <summary>A next hop that refuses this host for good, as a rule.</summary>
     /// <param name="Refusals">In the order of time.</param>
@@ -87,15 +93,13 @@ public sealed class PrimaryRefusesThisHost : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var refusing = ForGood(evidence.Mail).GroupBy(refusal => refusal.Hop)
+        var refusing = ForGood(evidence).GroupBy(refusal => refusal.Hop)
             .Select(hop => new Refusing(hop.Key, [.. hop.OrderBy(refusal => refusal.Time)]))
             .Where(hop => hop.Refusals.Length >= FewestRefusals && IsTheRule(hop.Hop, hop.Refusals) && hop.Recipients >= FewestRecipients)
             .ToDictionary(hop => hop.Hop);
         var forNow = ForNow(evidence).ToLookup(refusal => refusal.Hop);
         var since = MailSince(evidence.Mail, refusing.Values);
-        var relayed = evidence.Relayed();
-        var many = OthersHosts.Many(refusing.Values.Where(hop => !hop.Refusals.Any(refusal => relayed.Contains(refusal.Domain))),
-            hop => hop.Refusals[0].Message);
+        var many = OthersHosts.Many(refusing.Values.Where(hop => hop.Refusals.All(refusal => refusal.IsOthers)), hop => hop.Refusals[0].Message);
         foreach (var host in many) yield return ReportMany(host.Key, [.. host], since);
         var toldTogether = many.SelectMany(host => host).ToHashSet();
         foreach (var hop in evidence.Mail.NextHops)
@@ -141,7 +145,10 @@ public sealed class PrimaryRefusesThisHost : Rule
                 $"{Telling.Count(refusing.Length, "host")} of domains that this one does not relay for refused it: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(RecipientsOf(refusals), "different recipient")}, by {Telling.Some(refusing.OrderByDescending(hop => hop.Refusals.Length).ThenBy(hop => hop.Hop.Name, StringComparer.Ordinal).Select(hop => hop.Hop.Name))}.",
                 over.Length > 0 ? $"{Telling.Count(over.Length, "host")} took mail since." : ""),
             Seen.Lines(refusals.Length, refusing.Select(hop => hop.Refusals[0].Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong,
-            over.Length == refusing.Length ? Severity.Medium : null, OthersHosts.Fixes(asked: refusals.Any(refusal => refusal.IsProbe)));
+            over.Length == refusing.Length ? Severity.Medium : null, OthersHosts.Fixes(asked: refusals.Any(refusal => refusal.IsForSender))) with
+        {
+            Together = [.. refusing.Select(hop => hop.Hop.Name)],
+        };
     }
 
     private Finding? ReportWaiting(Evidence evidence, NextHop hop, Refusal[] refusals)
@@ -173,15 +180,23 @@ public sealed class PrimaryRefusesThisHost : Rule
     private static bool IsPlain(string reason) =>
         reason.Contains("refused to talk to me: 5", StringComparison.Ordinal) || reason.Contains("client host", StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<Refusal> ForGood(MailHistory mail)
+    private static IEnumerable<Refusal> ForGood(Evidence evidence)
     {
+        var mail = evidence.Mail;
+        var relayed = evidence.Relayed();
         foreach (var bounced in mail.BouncesFor(ReasonClass.HostRejected))
             if (bounced is { Outcome: Outcome.Bounced, Dsn.IsPermanent: true } && !IsAboutSender(bounced.Dsn) && bounced.NextHop is { } hop)
-                yield return new Refusal(hop, bounced.Address, bounced.Domain, bounced.LastAttempt, bounced.LastLine, bounced.Stage, bounced.Message,
-                    IsProbe: false);
+                yield return new Refusal(hop, bounced.Address, bounced.LastAttempt, bounced.LastLine, bounced.Stage, bounced.Message, IsProbe: false)
+                {
+                    IsOthers = relayed.IsOthers(bounced),
+                };
         foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
             if (probe.Result == ProbeResult.Undeliverable && probe.NextHop is { } hop)
-                yield return new Refusal(hop, probe.Recipient, probe.Domain, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true);
+                yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true)
+                {
+                    IsOthers = relayed.IsOthers(probe),
+                    IsForSender = relayed.IsForSender(probe),
+                };
     }
 
     /// <summary>Relayed mail that waits because of the last reply, and probes that had no result since the last success.</summary>
@@ -193,12 +208,11 @@ public sealed class PrimaryRefusesThisHost : Rule
             foreach (var waiting in hop.Waiting)
                 if (waiting.ReasonClass == ReasonClass.HostRejected && relayed.Has(waiting) && !IsAboutSender(waiting.Dsn)
                     && !MailHistory.IsOfItsSystem(waiting.Stage, waiting.Dsn))
-                    yield return new Refusal(hop, waiting.Address, waiting.Domain, waiting.LastAttempt, waiting.LastLine, waiting.Stage,
-                        waiting.Message, IsProbe: false);
+                    yield return new Refusal(hop, waiting.Address, waiting.LastAttempt, waiting.LastLine, waiting.Stage, waiting.Message, IsProbe: false);
         foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
             if (probe.Result == ProbeResult.Unknown && !MailHistory.IsOfItsSystem(probe.Stage, probe.Dsn) && relayed.Contains(probe.Domain)
                 && probe.NextHop is { } hop && !(probe.Time <= hop.LastSuccess))
-                yield return new Refusal(hop, probe.Recipient, probe.Domain, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true);
+                yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true);
     }
 
     /// <summary>Bad sender's address, bad sender's system: any host would hear that.</summary>

@@ -67,7 +67,8 @@ public sealed class CapabilityMissingAtPrimary : Rule
         Report(word,
             $"{Telling.Count(bounced.Length, "recipient")} of mail that this host had accepted bounced since {Cause(word, bounced)}. Domains: {Telling.Tally(bounced.Select(recipient => recipient.Domain), 3)}.",
             Seen.Stated(Proof.IfKnown(evidence.Config, word == "SMTPUTF8" ? "smtputf8_enable" : "smtpd_discard_ehlo_keywords")).And(Seen.Of(bounced, 4)),
-            Confidence.Proven, fixes: [Manual.Fix[word == "SMTPUTF8" ? 0 : bounced.Any(IsOfOwnLevel) ? 2 : 1]]);
+            Confidence.Proven, fixes: word == "SMTPUTF8" ? [Manual.Fix[0]]
+                : [.. bounced.Any(IsOfOwnLevel) ? [Manual.Fix[2]] : Array.Empty<Fix>(), .. bounced.All(IsOfOwnLevel) ? [] : new[] { Manual.Fix[1] }]);
 
     /// <summary>smtp of 3.11 tells whose fault it is: <c>my configured TLS security level 'may' disables certificate matching</c>.</summary>
     private static bool IsOfOwnLevel(Recipient bounced) => bounced.Reason.Contains("my configured TLS security level", StringComparison.Ordinal);

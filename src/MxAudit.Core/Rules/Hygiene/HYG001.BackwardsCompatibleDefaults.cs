@@ -34,7 +34,7 @@ public sealed class BackwardsCompatibleDefaults : Rule
             new("First write down what you want: the domains that this host relays for, and nobody to trust but itself.",
                 "postconf relay_domains mynetworks mydestination   # then: postconf -e 'relay_domains = …' 'mynetworks = 127.0.0.0/8 [::1]/128'"),
             new("Then turn the old defaults off.", Postconf.Set("compatibility_level", "3.6")),
-            new("Mail leaves without TLS while smtp_tls_security_level is empty. Say what you want; may, the new default of 3.11, is TLS where the next hop has it.",
+            new("Mail leaves without TLS while smtp_tls_security_level is empty. Say what you want; may, the new default of 3.11, is TLS where the next hop has it; encrypt, where smtp_enforce_tls was set, is TLS or nothing.",
                 Postconf.Set("smtp_tls_security_level", "may")),
         ],
         Fires = """

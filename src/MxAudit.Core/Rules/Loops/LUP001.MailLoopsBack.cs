@@ -66,7 +66,7 @@ public sealed class MailLoopsBack : Rule
     private Finding ReportDomain(Evidence evidence, string domain, Sign[] loops)
     {
         if (domain == Relayhost) return ReportRelayhost(evidence, loops);
-        bool foundItself = loops.All(loop => loop.FoundItself);
+        bool foundItself = loops.Any(loop => loop.FoundItself == true) && !loops.Any(loop => loop.FoundItself == false);
         var causes = Causes.Named(evidence, domain, "", ["LUP004", "LUP002", "LUP008", .. foundItself ? Array.Empty<string>() : ["LUP003"]]);
         string over = causes.Length > 0 ? "" : WhyOver(evidence, domain, loops);
         return Report(domain, Telling.Sentences($"Mail for {domain} {(over.Length > 0 ? "looped" : "loops")} back to this host: {Sign.Tally(loops)}.", over),
@@ -120,8 +120,9 @@ public sealed class MailLoopsBack : Rule
     /// <summary>smtp_connect.c writes 4.3.5 where it is relayhost that leads here: the domain has no part in it.</summary>
     private static string SubjectOf(Recipient recipient) => recipient.Dsn.Is(3, 5) ? Relayhost : recipient.Domain;
 
-    /// <summary>LUP003 is no cause then: the address is known. What error(8) puts off was told by another line.</summary>
-    private static bool SpokeToNobody(Recipient recipient) => recipient.LastAttemptMade is { Daemon: Daemon.Smtp, Relay: "none" };
+    /// <summary>LUP003 is no cause where it did: the address is known. What error(8) puts off was told by another line.</summary>
+    private static bool? SpokeToNobody(Recipient recipient) =>
+        recipient.LastAttemptMade is { Daemon: Daemon.Smtp } attempt ? attempt.Relay == "none" : null;
 
     private static IEnumerable<Sign> SignsIn(Evidence evidence)
     {
@@ -140,9 +141,9 @@ public sealed class MailLoopsBack : Rule
         foreach (var deferred in mail.DeferredFor(ReasonClass.Loop))
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && IsOurs(deferred))
                 yield return new Sign(SubjectOf(deferred), "recipient deferred", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred)
-                    .By(deferred.Message);
+                    { FoundItself = SpokeToNobody(deferred) }.By(deferred.Message);
         foreach (var probe in mail.ProbesFor(ReasonClass.Loop))
-            yield return new Sign(probe.Domain, "probe failed", probe.Line, probe.Time).By(probe.Message);
+            yield return new Sign(probe.Domain, "probe failed", probe.Line, probe.Time) { FoundItself = probe.Relay == "none" }.By(probe.Message);
         foreach (var remark in mail.RemarksOf(RemarkKind.LoopsBackToMyself).Where(remark => !ofOthers.Contains(remark.Subject.ToLowerInvariant())))
             yield return new Sign(remark.Subject.ToLowerInvariant(), "warning that an MX host is this one", remark.FirstLine,
                 remark.First, remark.Last, remark.Count)

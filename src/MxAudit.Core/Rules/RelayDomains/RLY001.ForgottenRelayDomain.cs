@@ -28,7 +28,7 @@ public sealed class ForgottenRelayDomain : Rule
 
             Where DNS was not asked, the log alone makes it likely, and high: three or more refusals, for two or more clients that have
             a name in DNS, of two or more senders. Tests for open relays seldom look like that, and where they do, it is for many domains:
-            more than five are one finding, low where this host takes mail for another domain.
+            more than five are one finding, low where this host takes mail of strangers for another domain.
 
             Left out are lookups that failed, domains that may stand in a table that can not be read, and hosts with
             permit_mx_backup, which take mail for every domain that names them. A refusal of user%other.example@example.com is not
@@ -146,12 +146,12 @@ public sealed class ForgottenRelayDomain : Rule
     private Finding ReportMany(Evidence evidence, Forgotten[] guessed)
     {
         Reject[] denied = [.. guessed.SelectMany(forgotten => forgotten.Denied)];
-        bool takesOthers = evidence.Mail.Domains.Any(domain => domain.Accepted > 0);
+        bool takesOthers = evidence.Mail.Recipients.Any(recipient => recipient.FromStranger);
         return Report(guessed[0].Denied[0].Origin.Host,
             $"Mail for {Telling.Count(guessed.Length, "domain")} is refused, which many clients bring: {Telling.Some(guessed.OrderByDescending(forgotten => forgotten.Denied.Length).ThenBy(forgotten => forgotten.Domain, StringComparer.Ordinal).Select(forgotten => forgotten.Domain))}. Either strangers try whether this host relays, which does no harm, or it has forgotten whom it relays for. With DNS (--dns) each is told.",
             Seen.Of(denied, 3), Confidence.Likely, takesOthers ? Severity.Low : Severity.High,
             [new Fix("Look whether some of these domains are yours, and whether their MX records name this host.", $"dig +short MX {Postconf.Name(guessed[0].Domain)}"),
-                Manual.Fix[0]]);
+                Manual.Fix[0]]) with { Together = [.. guessed.Select(forgotten => forgotten.Domain)] };
     }
 
     private Finding ReportDomain(Evidence evidence, Forgotten forgotten, Fix add)

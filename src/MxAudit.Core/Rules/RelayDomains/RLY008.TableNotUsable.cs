@@ -87,7 +87,7 @@ public sealed class TableNotUsable : Rule
             remarks.Key.Length > 0 && !told.Contains(remarks.Key) && !warned.Any(table => table.Key.StartsWith(remarks.Key + ":", StringComparison.Ordinal))))
             yield return ReportTable(evidence, new Trouble(other.Key,
                 LacksType(TypeOf(other.Key)) ? WithoutType(TypeOf(other.Key)) : "could not be opened or looked up", "", [], [.. other],
-                LacksType(TypeOf(other.Key)) && IsAsked(other.Key) ? "" : IsAsked(other.Key) ? QuestionTo(other.Key)
+                LacksType(TypeOf(other.Key)) ? "" : IsAsked(other.Key) ? QuestionTo(other.Key)
                     : other.Key.Contains(":/", StringComparison.Ordinal) ? $"postmap {other.Key}"
                     : "postconf -m; postconf -n | grep :/"));
 
@@ -97,7 +97,7 @@ public sealed class TableNotUsable : Rule
 
     private static string TypeOf(string table) => table.IndexOf(':') is > 0 and var colon ? table[..colon] : "";
 
-    private static string WithoutType(string type) => $"has the type {type}, which this Postfix does not support";
+    private static string WithoutType(string type) => $"has the type {type}, which this Postfix did not support";
 
     /// <summary>Null: nothing is wrong with it as far as can be seen.</summary>
     private static string? WhyOf(PostfixConfig config, NamedTable named)
@@ -116,9 +116,10 @@ public sealed class TableNotUsable : Rule
         if (named.Table.Name is "/etc/aliases" && !isGone) return "newaliases";
         if (IsAsked(named.Table.Shown)) return QuestionTo(named.Table.Shown);
         string type = !isGone ? named.Table.Type : config.TableTypeForFixes == named.Table.Type ? "lmdb" : config.TableTypeForFixes;
+        if (isGone && type == named.Table.Type) return ""; // lmdb itself
         string compile = $"postmap {type}:{named.Table.Name}";
         return isGone && named.Place.Source.EndsWith("main.cf", StringComparison.Ordinal) && !config.Value(named.Parameter).Contains('\'')
-            ? $"{compile} && {Postconf.Set(named.Parameter, config.Value(named.Parameter).Replace($"{named.Table.Type}:{named.Table.Name}", $"{type}:{named.Table.Name}"))}"
+            ? $"{(TableShelf.IsCompiled(type) ? $"{compile} && " : "")}{Postconf.Set(named.Parameter, config.Value(named.Parameter).Replace($"{named.Table.Type}:{named.Table.Name}", $"{type}:{named.Table.Name}"))}"
             : compile;
     }
 

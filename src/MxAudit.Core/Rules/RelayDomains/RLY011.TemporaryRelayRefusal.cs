@@ -36,7 +36,7 @@ public sealed class TemporaryRelayRefusal : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var toldThere = evidence.FoundBy("RLY001").Select(finding => finding.Subject).ToHashSet();
+        var toldThere = evidence.FoundBy("RLY001").SelectMany(finding => finding.Together.Append(finding.Subject)).ToHashSet();
         Reject[] denied = [.. evidence.Mail
             .RejectsFor(ReasonClass.RelayDenied)
             .Where(reject => reject is { Code: >= 400 and < 500, WarnOnly: false } && !toldThere.Contains(reject.Domain))];

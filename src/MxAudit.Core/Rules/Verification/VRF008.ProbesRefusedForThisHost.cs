@@ -80,8 +80,8 @@ public sealed class ProbesRefusedForThisHost : Rule
         }
         Refusing[] told = [.. refusing.Values.Where(hop => hop.IsTheRule)];
         var relayed = evidence.Relayed();
-        var many = OthersHosts.Many(told.Where(hop => !hop.Refused.Any(probe => relayed.Contains(probe.Domain))), hop => hop.Refused[0].Message);
-        foreach (var host in many) yield return ReportMany(host.Key, [.. host]);
+        var many = OthersHosts.Many(told.Where(hop => hop.Refused.All(relayed.IsOthers)), hop => hop.Refused[0].Message);
+        foreach (var host in many) yield return ReportMany(host.Key, [.. host], relayed);
         foreach (var hop in told.Except(many.SelectMany(host => host))) yield return ReportHop(hop, since);
     }
 
@@ -112,16 +112,18 @@ public sealed class ProbesRefusedForThisHost : Rule
             answer is null || isOver ? Severity.Medium : Severity.Critical);
     }
 
-    private Finding ReportMany(string host, Refusing[] refusing)
+    private Finding ReportMany(string host, Refusing[] refusing, RelayedDomains relayed)
     {
         Probe[] refused = [.. refusing.SelectMany(hop => hop.Refused).OrderBy(probe => probe.Time)];
-        var answer = AnswerTo(refused);
+        bool ofSenders = refused.Any(relayed.IsForSender);
         return Report(host,
             Telling.Sentences(
-                $"{Telling.Count(refusing.Length, "host")} of domains that this one does not relay for refused {Telling.Count(refused.Length, "probe")} because of this host: {Telling.Some(refusing.OrderByDescending(hop => hop.Refused.Length).ThenBy(hop => hop.Hop.Name, StringComparer.Ordinal).Select(hop => hop.Hop.Name))}. Whoever writes from there counts as unknown.",
-                answer is null ? "" : $"Clients were told {answer.Value.Code}."),
-            Seen.Of(refused).ShownBy(refusing.Select(hop => hop.Refused[0].Line)), Confidence.Strong,
-            answer is null ? Severity.Medium : Severity.Critical, OthersHosts.Fixes(asked: true));
+                $"{Telling.Count(refusing.Length, "host")} of domains that this one does not relay for refused {Telling.Count(refused.Length, "probe")} because of this host: {Telling.Some(refusing.OrderByDescending(hop => hop.Refused.Length).ThenBy(hop => hop.Hop.Name, StringComparer.Ordinal).Select(hop => hop.Hop.Name))}.",
+                ofSenders ? "Whoever writes from there counts as unknown." : ""),
+            Seen.Of(refused).ShownBy(refusing.Select(hop => hop.Refused[0].Line)), Confidence.Strong, Severity.Medium, OthersHosts.Fixes(ofSenders)) with
+        {
+            Together = [.. refusing.Select(hop => hop.Hop.Name)],
+        };
     }
 
     /// <summary>A permanent refusal of a client that one of them caused.</summary>

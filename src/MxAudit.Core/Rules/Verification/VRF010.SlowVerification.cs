@@ -78,9 +78,9 @@ public sealed class SlowVerification : Rule
         var relayed = evidence.Relayed();
         if (mail.Totals.Probes.NotCached > 0) yield break;
         foreach (var probe in mail.Probes)
-            if (probe.ReasonClass == ReasonClass.Greylisted && probe.Result != ProbeResult.Deliverable && !relayed.AskForSender(probe))
+            if (probe.ReasonClass == ReasonClass.Greylisted && probe.Result != ProbeResult.Deliverable && !relayed.IsForSender(probe))
                 yield return new Sign(probe.Domain, "probe greylisted", probe.Line, probe.Time);
-            else if (probe.DelaySeconds > patienceSeconds && probe.Result != ProbeResult.Unknown && !relayed.AskForSender(probe))
+            else if (probe.DelaySeconds > patienceSeconds && probe.Result != ProbeResult.Unknown && !relayed.IsForSender(probe))
                 yield return new Sign(probe.Domain, "probe too slow", probe.Line, probe.Time);
         foreach (var reject in InProgress(mail))
             yield return new Sign(reject.Domain, "refusal while verification was in progress", reject.Line, reject.Time, reject.Count);
