@@ -124,6 +124,28 @@ public partial class FixesForThisHostTests
         Assert.Equal(command,
             Assert.Single(All("RLY011", Backup + "relay_domains = example.com\n" + lists, AllRules.Find("RLY011")!.Manual.Fires.Log)).Fixes[0].Command);
 
+    /// <summary>permit_mx_backup lets pass mail for this host's own domains, too.</summary>
+    [Theory]
+    [InlineData("permit_mynetworks, permit_mx_backup, reject", "permit_mynetworks, permit_auth_destination, reject")]
+    [InlineData("permit_mynetworks, permit_mx_backup, reject_unauth_destination, reject", "permit_mynetworks, reject_unauth_destination, reject")]
+    public void Without_permit_mx_backup_the_domains_of_this_host_are_still_let_pass(string list, string left) =>
+        Assert.Equal($"postconf -e 'smtpd_relay_restrictions = {left}' && postfix reload",
+            Assert.Single(All("REL004", $"{Backup}relay_domains = example.com\nsmtpd_relay_restrictions = {list}\n")).Fixes[0].Command);
+
+    /// <summary>In relay_domains its mail would bounce as a loop.</summary>
+    [Fact]
+    public void A_domain_whose_best_MX_is_this_host_is_not_added_to_relay_domains()
+    {
+        const string dns =
+            """{"club.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}, "lists.partner.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mail.partner.example", "addresses": ["203.0.113.44"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""";
+        var found = All("RLY001", Backup + "relay_domains = example.com\n", dns: dns).ToDictionary(finding => finding.Subject, finding => finding.Fixes[0].Command);
+        Assert.Equal("dig +short MX club.example", found["club.example"]);
+        Assert.Equal("postconf -e 'relay_domains = example.com, lists.partner.example' && postfix reload", found["lists.partner.example"]);
+        Assert.Contains("club.example",
+            Assert.Single(All("RLY001", Backup + "relay_domains = example.com\nrelayhost = [smtp.isp.example]\n", dns: dns), finding => finding.Subject == "club.example")
+                .Fixes[0].Command);
+    }
+
     [Fact]
     public void A_release_that_knows_no_level_with_a_dot_is_given_none()
     {
