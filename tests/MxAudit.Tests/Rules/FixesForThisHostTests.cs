@@ -94,6 +94,14 @@ public partial class FixesForThisHostTests
             finding => Assert.Equal("postconf -e 'virtual_alias_domains = lists.partner.example' && postfix reload", Assert.Single(finding.Fixes).Command));
     }
 
+    [Theory]
+    [InlineData("example.com=x", "postconf -e 'virtual_alias_domains =' && postfix reload")]
+    [InlineData("example.com=x, lists.partner.example=x, anna@lists.partner.example=anna",
+        "postconf -e 'virtual_alias_domains = lists.partner.example' && postfix reload")]
+    public void Other_domains_of_virtual_alias_maps_stay_alias_domains(string entries, string command) =>
+        Assert.Equal(command, Assert.Single(
+            Assert.Single(All("RLY003", $"{Backup}virtual_alias_maps = inline:{{ {entries} }}\nrelay_domains = example.com\n")).Fixes).Command);
+
     [Fact]
     public void A_list_that_a_table_makes_is_shown_and_not_written() =>
         Assert.Equal("postconf mydestination   # then set it again without example.com",
