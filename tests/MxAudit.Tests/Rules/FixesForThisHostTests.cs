@@ -102,6 +102,16 @@ public partial class FixesForThisHostTests
         Assert.Equal(command, Assert.Single(
             Assert.Single(All("RLY003", $"{Backup}virtual_alias_maps = inline:{{ {entries} }}\nrelay_domains = example.com\n")).Fixes).Command);
 
+    /// <summary>A process that did not find the file when it began never looks again.</summary>
+    [Theory]
+    [InlineData("hash", "is unavailable. open database /etc/postfix/users.db: No such file or directory", "postmap hash:/etc/postfix/users && postfix reload")]
+    [InlineData("lmdb", "is unavailable. unsupported dictionary type: lmdb",
+        "postmap hash:/etc/postfix/users && postconf -e 'relay_recipient_maps = hash:/etc/postfix/users' && postfix reload")]
+    public void A_table_is_compiled_in_a_type_that_is_there_and_read_again(string type, string warning, string command) =>
+        Assert.Equal(command, Assert.Single(All("RLY008", $"{Backup}relay_domains = example.com\nrelay_recipient_maps = {type}:/etc/postfix/users\n",
+            $"Nov 22 10:00:01 mx2 postfix/smtpd[101]: error: unsupported dictionary type: {(type == "lmdb" ? type : "mysql")}\nNov 22 10:00:02 mx2 postfix/smtpd[101]: warning: {type}:/etc/postfix/users {warning}\n"),
+            finding => finding.Subject.StartsWith(type, StringComparison.Ordinal)).Fixes[0].Command);
+
     [Fact]
     public void A_list_that_a_table_makes_is_shown_and_not_written() =>
         Assert.Equal("postconf mydestination   # then set it again without example.com",
