@@ -125,7 +125,7 @@ internal static class DomainSteps
         yield return new PlannedStep(Stage.Domains, "Name the domains instead of permit_mx_backup",
             "Anybody can point an MX record at this host, and permit_mx_backup then takes the mail. It is deprecated since Postfix 3.9.",
             host.Draft.ChangeForSmtpd([.. lists.Select(list =>
-                (list, (Func<MasterEntry?, string?>)(service => RelayingFirst.WithoutWord(host.Draft.Words(list, service), RelayingFirst.MxBackup))))]),
+                (list, (Func<MasterEntry?, string?>)(service => RelayingFirst.WithoutMxBackup(host.Draft.Words(list, service)))))]),
             "Which domains this host is to be a fallback for is for you to say: put each into relay_domains before.", ["REL004"]);
     }
 

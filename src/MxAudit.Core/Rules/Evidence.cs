@@ -87,7 +87,7 @@ public sealed record Evidence
     private Finding OfThisHost(Finding finding) => finding with
     {
         Missing = finding.Rule.SurerWith & ~AtHand,
-        Fixes = [.. finding.Fixes.Select(fix => fix.ForInstance(Config))],
+        Fixes = [.. finding.Fixes.Select(fix => fix.ForServices(Config).ForInstance(Config))],
     };
 
     private readonly Dictionary<string, IReadOnlyList<Finding>> _found = new(StringComparer.Ordinal);

@@ -41,6 +41,16 @@ internal static class RelayingFirst
     /// <summary>Words without this one, and without the <c>warn_if_reject</c> in front of it.</summary>
     public static string WithoutWord(IReadOnlyList<string> words, string name) => Joined(Without(Items(words), name));
 
+    /// <summary>Without permit_mx_backup, which lets pass what this host serves, too: that still must where the list refuses all the rest.</summary>
+    public static string WithoutMxBackup(IReadOnlyList<string> words)
+    {
+        var items = Items(words);
+        int at = items.IndexOf(MxBackup);
+        bool refusesTheRest = at >= 0 && items.Skip(at + 1).FirstOrDefault(item => Decides(item) || EndsList(item)) is "reject" or "defer";
+        if (refusesTheRest && !items.Contains("permit_auth_destination")) items[at] = "permit_auth_destination";
+        return Joined(Without(items, MxBackup));
+    }
+
     /// <summary>Verification stands behind the decision, in front of whatever ends the list or lets somebody pass.</summary>
     private static List<string> Behind(List<string> items, string[] permits)
     {

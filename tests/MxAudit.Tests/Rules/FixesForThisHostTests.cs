@@ -94,6 +94,24 @@ public partial class FixesForThisHostTests
             finding => Assert.Equal("postconf -e 'virtual_alias_domains = lists.partner.example' && postfix reload", Assert.Single(finding.Fixes).Command));
     }
 
+    [Theory]
+    [InlineData("example.com=x", "postconf -e 'virtual_alias_domains =' && postfix reload")]
+    [InlineData("example.com=x, lists.partner.example=x, anna@lists.partner.example=anna",
+        "postconf -e 'virtual_alias_domains = lists.partner.example' && postfix reload")]
+    public void Other_domains_of_virtual_alias_maps_stay_alias_domains(string entries, string command) =>
+        Assert.Equal(command, Assert.Single(
+            Assert.Single(All("RLY003", $"{Backup}virtual_alias_maps = inline:{{ {entries} }}\nrelay_domains = example.com\n")).Fixes).Command);
+
+    /// <summary>A process that did not find the file when it began never looks again.</summary>
+    [Theory]
+    [InlineData("hash", "is unavailable. open database /etc/postfix/users.db: No such file or directory", "postmap hash:/etc/postfix/users && postfix reload")]
+    [InlineData("lmdb", "is unavailable. unsupported dictionary type: lmdb",
+        "postmap hash:/etc/postfix/users && postconf -e 'relay_recipient_maps = hash:/etc/postfix/users' && postfix reload")]
+    public void A_table_is_compiled_in_a_type_that_is_there_and_read_again(string type, string warning, string command) =>
+        Assert.Equal(command, Assert.Single(All("RLY008", $"{Backup}relay_domains = example.com\nrelay_recipient_maps = {type}:/etc/postfix/users\n",
+            $"Nov 22 10:00:01 mx2 postfix/smtpd[101]: error: unsupported dictionary type: {(type == "lmdb" ? type : "mysql")}\nNov 22 10:00:02 mx2 postfix/smtpd[101]: warning: {type}:/etc/postfix/users {warning}\n"),
+            finding => finding.Subject.StartsWith(type, StringComparison.Ordinal)).Fixes[0].Command);
+
     [Fact]
     public void A_list_that_a_table_makes_is_shown_and_not_written() =>
         Assert.Equal("postconf mydestination   # then set it again without example.com",
@@ -123,6 +141,28 @@ public partial class FixesForThisHostTests
     public void Relaying_is_refused_for_good_where_it_is_decided(string lists, string command) =>
         Assert.Equal(command,
             Assert.Single(All("RLY011", Backup + "relay_domains = example.com\n" + lists, AllRules.Find("RLY011")!.Manual.Fires.Log)).Fixes[0].Command);
+
+    /// <summary>permit_mx_backup lets pass mail for this host's own domains, too.</summary>
+    [Theory]
+    [InlineData("permit_mynetworks, permit_mx_backup, reject", "permit_mynetworks, permit_auth_destination, reject")]
+    [InlineData("permit_mynetworks, permit_mx_backup, reject_unauth_destination, reject", "permit_mynetworks, reject_unauth_destination, reject")]
+    public void Without_permit_mx_backup_the_domains_of_this_host_are_still_let_pass(string list, string left) =>
+        Assert.Equal($"postconf -e 'smtpd_relay_restrictions = {left}' && postfix reload",
+            Assert.Single(All("REL004", $"{Backup}relay_domains = example.com\nsmtpd_relay_restrictions = {list}\n")).Fixes[0].Command);
+
+    /// <summary>In relay_domains its mail would bounce as a loop.</summary>
+    [Fact]
+    public void A_domain_whose_best_MX_is_this_host_is_not_added_to_relay_domains()
+    {
+        const string dns =
+            """{"club.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}, "lists.partner.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mail.partner.example", "addresses": ["203.0.113.44"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""";
+        var found = All("RLY001", Backup + "relay_domains = example.com\n", dns: dns).ToDictionary(finding => finding.Subject, finding => finding.Fixes[0].Command);
+        Assert.Equal("dig +short MX club.example", found["club.example"]);
+        Assert.Equal("postconf -e 'relay_domains = example.com, lists.partner.example' && postfix reload", found["lists.partner.example"]);
+        Assert.Contains("club.example",
+            Assert.Single(All("RLY001", Backup + "relay_domains = example.com\nrelayhost = [smtp.isp.example]\n", dns: dns), finding => finding.Subject == "club.example")
+                .Fixes[0].Command);
+    }
 
     [Fact]
     public void A_release_that_knows_no_level_with_a_dot_is_given_none()

@@ -245,7 +245,7 @@ public class RelayingTests
     public void One_command_adds_all_forgotten_domains()
     {
         const string two =
-            """{"example.net": {"status": "NOERROR", "mx": [{"preference": 20, "exchange": "mx2.fallback.example"}]}, "example.org": {"status": "NOERROR", "mx": [{"preference": 20, "exchange": "mx2.fallback.example"}]}}""";
+            """{"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com"}, {"preference": 20, "exchange": "mx2.fallback.example"}]}, "example.org": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com"}, {"preference": 20, "exchange": "mx2.fallback.example"}]}}""";
         var found = Found("RLY001", "", dns: two);
         Assert.Equal(["example.net", "example.org"], found.Select(finding => finding.Subject).Order());
         Assert.All(found,

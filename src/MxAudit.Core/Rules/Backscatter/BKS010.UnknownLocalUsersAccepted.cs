@@ -68,10 +68,14 @@ public sealed class UnknownLocalUsersAccepted : Rule
             string[] domains = [.. AcceptingAll(config, "virtual_mailbox_domains", DomainClass.VirtualMailbox, orPolicy: true)
                 .Where(name => HasNoCatchAll(config, name))];
             if (Found(evidence, "virtual_mailbox_maps", "virtual_mailbox_domains", domains,
-                recipient => domains.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), [Manual.Fix[2]]) is { } found)
+                recipient => domains.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), [ListMailboxes(config)]) is { } found)
                 yield return found;
         }
     }
+
+    private static Fix ListMailboxes(PostfixConfig config) =>
+        new("Give Postfix the list of mailboxes. Write the file first.",
+            Guarding.CompiledThenSet("virtual_mailbox_maps", $"{config.TableTypeForFixes}:{InstanceCommands.FolderOf(config)}/mailboxes"));
 
     /// <summary>
     /// luser_relay gets mail to unknown users, and needs the empty list; unless another agent is asked before, or the address is made of that of the user.

@@ -39,7 +39,8 @@ public sealed class SmtpdDoesNotStart : Rule
         Fix =
         [
             new("Read the fatal: line that the finding shows, and correct the parameter or the table that it names.", "postfix check; postconf -n"),
-            new("Then see the server greet.", "postfix reload && printf 'QUIT\\r\\n' | nc -w 5 127.0.0.1 25"),
+            new("Then see the server greet. After smtpd has died Postfix waits a minute before it starts it again, and a reload does not shorten that.",
+                "postfix stop && postfix start && printf 'QUIT\\r\\n' | nc -w 5 127.0.0.1 25"),
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[4382]: fatal: in parameter smtpd_relay_restrictions or smtpd_recipient_restrictions, specify at least one working instance of: reject_unauth_destination, defer_unauth_destination, reject, defer, defer_if_permit or check_relay_domains

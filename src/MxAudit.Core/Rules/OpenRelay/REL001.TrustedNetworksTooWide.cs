@@ -68,9 +68,13 @@ public sealed class TrustedNetworksTooWide : Rule
             Seen.Stated(wide.DistinctBy(one => one.Service.Id)
                 .Select(one => Proof.FromConfig(config, "mynetworks", one.Service))) with { Count = networks.Length },
             isNobodys ? Confidence.Proven : isBesides ? Confidence.Likely : Confidence.Strong, isBesides ? Severity.High : Severity.Critical,
-            wide.Select(one => one.Service).FirstOrDefault(service => service.Overrides.ContainsKey("mynetworks")) is { } special
-                ? [Manual.Fix[0] with { Command = Postconf.Set("mynetworks", "127.0.0.0/8, [::1]/128", special) }] : null);
+            wide.Any(one => one.Service.Overrides.ContainsKey("mynetworks"))
+                ? [Manual.Fix[0] with { Command = Narrowing(wide.Select(one => one.Service)) }] : null);
     }
+
+    /// <summary>Wherever such a network is set: in main.cf, or for services in master.cf.</summary>
+    private static string Narrowing(IEnumerable<MasterEntry> services) =>
+        string.Join(" && ", [.. services.Select(service => Postconf.SetOnly("mynetworks", "127.0.0.0/8, [::1]/128", service)).Distinct(), "postfix reload"]);
 
     /// <summary><c>class</c>, or <c>subnet</c> where this host is known to have a public address; null where neither makes mynetworks.</summary>
     private static string? ByStyle(PostfixConfig config)

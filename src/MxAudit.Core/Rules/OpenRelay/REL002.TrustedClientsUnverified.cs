@@ -1,6 +1,7 @@
 using System.Net;
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
+using MxAudit.Config.Syntax;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.OpenRelay;
@@ -30,7 +31,7 @@ public sealed class TrustedClientsUnverified : Rule
         [
             new("Trust this host alone. A backup MX needs nobody else.", "postconf -e 'mynetworks = 127.0.0.0/8 [::1]/128' && postfix reload"),
             new("Or verify the recipients of relay domains before clients are trusted: name the domains in a table of restrictions.",
-                "postconf -e 'smtpd_recipient_restrictions = check_recipient_access inline:{ example.com=reject_unverified_recipient }, permit_mynetworks, reject_unauth_destination, reject_unverified_recipient' && postfix reload"),
+                "postconf -e 'smtpd_recipient_restrictions = check_recipient_access inline:{example.com=reject_unverified_recipient}, permit_mynetworks, reject_unauth_destination, reject_unverified_recipient' && postfix reload"),
         ],
         Fires = new()
         {
@@ -111,8 +112,26 @@ public sealed class TrustedClientsUnverified : Rule
             [
                 Manual.Fix[0].Naming("[::1]/128",
                     string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(InMynetworks)])),
-                .. Doors.IsOfTable(domains[0]) ? [] : new[] { Manual.Fix[1].Naming("example.com=reject", domains[0] + "=reject") }
+                .. AskingBefore(config, doors) is { Length: > 0 } command ? new[] { Manual.Fix[1] with { Command = command } } : []
             ]);
+    }
+
+    private const int MostNamed = 20;
+
+    /// <summary>The lists as they are, with the domains in front; empty where they can not be named, or are too many for a command.</summary>
+    private static string AskingBefore(PostfixConfig config, Door[] doors)
+    {
+        string[] domains = Doors.DomainsOf(doors);
+        if (domains.Length > MostNamed || domains.Any(domain => domain.StartsWith('.') || Doors.IsOfTable(domain) || Postconf.Name(domain) != domain)) return "";
+        string first = $"check_recipient_access inline:{{{string.Join(',', domains.Select(domain => domain + "=reject_unverified_recipient"))}}}";
+        var commands = new List<string>();
+        foreach (var service in doors.Select(door => door.Service).DistinctBy(service => service.Overrides.ContainsKey(Guarding.List) ? service.Id : ""))
+        {
+            string list = Postconf.Restrictions(WordGrammar.Read($"{first}, {config.Value(Guarding.List, service)}"));
+            if (Redaction.OfText(list) != list) return "";
+            commands.Add(Postconf.SetOnly(Guarding.List, list, service));
+        }
+        return string.Join(" && ", commands.Append("postfix reload"));
     }
 
     private static string InMynetworks(IPAddress address) => address.ToString().Contains(':') ? $"[{address}]/128" : $"{address}/32";

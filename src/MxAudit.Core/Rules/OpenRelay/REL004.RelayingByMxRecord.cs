@@ -106,10 +106,10 @@ public sealed class RelayingByMxRecord : Rule
         string relayed = Postconf.Written(config, "relay_domains");
         if (!words.Contains(Word)) return Manual.Fix[0].Command;
         string[] verifying = RelayingFirst.VerifyingBefore(outcome);
-        (string List, string Value)[] lists = [(list, RelayingFirst.WithoutWord(words, Word))];
+        (string List, string Value)[] lists = [(list, RelayingFirst.WithoutMxBackup(words))];
         if (verifying.Contains(list)
             && RelayingFirst.Corrected(config, service, verifying, one => WordGrammar.Read(config.Value(one, service))) is { } corrected)
-            lists = [.. corrected.Select(one => one with { Value = RelayingFirst.WithoutWord(WordGrammar.Read(one.Value), Word) })];
+            lists = [.. corrected.Select(one => one with { Value = RelayingFirst.WithoutMxBackup(WordGrammar.Read(one.Value)) })];
         if (domains.Length > 0)
             lists = [.. lists, ("relay_domains", string.Join(", ", [.. relayed.Length > 0 ? [relayed] : Array.Empty<string>(), .. domains]))];
         return Postconf.SetAll(lists, service) is { Length: > 0 } command ? command : Manual.Fix[0].Command;

@@ -3,6 +3,7 @@ using MxAudit.Config.Smtpd;
 using MxAudit.Config.Syntax;
 using MxAudit.Dns;
 using MxAudit.Mail;
+using MxAudit.Rules.Loops;
 
 namespace MxAudit.Rules.RelayDomains;
 
@@ -83,13 +84,23 @@ public sealed class ForgottenRelayDomain : Rule
             .ToLookup(forgotten => forgotten.Answer is not null);
         Forgotten[] proven = [.. all[true]], guessed = [.. all[false]];
         // One command adds all that are proven: a second one would undo the first.
-        string[] missing = [.. proven.Select(forgotten => forgotten.Domain)];
-        var addAll = proven.Length > 0 ? AddTo(evidence.Config, missing) : null;
-        foreach (var forgotten in proven) yield return ReportDomain(evidence, forgotten, addAll!);
+        string[] missing = [.. proven.Where(forgotten => !WouldLoop(evidence, forgotten)).Select(forgotten => forgotten.Domain)];
+        var addAll = missing.Length > 0 ? AddTo(evidence.Config, missing) : null;
+        foreach (var forgotten in proven)
+            yield return ReportDomain(evidence, forgotten, missing.Contains(forgotten.Domain) ? addAll! : RankFirst(forgotten.Domain));
         if (guessed.Length > MostGuessed) yield return ReportMany(evidence, guessed);
         else
             foreach (var forgotten in guessed) yield return ReportDomain(evidence, forgotten, AddTo(evidence.Config, [forgotten.Domain, .. missing]));
     }
+
+    /// <summary>In relay_domains it would bounce: its MX records name no better host to hand the mail to.</summary>
+    private static bool WouldLoop(Evidence evidence, Forgotten forgotten) =>
+        forgotten.Answer?.IsBestAtUs(evidence.Own) == true && evidence.Config is { } config
+        && BestMxIsThisHost.FollowsMx(config.RouteOfDomain(forgotten.Domain)) && !config.Expanded("relay_transport").Contains(':');
+
+    private static Fix RankFirst(string domain) =>
+        new("First have its MX records name the primary as a better host than this one: in relay_domains alone its mail would bounce as a loop (LUP002). If the mailboxes are here, the domain belongs to mydestination.",
+            $"dig +short MX {Postconf.Name(domain)}");
 
     /// <summary>More domains than one forgets: strangers try whether this host relays, or it has lost its whole list.</summary>
     private const int MostGuessed = 5;

@@ -101,10 +101,22 @@ public sealed class DomainInTwoClasses : Rule
             yield break;
         }
         foreach (string parameter in parameters.Where(parameter => parameter != Keeping(parameters)))
-            if (parameter == "virtual_alias_domains" && !config.IsExplicit(parameter)) yield return Manual.Fix[1];
+            if (parameter == "virtual_alias_domains" && !config.IsExplicit(parameter)) yield return Manual.Fix[1] with { Command = KeepOthers(config) };
             else
                 yield return new Fix($"Take {Telling.Some(TooMuchIn(config, parameter), 10)} out of {parameter}.",
                     Postconf.SetWithout(config, parameter, TooMuchIn(config, parameter)));
+    }
+
+    /// <summary>The keys without "@" make the list by default; those of other domains stay in it.</summary>
+    private static string KeepOthers(PostfixConfig config)
+    {
+        const string list = "virtual_alias_domains";
+        string[] others = [.. config.NamesIn(list)
+            .Select(domain => domain.Name)
+            .Where(name => name.Contains('.') && !name.Contains('@') && Postconf.Name(name) == name)
+            .Except(TooMuchIn(config, list), StringComparer.OrdinalIgnoreCase)
+            .Distinct()];
+        return others.Length == 0 ? $"postconf -e '{list} =' && postfix reload" : Postconf.Set(list, string.Join(", ", others));
     }
 
     private static string[] TooMuchIn(PostfixConfig config, string parameter) =>

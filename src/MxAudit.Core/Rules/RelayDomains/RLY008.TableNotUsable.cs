@@ -31,7 +31,8 @@ public sealed class TableNotUsable : Rule
             """,
         Fix =
         [
-            new("Compile the table, and again after every change of its text.", "postmap hash:/etc/postfix/transport"),
+            new("Compile the table, and again after every change of its text. A process that did not find it looks for it again after a reload only.",
+                "postmap hash:/etc/postfix/transport && postfix reload"),
             new("A database or a directory has nothing to compile. Ask it what Postfix asks it: the error names the cause.",
                 "postmap -q someone@example.com mysql:/etc/postfix/relay_domains.cf"),
             new("This Postfix has no tables of that type: install what adds it, which is postfix-TYPE on Debian, or write the table in a type that is there.",
@@ -88,7 +89,7 @@ public sealed class TableNotUsable : Rule
             yield return ReportTable(evidence, new Trouble(other.Key,
                 LacksType(TypeOf(other.Key)) ? WithoutType(TypeOf(other.Key)) : "could not be opened or looked up", "", [], [.. other],
                 LacksType(TypeOf(other.Key)) ? "" : IsAsked(other.Key) ? QuestionTo(other.Key)
-                    : other.Key.Contains(":/", StringComparison.Ordinal) ? $"postmap {other.Key}"
+                    : other.Key.Contains(":/", StringComparison.Ordinal) ? $"postmap {other.Key} && postfix reload"
                     : "postconf -m; postconf -n | grep :/"));
 
         // "unsupported dictionary type: mysql"; not where postconf -m has it by now
@@ -115,12 +116,12 @@ public sealed class TableNotUsable : Rule
         if (isGone && IsAsked(named.Table.Shown)) return "";
         if (named.Table.Name is "/etc/aliases" && !isGone) return "newaliases";
         if (IsAsked(named.Table.Shown)) return QuestionTo(named.Table.Shown);
-        string type = !isGone ? named.Table.Type : config.TableTypeForFixes == named.Table.Type ? "lmdb" : config.TableTypeForFixes;
-        if (isGone && type == named.Table.Type) return ""; // lmdb itself
+        string type = !isGone ? named.Table.Type : config.TableTypeForFixes != named.Table.Type ? config.TableTypeForFixes
+            : named.Table.Type == "lmdb" ? "hash" : "lmdb";
         string compile = $"postmap {type}:{named.Table.Name}";
         return isGone && named.Place.Source.EndsWith("main.cf", StringComparison.Ordinal) && !config.Value(named.Parameter).Contains('\'')
             ? $"{(TableShelf.IsCompiled(type) ? $"{compile} && " : "")}{Postconf.Set(named.Parameter, config.Value(named.Parameter).Replace($"{named.Table.Type}:{named.Table.Name}", $"{type}:{named.Table.Name}"))}"
-            : compile;
+            : $"{compile} && postfix reload";
     }
 
     /// <summary>A database, a directory, a server, a list of patterns: nothing that postmap could compile.</summary>

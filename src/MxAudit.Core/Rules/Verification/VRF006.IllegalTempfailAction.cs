@@ -27,7 +27,7 @@ public sealed class IllegalTempfailAction : Rule
             """,
         Fix =
         [
-            new("Remove the setting. The default is right. Use the name of the parameter that the finding is about.",
+            new("Remove the setting. The default is right. Use the name of the parameter that the finding is about. Within a minute Postfix starts smtpd again.",
                 "postconf -X unverified_recipient_tempfail_action && postfix reload"),
             new("If the wish was to accept mail while the primary is down, read VRF003 and VRF013 first.", "mxaudit explain VRF003"),
         ],
@@ -64,11 +64,17 @@ public sealed class IllegalTempfailAction : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var logged = evidence.MailIfAny.Remarks.Where(remark => ParameterOf(remark) is not null).ToLookup(remark => ParameterOf(remark)!);
+        var logged = evidence.MailIfAny.Remarks.Where(remark => ParameterOf(remark) is not null)
+            .ToLookup(remark => WrittenFor(evidence.Config, ParameterOf(remark)!));
         var set = evidence.Config is { } config ? SetIn(config).ToLookup(one => one.Parameter, one => one.Proof) : Array.Empty<Proof>().ToLookup(_ => "");
         return from parameter in logged.Select(remarks => remarks.Key).Union(set.Select(proofs => proofs.Key))
                select ReportParameter(evidence, parameter, [.. logged[parameter]], [.. set[parameter]]);
     }
+
+    /// <summary>smtpd names the one that it reads; by default that may be made of another: <c>$reject_tempfail_action</c>.</summary>
+    private static string WrittenFor(PostfixConfig? config, string parameter) =>
+        config is not null && !config.SmtpdServices.Any(service => config.IsExplicit(parameter, service))
+            && config.Value(parameter).Trim() is ['$', .. var other] && SetIn(config).Any(one => one.Parameter == other) ? other : parameter;
 
     /// <summary>In main.cf, or for one of the services.</summary>
     private static IEnumerable<(string Parameter, Proof Proof)> SetIn(PostfixConfig config) =>
@@ -96,6 +102,6 @@ public sealed class IllegalTempfailAction : Rule
                     : "No mail was accepted since."),
             Seen.Stated(set).And(Seen.Of(logged).ShownBy(logged.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }).Distinct().Order().Take(4))),
             Confidence.Proven, isOver ? Severity.Medium : Severity.Critical,
-            [new Fix("Remove the setting: the default is right.", $"postconf -X {parameter} && postfix reload"), .. Manual.Fix.Skip(1)]);
+            [new Fix("Remove the setting: the default is right. Within a minute Postfix starts smtpd again.", $"postconf -X {parameter} && postfix reload"), .. Manual.Fix.Skip(1)]);
     }
 }

@@ -114,7 +114,7 @@ public sealed class CalloutsForStrangers : Rule
             return Manual.Fix[0] with { Command = $"postconf {string.Join(' ', lists)}   # then let {Guarding.Verify} stand behind reject_unauth_destination" };
         bool letsInByMx = lists.Any(list => RelayingFirst.LetsInByMx(outcome, list));
         if (letsInByMx)
-            corrected = [.. corrected.Select(one => one with { Value = RelayingFirst.WithoutWord(WordGrammar.Read(one.Value), RelayingFirst.MxBackup) })];
+            corrected = [.. corrected.Select(one => one with { Value = RelayingFirst.WithoutMxBackup(WordGrammar.Read(one.Value)) })];
         string target = corrected[^1].List, why = lists.Contains(target) ? Manual.Fix[0].Why
             : $"Take verification out of {string.Join(" and ", lists)}, and let it stand behind reject_unauth_destination in {target}.";
         return new Fix(Telling.Sentences(why, letsInByMx ? $"{RelayingFirst.MxBackup} goes with it (REL004): name its domains in relay_domains." : ""),
