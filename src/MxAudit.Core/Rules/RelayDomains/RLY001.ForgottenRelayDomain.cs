@@ -84,10 +84,11 @@ public sealed class ForgottenRelayDomain : Rule
             .ToLookup(forgotten => forgotten.Answer is not null);
         Forgotten[] proven = [.. all[true]], guessed = [.. all[false]];
         // One command adds all that are proven: a second one would undo the first.
-        string[] missing = [.. proven.Where(forgotten => !WouldLoop(evidence, forgotten)).Select(forgotten => forgotten.Domain)];
+        var ranked = proven.ToLookup(forgotten => !WouldLoop(evidence, forgotten));
+        string[] missing = [.. ranked[true].Select(forgotten => forgotten.Domain)];
         var addAll = missing.Length > 0 ? AddTo(evidence.Config, missing) : null;
-        foreach (var forgotten in proven)
-            yield return ReportDomain(evidence, forgotten, missing.Contains(forgotten.Domain) ? addAll! : RankFirst(forgotten.Domain));
+        foreach (var forgotten in ranked[true]) yield return ReportDomain(evidence, forgotten, addAll!);
+        foreach (var forgotten in ranked[false]) yield return ReportDomain(evidence, forgotten, RankFirst(forgotten.Domain));
         if (guessed.Length > MostGuessed) yield return ReportMany(evidence, guessed);
         else
             foreach (var forgotten in guessed) yield return ReportDomain(evidence, forgotten, AddTo(evidence.Config, [forgotten.Domain, .. missing]));

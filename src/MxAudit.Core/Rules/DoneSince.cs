@@ -1,0 +1,26 @@
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules;
+
+/// <summary>
+/// How often next hops did well by each host of the log after a moment of their own. All are counted in one walk: one for each would be too many, where
+/// strangers choose the hops.
+/// </summary>
+/// <param name="moments">From when on it counts, and for which hosts.</param>
+internal sealed class DoneSince(IEnumerable<(NextHop Hop, DateTimeOffset? Moment, IEnumerable<Origin> Hosts)> moments)
+{
+    private readonly Dictionary<NextHop, (DateTimeOffset? Moment, Dictionary<Origin, int> Times)> _counted =
+        moments.ToDictionary(hop => hop.Hop, hop => (hop.Moment, hop.Hosts.Distinct().ToDictionary(host => host, _ => 0)));
+
+    public bool IsEmpty => _counted.Count == 0;
+
+    public void Count(NextHop? hop, DateTimeOffset? time, Message message)
+    {
+        if (hop is not null && _counted.TryGetValue(hop, out var counted) && time > counted.Moment && counted.Times.TryGetValue(message.Origin, out int times))
+            counted.Times[message.Origin] = times + 1;
+    }
+
+    /// <summary>Each of the hosts did as often at least.</summary>
+    public bool Each(NextHop hop, int fewest) => _counted.TryGetValue(hop, out var counted) && counted.Times.Values.All(times => times >= fewest);
+}
