@@ -11,9 +11,9 @@ internal static class RouteFixes
     public static Fix For(this Fix fix, Evidence evidence, string domain) =>
         fix.Naming("mx1.example.com", Primary).Naming("example.com", domain).Naming(Primary, PrimaryOf(evidence, domain) ?? Primary);
 
-    /// <summary>The first MX host that DNS names before this one; null where none is known.</summary>
+    /// <summary>The first MX host that DNS names before this one; null where none is known, or where no configuration tells which of them this host is.</summary>
     public static string? PrimaryOf(Evidence evidence, string domain) =>
-        evidence.Dns?.Of(domain)
+        evidence.Config is null ? null : evidence.Dns?.Of(domain)
             ?.BetterThan(evidence.Own)
             .Select(host => host.Exchange)
             .FirstOrDefault(exchange => exchange.Contains('.') && Postconf.Name(exchange) == exchange);
