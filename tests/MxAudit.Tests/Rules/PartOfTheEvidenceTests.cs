@@ -26,6 +26,19 @@ public class PartOfTheEvidenceTests
         }
     }
 
+    /// <summary>Nothing but the log says what this host is called.</summary>
+    [Theory]
+    [InlineData("mx2.fallback.example", Severity.High)]
+    [InlineData("MX2.fallback.example", Severity.High)]
+    [InlineData("mx20.fallback.example", null)]
+    [InlineData("mx1.example.net", null)]
+    public void DNS_without_configuration_leaves_the_guess_where_an_MX_host_has_the_name_in_the_log(string exchange, Severity? severity)
+    {
+        using var result = Audit.OfText(string.Join('\n', RelayingTests.Refused),
+            dns: $$$"""{"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "{{{exchange}}}", "addresses": ["198.51.100.25"]}]}}""");
+        Assert.Equal(severity, result.Findings.SingleOrDefault(finding => finding.Rule.Id == "RLY001")?.Severity);
+    }
+
     /// <summary>All of it, and what is left when some of it is not at hand.</summary>
     private static IEnumerable<Example> PartsOf(Example example)
     {

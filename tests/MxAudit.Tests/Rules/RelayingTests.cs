@@ -30,7 +30,7 @@ public class RelayingTests
     private static string Denied(string client, string sender, string recipient) =>
         $"Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from {client}: 454 4.7.1 <{recipient}>: Relay access denied; from=<{sender}> to=<{recipient}> proto=ESMTP helo=<h.example>";
 
-    private static readonly string[] Refused =
+    internal static readonly string[] Refused =
     [
         Denied("mail.partner.example[203.0.113.44]", "bea@partner.example", "anna@example.net"),
         Denied("mail.partner.example[203.0.113.44]", "cleo@partner.example", "anna@example.net"),

@@ -116,10 +116,19 @@ public sealed class ForgottenRelayDomain : Rule
             dns.All.Where(answer => answer.MxListsUs(evidence.Own) && lists.ClassOf(answer.Domain) == DomainClass.Default)
                 .Select(answer => new Forgotten(answer.Domain, answer, [.. DeniedFor(answer.Domain)]))
                 .Where(forgotten => forgotten.Denied.Length > 0 || !IsForAnotherInstance(evidence, forgotten.Domain)).ToArray();
-        return shown.Concat(denied.Where(refused => refused.Sum(reject => reject.Count) >= FewestInLog && evidence.Dns?.Of(refused.Key) is null)
+        return shown.Concat(denied.Where(refused => refused.Sum(reject => reject.Count) >= FewestInLog && MayBeOurs(evidence, refused.Key, refused.First()))
             .Where(refused => LooksForgotten(evidence, refused.Key, DeniedFor(refused.Key)))
             .Select(refused => new Forgotten(refused.Key, null, [.. DeniedFor(refused.Key)])));
     }
+
+    /// <summary>
+    /// DNS knows nothing of it; or it names a host as the log calls this one, where no configuration tells what this host is called.
+    /// </summary>
+    private static bool MayBeOurs(Evidence evidence, string domain, Reject refused) =>
+        evidence.Dns?.Of(domain) is not { } answer || (evidence.Config is null && answer.Mx.Any(host => IsCalled(host.Exchange, refused.Origin.Host)));
+
+    private static bool IsCalled(string exchange, string host) =>
+        exchange.Equals(host, StringComparison.OrdinalIgnoreCase) || exchange.StartsWith($"{host}.", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// This host has several instances of Postfix. The one at hand hands over what is written on the host itself, or the
