@@ -11,7 +11,7 @@ internal static class RouteFixes
     public static Fix For(this Fix fix, Evidence evidence, string domain) =>
         fix.Naming("mx1.example.com", Primary).Naming("example.com", domain).Naming(Primary, PrimaryOf(evidence, domain) ?? Primary);
 
-    /// <summary>The first MX host that DNS names before this one; null where none is known, or where no configuration tells which of them this host is.</summary>
+    /// <summary>The first MX host that DNS names before this one; null where none is known, or no configuration tells which one this host is.</summary>
     public static string? PrimaryOf(Evidence evidence, string domain) =>
         evidence.Config is null ? null : evidence.Dns?.Of(domain)
             ?.BetterThan(evidence.Own)

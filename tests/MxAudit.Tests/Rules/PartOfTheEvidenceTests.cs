@@ -3,7 +3,7 @@ using MxAudit.Tests.Commands;
 
 namespace MxAudit.Tests.Rules;
 
-/// <summary>Each kind of evidence may be missing: every rule's examples, with every part of what they are made of, through whatever tells about findings.</summary>
+/// <summary>Each kind of evidence may be missing: every part of what the examples of rules are made of, through whatever tells about findings.</summary>
 public class PartOfTheEvidenceTests
 {
     public static TheoryData<string> Ids => ExamplesTest.Ids;
@@ -34,8 +34,9 @@ public class PartOfTheEvidenceTests
     [InlineData("mx1.example.net", null)]
     public void DNS_without_configuration_leaves_the_guess_where_an_MX_host_has_the_name_in_the_log(string exchange, Severity? severity)
     {
-        using var result = Audit.OfText(string.Join('\n', RelayingTests.Refused),
-            dns: $$$"""{"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "{{{exchange}}}", "addresses": ["198.51.100.25"]}]}}""");
+        using var result = Audit.OfText(string.Join('\n', RelayingTests.Refused), dns: $$"""
+            {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "{{exchange}}", "addresses": ["198.51.100.25"]}]} }
+            """);
         Assert.Equal(severity, result.Findings.SingleOrDefault(finding => finding.Rule.Id == "RLY001")?.Severity);
     }
 
