@@ -42,7 +42,9 @@ internal static class ReasonClassifier
             var rest = text["connect to "u8.Length..];
             int end = rest.IndexOf(": "u8);
             hop = end < 0 ? rest : rest[..end];
-            return ReasonClass.Connection;
+            if (end < 0 || !rest[(end + 2)..].StartsWith("server refused to talk to me: "u8)) return ReasonClass.Connection;
+            stage = Stage.Connect; // before 2.3
+            return ReplyClassifier.OfGreeting(rest[(end + 2 + "server refused to talk to me: "u8.Length)..]);
         }
         if (text.StartsWith("host "u8)) return OfReply(text["host "u8.Length..], dsn, ref stage, ref hop);
         if (text.StartsWith("lost connection with "u8)) { hop = UpToBlank(text["lost connection with "u8.Length..]); return ReasonClass.Connection; }

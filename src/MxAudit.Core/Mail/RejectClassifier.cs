@@ -11,6 +11,7 @@ internal static class RejectClassifier
         var text = BehindAddress(happened.Text);
         if (happened.Daemon == Daemon.Postscreen) return OfPostscreen(text, happened.Code);
         if (text.StartsWith("Relay access denied"u8)) return ReasonClass.RelayDenied;
+        if (text.StartsWith("User unknown"u8)) return ReasonClass.UserUnknown; // before 2.0
         if (text.EndsWith("rejected: Improper use of SMTP command pipelining"u8) || text.StartsWith("Data command rejected: Multi-recipient bounce"u8))
             return ReasonClass.Protocol;
         if (text.StartsWith("Recipient address rejected: "u8)) return OfRecipient(text["Recipient address rejected: "u8.Length..], happened);

@@ -62,7 +62,9 @@ internal static class ReplyClassifier
         if (dsn.Subject == 1 && dsn.Detail is 0 or 1 or 6) return true;
         if (dsn.Is(2, 1)) return !Has(reply, "receiving mail"u8); // Google: at a rate that prevents additional messages
         if (dsn.Is(4, 1) && Has(reply, "recipient address rejected: access denied"u8)) return true; // Exchange Online, where nobody has the address
-        return HasAny(reply, ReplyWords.Plain) || HasAny(reply, ReplyWords.Unknown) || HasAny(reply, ReplyWords.Gone);
+        // GMX: "mailbox unavailable", and then why not
+        return HasAny(reply, ReplyWords.Plain)
+            || ((HasAny(reply, ReplyWords.Unknown) || HasAny(reply, ReplyWords.Gone)) && !Has(reply, "reject due to "u8));
     }
 
     /// <summary>A relayhost, or a policy service, counts what one sends.</summary>

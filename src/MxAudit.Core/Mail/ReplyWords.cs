@@ -23,7 +23,7 @@ internal static class ReplyWords
         "unknown recipient", "recipient unknown", "no such address", "unknown address", "address unknown", "user not found", "unknown local", "no such person",
         "no such account", "not a valid mailbox", "not a known user", "recipient cannot be verified", "recipientnotfound", "recipnotfound", "(#5.1.1)",
         "#5.1.0 address rejected", "user not exist", "recipient not exist", "account not exist", "not a valid recipient", "not a valid user", "user not local",
-        "validrcptto", "badrcptto", "bad_recipient", "cuda_nsu", "addressee unknown", "unknown or illegal", "account not available", "recipient verify failed",
+        "validrcptto", "badrcptto", "bad_recipient", "cuda_nsu", "addressee unknown", "unknown or illegal", "account not available", "account unavailable", "recipient verify failed",
         "recipient verification failed", "user doesn't have", "user does not have", "have no mail", "no mail box", "not listed in domino directory",
         "not listed in public name", "bad destination mailbox", "no such alias", "no such domain", "by that name", "not our customer", "mailbox not available",
         "5.4.1 recipient address rejected: access denied");
@@ -56,7 +56,7 @@ internal static class ReplyWords
 
     /// <summary>An access list, a block list or a rule about an address, whoever sends to it: not about the host that connects.</summary>
     public static byte[][] Sender { get; } = Words("sender address rejected", "sender address [", "sender verify", "sender domain",
-        "domain of sender", "envelope blocked", "spamhaus dbl");
+        "domain of sender", "invalid dns mx", "envelope blocked", "spamhaus dbl");
 
     /// <summary>The address that connects, whatever else is said, and whatever the stage.</summary>
     public static byte[][] ThisAddress { get; } = Words(
@@ -70,7 +70,8 @@ internal static class ReplyWords
         "do not relay", "helo command rejected", "unable to relay", "rcpthosts", "dnsbl", "in an rbl", "listed at", "listed on", "is listed in",
         "listed in zen.", "rejected using", "due to listing in", "is listed by", "found in ", "spamhaus", "sorbs.net", "the ip is in", "reverse dns",
         "reverse lookup", "ptr record", "invalid helo", "helo name", "helo should", "authentication required", "client was not authenticated",
-        "too many connections", "too much mail", "access to this mail system", "your access to submit");
+        "too many connections", "too much mail", "access to this mail system", "your access to submit",
+        "reject due to ");
 
     private static byte[][] Words(params string[] words) => Array.ConvertAll<string, byte[]>(words, Encoding.ASCII.GetBytes);
 }

@@ -116,6 +116,9 @@ public class ReasonTests
     [InlineData("maildir delivery failed: Sorry, the user's maildir has overdrawn his diskspace quota, please try again later.", "5.2.2",
         ReasonClass.MailboxFull)]
     [InlineData("temporary failure", "4.3.0", ReasonClass.Other)]
+    [InlineData("connect to mx1.example.com[192.0.2.10]: server refused to talk to me: 451 Message temporarily deferred", "4.0.0", ReasonClass.HostRejected)]
+    [InlineData("connect to mx1.example.com[192.0.2.10]: server dropped connection without sending the initial SMTP greeting", "4.0.0",
+        ReasonClass.Connection)]
     [InlineData(
         "host mx1.example.com[192.0.2.10] said: 550-5.7.0 Message considered as spam or virus, rejected 550-5.7.0 If you feel this 550-5.7.0 to be an er",
         "5.7.0", ReasonClass.Content)]
@@ -191,6 +194,7 @@ public class ReasonTests
     [InlineData("DATA from mail.partner.example[203.0.113.44]: 503 5.5.0 <DATA>: Data command rejected: Improper use of SMTP command pipelining",
         ReasonClass.Protocol)]
     [InlineData("DATA from mail.partner.example[203.0.113.44]: 550 5.5.3 <DATA>: Data command rejected: Multi-recipient bounce", ReasonClass.Protocol)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 450 <u@example.com>: User unknown in local recipient table", ReasonClass.UserUnknown)]
     [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.5 <joe@partner.example>: Sender address rejected: Server configuration error",
         ReasonClass.Transport)]
     [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.5 <u@example.com>: Recipient address rejected: Server configuration problem",

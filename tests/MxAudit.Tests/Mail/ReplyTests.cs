@@ -77,6 +77,7 @@ public class ReplyTests
     [InlineData("571 u@example.com prohibited. We do not relay", "5.0.0")]
     [InlineData("421 mx1.example.com ME Too many connections, slow down.", "4.0.0")]
     [InlineData("550 Too many invalid recipients", "5.0.0")]
+    [InlineData("550-Requested action not taken: mailbox unavailable 550-Reject due to policy restrictions. 550 For explanation visit https://postmaster.example/", "5.0.0")]
     [InlineData("450 Requested action not taken: dnsbl.example.net, please try again later, your IP 192.0.2.20", "4.0.0")]
     public void A_refusal_of_this_host_has_many_words(string reply, string dsn) => Assert.Equal(ReasonClass.HostRejected, Reason(reply, dsn, "RCPT TO"));
 
@@ -85,6 +86,7 @@ public class ReplyTests
     [InlineData("550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required", "5.7.133")]
     [InlineData("553 5.1.8 <joe@partner.example>... Domain of sender address joe@partner.example does not exist", "5.1.8")]
     [InlineData("550 5.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages", "5.2.1")]
+    [InlineData("550-Requested action not taken: mailbox unavailable 550 invalid DNS MX or A/AAAA resource record", "5.0.0")]
     [InlineData("550 5.4.5 Daily user sending quota exceeded.", "5.4.5")]
     [InlineData("450 4.7.1 <u@example.com>: Recipient address rejected: Policy rejection; Message quota exceeded", "4.7.1")]
     [InlineData("451 Temporary local problem - please try later", "4.0.0")]
