@@ -65,7 +65,9 @@ internal static class ReasonClassifier
         if (text.StartsWith("mail transport unavailable"u8) || text.StartsWith("unknown mail transport error"u8)
             || text.StartsWith("transport is unavailable"u8) || text.StartsWith("deferred transport"u8)
             || text.StartsWith("server unavailable or unable"u8) || text.StartsWith("address resolver failure"u8)) return ReasonClass.Transport;
-        if (text.StartsWith("cannot update mailbox"u8) || Has(text, "quota exceeded"u8) || Has(text, "over quota"u8) || Has(text, "diskspace quota"u8))
+        // "cannot update mailbox M for user U. …" may as well be a lock, or a directory that is not there
+        if ((dsn.Is(2, 2) && text.IndexOf("said: "u8) < 0) || Has(text, "file too large"u8) || Has(text, "quota exceeded"u8) || Has(text, "over quota"u8)
+            || Has(text, "diskspace quota"u8))
             return ReasonClass.MailboxFull;
         if (text.IndexOf("said: "u8) > 0) return OfReply(text, dsn, ref stage, ref hop);
         return dsn is { Class: 5, Subject: 1, Detail: 1 } ? ReasonClass.UserUnknown : dsn.Is(4, 6) ? ReasonClass.Loop : ReasonClass.Other;
