@@ -51,7 +51,7 @@ internal static class ReplyClassifier
     private static ReasonClass OfContent(ReadOnlySpan<byte> reply, Dsn dsn, bool temporary)
     {
         // RFC 7372: SPF, and no name for the address of this host; too much from it
-        if (dsn.Is(7, 23) || dsn.Is(7, 25) || dsn.Is(7, 28)) return ReasonClass.HostRejected;
+        if (dsn.Is(7, 23) || dsn.Is(7, 25) || dsn.Is(7, 28) || (HasAny(reply, ReplyWords.Spf) && !dsn.Is(7, 26))) return ReasonClass.HostRejected;
         // the other system, or its filter, has no room, lost patience or is in trouble
         if (temporary && (dsn.Subject is 3 or 4 or 5 || (dsn.Subject == 0 && !HasAny(reply, ReplyWords.Refusal)))) return ReasonClass.Other;
         return reply.StartsWith("552"u8) && dsn.Subject != 7 && !HasAny(reply, ReplyWords.Content) ? ReasonClass.Size : ReasonClass.Content;
@@ -68,7 +68,8 @@ internal static class ReplyClassifier
     }
 
     /// <summary>A relayhost, or a policy service, counts what one sends.</summary>
-    private static bool IsQuotaOfSender(ReadOnlySpan<byte> reply, Dsn dsn) => dsn.Is(4, 5) || (dsn.Subject == 7 && Has(reply, "policy"u8));
+    private static bool IsQuotaOfSender(ReadOnlySpan<byte> reply, Dsn dsn) =>
+        dsn.Is(4, 5) || Has(reply, "throttling"u8) || Has(reply, "sending quota"u8) || (dsn.Subject == 7 && Has(reply, "policy"u8));
 
     private static bool IsToComeAgain(ReadOnlySpan<byte> reply, Dsn dsn, Stage stage) =>
         Has(reply, "not yet authorized to deliver"u8) || Has(reply, "internal resources are temporarily unavailable"u8)

@@ -62,7 +62,11 @@ internal static class ReplyWords
     public static byte[][] ThisAddress { get; } = Words(
         "client host", "client does not have permissions to send", "ip you're using", "your ip", "sending ip", "ip address", "ip reputation", "bad ip",
         "dynamic ip", "poor reputation sender", "mta's poor reputation", "spamhaus.org/query/ip/", "spamhaus.org/query/bl?", "block list (s3",
-        "exceeded the maximum number of connections", "email reputation service", "too many invalid recipients");
+        "exceeded the maximum number of connections", "connection frequency limited", "ip frequency limited", "spam ip", "email reputation service",
+        "too many invalid recipients");
+
+    /// <summary>The sender's domain did not list this host; what else it may be behind the data, RFC 7372 has codes for.</summary>
+    public static byte[][] Spf { get; } = Words("spf check", "spf fail", "failed spf", "sender policy framework");
 
     /// <summary>At RCPT, but about the host that connects: whoever it sends to.</summary>
     public static byte[][] Host { get; } = Words(

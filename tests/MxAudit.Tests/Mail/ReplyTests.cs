@@ -57,6 +57,8 @@ public class ReplyTests
     [InlineData("451 4.7.650 The mail server [192.0.2.20] has been temporarily rate limited due to IP reputation. (S775)", "4.7.650")]
     [InlineData("421-4.7.0 [192.0.2.20 15] Our system has detected that this message is suspicious due to the very low reputation of the sending IP address.", "4.7.0")]
     [InlineData("554 5.7.1 Service unavailable; Client host [192.0.2.20] blocked using bl.example.net", "5.7.1")]
+    [InlineData("550 Ip frequency limited [192.0.2.20]", "5.0.0")]
+    [InlineData("550 SPF check failed [mail IP: 192.0.2.20]", "5.0.0")]
     [InlineData("450 4.7.1 Mail from 192.0.2.20 has been blocked by Trend Micro Email Reputation Service. Try again later", "4.7.1")]
     public void The_reputation_of_this_address_is_not_the_content(string reply, string dsn)
     {
@@ -89,6 +91,7 @@ public class ReplyTests
     [InlineData("550-Requested action not taken: mailbox unavailable 550 invalid DNS MX or A/AAAA resource record", "5.0.0")]
     [InlineData("550 5.4.5 Daily user sending quota exceeded.", "5.4.5")]
     [InlineData("450 4.7.1 <u@example.com>: Recipient address rejected: Policy rejection; Message quota exceeded", "4.7.1")]
+    [InlineData("454 Throttling failure: Daily message quota exceeded.", "4.0.0")]
     [InlineData("451 Temporary local problem - please try later", "4.0.0")]
     public void What_is_about_the_sender_or_about_nobody_is_told_so(string reply, string dsn) => Assert.Equal(ReasonClass.Other, Reason(reply, dsn, "RCPT TO"));
 
