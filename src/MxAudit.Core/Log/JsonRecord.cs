@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace MxAudit.Log;
 
 /// <summary>
-/// One line of <c>journalctl -o json</c>, of docker's json-file driver, of syslog-ng (mailcow's Redis), fluentd or logstash, decoded into a scratch buffer.
+/// One line of <c>journalctl -o json</c>, of docker's json-file driver, of syslog-ng (mailcow's Redis), fluentd, logstash, Vector or
+/// rsyslog's usual templates, decoded into a scratch buffer.
 /// </summary>
 /// <param name="Length">Bytes used of the scratch buffer: <c>host tag[pid]: message</c> where the record names the
 /// program, else the bare text, as from docker.</param>
@@ -75,7 +76,7 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
             case Field.MessageOfCollector: parts.Message = Value(ref reader, scratch, ref used); parts.HasMessage = parts.IsOfCollector = true; break;
             case Field.Program: parts.Tag = Value(ref reader, scratch, ref used); break;
             case Field.Command: parts.Comm = Value(ref reader, scratch, ref used); break;
-            case Field.Host: parts.Host = Value(ref reader, scratch, ref used); break;
+            case Field.Host: if (Value(ref reader, scratch, ref used) is { Length: > 0 } host) parts.Host = host; break; // an object names the collector's
             case Field.SyslogPid: parts.SyslogPid = Value(ref reader, scratch, ref used); break;
             case Field.Pid: parts.Pid = Value(ref reader, scratch, ref used); break;
             case Field.SourceTime: parts.SourceTime = Microseconds(ref reader); break;
@@ -108,14 +109,18 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
         4 when name.SequenceEqual("time"u8) => Field.Stamp,
         5 when name.SequenceEqual("_COMM"u8) => Field.Command,
         5 when name.SequenceEqual("ident"u8) => Field.Program,
+        6 when name.SequenceEqual("procid"u8) => Field.Pid,
         7 when name.SequenceEqual("MESSAGE"u8) => Field.Message,
         7 when name.SequenceEqual("message"u8) => Field.MessageOfCollector,
-        7 when name.SequenceEqual("program"u8) || name.SequenceEqual("PROGRAM"u8) => Field.Program,
+        7 when name.SequenceEqual("program"u8) || name.SequenceEqual("PROGRAM"u8) || name.SequenceEqual("appname"u8) => Field.Program,
         7 when name.SequenceEqual("ISODATE"u8) => Field.Stamp,
-        9 when name.SequenceEqual("_HOSTNAME"u8) => Field.Host,
+        8 when name.SequenceEqual("hostname"u8) => Field.Host,
+        9 when name.SequenceEqual("_HOSTNAME"u8) || name.SequenceEqual("logsource"u8) => Field.Host,
         9 when name.SequenceEqual("timestamp"u8) => Field.Stamp,
         10 when name.SequenceEqual("SYSLOG_PID"u8) => Field.SyslogPid,
         10 when name.SequenceEqual("@timestamp"u8) => Field.Stamp,
+        10 when name.SequenceEqual("sysloghost"u8) => Field.Host,
+        11 when name.SequenceEqual("programname"u8) => Field.Program,
         17 when name.SequenceEqual("SYSLOG_IDENTIFIER"u8) => Field.Program,
         20 when name.SequenceEqual("__REALTIME_TIMESTAMP"u8) => Field.Time,
         LongestName when name.SequenceEqual("_SOURCE_REALTIME_TIMESTAMP"u8) => Field.SourceTime,

@@ -6,7 +6,7 @@ internal sealed class RareStamps(Timestamps stamps)
     /// <summary>In bytes, without a dot.</summary>
     private const int LongestWeekday = 9;
 
-    private const int DayBehindMonth = 4;
+    private const int DayBehindMonth = 4, DayBehindYearAndMonth = 9;
 
     private readonly MonthNames _months = new();
 
@@ -78,7 +78,7 @@ internal sealed class RareStamps(Timestamps stamps)
 
     /// <summary>
     /// <c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c>, <c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46</c>,
-    /// <c>22.11.2026 16:05:46</c>; an offset may stand behind, after a blank.
+    /// <c>22.11.2026 16:05:46</c>, <c>2026 Nov 22 16:05:46</c> (syslog-ng's full date); an offset may stand behind, after a blank.
     /// </summary>
     private int ReadOtherOrder(ReadOnlySpan<byte> text, out long time)
     {
@@ -88,6 +88,8 @@ internal sealed class RareStamps(Timestamps stamps)
         if (text[2] == '/' && text[6] == '/' && text[11] == ':') return ReadDate(text, year: 7, Timestamps.MonthOf(text[3..]), day: 0, clock: 12, out time);
         if (text[3] == ' ' && text[6] == ' ' && text[11] == ' ') return ReadDate(text, year: 7, Timestamps.MonthOf(text), DayBehindMonth, clock: 12, out time);
         if (text[4] == '/' && text[7] == '/' && text[10] == ' ') return ReadDate(text, year: 0, MonthInDigits(text[5..]), day: 8, clock: 11, out time);
+        if (text[4] == ' ' && text[8] == ' ' && text[11] == ' ')
+            return ReadDate(text, year: 0, Timestamps.MonthOf(text[5..]), DayBehindYearAndMonth, clock: 12, out time);
         if (text[2] == '.' && text[5] == '.' && text[10] == ' ') return ReadDate(text, year: 6, MonthInDigits(text[3..]), day: 0, clock: 11, out time);
         return 0;
     }
@@ -99,7 +101,7 @@ internal sealed class RareStamps(Timestamps stamps)
     {
         time = 0;
         if (month == 0) return 0;
-        bool isPadded = day == DayBehindMonth && text[day] == ' ';
+        bool isPadded = day is DayBehindMonth or DayBehindYearAndMonth && text[day] == ' ';
         Span<byte> iso = stackalloc byte[19];
         text.Slice(year, 4).CopyTo(iso);
         iso[4] = iso[7] = (byte)'-';

@@ -19,7 +19,7 @@ internal static class SyslogPriority
         return end;
     }
 
-    private static bool IsPriority(ReadOnlySpan<byte> word)
+    public static bool IsPriority(ReadOnlySpan<byte> word)
     {
         int dot = word.IndexOfAny((byte)'.', (byte)':');
         if (dot < 0) return false;

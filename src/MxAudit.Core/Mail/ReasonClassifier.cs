@@ -1,4 +1,3 @@
-using System.Text;
 using MxAudit.Log;
 
 namespace MxAudit.Mail;
@@ -43,7 +42,9 @@ internal static class ReasonClassifier
             var rest = text["connect to "u8.Length..];
             int end = rest.IndexOf(": "u8);
             hop = end < 0 ? rest : rest[..end];
-            return ReasonClass.Connection;
+            if (end < 0 || !rest[(end + 2)..].StartsWith("server refused to talk to me: "u8)) return ReasonClass.Connection;
+            stage = Stage.Connect; // before 2.3
+            return ReplyClassifier.OfGreeting(rest[(end + 2 + "server refused to talk to me: "u8.Length)..]);
         }
         if (text.StartsWith("host "u8)) return OfReply(text["host "u8.Length..], dsn, ref stage, ref hop);
         if (text.StartsWith("lost connection with "u8)) { hop = UpToBlank(text["lost connection with "u8.Length..]); return ReasonClass.Connection; }
@@ -64,7 +65,9 @@ internal static class ReasonClassifier
         if (text.StartsWith("mail transport unavailable"u8) || text.StartsWith("unknown mail transport error"u8)
             || text.StartsWith("transport is unavailable"u8) || text.StartsWith("deferred transport"u8)
             || text.StartsWith("server unavailable or unable"u8) || text.StartsWith("address resolver failure"u8)) return ReasonClass.Transport;
-        if (text.StartsWith("cannot update mailbox"u8) || Has(text, "quota exceeded"u8) || Has(text, "over quota"u8) || Has(text, "diskspace quota"u8))
+        // "cannot update mailbox M for user U. …" may as well be a lock, or a directory that is not there
+        if ((dsn.Is(2, 2) && text.IndexOf("said: "u8) < 0) || Has(text, "file too large"u8) || Has(text, "quota exceeded"u8) || Has(text, "over quota"u8)
+            || Has(text, "diskspace quota"u8))
             return ReasonClass.MailboxFull;
         if (text.IndexOf("said: "u8) > 0) return OfReply(text, dsn, ref stage, ref hop);
         return dsn is { Class: 5, Subject: 1, Detail: 1 } ? ReasonClass.UserUnknown : dsn.Is(4, 6) ? ReasonClass.Loop : ReasonClass.Other;
@@ -86,128 +89,15 @@ internal static class ReasonClassifier
         if (rest.StartsWith(" refused to talk to me: "u8))
         {
             stage = Stage.Connect;
-            var greeting = rest[" refused to talk to me: "u8.Length..];
-            return greeting.StartsWith("4"u8) && SpeaksOfGreylisting(greeting) ? ReasonClass.Greylisted : ReasonClass.HostRejected;
+            return ReplyClassifier.OfGreeting(rest[" refused to talk to me: "u8.Length..]);
         }
         if (rest.StartsWith(" offered null AUTH"u8)) return ReasonClass.HostRejected;
         int said = rest.StartsWith(" said: "u8) ? 1 : rest.IndexOf("said: "u8);
         if (said < 0) return ReasonClass.Other;
         var reply = rest[(said + 6)..];
         stage = StageOf(reply);
-        return OfReplyText(reply, dsn, stage);
+        return ReplyClassifier.Of(reply, dsn, stage);
     }
-
-    private static ReasonClass OfReplyText(ReadOnlySpan<byte> reply, Dsn dsn, Stage stage)
-    {
-        // The code of the reply itself: with soft_bounce, Postfix makes 4.1.1 of a 550 5.1.1.
-        bool temporary = reply.Length > 0 && reply[0] is (byte)'4' or (byte)'5' ? reply[0] == '4' : dsn.Class == 4;
-        if (!temporary && stage == Stage.Rcpt && dsn is { Subject: 1, Detail: 1 }) return ReasonClass.UserUnknown; // by far the most frequent
-        if (HasAny(reply, HopWords)) return ReasonClass.TooManyHops;
-        if (dsn.Is(4, 6) || Has(reply, "mail loop"u8)) return ReasonClass.Loop;
-        if (dsn.Subject == 4 && dsn.Detail == 0 && Has(reply, "hops"u8)) return ReasonClass.TooManyHops;
-        if (dsn.Is(3, 4)) return ReasonClass.Size;
-        if (dsn.Is(2, 2) || HasAny(reply, FullWords)) return ReasonClass.MailboxFull;
-        if (dsn.Is(2, 3) || HasAny(reply, SizeWords)) return ReasonClass.Size;
-        if (temporary && IsGreylisting(reply, dsn, stage)) return ReasonClass.Greylisted;
-        if (stage is Stage.Mail or Stage.Helo or Stage.Connect) return ReasonClass.HostRejected;
-        bool refusesHost = stage == Stage.Rcpt && IsAboutHost(reply) && !IsAboutAddress(reply);
-        // an unknown address can be that of this host
-        if (refusesHost && ((dsn.Subject == 7 && !HasAny(reply, PlainWords)) || Has(reply, "client host rejected"u8))) return ReasonClass.HostRejected;
-        if (temporary ? HasAny(reply, PlainWords) && !IsAboutSender(reply) : IsUserUnknown(reply, dsn)) return ReasonClass.UserUnknown;
-        if (stage is Stage.Data or Stage.EndOfData) return OfContent(reply, dsn, temporary);
-        // the line was cut before it says in reply to what
-        if (stage == Stage.None && !IsAboutHost(reply) && HasAny(reply, ContentWords)) return ReasonClass.Content;
-        return refusesHost ? ReasonClass.HostRejected : ReasonClass.Other;
-    }
-
-    /// <summary>Behind the data it is the content, but where the reply says what else it is.</summary>
-    private static ReasonClass OfContent(ReadOnlySpan<byte> reply, Dsn dsn, bool temporary)
-    {
-        // RFC 7372: SPF, and no name for the address of this host; too much from it
-        bool isRefusalOfHost = dsn.Is(7, 23) || dsn.Is(7, 25) || dsn.Is(7, 28) || Has(reply, "client host rejected"u8) || Has(reply, "ip you're using"u8)
-            || Has(reply, "client does not have permissions to send"u8);
-        if (isRefusalOfHost) return ReasonClass.HostRejected;
-        // the other system, or its filter, has no room, lost patience or is in trouble
-        if (temporary && (dsn.Subject is 3 or 4 or 5 || (dsn.Subject == 0 && !HasAny(reply, RefusalWords)))) return ReasonClass.Other;
-        return StartsWithCode(reply, 552) && dsn.Subject != 7 && !HasAny(reply, ContentWords) ? ReasonClass.Size : ReasonClass.Content;
-    }
-
-    private static bool IsUserUnknown(ReadOnlySpan<byte> reply, Dsn dsn)
-    {
-        if (IsAboutSender(reply)) return false;
-        if (dsn.Subject == 1 && dsn.Detail is 0 or 1 or 6) return true;
-        if (dsn.Is(2, 1)) return true;
-        if (dsn.Is(4, 1) && Has(reply, "recipient address rejected: access denied"u8)) return true; // Exchange Online, where nobody has the address
-        return HasAny(reply, PlainWords) || HasAny(reply, OtherWords);
-    }
-
-    private static bool HasAny(ReadOnlySpan<byte> reply, byte[][] texts)
-    {
-        foreach (byte[] words in texts)
-            if (Has(reply, words)) return true;
-        return false;
-    }
-
-    private static byte[][] Words(params string[] words) => Array.ConvertAll<string, byte[]>(words, Encoding.ASCII.GetBytes);
-
-    /// <summary>Nobody says so of a host.</summary>
-    private static readonly byte[][] PlainWords = Words("user unknown", "unknown user", "no such user");
-
-    /// <summary>How Exim, qmail, Exchange, IronPort, Courier and others say that there is nobody of that name, where the code does not.</summary>
-    private static readonly byte[][] OtherWords = Words(
-        "does not exist", "doesn't exist", "mailbox unavailable", "recipient rejected", "recipient not found", "invalid recipient", "unrouteable address",
-        "unroutable address", "no mailbox here by that name", "no such mailbox", "mailbox not found", "unknown mailbox", "invalid mailbox", "no such recipient",
-        "unknown recipient", "recipient unknown", "no such address", "unknown address", "address unknown", "user not found", "unknown local", "no such person",
-        "no such account", "not a valid mailbox", "not a known user", "account has been disabled", "account is disabled", "account disabled",
-        "mailbox is disabled", "mailbox disabled", "recipient cannot be verified", "recipientnotfound", "recipnotfound", "(#5.1.1)", "#5.1.0 address rejected",
-        "user not exist", "recipient not exist", "account not exist", "not a valid recipient", "not a valid user", "user not local", "validrcptto",
-        "addressee unknown", "unknown or illegal", "user is inactive", "account is inactive", "account inactive", "mailbox is inactive",
-        "account not available", "recipient verify failed", "recipient verification failed", "user doesn't have", "user does not have",
-        "not listed in domino directory", "not listed in public name", "bad destination mailbox", "no such alias", "by that name",
-        "not our customer", "mailbox not available");
-
-    private static readonly byte[][] HopWords = Words("too many hops", "hop count", "hopcount exceeded", "too many \"received\"", "too many received");
-
-    private static readonly byte[][] FullWords = Words(
-        "mailbox full", "mailbox is full", "inbox is full", "account is full", "over quota", "overquota", "quota exceeded", "exceeded their quota",
-        "exceeded his quota", "exceeded the quota", "allowed quota", "mailbox size limit", "storage allocation", "storage limit");
-
-    private static readonly byte[][] SizeWords = Words("message size", "message too large", "message is too large", "message too big",
-        "message file too big", "exceeds size limit");
-
-    private static readonly byte[][] ContentWords = Words("spam", "virus");
-
-    private static readonly byte[][] RefusalWords = Words("spam", "virus", "content", "suspicious", "policy", "blocked", "reject", "refused", "denied");
-
-    private static bool IsGreylisting(ReadOnlySpan<byte> reply, Dsn dsn, Stage stage) =>
-        SpeaksOfGreylisting(reply) || Has(reply, "not yet authorized to deliver"u8)
-        || ((reply.StartsWith("450"u8) || (dsn.Is(7, 1) && stage is not (Stage.Mail or Stage.Helo or Stage.Connect) && !HasAny(reply, OtherTroubles)))
-            && Has(reply, "try again later"u8));
-
-    /// <summary>"451 4.7.1 Service unavailable - try again later" says Postfix of a milter that is broken; others name the reputation of this host.</summary>
-    private static readonly byte[][] OtherTroubles = Words("unavailable", "reputation");
-
-    private static bool SpeaksOfGreylisting(ReadOnlySpan<byte> reply) =>
-        Has(reply, "greylist"u8) || Has(reply, "graylist"u8) || Has(reply, "grey-list"u8) || Has(reply, "postgrey"u8);
-
-    /// <summary>An access list, a block list or a rule about an address, whoever sends to it: not about the host that connects.</summary>
-    private static bool IsAboutAddress(ReadOnlySpan<byte> reply) =>
-        Has(reply, "recipient address rejected: access denied"u8) || (IsAboutSender(reply) && !Has(reply, "spf"u8));
-
-    /// <summary>Who is unknown or refused is the sender. Not where the host is refused: what stands behind that is a text of the administrator.</summary>
-    private static bool IsAboutSender(ReadOnlySpan<byte> reply) =>
-        (Has(reply, "sender address rejected"u8) || Has(reply, "sender address ["u8) || Has(reply, "sender verify"u8)) && !Has(reply, "client host rejected"u8);
-
-    /// <summary>At RCPT, but about the host that connects: whoever it sends to.</summary>
-    public static bool IsAboutHost(ReadOnlySpan<byte> reply) =>
-        Has(reply, "spf"u8) || Has(reply, "not permitted"u8) || Has(reply, "not allowed"u8) || Has(reply, "not authorized"u8) || Has(reply, "blocked"u8)
-        || Has(reply, "blacklist"u8)
-        || Has(reply, "blocklist"u8) || Has(reply, "denied"u8) || Has(reply, "relaying"u8) || Has(reply, "client host rejected"u8)
-        || Has(reply, "helo command rejected"u8) || Has(reply, "unable to relay"u8) || Has(reply, "rcpthosts"u8) || HasAny(reply, HostWords);
-
-    private static readonly byte[][] HostWords = Words(
-        "dnsbl", "is in an rbl", "listed at", "listed on", "is listed in", "reverse dns", "ptr record", "invalid helo", "helo name", "helo should",
-        "authentication required", "client does not have permissions to send");
 
     private static Stage StageOf(ReadOnlySpan<byte> reply)
     {
@@ -222,9 +112,6 @@ internal static class ReasonClassifier
         if (command.StartsWith("HELO"u8) || command.StartsWith("EHLO"u8) || command.StartsWith("LHLO"u8)) return Stage.Helo;
         return Stage.None;
     }
-
-    private static bool StartsWithCode(ReadOnlySpan<byte> reply, int code) =>
-        reply.Length > 3 && reply[0] == '0' + code / 100 && reply[1] == '0' + code / 10 % 10 && reply[2] == '0' + code % 10;
 
     private static ReadOnlySpan<byte> UpToBlank(ReadOnlySpan<byte> text)
     {

@@ -11,6 +11,7 @@ internal static class RejectClassifier
         var text = BehindAddress(happened.Text);
         if (happened.Daemon == Daemon.Postscreen) return OfPostscreen(text, happened.Code);
         if (text.StartsWith("Relay access denied"u8)) return ReasonClass.RelayDenied;
+        if (text.StartsWith("User unknown"u8)) return ReasonClass.UserUnknown; // before 2.0
         if (text.EndsWith("rejected: Improper use of SMTP command pipelining"u8) || text.StartsWith("Data command rejected: Multi-recipient bounce"u8))
             return ReasonClass.Protocol;
         if (text.StartsWith("Recipient address rejected: "u8)) return OfRecipient(text["Recipient address rejected: "u8.Length..], happened);
@@ -67,7 +68,11 @@ internal static class RejectClassifier
         if (text.StartsWith("need fully-qualified"u8) || text.StartsWith("Multi-recipient bounce"u8)) return ReasonClass.Protocol;
         if (text.StartsWith("Access denied"u8)) return ReasonClass.Access;
         if (text.StartsWith("Relay access denied"u8)) return ReasonClass.RelayDenied; // check_relay_domains, before 3.9
-        if (text.IndexOf("reylist"u8) >= 0) return ReasonClass.Greylisted;
+        if (happened.Dsn.Is(2, 2)) return ReasonClass.MailboxFull; // dovecot's quota-status
+        // iRedAPD: "Intentional policy rejection, please try again later"; policyd: "Policy Rejection- Please try later."
+        bool isToComeAgain = happened.Code is >= 400 and < 500 && (ReasonClassifier.Has(text, "try again later"u8) || ReasonClassifier.Has(text, "try later"u8));
+        if (isToComeAgain || text.IndexOf("reylist"u8) >= 0) return ReasonClass.Greylisted;
+        if (ReasonClassifier.Has(text, "rate limit"u8)) return ReasonClass.RateLimit;
         return happened.Code >= 500 && (happened.Dsn.Is(1, 1) || (happened.Dsn.Is(1, 2) && text.IndexOf("nknown"u8) >= 0))
             ? ReasonClass.UserUnknown
             : ReasonClass.Policy;
@@ -88,7 +93,8 @@ internal static class RejectClassifier
         if (IsTroubleHere(text)) return ReasonClass.Transport;
         if (text.StartsWith("Access denied"u8)) return ReasonClass.Access;
         if (text.StartsWith("cannot find your"u8)) return ReasonClass.Helo;
-        return ReasonClassifier.Has(text, "greylist"u8) ? ReasonClass.Greylisted : ReasonClass.Policy;
+        if (ReasonClassifier.Has(text, "greylist"u8)) return ReasonClass.Greylisted;
+        return ReasonClassifier.Has(text, "rate limit"u8) ? ReasonClass.RateLimit : ReasonClass.Policy;
     }
 
     private static ReasonClass OfPostscreen(ReadOnlySpan<byte> text, int code)

@@ -25,6 +25,8 @@ public class ContainerTests
     [InlineData("<30>Nov 22 16:05:46 3f2a1b9c8d7e[1234]: postfix/smtpd[123]: ", "")]
     [InlineData("<30>1 2026-11-22T16:05:46Z dockerhost 3f2a1b9c8d7e 1234 3f2a1b9c8d7e - Nov 22 16:05:46 vm postfix/smtpd[123]: ", "vm")]
     [InlineData("<30>1 2026-11-22T16:05:46Z dockerhost docker/mx2 1234 - - postfix/smtpd[123]: ", "dockerhost")]
+    [InlineData("2026-11-22T16:05:46.00001 mail.info: Nov 22 16:05:46 postfix/smtpd[123]: ", "")] // socklog
+    [InlineData("2026-11-22T16:05:46.00001 mail.info: Nov 22 16:05:46 vm postfix/smtpd[123]: ", "vm")]
     [InlineData(
         "{\"__REALTIME_TIMESTAMP\":\"1795363546000000\",\"_HOSTNAME\":\"dockerhost\",\"SYSLOG_IDENTIFIER\":\"3f2a1b9c8d7e\",\"_PID\":\"77\",\"MESSAGE\":\"Nov 22 17:05:46 vm postfix/smtpd[123]: connect from client.sender.test[10.9.0.50]\"}",
         "vm")]

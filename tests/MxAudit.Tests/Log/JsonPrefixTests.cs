@@ -47,7 +47,21 @@ public class JsonPrefixTests
     // syslog-ng
     [InlineData("""{"PROGRAM":"postfix/smtpd","PRIORITY":"info","PID":"534","MESSAGE":"connect from a[b]","HOST":"vm","ISODATE":"2026-11-22T17:05:46+01:00"}""",
         "vm", "534")]
+    // Vector
+    [InlineData(
+        """{"appname":"postfix/smtpd","facility":"mail","host":"vm","hostname":"vm","message":"connect from a[b]","procid":534,"severity":"info","timestamp":"2026-11-22T16:05:46Z"}""",
+        "vm",
+        "534")]
+    // rsyslog to Elasticsearch, as the tutorials have it
+    [InlineData(
+        """{"@timestamp":"2026-11-22T16:05:46.000000+00:00","@version":"1","message":" connect from a[b]","sysloghost":"vm","severity":"info","programname":"postfix","procid":"534"}""",
+        "vm",
+        "534")]
     // logstash
+    [InlineData(
+        """{"@timestamp":"2026-11-22T16:05:46.000Z","logsource":"vm","program":"postfix/smtpd","pid":"534","message":"connect from a[b]","host":{"name":"collector"}}""",
+        "vm",
+        "534")]
     [InlineData(
         """{"@timestamp":"2026-11-22T16:05:46.000Z","message":"Nov 22 17:05:46 vm postfix/smtpd[534]: connect from a[b]\r","host":{"name":"collector"}}""",
         "vm",

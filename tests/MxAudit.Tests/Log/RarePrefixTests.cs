@@ -140,6 +140,7 @@ public class RarePrefixTests
     [InlineData("22.11.2026 16:05:46 ", "22T16:05:46Z"), InlineData("02.11.2026 16:05:46.275778 ", "02T16:05:46.275Z"),
         InlineData("22.11.2026 16:05:46 +0100 ", "22T15:05:46Z"), InlineData("vm  | 22.11.2026 16:05:46 ", "22T16:05:46Z")]
     [InlineData("2026/11/22 16:05:46 -05:30 ", "22T21:35:46Z"), InlineData("vm  | 2026/11/22 16:05:46 ", "22T16:05:46Z"),
+        InlineData("2026 Nov 22 16:05:46 ", "22T16:05:46Z"), InlineData("2026 Nov  2 16:05:46.5 ", "02T16:05:46.5Z"),
         InlineData("mail.log:Nov 22 2026 16:05:46  ", "22T16:05:46Z"), InlineData("<22>22-Nov-2026 16:05:46  ", "22T16:05:46Z")]
     public void Dates_in_another_order_are_read(string prefix, string time) => AssertRead(prefix, "2026-11-" + time);
 

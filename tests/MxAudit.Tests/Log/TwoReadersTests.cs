@@ -19,10 +19,11 @@ public class TwoReadersTests
     private static readonly string[] Beginnings =
     [
         "Nov 22 16:05:46", "Nov  2 16:05:46", "2026-11-22T16:05:46Z", "2026-11-22 16:05:46+01:00", "<22>", "<30>1 2026-11-22T16:05:46Z", "vm", "vm  |", " ",
-        "  ", "mail.info", "<mail.info>", "INFO   ", "stdout F", "mail.log:", "3f2a1b9c8d7e[1]:", "docker/mx2:", "sshd[1]:", "MailScanner[1]:", "rsyslogd:",
+        "  ", "mail.info", "mail.info:", "<mail.info>", "INFO   ", "stdout F", "mail.log:",
+        "3f2a1b9c8d7e[1]:", "docker/mx2:", "sshd[1]:", "MailScanner[1]:", "rsyslogd:",
         "postfix/smtpd[1]:", "vm 3f2a1b9c8d7e 1 - -", "vm postfix 1 - -", "M\u00c3\u00a4r 22 16:05:46", "okt 2 16:05:46", "juin 2 16:05:46",
         "So 2026-11-22 16:05:50 CET", "Sun 2026-11-22 16:05:50 UTC", "Nov 22 2026 16:05:46", "2026/11/22 16:05:46", "22-Nov-2026 16:05:46",
-        "22/Nov/2026:16:05:46 +0100", "22.11.2026 16:05:46", "M\u00e4r 22 16:05:46", "\u001b[36mvm |\u001b[0m", "\u001b[1mvm\u001b[m",
+        "2026 Nov 22 16:05:46", "22/Nov/2026:16:05:46 +0100", "22.11.2026 16:05:46", "M\u00e4r 22 16:05:46", "\u001b[36mvm |\u001b[0m", "\u001b[1mvm\u001b[m",
         "\u001b[36mpostfix/smtpd\u001b[0m[1]:", "\u001b[K", "time=2026-11-22T16:05:46Z", "msg=\"", "\"", "1795363550.275778", "Sun Nov 22 16:05:46 2026",
         "last message repeated 3 times", "imuxsock lost 117 messages from pid 4711",
     ];

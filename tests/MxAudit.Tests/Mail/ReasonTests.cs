@@ -115,7 +115,13 @@ public class ReasonTests
     [InlineData("temporary failure. Command output: maildrop: maildir over quota. ", "4.3.0", ReasonClass.MailboxFull)]
     [InlineData("maildir delivery failed: Sorry, the user's maildir has overdrawn his diskspace quota, please try again later.", "5.2.2",
         ReasonClass.MailboxFull)]
+    [InlineData("cannot update mailbox /var/mail/u for user u. error writing message: File too large", "5.2.2", ReasonClass.MailboxFull)]
+    [InlineData("cannot update mailbox /var/mail/u for user u. unable to lock for exclusive access: Resource temporarily unavailable", "4.2.0",
+        ReasonClass.Other)]
     [InlineData("temporary failure", "4.3.0", ReasonClass.Other)]
+    [InlineData("connect to mx1.example.com[192.0.2.10]: server refused to talk to me: 451 Message temporarily deferred", "4.0.0", ReasonClass.HostRejected)]
+    [InlineData("connect to mx1.example.com[192.0.2.10]: server dropped connection without sending the initial SMTP greeting", "4.0.0",
+        ReasonClass.Connection)]
     [InlineData(
         "host mx1.example.com[192.0.2.10] said: 550-5.7.0 Message considered as spam or virus, rejected 550-5.7.0 If you feel this 550-5.7.0 to be an er",
         "5.7.0", ReasonClass.Content)]
@@ -188,9 +194,17 @@ public class ReasonTests
         ReasonClass.Greylisted)]
     [InlineData(
         "RCPT from mail.partner.example[203.0.113.44]: 450 4.2.0 <u@example.com>: Recipient address rejected: Service is unavailable", ReasonClass.Policy)]
+    [InlineData(
+        "RCPT from mail.partner.example[203.0.113.44]: 451 4.7.1 <u@example.com>: Recipient address rejected: Intentional policy rejection, please try again later",
+        ReasonClass.Greylisted)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 450 4.7.1 <u@example.com>: Recipient address rejected: Policy Rejection- Please try later.",
+        ReasonClass.Greylisted)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 552 5.2.2 <u@example.com>: Recipient address rejected: Mailbox is full", ReasonClass.MailboxFull)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 450 4.7.1 <u@example.com>: Recipient address rejected: Rate limit reached", ReasonClass.RateLimit)]
     [InlineData("DATA from mail.partner.example[203.0.113.44]: 503 5.5.0 <DATA>: Data command rejected: Improper use of SMTP command pipelining",
         ReasonClass.Protocol)]
     [InlineData("DATA from mail.partner.example[203.0.113.44]: 550 5.5.3 <DATA>: Data command rejected: Multi-recipient bounce", ReasonClass.Protocol)]
+    [InlineData("RCPT from mail.partner.example[203.0.113.44]: 450 <u@example.com>: User unknown in local recipient table", ReasonClass.UserUnknown)]
     [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.5 <joe@partner.example>: Sender address rejected: Server configuration error",
         ReasonClass.Transport)]
     [InlineData("RCPT from mail.partner.example[203.0.113.44]: 451 4.3.5 <u@example.com>: Recipient address rejected: Server configuration problem",

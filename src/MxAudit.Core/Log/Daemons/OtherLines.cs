@@ -20,7 +20,7 @@ internal static class OtherLines
             // 1.x
             case (byte)'d' when message.SequenceEqual("daemon started"u8): return MessageReader.Remarked(RemarkKind.MasterStarted, default, ref happened);
             // before 2.5
-            case (byte)'r' when cursor.Skip("reload configuration "u8): return MessageReader.Remarked(RemarkKind.MasterReloaded, default, ref happened);
+            case (byte)'r' when cursor.Skip("reload configuration"u8): return MessageReader.Remarked(RemarkKind.MasterReloaded, default, ref happened);
             case (byte)'r' when cursor.Skip("reload -- "u8): return MessageReader.Remarked(RemarkKind.MasterReloaded, Version(cursor.Rest), ref happened);
             case (byte)'l' or (byte)'t' when SmtpdLines.TryReadUnfinished(message, ref happened): return true;
             case (byte)'t' when cursor.Skip("terminating on signal "u8): return MessageReader.Remarked(RemarkKind.MasterStopped, default, ref happened);
@@ -102,7 +102,7 @@ internal static class OtherLines
         "re-using session with untrusted *", "replacing command *", "replacing server reply *", "discarding EHLO keywords: *", "subject_CN=*", "depth=*",
         "Issuing session ticket*", "Decrypting session ticket*", "save session *", "looking up session *", "reloaded session *", "remove session *",
         "Reusing old session*", "TLS cipher list *", "SNI hostname: *",
-        "matched peername: *", "Matched *", "certificate verification depth=*", "raw public key *");
+        "Trusted: subject_CN=*", "matched peername: *", "Matched *", "certificate verification depth=*", "raw public key *");
 
     private static readonly LineShape[][] Shapes = LineShape.All(
         // sessions of smtpd, before 3.10 without a queue id
@@ -117,6 +117,7 @@ internal static class OtherLines
         "server certificate verification failed for *", "client certificate verification failed for *", "CA certificate verification failed for *",
         "SSL3 alert *", "cannot load *", "initializing the * TLS engine*", "looking for session *", "looking for plugins in *", "save session *",
         "Verified: subject_CN=*", "Unverified: subject_CN=*", "Peer certificate *", "Peer verification: *", "unable to dlopen *",
+        "certificate peer name verification failed for *", "Server certificate could not be verified", "starting TLS engine", "cert has expired",
         "SMTPS wrappermode (TCP port 465) requires setting *", "CLIENT wrappermode (port smtps/465) is unimplemented",
         "instead, send to (port submission/587) with STARTTLS", "TLSRPT: status=*, domain=*", "using DANE RR: *", "open * TLS cache *",
         "read * TLS cache entry *", "write * TLS cache entry *", "delete * TLS cache entry *", "put * session id=* [data * bytes]", "lookup * session id=*",
@@ -125,10 +126,11 @@ internal static class OtherLines
         "verify error:num=*", "fingerprint=*", "subject=*", "issuer=*", "SSL_set_fd error *", "cannot set default OpenSSL *",
         "cannot read from entropy device *", "lost connection to EGD server *", "TLS support is not compiled in -- exiting", "read from * [*", "write to * [*",
         // libsasl, which logs under the name of the program that it serves
-        "sql_select option missing", "sql plugin *", "sql auxprop plugin using *", "SQL engine *", "auxpropfunc error *", "canonuserfunc error *",
+        "sql_select option missing", "sql plugin *", "sql plugin: *", "unable to open Berkeley db *", "sql auxprop plugin using *", "SQL engine *",
+        "auxpropfunc error *", "canonuserfunc error *",
         "unable to canonify user and get auxprops", "_sasl_plugin_load failed on *", "OTP unavailable because *", "DIGEST-MD5 common mech *",
         "DIGEST-MD5 server step *", "DIGEST-MD5 client step *", "DIGEST-MD5 client mech *", "GSSAPI Error: *", "NTLM server step *", "begin transaction",
-        "commit transaction", "gethostbyaddr: * != *",
+        "commit transaction", "gethostbyaddr: * != *", "gethostby*.getanswer: asked for *",
         // postscreen, dnsblog, tlsproxy
         "CONNECT from *", "CONNECT to *", "DISCONNECT *", "PASS OLD *", "PASS NEW *", "ALLOWLISTED *", "DENYLISTED *", "WHITELISTED *", "BLACKLISTED *",
         "ALLOWLIST VETO *", "WHITELIST VETO *", "PREGREET * from *", "DNSBL rank * for *", "HANGUP after * from *", "BARE NEWLINE from *",
@@ -145,7 +147,8 @@ internal static class OtherLines
         ">>> *", "<<< *", "< *[*", "> *[*", "send attr *", "input attribute *", "private/* attribute: *", "public/* attribute: *", "myflock(*", "fsspace: *",
         "process generation: *", "connection established", "connection closed", "connect to subsystem *", "report * to all milters",
         "inspect content by all milters", "abort all milters", "disconnect event to all milters", "free all milters", "query milter states for other event",
-        "event: SMFIC_*; macros: *", "skipping reply for event * from milter *", "send * milters", "idle timeout -- exiting", "master disconnect -- exiting",
+        "event: SMFIC_*; macros: *", "reply: SMFIR_*", "skipping event * for milter *", "skipping reply for event * from milter *", "send * milters",
+        "receive * milters", "idle timeout -- exiting", "master disconnect -- exiting",
         "before input_transp_cleanup: *", "after input_transp_cleanup: *", "trying... *", "mynetworks ~? *", "relay_domains ~? *", "rewrite stream disconnect",
         "proxymap stream disconnect",
         "server features: 0x*", "Using * PIPELINING, *", "global TLS level: *", "effective TLS level: *", "begin * address list", "end * address list",

@@ -151,7 +151,8 @@ internal static class HeaderGrammar
     private static bool IsOfContainer(HeaderText header) => !header.IsOfPostfix
         && (header.Name.StartsWith("docker", StringComparison.Ordinal)
             || header.Name.StartsWith("podman", StringComparison.Ordinal)
-            || (header.Name.Length == 12 && header.Name.All(char.IsAsciiHexDigitLower)));
+            || (header.Name.Length == 12 && header.Name.All(char.IsAsciiHexDigitLower))
+            || IsPriority(header.Name)); // socklog
 
     private static readonly Parser<string> ContainerTag = HostAndTag.Where(IsOfContainer).Select(_ => "");
     private static readonly Parser<string> ContainerTag5424 = Header5424.Where(IsOfContainer).Select(_ => "");

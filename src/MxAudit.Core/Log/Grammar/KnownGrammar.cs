@@ -29,6 +29,7 @@ internal static class KnownGrammar
         "certificate verification failed for %s", "server certificate verification failed for %s", "client certificate verification failed for %s",
         "CA certificate verification failed for %s", "SSL3 alert %s", "cannot load %s", "initializing the %s TLS engine%s", "looking for session %s",
         "looking for plugins in %s", "save session %s", "Verified: subject_CN=%s", "Unverified: subject_CN=%s", "Peer certificate %s", "Peer verification: %s",
+        "certificate peer name verification failed for %s", "Server certificate could not be verified", "starting TLS engine", "cert has expired",
         "SMTPS wrappermode (TCP port 465) requires setting %s", "CLIENT wrappermode (port smtps/465) is unimplemented",
         "instead, send to (port submission/587) with STARTTLS",
         "TLSRPT: status=%s, domain=%s", "using DANE RR: %s", "open %s TLS cache %s", "read %s TLS cache entry %s", "write %s TLS cache entry %s",
@@ -40,10 +41,11 @@ internal static class KnownGrammar
 
     /// <summary>libsasl logs under the name of the program that it serves; so did a C library.</summary>
     private static readonly Parser<string> Libraries = AnyOf(
-        "sql_select option missing", "sql plugin %s", "sql auxprop plugin using %s", "SQL engine %s", "auxpropfunc error %s", "canonuserfunc error %s",
+        "sql_select option missing", "sql plugin %s", "sql plugin: %s", "unable to open Berkeley db %s", "sql auxprop plugin using %s", "SQL engine %s",
+        "auxpropfunc error %s", "canonuserfunc error %s",
         "unable to canonify user and get auxprops", "_sasl_plugin_load failed on %s", "OTP unavailable because %s", "DIGEST-MD5 common mech %s",
         "DIGEST-MD5 server step %s", "DIGEST-MD5 client step %s", "DIGEST-MD5 client mech %s", "GSSAPI Error: %s", "NTLM server step %s", "begin transaction",
-        "commit transaction", "gethostbyaddr: %s != %s");
+        "commit transaction", "gethostbyaddr: %s != %s", "gethostby%s.getanswer: asked for %s");
 
     private static readonly Parser<string> Postscreen = AnyOf(
         "CONNECT from %s", "CONNECT to %s", "DISCONNECT %s", "PASS OLD %s", "PASS NEW %s", "ALLOWLISTED %s", "DENYLISTED %s", "WHITELISTED %s",
@@ -75,7 +77,7 @@ internal static class KnownGrammar
             "re-using session with untrusted %s", "replacing command %s", "replacing server reply %s", "discarding EHLO keywords: %s", "subject_CN=%s",
             "depth=%s", "Issuing session ticket%s", "Decrypting session ticket%s", "save session %s", "looking up session %s", "reloaded session %s",
             "remove session %s", "Reusing old session%s", "TLS cipher list %s", "SNI hostname: %s",
-            "matched peername: %s", "Matched %s", "certificate verification depth=%s", "raw public key %s")
+            "Trusted: subject_CN=%s", "matched peername: %s", "Matched %s", "certificate verification depth=%s", "raw public key %s")
         select what;
 
     private static readonly string[] Accesses = [" lookup: \"", " update: \"", " delete: \"", " sequence: "];
@@ -102,7 +104,8 @@ internal static class KnownGrammar
         ">>> %s", "<<< %s", "< %s[%s", "> %s[%s", "send attr %s", "input attribute %s", "private/%s attribute: %s", "public/%s attribute: %s", "myflock(%s",
         "fsspace: %s", "process generation: %s", "connection established", "connection closed", "connect to subsystem %s", "report %s to all milters",
         "inspect content by all milters", "abort all milters", "disconnect event to all milters", "free all milters", "query milter states for other event",
-        "event: SMFIC_%s; macros: %s", "skipping reply for event %s from milter %s", "send %s milters", "idle timeout -- exiting",
+        "event: SMFIC_%s; macros: %s", "reply: SMFIR_%s", "skipping event %s for milter %s", "skipping reply for event %s from milter %s",
+        "send %s milters", "receive %s milters", "idle timeout -- exiting",
         "master disconnect -- exiting", "before input_transp_cleanup: %s", "after input_transp_cleanup: %s", "trying... %s", "mynetworks ~? %s",
         "relay_domains ~? %s", "rewrite stream disconnect", "proxymap stream disconnect",
         "server features: 0x%s", "Using %s PIPELINING, %s", "global TLS level: %s", "effective TLS level: %s", "begin %s address list", "end %s address list",

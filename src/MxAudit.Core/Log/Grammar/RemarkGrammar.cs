@@ -59,6 +59,6 @@ internal static class RemarkGrammar
         .Or(Lit("daemon started -- ").Then(_ => Version).Select(version => Remark(RemarkKind.MasterStarted, version)))
         .Or(Lit("daemon started").FollowedBy(AtEnd).Select(_ => Remark(RemarkKind.MasterStarted, "")))
         .Or(Lit("reload -- ").Then(_ => Version).Select(version => Remark(RemarkKind.MasterReloaded, version)))
-        .Or(AnyOf("reload configuration %s").Select(_ => Remark(RemarkKind.MasterReloaded, "")))
+        .Or(AnyOf("reload configuration%s").Select(_ => Remark(RemarkKind.MasterReloaded, "")))
         .Or(AnyOf("terminating on signal %s").Select(_ => Remark(RemarkKind.MasterStopped, "")));
 }

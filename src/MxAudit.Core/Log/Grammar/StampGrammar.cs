@@ -123,6 +123,12 @@ internal static class StampGrammar
         from year in Digits(4, 1, 9999)
         select (day, month, year);
 
+    private static readonly Parser<(int Day, int Month, int Year)> YearMonthDay =
+        from year in Digits(4, 1, 9999).FollowedBy(Parse.Char(' '))
+        from month in EnglishMonth.FollowedBy(Parse.Char(' '))
+        from day in Parse.Char(' ').Then(_ => Digits(1, 1, 9)).Or(Digits(2, 1, 31))
+        select (day, month, year);
+
     private static readonly Parser<(int Day, int Month, int Year)> WithSlashes =
         from year in Digits(4, 1, 9999).FollowedBy(Parse.Char('/'))
         from month in Digits(2, 1, 12).FollowedBy(Parse.Char('/'))
@@ -136,13 +142,14 @@ internal static class StampGrammar
         select (day, month, year);
 
     /// <summary>
-    /// <c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46 +0100</c>, <c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c>, <c>22.11.2026 16:05:46</c>
+    /// <c>22-Nov-2026 16:05:46</c>, <c>22/Nov/2026:16:05:46 +0100</c>, <c>Nov 22 2026 16:05:46</c>, <c>2026/11/22 16:05:46</c>, <c>22.11.2026 16:05:46</c>,
+    /// <c>2026 Nov 22 16:05:46</c>
     /// </summary>
     private static readonly Parser<string> OtherOrderStamp =
         from date in DayMonthYear('-')
             .FollowedBy(Parse.Char(' '))
             .Or(DayMonthYear('/').FollowedBy(Parse.Char(':')))
-            .Or(MonthDayYear.FollowedBy(Parse.Char(' ')))
+            .Or(MonthDayYear.Or(YearMonthDay).FollowedBy(Parse.Char(' ')))
             .Or(WithSlashes.Or(WithDots).FollowedBy(Parse.Char(' ')))
         where date.Day <= DateTime.DaysInMonth(date.Year, date.Month)
         from clock in Clock

@@ -1,0 +1,125 @@
+using MxAudit.Mail;
+
+namespace MxAudit.Tests.Mail;
+
+/// <summary>What the large receivers, and old servers, say where the code alone does not tell.</summary>
+public class ReplyTests
+{
+    private static ReasonClass Reason(string reply, string dsn, string command)
+    {
+        using var audit = new Letters()
+            .Arrives("A00001")
+            .Tried("A00001", "u@example.com", dsn[0] == '4' ? "deferred" : "bounced",
+                $"host mx1.example.com[192.0.2.10] said: {reply} (in reply to {command} command)", dsn: dsn)
+            .Audited();
+        return audit.Mail.Recipients.Single().ReasonClass;
+    }
+
+    [Theory]
+    [InlineData("550 Mailbox is frozen. See http://mail.example/err/21/", "5.0.0")]
+    [InlineData("540 5.7.1 <u@example.com>: recipient address rejected: Inactive", "5.7.1")]
+    [InlineData("540 5.7.1 <u@example.com>: recipient address rejected: the recipient's email account has been suspended", "5.7.1")]
+    [InlineData("550 Mailbox u@example.com is locked due to inactivity for more than 6 months", "5.0.0")]
+    [InlineData("550 u@example.com Account blocked due to inactivity", "5.0.0")]
+    [InlineData("550 5.7.1 <u@example.com>: Recipient address rejected: Account closed", "5.7.1")]
+    [InlineData("554 Mailaddress is administratively disabled", "5.0.0")]
+    [InlineData("551 <u@example.com> is a deactivated mailbox", "5.0.0")]
+    [InlineData("550-u@example.com is not an active address at this host", "5.0.0")]
+    [InlineData("550 5.7.1 No mailbox found", "5.7.1")]
+    [InlineData("550 cuda_nsu u@example.com", "5.0.0")]
+    [InlineData("553 sorry, badrcptto (#5.7.1)", "5.0.0")]
+    [InlineData("550 No such domain at this location (u@example.com)", "5.0.0")]
+    [InlineData("550 5.5.0 Boite du destinataire archivee. Archived recipient.", "5.5.0")]
+    public void An_account_that_was_closed_is_no_user_either(string reply, string dsn) =>
+        Assert.Equal(ReasonClass.UserUnknown, Reason(reply, dsn, "RCPT TO"));
+
+    [Theory]
+    [InlineData("550 permanent failure for one or more recipients (u@example.com:550 5.2.1 The email account that you tried to reach is disabled. Learn more)")]
+    [InlineData("550 permanent failure for one or more recipients (u@example.com:550 5.4.1 Recipient address rejected: Access denied. [mx1.example.com])")]
+    public void A_filter_passes_on_behind_the_data_what_the_mailbox_server_said(string reply) =>
+        Assert.Equal(ReasonClass.UserUnknown, Reason(reply, "5.0.0", "end of DATA"));
+
+    [Theory]
+    [InlineData("552 5.1.1 Boite du destinataire pleine. Recipient overquota.", "5.1.1")]
+    [InlineData("552 Mailbox limit exceeded for this email address", "5.0.0")]
+    [InlineData("550 Quota is over for this user", "5.0.0")]
+    [InlineData("451 Account u@example.com out of quota. Try later", "4.0.0")]
+    [InlineData("450 Disk quota exceed for u@example.com", "4.0.0")]
+    [InlineData("552 Message for <u@example.com> would exceed mailbox quota", "5.0.0")]
+    [InlineData("552 Quota violation for u@example.com", "5.0.0")]
+    [InlineData("552 5.2.0 Account full", "5.2.0")]
+    [InlineData("552 The recipient's mailbox has exceeded its disk space limit", "5.0.0")]
+    [InlineData("550 <u@example.com> User has too many messages on the server.", "5.0.0")]
+    public void A_full_mailbox_has_many_words(string reply, string dsn) => Assert.Equal(ReasonClass.MailboxFull, Reason(reply, dsn, "RCPT TO"));
+
+    [Theory]
+    [InlineData("550 5.7.1 Unfortunately, messages from [192.0.2.20] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3150).", "5.7.1")]
+    [InlineData("451 4.7.650 The mail server [192.0.2.20] has been temporarily rate limited due to IP reputation. (S775)", "4.7.650")]
+    [InlineData("421-4.7.0 [192.0.2.20 15] Our system has detected that this message is suspicious due to the very low reputation of the sending IP address.", "4.7.0")]
+    [InlineData("554 5.7.1 Service unavailable; Client host [192.0.2.20] blocked using bl.example.net", "5.7.1")]
+    [InlineData("550 Ip frequency limited [192.0.2.20]", "5.0.0")]
+    [InlineData("550 SPF check failed [mail IP: 192.0.2.20]", "5.0.0")]
+    [InlineData("450 4.7.1 Mail from 192.0.2.20 has been blocked by Trend Micro Email Reputation Service. Try again later", "4.7.1")]
+    public void The_reputation_of_this_address_is_not_the_content(string reply, string dsn)
+    {
+        Assert.Equal(ReasonClass.HostRejected, Reason(reply, dsn, "RCPT TO"));
+        Assert.Equal(ReasonClass.HostRejected, Reason(reply, dsn, "end of DATA"));
+    }
+
+    [Theory]
+    [InlineData("550 5.2.1 Mailbox unavailable. Your IP address 192.0.2.20 is blacklisted using BL-EXAMPLE.", "5.2.1")]
+    [InlineData("550 csi.example.org Poor Reputation Sender. - https://community.example/docs#550", "5.0.0")]
+    [InlineData("550-Rejected message because 192.0.2.20 is in a black list at bl.example.net", "5.0.0")]
+    [InlineData("554-mx1.example.com Your access to this mail system has been rejected due to the sending MTA's poor reputation.", "5.0.0")]
+    [InlineData("550 #5.7.1 Your access to submit messages to this e-mail system has been rejected.", "5.7.1")]
+    [InlineData("550 5.7.1 Mail from 192.0.2.20 rejected using bl.example.net.", "5.7.1")]
+    [InlineData("553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.20, because the ip is in the list", "5.7.1")]
+    [InlineData("550 5.7.1 Client was not authenticated", "5.7.1")]
+    [InlineData("550 Sender IP reverse lookup rejected", "5.0.0")]
+    [InlineData("571 u@example.com prohibited. We do not relay", "5.0.0")]
+    [InlineData("421 mx1.example.com ME Too many connections, slow down.", "4.0.0")]
+    [InlineData("550 Too many invalid recipients", "5.0.0")]
+    [InlineData("550-Requested action not taken: mailbox unavailable 550-Reject due to policy restrictions. 550 For explanation visit https://postmaster.example/", "5.0.0")]
+    [InlineData("450 Requested action not taken: dnsbl.example.net, please try again later, your IP 192.0.2.20", "4.0.0")]
+    public void A_refusal_of_this_host_has_many_words(string reply, string dsn) => Assert.Equal(ReasonClass.HostRejected, Reason(reply, dsn, "RCPT TO"));
+
+    [Theory]
+    [InlineData("550 Envelope blocked - User Entry - https://community.example/docs#550", "5.0.0")]
+    [InlineData("550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required", "5.7.133")]
+    [InlineData("553 5.1.8 <joe@partner.example>... Domain of sender address joe@partner.example does not exist", "5.1.8")]
+    [InlineData("550 5.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages", "5.2.1")]
+    [InlineData("550-Requested action not taken: mailbox unavailable 550 invalid DNS MX or A/AAAA resource record", "5.0.0")]
+    [InlineData("550 5.4.5 Daily user sending quota exceeded.", "5.4.5")]
+    [InlineData("450 4.7.1 <u@example.com>: Recipient address rejected: Policy rejection; Message quota exceeded", "4.7.1")]
+    [InlineData("454 Throttling failure: Daily message quota exceeded.", "4.0.0")]
+    [InlineData("451 Temporary local problem - please try later", "4.0.0")]
+    public void What_is_about_the_sender_or_about_nobody_is_told_so(string reply, string dsn) => Assert.Equal(ReasonClass.Other, Reason(reply, dsn, "RCPT TO"));
+
+    [Theory]
+    [InlineData("530 5.7.0 Must issue a STARTTLS command first", "5.7.0", "MAIL FROM")]
+    [InlineData("451 4.7.4 TLS required", "4.7.4", "MAIL FROM")]
+    [InlineData("421-4.7.0 TLS required for RCPT domain, closing connection.", "4.7.0", "RCPT TO")]
+    [InlineData("553 This route requires encryption (TLS) - https://community.example/docs#553", "5.0.0", "RCPT TO")]
+    [InlineData("554 5.7.1 Session encryption is required", "5.7.1", "MAIL FROM")]
+    [InlineData("454 4.7.0 TLS not available due to local problem", "4.7.0", "RCPT TO")]
+    public void A_host_that_wants_encryption_says_so_in_reply_to_any_command(string reply, string dsn, string command) =>
+        Assert.Equal(ReasonClass.Tls, Reason(reply, dsn, command));
+
+    [Theory]
+    [InlineData("554-5.4.6 Message exceeded 50 hops, this may indicate a mail loop.", "5.4.6", ReasonClass.TooManyHops)]
+    [InlineData("554 5.4.14 Hop count exceeded - possible mail loop ATTR34", "5.4.14", ReasonClass.TooManyHops)]
+    [InlineData("554 sorry, message is looping: it already has my Delivered-To line. (#5.4.6)", "5.0.0", ReasonClass.Loop)]
+    [InlineData("554 Message looping (received 6 times)", "5.0.0", ReasonClass.Loop)]
+    [InlineData("550 Routing loop detected", "5.0.0", ReasonClass.Loop)]
+    public void A_loop_is_told_from_too_many_hops(string reply, string dsn, ReasonClass expected) => Assert.Equal(expected, Reason(reply, dsn, "end of DATA"));
+
+    [Theory]
+    [InlineData("451 Internal resources are temporarily unavailable - https://community.example/docs#451", "4.0.0", ReasonClass.Greylisted)]
+    [InlineData("450 4.7.1 <u@example.com>: Recipient address rejected: Policy Rejection- Please try later.", "4.7.1", ReasonClass.Greylisted)]
+    [InlineData("554 Maximum email size exceeded - https://community.example/docs#554", "5.0.0", ReasonClass.Size)]
+    public void Others_write_it_in_their_own_way(string reply, string dsn, ReasonClass expected) => Assert.Equal(expected, Reason(reply, dsn, "RCPT TO"));
+
+    [Fact]
+    public void Bytes_that_are_no_letters_do_not_hide_the_words() =>
+        Assert.Equal(ReasonClass.MailboxFull, Reason("552 Postfach voll: ÄÖÜ 邮箱 MAILBOX FULL", "5.0.0", "RCPT TO"));
+}
