@@ -30,6 +30,7 @@ internal static class RejectClassifier
             // the first is a milter that is broken, the other one that greylists
             return text.StartsWith("Service unavailable - try again later"u8) ? ReasonClass.Transport : ReasonClass.Greylisted;
         if (text.IndexOf("access denied"u8) >= 0 || text.IndexOf("Access denied"u8) >= 0) return ReasonClass.Access;
+        if (happened is { Stage: Stage.Rcpt, Code: >= 500 } && happened.Dsn.Is(1, 1)) return ReasonClass.UserUnknown; // of a milter that has the list
         if (happened.Stage is Stage.EndOfData or Stage.Data) return ReasonClass.Content;
         return text.IndexOf("too many"u8) >= 0 ? ReasonClass.RateLimit : ReasonClass.Policy;
     }

@@ -49,13 +49,14 @@ internal static class Knowledge
 
     /// <summary>A client's message was taken after this moment: whatever was broken then, smtpd works again.</summary>
     /// <param name="ofStrangers">Trusted clients do not count: smtpd looks nothing up for them.</param>
-    public static bool TookMailAfter(this MailHistory mail, DateTimeOffset? moment, bool ofStrangers = false)
+    /// <param name="fewest">So many messages.</param>
+    public static bool TookMailAfter(this MailHistory mail, DateTimeOffset? moment, bool ofStrangers = false, int fewest = 1)
     {
         for (int i = mail.Messages.Count - 1; i >= 0; i--)
         {
             var message = mail.Messages[i];
             if (message.AcceptedAt <= moment) return false;
-            if (message.WasAccepted && message.Client.Length > 0 && (!ofStrangers || message.FromStranger)) return true;
+            if (message.WasAccepted && message.Client.Length > 0 && (!ofStrangers || message.FromStranger) && --fewest == 0) return true;
         }
         return false;
     }

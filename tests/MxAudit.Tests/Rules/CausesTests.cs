@@ -215,8 +215,20 @@ public class CausesTests
     }
 
     [Theory]
+    [InlineData("550 5.1.1 no such user here", false)]
+    [InlineData("550 5.7.1 not from you", true)]
+    public void A_milter_that_refuses_unknown_users_is_the_validation(string reply, bool isReported)
+    {
+        var refused = new Letters()
+            .Line($"smtpd: NOQUEUE: milter-reject: RCPT from unknown[203.0.113.66]: {reply}; from=<joe@partner.example> to=<ghost@example.com> proto=ESMTP helo=<h>");
+        var found = Found("smtpd_milters = inet:127.0.0.1:8892\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination\n", refused);
+        Assert.Equal(isReported, found.Any(finding => finding.Rule.Id == "BKS008"));
+    }
+
+    [Theory]
     [InlineData("2", Severity.Low)]
     [InlineData("0", Severity.Medium)]
+    [InlineData("0\nsmtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination", Severity.Low)]
     public void The_one_old_default_that_level_2_leaves_is_a_small_thing(string level, Severity severity)
     {
         const string used =

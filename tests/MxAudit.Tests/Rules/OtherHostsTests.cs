@@ -117,6 +117,15 @@ public class OtherHostsTests
             log.After(seconds).Arrives("A00001", client).Sent("A00001", "u@example.com");
         Assert.Equal(Severity.Low, Of(MailAfter(DatabaseDown(new Letters()), 1200)));
         Assert.Equal(Severity.High, Of(MailAfter(DatabaseDown(new Letters()), 60)));
+        Letters Busy(int mails)
+        {
+            var log = DatabaseDown(new Letters());
+            for (int i = 0; i < mails; i++) log.Arrives($"A{i:D5}").Sent($"A{i:D5}", "u@example.com");
+            return log;
+        }
+        Assert.Equal(Severity.High, Of(Busy(9)));
+        Assert.Equal(Severity.Low, Of(Busy(10)));
+        Assert.Equal(Severity.High, Of(DatabaseDown(Busy(10))));
         Assert.Equal(Severity.High, Of(MailAfter(DatabaseDown(new Letters()), 1200, "localhost[127.0.0.1]")));
         Assert.Equal(Severity.Medium, Of(MailAfter(DatabaseDown(DatabaseDown(new Letters()).After(7200)), 1200)));
         Assert.Equal(Severity.High, Of(MailAfter(

@@ -47,4 +47,20 @@ public class OwnUsersTests
     [InlineData("mail for example.com loops back to myself", "none", "smtp", "")]
     public void What_a_forged_Delivered_To_sends_back_is_backscatter(string reason, string relay, string daemon, string expected) =>
         Assert.Equal(expected, Found(Bounced(reason, "5.4.6", relay, daemon).Sent("B00001", "me@club.example")));
+
+    [Theory]
+    [InlineData("anna@example.com", "Low REL002 mynetworks")] // relayed here
+    [InlineData("anna@fallback.example", "Low REL002 mynetworks")]
+    [InlineData("anna@office.fallback.example", "Low REL002 mynetworks")]
+    [InlineData("", "Low REL002 mynetworks")] // nobody is told
+    [InlineData("joe@bank.example", "Medium REL002 mynetworks")]
+    [InlineData("anna@example.org", "Medium REL002 mynetworks")]
+    public void Own_users_may_mistype_an_address(string from, string expected)
+    {
+        var log = new Letters().Arrives("A00001", "pc5.fallback.example[10.20.0.5]", from)
+            .Tried("A00001", "ana@example.com", "bounced", "host mx1.example.com[192.0.2.10] said: 550 5.1.1 User unknown (in reply to RCPT TO command)", dsn: "5.1.1");
+        using var audit = Audit.OfText(log.ToString(),
+            config: PostfixConfig.OfText(FallbackHost.MainCf + "mynetworks = 127.0.0.0/8 10.20.0.0/24\n", "smtp inet n - n - - smtpd\n"));
+        Assert.Equal(expected, audit.Told("REL002"));
+    }
 }

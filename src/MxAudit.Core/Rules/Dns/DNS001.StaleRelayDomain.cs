@@ -24,7 +24,7 @@ public sealed class StaleRelayDomain : Rule
             A failed lookup (SERVFAIL, a timeout) proves nothing, and neither does a domain that was not asked. Domains that do
             not exist or refuse all mail are DNS005. Likely only, while no address of this host is known: it may be listed under
             another name, and --own-address or --own-name would tell. Low when the route of the domain was set on purpose: the host
-            may be the way into a network.
+            may be the way into a network, or error: refuses the domain's mail.
             """,
         Fix =
         [
@@ -68,7 +68,7 @@ public sealed class StaleRelayDomain : Rule
     private Finding ReportDomain(Evidence evidence, NamedDomain named, DnsAnswer answer)
     {
         var route = evidence.Configuration.RouteOfDomain(named.Name);
-        bool isMeant = route.By is RouteDecider.TransportMaps && route.Targets.Any(target => target.IsBracketed);
+        bool isMeant = route.By is RouteDecider.TransportMaps && (route.GoesNowhere || route.Targets.Any(target => target.IsBracketed));
         string where = answer.Mx.Count > 0 ? $"Its mail goes to {Telling.Some(answer.Mx.Select(host => host.Exchange))}."
             : answer.Addresses.Count > 0 ? $"It has no MX; its mail goes to its own address, {answer.Addresses[0]}." : "It has neither MX nor address.";
         int accepted = evidence.Log?.AcceptedFor(named.Name) ?? 0;

@@ -24,6 +24,9 @@ public sealed class DeadRelayDomain : Rule
             DNS answered for a domain of relay_domains: it does not exist (NXDOMAIN), it has a null MX, or an MX record holds an IP
             address where a host name belongs. Bounces in the log with a permanent DNS failure are shown.
 
+            Low where this host refuses the domain's mail by its transport, or where the name is an internal one, that mail reaches
+            without DNS: transport_maps names a private address, or a host in brackets and a domain below another one of relay_domains.
+
             A failed lookup (SERVFAIL, a timeout) proves nothing, and neither does a domain that was not asked.
             """,
         Fix =
@@ -86,6 +89,24 @@ public sealed class DeadRelayDomain : Rule
             Seen.Stated(Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place))
                 .And(Seen.Of(bounced, 3) with { First = bounced.Min(one => one.FirstAttempt) }),
             Confidence.Proven,
-            fixes: [.. Manual.Fix.Select(fix => fix.Naming("example.net", named.Name))]);
+            bounced.Length == 0 && answer.Status == DnsStatus.NoSuchDomain && IsMeant(evidence, named.Name) ? Severity.Low : null,
+            [.. Manual.Fix.Select(fix => fix.Naming("example.net", named.Name))]);
+    }
+
+    /// <summary>A name for use inside, or one that takes no mail on purpose: no zone has expired.</summary>
+    private static bool IsMeant(Evidence evidence, string domain)
+    {
+        var route = evidence.Configuration.RouteOfDomain(domain);
+        if (route.By != RouteDecider.TransportMaps || !route.IsKnown) return false;
+        return route.GoesNowhere || (route.Targets.Count > 0 && route.Targets.All(target => target.IsBracketed)
+            && (route.Targets.All(target => Networks.IsPrivate(target.Host)) || IsBelowAnother(evidence, domain)));
+    }
+
+    private static bool IsBelowAnother(Evidence evidence, string domain)
+    {
+        for (int dot = domain.IndexOf('.', 1); dot > 0; dot = domain.IndexOf('.', dot + 1))
+            if (evidence.Answers.Of(domain[(dot + 1)..]) is { Status: DnsStatus.Exists } parent
+                && evidence.Configuration.ClassOf(parent.Domain) == DomainClass.Relay) return true;
+        return false;
     }
 }

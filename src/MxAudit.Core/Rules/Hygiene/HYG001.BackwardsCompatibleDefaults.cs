@@ -23,7 +23,8 @@ public sealed class BackwardsCompatibleDefaults : Rule
             Postfix logged "using backwards-compatible default setting": one finding for each setting that it names. Medium for
             relay_domains, mynetworks_style and smtpd_relay_restrictions, which decide whose mail is relayed; low for all others, as
             chroot and append_dot_mydomain, and for smtpd_relay_before_recipient_restrictions where compatibility_level is 2, as
-            many distributions set it, or where it is the only one in the log. Without such a line the configuration tells:
+            many distributions set it, where it is the only one in the log, or where the three that are dangerous are set, so that it
+            only decides which of two refusals is said first. Without such a line the configuration tells:
             compatibility_level is below 2 (Postfix 3.0 and later). Medium when mynetworks is not set either, so that the whole
             subnet is trusted; else low, with the settings that hold by their old default, and low where inet_interfaces lets
             nobody in. Low, too, where the configuration at hand has the setting that the log names, or a level that turns its old
@@ -62,7 +63,8 @@ public sealed class BackwardsCompatibleDefaults : Rule
                 Telling.Sentences($"Postfix used the old default of {used.Key} {Telling.Count(seen.Count, "time")}.",
                     isOver ? "With the configuration at hand it does not." : ""),
                 Seen.Stated(level is null ? [] : [level]).And(seen), Confidence.Proven,
-                !isOver && IsDangerous(used.Key, isLevel2: level is null && (evidence.Config is not null || logged.Length == 1))
+                !isOver && IsDangerous(used.Key, isAlone: level is null ? evidence.Config is not null || logged.Length == 1
+                        : OldDangers(evidence.Configuration).Count == 0 && used.All(remark => evidence.Configuration.IsOfThisHost(remark.Origin)))
                     ? Severity.Medium : Severity.Low,
                 FixesFor(evidence.Config, used.Key));
         }
@@ -80,8 +82,9 @@ public sealed class BackwardsCompatibleDefaults : Rule
     private static PostfixVersion LevelOf(string setting) =>
         NewestDefaults.Contains(setting) ? new PostfixVersion(3, 11) : NewerDefaults.Contains(setting) ? new PostfixVersion(3, 6) : new PostfixVersion(2);
 
-    private static bool IsDangerous(string setting, bool isLevel2) =>
-        setting == NewerDefault ? !isLevel2 : setting == "mynetworks_style" || OtherDangers.Contains(setting);
+    /// <param name="isAlone">None of the others is in use besides.</param>
+    private static bool IsDangerous(string setting, bool isAlone) =>
+        setting == NewerDefault ? !isAlone : setting == "mynetworks_style" || OtherDangers.Contains(setting);
 
     /// <summary>Of Postfix 3.6: all that level 2, which distributions set for years, leaves to be used.</summary>
     private const string NewerDefault = "smtpd_relay_before_recipient_restrictions";
@@ -108,19 +111,24 @@ public sealed class BackwardsCompatibleDefaults : Rule
 
     private static readonly string[] OtherDangers = ["relay_domains", "smtpd_relay_restrictions"];
 
+    private static bool TrustsSubnet(PostfixConfig config) => !config.IsExplicit("mynetworks") && !config.IsExplicit("mynetworks_style");
+
+    /// <summary>The dangerous ones that no line of the configuration sets.</summary>
+    private static List<string> OldDangers(PostfixConfig config) =>
+    [
+        .. TrustsSubnet(config) ? ["mynetworks (the whole subnet is trusted)"] : Array.Empty<string>(),
+        .. OtherDangers.Where(name => !config.IsExplicit(name)),
+    ];
+
     private Finding ReportLevel(PostfixConfig config, Proof level)
     {
-        bool trustsSubnet = !config.IsExplicit("mynetworks") && !config.IsExplicit("mynetworks_style");
-        string[] old =
-        [
-            .. trustsSubnet ? ["mynetworks (the whole subnet is trusted)"] : Array.Empty<string>(),
-            .. OtherDangers.Where(name => !config.IsExplicit(name)),
-        ];
+        bool trustsSubnet = TrustsSubnet(config);
+        var old = OldDangers(config);
         return Report("compatibility_level",
             Telling.Sentences("Defaults of before Postfix 3.0 hold.",
-                old.Length == 0 ? "The dangerous ones are set otherwise here." : $"Not set here: {string.Join(", ", old)}."),
+                old.Count == 0 ? "The dangerous ones are set otherwise here." : $"Not set here: {string.Join(", ", old)}."),
             Seen.Stated([level, .. trustsSubnet ? [Proof.FromConfig(config, "mynetworks_style")] : Array.Empty<Proof>()]),
             config.VersionAssumed ? Confidence.Likely : Confidence.Proven,
-            trustsSubnet && !config.ListensToItselfOnly ? Severity.Medium : Severity.Low, [.. FixesFor(config).Skip(old.Length == 0 ? 1 : 0)]);
+            trustsSubnet && !config.ListensToItselfOnly ? Severity.Medium : Severity.Low, [.. FixesFor(config).Skip(old.Count == 0 ? 1 : 0)]);
     }
 }

@@ -70,7 +70,8 @@ public sealed class NoJunkFilter : Rule
 
     /// <summary>Something looks at the mail of a service before this host has accepted it.</summary>
     internal static bool IsFiltered(PostfixConfig config, MasterEntry service) =>
-        config.Services.Any(one => one.Command == "postscreen") || config.List("header_checks").Count + config.List("body_checks").Count > 0
+        config.Services.Any(one => one.Command == "postscreen") || (!config.MasterIsKnown && config.List("postscreen_dnsbl_sites").Count > 0)
+        || config.List("header_checks").Count + config.List("body_checks").Count > 0
         || config.FiltersOf(service).Count > 0 || PostfixConfig.RestrictionLists.Any(list => HasFilter(config, list, service));
 
     /// <summary>Also within a class of restrictions, wherever that is called from.</summary>

@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Config.Tables;
 using MxAudit.Dns;
 
 namespace MxAudit.Rules.Loops;
@@ -23,7 +24,7 @@ public sealed class BestMxIsThisHost : Rule
             configuration tells, and those of --own-name and --own-address.
 
             A domain whose route names the primary in brackets, or takes the mail elsewhere, does not depend on its MX records and is
-            left out. So are domains that were not looked up, lookups that failed, and routes that stand in a table that can not be read.
+            left out. So is one whose users alone are taken, all of whom transport_maps takes elsewhere, as Mailman's table does. So are domains that were not looked up, lookups that failed, and routes that stand in a table that can not be read.
             """,
         Fix =
         [
@@ -65,11 +66,24 @@ public sealed class BestMxIsThisHost : Rule
             .Order(StringComparer.Ordinal)
         let route = evidence.Configuration.RouteOfDomain(domain)
         where FollowsMx(route) && evidence.Answers.Of(route.Targets[0].Host)?.IsBestAtUs(evidence.Own) == true
+            && !IsRoutedByUser(evidence.Configuration, domain)
         select ReportDomain(evidence, domain, evidence.Answers.Of(route.Targets[0].Host)!);
 
     /// <summary>relayhost is another matter: LUP008.</summary>
     internal static bool FollowsMx(Route route) => route is { IsKnown: true, GoesNowhere: false, Targets: [{ IsBracketed: false }, ..] }
         && !route.ByRelayhost && route.Agent != "lmtp";
+
+    /// <summary>The list of users refuses all others, and each of them has a route of his own: no mail follows the MX records.</summary>
+    private static bool IsRoutedByUser(PostfixConfig config, string domain)
+    {
+        if (config.IsEmpty("relay_recipient_maps") || !config.PublicSmtpdServices.All(config.RefusesUnlisted)) return false;
+        var routes = config.TablesOf("transport_maps").Select(table => table.Shown).ToHashSet();
+        LookupTable[] others = [.. config.TablesOf("relay_recipient_maps").Where(table => !routes.Contains(table.Shown))];
+        return others.All(table => table is { WhyUnreadable: null, IsIndexed: true, Type: not "static" })
+            && config.TablesOf("relay_recipient_maps").All(table => table.WhyUnreadable is null)
+            && others.SelectMany(table => table.Entries).Where(entry => entry.Key.EndsWith("@" + domain, StringComparison.OrdinalIgnoreCase))
+                .All(entry => !entry.Key.StartsWith('@') && !FollowsMx(config.RouteOf(entry.Key)));
+    }
 
     private Finding ReportDomain(Evidence evidence, string domain, DnsAnswer answer) =>
         Report(domain, $"{What(evidence, domain, answer)} Postfix finds no better host to hand the mail to, and bounces it.",

@@ -25,7 +25,8 @@ public sealed class TrustedClientsUnverified : Rule
             On a public smtpd a stranger's recipients are verified, those of a client in mynetworks are not, and mynetworks has more
             than loopback and this host's own addresses. High where it has the address of an MX host of a relay domain, or of a NAT
             gateway: one client that all mail of the log comes from, with strangers' mail for relay domains among it. Low where all
-            of it is private and the log shows no such bounce. Networks that REL001 reports are left out.
+            of it is private and the log shows no such bounce, or only those of own users, who mistyped an address and were told
+            so: their domain is one that this host serves, or mydomain. Networks that REL001 reports are left out.
             """,
         Fix =
         [
@@ -96,6 +97,8 @@ public sealed class TrustedClientsUnverified : Rule
         string? primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? []).Where(host => !evidence.Own.Is(host))
             .FirstOrDefault(host => host.Addresses.Any(address => others.Any(network => network.Contains(address))))?.Exchange;
         string gateway = primary is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
+        var relayed = evidence.Relayed();
+        bool tellsStrangers = bounced.Any(recipient => recipient.Message.SenderDomain is { Length: > 0 } sender && !IsOwn(relayed, config, sender));
         bool isPrivate = others.All(network => Networks.IsPrivate(network.BaseAddress));
         return Report("mynetworks",
             Telling.Sentences(
@@ -108,13 +111,17 @@ public sealed class TrustedClientsUnverified : Rule
             Seen.Stated(Proof.FromConfig(config, "mynetworks", doors[0].Service), Doors.VerificationIn(config, doors[0]))
                 .And(Seen.Of(bounced).ShownBy(bounced.SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }), 4)),
             bounced.Length > 0 ? Confidence.Proven : Confidence.Strong,
-            primary is not null || gateway.Length > 0 ? Severity.High : isPrivate && bounced.Length == 0 ? Severity.Low : Severity.Medium,
+            primary is not null || gateway.Length > 0 ? Severity.High : isPrivate && !tellsStrangers ? Severity.Low : Severity.Medium,
             [
                 Manual.Fix[0].Naming("[::1]/128",
                     string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(InMynetworks)])),
                 .. AskingBefore(config, doors) is { Length: > 0 } command ? new[] { Manual.Fix[1] with { Command = command } } : []
             ]);
     }
+
+    private static bool IsOwn(RelayedDomains relayed, PostfixConfig config, string domain) =>
+        relayed.Serves(domain) || config.Expanded("mydomain").Trim() is { Length: > 0 } mine
+            && (domain.Equals(mine, StringComparison.OrdinalIgnoreCase) || domain.EndsWith("." + mine, StringComparison.OrdinalIgnoreCase));
 
     private const int MostNamed = 20;
 

@@ -27,7 +27,8 @@ public sealed class TableNotUsable : Rule
             postconf -m does not know the type. Medium for tables that decide neither about routes nor about recipients. A warning is
             left out where the configuration shows the table in order and compiled since. For a database or a directory on a server
             that answers again, and for a file that all mail of strangers needs and that was put back, low, or medium when it was
-            silent for more than an hour: strangers' mail was accepted 15 minutes after the last warning.
+            silent for more than an hour: strangers' mail was accepted 15 minutes after the last warning, or ten messages of theirs
+            since, where the table is asked about each.
             """,
         Fix =
         [
@@ -150,6 +151,7 @@ public sealed class TableNotUsable : Rule
         "virtual_mailbox_domains", "relay_recipient_maps"];
 
     private static readonly string[] OnServers = ["mysql", "pgsql", "ldap", "ldaps", "mongodb", "memcache", "tcp", "socketmap"];
+    private const int ManyMails = 10;
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(15), ShortTrouble = TimeSpan.FromHours(1);
 
     /// <summary>
@@ -159,7 +161,10 @@ public sealed class TableNotUsable : Rule
     private static bool IsOver(Evidence evidence, Trouble trouble) =>
         trouble.Warned.Length > 0
         && (OnServers.Contains(NameIn(trouble.Table).Split(':')[0]) || (trouble.Proofs.Length == 0 && AskedForAll.Contains(trouble.Parameter)))
-        && evidence.MailIfAny.TookMailAfter(trouble.Warned.Max(remark => remark.Last) + Quiet, ofStrangers: true);
+        && trouble.Warned.Max(remark => remark.Last) is var last
+        && (evidence.MailIfAny.TookMailAfter(last + Quiet, ofStrangers: true)
+            || ((trouble.Parameter.Length == 0 || AskedForAll.Contains(trouble.Parameter))
+                && evidence.MailIfAny.TookMailAfter(last, ofStrangers: true, ManyMails)));
 
     private static Severity SeverityOf(Evidence evidence, Trouble trouble, bool isDeciding) =>
         !IsOver(evidence, trouble) ? isDeciding ? Severity.High : Severity.Medium

@@ -1,0 +1,75 @@
+using MxAudit.Config;
+
+namespace MxAudit.Tests.Rules;
+
+/// <summary>Hosts that are guarded, though the evidence at hand does not show all of it.</summary>
+public class SoundHostsTests
+{
+    private const string Screened = "postscreen_dnsbl_sites = zen.dnsbl.example*2\npostscreen_dnsbl_action = enforce\n";
+
+    [Theory]
+    [InlineData("", null, "Low HYG007 smtp/inet")]
+    [InlineData(Screened, null, "")] // postconf -n: whether master.cf has postscreen is not known
+    [InlineData(Screened, "smtp inet n - n - - smtpd\n", "Low HYG007 smtp/inet")]
+    public void Who_sets_up_postscreen_is_taken_to_use_it(string lines, string? masterCf, string expected)
+    {
+        using var audit = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + lines, masterCf));
+        Assert.Equal(expected, audit.Told("HYG007"));
+    }
+
+    private static string WithDns(string rules, string lines, string dns, params (string Name, string Text)[] tables)
+    {
+        using var audit = Audit.OfText(null,
+            config: PostfixConfig.OfText(FallbackHost.MainCf + "inet_interfaces = 198.51.100.25\n" + lines,
+                "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n",
+                tables.ToDictionary(table => table.Name, table => table.Text)),
+            dns: dns);
+        return audit.Told(rules);
+    }
+
+    [Theory]
+    [InlineData("corp.internal relay:[10.0.0.5]", "Low DNS005 corp.internal")]
+    [InlineData("corp.internal relay:[192.0.2.10]", "High DNS005 corp.internal")]
+    [InlineData("corp.internal relay:", "High DNS005 corp.internal")]
+    [InlineData("corp.internal error:5.1.6 moved", "Low DNS005 corp.internal")]
+    [InlineData("example.com relay:[192.0.2.10]", "High DNS005 corp.internal")]
+    public void A_name_that_is_for_use_inside_is_not_in_DNS(string entry, string expected) =>
+        Assert.Equal(expected,
+            WithDns("DNS005", "relay_domains = example.com, corp.internal\ntransport_maps = hash:/etc/postfix/transport\n",
+                """{"corp.internal": {"status": "NXDOMAIN"}}""", ("transport", entry + "\n")));
+
+    [Theory]
+    [InlineData("example.com", "Low DNS005 office.example.com")]
+    [InlineData("example.org", "High DNS005 office.example.com")]
+    public void A_name_below_another_one_is_for_use_inside(string exists, string expected) =>
+        Assert.Equal(expected,
+            WithDns("DNS005", "relay_domains = example.com, office.example.com\ntransport_maps = hash:/etc/postfix/transport\n",
+                $$$"""{"office.example.com": {"status": "NXDOMAIN"}, "{{{exists}}}": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""",
+                ("transport", "office.example.com relay:[mx1.example.com]\n")));
+
+    [Theory]
+    [InlineData("moved.example error:5.1.6 moved", "Low DNS001 moved.example")]
+    [InlineData("example.com relay:[mx1.example.com]", "Medium DNS001 moved.example")]
+    public void A_domain_that_moved_may_be_refused_with_a_word(string entry, string expected) =>
+        Assert.Equal(expected,
+            WithDns("DNS001", "relay_domains = example.com, moved.example\ntransport_maps = hash:/etc/postfix/transport\n",
+                """{"moved.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx9.partner.example", "addresses": ["203.0.113.44"]}]}}""",
+                ("transport", entry + "\n")));
+
+    private const string Lists = "relay_domains = lists.example\nrelay_recipient_maps = hash:/etc/postfix/users\ntransport_maps = hash:/etc/postfix/routes\n";
+
+    /// <summary>Mailman 3 writes one table of its lists, each with the LMTP server as its route.</summary>
+    [Theory]
+    [InlineData(Lists, "news@lists.example x", "news@lists.example lmtp:[127.0.0.1]:8024", "")]
+    [InlineData(Lists, "news@lists.example x\nboss@lists.example x", "news@lists.example lmtp:[127.0.0.1]:8024", "Critical LUP002 lists.example")]
+    [InlineData(Lists, "@lists.example x", "news@lists.example lmtp:[127.0.0.1]:8024", "Critical LUP002 lists.example")]
+    [InlineData(Lists + "relay_recipient_maps =\n", "", "news@lists.example lmtp:[127.0.0.1]:8024", "Critical LUP002 lists.example")]
+    [InlineData(Lists + "relay_recipient_maps = $transport_maps\n", "", "news@lists.example lmtp:[127.0.0.1]:8024", "")]
+    [InlineData(Lists + "smtpd_reject_unlisted_recipient = no\n", "news@lists.example x", "news@lists.example lmtp:[127.0.0.1]:8024",
+        "Critical LUP002 lists.example")]
+    public void A_route_for_each_user_asks_no_MX_record(string lines, string users, string routes, string expected) =>
+        Assert.Equal(expected,
+            WithDns("LUP002", lines,
+                """{"lists.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""",
+                ("users", users + "\n"), ("routes", routes + "\n")));
+}
