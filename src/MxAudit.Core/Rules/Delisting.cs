@@ -20,7 +20,8 @@ internal static class Delisting
     /// </summary>
     public static string[]? Commands(PostfixConfig config, string list, IReadOnlyCollection<string> domains)
     {
-        string[] words = [.. domains.Where(domain => config.WordsOf(list)?.Any(word => word.Meant.Equals(domain, StringComparison.OrdinalIgnoreCase)) == true)];
+        var meant = (config.WordsOf(list) ?? []).Select(word => word.Meant).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var words = domains.Where(meant.Contains).ToHashSet();
         var tables = config.TablesOf(list).Select(table => (Table: table, Domains: domains.Where(domain => table.Find(domain).IsFound).ToArray()))
             .Where(one => one.Domains.Length > 0).ToArray();
         if (tables.Any(one => !CanBeEdited(config, list, one.Table) || one.Domains.Length > MostEntries
@@ -29,7 +30,7 @@ internal static class Delisting
             return null;
         return
         [
-            .. words.Length > 0 ? [Postconf.SetOnly(list, Postconf.Without(config, list, words)!)] : Array.Empty<string>(),
+            .. words.Count > 0 ? [Postconf.SetOnly(list, Postconf.Without(config, list, words)!)] : Array.Empty<string>(),
             .. tables.SelectMany(one => Edit(one.Table, one.Domains)),
         ];
     }
@@ -46,6 +47,18 @@ internal static class Delisting
     /// </summary>
     private static bool CanBeEdited(PostfixConfig config, string list, LookupTable table) =>
         table.IsFileOfEntries
-        && !config.Settings.Any(setting => setting.Name != list && config.Expanded(setting.Name).Contains(table.Name, StringComparison.Ordinal)
-            && !(setting.Name is "virtual_mailbox_maps" && config.Value(list).Contains("$" + setting.Name, StringComparison.Ordinal)));
+        && !config.Settings.Where(setting => setting.Name != list
+                && !(setting.Name is "virtual_mailbox_maps" && config.Value(list).Contains("$" + setting.Name, StringComparison.Ordinal)))
+            .Select(setting => config.Expanded(setting.Name))
+            .Concat(config.Services.SelectMany(service => service.Overrides.Values).Select(setting => setting.Value))
+            .Any(value => Names(value, table.Name));
+
+    /// <summary><c>/etc/postfix/routes</c>, and not a part of <c>/etc/postfix/routes.old</c>.</summary>
+    private static bool Names(string value, string path)
+    {
+        for (int at = value.IndexOf(path, StringComparison.Ordinal); at >= 0; at = value.IndexOf(path, at + 1, StringComparison.Ordinal))
+            if (at + path.Length is var end && (end == value.Length || !(char.IsAsciiLetterOrDigit(value[end]) || value[end] is '-' or '_' or '.' or '/')))
+                return true;
+        return false;
+    }
 }

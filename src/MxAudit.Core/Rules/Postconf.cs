@@ -24,9 +24,13 @@ internal static class Postconf
     public static string Unspaced(string value) => string.Join(',', WordGrammar.Read(value));
 
     /// <summary>What is left of the list; null where one of them is no word of it.</summary>
-    public static string? Without(PostfixConfig config, string name, IReadOnlyCollection<string> domains) =>
-        config.WordsOf(name) is { } words && domains.All(domain => words.Any(word => word.Meant.Equals(domain, StringComparison.OrdinalIgnoreCase)))
-            ? string.Join(", ", words.Where(word => !domains.Contains(word.Meant, StringComparer.OrdinalIgnoreCase)).Select(word => word.Written)) : null;
+    public static string? Without(PostfixConfig config, string name, IReadOnlyCollection<string> domains)
+    {
+        if (config.WordsOf(name) is not { } words) return null;
+        var gone = domains.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return gone.IsSubsetOf(words.Select(word => word.Meant).ToHashSet(StringComparer.OrdinalIgnoreCase))
+            ? string.Join(", ", words.Where(word => !gone.Contains(word.Meant)).Select(word => word.Written)) : null;
+    }
 
     /// <summary>Empty where the list holds a secret, or for master.cf a word with blanks: a command with a part missing is worse than none.</summary>
     public static string SetList(string name, IEnumerable<Restriction> restrictions, MasterEntry? service = null) =>

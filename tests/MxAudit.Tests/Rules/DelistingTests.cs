@@ -46,10 +46,16 @@ public class DelistingTests
     public void A_relayed_domain_leaves_the_table_of_a_virtual_class(string line, string command) =>
         Assert.Equal(command, Command("RLY003", "relay_domains = example.com\n" + line, ("vdomains", "own.example x\nexample.com x\n")));
 
+    [Fact]
+    public void A_table_whose_name_begins_alike_is_another() => Assert.StartsWith("sed ",
+        Command("RLY003", "relay_domains = example.com\nvirtual_mailbox_domains = hash:/etc/postfix/vd\ntransport_maps = hash:/etc/postfix/vd-routes\n",
+            ("vd", "example.com x\n"), ("vd-routes", "example.com relay:\n")));
+
     /// <summary>The entry is wanted elsewhere: only whoever wrote it can part the two.</summary>
     [Theory]
     [InlineData("transport_maps = hash:/etc/postfix/vdomains\n")]
     [InlineData("relay_domains = hash:/etc/postfix/vdomains\n")]
+    [InlineData("smtpd_recipient_restrictions = reject_unauth_destination, check_recipient_access hash:/etc/postfix/vdomains, reject_unverified_recipient\n")]
     public void A_table_that_another_parameter_reads_is_left_alone(string line) =>
         Assert.Equal("postconf virtual_mailbox_domains   # then set it again without example.com",
             Command("RLY003", "relay_domains = example.com\nvirtual_mailbox_domains = hash:/etc/postfix/vdomains\n" + line,
