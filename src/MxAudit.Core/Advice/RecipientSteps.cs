@@ -1,6 +1,7 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Rules;
+using MxAudit.Rules.Verification;
 
 namespace MxAudit.Advice;
 
@@ -86,7 +87,8 @@ internal static class RecipientSteps
         string[] domains = open.Length > 0 ? Rules.Doors.DomainsOf(open) : [.. host.RelayedNames];
         bool warns = open.Any(door => door.Verification == VerificationEffect.OnlyWarns);
         string command = host.Draft.ChangeForSmtpd((List, service => Verifying(host, service)), ("unverified_recipient_reject_code", _ => "450"),
-            ("address_verify_negative_refresh_time", _ => Refresh(host)));
+            ("address_verify_negative_refresh_time", _ => Refresh(host)),
+            ("address_verify_map", _ => VolatileVerificationCache.IsVolatile(config) ? VolatileVerificationCache.Lasting(config) : config.Value("address_verify_map")));
         var bounced = Rules.Doors.UnknownUsersAccepted(host.Evidence, domains);
         yield return new PlannedStep(Stage.Recipients,
             warns ? "Let verification refuse, not only warn" : "Ask the primary about each new recipient before accepting it",

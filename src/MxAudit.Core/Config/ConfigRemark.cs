@@ -19,6 +19,8 @@ public enum ConfigRemarkKind
     BadMacro,
     /// <summary>Not a number, time or yes/no where one is needed.</summary>
     BadValue,
+    /// <summary>A reply code that refuses nothing: smtpd answers 450 in its place.</summary>
+    BadReplyCode,
     /// <summary>A word in a restriction list that Postfix does not know: 451 to everyone.</summary>
     UnknownRestriction,
     /// <summary>A word of mynetworks that looks like a network and is none: 451 to nearly everyone.</summary>

@@ -47,7 +47,7 @@ internal sealed class DomainList
         from item in _items
         where !item.IsNegated && (item.Table is null ? item.IsUnknown && !_config.IsRunning
             : item.Table is { WhyUnreadable: not null, Type: not ("" or "fail") }
-                && !(_config.IsRunning && item.Table.IsFileOfEntries && TableShelf.IsOfFiles(item.Table.Type)))
+                && !(_config.IsRunning && item.Table.Name.StartsWith('/') && TableShelf.IsOfFiles(item.Table.Type)))
         select item.Table?.Shown ?? item.Text;
 
     internal IEnumerable<LookupTable> Tables => _items.Select(item => item.Table).OfType<LookupTable>();

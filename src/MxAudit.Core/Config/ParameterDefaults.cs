@@ -109,7 +109,7 @@ internal static class ParameterDefaults
         new("smtpd_sasl_auth_enable", "no"),
         new("smtpd_milters", "", "2.3"),
         new("smtpd_proxy_filter", ""),
-        new("milter_default_action", "tempfail", "2.3"),
+        new("milter_default_action", "tempfail", "2.3", ("3.11", "shutdown")),
         new("receive_override_options", ""),
         new("permit_mx_backup_networks", ""),
         new("postscreen_whitelist_interfaces", "static:all", "2.9"),

@@ -24,13 +24,18 @@ public sealed partial class PostfixConfig
             foreach (var setting in Settings)
             {
                 TryType(setting.Name, null);
+                TryLimits(setting.Name, null);
                 if (CommentIn(setting.Name, setting.Value) is { } comment)
                     Notice(new ConfigRemark(ConfigRemarkKind.CommentInValue, setting.Name,
                         $"{setting.Name}: '#' begins a comment only at the beginning of a line. Here it is part of the value, and so is what follows: {Redaction.OfText(comment)}.",
                         setting.Place));
             }
             foreach (var service in Services)
-                foreach (string name in service.Overrides.Keys) TryType(name, service);
+                foreach (string name in service.Overrides.Keys)
+                {
+                    TryType(name, service);
+                    TryLimits(name, service);
+                }
             NoticeUnknownParameters();
             NoticeBadNetworks(null);
             foreach (var service in SmtpdServices.Where(service => service.Overrides.ContainsKey("mynetworks")).Take(MostServices)) NoticeBadNetworks(service);
@@ -61,37 +66,6 @@ public sealed partial class PostfixConfig
                 : null;
         }
     }
-
-    /// <summary>Names that Postfix does not know, and nobody's value refers to.</summary>
-    private void NoticeUnknownParameters()
-    {
-        var unknown = Settings.Where(setting => !ParameterNames.IsKnown(setting.Name) && !_parts.Defaults.ContainsKey(setting.Name)).ToArray();
-        if (unknown.Length == 0) return;
-        string[] values = [.. Settings.Concat(Services.SelectMany(service => service.Overrides.Values)).Select(setting => setting.Value)];
-        var used = values.SelectMany(value => Reference().Matches(value)).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
-        used.UnionWith(List("smtpd_restriction_classes"));
-        string[] sources = [.. values.SelectMany(value => OldSource().Matches(value)).Select(match => match.Groups[1].Value + "_").Distinct()];
-        foreach (var setting in unknown
-            .Where(setting => !used.Contains(setting.Name) && !sources.Any(source => setting.Name.StartsWith(source, StringComparison.Ordinal)))
-            .Take(MostUnknown))
-            Notice(new ConfigRemark(ConfigRemarkKind.UnknownParameter, setting.Name,
-                $"{setting.Name} is no parameter of Postfix, and nothing refers to it: the line has no effect.{(ParameterMeantBy(setting.Name) is { } meant ? $" Is {meant} meant?" : "")}",
-                setting.Place));
-    }
-
-    /// <summary>More of them are no main.cf.</summary>
-    private const int MostUnknown = 30;
-
-    /// <summary>The parameter that a misspelt name looks like; null where there is none.</summary>
-    public static string? ParameterMeantBy(string name) => name.Length > 100 ? null : ParameterNames.Meant(name);
-
-    /// <summary><c>$name</c>, <c>${name}</c>, <c>${name?…}</c>, <c>$(name)</c></summary>
-    [GeneratedRegex(@"\$[{(]?\s*([A-Za-z0-9_]+)")]
-    private static partial Regex Reference();
-
-    /// <summary><c>ldap:accounts</c>, whose settings are parameters of main.cf: <c>accounts_server_host</c>. With a path it is a file.</summary>
-    [GeneratedRegex(@"\b(?:ldap|mysql|pgsql|sqlite|memcache):([A-Za-z0-9_-]+)(?![\w/.-])")]
-    private static partial Regex OldSource();
 
     private static readonly string[] Lists = ["relay_domains", "mydestination", "mynetworks", "virtual_alias_domains", "virtual_mailbox_domains",
         "inet_interfaces", "proxy_interfaces"];

@@ -96,7 +96,8 @@ public sealed partial class PostfixConfig
     /// Whether the table of the recipient's class knows the address; true too where there is no table, or another rewrites the address.
     /// Null: a table can not be read.
     /// </summary>
-    public bool? IsListedRecipient(string recipient)
+    /// <param name="service">Each smtpd looks into the tables that its own parameters name; which class a domain has, main.cf alone says.</param>
+    public bool? IsListedRecipient(string recipient, MasterEntry? service = null)
     {
         string maps = ClassOf(Addresses.DomainOf(recipient)) switch
         {
@@ -108,11 +109,11 @@ public sealed partial class PostfixConfig
             _ => "default",
         };
         if (maps.Length == 0) return null;
-        if (maps == "default" || (IsEmpty(maps) && maps != "virtual_alias_maps")) return true;
+        if (maps == "default" || (IsEmpty(maps, service) && maps != "virtual_alias_maps")) return true;
         bool unsure = false;
         foreach (string parameter in new[] { "recipient_canonical_maps", "canonical_maps", "virtual_alias_maps", maps })
         {
-            var found = Ask(parameter, null, KeysOfRecipient(recipient.ToLowerInvariant()));
+            var found = Ask(parameter, service, KeysOfRecipient(recipient.ToLowerInvariant()));
             if (found.IsFound) return true;
             unsure |= !found.IsKnown;
         }

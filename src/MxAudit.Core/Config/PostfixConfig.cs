@@ -69,7 +69,7 @@ public sealed partial class PostfixConfig
     public string Expanded(string name) => ExpandedFor(null, name);
 
     /// <summary>Nothing is left of it when macros are replaced.</summary>
-    public bool IsEmpty(string name) => Expanded(name).Trim().Length == 0;
+    public bool IsEmpty(string name, MasterEntry? service = null) => ExpandedFor(service, name).Trim().Length == 0;
 
     /// <summary>As a service sees it: with its <c>-o</c> settings, also where other values refer to them.</summary>
     public string ExpandedFor(MasterEntry? service, string name)

@@ -80,7 +80,8 @@ public sealed partial class HistoryBuilder
         if ((row.Flags & LifeFlags.WasActive) != 0) return;
         if (_renamed is not null && (row.Flags & LifeFlags.Orphan) != 0) FindOldName(life, happened);
         row.Flags |= LifeFlags.WasActive;
-        if ((row.Flags & LifeFlags.HasClient) != 0) _lastTaken = happened.Time;
+        if ((row.Flags & (LifeFlags.HasClient | LifeFlags.FromLoopback | LifeFlags.Reinjected)) == LifeFlags.HasClient)
+            _taken.On(happened.Origin) = happened.Time;
         row.Size = (int)Math.Min(happened.Size, int.MaxValue);
         row.RecipientCount = happened.RecipientCount;
         _texts.Later(happened.Sender, ref row.Sender);
@@ -273,12 +274,12 @@ public sealed partial class HistoryBuilder
         else LifeOf(happened, out _).Flags |= LifeFlags.Redirected;
     }
 
-    /// <summary>When a client's mail was queued last.</summary>
-    private long _lastTaken = long.MinValue;
+    /// <summary>When a client's mail was queued last. What a content filter hands back was let in before.</summary>
+    private readonly LastOfHosts _taken;
 
     private void Remarked(scoped in LogEvent happened)
     {
-        _remarks.Add(happened, _lastTaken);
+        _remarks.Add(happened, happened.Remark == RemarkKind.ServerSilent ? _taken.On(happened.Origin) : long.MinValue);
         if (happened.Remark == RemarkKind.PostsuperTotal && happened.Daemon == Daemon.Postsuper) Counted(happened);
         if (happened.Remark != RemarkKind.CorruptQueueFile || !QueueId.TryParse(happened.Subject, out var id)) return;
         int life = _live.Find(id, happened.Origin);

@@ -40,6 +40,7 @@ public sealed partial class HistoryBuilder : IDisposable
         _relays = new FrequentTexts(_texts);
         _live = new LiveTable(_hash, _lives);
         _remarks = new RemarkTable(_texts);
+        _taken = new LastOfHosts(origins);
     }
 
     /// <summary>Must be called before the bytes of observed lines are overwritten.</summary>

@@ -15,6 +15,11 @@ public sealed partial class MailHistory
             && (probe.ReasonClass == ReasonClass.HostRejected || probe.Stage is Stage.Helo or Stage.Mail)),
     ];
 
+    /// <summary>When each host of the log last took a client's message; the end of time where the line has none.</summary>
+    internal Dictionary<string, DateTimeOffset> LastTaken => field ??= Messages.Where(message => message is { WasAccepted: true, HasClient: true })
+        .GroupBy(message => message.Host)
+        .ToDictionary(host => host.Key, host => host.Max(message => message.AcceptedAt ?? DateTimeOffset.MaxValue));
+
     internal Dictionary<string, DomainTraffic> DomainsByName => field ??= Domains.ToDictionary(domain => domain.Name);
 
     /// <summary>Notices by the life that they are about: there may be a hundred thousand, and somebody who walks through traces waits for each.</summary>

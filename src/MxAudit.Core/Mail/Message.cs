@@ -56,6 +56,9 @@ public readonly record struct Message
     /// <summary>It was counted as accepted mail: the first life of a message that a client or a local user handed over and that was taken.</summary>
     public bool WasAccepted => _history.WasAccepted(_row);
 
+    /// <summary>A client handed it over: its <c>client=</c> was seen.</summary>
+    internal bool HasClient => (Life.Flags & Storage.LifeFlags.HasClient) != 0;
+
     /// <summary>An access map or a header check of this host gave it another recipient.</summary>
     public bool WasRedirected => Life.Flags.HasFlag(Storage.LifeFlags.Redirected);
 

@@ -65,6 +65,8 @@ internal static class Causes
         Recipient[] forwarded = [.. alike.Where(recipient => IsForwarded(config, recipient))];
         if (forwarded.Length > 0) return [Forwarding(config, forwarded[0])];
         string domain = alike[0].Domain;
+        if (domain.StartsWith('[') && alike.All(IsDeliveredHere))
+            return Named(evidence, alike, "BKS010") is { Length: > 0 } known ? known : [ListOfMailboxesAt(config, domain)];
         bool isOthers = config.ClassOf(domain) == DomainClass.Default;
         var named = Named(evidence, alike, isOthers ? OfOthersDomain : alike[0].NextHop is null ? [.. OfDeliveryHere, .. OfUnknownUser] : OfUnknownUser);
         if (named.Length > 0 || isOthers) return named;
@@ -98,6 +100,18 @@ internal static class Causes
     /// <summary>By an agent of this host, into a mailbox: no other host was asked.</summary>
     private static bool IsDeliveredHere(Recipient recipient) =>
         recipient.LastAttemptMade?.Daemon is Daemon.Local or Daemon.Virtual or Daemon.Pipe or Daemon.Lmtp;
+
+    /// <summary>
+    /// An address of this host in brackets is of the local class, and Postfix knows it for its own whatever mydestination names (seen on 3.7.11).
+    /// </summary>
+    private static Fix ListOfMailboxesAt(PostfixConfig config, string literal)
+    {
+        const string maps = "local_recipient_maps";
+        MasterEntry[] emptied = [.. config.PublicSmtpdServices.Where(service => config.IsExplicit(maps, service) && config.IsEmpty(maps, service))];
+        return emptied.Length == 0 ? ListOfMailboxes(DomainClass.Local)
+            : new Fix($"{literal} is this host itself, whatever mydestination names, and with an empty {maps} smtpd takes mail for any user there. Take the empty setting out: the default knows accounts and aliases, and refuses the rest.",
+                Postconf.TakeOutEmpty(config, maps, emptied));
+    }
 
     /// <summary>The domain is no relayed one: another list decides who may be written to.</summary>
     private static Fix ListOfMailboxes(DomainClass? known) =>

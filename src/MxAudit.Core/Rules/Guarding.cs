@@ -1,6 +1,7 @@
 using MxAudit.Config;
 using MxAudit.Config.Syntax;
 using MxAudit.Config.Tables;
+using MxAudit.Rules.Verification;
 
 namespace MxAudit.Rules;
 
@@ -27,13 +28,19 @@ internal static class Guarding
     public static Fix ByList(Evidence evidence)
     {
         if (evidence.Config is not { } config) return Usual[0];
-        if (!config.IsEmpty(Maps)) return RefuseUnlisted(config, config.PublicSmtpdServices is [var smtpd, ..] ? smtpd : null);
+        var services = config.PublicSmtpdServices;
+        MasterEntry[] without = [.. services.Where(service => config.IsEmpty(Maps, service))];
+        if (without.Length == 0 && (services.Count > 0 || !config.IsEmpty(Maps))) return RefuseUnlisted(config, services);
+        if (without.Length > 0 && !config.IsEmpty(Maps))
+            return new Fix($"Best: let {Telling.Some(without.Select(service => service.Id))} look into the list of main.cf, which -o in master.cf takes away from it.",
+                Postconf.TakeOutEmpty(config, Maps, without));
         return new Fix(ByListWhy, CompiledThenSet(Maps, $"{config.TableTypeForFixes}:{InstanceCommands.FolderOf(config)}/relay_recipients"));
     }
 
     /// <summary>There is a list; smtpd looks at it unless it is told not to.</summary>
-    private static Fix RefuseUnlisted(PostfixConfig config, MasterEntry? smtpd)
+    private static Fix RefuseUnlisted(PostfixConfig config, IReadOnlyList<MasterEntry> services)
     {
+        var smtpd = services.FirstOrDefault(service => !config.RefusesUnlisted(service)) ?? (services is [var first, ..] ? first : null);
         if (config.RefusesUnlisted(smtpd)) return new Fix("Best: have every valid recipient in relay_recipient_maps, and nothing else.", $"postconf {Maps}");
         const string why = "Let smtpd refuse who is not in relay_recipient_maps, as it does by default.", overrides = "receive_override_options";
         if (!config.Bool("smtpd_reject_unlisted_recipient", smtpd)) return new Fix(why, Postconf.Set("smtpd_reject_unlisted_recipient", "yes", smtpd));
@@ -62,6 +69,7 @@ internal static class Guarding
         }
         if (commands.Count > 0 && config.Expanded("unverified_recipient_reject_code").Trim() != "550")
             commands.Add(Postconf.SetOnly("unverified_recipient_reject_code", "550"));
+        if (commands.Count > 0 && VolatileVerificationCache.CommandIfVolatile(config) is { } keeping) commands.Add(keeping);
         return [.. commands];
     }
 

@@ -61,6 +61,10 @@ internal static class Knowledge
         return false;
     }
 
+    /// <summary>The same of one host in a log of several.</summary>
+    public static bool TookMailAfter(this MailHistory mail, DateTimeOffset? moment, string host) =>
+        mail.LastTaken.TryGetValue(host, out var last) && !(last <= moment);
+
     /// <summary>A client was answered after this moment, if only by a refusal: smtpd runs again. 451 is what a fault in its configuration says, too.</summary>
     public static bool SmtpdAnsweredAfter(this MailHistory mail, DateTimeOffset? moment) =>
         mail.TookMailAfter(moment) || mail.Rejects.Any(reject => reject is { Daemon: Daemon.Smtpd, Code: not 451 } && reject.Time > moment);

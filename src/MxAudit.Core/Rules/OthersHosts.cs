@@ -10,6 +10,7 @@ internal static class OthersHosts
 {
     private const int MostToldSingly = 5;
 
+    /// <param name="refusing">What one of them refused one host of this log: of a hop that refuses several hosts, each its own.</param>
     /// <returns>Those that are told together, by the host of this log that they refuse.</returns>
     public static IGrouping<string, T>[] Many<T>(IEnumerable<T> refusing, Func<T, Message> one) =>
         [.. refusing.GroupBy(hop => one(hop).Host).Where(host => host.Count() > MostToldSingly)];

@@ -23,27 +23,46 @@ internal static class Postconf
     /// <summary>postconf -P takes no blanks in a value. Between words a comma does as well; a word with blanks in braces can not be said.</summary>
     public static string Unspaced(string value) => string.Join(',', WordGrammar.Read(value));
 
-    /// <summary>A list without some of its domains; where they are not words of it, or a command can not hold it, what shows the list.</summary>
-    public static string SetWithout(PostfixConfig config, string name, IReadOnlyCollection<string> domains) =>
-        Without(config, name, domains) is { } value ? Set(name, value) : $"postconf {name}   # then set it again without {string.Join(", ", domains)}";
-
     /// <summary>What is left of the list; null where one of them is no word of it.</summary>
-    public static string? Without(PostfixConfig config, string name, IReadOnlyCollection<string> domains) =>
-        config.WordsOf(name) is { } words && domains.All(domain => words.Any(word => word.Meant.Equals(domain, StringComparison.OrdinalIgnoreCase)))
-            ? string.Join(", ", words.Where(word => !domains.Contains(word.Meant, StringComparer.OrdinalIgnoreCase)).Select(word => word.Written)) : null;
+    public static string? Without(PostfixConfig config, string name, IReadOnlyCollection<string> domains)
+    {
+        if (config.WordsOf(name) is not { } words) return null;
+        var gone = domains.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return gone.IsSubsetOf(words.Select(word => word.Meant).ToHashSet(StringComparer.OrdinalIgnoreCase))
+            ? string.Join(", ", words.Where(word => !gone.Contains(word.Meant)).Select(word => word.Written)) : null;
+    }
 
     /// <summary>Empty where the list holds a secret, or for master.cf a word with blanks: a command with a part missing is worse than none.</summary>
     public static string SetList(string name, IEnumerable<Restriction> restrictions, MasterEntry? service = null) =>
-        SetAll([(name, string.Join(", ", restrictions.Select(Written)))], service);
+        SetAll([(name, Restrictions(restrictions))], service);
 
     /// <summary>Several lists at once; empty where one of them can not be said.</summary>
-    public static string SetAll(IReadOnlyList<(string List, string Value)> lists, MasterEntry? service = null)
+    public static string SetAll(IReadOnlyList<(string List, string Value)> lists, MasterEntry? service = null) =>
+        SetEach([.. lists.Select(one => (service, one.List, one.Value))]);
+
+    /// <summary>
+    /// Settings as several services see them: once in main.cf for those that keep to it, and in master.cf for each that has its own. Empty where
+    /// one of them can not be said.
+    /// </summary>
+    public static string SetEach(IReadOnlyList<(MasterEntry? Service, string Name, string Value)> settings)
     {
-        bool IsOfService(string list) => service?.Overrides.ContainsKey(list) == true;
-        if (lists.Any(one => Redaction.OfText(one.Value) != one.Value || (IsOfService(one.List) && Unspaced(one.Value).Any(char.IsWhiteSpace)))) return "";
-        string[] common = [.. lists.Where(one => !IsOfService(one.List)).Select(one => ShellWord.Quoted($"{one.List} = {one.Value}"))];
-        var commands = lists.Where(one => IsOfService(one.List)).Select(one => SetOnly(one.List, one.Value, service)).ToList();
+        static bool IsOfService((MasterEntry? Service, string Name, string Value) one) => one.Service?.Overrides.ContainsKey(one.Name) == true;
+        if (settings.Any(one => Redaction.OfText(one.Value) != one.Value || (IsOfService(one) && Unspaced(one.Value).Any(char.IsWhiteSpace)))) return "";
+        string[] common = [.. settings.Where(one => !IsOfService(one)).DistinctBy(one => one.Name).Select(one => ShellWord.Quoted($"{one.Name} = {one.Value}"))];
+        var commands = settings.Where(IsOfService).Select(one => SetOnly(one.Name, one.Value, one.Service)).Distinct().ToList();
         if (common.Length > 0) commands.Insert(0, $"postconf -e {string.Join(' ', common)}");
+        return string.Join(" && ", commands.Append("postfix reload"));
+    }
+
+    /// <summary>Takes a parameter that is empty away from these services, wherever it is set so: what main.cf says, or the default, holds then.</summary>
+    public static string TakeOutEmpty(PostfixConfig config, string name, IEnumerable<MasterEntry> services)
+    {
+        string[] own = [.. services.Where(service => service.Overrides.ContainsKey(name)).Select(service => ShellWord.Quoted($"{service.Id}/{name}"))];
+        string[] commands =
+        [
+            .. config.IsExplicit(name) && config.IsEmpty(name) ? new[] { $"postconf -X {name}" } : [],
+            .. own.Length > 0 ? new[] { $"postconf -PX {string.Join(' ', own)}" } : [],
+        ];
         return string.Join(" && ", commands.Append("postfix reload"));
     }
 
@@ -66,6 +85,8 @@ internal static class Postconf
         }
         return text.ToString();
     }
+
+    public static string Restrictions(IEnumerable<Restriction> restrictions) => string.Join(", ", restrictions.Select(Written));
 
     private static string Written(Restriction restriction)
     {

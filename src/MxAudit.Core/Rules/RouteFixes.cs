@@ -1,3 +1,5 @@
+using MxAudit.Config.Tables;
+
 namespace MxAudit.Rules;
 
 /// <summary>
@@ -18,11 +20,18 @@ internal static class RouteFixes
             .Select(host => host.Exchange)
             .FirstOrDefault(exchange => exchange.Contains('.') && Postconf.Name(exchange) == exchange);
 
-    /// <summary>Entries on lines of their own, whatever the file ends with, and compiled.</summary>
-    public static string Append(string file, string type, params ReadOnlySpan<string> entries)
+    /// <summary>
+    /// Entries on lines of their own, whatever the file ends with, compiled and in effect: without a reload trivial-rewrite looks for a new
+    /// file a few seconds later only, and at texthash never.
+    /// </summary>
+    public static string Append(string file, string type, params ReadOnlySpan<string> entries) => $"{AppendOnly(file, type, entries)} && postfix reload";
+
+    /// <summary>The same, in front of what reloads anyway.</summary>
+    public static string AppendOnly(string file, string type, params ReadOnlySpan<string> entries)
     {
         var lines = new List<string> { "''" };
         foreach (string entry in entries) lines.Add(ShellWord.Quoted(entry));
-        return $"printf '%s\\n' {string.Join(' ', lines)} >> {file} && postmap {type}:{file}";
+        string appended = $"printf '%s\\n' {string.Join(' ', lines)} >> {file}";
+        return TableShelf.IsCompiled(type) ? $"{appended} && postmap {type}:{file}" : appended;
     }
 }

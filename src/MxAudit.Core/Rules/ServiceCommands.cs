@@ -32,11 +32,17 @@ internal static partial class ServiceCommands
             : string.Join(" && ", [.. names.Any(name => config.IsExplicit(name)) ? new[] { removal.Value } : [], $"postconf -PX {string.Join(' ', special)}"]);
     });
 
-    /// <summary>Those for the world, and for what delivery reads all. Who may relay or is trusted each rule says for the service that it is about.</summary>
+    /// <summary>
+    /// Those for the world, and for what delivery reads all. Who may relay or is trusted each rule says for the service that it is about, and a list
+    /// of users that a service has is left to it.
+    /// </summary>
     private static IEnumerable<MasterEntry> ServicesWith(PostfixConfig config, string command, string name) =>
         name.EndsWith("_restrictions", StringComparison.Ordinal) || name == "mynetworks" ? []
             : (name == "soft_bounce" || name.StartsWith("smtp_", StringComparison.Ordinal) ? config.Services : config.PublicSmtpdServices)
-                .Where(service => service.Overrides.ContainsKey(name) && !command.Contains($"{service.Id}/{name}", StringComparison.Ordinal));
+                .Where(service => service.Overrides.ContainsKey(name) && (!IsListOfUsers(name) || config.IsEmpty(name, service))
+                    && !command.Contains($"{service.Id}/{name}", StringComparison.Ordinal));
+
+    private static bool IsListOfUsers(string name) => name.EndsWith("_recipient_maps", StringComparison.Ordinal) || name == "virtual_mailbox_maps";
 
     [GeneratedRegex(@"(?<![\w./-])postconf -e(?: '(?<name>[a-z0-9_]+) =(?<value>[^']*)')+", RegexOptions.CultureInvariant)]
     private static partial Regex Change();

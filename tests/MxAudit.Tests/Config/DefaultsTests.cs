@@ -30,6 +30,8 @@ public class DefaultsTests
     [InlineData("smtpd_relay_before_recipient_restrictions", "3.6", "compatibility_level = 3.6", "yes")]
     [InlineData("smtputf8_enable", "3.0", "", "no")]
     [InlineData("smtputf8_enable", "3.0", "compatibility_level = 1", "yes")]
+    [InlineData("milter_default_action", "3.10", "", "tempfail")]
+    [InlineData("milter_default_action", "3.11", "", "shutdown")]
     [InlineData("minimal_backoff_time", "2.3", "", "1000s")]
     [InlineData("minimal_backoff_time", "2.4", "", "300s")]
     [InlineData("queue_run_delay", "2.3", "", "1000s")]

@@ -63,4 +63,24 @@ public class OwnUsersTests
             config: PostfixConfig.OfText(FallbackHost.MainCf + "mynetworks = 127.0.0.0/8 10.20.0.0/24\n", "smtp inet n - n - - smtpd\n"));
         Assert.Equal(expected, audit.Told("REL002"));
     }
+
+    /// <summary>An address in brackets is local where it is this host's own, whatever mydestination says; both ways were tried on 3.7.11.</summary>
+    [Theory]
+    [InlineData("mydestination =\nlocal_recipient_maps =\n", "", "postconf -X local_recipient_maps && postfix reload")]
+    [InlineData("mydestination =\n", " -o local_recipient_maps=", "postconf -PX 'smtp/inet/local_recipient_maps' && postfix reload")]
+    [InlineData("mydestination = $myhostname\nlocal_recipient_maps =\n", "", "postconf -X local_recipient_maps && postfix reload")] // as BKS010 says
+    public void Users_of_an_own_address_are_looked_for_again(string lines, string options, string command)
+    {
+        var log = new Letters().Arrives("A00001", from: "joe@victim.example")
+            .Tried("A00001", "ghost@[198.51.100.25]", "bounced", "unknown user: \"ghost\"", "local", "5.1.1", "local")
+            .Notice("B00001")
+            .Line("bounce: A00001: sender non-delivery notification: B00001")
+            .Sent("B00001", "joe@victim.example").Removed("B00001").Removed("A00001");
+        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(
+            "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = example.com\n"
+            + "relay_recipient_maps = inline:{ anna@example.com=x }\n" + lines,
+            $"smtp inet n - n - - smtpd{options}\nlocal unix - n n - - local\nrelay unix - - n - - smtp\n"));
+        var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "BKS001");
+        Assert.Equal(("[198.51.100.25]", command), (found.Subject, found.Fixes[0].Command));
+    }
 }

@@ -35,6 +35,29 @@ public class SilentServerTests
         Assert.Null(Found(Refusing(Refusing(new Letters(), 4).After(60).Arrives("A00001").Sent("A00001", "anna@example.com").After(3600), 4)));
     }
 
+    /// <summary>A content filter brings back what was let in before: the policy server is as silent as it was.</summary>
+    [Theory]
+    [InlineData("localhost[127.0.0.1]")]
+    [InlineData("filter.fallback.example[10.0.0.7], orig_queue_id=A00001, orig_client=mail.partner.example[203.0.113.44]")]
+    public void Older_mail_that_a_filter_hands_back_tells_nothing(string client)
+    {
+        var log = new Letters().Arrives("A00001", messageId: "m1@partner.example").After(60);
+        Refusing(log, 4).Arrives("B00001", client, messageId: "m1@partner.example").Sent("A00001", "anna@example.com", "B00001", "127.0.0.1[127.0.0.1]:10024")
+            .Removed("A00001");
+        Assert.Equal(Severity.High, Found(Refusing(log, 4)));
+    }
+
+    [Fact]
+    public void Each_host_has_servers_of_its_own()
+    {
+        var log = Refusing(new Letters(), 4).On("mx3").Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001").On("mx2");
+        Refusing(log, 4).On("mx3").Arrives("A00002").Sent("A00002", "anna@example.com").Removed("A00002");
+        using var audit = log.Audited();
+        var found = audit.Findings.Single(finding => finding.Rule.Id == "HYG002");
+        Assert.Equal((Severity.High, 8L, "127.0.0.1:10023 does not answer mx2, and no mail was accepted there since."),
+            (found.Severity, found.Count, found.Message));
+    }
+
     /// <summary>smtpd logs no refusal then: the client is answered 451, and that is all.</summary>
     [Fact]
     public void A_filter_before_the_queue_does_not_answer()

@@ -103,6 +103,23 @@ public class VerificationConfigTests
         Assert.Equal(isVolatile,
             Of("VRF011", $"smtpd_recipient_restrictions = reject_unauth_destination, reject_unverified_recipient\naddress_verify_map = {map}") is not null);
 
+    /// <summary>2.7 made a file the default; an empty setting is older than that, and a reload empties what is in memory (seen on 3.7.11).</summary>
+    [Theory]
+    [InlineData("", "3.7.11", null)]
+    [InlineData("address_verify_map =", "3.7.11", "postconf -X address_verify_map && postfix reload")]
+    [InlineData("address_verify_map =\ndata_directory = /run/postfix", "3.11.6",
+        "postconf -e 'address_verify_map = $default_cache_db_type:/var/lib/postfix/verify_cache' && postfix reload")]
+    [InlineData("", "2.6.19", "postconf -e 'address_verify_map = btree:/var/lib/postfix/verify_cache' && postfix reload")]
+    public void The_cache_is_a_file_by_default_since_2_7(string line, string release, string? command) => Assert.Equal(command,
+        Of("VRF011", $"mail_version = {release}\nsmtpd_recipient_restrictions = reject_unauth_destination, reject_unverified_recipient\n{line}")
+            ?.Fixes[0].Command);
+
+    /// <summary>Or that would be the next finding.</summary>
+    [Fact]
+    public void Verification_is_switched_on_with_a_cache_that_lasts() =>
+        Assert.EndsWith("'unverified_recipient_reject_code = 550' && postconf -X address_verify_map && postfix reload",
+            Of("BKS008", "address_verify_map =\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination")!.Fixes[1].Command);
+
     [Theory]
     [InlineData("address_verify_positive_expire_time = 31d", false)]
     [InlineData("maximal_queue_lifetime = 60d", true)]

@@ -40,8 +40,8 @@ internal sealed class RestrictionJudge(PostfixConfig config, MasterEntry service
         _ => StepEffect.MayRefuse,
     };
 
-    /// <summary>smtpd_check.c: 4xx or 5xx by the code's first digit.</summary>
-    private static StepEffect ByCode(long code) => (code / 100) switch { 5 => StepEffect.Refuses, 2 => StepEffect.Passes, _ => StepEffect.Defers };
+    /// <summary>smtpd_check.c: 4xx or 5xx by the code's first digit. What is neither, 250 as well, is answered with 450.</summary>
+    private static StepEffect ByCode(long code) => code / 100 == 5 ? StepEffect.Refuses : StepEffect.Defers;
 
     /// <summary>Where it does, strangers encrypt, too.</summary>
     private bool OffersTls() => config.ExpandedFor(service, "smtpd_tls_security_level").Trim() switch
@@ -60,7 +60,7 @@ internal sealed class RestrictionJudge(PostfixConfig config, MasterEntry service
         _ => !Addresses.IsRouted(recipient),
     };
 
-    internal StepEffect EffectOfListing() => config.IsListedRecipient(recipient) switch
+    internal StepEffect EffectOfListing() => config.IsListedRecipient(recipient, service) switch
     {
         true => StepEffect.Passes,
         null => StepEffect.Unknown,

@@ -43,11 +43,15 @@ internal static class MasterCfGrammar
     internal static string? ReadCommented(string line) =>
         line.StartsWith('#') && line.Length < 500 && Commented.ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
 
-    /// <summary>The settings of <c>-o name=value</c>, <c>-oname=value</c> and <c>-o { name = value }</c>, in their order.</summary>
+    /// <summary>
+    /// The settings of <c>-o name=value</c>, <c>-oname=value</c> and <c>-o { name = value }</c>, in their order. What stands behind a word that is no
+    /// option is for another program: <c>argv=/usr/bin/vacation -o …</c>.
+    /// </summary>
     internal static IEnumerable<(string Name, string Value)> Overrides(IReadOnlyList<string> arguments)
     {
         for (int i = 0; i < arguments.Count; i++)
         {
+            if (!arguments[i].StartsWith('-') || arguments[i] == "--") yield break;
             if (!arguments[i].StartsWith("-o", StringComparison.Ordinal)) continue;
             string text = arguments[i].Length > 2 ? arguments[i][2..] : ++i < arguments.Count ? arguments[i] : "";
             if (MainCfGrammar.Read(WordGrammar.Unbraced(text)) is { } read) yield return read;

@@ -29,7 +29,8 @@ public abstract class LookupTable(string type, string name)
     /// <summary>Patterns and networks are asked for whole keys only, never for parts of an address.</summary>
     public virtual bool IsIndexed => true;
 
-    public bool IsFileOfEntries => IsIndexed && Name.StartsWith('/');
+    /// <summary>Lines of it can be edited. The file that <c>mysql:</c> names says how to ask.</summary>
+    public bool IsFileOfEntries => IsIndexed && Name.StartsWith('/') && (TableShelf.IsCompiled(Type) || Type == "texthash");
 
     /// <summary>The tables that it is made of: itself, unless it is a table of tables.</summary>
     internal virtual IEnumerable<LookupTable> Parts => [this];

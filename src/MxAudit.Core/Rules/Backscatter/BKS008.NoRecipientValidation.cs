@@ -70,7 +70,7 @@ public sealed class NoRecipientValidation : Rule
 
     private IEnumerable<Finding> AtPort25(Evidence evidence) =>
         from door in Doors.Of(evidence)
-        where door.LetsAnybodyIn && EveryRecipientListed.EntryForAll(evidence.Configuration, door.Domain) is null
+        where door.LetsAnybodyIn && EveryRecipientListed.EntryForAll(evidence.Configuration, door.Domain, door.Service) is null
         group door by door.Domain into doors
         let finding = ReportDomain(evidence, doors.Key, [.. doors])
         where finding is not null
@@ -89,11 +89,12 @@ public sealed class NoRecipientValidation : Rule
                where open is not null
                group (Door: door, Step: open) by door.Domain into doors
                let first = doors.First()
-               where !Doors.Of(evidence, doors.Key).Any(door => door.LetsAnybodyIn) && EveryRecipientListed.EntryForAll(config, doors.Key) is null
+               where !Doors.Of(evidence, doors.Key).Any(door => door.LetsAnybodyIn)
+                   && EveryRecipientListed.EntryForAll(config, doors.Key, first.Door.Service) is null
                select Report(doors.Key,
                    $"Any user of {Whose(config, doors.Key)} is accepted from whoever claims to be one that {first.Step.Restriction} lets pass, and recipients are not verified.",
                    Seen.Stated([Proof.FromConfig(config, first.Step.List, first.Door.Service),
-                       .. first.Step.Entry is { } entry ? [Proof.FromTable(entry)] : Array.Empty<Proof>(), Proof.FromConfig(config, "relay_recipient_maps")]),
+                       .. first.Step.Entry is { } entry ? [Proof.FromTable(entry)] : Array.Empty<Proof>(), Proof.FromConfig(config, "relay_recipient_maps", first.Door.Service)]),
                    Confidence.Strong, Severity.Medium, Guarding.Of(evidence));
     }
 
@@ -111,7 +112,7 @@ public sealed class NoRecipientValidation : Rule
         return from door in Doors.Of(evidence)
                group door by door.Domain into doors
                let domain = doors.Key
-               where !doors.Any(door => door.LetsAnybodyIn) && EveryRecipientListed.EntryForAll(config, domain) is null
+               where !doors.Any(door => door.LetsAnybodyIn || EveryRecipientListed.EntryForAll(config, domain, door.Service) is not null)
                let open = SideDoors.OpenFor(config, Doors.NobodyOf(domain))
                    .FirstOrDefault(outcome => outcome.Verification is VerificationEffect.None or VerificationEffect.OnlyWarns)
                where open is not null
@@ -134,7 +135,7 @@ public sealed class NoRecipientValidation : Rule
         if (!isProven
             && door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.KnowsRecipient && step.Restriction.Name != "check_policy_service"))
             return null;
-        string listed = config.IsEmpty("relay_recipient_maps") ? "relay_recipient_maps is empty"
+        string listed = config.IsEmpty("relay_recipient_maps", door.Service) ? "relay_recipient_maps is empty"
             : config.RefusesUnlisted(door.Service) ? "relay_recipient_maps lets every user pass"
             : config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "receive_override_options has no_unknown_recipient_checks"
             : "smtpd_reject_unlisted_recipient is off";
@@ -148,7 +149,7 @@ public sealed class NoRecipientValidation : Rule
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know"),
                 guards.Length == 0 ? ""
                     : $"In front of it: {Telling.Some(guards)}{(isProven ? ", which did not refuse them" : ", which may know the users: this is not known here")}."),
-            Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "relay_recipient_maps"),
+            Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "relay_recipient_maps", door.Service),
                 Proof.FromConfig(config, late.Length > 0 ? late : "smtpd_recipient_restrictions", door.Service))
                 .And(Seen.Of(bounced, 2)),
             isProven || guards.Length == 0 ? isOfTable ? Confidence.Strong : Confidence.Proven : Confidence.Hint,

@@ -57,17 +57,17 @@ public sealed class EveryRecipientListed : Rule
         var config = evidence.Configuration;
         return from domain in Doors.DomainsOf(config)
                where !config.RouteOfDomain(domain).GoesNowhere
-               let everybody = EntryForAll(config, domain)
-               where everybody is not null
-               let doors = Doors.Of(evidence, domain).Where(door => door.Outcome.DecidedBy is null).ToArray()
+               let doors = Doors.Of(evidence, domain)
+                   .Where(door => door.Outcome.DecidedBy is null && EntryForAll(config, domain, door.Service) is not null).ToArray()
                where doors.Length > 0
-               select ReportDomain(evidence, domain, everybody.Value.Table, everybody.Value.Entry, doors);
+               let everybody = EntryForAll(config, domain, doors[0].Service)!.Value
+               select ReportDomain(evidence, domain, everybody.Table, everybody.Entry, doors);
     }
 
-    /// <summary>What lets every user of the domain pass. BKS008 leaves the domain to this rule then.</summary>
-    internal static (LookupTable Table, TableEntry Entry)? EntryForAll(PostfixConfig config, string domain)
+    /// <summary>What lets every user of the domain pass at this service. BKS008 leaves the domain to this rule then.</summary>
+    internal static (LookupTable Table, TableEntry Entry)? EntryForAll(PostfixConfig config, string domain, MasterEntry service)
     {
-        foreach (var table in config.TablesOf("relay_recipient_maps"))
+        foreach (var table in config.TablesOf("relay_recipient_maps", service))
         {
             string[] keys = table.IsIndexed && table.Type != "static" ? [$"@{domain}"] : [.. Nobodies.Select(user => $"{user}@{domain}")];
             var found = keys.Select(table.Find).ToArray();
@@ -93,7 +93,7 @@ public sealed class EveryRecipientListed : Rule
                 $"relay_recipient_maps lets every user of {domain} pass: {shown}.",
                 isVerified ? "Recipients are verified all the same, so that this does no harm as long as verification works." : "",
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know")),
-            Seen.Stated(Proof.FromTable(entry) with { Text = $"{table.Shown}: {shown}" }, Proof.FromConfig(config, "relay_recipient_maps"))
+            Seen.Stated(Proof.FromTable(entry) with { Text = $"{table.Shown}: {shown}" }, Proof.FromConfig(config, "relay_recipient_maps", doors[0].Service))
                 .And(Seen.Of(bounced, 2)),
             Confidence.Proven,
             isVerified ? Severity.Info : bounced.Length > 0 ? Severity.Critical : Severity.High,

@@ -21,8 +21,8 @@ public sealed class UnknownLocalUsersAccepted : Rule
             which is the default, does the same to virtual_mailbox_domains: Dovecot, which knows the users, is asked too late.
             """,
         Detects = """
-            local_recipient_maps is set, and empty; and a stranger's mail to a user that nobody has, at a name of mydestination, is
-            accepted on a public smtpd, and luser_relay names nobody who gets it. Or virtual_mailbox_maps is empty, and such mail to a name of virtual_mailbox_domains is
+            local_recipient_maps is set, and empty, in main.cf or with -o for one smtpd; and a stranger's mail to a user that nobody
+            has, at a name of mydestination, is accepted on that public smtpd, and luser_relay names nobody who gets it. Or virtual_mailbox_maps is empty, and such mail to a name of virtual_mailbox_domains is
             accepted, for which virtual_alias_maps has no entry for all users, and no policy service is asked. High when the log
             shows such mail that was accepted and bounced.
             """,
@@ -56,42 +56,46 @@ public sealed class UnknownLocalUsersAccepted : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        if (config.IsExplicit("local_recipient_maps") && config.IsEmpty("local_recipient_maps") && !SomebodyGetsTheRest(config))
-        {
-            string[] domains = [.. AcceptingAll(config, "mydestination", DomainClass.Local).Where(name => name.Contains('.'))];
-            if (Found(evidence, "local_recipient_maps", "mydestination", domains, recipient => recipient.LastAttemptMade?.Daemon == Daemon.Local,
-                FixesFor(evidence, domains)) is { } found)
-                yield return found;
-        }
-        if (config.IsEmpty("virtual_mailbox_maps"))
-        {
-            string[] domains = [.. AcceptingAll(config, "virtual_mailbox_domains", DomainClass.VirtualMailbox, orPolicy: true)
-                .Where(name => HasNoCatchAll(config, name))];
-            if (Found(evidence, "virtual_mailbox_maps", "virtual_mailbox_domains", domains,
-                recipient => domains.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), [ListMailboxes(config)]) is { } found)
-                yield return found;
-        }
+        MasterEntry[] emptied = SomebodyGetsTheRest(config) ? [] : [.. WithoutList(config, Maps).Where(service => config.IsExplicit(Maps, service))];
+        string[] local = [.. AcceptingAll(config, emptied, "mydestination", DomainClass.Local).Where(name => name.Contains('.'))];
+        if (Found(evidence, Maps, "mydestination", emptied, local, recipient => recipient.LastAttemptMade?.Daemon == Daemon.Local,
+            () => FixesFor(evidence, emptied, local)) is { } found)
+            yield return found;
+        MasterEntry[] listless = WithoutList(config, MailboxMaps);
+        string[] mailboxes = [.. AcceptingAll(config, listless, "virtual_mailbox_domains", DomainClass.VirtualMailbox, orPolicy: true)
+            .Where(name => HasNoCatchAll(config, name))];
+        if (Found(evidence, MailboxMaps, "virtual_mailbox_domains", listless, mailboxes,
+            recipient => mailboxes.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), () => [ListMailboxes(config, listless)]) is { } another)
+            yield return another;
     }
 
-    private static Fix ListMailboxes(PostfixConfig config) =>
-        new("Give Postfix the list of mailboxes. Write the file first.",
-            Guarding.CompiledThenSet("virtual_mailbox_maps", $"{config.TableTypeForFixes}:{InstanceCommands.FolderOf(config)}/mailboxes"));
+    /// <summary>smtpd looks into the list that it is told of itself, and -o in master.cf can take that of main.cf away.</summary>
+    private static MasterEntry[] WithoutList(PostfixConfig config, string maps) =>
+        [.. config.PublicSmtpdServices.Where(service => config.IsEmpty(maps, service) && config.HasRelayControl(service))];
+
+    private static Fix ListMailboxes(PostfixConfig config, MasterEntry[] services) =>
+        !config.IsEmpty(MailboxMaps) ? LookIntoMainCf(config, MailboxMaps, services)
+        : new("Give Postfix the list of mailboxes. Write the file first.",
+            Guarding.CompiledThenSet(MailboxMaps, $"{config.TableTypeForFixes}:{InstanceCommands.FolderOf(config)}/mailboxes"));
+
+    private static Fix LookIntoMainCf(PostfixConfig config, string maps, MasterEntry[] services) =>
+        new("Take the empty setting out of master.cf: the list of main.cf knows the users.", Postconf.TakeOutEmpty(config, maps, services));
 
     /// <summary>
     /// luser_relay gets mail to unknown users, and needs the empty list; unless another agent is asked before, or the address is made of that of the user.
     /// </summary>
     private static bool SomebodyGetsTheRest(PostfixConfig config) =>
         config.Value("luser_relay").Trim() is { Length: > 0 } somebody && (!somebody.Contains('@') || !somebody.Split('@')[0].Contains('$'))
-        && AskedBefore.All(config.IsEmpty);
+        && AskedBefore.All(name => config.IsEmpty(name));
 
     private static readonly string[] AskedBefore = ["mailbox_transport", "mailbox_transport_maps", "fallback_transport", "fallback_transport_maps"];
 
     /// <summary>Domains of a class whose unknown users a stranger may write to.</summary>
     /// <param name="orPolicy">A policy service may know the users, as Dovecot's quota-status does.</param>
-    private static IEnumerable<string> AcceptingAll(PostfixConfig config, string list, DomainClass itsClass, bool orPolicy = false) =>
-        config.NamesIn(list).Select(domain => domain.Name).Where(name => config.ClassOf(name) == itsClass && !config.RouteOfDomain(name).GoesNowhere)
-            .Where(name => config.PublicSmtpdServices.Any(service => config.HasRelayControl(service)
-                && config.OutcomeOf(service, ClientKind.Stranger, Doors.NobodyOf(name)) is { Verdict: SmtpdVerdict.Accepted,
+    private static IEnumerable<string> AcceptingAll(PostfixConfig config, MasterEntry[] services, string list, DomainClass itsClass, bool orPolicy = false) =>
+        services.Length == 0 ? [] : config.NamesIn(list).Select(domain => domain.Name)
+            .Where(name => config.ClassOf(name) == itsClass && !config.RouteOfDomain(name).GoesNowhere)
+            .Where(name => services.Any(service => config.OutcomeOf(service, ClientKind.Stranger, Doors.NobodyOf(name)) is { Verdict: SmtpdVerdict.Accepted,
                     Verification: VerificationEffect.None or VerificationEffect.OnlyWarns } outcome
                 && !(orPolicy && outcome.PolicyServices.Any())));
 
@@ -99,26 +103,30 @@ public sealed class UnknownLocalUsersAccepted : Rule
     private static bool HasNoCatchAll(PostfixConfig config, string domain) =>
         config.Ask("virtual_alias_maps", null, [(Doors.NobodyOf(domain), true), ("@" + domain, false)]) is { IsKnown: true, IsFound: false };
 
-    private Finding? Found(Evidence evidence, string maps, string list, string[] domains, Func<Recipient, bool> isOfThem, Fix[] fixes)
+    private Finding? Found(Evidence evidence, string maps, string list, MasterEntry[] services, string[] domains, Func<Recipient, bool> isOfThem,
+        Func<Fix[]> fixes)
     {
         if (domains.Length == 0) return null;
         var config = evidence.Configuration;
         Recipient[] bounced = [.. evidence.Log?.BouncesFor(ReasonClass.UserUnknown)
             .Where(recipient => recipient.FromStranger && isOfThem(recipient) && config.IsOfThisHost(recipient.Message)) ?? []];
+        bool isOfMainCf = services.Any(service => !service.Overrides.ContainsKey(maps));
         return Report(maps,
-            Telling.Sentences($"{maps} is empty: mail to any user of {Telling.Some(domains)} is accepted.",
+            Telling.Sentences($"{maps} is empty{(isOfMainCf ? "" : $" for {Telling.Some(services.Select(service => service.Id))}")}: mail to any user of {Telling.Some(domains)} is accepted.",
                 bounced.Length == 0 ? ""
                     : $"{Telling.Count(bounced.Length, "recipient that nobody has was", "recipients that nobody has were")} accepted from strangers and bounced."),
-            Seen.Stated(Proof.FromConfig(config, maps), Proof.FromConfig(config, list)).And(Seen.Of(bounced, 3)), Confidence.Proven,
-            bounced.Length > 0 ? Severity.High : Severity.Medium, fixes);
+            Seen.Stated(Proof.FromConfig(config, maps, isOfMainCf ? null : services[0]), Proof.FromConfig(config, list)).And(Seen.Of(bounced, 3)),
+            Confidence.Proven,
+            bounced.Length > 0 ? Severity.High : Severity.Medium, fixes());
     }
 
     /// <summary>Where the mail goes to another host, accounts and aliases of this one are not its users: the default would refuse them all.</summary>
-    private Fix[] FixesFor(Evidence evidence, string[] domains)
+    private Fix[] FixesFor(Evidence evidence, MasterEntry[] services, string[] domains)
     {
         var config = evidence.Configuration;
+        if (config.IsExplicit(Maps) && !config.IsEmpty(Maps)) return [LookIntoMainCf(config, Maps, services)];
         if (!domains.Any(name => config.RouteOfDomain(name) is { Agent: not "local" } route && (route.Targets.Count > 0 || !route.IsKnown)))
-            return [Manual.Fix[0]];
+            return [Manual.Fix[0] with { Command = Postconf.TakeOutEmpty(config, Maps, services) }];
         string type = config.TableTypeForFixes;
         return
         [
@@ -128,5 +136,5 @@ public sealed class UnknownLocalUsersAccepted : Rule
         ];
     }
 
-    private const string Maps = "local_recipient_maps";
+    private const string Maps = "local_recipient_maps", MailboxMaps = "virtual_mailbox_maps";
 }

@@ -89,6 +89,9 @@ public sealed class PrimaryRefusesThisHost : Rule
     private sealed record Refusing(NextHop Hop, Refusal[] Refusals)
     {
         public int Recipients => RecipientsOf(Refusals);
+
+        /// <summary>In a log of several hosts each has its own.</summary>
+        public IEnumerable<Refusing> ByHost => Refusals.GroupBy(refusal => refusal.Message.Host).Select(host => this with { Refusals = [.. host] });
     }
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
@@ -99,14 +102,17 @@ public sealed class PrimaryRefusesThisHost : Rule
             .ToDictionary(hop => hop.Hop);
         var forNow = ForNow(evidence).ToLookup(refusal => refusal.Hop);
         var since = MailSince(evidence.Mail, refusing.Values);
-        var many = OthersHosts.Many(refusing.Values.Where(hop => hop.Refusals.All(refusal => refusal.IsOthers)), hop => hop.Refusals[0].Message);
+        var many = OthersHosts.Many(refusing.Values.Where(hop => hop.Refusals.All(refusal => refusal.IsOthers)).SelectMany(hop => hop.ByHost),
+            hop => hop.Refusals[0].Message);
         foreach (var host in many) yield return ReportMany(host.Key, [.. host], since);
-        var toldTogether = many.SelectMany(host => host).ToHashSet();
+        var toldTogether = many.SelectMany(host => host.Select(hop => (hop.Hop, host.Key))).ToHashSet();
         foreach (var hop in evidence.Mail.NextHops)
         {
             if (refusing.TryGetValue(hop, out var refuses))
             {
-                if (!toldTogether.Contains(refuses)) yield return ReportRefused(refuses, since);
+                Refusal[] left = [.. refuses.Refusals.Where(refusal => !toldTogether.Contains((hop, refusal.Message.Host)))];
+                if (left.Length == refuses.Refusals.Length || (left.Length >= FewestRefusals && RecipientsOf(left) >= FewestRecipients))
+                    yield return ReportRefused(refuses with { Refusals = left }, since);
             }
             else if (forNow.Contains(hop) && ReportWaiting(evidence, hop, [.. forNow[hop].OrderBy(refusal => refusal.Time)]) is { } waiting)
                 yield return waiting;
@@ -139,7 +145,7 @@ public sealed class PrimaryRefusesThisHost : Rule
     private Finding ReportMany(string host, Refusing[] refusing, DoneSince since)
     {
         Refusal[] refusals = [.. refusing.SelectMany(hop => hop.Refusals).OrderBy(refusal => refusal.Time)];
-        Refusing[] over = [.. refusing.Where(hop => since.Each(hop.Hop, FewestSince))];
+        Refusing[] over = [.. refusing.Where(hop => since.By(host, hop.Hop, FewestSince))];
         return Report(host,
             Telling.Sentences(
                 $"{Telling.Count(refusing.Length, "host")} of domains that this one does not relay for refused it: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(RecipientsOf(refusals), "different recipient")}, by {Telling.Some(refusing.OrderByDescending(hop => hop.Refusals.Length).ThenBy(hop => hop.Hop.Name, StringComparer.Ordinal).Select(hop => hop.Hop.Name))}.",

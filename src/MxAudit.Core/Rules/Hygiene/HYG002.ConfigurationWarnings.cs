@@ -25,8 +25,8 @@ public sealed class ConfigurationWarnings : Rule
         Detects = """
             Warnings in the log: "unused parameter", "overriding earlier entry", "restriction … after … is ignored", "unknown smtpd
             restriction", "SMTP reply code configuration error", "mynetworks: non-null host address bits". In the configuration: a parameter with two different values, a
-            restriction that is unknown or never reached, a word of mynetworks that is no network, a value of the wrong kind, a "#" that begins no comment, a name that is no
-            parameter and that no value refers to (low where it looks like none, either), a macro that can
+            restriction that is unknown or never reached, a word of mynetworks that is no network, a value of the wrong kind, a reply code that is none, a "#" that begins no comment, a name that is no
+            parameter and that no value refers to, in main.cf or behind -o in master.cf (low where it looks like none, either), a macro that can
             not be expanded, an entry of master.cf that is none or that another replaces, a line that postmap ignores, complaints
             that postconf wrote beside its output. A policy server, a milter or a filter before the queue that did not answer 5 times
             or more, while no mail was accepted. A program that ends with "fatal:" and that master therefore does not start again at once, and nothing shows that it
@@ -76,16 +76,37 @@ public sealed class ConfigurationWarnings : Rule
         ConfigRemarkKind.BadValue or ConfigRemarkKind.CommentInValue when config.WithoutComment(remark.Subject) is { } value
             && value == Redaction.OfValue(remark.Subject, value) =>
             new("Write the value without the comment.", Postconf.Set(remark.Subject, value)),
-        ConfigRemarkKind.UnknownParameter when PostfixConfig.ParameterMeantBy(remark.Subject) is { } meant && !config.IsExplicit(meant)
-            && config.Value(remark.Subject) is var value && value == Redaction.OfValue(meant, value) && !value.Contains('"') => // no value is quoted
-            new($"Write {meant}, if that is meant: it takes effect then.",
-                $"{Postconf.SetOnly(meant, value)} && postconf -X {Postconf.Name(remark.Subject)} && postfix reload"),
-        ConfigRemarkKind.UnknownParameter => new("Take the line out.", $"postconf -X {Postconf.Name(remark.Subject)}"),
+        ConfigRemarkKind.UnknownParameter => ForUnknown(config, remark.Subject),
+        ConfigRemarkKind.BadReplyCode => new("Take it out: the default is right.", RemovalOf(config, remark.Subject) + " && postfix reload"),
         ConfigRemarkKind.PostconfComplaint when Renamed(remark.Text) is { } old =>
             new($"Set {old.New}, which has taken its place, then take the old one out. It works until then.",
                 $"postconf {Postconf.Name(old.Name)} {Postconf.Name(old.New)}   # then set the second, and: postconf -X {Postconf.Name(old.Name)}"),
         _ => null,
     };
+
+    /// <summary>Under the name that was meant, at each place that has the wrong one.</summary>
+    private static Fix ForUnknown(PostfixConfig config, string name)
+    {
+        string removal = RemovalOf(config, name);
+        if (PostfixConfig.ParameterMeantBy(name) is { } meant && config.PlacesOf(name).All(place => CanBeRenamed(config, name, meant, place)))
+            return new($"Write {meant}, if that is meant: it takes effect then.", string.Join(" && ", [.. config.PlacesOf(name).Select(place => place is null
+                ? Postconf.SetOnly(meant, config.Value(name))
+                : $"postconf -P {ShellWord.Quoted($"{place.Id}/{meant}={Postconf.Unspaced(config.Value(name, place))}")}"), removal, "postfix reload"]));
+        return new(config.IsExplicit(name) ? "Take the line out." : "Take it out.", removal);
+    }
+
+    /// <summary>Not over a setting that is there already; no value of Postfix is quoted, and one for a service has no blanks.</summary>
+    private static bool CanBeRenamed(PostfixConfig config, string name, string meant, MasterEntry? place) =>
+        config.Value(name, place) is var value && value == Redaction.OfValue(meant, value) && !value.Contains('"')
+        && (place is null ? !config.IsExplicit(meant) : !place.Overrides.ContainsKey(meant) && !Postconf.Unspaced(value).Any(char.IsWhiteSpace));
+
+    private static string RemovalOf(PostfixConfig config, string name)
+    {
+        string[] services = [.. config.PlacesOf(name).OfType<MasterEntry>().Select(service => ShellWord.Quoted($"{service.Id}/{name}"))];
+        return string.Join(" && ",
+            [.. config.IsExplicit(name) ? new[] { $"postconf -X {Postconf.Name(name)}" } : [],
+                .. services.Length > 0 ? new[] { $"postconf -PX {string.Join(' ', services)}" } : []]);
+    }
 
     /// <summary>Since 3.9 <c>/etc/postfix/main.cf: support for parameter "smtp_use_tls" will be removed; instead, specify "smtp_tls_security_level"</c></summary>
     private static (string Name, string New)? Renamed(string complaint) =>
@@ -138,8 +159,12 @@ public sealed class ConfigurationWarnings : Rule
     /// </summary>
     private static IEnumerable<Oddity> SilentServers(MailHistory mail) =>
         from remark in mail.RemarksOf(RemarkKind.ServerSilent)
-        where remark.Count >= FewestSilences && !mail.TookMailAfter(remark.First)
-        select new Oddity(Short(remark.Subject), $"{remark.Subject} does not answer, and no mail was accepted since.", Severity.High, Seen.Of([remark]),
+        let host = remark.Origin.Host
+        where remark.Count >= FewestSilences && !mail.TookMailAfter(remark.First, host)
+        let isOneOfSeveral = mail.Origins.Any(origin => origin.Host != host)
+        select new Oddity(Short(remark.Subject),
+            $"{remark.Subject} does not answer{(isOneOfSeveral ? " " + host : "")}, and no mail was accepted {(isOneOfSeveral ? "there " : "")}since.",
+            Severity.High, Seen.Of([remark]),
             new Fix("Start this server again, or take it out of the configuration: without it smtpd takes no mail.",
                 $"(postconf -n; postconf -P) | grep -F {ShellWord.Quoted(remark.Subject)}"));
 

@@ -67,16 +67,16 @@ public sealed class HeloMustResolve : Rule
                     where before.Length < config.RestrictionsOf(list, service).Count
                     where before.All(restriction => restriction.Name != "permit_mynetworks") || !config.Bool("smtpd_helo_required", service)
                     select (service, list);
-        if (found.ToArray() is not [var (first, itsList), ..]) return [];
-        return [ReportList(evidence, first, itsList)];
+        return found.ToArray() is { Length: > 0 } all ? [ReportLists(evidence, all)] : [];
     }
 
     private static bool IsMeant(Restriction restriction) =>
         restriction is { Name: "reject_unknown_helo_hostname" or "reject_unknown_hostname", OnlyWarns: false };
 
-    private Finding ReportList(Evidence evidence, MasterEntry service, string list)
+    private Finding ReportLists(Evidence evidence, (MasterEntry Service, string List)[] found)
     {
         var config = evidence.Configuration;
+        var (service, list) = found[0];
         Reject[] refused = [.. evidence.Log?.RejectsFor(ReasonClass.Helo)
             .Where(reject => !reject.WarnOnly)
             .Take(MostRead)
@@ -91,8 +91,9 @@ public sealed class HeloMustResolve : Rule
             Seen.Stated(Proof.FromConfig(config, list, service)).And(seen.ShownBy(ofEach.Select(reject => reject.Line), 4) with { Count = clients }),
             Confidence.Proven, clients >= ManyClients ? Severity.Medium : Severity.Low,
             [
-                new Fix($"Take it out of {list}.",
-                    Postconf.SetList(list, config.RestrictionsOf(list, service).Where(restriction => !IsMeant(restriction)), service)),
+                new Fix($"Take it out of {Telling.Some(found.Select(one => one.List))}.",
+                    Postconf.SetEach([.. found.Select(one => ((MasterEntry?)one.Service, one.List,
+                        Postconf.Restrictions(config.RestrictionsOf(one.List, one.Service).Where(restriction => !IsMeant(restriction)))))])),
                 .. config.IsExplicit("smtpd_helo_restrictions", service) ? [] : Manual.Fix.Skip(1),
             ]);
     }

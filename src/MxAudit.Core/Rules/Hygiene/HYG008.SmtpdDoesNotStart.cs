@@ -28,7 +28,7 @@ public sealed class SmtpdDoesNotStart : Rule
 
             The configuration proves it without such lines: no list of a public smtpd has reject_unauth_destination or another word
             that decides about relaying (where only defaults leave it so, the release must be known); a line of main.cf has no "=";
-            a number, a time or a yes/no that smtpd reads is none; or a name, a level or a protocol has what was meant as a comment behind it.
+            a number, a time or a yes/no that smtpd reads is none, or is beyond the limits that smtpd has for it; or a name, a level or a protocol has what was meant as a comment behind it.
 
             Or DNS sends mail for a relay domain to this host, and inet_interfaces lets Postfix listen to the host itself only: high,
             since another program may have port 25 and hand the mail on, which neither tells. Not for one of several instances, or behind a proxy that
@@ -136,8 +136,8 @@ public sealed class SmtpdDoesNotStart : Rule
         if (NoRelayControl(config).Any() && !LinesBringControl(config))
         {
             said.Add(RelayFix.Why);
-            commands.Add(Postconf.SetOnly(RelayList, Postconf.RelayControl,
-                config.PublicSmtpdServices.FirstOrDefault(service => !config.HasRelayControl(service))));
+            commands.AddRange(config.PublicSmtpdServices.Where(service => !config.HasRelayControl(service))
+                .Select(service => Postconf.SetOnly(RelayList, Postconf.RelayControl, service)).Distinct());
         }
         return [new Fix(Telling.Sentences([.. said]), string.Join(" && ", commands.Append("postfix reload"))), .. Manual.Fix.Skip(1)];
     }
@@ -201,6 +201,6 @@ public sealed class SmtpdDoesNotStart : Rule
     /// <summary>A value that smtpd reads when it starts.</summary>
     internal static bool StopsSmtpd(ConfigRemark remark) => PostfixConfig.StopsAll(remark) || remark.Kind == ConfigRemarkKind.BadValue
         && (remark.Subject.StartsWith("smtpd_", StringComparison.Ordinal)
-            || remark.Subject.EndsWith("_code", StringComparison.Ordinal)
+            || PostfixConfig.IsReadBySmtpd(remark.Subject)
             || remark.Subject is "soft_bounce" or "message_size_limit" or "queue_minfree");
 }

@@ -89,9 +89,37 @@ public sealed class ForgottenRelayDomain : Rule
         var addAll = missing.Length > 0 ? AddTo(evidence.Config, missing) : null;
         foreach (var forgotten in ranked[true]) yield return ReportDomain(evidence, forgotten, addAll!);
         foreach (var forgotten in ranked[false]) yield return ReportDomain(evidence, forgotten, RankFirst(forgotten.Domain));
-        if (guessed.Length > MostGuessed) yield return ReportMany(evidence, guessed);
-        else
-            foreach (var forgotten in guessed) yield return ReportDomain(evidence, forgotten, AddTo(evidence.Config, [forgotten.Domain, .. missing]));
+        var (single, many) = guessed.Length > MostGuessed ? ByHost(evidence, guessed) : (guessed, []);
+        var taking = many.Count == 0 ? []
+            : evidence.Mail.Recipients.Where(recipient => recipient.FromStranger).Select(recipient => recipient.Message.Host).ToHashSet();
+        foreach (var (host, forgotten) in many) yield return ReportMany(host, forgotten, taking.Contains(host));
+        foreach (var forgotten in single) yield return ReportDomain(evidence, forgotten, AddTo(evidence.Config, [forgotten.Domain, .. missing]));
+    }
+
+    /// <summary>
+    /// A log can be of several hosts, and each may have forgotten other domains: it is told what it refused itself, as if its log were alone.
+    /// What no host refused often enough by itself is told to the one that did most.
+    /// </summary>
+    private static (Forgotten[] Single, List<(string Host, Forgotten[] Domains)> Many) ByHost(Evidence evidence, Forgotten[] guessed)
+    {
+        var shares = guessed.SelectMany(forgotten => forgotten.Denied.GroupBy(reject => reject.Origin.Host)
+            .Select(host => (Host: host.Key, Share: forgotten with { Denied = [.. host] }))).ToLookup(one => one.Host, one => one.Share);
+        var many = new List<(string, Forgotten[])>();
+        var single = new OrderedDictionary<string, Forgotten>();
+        foreach (var host in shares)
+        {
+            Forgotten[] alike = shares.Count == 1 ? guessed : [.. host.Where(share => LooksForgotten(evidence, share.Domain, share.Denied))];
+            if (alike.Length > MostGuessed) many.Add((host.Key, [.. host]));
+            else
+                foreach (var share in alike)
+                    single[share.Domain] =
+                        single.TryGetValue(share.Domain, out var before) ? share with { Denied = [.. before.Denied, .. share.Denied] } : share;
+        }
+        var told = many.SelectMany(host => host.Item2).Select(share => share.Domain).Concat(single.Keys).ToHashSet();
+        many.AddRange(guessed.Where(forgotten => !told.Contains(forgotten.Domain))
+            .GroupBy(forgotten => forgotten.Denied.CountBy(reject => reject.Origin.Host).MaxBy(host => host.Value).Key)
+            .Select(host => (host.Key, host.ToArray())));
+        return ([.. single.Values], many);
     }
 
     /// <summary>In relay_domains it would bounce: its MX records name no better host to hand the mail to.</summary>
@@ -164,11 +192,11 @@ public sealed class ForgottenRelayDomain : Rule
         $"{config.Expanded("smtpd_relay_restrictions")} {config.Expanded("smtpd_recipient_restrictions")}".Contains("permit_mx_backup",
             StringComparison.OrdinalIgnoreCase);
 
-    private Finding ReportMany(Evidence evidence, Forgotten[] guessed)
+    /// <param name="takesOthers">The host takes mail from strangers for other domains.</param>
+    private Finding ReportMany(string host, Forgotten[] guessed, bool takesOthers)
     {
         Reject[] denied = [.. guessed.SelectMany(forgotten => forgotten.Denied)];
-        bool takesOthers = evidence.Mail.Recipients.Any(recipient => recipient.FromStranger);
-        return Report(guessed[0].Denied[0].Origin.Host,
+        return Report(host,
             $"Mail for {Telling.Count(guessed.Length, "domain")} is refused, which many clients bring: {Telling.Some(guessed.OrderByDescending(forgotten => forgotten.Denied.Length).ThenBy(forgotten => forgotten.Domain, StringComparer.Ordinal).Select(forgotten => forgotten.Domain))}. Either strangers try whether this host relays, which does no harm, or it has forgotten whom it relays for. With DNS (--dns) each is told.",
             Seen.Of(denied, 3), Confidence.Likely, takesOthers ? Severity.Low : Severity.High,
             [new Fix("Look whether some of these domains are yours, and whether their MX records name this host.", $"dig +short MX {Postconf.Name(guessed[0].Domain)}"),

@@ -157,7 +157,7 @@ public sealed class RelayedDomainInMydestination : Rule
     /// smtpd looks for users of mydestination in local_recipient_maps, wherever their mail goes. A list of this host's own that can not be read may have them.
     /// </summary>
     private static bool TakesItsUsers(PostfixConfig config, string name) =>
-        config.IsListedRecipient(Doors.NobodyOf(name)) == true
+        config.PublicSmtpdServices.Any(service => config.IsListedRecipient(Doors.NobodyOf(name), service) == true)
         || !config.PublicSmtpdServices.Any(config.RefusesUnlisted)
         || (config.IsExplicit("local_recipient_maps")
             && config.TablesOf("local_recipient_maps")
@@ -176,7 +176,7 @@ public sealed class RelayedDomainInMydestination : Rule
     {
         bool byMacro = config.WordsOf(Inherits)?.Any(word => word.Written.StartsWith('$') && domains.Contains(word.Meant.ToLowerInvariant())) == true;
         string why = byMacro ? Manual.Fix[0].Why : $"Take {Telling.Some(domains)} out of mydestination.";
-        if (Postconf.Without(config, Inherits, domains) is not { } local) return new Fix(why, Postconf.SetWithout(config, Inherits, domains));
+        if (Delisting.Commands(config, Inherits, domains) is not { } delisting) return new Fix(why, Delisting.Of(config, Inherits, domains));
         var commands = new List<string>();
         string[] lost = [.. domains.Where(name => !IsWrittenToo(config, name))];
         if (lost.Length > 0)
@@ -189,6 +189,6 @@ public sealed class RelayedDomainInMydestination : Rule
             commands.AddRange(verifying);
             why += " Its unknown users are refused from then on (BKS008).";
         }
-        return new Fix(why, string.Join(" && ", [.. commands, Postconf.Set(Inherits, local)]));
+        return new Fix(why, string.Join(" && ", [.. commands, .. delisting, "postfix reload"]));
     }
 }

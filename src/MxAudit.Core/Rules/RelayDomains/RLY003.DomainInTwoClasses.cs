@@ -51,10 +51,17 @@ public sealed class DomainInTwoClasses : Rule
     /// <param name="Remark">Null: only the configuration tells.</param>
     private sealed record Overlap(string Domain, string[] Parameters, Remark? Remark);
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from overlap in Warned(evidence).Concat(evidence.Config is { } config ? WrittenIn(config) : [])
-        group overlap by overlap.Domain into domain
-        select ReportDomain(evidence, domain.Key, [.. domain]);
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        Overlap[] written = evidence.Config is { } config ? [.. WrittenIn(config)] : [];
+        var tooMuch = written.SelectMany(overlap => overlap.Parameters.Where(parameter => parameter != Keeping(overlap.Parameters))
+            .Select(parameter => (overlap.Domain, parameter))).ToLookup(one => one.parameter, one => one.Domain);
+        // one for each list: there can be as many domains as findings
+        var delisting = tooMuch.ToDictionary(list => list.Key, list => new Lazy<Fix>(() => Delist(evidence.Configuration, list.Key, [.. list])));
+        return from overlap in Warned(evidence).Concat(written)
+               group overlap by overlap.Domain into domain
+               select ReportDomain(evidence, domain.Key, [.. domain], delisting);
+    }
 
     private static IEnumerable<Overlap> Warned(Evidence evidence) =>
         from remark in evidence.MailIfAny.RemarksOf(RemarkKind.DomainInTwoClasses)
@@ -71,7 +78,8 @@ public sealed class DomainInTwoClasses : Rule
         where parameters.Length > 1 && parameters.Any(parameter => parameter.StartsWith("virtual_", StringComparison.Ordinal))
         select new Overlap(overlap.Domain, parameters, null);
 
-    private Finding ReportDomain(Evidence evidence, string domain, Overlap[] overlaps)
+    /// <param name="delisting">What takes all that another list keeps out of a list, by its parameter.</param>
+    private Finding ReportDomain(Evidence evidence, string domain, Overlap[] overlaps, Dictionary<string, Lazy<Fix>> delisting)
     {
         Remark[] warned = [.. overlaps.Select(overlap => overlap.Remark).OfType<Remark>()];
         var written = overlaps.FirstOrDefault(overlap => overlap.Remark is null);
@@ -80,7 +88,7 @@ public sealed class DomainInTwoClasses : Rule
             Seen.Of(warned, 2).And(Seen.Stated(written?.Parameters.Select(parameter => Proof.FromConfig(evidence.Configuration, parameter)) ?? [])),
             Confidence.Proven,
             overlaps.Any(overlap => overlap.Parameters.Contains("relay_domains")) ? Severity.Critical : Severity.High,
-            fixes: evidence.Config is { } config && written is not null ? [.. FixesFor(config, domain, written.Parameters)]
+            fixes: evidence.Config is { } config && written is not null ? [.. FixesFor(config, domain, written.Parameters, delisting)]
                 : overlaps.Any(overlap => overlap.Parameters.Contains("relay_domains")) ? null : [OneOfTwo]);
     }
 
@@ -89,40 +97,35 @@ public sealed class DomainInTwoClasses : Rule
         new("Look at the two parameters that the warning names, and keep the domain in one of them. A virtual domain never belongs into mydestination.",
             Manual.Fix[0].Command);
 
-    /// <summary>Each list without all that it has too much: a second command would bring back what the first took out.</summary>
-    private IEnumerable<Fix> FixesFor(PostfixConfig config, string domain, string[] parameters)
+    private static IEnumerable<Fix> FixesFor(PostfixConfig config, string domain, string[] parameters, Dictionary<string, Lazy<Fix>> delisting)
     {
         if (parameters is ["mydestination", "virtual_mailbox_domains"] && !config.IsEmpty("virtual_mailbox_maps"))
         {
             yield return new Fix($"Take {domain} out of mydestination, where no virtual domain may stand, if its mailboxes are those of virtual_mailbox_maps.",
-                Postconf.SetWithout(config, "mydestination", [domain]));
+                Delisting.Of(config, "mydestination", [domain]));
             yield return new Fix("Or take it out of virtual_mailbox_domains, if its users have accounts on this host.",
-                Postconf.SetWithout(config, "virtual_mailbox_domains", [domain]));
+                Delisting.Of(config, "virtual_mailbox_domains", [domain]));
             yield break;
         }
-        foreach (string parameter in parameters.Where(parameter => parameter != Keeping(parameters)))
-            if (parameter == "virtual_alias_domains" && !config.IsExplicit(parameter)) yield return Manual.Fix[1] with { Command = KeepOthers(config) };
-            else
-                yield return new Fix($"Take {Telling.Some(TooMuchIn(config, parameter), 10)} out of {parameter}.",
-                    Postconf.SetWithout(config, parameter, TooMuchIn(config, parameter)));
+        foreach (string parameter in parameters.Where(parameter => parameter != Keeping(parameters))) yield return delisting[parameter].Value;
     }
 
+    /// <summary>Each list without all that it has too much: a second command would bring back what the first took out.</summary>
+    private Fix Delist(PostfixConfig config, string parameter, string[] tooMuch) =>
+        parameter == "virtual_alias_domains" && !config.IsExplicit(parameter) ? Manual.Fix[1] with { Command = KeepOthers(config, tooMuch) }
+            : new Fix($"Take {Telling.Some(tooMuch, 10)} out of {parameter}.", Delisting.Of(config, parameter, tooMuch));
+
     /// <summary>The keys without "@" make the list by default; those of other domains stay in it.</summary>
-    private static string KeepOthers(PostfixConfig config)
+    private static string KeepOthers(PostfixConfig config, string[] tooMuch)
     {
         const string list = "virtual_alias_domains";
         string[] others = [.. config.NamesIn(list)
             .Select(domain => domain.Name)
             .Where(name => name.Contains('.') && !name.Contains('@') && Postconf.Name(name) == name)
-            .Except(TooMuchIn(config, list), StringComparer.OrdinalIgnoreCase)
+            .Except(tooMuch, StringComparer.OrdinalIgnoreCase)
             .Distinct()];
         return others.Length == 0 ? $"postconf -e '{list} =' && postfix reload" : Postconf.Set(list, string.Join(", ", others));
     }
-
-    private static string[] TooMuchIn(PostfixConfig config, string parameter) =>
-        [.. WrittenIn(config)
-            .Where(overlap => overlap.Parameters.Contains(parameter) && Keeping(overlap.Parameters) != parameter)
-            .Select(overlap => overlap.Domain)];
 
     /// <summary>relay_domains keeps a domain, and without that the first list.</summary>
     private static string Keeping(string[] parameters) => parameters.Contains("relay_domains") ? "relay_domains" : parameters[0];

@@ -136,13 +136,12 @@ public sealed class RelayhostTakesRelayedMail : Rule
             return $"postconf transport_maps   # then, in that table, in place of the entry that is there:  {domain} relay:";
         if (Doors.IsOfTable(domain)) return "postconf relay_domains   # then, for each domain in its table, have transport_maps say:  DOMAIN relay:";
         if (config.FileOf("transport_maps") is { } known)
-            return Append(domain, known.Name, known.Type);
+            return RouteFixes.Append(known.Name, known.Type, EntriesFor(domain));
         if (!config.IsEmpty("transport_maps")) return $"postconf transport_maps   # then add there:  {domain} relay:";
         string file = $"{InstanceCommands.FolderOf(config)}/transport";
-        return $"{Append(domain, file, config.TableTypeForFixes)} && postconf -e 'transport_maps = {config.TableTypeForFixes}:{file}' && postfix reload";
+        return $"{RouteFixes.AppendOnly(file, config.TableTypeForFixes, EntriesFor(domain))} && {Postconf.Set("transport_maps", $"{config.TableTypeForFixes}:{file}")}";
     }
 
     /// <summary>The domain and its subdomains.</summary>
-    private static string Append(string domain, string file, string type) =>
-        domain.StartsWith('.') ? RouteFixes.Append(file, type, $"{domain} relay:") : RouteFixes.Append(file, type, $"{domain} relay:", $".{domain} relay:");
+    private static string[] EntriesFor(string domain) => domain.StartsWith('.') ? [$"{domain} relay:"] : [$"{domain} relay:", $".{domain} relay:"];
 }

@@ -53,14 +53,20 @@ public sealed class TemporaryRelayRefusal : Rule
 
     private static readonly Fix LetItRead = new("Nothing is left to set. If Postfix was not reloaded since, let it read what is set.", "postfix reload");
 
-    /// <summary>The list as it is, with the one word changed; null where it has another cause.</summary>
+    /// <summary>The lists as they are, with the one word changed at every service; null where it has another cause.</summary>
     private static string? CommandFor(PostfixConfig config)
     {
         var service = config.PublicSmtpdServices is [var first, ..] ? first : null;
         if (config.Bool("soft_bounce", service)) return Postconf.Set("soft_bounce", "no", service);
-        foreach (string list in new[] { "smtpd_relay_restrictions", "smtpd_recipient_restrictions" })
-            if (config.RestrictionsOf(list, service) is var written && written.Any(one => one.Name == Defers))
-                return Postconf.SetList(list, written.Select(one => one.Name == Defers ? one with { Name = "reject_unauth_destination" } : one), service);
+        (MasterEntry? Service, string Name, string Value)[] lists =
+        [
+            .. from one in config.PublicSmtpdServices.Count == 0 ? [null] : config.PublicSmtpdServices.Select(one => (MasterEntry?)one)
+               let list = PostfixConfig.RelayLists.FirstOrDefault(list => config.RestrictionsOf(list, one).Any(word => word.Name == Defers))
+               where list is not null
+               select (one, list, Postconf.Restrictions(config.RestrictionsOf(list, one)
+                   .Select(word => word.Name == Defers ? word with { Name = "reject_unauth_destination" } : word))),
+        ];
+        if (lists.Length > 0) return Postconf.SetEach(lists);
         return config.Int("relay_domains_reject_code", service) / 100 == 4 ? "postconf -X relay_domains_reject_code && postfix reload" : null;
     }
 

@@ -42,7 +42,7 @@ public sealed class UnverifiedAccepted : Rule
         var doors = Doors.Where(evidence, VerificationEffect.AcceptsUnknown);
         if (doors.Length == 0) yield break;
         var config = evidence.Configuration;
-        bool isListed = !config.IsEmpty("relay_recipient_maps") && config.RefusesUnlisted(doors[0].Service);
+        bool isListed = !config.IsEmpty("relay_recipient_maps", doors[0].Service) && config.RefusesUnlisted(doors[0].Service);
         string[] domains = Doors.DomainsOf(doors);
         var accepted = Doors.UnknownUsersAccepted(evidence, domains);
         yield return Report("unverified_recipient_defer_code",

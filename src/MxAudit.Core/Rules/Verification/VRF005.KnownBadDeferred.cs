@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Mail;
 
@@ -91,7 +92,10 @@ public sealed class KnownBadDeferred : Rule
                     .. answered.Take(2).Select(pair => Proof.FromLog(pair.Answer!.Value.Line))],
                 answered.Min(pair => pair.Probe.Time), answered.Max(pair => pair.Probe.Time)),
             doors.Length > 0 ? Confidence.Proven : Confidence.Strong,
-            fixes: doors.Length == 0 ? null : [Manual.Fix[0] with { Command = Postconf.Set("unverified_recipient_reject_code", "550", doors[0].Service) }]);
+            fixes: doors.Length == 0 ? null : [Manual.Fix[0] with { Command = For(doors) }]);
+
+        static string For(Door[] doors) =>
+            Postconf.SetEach([.. doors.Select(door => ((MasterEntry?)door.Service, "unverified_recipient_reject_code", "550"))]);
 
         bool Defers(Door door) => door.Outcome.Verdict != SmtpdVerdict.Refused
             && evidence.Configuration.Int("unverified_recipient_reject_code", door.Service) / 100 == 4

@@ -80,9 +80,14 @@ public sealed class ProbesRefusedForThisHost : Rule
         }
         Refusing[] told = [.. refusing.Values.Where(hop => hop.IsTheRule)];
         var relayed = evidence.Relayed();
-        var many = OthersHosts.Many(told.Where(hop => hop.Refused.All(relayed.IsOthers)), hop => hop.Refused[0].Message);
+        var many = OthersHosts.Many(told.Where(hop => hop.Refused.All(relayed.IsOthers)).SelectMany(hop => hop.ByHost), hop => hop.Refused[0].Message);
         foreach (var host in many) yield return ReportMany(host.Key, [.. host], relayed);
-        foreach (var hop in told.Except(many.SelectMany(host => host))) yield return ReportHop(hop, since);
+        var toldTogether = many.SelectMany(host => host.Select(hop => (hop.Hop, host.Key))).ToHashSet();
+        foreach (var hop in told)
+        {
+            var left = hop with { Refused = [.. hop.Refused.Where(probe => !toldTogether.Contains((hop.Hop, probe.Message.Host)))] };
+            if (left.Refused.Length == hop.Refused.Length || left.Recipients >= FewestRecipients) yield return ReportHop(left, since);
+        }
     }
 
     /// <summary>A next hop that refused probes because of this host.</summary>
@@ -93,6 +98,9 @@ public sealed class ProbesRefusedForThisHost : Rule
         public int Answered { get; set; }
 
         public int Recipients => Knowledge.CountDifferent(Refused.Select(probe => probe.Recipient));
+
+        /// <summary>In a log of several hosts each has its own.</summary>
+        public IEnumerable<Refusing> ByHost => Refused.GroupBy(probe => probe.Message.Host).Select(host => this with { Refused = [.. host] });
 
         /// <summary>When some probes still find their recipient there, the host lets this one in.</summary>
         public bool IsTheRule => Refused.Length * 2 >= Answered;

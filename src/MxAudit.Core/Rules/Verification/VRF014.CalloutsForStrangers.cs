@@ -63,7 +63,7 @@ public sealed class CalloutsForStrangers : Rule
                let lists = RelayingFirst.VerifyingBefore(outcome)
                where lists.Length > 0
                group (Outcome: outcome, Lists: lists) by lists[0] into list
-               select ReportList(evidence, list.First().Lists, list.First().Outcome);
+               select ReportList(evidence, [.. list]);
     }
 
     private const int FewestRecipients = 3;
@@ -91,9 +91,11 @@ public sealed class CalloutsForStrangers : Rule
 
     private static int RecipientsOf(IEnumerable<Probe> probes) => Knowledge.CountDifferent(probes.Select(probe => probe.Recipient));
 
-    private Finding ReportList(Evidence evidence, string[] lists, SmtpdOutcome outcome)
+    /// <param name="found">Services whose first such list is the same, each with all of its lists.</param>
+    private Finding ReportList(Evidence evidence, (SmtpdOutcome Outcome, string[] Lists)[] found)
     {
         var config = evidence.Configuration;
+        var (outcome, lists) = found[0];
         Probe[] foreign = evidence.Log is not { } mail || Doors.VerifiesSenders(outcome) ? []
             : [.. mail.Probes.Where(probe => config.ClassOf(probe.Domain) == DomainClass.Default && config.IsOfThisHost(probe.Message))];
         string verify = lists.Length == 1 ? $"{lists[0]} verifies" : $"{string.Join(" and ", lists)} verify";
@@ -103,21 +105,30 @@ public sealed class CalloutsForStrangers : Rule
                     : $"{Telling.Count(foreign.Length, "probe")} went to foreign domains: {Telling.Tally(foreign.Select(probe => probe.Domain), 3)}."),
             Seen.Stated([.. lists.Append("smtpd_relay_restrictions").Distinct().Select(list => Proof.FromConfig(config, list, outcome.Service))])
                 .And(Seen.Of(foreign, 3)),
-            Confidence.Proven, fixes: [FixFor(config, lists, outcome)]);
+            Confidence.Proven, fixes: [FixFor(config, found)]);
     }
 
-    /// <summary>All of the lists at once: with one of them the other would go on asking.</summary>
-    private Fix FixFor(PostfixConfig config, string[] lists, SmtpdOutcome outcome)
+    /// <summary>All of the lists at once, at every service: with one of them the other would go on asking.</summary>
+    private Fix FixFor(PostfixConfig config, (SmtpdOutcome Outcome, string[] Lists)[] found)
     {
-        var service = outcome.Service;
-        if (RelayingFirst.Corrected(config, service, lists, list => WordGrammar.Read(config.Value(list, service))) is not { } corrected)
-            return Manual.Fix[0] with { Command = $"postconf {string.Join(' ', lists)}   # then let {Guarding.Verify} stand behind reject_unauth_destination" };
-        bool letsInByMx = lists.Any(list => RelayingFirst.LetsInByMx(outcome, list));
-        if (letsInByMx)
-            corrected = [.. corrected.Select(one => one with { Value = RelayingFirst.WithoutMxBackup(WordGrammar.Read(one.Value)) })];
-        string target = corrected[^1].List, why = lists.Contains(target) ? Manual.Fix[0].Why
-            : $"Take verification out of {string.Join(" and ", lists)}, and let it stand behind reject_unauth_destination in {target}.";
-        return new Fix(Telling.Sentences(why, letsInByMx ? $"{RelayingFirst.MxBackup} goes with it (REL004): name its domains in relay_domains." : ""),
-            Postconf.SetAll(corrected, service));
+        var changes = new List<(MasterEntry? Service, string Name, string Value)>();
+        string[] moved = [];
+        bool letInByMx = false;
+        foreach (var (outcome, lists) in found)
+        {
+            if (RelayingFirst.Corrected(config, outcome.Service, lists, list => WordGrammar.Read(config.Value(list, outcome.Service))) is not { } corrected)
+                continue;
+            bool letsInByMx = lists.Any(list => RelayingFirst.LetsInByMx(outcome, list));
+            changes.AddRange(corrected.Select(one => ((MasterEntry?)outcome.Service, one.List,
+                letsInByMx ? RelayingFirst.WithoutMxBackup(WordGrammar.Read(one.Value)) : one.Value)));
+            if (moved.Length == 0 && !lists.Contains(corrected[^1].List)) moved = [.. lists, corrected[^1].List];
+            letInByMx |= letsInByMx;
+        }
+        if (changes.Count == 0)
+            return Manual.Fix[0] with { Command = $"postconf {string.Join(' ', found[0].Lists)}   # then let {Guarding.Verify} stand behind reject_unauth_destination" };
+        string why = moved.Length == 0 ? Manual.Fix[0].Why
+            : $"Take verification out of {string.Join(" and ", moved[..^1])}, and let it stand behind reject_unauth_destination in {moved[^1]}.";
+        return new Fix(Telling.Sentences(why, letInByMx ? $"{RelayingFirst.MxBackup} goes with it (REL004): name its domains in relay_domains." : ""),
+            Postconf.SetEach(changes));
     }
 }

@@ -1,3 +1,5 @@
+using MxAudit.Config;
+using MxAudit.Config.Smtpd;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Verification;
@@ -72,11 +74,24 @@ public sealed class SenderCallouts : Rule
                from step in door.Outcome.Steps
                where step.Restriction.Name == "reject_unverified_sender"
                group (Door: door, Step: step) by step.List into list
-               let service = list.First().Door.Service
-               let without = config.RestrictionsOf(list.Key, service).Where(restriction => restriction.Name != "reject_unverified_sender").ToArray()
-               let isThere = without.Length < config.RestrictionsOf(list.Key, service).Count
+               let services = list.Select(one => one.Door.Service).DistinctBy(service => service.Id).ToArray()
                select Report(list.Key, $"{list.Key} verifies the sender of every mail from strangers, forged ones too.",
-                   Seen.Stated(Proof.FromConfig(config, list.Key, service)), Confidence.Proven,
-                   fixes: [Manual.Fix[0] with { Command = isThere ? Postconf.SetList(list.Key, without, service) : Manual.Fix[0].Command }]);
+                   Seen.Stated(services.Select(service => Proof.FromConfig(config, list.Key, service)).Distinct()), Confidence.Proven,
+                   fixes: [FixFor(config, list.Key, services)]);
+    }
+
+    /// <summary>At every service at once. In a class or a table the word is not taken out by a command.</summary>
+    private Fix FixFor(PostfixConfig config, string list, MasterEntry[] services)
+    {
+        (MasterEntry? Service, string Name, string Value)[] without =
+        [
+            .. from service in services
+               let written = config.RestrictionsOf(list, service)
+               where written.Any(IsMeant)
+               select ((MasterEntry?)service, list, Postconf.Restrictions(written.Where(restriction => !IsMeant(restriction)))),
+        ];
+        return without.Length == 0 ? Manual.Fix[0] : Manual.Fix[0] with { Command = Postconf.SetEach(without) };
+
+        static bool IsMeant(Restriction restriction) => restriction.Name == "reject_unverified_sender";
     }
 }

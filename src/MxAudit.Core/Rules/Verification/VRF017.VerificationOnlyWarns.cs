@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Mail;
 
@@ -64,8 +65,8 @@ public sealed class VerificationOnlyWarns : Rule
             Confidence.Proven,
             isOver ? Severity.Low : bounced.Length > 0 ? Severity.Critical : Severity.High,
             doors.Length == 0 ? null
-                : [FixFor(evidence, doors[0]),
-                    .. evidence.Configuration.Int("unverified_recipient_reject_code", doors[0].Service) / 100 == 5 ? [] : Manual.Fix.Skip(1)]);
+                : [FixFor(evidence.Configuration, doors),
+                    .. doors.All(door => evidence.Configuration.Int("unverified_recipient_reject_code", door.Service) / 100 == 5) ? [] : Manual.Fix.Skip(1)]);
     }
 
     /// <summary>At every door verification refuses now; the old lines stay in the log until it is rotated away.</summary>
@@ -74,15 +75,18 @@ public sealed class VerificationOnlyWarns : Rule
         && doors.All(door => door.Verification is VerificationEffect.Full or VerificationEffect.OnlyDefers || door.Outcome.DecidedBy is not null)
         && evidence.MailIfAny.Origins.All(config.IsOfThisHost);
 
-    /// <summary>The list as it is, without the one word.</summary>
-    private Fix FixFor(Evidence evidence, Door door)
+    /// <summary>The lists as they are, without the one word, at every service that has it.</summary>
+    private Fix FixFor(PostfixConfig config, Door[] doors)
     {
-        if (door.Outcome.Steps.FirstOrDefault(step => step.Effect == StepEffect.Verifies) is not { } step) return Manual.Fix[0];
-        var written = evidence.Configuration.RestrictionsOf(step.List, door.Service);
-        return written.Any(IsMeant)
-            ? new Fix($"Take warn_if_reject away from reject_unverified_recipient in {step.List}.",
-                Postconf.SetList(step.List, written.Select(one => IsMeant(one) ? one with { OnlyWarns = false } : one), door.Service))
-            : Manual.Fix[0];
+        var lists = doors
+            .SelectMany(door => door.Outcome.Steps.Where(step => step.Effect == StepEffect.Verifies).Select(step => (door.Service, step.List)))
+            .DistinctBy(one => (one.Service.Id, one.List))
+            .Select(one => (one.Service, one.List, Written: config.RestrictionsOf(one.List, one.Service)))
+            .Where(one => one.Written.Any(IsMeant)).ToArray();
+        return lists.Length == 0 ? Manual.Fix[0]
+            : new Fix($"Take warn_if_reject away from reject_unverified_recipient in {Telling.Some(lists.Select(one => one.List))}.",
+                Postconf.SetEach([.. lists.Select(one => ((MasterEntry?)one.Service, one.List,
+                    Postconf.Restrictions(one.Written.Select(word => IsMeant(word) ? word with { OnlyWarns = false } : word))))]));
 
         static bool IsMeant(Restriction restriction) => restriction is { Name: "reject_unverified_recipient", OnlyWarns: true };
     }
