@@ -151,9 +151,9 @@ internal static class Causes
 
     /// <summary>A parameter, or the host or an address of it, is about all of its mail.</summary>
     private static bool IsAbout(Finding finding, string domain, string hop) =>
-        finding.Together.Count > 0 ? finding.Together.Contains(domain) || finding.Together.Contains(hop)
+        finding.Domains.Any(named => Doors.IsMeantBy(named, domain)) || (finding.Together.Count > 0 ? finding.Together.Contains(domain) || finding.Together.Contains(hop)
             : !finding.Subject.Contains('.') || IPAddress.TryParse(finding.Subject, out _) || finding.Subject.Contains('/') || finding.Subject == domain
-            || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
+            || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop);
 
     /// <summary>LUP003 is low where it was put right.</summary>
     private static Severity LeastOf(string rule) => rule == "LUP003" ? Severity.Low : Severity.Info;
