@@ -1,3 +1,5 @@
+using MxAudit.Config.Tables;
+
 namespace MxAudit.Rules;
 
 /// <summary>
@@ -18,11 +20,11 @@ internal static class RouteFixes
             .Select(host => host.Exchange)
             .FirstOrDefault(exchange => exchange.Contains('.') && Postconf.Name(exchange) == exchange);
 
-    /// <summary>Entries on lines of their own, whatever the file ends with, and compiled.</summary>
+    /// <summary>Entries on lines of their own, whatever the file ends with, and compiled where the type is.</summary>
     public static string Append(string file, string type, params ReadOnlySpan<string> entries)
     {
         var lines = new List<string> { "''" };
         foreach (string entry in entries) lines.Add(ShellWord.Quoted(entry));
-        return $"printf '%s\\n' {string.Join(' ', lines)} >> {file} && postmap {type}:{file}";
+        return $"printf '%s\\n' {string.Join(' ', lines)} >> {file} && {(TableShelf.IsCompiled(type) ? $"postmap {type}:{file}" : "postfix reload")}";
     }
 }

@@ -9,7 +9,7 @@ public sealed class ProbesThroughRelayhost : Rule
     {
         Id = "VRF007",
         Name = "probes-through-relayhost",
-        Title = "Verification asks a relayhost, which does not know the users",
+        Title = "Verification asks a host that does not know the users, as a relayhost",
         Severity = Severity.High,
         Needs = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Log,
@@ -75,14 +75,18 @@ public sealed class ProbesThroughRelayhost : Rule
         var (config, route, mail) = (evidence.Configuration, asked[0].Route, asked[0].OfMail);
         var hosts = Relayhosts.Of(route.Targets);
         string[] domains = [.. asked.Select(one => one.Door.Domain).Distinct()];
-        Probe[] probes = [.. evidence.Log?.Probes.Where(probe => Relayhosts.Took(probe.NextHop?.Name ?? probe.Relay, hosts) && config.IsOfThisHost(probe.Message)) ?? []];
+        Probe[] probes =
+        [
+            .. evidence.Log?.Probes
+                .Where(probe => Relayhosts.Took(probe.NextHop?.Name ?? probe.Relay, hosts) && config.IsOfThisHost(probe.Message)) ?? [],
+        ];
         if (probes.Any(probe => probe.Result == ProbeResult.Undeliverable)) return null;
         bool isDeaf = probes.Length >= FewestUnanswered && probes.All(probe => probe.ReasonClass is ReasonClass.Connection or ReasonClass.Tls);
         var bounced = isRelayhost ? [] : KnownThere(evidence, domains, probes);
         // whoever has the mailboxes may be asked, and a filter get the mail
         if (!isRelayhost && !isDeaf && bounced.Length == 0) return null;
         return Report(hop,
-            Telling.Sentences($"Probes for {Telling.Some(domains)} go to {hop} by {route.Parameter}{(isRelayhost ? "" : $", and its mail {WayOf(mail)}")}.",
+            Telling.Sentences($"Probes for {Telling.Some(domains)} go to {hop} by {route.Parameter}{(isRelayhost ? "" : $", and {(domains.Length == 1 ? "its" : "their")} mail {WayOf(mail)}")}.",
                 probes.Length == 0 ? "" : isDeaf ? $"{Telling.Count(probes.Length, "probe")} went there, and none was answered."
                     : $"{Telling.Count(probes.Length, "probe")} went there, and none was refused.",
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know")),
