@@ -78,6 +78,11 @@ public sealed record DnsAnswer
 /// <summary>What DNS said of the domains that were asked. A domain that is not here was not asked: nothing is known of it.</summary>
 public sealed class DnsAnswers(string source, IEnumerable<DnsAnswer> answers)
 {
+    private HashSet<string>? _exchanges;
+
+    /// <summary>Some domain has this name among its MX hosts.</summary>
+    public bool IsMxHost(string name) => (_exchanges ??= [.. All.SelectMany(answer => answer.Mx).Select(host => host.Exchange)]).Contains(name);
+
     private readonly Dictionary<string, DnsAnswer> _answers = answers.ToDictionary(answer => answer.Domain, StringComparer.Ordinal);
 
     /// <summary>The file that holds them, or who was asked.</summary>

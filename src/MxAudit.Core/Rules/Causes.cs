@@ -40,7 +40,7 @@ internal static class Causes
     {
         "user-unknown" => OfUsers(evidence, alike),
         "content" => Named(evidence, alike, "BKS005").Else("The next hop refuses content that this host accepted: see BKS005.", "mxaudit explain BKS005"),
-        "host-rejected" => Named(evidence, alike, "BKS011").Else("The next hop refuses this host itself: see BKS011.", "mxaudit explain BKS011"),
+        "host-rejected" => Named(evidence, alike, "RLY006", "BKS011").Else("The next hop refuses this host itself: see BKS011.", "mxaudit explain BKS011"),
         "expired" => Named(evidence, alike, "QUE001", "BKS007")
             .Else("The mail waited until its lifetime ended: see BKS007, and QUE003 for the next hop.", "mxaudit explain BKS007"),
         "dns-permanent" => Named(evidence, alike, "RLY004", "DNS005", "DNS002")
@@ -165,9 +165,10 @@ internal static class Causes
 
     /// <summary>A parameter, or the host or an address of it, is about all of its mail.</summary>
     private static bool IsAbout(Finding finding, string domain, string hop) =>
-        finding.Together.Count > 0 ? finding.Together.Contains(domain) || finding.Together.Contains(hop)
+        finding.Domains.Any(named => Doors.IsMeantBy(named, domain))
+        || (finding.Together.Count > 0 ? finding.Together.Contains(domain) || finding.Together.Contains(hop)
             : !finding.Subject.Contains('.') || IPAddress.TryParse(finding.Subject, out _) || finding.Subject.Contains('/') || finding.Subject == domain
-            || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop;
+            || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop);
 
     /// <summary>LUP003 is low where it was put right.</summary>
     private static Severity LeastOf(string rule) => rule == "LUP003" ? Severity.Low : Severity.Info;

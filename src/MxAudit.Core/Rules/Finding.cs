@@ -21,6 +21,9 @@ public sealed record Finding
     /// <summary>Domains or next hops that one finding is about, where there are too many for one each; its subject is the host then.</summary>
     internal IReadOnlyList<string> Together { get; init; } = [];
 
+    /// <summary>The domains whose mail suffers, where the subject is none of them.</summary>
+    internal IReadOnlyList<string> Domains { get; init; } = [];
+
     /// <summary>One or two plain sentences with the numbers.</summary>
     public required string Message { get; init; }
     public required long Count { get; init; }

@@ -52,6 +52,9 @@ internal static class Guarding
     public static string CompiledThenSet(string parameter, string table) =>
         (TableShelf.IsCompiled(table.Split(':')[0]) ? $"postmap {table} && " : "") + Postconf.Set(parameter, table);
 
+    /// <summary>After a change of its text: a texthash, which can not be compiled, is read when a process starts.</summary>
+    public static string ReadAgain(LookupTable table) => TableShelf.IsCompiled(table.Type) ? $"postmap {ShellWord.Of($"{table.Type}:{table.Name}")}" : "postfix reload";
+
     /// <summary>Nothing where every list has it already, or where a list can not be said.</summary>
     public static IEnumerable<Fix> ByVerification(PostfixConfig config) => CommandsForVerification(config) is { Length: > 0 } commands
         ? [new Fix("Or ask the primary about every new recipient before accepting.", string.Join(" && ", commands.Append("postfix reload")))] : [];

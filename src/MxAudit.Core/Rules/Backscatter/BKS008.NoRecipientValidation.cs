@@ -66,7 +66,8 @@ public sealed class NoRecipientValidation : Rule
         Nov 22 10:00:02 mx2 postfix/qmgr[103]: 1A2B3C4D5E: removed
         """;
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) => AtPort25(evidence).Concat(ByClaim(evidence)).Concat(BySideDoor(evidence));
+    public override IEnumerable<Finding> Examine(Evidence evidence) =>
+        AtPort25(evidence).Concat(ByPattern(evidence)).Concat(ByClaim(evidence)).Concat(BySideDoor(evidence));
 
     private IEnumerable<Finding> AtPort25(Evidence evidence) =>
         from door in Doors.Of(evidence)
@@ -75,6 +76,30 @@ public sealed class NoRecipientValidation : Rule
         let finding = ReportDomain(evidence, doors.Key, [.. doors])
         where finding is not null
         select finding;
+
+    private const int MostByPattern = 5;
+
+    /// <summary>A pattern in relay_domains names no domain. Those whose unknown users were accepted are known all the same.</summary>
+    private IEnumerable<Finding> ByPattern(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        if (evidence.Log is null || !config.TablesOf("relay_domains").Any(table => table.Patterns.Any())) return [];
+        var relayed = evidence.Relayed();
+        return from bounced in evidence.UnknownUsersAccepted.OrderByDescending(one => one.Count()).ThenBy(one => one.Key, StringComparer.Ordinal)
+                   .Where(one => config.ClassOf(one.Key) == DomainClass.Relay && relayed.ParentOf(one.Key) is null)
+                   .Where(one => !config.RelayedNames.Any(named => named.Name == one.Key))
+                   .Take(MostByPattern)
+               let domain = bounced.Key
+               where !config.RouteOfDomain(domain).GoesNowhere
+               let doors = config.PublicSmtpdServices.Where(config.HasRelayControl)
+                   .Select(service => new Door(domain, service, config.OutcomeOf(service, ClientKind.Stranger, Doors.NobodyOf(domain))))
+                   .Where(door => door.LetsAnybodyIn && EveryRecipientListed.EntryForAll(config, domain, door.Service) is null)
+                   .ToArray()
+               where doors.Length > 0
+               let finding = ReportDomain(evidence, domain, doors)
+               where finding is not null
+               select finding;
+    }
 
     /// <summary>All others are refused; but a sender's address, or a HELO name, can be claimed by anybody.</summary>
     private IEnumerable<Finding> ByClaim(Evidence evidence)

@@ -22,9 +22,9 @@ public sealed class EveryRecipientListed : Rule
             """,
         Detects = """
             A user that nobody has is looked up in relay_recipient_maps for each domain of relay_domains, and found: by a key
-            @domain, a pattern that fits everything, or static:. Only info where reject_unverified_recipient is reached all the same:
-            then the primary is asked. Left out are domains whose mail goes to error, retry or discard, and tables that can not be
-            read.
+            @domain, a pattern that fits everything, or any row of letters, or static:. Only info where reject_unverified_recipient is
+            reached all the same: then the primary is asked. Left out are domains whose mail goes to error, retry or discard, and
+            tables that can not be read.
             """,
         Fix =
         [
@@ -49,8 +49,11 @@ public sealed class EveryRecipientListed : Rule
         ],
     };
 
-    /// <summary>Two, so that a pattern must fit more than one odd name.</summary>
-    private static readonly string[] Nobodies = [Doors.NoSuchUser, "x.8c02e5_nobody"];
+    /// <summary>Two, so that a pattern must fit more than one odd name; of letters alone, since a pattern may be as narrow as <c>[a-z.]+</c>.</summary>
+    private static readonly string[] Nobodies = [Doors.NoSuchUser, "x.8c02e5_nobody"], InLetters = ["qzvxkwjh", "wjxqvzkbp"];
+
+    /// <param name="Nobody">Whom it lets pass, whom nobody has.</param>
+    internal readonly record struct Wildcard(LookupTable Table, TableEntry Entry, string Nobody);
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
@@ -58,39 +61,50 @@ public sealed class EveryRecipientListed : Rule
         return from domain in Doors.DomainsOf(config)
                where !config.RouteOfDomain(domain).GoesNowhere
                let doors = Doors.Of(evidence, domain)
-                   .Where(door => door.Outcome.DecidedBy is null && EntryForAll(config, domain, door.Service) is not null).ToArray()
+                   .Select(door => (Door: door, Everybody: EntryForAll(config, domain, door.Service)))
+                   .Where(one => one.Everybody is not null)
+                   .Select(one => (Door: For(config, one.Door, one.Everybody!.Value.Nobody), Everybody: one.Everybody!.Value))
+                   .Where(one => one.Door.Outcome.DecidedBy is null).ToArray()
                where doors.Length > 0
-               let everybody = EntryForAll(config, domain, doors[0].Service)!.Value
-               select ReportDomain(evidence, domain, everybody.Table, everybody.Entry, doors);
+               select ReportDomain(evidence, domain, doors[0].Everybody, [.. doors.Select(one => one.Door)]);
     }
 
+    private static Door For(PostfixConfig config, Door door, string nobody) => nobody == Doors.NoSuchUser ? door
+        : door with { Outcome = config.OutcomeOf(door.Service, ClientKind.Stranger, $"{nobody}@{PostfixConfig.NameIn(door.Domain)}") };
+
     /// <summary>What lets every user of the domain pass at this service. BKS008 leaves the domain to this rule then.</summary>
-    internal static (LookupTable Table, TableEntry Entry)? EntryForAll(PostfixConfig config, string domain, MasterEntry service)
+    internal static Wildcard? EntryForAll(PostfixConfig config, string domain, MasterEntry service)
     {
         foreach (var table in config.TablesOf("relay_recipient_maps", service))
         {
-            string[] keys = table.IsIndexed && table.Type != "static" ? [$"@{domain}"] : [.. Nobodies.Select(user => $"{user}@{domain}")];
-            var found = keys.Select(table.Find).ToArray();
-            if (found.All(one => one.IsFound)) return (table, found[0].Entry!);
+            string[][] tries = table.IsIndexed && table.Type != "static" ? [[""]] : [Nobodies, InLetters];
+            foreach (string[] users in tries)
+            {
+                var found = users.Select(user => table.Find($"{user}@{domain}")).ToArray();
+                if (found.All(one => one.IsFound)) return new Wildcard(table, found[0].Entry!, users[0].Length > 0 ? users[0] : Doors.NoSuchUser);
+            }
         }
         return null;
     }
 
-    private Finding ReportDomain(Evidence evidence, string domain, LookupTable table, TableEntry entry, Door[] doors)
+    private Finding ReportDomain(Evidence evidence, string domain, Wildcard wildcard, Door[] doors)
     {
-        var config = evidence.Configuration;
+        var (config, (table, entry, nobody)) = (evidence.Configuration, wildcard);
         bool isVerified = doors.All(door => door.Verification is VerificationEffect.Full or VerificationEffect.OnlyDefers or VerificationEffect.AcceptsUnknown);
         var bounced = isVerified ? [] : Doors.UnknownUsersAccepted(evidence, domain);
         string shown = table.Type == "static" ? table.Shown : table.IsIndexed ? entry.Key : $"a pattern of {table.Shown}";
         var first = table.IsFileOfEntries
             ? Manual.Fix[0] with
             {
-                Command = $"grep -n '{entry.Key}' {table.Name}   # replace it by one line for each user, then: postmap {table.Type}:{table.Name}"
+                Command = $"grep -n '{entry.Key}' {table.Name}   # replace it by one line for each user, then: {Guarding.ReadAgain(table)}"
             }
-            : Manual.Fix[0];
+            : !table.IsIndexed && table.Name.StartsWith('/')
+                ? Manual.Fix[0] with { Command = $"postmap -q {ShellWord.Quoted($"{nobody}@{PostfixConfig.NameIn(domain)}")} {ShellWord.Of($"{table.Type}:{table.Name}")}" }
+                : Manual.Fix[0];
         return Report(domain,
             Telling.Sentences(
-                $"relay_recipient_maps lets every user of {domain} pass: {shown}.",
+                nobody == InLetters[0] ? $"relay_recipient_maps lets users of {domain} pass that nobody has, such as {nobody}@{PostfixConfig.NameIn(domain)}: {shown}."
+                    : $"relay_recipient_maps lets every user of {domain} pass: {shown}.",
                 isVerified ? "Recipients are verified all the same, so that this does no harm as long as verification works." : "",
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know")),
             Seen.Stated(Proof.FromTable(entry) with { Text = $"{table.Shown}: {shown}" }, Proof.FromConfig(config, "relay_recipient_maps", doors[0].Service))

@@ -37,6 +37,8 @@ public sealed class PrimaryRefusesThisHost : Rule
             then it is over. Where more than five hosts refuse it so, of domains that it does not relay for, that is one finding
             about this host: it is on a block list, or has no name.
 
+            Where all of the refused had the empty sender, and others were welcome, it is medium, and told so.
+
             High when the mail only waits: nothing was delivered since, and the host greets with 5xx, which Postfix takes for
             temporary, or answers 4xx to the client, as where a name in DNS is missing. Medium when other 4xx replies to HELO or MAIL FROM
             last for 15 minutes; 4.3.x, the state of that system, is QUE003's.
@@ -112,7 +114,7 @@ public sealed class PrimaryRefusesThisHost : Rule
             {
                 Refusal[] left = [.. refuses.Refusals.Where(refusal => !toldTogether.Contains((hop, refusal.Message.Host)))];
                 if (left.Length == refuses.Refusals.Length || (left.Length >= FewestRefusals && RecipientsOf(left) >= FewestRecipients))
-                    yield return ReportRefused(refuses with { Refusals = left }, since);
+                    yield return ReportRefused(evidence, refuses with { Refusals = left }, since);
             }
             else if (forNow.Contains(hop) && ReportWaiting(evidence, hop, [.. forNow[hop].OrderBy(refusal => refusal.Time)]) is { } waiting)
                 yield return waiting;
@@ -130,17 +132,34 @@ public sealed class PrimaryRefusesThisHost : Rule
         return since;
     }
 
-    private Finding ReportRefused(Refusing refusing, DoneSince since)
+    private Finding ReportRefused(Evidence evidence, Refusing refusing, DoneSince since)
     {
         var (hop, refusals) = refusing;
-        bool isOver = since.Each(hop, FewestSince);
+        bool isOver = since.Each(hop, FewestSince), ofProbes = refusals.Any(refusal => refusal.IsProbe);
+        bool haveNoSender = refusals.All(refusal => refusal.Message.Sender is { Length: 0 } && refusal.Stage == Stage.Mail);
+        string howOften = $"{Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(refusing.Recipients, "different recipient")}";
+        var seen = Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time);
+        if (haveNoSender && SaidOfThisHost.TakesWithSender(evidence.Mail, hop))
+            return Report(hop.Name, $"{hop.Name} takes no mail with the empty sender: {howOften}. Mail with a sender it took.",
+                seen, Confidence.Strong, Severity.Medium, SaidOfThisHost.FixesForEmptySender(ofProbes));
+        string[] replies = [.. refusals.Take(MostRead).Select(refusal => evidence.Mail.ReasonAt(refusal.Line))];
         return Report(hop.Name,
             Telling.Sentences(
-                $"{hop.Name} refused this host itself: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(refusing.Recipients, "different recipient")}, of {Telling.Count(hop.Attempts, "attempt")}.",
+                $"{hop.Name} refused this host itself: {howOften}, of {Telling.Count(hop.Attempts, "attempt")}.",
+                haveNoSender ? "All of these had the empty sender: it may be that which is refused." : "",
                 isOver ? "Since the last one it took mail." : ""),
-            Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong,
-            isOver ? Severity.Medium : null);
+            seen, Confidence.Strong,
+            isOver ? Severity.Medium : null,
+            [
+                .. haveNoSender && ofProbes ? new[] { SaidOfThisHost.ProbesWithSender } : [],
+                .. SaidOfThisHost.Fixes(evidence.Config, hop.HostName, replies, [.. Manual.Fix.Take(2)]),
+                .. Verifies(evidence, ofProbes) ? Manual.Fix.Skip(2) : [],
+            ]);
     }
+
+    /// <summary>Elsewhere a code for refusals by failed probes is of no use.</summary>
+    private static bool Verifies(Evidence evidence, bool isProbed) => evidence.Config is not { } config ? isProbed
+        : Doors.Verifying(evidence).Any(door => config.Int("unverified_recipient_reject_code", door.Service) >= 500);
 
     private Finding ReportMany(string host, Refusing[] refusing, DoneSince since)
     {

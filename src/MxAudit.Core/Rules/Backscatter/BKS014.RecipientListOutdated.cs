@@ -1,3 +1,4 @@
+using MxAudit.Config.Smtpd;
 using MxAudit.Config.Tables;
 using MxAudit.Mail;
 
@@ -9,14 +10,18 @@ public sealed class RecipientListOutdated : Rule
     {
         Id = "BKS014",
         Name = "recipient-list-outdated",
-        Title = "relay_recipient_maps lists users that the primary does not have any more",
+        Title = "relay_recipient_maps has other users than the primary",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Log | EvidenceKinds.Config,
         Why = """
             The list of recipients was copied from the primary once. Users that left are still in it: their mail is accepted here and
             refused there, and this host returns it. Users that came are refused here while the primary is down.
             """,
-        Detects = "Mail from strangers was accepted for an address that relay_recipient_maps lists by its full name, and the next hop did not know the user.",
+        Detects = """
+            Mail from strangers was accepted for an address that relay_recipient_maps lists by its full name, and the next hop did
+            not know the user. High: the list has no user at all of a relayed domain, and 3 or more recipients there were refused;
+            then the domain was forgotten in it. Not where a pattern, or a table that can not be read, may have some.
+            """,
         Fix = [new("Copy the list from the primary by a job, every hour or after every change, and compile it.", "postmap hash:/etc/postfix/relay_recipients")],
         Fires = new()
         {
@@ -47,15 +52,57 @@ public sealed class RecipientListOutdated : Rule
             .Where(table => table.IsIndexed && table.Type != "static" && table.WhyUnreadable is null)
             .ToArray();
         if (tables.Length == 0) return [];
-        return from domain in Doors.DomainsOf(evidence.Configuration)
-               let outdated = Doors.UnknownUsersAccepted(evidence, domain)
-                   .Where(recipient => recipient.NextHop is not null)
-                   .Select(recipient => (Recipient: recipient, Entry: EntryOf(tables, recipient)))
-                   .Where(one => one.Entry is not null)
-                   .ToArray()
-               where outdated.Length > 0
-               select ReportDomain(domain, tables[0], [.. outdated.Select(one => one.Recipient)], outdated[0].Entry!);
+        return Outdated(evidence, tables).Concat(Forgotten(evidence));
     }
+
+    private IEnumerable<Finding> Outdated(Evidence evidence, LookupTable[] tables) =>
+        from domain in Doors.DomainsOf(evidence.Configuration)
+        let outdated = Doors.UnknownUsersAccepted(evidence, domain)
+            .Where(recipient => recipient.NextHop is not null)
+            .Select(recipient => (Recipient: recipient, Entry: EntryOf(tables, recipient)))
+            .Where(one => one.Entry is not null)
+            .ToArray()
+        where outdated.Length > 0
+        select ReportDomain(domain, tables[0], [.. outdated.Select(one => one.Recipient)], outdated[0].Entry!);
+
+    private const int FewestRefused = 3, MostDomains = 5;
+
+    /// <summary>smtpd looks into all of these before it calls a recipient unknown.</summary>
+    private static readonly string[] Lists = ["recipient_canonical_maps", "canonical_maps", "virtual_alias_maps", "relay_recipient_maps"];
+
+    private IEnumerable<Finding> Forgotten(Evidence evidence)
+    {
+        var config = evidence.Configuration;
+        LookupTable[] tables = [.. Lists.SelectMany(list => config.TablesOf(list)).SelectMany(table => table.Parts)];
+        if (tables.Any(table => table.WhyUnreadable is not null || !table.IsIndexed || table.Type == "static")) yield break;
+        var listed = tables.SelectMany(table => table.Entries).Select(entry => MailHistory.DomainIn(entry.Key)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var refused = evidence.Mail.RejectsFor(ReasonClass.UserUnknown)
+            .Where(reject => reject is { Code: >= 500, WarnOnly: false, FromStranger: true } && config.IsOfThisHost(reject.Origin))
+            .ToLookup(reject => reject.Domain);
+        var forgotten = (from domain in Doors.DomainsOf(config)
+                         where !domain.StartsWith('.') && !listed.Contains(domain) && refused.Contains(domain)
+                         where Knowledge.CountDifferent(refused[domain].Select(reject => reject.Recipient)) >= FewestRefused
+                         where Doors.Of(evidence, domain).Any(door => door.Outcome.Verdict == SmtpdVerdict.Refused && config.RefusesUnlisted(door.Service))
+                         select (Domain: domain, Refused: refused[domain].ToArray())).ToArray();
+        if (forgotten.Length == 0) yield break;
+        var list = config.TablesOf("relay_recipient_maps")[0];
+        if (forgotten.Length <= MostDomains)
+            foreach (var (domain, rejects) in forgotten) yield return ReportForgotten(domain, [domain], list, rejects);
+        else
+            yield return ReportForgotten("relay_recipient_maps", [.. forgotten.Select(one => one.Domain)], list, [.. forgotten.SelectMany(one => one.Refused)]);
+    }
+
+    private Finding ReportForgotten(string subject, string[] domains, LookupTable list, Reject[] refused) =>
+        Report(subject,
+            $"relay_recipient_maps has no user of {Telling.Some(domains)}: whoever writes there is refused for good. {Telling.Count(Knowledge.CountDifferent(refused.Select(reject => reject.Recipient)), "recipient was", "recipients were")} refused so.",
+            Seen.Of(refused, 4), Confidence.Proven, Severity.High,
+            [
+                new Fix("Write the users of the domain into the list as well. Where nobody shall be written to there, take it out of relay_domains.",
+                    list.IsFileOfEntries ? Guarding.ReadAgain(list) : "postconf relay_recipient_maps"),
+            ]) with
+        {
+            Domains = domains,
+        };
 
     private static TableEntry? EntryOf(LookupTable[] tables, Recipient recipient) =>
         tables.Select(table => table.Find(recipient.Address).Entry).FirstOrDefault(entry => entry is not null);
@@ -66,6 +113,6 @@ public sealed class RecipientListOutdated : Rule
         return Report(domain,
             $"{Telling.Count(addresses.Length, "address", "addresses")} of {domain} in relay_recipient_maps {(addresses.Length == 1 ? "is" : "are")} unknown to the next hop: {Telling.Some(addresses)}.",
             Seen.Stated(Proof.FromTable(entry)).And(Seen.Of(outdated, 4)), Confidence.Proven,
-            fixes: [Manual.Fix[0] with { Command = table.IsFileOfEntries ? $"postmap {table.Type}:{table.Name}" : Manual.Fix[0].Command }]);
+            fixes: [Manual.Fix[0] with { Command = table.IsFileOfEntries ? Guarding.ReadAgain(table) : Manual.Fix[0].Command }]);
     }
 }

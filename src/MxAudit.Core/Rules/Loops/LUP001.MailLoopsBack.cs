@@ -73,8 +73,15 @@ public sealed class MailLoopsBack : Rule
             Seen.Of(loops), Confidence.Proven,
             over.Length > 0 ? Severity.Medium : null,
             causes.Length > 0 ? [.. causes, Manual.Fix[0]]
+                : IsNobodys(evidence, domain) ? [NoDomainOfThisHost(domain)]
                 : [.. Manual.Fix.Take(foundItself ? 2 : Manual.Fix.Count).Select(fix => fix.For(evidence, domain))]);
     }
+
+    private static bool IsNobodys(Evidence evidence, string domain) => evidence.Config?.ClassOf(domain) == DomainClass.Default;
+
+    private static Fix NoDomainOfThisHost(string domain) =>
+        new($"DNS leads {domain} to this host, and no list of this host has it. See who writes there: an alias, a forward, always_bcc. If its mailboxes are here, it belongs to mydestination.",
+            "postconf mydestination always_bcc sender_bcc_maps recipient_bcc_maps virtual_alias_maps alias_maps");
 
     private Finding ReportRelayhost(Evidence evidence, Sign[] loops)
     {
@@ -113,6 +120,17 @@ public sealed class MailLoopsBack : Rule
         const string before = "mail for ", after = " loops back to myself";
         int at = reason.IndexOf(before, StringComparison.Ordinal), end = reason.IndexOf(after, StringComparison.Ordinal);
         return at < 0 || end < at + before.Length ? "" : reason[(at + before.Length)..end].Trim('[', ']').ToLowerInvariant();
+    }
+
+    /// <summary>The next hops of this host in which Postfix found itself; it knows its addresses better than anybody.</summary>
+    internal static HashSet<string> HopsThatAreThisHost(Evidence evidence)
+    {
+        var (mail, config) = (evidence.MailIfAny, evidence.Configuration);
+        var lines = mail.BouncesFor(ReasonClass.Loop)
+            .Where(bounced => !bounced.IsForwardingLoop() && config.IsOfThisHost(bounced.Message))
+            .Select(bounced => bounced.LastLine)
+            .Concat(mail.ProbesFor(ReasonClass.Loop).Where(probe => config.IsOfThisHost(probe.Message)).Select(probe => probe.Line));
+        return [.. lines.Take(MostRead).Select(line => HopIn(mail.ReasonAt(line))).Where(hop => hop.Length > 0)];
     }
 
     private const string Relayhost = "relayhost";

@@ -66,8 +66,13 @@ public sealed class BestMxIsThisHost : Rule
             .Order(StringComparer.Ordinal)
         let route = evidence.Configuration.RouteOfDomain(domain)
         where FollowsMx(route) && evidence.Answers.Of(route.Targets[0].Host)?.IsBestAtUs(evidence.Own) == true
-            && !IsRoutedByUser(evidence.Configuration, domain)
-        select ReportDomain(evidence, domain, evidence.Answers.Of(route.Targets[0].Host)!);
+            && !IsRoutedByUser(evidence.Configuration, domain) && !IsOnlyHost(evidence, domain)
+        select ReportDomain(evidence, domain, route, evidence.Answers.Of(route.Targets[0].Host)!);
+
+    /// <summary>The name of an MX host, looked up for its address: nobody writes to users of it.</summary>
+    private static bool IsOnlyHost(Evidence evidence, string name) =>
+        evidence.Answers.Of(name) is { Mx.Count: 0 } && evidence.Answers.IsMxHost(name)
+        && !evidence.Configuration.RelayedNames.Any(named => named.Name == name);
 
     /// <summary>relayhost is another matter: LUP008.</summary>
     internal static bool FollowsMx(Route route) => route is { IsKnown: true, GoesNowhere: false, Targets: [{ IsBracketed: false }, ..] }
@@ -85,19 +90,28 @@ public sealed class BestMxIsThisHost : Rule
                 .All(entry => !entry.Key.StartsWith('@') && !FollowsMx(config.RouteOf(entry.Key)));
     }
 
-    private Finding ReportDomain(Evidence evidence, string domain, DnsAnswer answer) =>
+    private Finding ReportDomain(Evidence evidence, string domain, Route route, DnsAnswer answer) =>
         Report(domain, $"{What(evidence, domain, answer)} Postfix finds no better host to hand the mail to, and bounces it.",
             Seen.Stated(Proof.FromDns(evidence.Answers, answer),
                 Proof.FromConfigAt(evidence.Configuration, "relay_domains", evidence.Configuration.IsListed("relay_domains", domain).Place)),
             Confidence.Proven,
-            fixes: [InDns(answer), .. Manual.Fix.Skip(1).Select(fix => fix.For(evidence, domain))]);
+            fixes: answer.Domain != domain && evidence.Own.Names.Contains(answer.Domain)
+                ? [new Fix($"{route.Parameter} names this host itself. Name the primary there; \"relay:\" alone stands for the MX hosts of {domain}.",
+                    Manual.Fix[1].For(evidence, domain).Command.Replace("add, in", "change, in", StringComparison.Ordinal))]
+                : [InDns(evidence, answer), .. Manual.Fix.Skip(1).Select(fix => fix.For(evidence, domain))]);
 
-    private Fix InDns(DnsAnswer answer) =>
-        new(
+    private Fix InDns(Evidence evidence, DnsAnswer answer) => WithOurAddress(evidence, answer) is { } host
+        ? new($"In DNS, give {host.Exchange} the address of the primary: now it has one of this host.", $"dig +short A {Postconf.Name(host.Exchange)}")
+        : new(
             answer.Mx.Count == 0
                 ? "In DNS, give the domain MX records: one for the primary, with a lower preference number than the one of this host."
                 : Manual.Fix[0].Why,
             $"dig +short MX {Postconf.Name(answer.Domain)}");
+
+    /// <summary>Under its own name this host is a worse MX of the domain: the best one was meant to be another machine.</summary>
+    private static MxHost? WithOurAddress(Evidence evidence, DnsAnswer answer) =>
+        answer.Mx.Any(host => evidence.Own.Names.Contains(host.Exchange) && host.Preference > answer.BestMx[0].Preference)
+            ? answer.BestMx.FirstOrDefault(host => !evidence.Own.Names.Contains(host.Exchange) && evidence.Own.Is(host)) : null;
 
     private static string What(Evidence evidence, string domain, DnsAnswer answer)
     {
@@ -105,6 +119,8 @@ public sealed class BestMxIsThisHost : Rule
         if (answer.Mx.Count == 0) return $"{of} has no MX, and its address is the one of this host.";
         string[] others = [.. answer.BestMx.Where(host => !evidence.Own.Is(host)).Select(host => host.Exchange)];
         string preference = $"preference {answer.BestMx[0].Preference}";
+        if (WithOurAddress(evidence, answer) is { } same)
+            return $"{same.Exchange}, the best MX host of {of.TrimEnd(',')} ({preference}), has in DNS the address of this host: {string.Join(", ", same.Addresses.Where(evidence.Own.Addresses.Contains))}.";
         return others.Length == 0
             ? $"This host is the best MX of {of.TrimEnd(',')} ({preference})."
             : $"This host and {Telling.Some(others)} are the best MX hosts of {of.TrimEnd(',')}: both have {preference}.";

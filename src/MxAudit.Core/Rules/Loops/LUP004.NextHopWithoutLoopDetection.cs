@@ -49,18 +49,19 @@ public sealed class NextHopWithoutLoopDetection : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
+        var looped = MailLoopsBack.HopsThatAreThisHost(evidence);
         return from domain in Doors.DomainsOf(config)
                let route = config.RouteOfDomain(domain)
                where route is { IsKnown: true, GoesNowhere: false, By: RouteDecider.TransportMaps or RouteDecider.ClassTransport }
-               let danger = route.Targets.Select(target => DangerOf(evidence, target)).DefaultIfEmpty().Max()
+               let danger = route.Targets.Select(target => DangerOf(evidence, target, looped)).DefaultIfEmpty().Max()
                where danger != Danger.None
                select ReportDomain(evidence, domain, route, danger);
     }
 
-    private static Danger DangerOf(Evidence evidence, RouteTarget target)
+    private static Danger DangerOf(Evidence evidence, RouteTarget target, HashSet<string> looped)
     {
         bool isLoopback = target.Host == "localhost" || Networks.IsLoopback(target.Host);
-        if (isLoopback || (target.IsBracketed && IsThisHost(evidence, target.Host)))
+        if (isLoopback || (target.IsBracketed && (looped.Contains(target.Host) || IsThisHost(evidence, target.Host))))
             return target.Port == 25 || evidence.Configuration.SmtpdServices.Any(service => service.Port == target.PortName) ? Danger.ThisHost : Danger.None;
         if (target.Port == 25) return Danger.None;
         return target.IsBracketed ? Danger.OtherPort : Danger.OtherPortByMx;

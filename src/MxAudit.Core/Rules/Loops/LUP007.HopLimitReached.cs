@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
@@ -64,6 +65,8 @@ public sealed class HopLimitReached : Rule
     private readonly record struct Hop(string Domain, Kind Kind, string Through, DateTimeOffset? First, DateTimeOffset? Last,
         int Rounds, LinePosition Line, Message Message);
 
+    private static readonly string[] WithoutFallback = ["LUP003", "LUP008"], WithFallback = ["LUP005", .. WithoutFallback];
+
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         Hop[] hops = [.. HopsIn(evidence)];
@@ -81,8 +84,17 @@ public sealed class HopLimitReached : Rule
                 bounces == 0 ? "" : $"{Telling.Count(bounces, "delivery", "deliveries")} for {domain} ended with \"too many hops\"."),
             Seen.Lines(hops.Length, hops.OrderBy(hop => hop.Kind).Select(hop => hop.Line), hops.Min(hop => hop.First), hops.Max(hop => hop.Last)),
             Confidence.Proven,
-            fixes: [.. Causes.Named(evidence, domain, "", "LUP003", "LUP008"),
+            fixes: [.. Causes.Named(evidence, domain, "", ByFallback(evidence, circles) ? WithFallback : WithoutFallback),
                 Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Kind == Kind.Circle).Message) }, .. Manual.Fix.Skip(1)]);
+    }
+
+    /// <summary>The host that brings it back is the one that smtp_fallback_relay names.</summary>
+    private static bool ByFallback(Evidence evidence, Hop[] circles)
+    {
+        if (evidence.Config is not { } config || RouteTarget.Read(config.Expanded("smtp_fallback_relay")) is not { Count: > 0 } fallback) return false;
+        var hosts = Relayhosts.Of(fallback);
+        var addresses = evidence.Mail.NextHops.Where(hop => Relayhosts.Took(hop.Name, hosts)).Select(hop => ClientText.AddressOf(hop.Name)).ToHashSet();
+        return circles.Any(hop => addresses.Contains(ClientText.AddressOf(hop.Through)));
     }
 
     /// <summary>Every round has a queue id of its own; the Message-ID, which the sender chose, stays.</summary>

@@ -88,12 +88,11 @@ public sealed class TrustedClientsUnverified : Rule
     {
         var config = evidence.Configuration;
         string[] domains = Doors.DomainsOf(doors);
+        var relayed = evidence.Relayed();
+        bool IsTheirs(Recipient recipient) => IPAddress.TryParse(recipient.Message.ClientAddress, out var client)
+            && others.Any(network => network.Contains(client)) && config.IsOfThisHost(recipient.Message);
         Recipient[] bounced =
-        [
-            .. evidence.Log?.BouncesFor(ReasonClass.UserUnknown)
-                .Where(recipient => domains.Contains(recipient.Domain) && IPAddress.TryParse(recipient.Message.ClientAddress, out var client)
-                    && others.Any(network => network.Contains(client)) && config.IsOfThisHost(recipient.Message)) ?? [],
-        ];
+            [.. evidence.Log?.BouncesFor(ReasonClass.UserUnknown).Where(recipient => domains.Contains(recipient.Domain) && IsTheirs(recipient)) ?? []];
         string? primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? []).Where(host => !evidence.Own.Is(host))
             .FirstOrDefault(host => host.Addresses.Any(address => others.Any(network => network.Contains(address))))?.Exchange;
         string gateway = primary is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
@@ -112,11 +111,19 @@ public sealed class TrustedClientsUnverified : Rule
                 .And(Seen.Of(bounced).ShownBy(bounced.SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }), 4)),
             bounced.Length > 0 ? Confidence.Proven : Confidence.Strong,
             primary is not null || gateway.Length > 0 ? Severity.High : isPrivate && !tellsStrangers ? Severity.Low : Severity.Medium,
-            [
-                Manual.Fix[0].Naming("[::1]/128",
-                    string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(InMynetworks)])),
-                .. AskingBefore(config, doors) is { Length: > 0 } command ? new[] { Manual.Fix[1] with { Command = command } } : []
-            ]);
+            Fixes(config, doors, evidence.Log is null || gateway.Length > 0 ? 0 : evidence.Mail.Recipients
+                .Count(recipient => recipient.Outcome == Outcome.Delivered && relayed.IsOthers(recipient) && IsTheirs(recipient))));
+    }
+
+    /// <param name="outward">Recipients elsewhere to whom these clients wrote through this host: it is their way out.</param>
+    private Fix[] Fixes(PostfixConfig config, Door[] doors, int outward)
+    {
+        var trustNobody = Manual.Fix[0].Naming("[::1]/128",
+            string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(InMynetworks)]));
+        Fix[] askBefore = AskingBefore(config, doors) is { Length: > 0 } command ? [Manual.Fix[1] with { Command = command }] : [];
+        return outward == 0 ? [trustNobody, .. askBefore]
+            : [.. askBefore.Select(fix => fix with { Why = "Verify" + fix.Why["Or verify".Length..] }),
+                trustNobody with { Why = $"Or trust this host alone, once those clients have another way out: they wrote to {Telling.Count(outward, "recipient")} of other domains through this host." }];
     }
 
     private static bool IsOwn(RelayedDomains relayed, PostfixConfig config, string domain) =>

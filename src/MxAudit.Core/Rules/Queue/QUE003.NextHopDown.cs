@@ -113,13 +113,15 @@ public sealed class NextHopDown : Rule
         _ => "can not be reached",
     };
 
+    internal static Fix RepairTls { get; } = new("Repair TLS at the next hop, or ask less of it: what this host demands is more than that one offers.",
+        "postconf smtp_tls_security_level smtp_tls_policy_maps");
+
     private Fix FixFor(ReasonClass reason) => reason switch
     {
         ReasonClass.HostRejected => new(
             "Look into the log of the next hop for the reason: it is too busy or full, it limits connections, or it blocks this host. The primary should let its fallback in.",
             "mxaudit explain BKS011"),
-        ReasonClass.Tls => new("Repair TLS at the next hop, or ask less of it: what this host demands is more than that one offers.",
-            "postconf smtp_tls_security_level smtp_tls_policy_maps"),
+        ReasonClass.Tls => RepairTls,
         _ => Manual.Fix[0],
     };
 

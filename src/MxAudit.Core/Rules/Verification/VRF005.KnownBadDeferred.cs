@@ -77,7 +77,9 @@ public sealed class KnownBadDeferred : Rule
             yield break;
         var answered = mail.ProbesWith(ProbeResult.Undeliverable).Where(probe => !probe.NotCached).Take(MostLookedUp)
             .Select(probe => (Probe: probe, Answer: probe.CausedReject))
-            .Where(pair => pair.Answer is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false })
+            .Where(pair => pair.Answer is { ReasonClass: ReasonClass.UnverifiedRecipient, Code: >= 400 and < 500, WarnOnly: false }
+                && !(pair.Answer.Value.Time < pair.Probe.Time) // before that nobody knew
+                && !pair.Answer.Value.Detail.Reason.Contains("undeliverable address")) // smtpd meant it for good: soft_bounce
             .ToArray();
         int recipients = Knowledge.CountDifferent(answered.Select(pair => pair.Probe.Recipient));
         if (doors.Length == 0 && recipients < FewestRecipients) yield break;

@@ -9,7 +9,7 @@ public sealed class ProbesThroughRelayhost : Rule
     {
         Id = "VRF007",
         Name = "probes-through-relayhost",
-        Title = "Verification asks a relayhost, which does not know the users",
+        Title = "Verification asks a host that does not know the users, as a relayhost",
         Severity = Severity.High,
         Needs = EvidenceKinds.Config,
         SurerWith = EvidenceKinds.Log,
@@ -21,8 +21,10 @@ public sealed class ProbesThroughRelayhost : Rule
         Detects = """
             reject_unverified_recipient is reached for a relayed domain, and by transport_maps, relay_transport,
             address_verify_relayhost and relayhost the probe goes to a relayhost, or to the host of an entry for everything (see
-            RLY006). Quiet where the log shows that this relayhost refused a probe, and where it lies in a relayed domain itself,
-            since then it probably is the primary.
+            RLY006). Also where a parameter address_verify_... sends probes to another host than the mail, and the log shows
+            that recipients whom that host had found bounced as unknown, or, medium, that it answered none of 5 or more probes.
+            Quiet where the log shows that the host refused a probe, and where a relayhost lies in a relayed domain itself, since
+            then it probably is the primary.
             """,
         Fix =
         [
@@ -45,29 +47,69 @@ public sealed class ProbesThroughRelayhost : Rule
         ],
     };
 
+    private const int FewestUnanswered = 5;
+
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
         return from door in Doors.Verifying(evidence)
-               let route = config.RouteOfDomain(door.Domain, forProbe: true)
-               where Relayhosts.Takes(config, route) || Relayhosts.TakesAll(evidence, door.Domain, route)
-               group (Door: door, Route: route) by route.NextHop into hop
-               let finding = ReportHop(evidence, hop.Key, hop.First().Door, hop.First().Route, [.. hop.Select(one => one.Door.Domain).Distinct()])
+               let asked = new Asked(door, config.RouteOfDomain(door.Domain, forProbe: true), config.RouteOfDomain(door.Domain))
+               let isRelayhost = Relayhosts.Takes(config, asked.Route) || Relayhosts.TakesAll(evidence, door.Domain, asked.Route)
+               where isRelayhost || asked.IsApart
+               group asked by (asked.Route.NextHop, isRelayhost) into hop
+               let finding = ReportHop(evidence, hop.Key.NextHop, hop.Key.isRelayhost, [.. hop])
                where finding is not null
                select finding;
     }
 
-    private Finding? ReportHop(Evidence evidence, string hop, Door door, Route route, string[] domains)
+    /// <summary>Where the probes of a door go, and the mail.</summary>
+    private sealed record Asked(Door Door, Route Route, Route OfMail)
     {
-        var config = evidence.Configuration;
-        var hosts = Relayhosts.Of(route.Targets);
-        Probe[] probes = [.. evidence.Log?.Probes.Where(probe => Relayhosts.Took(probe.Relay, hosts) && config.IsOfThisHost(probe.Message)) ?? []];
-        if (probes.Any(probe => probe.Result == ProbeResult.Undeliverable)) return null;
-        return Report(hop,
-            Telling.Sentences($"Probes for {Telling.Some(domains)} go to {hop} by {route.Parameter}.",
-                probes.Length == 0 ? "" : $"{Telling.Count(probes.Length, "probe")} went there, and none was refused."),
-            Seen.Stated(Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Doors.VerificationIn(config, door))
-                .And(Seen.Of(probes, 2)),
-            probes.Length >= 5 ? Confidence.Proven : Confidence.Strong);
+        /// <summary>A parameter of its own sends probes to other hosts than the mail.</summary>
+        public bool IsApart => Route is { IsKnown: true, GoesNowhere: false, Targets.Count: > 0 } && OfMail.IsKnown
+            && Route.Parameter.StartsWith("address_verify_", StringComparison.Ordinal) && !Route.Targets.Intersect(OfMail.Targets).Any();
     }
+
+    private Finding? ReportHop(Evidence evidence, string hop, bool isRelayhost, Asked[] asked)
+    {
+        var (config, route, mail) = (evidence.Configuration, asked[0].Route, asked[0].OfMail);
+        var hosts = Relayhosts.Of(route.Targets);
+        string[] domains = [.. asked.Select(one => one.Door.Domain).Distinct()];
+        Probe[] probes =
+        [
+            .. evidence.Log?.Probes
+                .Where(probe => Relayhosts.Took(probe.NextHop?.Name ?? probe.Relay, hosts) && config.IsOfThisHost(probe.Message)) ?? [],
+        ];
+        if (probes.Any(probe => probe.Result == ProbeResult.Undeliverable)) return null;
+        bool isDeaf = probes.Length >= FewestUnanswered && probes.All(probe => probe.ReasonClass is ReasonClass.Connection or ReasonClass.Tls);
+        var bounced = isRelayhost ? [] : KnownThere(evidence, domains, probes);
+        // whoever has the mailboxes may be asked, and a filter get the mail
+        if (!isRelayhost && !isDeaf && bounced.Length == 0) return null;
+        return Report(hop,
+            Telling.Sentences($"Probes for {Telling.Some(domains)} go to {hop} by {route.Parameter}{(isRelayhost ? "" : $", and {(domains.Length == 1 ? "its" : "their")} mail {WayOf(mail)}")}.",
+                probes.Length == 0 ? "" : isDeaf ? $"{Telling.Count(probes.Length, "probe")} went there, and none was answered."
+                    : $"{Telling.Count(probes.Length, "probe")} went there, and none was refused.",
+                Telling.Bounced(bounced, "recipient", " that the next hop does not know")),
+            Seen.Stated(Proof.FromConfig(config, route.Parameter), Proof.FromConfig(config, "transport_maps"), Doors.VerificationIn(config, asked[0].Door))
+                .And(Seen.Of(probes, 2)),
+            probes.Length >= 5 ? Confidence.Proven : Confidence.Strong,
+            isRelayhost || bounced.Length > 0 ? null : Severity.Medium,
+            asked[0].IsApart ? [WithTheMail(route.Parameter)] : null) with
+        {
+            Domains = domains,
+        };
+    }
+
+    /// <summary>Who was found there, and was unknown where the mail went.</summary>
+    private static Recipient[] KnownThere(Evidence evidence, string[] domains, Probe[] probes)
+    {
+        var found = probes.Where(probe => probe.Result == ProbeResult.Deliverable).Select(probe => probe.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return found.Count == 0 ? [] : [.. Doors.UnknownUsersAccepted(evidence, domains).Where(recipient => found.Contains(recipient.Address))];
+    }
+
+    private static string WayOf(Route mail) => mail.By == RouteDecider.RecipientDomain ? "to its MX hosts" : $"to {mail.NextHop}";
+
+    private static Fix WithTheMail(string parameter) =>
+        new("Let probes take the way of the mail: only who takes the mail knows who exists.",
+            Postconf.Set(parameter, parameter == "address_verify_relayhost" ? "" : parameter.Replace("address_verify_", "$", StringComparison.Ordinal)));
 }

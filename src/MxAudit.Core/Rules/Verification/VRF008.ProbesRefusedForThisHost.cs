@@ -110,14 +110,16 @@ public sealed class ProbesRefusedForThisHost : Rule
     {
         var (hop, refused) = refusing;
         var answer = AnswerTo(refused);
-        bool isOver = since.Each(hop, FewestSince);
+        bool isOver = since.Each(hop, FewestSince), haveNoSender = refused.All(probe => probe.Message.Sender is { Length: 0 });
         return Report(hop.Name,
             Telling.Sentences(
                 $"{hop.Name} refused {Telling.Count(refused.Length, "probe")} for {Telling.Count(refusing.Recipients, "different recipient")} because of this host, not because of the recipient.",
+                haveNoSender ? "They had the empty sender." : "",
                 answer is null ? "" : $"Clients were told {answer.Value.Code}: good recipients too.",
                 isOver ? "Since then it answers about the recipients." : ""),
             Seen.Of(refused).ShownBy([.. refused.Take(3).Select(probe => probe.Line), .. answer is null ? [] : new[] { answer.Value.Line }]), Confidence.Strong,
-            answer is null || isOver ? Severity.Medium : Severity.Critical);
+            answer is null || isOver ? Severity.Medium : Severity.Critical,
+            haveNoSender ? [Manual.Fix[0], Backscatter.SaidOfThisHost.ProbesWithSender, .. Manual.Fix.Skip(1)] : null);
     }
 
     private Finding ReportMany(string host, Refusing[] refusing, RelayedDomains relayed)

@@ -66,11 +66,27 @@ public sealed class SlowVerification : Rule
                group sign by sign.Domain into domain
                let seen = Seen.Of([.. domain])
                where seen.Count >= evidence.LimitOf(Manual)
+               let onlyGreylisted = domain.All(sign => sign.What == Greylisted)
                select Report(domain.Key,
-                   Telling.Sentences($"Verification of recipients in {domain.Key} came too late: {Sign.Tally(domain)}.",
+                   Telling.Sentences(
+                       onlyGreylisted ? $"{Telling.Count(domain.Count(), "probe")} for recipients in {domain.Key} {(domain.Count() == 1 ? "was" : "were")} greylisted, and the clients put off."
+                           : $"Verification of recipients in {domain.Key} came too late: {Sign.Tally(domain)}.",
                        patienceSeconds > 0 ? "" : "That is what is set: smtpd waits for no probe, and every new recipient has to be asked for again."),
-                   seen, Confidence.Likely, patienceSeconds > 0 ? null : Severity.Low);
+                   seen, Confidence.Likely, patienceSeconds > 0 ? null : Severity.Low,
+                   onlyGreylisted ? [Manual.Fix[0], .. AskAgainSooner(evidence.Config)] : null);
     }
+
+    /// <summary>Asking more often in one dialogue is of no use then: what a probe heard is remembered.</summary>
+    private static IEnumerable<Fix> AskAgainSooner(PostfixConfig? config)
+    {
+        const string parameter = "address_verify_negative_refresh_time";
+        var remembers = config?.Time(parameter) ?? TimeSpan.FromHours(3);
+        if (remembers > TimeSpan.FromMinutes(30))
+            yield return new($"Let this host ask again sooner: for {Telling.Span(remembers)} it remembers that it was put off, and puts off whoever comes again.",
+                Postconf.Set(parameter, "15m"));
+    }
+
+    private const string Greylisted = "probe greylisted";
 
     private static IEnumerable<Sign> SignsIn(Evidence evidence, double patienceSeconds)
     {
@@ -79,7 +95,7 @@ public sealed class SlowVerification : Rule
         if (mail.Totals.Probes.NotCached > 0) yield break;
         foreach (var probe in mail.Probes)
             if (probe.ReasonClass == ReasonClass.Greylisted && probe.Result != ProbeResult.Deliverable && !relayed.IsForSender(probe))
-                yield return new Sign(probe.Domain, "probe greylisted", probe.Line, probe.Time);
+                yield return new Sign(probe.Domain, Greylisted, probe.Line, probe.Time);
             else if (probe.DelaySeconds > patienceSeconds && probe.Result != ProbeResult.Unknown && !relayed.IsForSender(probe))
                 yield return new Sign(probe.Domain, "probe too slow", probe.Line, probe.Time);
         foreach (var reject in InProgress(mail))

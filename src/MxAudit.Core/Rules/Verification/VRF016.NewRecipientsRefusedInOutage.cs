@@ -1,6 +1,7 @@
 using MxAudit.Config;
 using MxAudit.Input;
 using MxAudit.Mail;
+using MxAudit.Rules.Queue;
 
 namespace MxAudit.Rules.Verification;
 
@@ -10,7 +11,7 @@ public sealed class NewRecipientsRefusedInOutage : Rule
     {
         Id = "VRF016",
         Name = "new-recipients-refused-in-outage",
-        Title = "While the primary was down, recipients not verified before were answered 450",
+        Title = "While the primary took no mail, recipients not verified before were answered 450",
         Severity = Severity.Low,
         Needs = EvidenceKinds.Log,
         SurerWith = EvidenceKinds.Config,
@@ -21,8 +22,9 @@ public sealed class NewRecipientsRefusedInOutage : Rule
             comes back.
             """,
         Detects = """
-            While a next hop could not be reached, recipients in a domain that it serves were answered "unverified address" with a
-            4xx code. Unknown recipients are among them: during an outage nobody can tell them apart.
+            While a next hop could not be reached, or agreed on no TLS, recipients in a domain that it serves were answered
+            "unverified address" with a 4xx code. Unknown recipients are among them: during an outage nobody can tell them apart.
+            Where it refuses this host, BKS011 tells it.
             """,
         Fix =
         [
@@ -74,7 +76,10 @@ public sealed class NewRecipientsRefusedInOutage : Rule
                 meanwhile.Add(reject, outage, time);
             }
         }
-        return refused.Select(pair => ReportHop(evidence, pair.Key, pair.Value));
+        // who refuses this host is not down
+        var toldThere = evidence.FoundBy("BKS011").Select(finding => finding.Subject).ToHashSet();
+        return refused.Where(pair => !toldThere.Contains(pair.Key.Name) || pair.Value.Outages.Any(outage => outage.Reason != ReasonClass.HostRejected))
+            .Select(pair => ReportHop(evidence, pair.Key, pair.Value));
     }
 
     /// <summary>What was refused while a next hop was down. Counted, not kept: it can be most of a log.</summary>
@@ -106,10 +111,18 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         int recipients = evidence.Mail.CountAddresses(refused.Addressees);
         var duration = outages.Aggregate(TimeSpan.Zero, (sum, outage) => sum + ((outage.To ?? evidence.Mail.Now ?? outage.From) - outage.From));
         return Report(hop.Name,
-            $"While {hop.Name} was down ({Telling.Span(duration)}{(outages.Count == 1 ? "" : $" in {outages.Count} outages")}), {Telling.Count(recipients, "recipient that no probe had verified before was", "recipients that no probe had verified before were")} answered 450, {Telling.Count(refused.Times, "time")} in all.",
+            $"While {hop.Name} {WhatHappened(outages)} ({Telling.Span(duration)}{(outages.Count == 1 ? "" : $" in {outages.Count} outages")}), {Telling.Count(recipients, "recipient that no probe had verified before was", "recipients that no probe had verified before were")} answered 450, {Telling.Count(refused.Times, "time")} in all.",
             Seen.Lines(recipients, outages.Take(2).Select(outage => outage.FirstLine).Concat(refused.Lines), refused.First, refused.Last), Confidence.Strong,
-            fixes: [.. Manual.Fix.Take(RemembersLong(evidence.Config) ? 0 : 1), Guarding.ByList(evidence), Manual.Fix[2]]);
+            fixes: [.. outages.All(outage => outage.Reason == ReasonClass.Tls) ? new[] { NextHopDown.RepairTls } : [],
+                .. Manual.Fix.Take(RemembersLong(evidence.Config) ? 0 : 1), Guarding.ByList(evidence), Manual.Fix[2]]);
     }
+
+    private static string WhatHappened(List<Outage> outages) => outages.Select(outage => outage.Reason).Distinct().ToArray() switch
+    {
+        [ReasonClass.HostRejected] => "took no mail",
+        [ReasonClass.Tls] => "could not agree on TLS with this host",
+        _ => "was down",
+    };
 
     /// <summary>Already as the first fix wants it.</summary>
     private static bool RemembersLong(PostfixConfig? config) =>

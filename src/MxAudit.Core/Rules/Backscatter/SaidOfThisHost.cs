@@ -1,0 +1,44 @@
+using MxAudit.Config;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Backscatter;
+
+/// <summary>What a next hop said when it refused this host: not every such reply is about a block list.</summary>
+internal static class SaidOfThisHost
+{
+    private static readonly string[] NoRelay = ["relay access denied", "relaying denied", "unable to relay", "relay not permitted", "not permitted to relay"];
+    private static readonly string[] Login = ["said: 530", "authentication required", "authentication is required", "must authenticate"];
+
+    /// <summary>In front of what the manual recommends, or instead of it.</summary>
+    public static IReadOnlyList<Fix> Fixes(PostfixConfig? config, string hop, IReadOnlyCollection<string> replies, IReadOnlyList<Fix> usual)
+    {
+        if (replies.Count > 0 && replies.All(reply => Has(reply, Login)))
+            return
+            [
+                new($"{hop} wants whoever writes there to log in. A primary must not ask that of its fallback. A relayhost does: then keep relayed mail away from it (RLY006), or log in.",
+                    "postconf relayhost transport_maps smtp_sasl_auth_enable smtp_sasl_password_maps"),
+            ];
+        var fixes = usual.ToList();
+        if (replies.Any(reply => Has(reply, NoRelay)))
+            fixes.Insert(0, new($"See that {hop} still takes these domains for its own: it says that it does not relay for them, and would say so to anybody then."));
+        if (config is not null && config.Expanded("smtp_bind_address").Trim() is { Length: > 0 } address)
+            fixes.Insert(0, new($"smtp_bind_address has this host write from {address}: that is the address to exempt, or the setting to take away.", "postconf smtp_bind_address"));
+        return fixes;
+    }
+
+    /// <summary>RFC 5321, 4.5.5: notices have no sender, and must be taken.</summary>
+    public static IReadOnlyList<Fix> FixesForEmptySender(bool ofProbes) =>
+    [
+        new("On the primary: take mail with the empty sender. Notices of other mail systems come so, and answers to what its users wrote."),
+        .. ofProbes ? [ProbesWithSender] : Array.Empty<Fix>(),
+    ];
+
+    public static Fix ProbesWithSender { get; } = new("Let probes have a sender, as by default.", Postconf.Set("address_verify_sender", "$double_bounce_sender"));
+
+    /// <summary>Something with a sender was welcome there.</summary>
+    public static bool TakesWithSender(MailHistory mail, NextHop hop) =>
+        mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.NextHop == hop && recipient.Message.Sender is { Length: > 0 })
+        || mail.ProbesWith(ProbeResult.Deliverable).Any(probe => probe.NextHop == hop && probe.Message.Sender is { Length: > 0 });
+
+    private static bool Has(string reply, string[] words) => words.Any(word => reply.Contains(word, StringComparison.OrdinalIgnoreCase));
+}
