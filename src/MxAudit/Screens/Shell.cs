@@ -18,7 +18,9 @@ internal sealed partial class Shell
     private int _tab;
     private string _said = "";
     private Prompt? _prompt;
-    private bool _help;
+
+    /// <summary>0: help is not seen.</summary>
+    private int _helpPage, _helpPages = 1;
 
     public Shell() => _tabs.AddRange(AllScreens.Of(this));
 
@@ -33,6 +35,9 @@ internal sealed partial class Shell
 
     /// <summary>The evidence is watched, and what changes is shown.</summary>
     public bool Follows { get; init; }
+
+    /// <summary>A log that is followed can not be read any more: which, and why, in a few words; null: all can.</summary>
+    public string? Missing { get; set; }
 
     /// <summary>What is shown stays as it is.</summary>
     public bool Frozen { get; private set; }
@@ -133,7 +138,7 @@ internal sealed partial class Shell
 
     public IReadOnlyList<KeyHint> Keys =>
     [
-        new("?", "all keys", () => { _help = true; }),
+        new("?", "all keys", () => { _helpPage = 1; }),
         new(":", "go to a screen", AskForScreen),
         new("a", "advice", () => GoTo(_tabs.OfType<AdviceScreen>().Single()), InBar: false),
         new("T", "trace an address or an id", AskForKey, InBar: false),
@@ -152,7 +157,7 @@ internal sealed partial class Shell
     public void Press(string key)
     {
         _said = "";
-        if (_help) _help = false;
+        if (_helpPage > 0) _helpPage = key == "Esc" || _helpPage >= _helpPages ? 0 : _helpPage + 1;
         else if (_prompt is { } prompt && key != "Ctrl+C") Type(prompt, key);
         else if (Digit(key) is { } tab) GoToNumber(tab);
         else if (Current.Keys.Concat(Keys).FirstOrDefault(hint => hint.Keys.Contains(key)) is { } hint) _said = hint.Press() ?? _said;
