@@ -46,7 +46,7 @@ public static class OverviewFacts
         ("probes", ByTheLog(audit, ProbesLine(audit.Mail.Totals.Probes))),
         ("evidence", EvidenceLine(audit)),
         ("unread", ByTheLog(audit, UnreadLine(audit))),
-        .. audit.Notes.Count == 0 ? Array.Empty<(string, ToneLine)>() : [("notes", NotesLine(audit.Notes))],
+        .. audit.Notes.Count == 0 ? Array.Empty<(string, ToneLine)>() : [("notes", NotesLine(audit))],
     ];
 
     /// <summary>Without a log nothing is known of it, good or bad.</summary>
@@ -117,9 +117,13 @@ public static class OverviewFacts
         new Span(audit.Mail.LinesWereLost ? audit.Mail.LinesLost is { } lost ? $"; {Phrases.Number(lost)} lost" : "; some were lost" : "", Tone.Medium),
     ]);
 
-    /// <summary>What stands on standard error when the screens are gone.</summary>
-    private static ToneLine NotesLine(IReadOnlyList<string> notes) =>
-        new(notes.Count == 1 ? notes[0] : $"{notes[0]} (and {Phrases.Number(notes.Count - 1)} more)", Tone.Medium);
+    /// <summary>What stands on standard error when the screens are gone; first what nobody may miss.</summary>
+    private static ToneLine NotesLine(AuditResult audit)
+    {
+        string? missing = audit.WhyNoQueue ?? audit.WhyNoLog;
+        string more = audit.Notes.Count == 1 ? "" : $" (and {Phrases.Number(audit.Notes.Count - 1)} more)";
+        return new((missing ?? audit.Notes[0]) + more, missing is null ? Tone.Dim : Tone.Medium);
+    }
 
     private static ToneLine Parts(params ReadOnlySpan<(long Number, string Name, Tone Tone)> parts)
     {

@@ -127,7 +127,8 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
 
     private string? Explain()
     {
-        if (Audit is not { } audit || _problems.Count == 0) return "There is no finding to explain.";
+        if (Audit is null) return "The audit is still at work.";
+        if (_problems.Count == 0) return "There is no finding to explain.";
         Shell.Open(new FindingScreen(Shell, _problems[_cursor].Findings[0], [.. _problems.SelectMany(problem => problem.Findings)]));
         return null;
     }

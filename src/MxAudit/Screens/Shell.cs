@@ -49,8 +49,19 @@ internal sealed partial class Shell
     public IReadOnlyList<Screen> Tabs => _tabs;
 
     /// <summary>How one came to the screen that is seen, for its first line: <c>Overview > BKS008 example.com > </c>; empty on a tab.</summary>
-    public string Path =>
-        string.Concat(_opened.Skip(1).Reverse().Select(screen => screen.Purpose).Prepend(_tabs[_tab].Title).Take(_opened.Count()).Select(name => $"{name} > "));
+    public string Path => PathIn(int.MaxValue);
+
+    /// <summary>Without room for all, the last steps of it: <c>… > BKS008 example.com > </c>.</summary>
+    public string PathIn(int columns)
+    {
+        var names = _opened.Skip(1).Reverse().Select(screen => screen.Purpose).Prepend(_tabs[_tab].Title).Take(_opened.Count());
+        string[] steps = [.. names.Select(name => $"{name} > ")];
+        for (int from = 0; from <= steps.Length; from++)
+            if ((from == 0 ? "" : LeftOut) + string.Concat(steps[from..]) is var path && Canvas.ColumnsOf(path, Ascii) <= columns) return path;
+        return steps.Length == 0 ? "" : LeftOut;
+    }
+
+    private const string LeftOut = "… > ";
 
     /// <summary>Something is to be drawn again; the host sets it.</summary>
     public Action Changed { get; set; } = () => { };

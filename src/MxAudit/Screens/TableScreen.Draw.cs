@@ -101,8 +101,9 @@ internal abstract partial class TableScreen
         string count = sheet.Count == sheet.CountOfAll ? Phrases.Number(sheet.Count) : $"{Phrases.Number(sheet.Count)} of {Phrases.Number(sheet.CountOfAll)}";
         string working = _arranging is null ? "" : FormattableString.Invariant($"  working {_done:P0}, Esc stops");
         string counted = $"  {count}{working}", filter = _state.Filter.Length > 0 ? $"  /{_state.Filter}" : "";
-        bool fits = Canvas.ColumnsOf(Shell.Path + Purpose + counted + filter, line.Ascii) <= left.Width;
-        left.Write(0, 0, [new Views.Span(fits || filter.Length == 0 ? Shell.Path : "", Tone.Dim), new Views.Span(fits ? Purpose : Title, Tone.Heading),
+        int room = left.Width - Canvas.ColumnsOf(counted + filter, line.Ascii);
+        string name = Canvas.ColumnsOf(Shell.Path + Purpose, line.Ascii) <= room ? Purpose : Title;
+        left.Write(0, 0, [new Views.Span(Shell.PathIn(room - name.Length), Tone.Dim), new Views.Span(name, Tone.Heading),
             new Views.Span(counted, Tone.Dim), new Views.Span(filter, Tone.Medium)]);
     }
 

@@ -85,4 +85,17 @@ public class NarrowTests
         Assert.Equal(counts[0], counts[1..].Sum());
         Assert.Equal(Regex.Count(lines[heading], @"[<>]\d"), counts.Length - 1);
     }
+
+    /// <summary>The way there loses its beginning first.</summary>
+    [Fact]
+    public void What_is_seen_is_named_where_the_way_there_has_no_room()
+    {
+        using var screens = Headless.On(Story, 60, 20);
+        Assert.Contains("\nHops > mx1.example.com[192.0.2.10]:25 ─", screens.Press("4 Enter").Screen);
+        screens.Press("m").Until(() => screens.Screen.Contains("/relay="));
+        Assert.Contains("\n… > Mail  ", screens.Screen);
+        Assert.Contains("\n… > Recipients of accepted mail > @example.com ─", screens.Press("T").Type("@example.com").Press("Enter").Screen);
+        Assert.Contains("\n… > somebody.with.a.long.name@example.com ─",
+            screens.Press("Esc T").Type("somebody.with.a.long.name@example.com").Press("Enter").Screen);
+    }
 }

@@ -59,12 +59,12 @@ public class OverviewTests
     {
         using var plain = Headless.AuditOf("backscatter-no-verify");
         const string down = "The queue can not be listed: the mail system is down.";
-        using var screens = new Headless(80, 24, plain with { Notes = [down, "Another note."], WhyNoQueue = down });
+        using var screens = new Headless(80, 24, plain with { Notes = ["Another note.", down], WhyNoQueue = down });
         Assert.Contains("queue     not known: it could not be listed", screens.Screen);
         Assert.Contains($"notes     {down} (and 1 more)", screens.Screen);
         Assert.Contains("i evidence", screens.Screen);
         string evidence = screens.Press("i").Screen;
-        Assert.Contains($"  {down}\n  Another note.\n", evidence);
+        Assert.Contains($"  Another note.\n  {down}\n", evidence);
         Assert.Contains("what was read\n  log           ", evidence);
         Assert.Contains("1,041 lines", evidence);
         using var silent = Headless.On("backscatter-no-verify", 80, 24);
