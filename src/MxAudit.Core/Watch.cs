@@ -17,7 +17,7 @@ public sealed class Watch(AuditRequest request, bool follows = false) : IDisposa
 
     private Gathering? _gathered;
     private GrowingLogs? _logs, _before;
-    private long _ended, _queueListed;
+    private long _ended, _queueListed, _missingSince;
     private TimeSpan _took;
 
     /// <summary>How often the live queue is listed.</summary>
@@ -25,6 +25,13 @@ public sealed class Watch(AuditRequest request, bool follows = false) : IDisposa
 
     /// <summary>How often the journal is read: only its reader can tell whether there is something new.</summary>
     public TimeSpan JournalEvery { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Between two names a log is nowhere for a moment.</summary>
+    public TimeSpan RotationMayTake { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Logs that are followed and can not be read any more: <c>mail.log is gone</c>; null: all can, as of the last <see cref="IsDue"/>.</summary>
+    public string? Missing => _logs is { Missing: { Count: > 0 } missing } && Stopwatch.GetElapsedTime(_missingSince) >= RotationMayTake
+        ? string.Join(", ", missing) : null;
 
     /// <summary>Of the audit that is going on, or of the last one. May be asked from any thread.</summary>
     public ReadingProgress Progress { get; private set; } = new();
@@ -52,6 +59,7 @@ public sealed class Watch(AuditRequest request, bool follows = false) : IDisposa
         if (_gathered is not { } gathered || _logs is not { } logs) return false;
         var since = Stopwatch.GetElapsedTime(_ended);
         bool news = logs.Look();
+        if (logs.Missing.Count == 0) _missingSince = Stopwatch.GetTimestamp();
         if (since < LeastPause || since < _took * Patience) return false;
         if (gathered.HasLiveQueue && Stopwatch.GetElapsedTime(_queueListed) >= QueueEvery)
         {
@@ -63,6 +71,7 @@ public sealed class Watch(AuditRequest request, bool follows = false) : IDisposa
 
     private AuditResult AuditAnew()
     {
+        _missingSince = Stopwatch.GetTimestamp();
         Progress = new ReadingProgress();
         var gathered = new Gathering(request);
         _queueListed = Stopwatch.GetTimestamp();

@@ -16,6 +16,9 @@ public sealed class GrowingLogs : IDisposable
     private readonly Dictionary<string, GrowingFile?> _written = [];
     private bool _news;
 
+    /// <summary>Names under which nothing can be read just now, and why, as of the last look.</summary>
+    private readonly Dictionary<string, string> _missing = [];
+
     /// <param name="found">Belong to this object from now on.</param>
     public GrowingLogs(LogSources found)
     {
@@ -31,6 +34,9 @@ public sealed class GrowingLogs : IDisposable
 
     /// <summary>How often a log was cut while it was open. A reading during which that happened must be made again.</summary>
     public int Cuts { get; private set; }
+
+    /// <summary>Logs that can not be read any more, each with what is the matter: <c>mail.log is gone</c>. Often only for a moment.</summary>
+    public IReadOnlyList<string> Missing => [.. _missing.Select(one => $"{Path.GetFileName(one.Key)} {one.Value}")];
 
     /// <summary>What there is now, for one reading. Whole lines, as of the last look.</summary>
     public LogSources Now()
@@ -53,6 +59,8 @@ public sealed class GrowingLogs : IDisposable
     {
         var file = _written[path];
         var there = FileIdentity.Of(path);
+        if (there is null) _missing[path] = "is gone";
+        else _missing.Remove(path);
         if (file is not null && file.WasCut())
         {
             Cuts++;
@@ -82,13 +90,17 @@ public sealed class GrowingLogs : IDisposable
             var source = LogSource.OfFile(path, path);
             _sources.Add(source);
             _written[path] = Take(source);
+            _notes.RemoveAll(note => note.StartsWith(NotYet(path), StringComparison.Ordinal));
             _news = true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Tell($"{path} was rotated, and the new one can not be read yet: {error.Message}");
+            _missing[path] = "can not be read";
+            Tell($"{NotYet(path)}: {error.Message}");
         }
     }
+
+    private static string NotYet(string path) => $"{path} was rotated, and the new one can not be read yet";
 
     private GrowingFile Take(LogSource source)
     {

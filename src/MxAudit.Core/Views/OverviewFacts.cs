@@ -23,7 +23,7 @@ public static class OverviewFacts
                     .GroupBy(finding => finding.Severity)
                     .OrderByDescending(group => group.Key)
                     .Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
-        string when = audit.Mail is { First: { } first, Last: { } last } ? $"  {Window(first, last)}, {ShortAge.Of(last - first)}" : "";
+        string when = audit.Mail is { First: { } first, Last: { } last } ? $"  {Window(first, last)}{(last > first ? $", {ShortAge.Of(last - first)}" : "")}" : "";
         return new([new Span(word, tone), new Span($"  {findings}"), new Span(when, Tone.Dim),
             new Span(audit.Log.WasRead ? "" : "; no log was read", Tone.Medium)]);
     }
@@ -46,6 +46,7 @@ public static class OverviewFacts
         ("probes", ByTheLog(audit, ProbesLine(audit.Mail.Totals.Probes))),
         ("evidence", EvidenceLine(audit)),
         ("unread", ByTheLog(audit, UnreadLine(audit))),
+        .. audit.Notes.Count == 0 ? Array.Empty<(string, ToneLine)>() : [("notes", NotesLine(audit))],
     ];
 
     /// <summary>Without a log nothing is known of it, good or bad.</summary>
@@ -68,12 +69,15 @@ public static class OverviewFacts
 
     private static ToneLine QueueLine(AuditResult audit)
     {
+        if (audit.WhyNoQueue is not null) return new("not known: it could not be listed", Tone.Medium);
         if (audit.Queue is not { } queue) return new("not looked at: --queue live, or a saved \"postqueue -j\"", Tone.Dim);
         string text = Phrases.Count(queue.Messages.Count, "message");
         if (audit.Mail.Now is { } now && queue.Messages.Count > 0)
         {
             var ages = AgeMatrix.OfRecipients(queue, now).Total.ByAge;
-            text += $"; by age in minutes: {string.Join("  ", ages.Select((count, i) => (count, i)).Where(age => age.count > 0).Select(age => $"{AgeMatrix.Heading(age.i)}: {Phrases.Number(age.count)}"))}";
+            text += $" for {Phrases.Count(queue.RecipientCount, "recipient")}";
+            if (ages.Any(count => count > 0)) text += $"; these by age in minutes: {string.Join("  ", ages.Select((count, i) => (count, i)).Where(age => age.count > 0).Select(age => $"{AgeMatrix.Heading(age.i)}: {Phrases.Number(age.count)}"))}";
+            if (queue.RecipientCount > ages.Sum()) text += $"; {Phrases.Number(queue.RecipientCount - ages.Sum())} held";
             if (CheckReport.OldestOf(audit) is { } oldest) text += $"; the oldest {ShortAge.Of(oldest)}";
         }
         return new(text);
@@ -112,6 +116,14 @@ public static class OverviewFacts
         new Span(audit.Mail.LinesWithoutQueueId is > 0 and var unnamed ? $"; {Phrases.Number(unnamed)} without a queue id" : "", Tone.Medium),
         new Span(audit.Mail.LinesWereLost ? audit.Mail.LinesLost is { } lost ? $"; {Phrases.Number(lost)} lost" : "; some were lost" : "", Tone.Medium),
     ]);
+
+    /// <summary>What stands on standard error when the screens are gone; first what nobody may miss.</summary>
+    private static ToneLine NotesLine(AuditResult audit)
+    {
+        string? missing = audit.WhyNoQueue ?? audit.WhyNoLog;
+        string more = audit.Notes.Count == 1 ? "" : $" (and {Phrases.Number(audit.Notes.Count - 1)} more)";
+        return new((missing ?? audit.Notes[0]) + more, missing is null ? Tone.Dim : Tone.Medium);
+    }
 
     private static ToneLine Parts(params ReadOnlySpan<(long Number, string Name, Tone Tone)> parts)
     {

@@ -18,7 +18,7 @@ public static class AdviceTextWriter
 
     private static void WritePlan(Page page, HostAdvice advice)
     {
-        page.Heading(advice.Plan.Count == 0 ? "what to do: nothing" : "what to do, in this order");
+        page.Heading(advice.Plan.Count > 0 ? "what to do, in this order" : advice.Others.Count > 0 ? "what to do: there is no command for it here" : "what to do: nothing");
         page.Line();
         for (int i = 0; i < advice.Plan.Count; i++)
         {
@@ -94,7 +94,7 @@ public static class AdviceTextWriter
     internal static string WordOf(StepVerdict verdict) => verdict switch
     {
         StepVerdict.Follows => "follows",
-        StepVerdict.DoesNot => "does not",
+        StepVerdict.DoesNot => "not followed",
         StepVerdict.RecipeIsWrong => "recipe is wrong here",
         _ => "not known (needs configuration)",
     };

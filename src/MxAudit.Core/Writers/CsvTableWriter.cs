@@ -15,17 +15,24 @@ public static class CsvTableWriter
         csv.EndRecord();
         foreach (var cells in rows.Cells)
         {
-            foreach (var cell in cells) WriteCell(csv, cell);
+            foreach (var cell in cells) WriteCell(csv, cell, raw);
             csv.EndRecord();
         }
         csv.Flush();
     }
 
     /// <summary>A number is no text, so its minus is no formula.</summary>
-    private static void WriteCell(CsvWriter csv, in Cell cell)
+    private static void WriteCell(CsvWriter csv, in Cell cell, bool raw)
     {
         if (cell.Kind == CellKind.Whole) csv.WriteField(cell.Whole, "");
         else if (cell.Kind == CellKind.Fraction) csv.WriteField(cell.Fraction, "0.###");
-        else csv.WriteField(cell.ToString());
+        else csv.WriteField(raw ? cell.ToString() : Guarded(cell.ToString()));
     }
+
+    /// <summary>Where numbers have a comma, spreadsheets part cells at <c>;</c>: what stands behind one may begin a cell, too.</summary>
+    private static string Guarded(string text) => !text.Contains(';') ? text : text
+        .Replace(";=", ";'=", StringComparison.Ordinal)
+        .Replace(";+", ";'+", StringComparison.Ordinal)
+        .Replace(";-", ";'-", StringComparison.Ordinal)
+        .Replace(";@", ";'@", StringComparison.Ordinal);
 }

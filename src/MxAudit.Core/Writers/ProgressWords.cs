@@ -15,7 +15,7 @@ public static class ProgressWords
         ReadingPhase.Reading => Reading(progress, elapsed),
         ReadingPhase.Following => $"following the mail of {Phrases.Count(progress.Lines, "line")}",
         ReadingPhase.Judging => "asking the rules",
-        _ => "done",
+        _ => "arranging the results",
     };
 
     private static string Reading(ReadingProgress progress, TimeSpan elapsed)

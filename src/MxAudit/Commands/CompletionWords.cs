@@ -10,16 +10,35 @@ internal sealed class CompletionWords(Command root)
 {
     public string Bash()
     {
-        var script = new StringBuilder(
-            "# bash completion for mxaudit\n_mxaudit() {\n    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}\n    COMPREPLY=()\n");
-        script.Append($"    if [ \"$COMP_CWORD\" -eq 1 ]; then COMPREPLY=($(compgen -W \"{string.Join(' ', Verbs.Select(verb => verb.Name))} {string.Join(' ', NamesOf(root))}\" -- \"$cur\")); return; fi\n    case $verb:$prev in\n");
+        var script = new StringBuilder("""
+            # bash completion for mxaudit
+            _mxaudit() {
+                local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]} words= options=
+                COMPREPLY=()
+                case $verb:$prev in
+
+            """);
         foreach (var verb in Verbs)
-            foreach (var option in verb.Options.Where(option => WordsOf(option).Length > 0))
-                script.Append($"    {string.Join('|', NamesOf(option).Select(name => $"{verb.Name}:{name}"))}) COMPREPLY=($(compgen -W \"{string.Join(' ', WordsOf(option))}\" -- \"$cur\")); return ;;\n");
-        script.Append("    esac\n    case $verb in\n");
+            foreach (var option in Shown(verb).Where(TakesValue))
+            {
+                string offer = WordsOf(option) is { Length: > 0 } words ? $"COMPREPLY=($(compgen -W \"{string.Join(' ', words)}\" -- \"$cur\"))" : "";
+                if (!TakesFile(option)) offer = $"{offer}{(offer.Length > 0 ? "; " : "")}compopt +o default 2>/dev/null";
+                script.Append($"    {string.Join('|', NamesOf(option).Select(name => $"{verb.Name}:{name}"))}) {(offer.Length > 0 ? $"{offer}; " : "")}return ;;\n");
+            }
+        script.Append("    esac\n    if [ \"$COMP_CWORD\" -eq 1 ]; then verb=; fi\n    case $verb in\n");
+        script.Append($"    '') words=\"{string.Join(' ', Verbs.Select(verb => verb.Name))}\" options=\"{string.Join(' ', NamesOf(root))}\" ;;\n");
         foreach (var verb in Verbs)
-            script.Append($"    {verb.Name}) COMPREPLY=($(compgen -W \"{string.Join(' ', ArgumentsOf(verb).Concat(NamesOf(verb)))}\" -- \"$cur\")) ;;\n");
-        return script.Append("    esac\n}\ncomplete -o default -F _mxaudit mxaudit\n").ToString();
+            script.Append($"    {verb.Name}) words=\"{string.Join(' ', ArgumentsOf(verb))}\" options=\"{string.Join(' ', NamesOf(verb))}\" ;;\n");
+        return script.Append("""
+                esac
+                case $cur in
+                -*) COMPREPLY=($(compgen -W "$options" -- "$cur")) ;;
+                *) COMPREPLY=($(compgen -W "$words" -- "$cur")) ;;
+                esac
+            }
+            complete -o default -F _mxaudit mxaudit
+
+            """).ToString();
     }
 
     public string Zsh()
@@ -32,8 +51,7 @@ internal sealed class CompletionWords(Command root)
             script.Append($"    {verb.Name}) _arguments -s :");
             foreach (var option in Shown(verb))
             {
-                string value = option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool) ? ""
-                    : $":{Plain(option.HelpName ?? "VALUE")}:{(WordsOf(option) is { Length: > 0 } words ? $"({string.Join(' ', words)})" : "_files")}";
+                string value = !TakesValue(option) ? "" : $":{Plain(option.HelpName ?? "VALUE")}:{ZshValue(option)}";
                 foreach (string name in NamesOf(option)) script.Append($" \\\n        {Quoted($"*{name}[{Plain(option.Description ?? "")}]{value}")}");
             }
             script.Append(ArgumentsOf(verb) is { Length: > 0 } arguments
@@ -55,9 +73,8 @@ internal sealed class CompletionWords(Command root)
             {
                 string names = string.Join(' ',
                     NamesOf(option).Select(name => name.StartsWith("--", StringComparison.Ordinal) ? $"-l {name[2..]}" : $"-s {name[1..]}"));
-                string value = option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0 ? ""
-                    : WordsOf(option) is { Length: > 0 } words ? $" -x -a {Quoted(string.Join(' ', words))}"
-                    : " -r";
+                string value = !TakesValue(option) ? "" : TakesFile(option) ? " -r" : " -x";
+                if (WordsOf(option) is { Length: > 0 } words) value += $" -a {Quoted(string.Join(' ', words))}";
                 script.Append($"{here} {names}{value} -d {Quoted(option.Description ?? "")}\n");
             }
         }
@@ -72,9 +89,31 @@ internal sealed class CompletionWords(Command root)
 
     private static IEnumerable<string> NamesOf(Option option) => option.Aliases.Order(StringComparer.Ordinal).Append(option.Name);
 
-    /// <summary>The words that an option takes; none where it takes any.</summary>
-    private static string[] WordsOf(Option option) =>
-        option.ValueType == typeof(bool) ? [] : [.. option.GetCompletions(CompletionContext.Empty).Select(word => word.InsertText ?? word.Label)];
+    private static bool TakesValue(Option option) => option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);
+
+    private static bool TakesFile(Option option) => option.HelpName is { } name && FileNames.Any(file => name.Contains(file, StringComparison.Ordinal));
+
+    private static readonly string[] FileNames = ["FILE", "DIR"];
+
+    /// <summary>The words that an option takes, also beside the name of a file: <c>live|none|FILE</c>; none where it takes any.</summary>
+    private static string[] WordsOf(Option option)
+    {
+        if (!TakesValue(option)) return [];
+        string[] words = [.. option.GetCompletions(CompletionContext.Empty).Select(word => word.InsertText ?? word.Label)];
+        return words.Length > 0 || !TakesFile(option) ? words : [.. option.HelpName!.Split('|').Where(word => word.All(char.IsAsciiLetterLower))];
+    }
+
+    private static string ZshValue(Option option)
+    {
+        string words = string.Join(' ', WordsOf(option));
+        return (words.Length > 0, TakesFile(option)) switch
+        {
+            (true, true) => $"{{compadd {words}; _files}}",
+            (true, false) => $"({words})",
+            (false, true) => "_files",
+            _ => " ",
+        };
+    }
 
     private static string[] ArgumentsOf(Command verb) =>
         [.. verb.Arguments.SelectMany(argument => argument.GetCompletions(CompletionContext.Empty)).Select(word => word.InsertText ?? word.Label)];

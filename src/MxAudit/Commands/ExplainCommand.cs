@@ -11,7 +11,7 @@ internal sealed class ExplainCommand : Verb
     {
         HelpName = "RULE",
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "Id or name of a rule; without it: the list",
+        Description = "Id or name of a rule, or a family of them: VRF; without it: the list",
     };
     private readonly PageOptions _page;
 
@@ -19,6 +19,7 @@ internal sealed class ExplainCommand : Verb
     [
         ("mxaudit explain BKS001", "what it means, how it is detected, what to do"),
         ("mxaudit explain notice-to-stranger", "the same by name"),
+        ("mxaudit explain VRF", "the list of one family"),
         ("mxaudit explain", "the list of rules"),
     ])
     {
@@ -30,12 +31,13 @@ internal sealed class ExplainCommand : Verb
     public override int Run(ParseResult parsed, Terminal terminal)
     {
         string? word = parsed.GetValue(_rule);
-        var rule = word is null ? null
-            : AllRules.Find(word) ?? AllRules.InOrder.FirstOrDefault(one => one.Manual.Name == word)
-            ?? throw new UsageException($"There is {RuleChoice.NoRule(word)}.");
+        RuleManual[] listed = [.. AllRules.InOrder.Where(one => word is null || RuleChoice.IsFamily(one, word)).Select(one => one.Manual)];
+        var rule = listed.Length > 0 ? null
+            : AllRules.Find(word!) ?? AllRules.InOrder.FirstOrDefault(one => one.Manual.Name == word)
+            ?? throw new UsageException($"There is {RuleChoice.NoRule(word!)}.");
         _page.Write(null, parsed, terminal, page =>
         {
-            if (rule is null) ExplainWriter.WriteList(page, AllRules.InOrder.Select(one => one.Manual));
+            if (rule is null) ExplainWriter.WriteList(page, listed);
             else ExplainWriter.Write(page, rule.Manual);
         });
         return ExitStatus.Ok;

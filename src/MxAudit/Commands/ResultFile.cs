@@ -40,13 +40,13 @@ internal static class ResultFile
     /// <summary>Of the file that was asked for, not of the one that would have become it.</summary>
     private static string WhyNot(string? path, Exception failure)
     {
-        if (IsStandardOutput(path) || IsDevicePath(path!)) return failure.Message;
+        string message = failure.Message.Split(" : '")[0]; // the library names the file behind it, which may be a temporary one
+        if (IsStandardOutput(path) || IsDevicePath(path!)) return $"{message}.";
         if (Directory.Exists(path)) return "it is a folder.";
         string folder = Path.GetDirectoryName(Path.GetFullPath(path!)) is { Length: > 0 } parent ? parent : "/";
-        // the library names the temporary file behind it
         return !Directory.Exists(folder) ? $"there is no folder {folder}."
             : failure is UnauthorizedAccessException ? $"this user may not write to {folder}."
-            : failure.Message.Split(" : '")[0] + ".";
+            : $"{message}.";
     }
 
     private static Action<Stream> Through(Func<Stream, Stream> veil, Action<Stream> write) => stream =>

@@ -6,8 +6,9 @@ namespace MxAudit.Commands;
 /// <summary><c>--only</c> and <c>--ignore</c>: rule ids and families, comma separated.</summary>
 internal static class RuleChoice
 {
-    /// <summary>What may be chosen: the ids, for shells that complete.</summary>
-    public static string[] Words { get; } = [.. AllRules.InOrder.Select(rule => rule.Manual.Id)];
+    /// <summary>What may be chosen, for shells that complete: the families, and the ids.</summary>
+    public static string[] Words { get; } =
+        [.. AllRules.InOrder.Select(rule => rule.Manual.Id[..3]).Distinct(), .. AllRules.InOrder.Select(rule => rule.Manual.Id)];
 
     /// <summary>Of a word that should be a rule: <c>no rule BSK001; near to it: BKS001; "mxaudit rules" lists them</c>.</summary>
     public static string NoRule(string word) =>
@@ -35,5 +36,7 @@ internal static class RuleChoice
 
     private static bool Matches(Rule rule, string word) =>
         rule.Manual.Id.Equals(word, StringComparison.OrdinalIgnoreCase)
-        || (word.Length == 3 && rule.Manual.Id.StartsWith(word, StringComparison.OrdinalIgnoreCase));
+        || IsFamily(rule, word);
+
+    public static bool IsFamily(Rule rule, string word) => word.Length == 3 && rule.Manual.Id.StartsWith(word, StringComparison.OrdinalIgnoreCase);
 }

@@ -13,7 +13,10 @@ internal sealed class ScreenOptions
         Description = "Colour; auto: unless NO_COLOR is set",
         DefaultValueFactory = _ => "auto",
     };
-    private readonly Option<bool> _ascii = new("--ascii") { Description = "Nothing but ASCII" };
+    private readonly Option<bool> _ascii = new("--ascii")
+    {
+        Description = "Nothing but ASCII; default where the locale is not UTF-8, and on the console of Linux; --ascii=false: all signs",
+    };
     private readonly Option<bool> _noMouse = new("--no-mouse") { Description = "Leave the mouse to the terminal, so that it selects text" };
 
     public ScreenOptions(Command command)
@@ -30,8 +33,11 @@ internal sealed class ScreenOptions
             throw new UsageException($"The screens need a terminal, and {why}; \"mxaudit check\" prints instead.");
         var show = new Show(watch, !parsed.GetValue(_noMouse), TerminalKind.ColoursOf(terminal.Environment, parsed.GetValue(_colour)!));
         return Show(show,
-            new Shell { Follows = follows, Ascii = parsed.GetValue(_ascii), Save = (path, write) => ResultFile.Write(path, terminal, write) }, terminal);
+            new Shell { Follows = follows, Ascii = IsAscii(parsed, terminal), Save = (path, write) => ResultFile.Write(path, terminal, write) }, terminal);
     }
+
+    private bool IsAscii(ParseResult parsed, Terminal terminal) =>
+        parsed.GetResult(_ascii) is { Implicit: false } ? parsed.GetValue(_ascii) : TerminalKind.IsAscii(terminal.Environment);
 
     /// <summary>Not to be inlined: only here is the library of the screens loaded.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

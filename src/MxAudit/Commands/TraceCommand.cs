@@ -40,7 +40,8 @@ internal sealed class TraceCommand : Verb
         var found = TraceSearch.Find(audit, words[0]);
         if (found.IsEmpty)
         {
-            CommandLine.Say(terminal, TraceSearch.NothingMatches(words[0]));
+            string swapped = Path.Exists(words[0]) ? $" {words[0]} is also a file or folder here: KEY comes first, then the logs." : "";
+            CommandLine.Say(terminal, TraceSearch.NothingMatches(words[0]) + swapped);
             return ExitStatus.NothingFound;
         }
         terminal = _pseudonyms.Veil(terminal, parsed, audit);

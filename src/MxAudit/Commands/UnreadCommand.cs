@@ -25,7 +25,7 @@ internal sealed class UnreadCommand : Verb
 
     public override int Run(ParseResult parsed, Terminal terminal)
     {
-        using var audit = Auditing.Run(_evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal).WithoutRules(), terminal);
+        using var audit = Auditing.Run(_evidence.Read(parsed, Words.Of(parsed, _logs).All, terminal).WithoutRules(), terminal, strangeLogs: true);
         terminal = _pseudonyms.Veil(terminal, parsed, audit);
         _page.Write(null, parsed, terminal, page => UnreadWriter.Write(page, audit));
         return ExitStatus.Ok;

@@ -70,11 +70,20 @@ internal sealed class Canvas
         return at - x;
     }
 
-    /// <summary>Writes a line of several tones.</summary>
+    /// <summary>Writes a line of several tones; what does not fit is cut, with a sign, also where one of them ends at the edge.</summary>
     public int Write(int x, int y, IReadOnlyList<Views.Span> spans, bool marked = false)
     {
         int at = x;
-        foreach (var span in spans) at += Write(at, y, span.Text, span.Tone, marked: marked);
+        var before = Tone.Plain;
+        foreach (var span in spans)
+        {
+            if (at > x && at >= Width && !string.IsNullOrWhiteSpace(span.Text))
+            {
+                Cut(Width, y, before, marked);
+                break;
+            }
+            at += Write(at, y, span.Text, before = span.Tone, marked: marked);
+        }
         return at - x;
     }
 

@@ -6,7 +6,7 @@ namespace MxAudit.Screens;
 /// <summary>The first screen: how bad it is, what to look at first, and how the mail went.</summary>
 internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "The whole host at one glance")
 {
-    private const int NameWidth = 10, FewestFindings = 4, LeastBesideChart = 2, HighestBars = 8;
+    private const int NameWidth = 10, FewestFindings = 4, LeastBesideChart = 2, HighestBars = 8, MostFactLines = 2, LowScreen = 20;
 
     private TrafficChart? _chart;
     private IReadOnlyList<Problem> _problems = [];
@@ -18,6 +18,7 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
         new("Enter", "explain the finding", Explain),
         new("j Down", "next finding", () => Step(1)),
         new("k Up", "previous finding", () => Step(-1), InBar: false),
+        new("i", "evidence", ShowEvidence, InBar: Audit is { Notes.Count: > 0 }),
     ];
 
     public override string? StepFinding(int step)
@@ -52,7 +53,8 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
             canvas.Write(0, 2, "Numbers come when it is done. Screens can be changed meanwhile; q leaves.", Tone.Dim);
             return;
         }
-        int around = 1 + 1 + 1 + _facts.Count, findings = Math.Max(1, _problems.Count), room = canvas.Height - around - 1;
+        var facts = FactsIn(canvas);
+        int around = 1 + 1 + 1 + facts.Count, findings = Math.Max(1, _problems.Count), room = canvas.Height - around - 1;
         bool charted = audit.Log.WasRead && room >= chart.HeightWith(0, 1) + Math.Min(findings, LeastBesideChart);
         int outages = Math.Clamp(room - chart.HeightWith(0, 1) - Math.Min(findings, FewestFindings), 0, chart.Outages);
         int bars = Math.Clamp((room - findings - chart.HeightWith(outages, 0)) / Math.Max(1, chart.Series), 1, HighestBars);
@@ -68,11 +70,26 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
             y += chart.Draw(canvas.Part(0, y, canvas.Width, canvas.Height - y), outages, bars);
         }
         canvas.Rule(y++, "in numbers");
-        foreach (var (name, line) in _facts)
+        foreach (var (name, spans) in facts)
         {
             canvas.Write(0, y, name, Tone.Heading);
-            canvas.Part(NameWidth, 0, canvas.Width - NameWidth, canvas.Height).Write(0, y++, line.Spans);
+            canvas.Part(NameWidth, 0, canvas.Width - NameWidth, canvas.Height).Write(0, y++, spans);
         }
+    }
+
+    /// <summary>A line that is too long goes on below, with all that is left, where the terminal is no low one.</summary>
+    private List<(string Name, IReadOnlyList<Views.Span> Spans)> FactsIn(Canvas canvas)
+    {
+        var lines = new List<(string, IReadOnlyList<Views.Span>)>();
+        int most = canvas.Height < LowScreen ? 1 : MostFactLines, width = canvas.Width - NameWidth;
+        foreach (var (name, line) in _facts)
+        {
+            bool fits = Canvas.ColumnsOf(line.Text, canvas.Ascii) <= width;
+            ToneLine[] filled = fits ? [line] : [.. TextPanel.Filled(line, width - 1, canvas.Ascii)]; // each word has the blank behind it
+            for (int i = 0; i < Math.Min(most, filled.Length); i++)
+                lines.Add((i == 0 ? name : "", i < most - 1 ? filled[i].Spans : [.. filled[i..].SelectMany(rest => rest.Spans)]));
+        }
+        return lines;
     }
 
     private void DrawFindings(Canvas canvas)
@@ -101,9 +118,17 @@ internal sealed class OverviewScreen(Shell shell) : Screen(shell, "Overview", "T
 
     private void Step(int by) => _cursor = Math.Clamp(_cursor + by, 0, Math.Max(0, _problems.Count - 1));
 
+    private string? ShowEvidence()
+    {
+        if (Audit is null) return "The audit is still at work.";
+        Shell.Open(new PageScreen(Shell, "Evidence", "What was read, and what was not", EvidenceView.Of));
+        return null;
+    }
+
     private string? Explain()
     {
-        if (Audit is not { } audit || _problems.Count == 0) return "There is no finding to explain.";
+        if (Audit is null) return "The audit is still at work.";
+        if (_problems.Count == 0) return "There is no finding to explain.";
         Shell.Open(new FindingScreen(Shell, _problems[_cursor].Findings[0], [.. _problems.SelectMany(problem => problem.Findings)]));
         return null;
     }

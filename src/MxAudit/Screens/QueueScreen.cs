@@ -55,11 +55,12 @@ internal sealed class QueueScreen(Shell shell) : TableScreen(shell, "Queue", "Re
         base.Draw(canvas.Part(0, height + 2, canvas.Width, canvas.Height - height - 2));
     }
 
+    /// <summary>Where there is no room for all ages, those of the youngest are one column: the oldest matter.</summary>
     private static void DrawMatrix(Canvas canvas, AgeMatrix matrix)
     {
-        int ages = matrix.Shown;
+        int youngest = Math.Max(0, matrix.Shown + 1 - (canvas.Width - LeastName) / NumberWidth), ages = matrix.Shown - youngest;
         int name = Math.Clamp(matrix.Rows.Max(row => row.Name.Length), LeastName, Math.Max(LeastName, canvas.Width - NumberWidth * (ages + 1)));
-        for (int age = 0; age < ages; age++) canvas.WriteRight(EndOf(age), 0, AgeMatrix.Heading(age), Tone.Heading);
+        for (int age = 0; age < ages; age++) canvas.WriteRight(EndOf(age), 0, AgeMatrix.Heading(youngest + age), Tone.Heading);
         canvas.WriteRight(EndOf(-1), 0, "all", Tone.Heading);
         DrawRow(1, matrix.Total);
         int room = canvas.Height - 2, shown = matrix.Rows.Count <= room ? matrix.Rows.Count : room - 1;
@@ -73,8 +74,11 @@ internal sealed class QueueScreen(Shell shell) : TableScreen(shell, "Queue", "Re
             canvas.Write(0, y, row.Name, width: name);
             canvas.WriteRight(EndOf(-1), y, Phrases.Number(row.Total), Tone.Heading);
             for (int age = 0; age < ages; age++)
-                canvas.WriteRight(EndOf(age), y, row.ByAge[age] == 0 ? "·" : Phrases.Number(row.ByAge[age]),
-                    row.ByAge[age] == 0 ? Tone.Dim : age >= VeryLongAge ? Tone.High : age >= LongAge ? Tone.Deferred : Tone.Plain);
+            {
+                int count = age == 0 ? row.ByAge.Take(youngest + 1).Sum() : row.ByAge[youngest + age];
+                canvas.WriteRight(EndOf(age), y, count == 0 ? "·" : Phrases.Number(count),
+                    count == 0 ? Tone.Dim : youngest + age >= VeryLongAge ? Tone.High : youngest + age >= LongAge ? Tone.Deferred : Tone.Plain);
+            }
         }
     }
 }

@@ -63,7 +63,9 @@ internal sealed class Reading(Shell shell, Watch watch) : IDisposable
     {
         try
         {
-            if (!watch.IsDue()) return;
+            bool due = watch.IsDue();
+            TellMissing(watch.Missing);
+            if (!due) return;
         }
         catch (Exception e) when (Trouble.IsExpected(e)) // a log that can not be looked at now may be there again soon
         {
@@ -71,6 +73,14 @@ internal sealed class Reading(Shell shell, Watch watch) : IDisposable
             return;
         }
         AuditFor(anew: false, "");
+    }
+
+    /// <summary>Once in a sentence, and as long as it lasts in a few words.</summary>
+    private void TellMissing(string? missing)
+    {
+        if (missing == shell.Missing) return;
+        shell.Missing = missing;
+        Post(missing is null ? shell.Changed : () => shell.Say($"{missing}: what is seen stays as it is, and goes on when there is a log again."));
     }
 
     /// <param name="done">Said when nothing new was found; with the seconds that it took.</param>

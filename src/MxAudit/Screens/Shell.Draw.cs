@@ -21,24 +21,26 @@ internal sealed partial class Shell
         if (_prompt is { } prompt) prompt.Draw(canvas.Part(0, canvas.Height - prompt.HeightIn(canvas.Width), canvas.Width, prompt.HeightIn(canvas.Width)));
         else if (_said.Length > 0) DrawSaid(canvas);
         else DrawStatus(canvas.Part(0, canvas.Height - 1, canvas.Width, 1));
-        if (_help) DrawHelp(canvas);
+        if (_helpPage > 0) DrawHelp(canvas);
     }
 
-    /// <summary>Where not all names fit, those farthest from the screen that is seen are left out; the numbers stay.</summary>
+    /// <summary>The name of the tab that is seen is whole, whatever else there is room for; all numbers stay, as they are keys.</summary>
     private void DrawTabs(Canvas line)
     {
-        string working = Audit is null || ReadsAnew ? $"{Doing.Split(',')[0]} " : Frozen ? "FROZEN " : Follows ? "following " : "";
-        int room = line.Width - Canvas.ColumnsOf(working, Ascii);
-        string[] names = [.. _tabs.Select((tab, i) => $"{NumberOf(i)} {tab.Title}")];
-        foreach (int tab in Enumerable.Range(0, _tabs.Count).OrderByDescending(tab => Math.Abs(tab - _tab)))
-            if (names.Sum(name => name.Length + 2) > room) names[tab] = NumberOf(tab);
-        int at = 0;
+        string working = Audit is null || ReadsAnew ? Doing.Split(',')[0] : Frozen ? "FROZEN" : Follows ? Missing ?? "following" : "";
+        int least = TabTitles.WidthOf([.. _tabs.Select((tab, i) => i == _tab ? tab.Title : "")]);
+        int columns = Math.Clamp(line.Width - least - 2, 0, Canvas.ColumnsOf(working, Ascii));
+        int room = line.Width - (columns > 0 ? columns + 2 : 0);
+        string[] titles = TabTitles.In(room, [.. _tabs.Select(tab => tab.Title)], _tab);
+        int at = 0, seenAt = 0, between = TabTitles.WidthOf(titles) + titles.Length - 1 <= room ? 2 : 1;
+        string[] names = [.. titles.Select((title, i) => $" {$"{NumberOf(i)} {title}".TrimEnd()} ")];
         for (int i = 0; i < names.Length; i++)
         {
-            bool seen = i == _tab;
-            at += line.Write(at, 0, $" {names[i]} ", seen ? Tone.Heading : Tone.Dim, marked: seen);
+            if (i == _tab) seenAt = at;
+            at += line.Write(at, 0, names[i], Tone.Dim) - 2 + between;
         }
-        line.WriteRight(line.Width, 0, working, Tone.Medium);
+        line.Write(seenAt, 0, names[_tab], Tone.Heading, marked: true); // last: it shares its blanks with those beside it
+        if (columns > 0) line.Write(line.Width - columns - 1, 0, working, Tone.Medium, columns);
     }
 
     private static string NumberOf(int tab) => tab < 10 ? ((tab + 1) % 10).ToString(System.Globalization.CultureInfo.InvariantCulture) : "a";
@@ -73,31 +75,48 @@ internal sealed partial class Shell
         return key + line.Write(at + key, 0, $" {hint.Does}", Tone.Dim) + 2;
     }
 
-    /// <summary>The keys of this screen, and beside them those that are the same everywhere: all of them have room on 80 by 24.</summary>
+    /// <summary>The keys of this screen, and beside them those that are the same everywhere; without room for that, below them, page by page.</summary>
     private void DrawHelp(Canvas canvas)
     {
         KeyHint[] here = [.. Current.Keys], everywhere = [.. Keys, new("1...9 0", "a screen by its number", () => { })];
-        int rows = Math.Max(here.Length, everywhere.Length), width = Math.Min(canvas.Width, MostHelpWidth), height = Math.Min(canvas.Height, rows + HelpFrame);
+        int rows = Math.Max(here.Length, everywhere.Length), half = (Math.Min(canvas.Width, MostHelpWidth) - 4) / 2;
+        bool beside = rows + HelpFrame <= canvas.Height && KeyWidth(here) + TextWidth(here) < half && KeyWidth(everywhere) + TextWidth(everywhere) <= half;
+        int width = Math.Min(canvas.Width, beside ? MostHelpWidth : LeastWidth);
+        (string Title, KeyHint? Hint)[] lines = beside ? [] : [.. Listed("here", here), .. Listed("everywhere", everywhere)];
+        int height = Math.Min(canvas.Height, (beside ? rows + 1 : lines.Length) + HelpFrame - 1), page = Math.Max(1, height - HelpFrame + 1);
+        _helpPages = beside ? 1 : (lines.Length + page - 1) / page;
+        _helpPage = Math.Min(_helpPage, _helpPages);
         var box = canvas.Part((canvas.Width - width) / 2, (canvas.Height - height) / 2, width, height);
         box.Clear();
         box.Frame($"Keys: {Current.Title}");
         box.Write(2, 1, Current.Purpose, width: width - 4);
-        int half = (width - 4) / 2;
-        DrawKeys(box.Part(2, 2, half - 1, height - 4), "here", here);
-        DrawKeys(box.Part(2 + half, 2, half, height - 4), "everywhere", everywhere);
-        box.Write(2, height - 2, "Any key closes this.", Tone.Dim);
+        if (beside)
+        {
+            DrawKeys(box.Part(2, 2, half - 1, height - 4), [.. Listed("here", here)], KeyWidth(here));
+            DrawKeys(box.Part(2 + half, 2, half, height - 4), [.. Listed("everywhere", everywhere)], KeyWidth(everywhere));
+        }
+        else DrawKeys(box.Part(2, 2, width - 4, page), [.. lines.Skip((_helpPage - 1) * page).Take(page)], Math.Max(KeyWidth(here), KeyWidth(everywhere)));
+        box.Write(2, height - 2, _helpPage < _helpPages ? $"Page {_helpPage} of {_helpPages}: any key goes on, Esc closes this." : "Any key closes this.", Tone.Dim);
     }
 
     private const int MostHelpWidth = 90, HelpFrame = 5;
 
-    private static void DrawKeys(Canvas canvas, string title, KeyHint[] hints)
+    private static int KeyWidth(KeyHint[] hints) => hints.Max(hint => hint.Key.Length) + 2;
+
+    private static int TextWidth(KeyHint[] hints) => hints.Max(hint => hint.Does.Length);
+
+    private static IEnumerable<(string Title, KeyHint? Hint)> Listed(string title, KeyHint[] hints) =>
+        hints.Select(hint => ("", (KeyHint?)hint)).Prepend((title, null));
+
+    private static void DrawKeys(Canvas canvas, (string Title, KeyHint? Hint)[] lines, int keys)
     {
-        int keys = Math.Min(canvas.Width / 2, hints.Max(hint => hint.Key.Length) + 2);
-        canvas.Write(0, 0, title, Tone.Heading);
-        for (int i = 0; i < hints.Length; i++)
+        for (int y = 0; y < lines.Length; y++)
         {
-            canvas.Write(0, 1 + i, hints[i].Key, Tone.Command, keys - 1);
-            canvas.Write(keys, 1 + i, hints[i].Does);
+            var (title, hint) = lines[y];
+            canvas.Write(0, y, title, Tone.Heading);
+            if (hint is null) continue;
+            canvas.Write(0, y, hint.Key, Tone.Command, keys - 1);
+            canvas.Write(keys, y, hint.Does);
         }
     }
 }

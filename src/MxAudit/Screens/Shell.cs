@@ -18,7 +18,9 @@ internal sealed partial class Shell
     private int _tab;
     private string _said = "";
     private Prompt? _prompt;
-    private bool _help;
+
+    /// <summary>0: help is not seen.</summary>
+    private int _helpPage, _helpPages = 1;
 
     public Shell() => _tabs.AddRange(AllScreens.Of(this));
 
@@ -34,6 +36,9 @@ internal sealed partial class Shell
     /// <summary>The evidence is watched, and what changes is shown.</summary>
     public bool Follows { get; init; }
 
+    /// <summary>A log that is followed can not be read any more: which, and why, in a few words; null: all can.</summary>
+    public string? Missing { get; set; }
+
     /// <summary>What is shown stays as it is.</summary>
     public bool Frozen { get; private set; }
     public bool Ascii { get; init; }
@@ -44,8 +49,19 @@ internal sealed partial class Shell
     public IReadOnlyList<Screen> Tabs => _tabs;
 
     /// <summary>How one came to the screen that is seen, for its first line: <c>Overview > BKS008 example.com > </c>; empty on a tab.</summary>
-    public string Path =>
-        string.Concat(_opened.Skip(1).Reverse().Select(screen => screen.Purpose).Prepend(_tabs[_tab].Title).Take(_opened.Count()).Select(name => $"{name} > "));
+    public string Path => PathIn(int.MaxValue);
+
+    /// <summary>Without room for all, the last steps of it: <c>… > BKS008 example.com > </c>.</summary>
+    public string PathIn(int columns)
+    {
+        var names = _opened.Skip(1).Reverse().Select(screen => screen.Purpose).Prepend(_tabs[_tab].Title).Take(_opened.Count());
+        string[] steps = [.. names.Select(name => $"{name} > ")];
+        for (int from = 0; from <= steps.Length; from++)
+            if ((from == 0 ? "" : LeftOut) + string.Concat(steps[from..]) is var path && Canvas.ColumnsOf(path, Ascii) <= columns) return path;
+        return steps.Length == 0 ? "" : LeftOut;
+    }
+
+    private const string LeftOut = "… > ";
 
     /// <summary>Something is to be drawn again; the host sets it.</summary>
     public Action Changed { get; set; } = () => { };
@@ -133,7 +149,7 @@ internal sealed partial class Shell
 
     public IReadOnlyList<KeyHint> Keys =>
     [
-        new("?", "all keys", () => { _help = true; }),
+        new("?", "all keys", () => { _helpPage = 1; }),
         new(":", "go to a screen", AskForScreen),
         new("a", "advice", () => GoTo(_tabs.OfType<AdviceScreen>().Single()), InBar: false),
         new("T", "trace an address or an id", AskForKey, InBar: false),
@@ -152,7 +168,7 @@ internal sealed partial class Shell
     public void Press(string key)
     {
         _said = "";
-        if (_help) _help = false;
+        if (_helpPage > 0) _helpPage = key == "Esc" || _helpPage >= _helpPages ? 0 : _helpPage + 1;
         else if (_prompt is { } prompt && key != "Ctrl+C") Type(prompt, key);
         else if (Digit(key) is { } tab) GoToNumber(tab);
         else if (Current.Keys.Concat(Keys).FirstOrDefault(hint => hint.Keys.Contains(key)) is { } hint) _said = hint.Press() ?? _said;

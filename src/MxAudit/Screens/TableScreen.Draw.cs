@@ -88,7 +88,10 @@ internal abstract partial class TableScreen
 
     private bool IsNumber(int column) => table.Kinds[column] is ColumnKind.Number or ColumnKind.Duration or ColumnKind.Size;
 
-    /// <summary>What the rows are, how many, and how many of them are above and below those that are seen.</summary>
+    /// <summary>
+    /// What the rows are, how many, and how many of them are above and below those that are seen. The filter is seen in any case: where there is no room,
+    /// the short title stands for the purpose.
+    /// </summary>
     private void DrawHead(Canvas line, TableSheet sheet)
     {
         int above = _state.Top, below = Math.Max(0, sheet.Count - _state.Top - _height);
@@ -97,10 +100,11 @@ internal abstract partial class TableScreen
         var left = line.Part(0, 0, line.Width - more.Length - 1, 1);
         string count = sheet.Count == sheet.CountOfAll ? Phrases.Number(sheet.Count) : $"{Phrases.Number(sheet.Count)} of {Phrases.Number(sheet.CountOfAll)}";
         string working = _arranging is null ? "" : FormattableString.Invariant($"  working {_done:P0}, Esc stops");
-        int at = left.Write(0, 0, Shell.Path, Tone.Dim);
-        at += left.Write(at, 0, Purpose, Tone.Heading);
-        at += left.Write(at, 0, $"  {count}{working}", Tone.Dim);
-        if (_state.Filter.Length > 0) left.Write(at, 0, $"  /{_state.Filter}", Tone.Medium);
+        string counted = $"  {count}{working}", filter = _state.Filter.Length > 0 ? $"  /{_state.Filter}" : "";
+        int room = left.Width - Canvas.ColumnsOf(counted + filter, line.Ascii);
+        string name = Canvas.ColumnsOf(Shell.Path + Purpose, line.Ascii) <= room ? Purpose : Title;
+        left.Write(0, 0, [new Views.Span(Shell.PathIn(room - name.Length), Tone.Dim), new Views.Span(name, Tone.Heading),
+            new Views.Span(counted, Tone.Dim), new Views.Span(filter, Tone.Medium)]);
     }
 
     /// <summary>The columns that there is room for.</summary>

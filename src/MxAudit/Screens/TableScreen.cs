@@ -115,11 +115,13 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
 
     private string? OpenRow()
     {
-        if (Row is not { } row) return "There is no row here.";
+        if (Row is not { } row) return NoneHere("row");
         if (Behind(row) is not { } screen) return "There is nothing more to show about this row.";
         Shell.Open(screen);
         return null;
     }
+
+    private string NoneHere(string what) => Audit is null ? "The audit is still at work." : $"There is no {what} here.";
 
     private void AskForFilter() =>
         Shell.Ask(new Prompt("/", FilterBy, Completed) { Hint = "a text, or column=value, since 1h, not …; Tab completes, empty shows all" }
@@ -147,7 +149,7 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
 
     private string? FilterByCell()
     {
-        if (Sheet is not { Count: > 0 } sheet) return "There is no cell here.";
+        if (Sheet is not { Count: > 0 } sheet) return NoneHere("cell");
         return FilterBy(Filter.TextOfBoth(_state.Filter,
             Filter.TextFor(table.ColumnNames[_state.Column], sheet.At(_state.Cursor, _state.Column).ToString())))?.Sentence;
     }
@@ -155,7 +157,7 @@ internal abstract partial class TableScreen(Shell shell, string title, string pu
     /// <summary>As the formats have it, and not as it is cut or shortened on the screen.</summary>
     private string CopyCell()
     {
-        if (Sheet is not { Count: > 0 } sheet) return "There is no cell here.";
+        if (Sheet is not { Count: > 0 } sheet) return NoneHere("cell");
         string name = table.ColumnNames[_state.Column], text = Page.Plain(sheet.At(_state.Cursor, _state.Column).ToString());
         return text.Length == 0 ? $"{name} is empty here: there is nothing to copy." : $"{name} was {Shell.CopyText(text)}: {text}";
     }

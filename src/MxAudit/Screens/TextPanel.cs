@@ -137,19 +137,22 @@ internal sealed class TextPanel
         }
         var spans = new List<Span>();
         int used = 0, indent = line.Indent;
-        foreach (var (text, tone) in line.Spans.SelectMany(span => Words(span.Text).Select(word => (word, span.Tone))))
+        foreach (var word in Words(line.Spans))
         {
-            string word = text;
-            if (used > 0 && used + Canvas.ColumnsOf(word.TrimEnd(), ascii) > Room()) yield return Ended();
-            while (used + Canvas.ColumnsOf(word.TrimEnd(), ascii) > Room())
+            if (used > 0 && used + Canvas.ColumnsOf(string.Concat(word.Select(part => part.Text)).TrimEnd(), ascii) > Room()) yield return Ended();
+            foreach (var (whole, tone) in word)
             {
-                int cut = Fits(word, Room() - used, ascii);
-                spans.Add(new Span(word[..cut], tone));
-                word = word[cut..];
-                yield return Ended();
+                string text = whole;
+                while (used + Canvas.ColumnsOf(text.TrimEnd(), ascii) > Room())
+                {
+                    int cut = Fits(text, Room() - used, ascii);
+                    spans.Add(new Span(text[..cut], tone));
+                    text = text[cut..];
+                    yield return Ended();
+                }
+                spans.Add(new Span(text, tone));
+                used += Canvas.ColumnsOf(text, ascii);
             }
-            spans.Add(new Span(word, tone));
-            used += Canvas.ColumnsOf(word, ascii);
         }
         if (spans.Count > 0) yield return Ended();
 
@@ -175,15 +178,20 @@ internal sealed class TextPanel
         return Math.Max(length, 1);
     }
 
-    /// <summary>Each word with the blank behind it.</summary>
-    private static IEnumerable<string> Words(string text)
+    /// <summary>Each word with the blank behind it; it may be of several tones, as one with a comma that is not of its tone.</summary>
+    private static IEnumerable<IReadOnlyList<Span>> Words(IReadOnlyList<Span> spans)
     {
-        for (int begin = 0; begin < text.Length;)
-        {
-            int end = text.IndexOf(' ', begin);
-            end = end < 0 ? text.Length : end + 1;
-            yield return text[begin..end];
-            begin = end;
-        }
+        var word = new List<Span>();
+        foreach (var (text, tone) in spans)
+            for (int begin = 0; begin < text.Length;)
+            {
+                int end = text.IndexOf(' ', begin);
+                word.Add(new Span(text[begin..(end < 0 ? text.Length : end + 1)], tone));
+                if (end < 0) break;
+                begin = end + 1;
+                yield return word;
+                word = [];
+            }
+        if (word.Count > 0) yield return word;
     }
 }

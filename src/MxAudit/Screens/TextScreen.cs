@@ -58,7 +58,7 @@ internal abstract class TextScreen(Shell shell, string title, string purpose) : 
             lock (audit.Mail) _panel.Renew(Text(audit));
             _read = true;
         }
-        int at = canvas.Write(0, 0, Shell.Path, Tone.Dim);
+        int at = canvas.Write(0, 0, Shell.PathIn(canvas.Width - Canvas.ColumnsOf(Purpose, canvas.Ascii)), Tone.Dim);
         canvas.Part(at, 0, canvas.Width - at, 1).Rule(0, Purpose);
         _panel.Draw(canvas.Part(0, 1, canvas.Width, canvas.Height - 1));
     }

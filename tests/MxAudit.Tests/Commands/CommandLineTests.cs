@@ -162,5 +162,14 @@ public class CommandLineTests
     }
 
     [Fact]
+    public void Explain_of_a_family_lists_its_rules()
+    {
+        var (status, output, _) = Screenless.Run("explain", "vrf");
+        Assert.Equal(0, status);
+        Assert.All(output.TrimEnd().Split('\n'), line => Assert.StartsWith("VRF0", line));
+        Assert.Contains(output, Screenless.Run("rules").Output);
+    }
+
+    [Fact]
     public void Explain_without_a_rule_lists_the_rules() => Assert.Equal(Screenless.Run("rules"), Screenless.Run("explain"));
 }

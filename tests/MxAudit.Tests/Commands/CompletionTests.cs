@@ -34,6 +34,32 @@ public class CompletionTests
         Assert.Empty(Offered("mxaudit", "check", "mail"));
     }
 
+    /// <summary>Where nothing is offered, bash offers files.</summary>
+    [Fact]
+    public void Bash_offers_options_to_who_begins_one_and_files_to_all_others()
+    {
+        Assert.Empty(Offered("mxaudit", "check", ""));
+        Assert.Contains("--queue", Offered("mxaudit", "check", "-"));
+        Assert.DoesNotContain("--help", Offered("mxaudit", ""));
+        Assert.Equal(["--dump-config", "--help", "--version"], Offered("mxaudit", "--").Order());
+        Assert.DoesNotContain("--raw", Offered("mxaudit", "export", ""));
+        Assert.Equal(["live", "none"], Offered("mxaudit", "check", "--config", ""));
+        Assert.Empty(Offered("mxaudit", "check", "--since", ""));
+        Assert.Equal(["VRF"], Offered("mxaudit", "explain", "VRF").Take(1));
+    }
+
+    [Fact]
+    public void No_shell_offers_files_where_a_time_or_a_name_is_wanted()
+    {
+        string zsh = Script("zsh"), fish = Script("fish");
+        Assert.Matches(@"(?m)--since\[.*:TIME: ' ", zsh);
+        Assert.Matches(@"(?m)--baseline\[.*:FILE:_files' ", zsh);
+        Assert.Matches(@"(?m)--queue\[.*:\{compadd live none; _files\}' ", zsh);
+        Assert.Contains(" -l since -x -d ", fish);
+        Assert.Contains(" -l baseline -r -d ", fish);
+        Assert.Contains(" -l queue -r -a 'live none' -d ", fish);
+    }
+
     [Theory]
     [InlineData("zsh", "zsh")]
     [InlineData("fish", "fish")]

@@ -40,6 +40,9 @@ public sealed class ResultFileTests : FolderTests
         var failure = Assert.Throws<OutputException>(() =>
             ResultFile.Write(path, _terminal, _ => throw new IOException($"No space left on device : '{Folder}/.a.csv.0123.tmp'")));
         Assert.Equal($"{path} can not be written: No space left on device.", failure.Message);
+        failure = Assert.Throws<OutputException>(() =>
+            ResultFile.Write("/dev/null", _terminal, _ => throw new IOException("No space left on device : '/dev/null'")));
+        Assert.Equal("/dev/null can not be written: No space left on device.", failure.Message);
     }
 
     [Fact]

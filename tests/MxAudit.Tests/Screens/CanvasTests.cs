@@ -29,6 +29,26 @@ public class CanvasTests
     [Fact]
     public void What_does_not_fit_is_cut_with_a_sign() => Assert.Equal("abcd…\n", Drawn("abcdefg", 5));
 
+    /// <summary>A line may be of several tones, and one of them may end where the canvas does.</summary>
+    [Theory]
+    [InlineData("abc", "de", "f", "abcd…")]
+    [InlineData("abc", "de", " ", "abcde")]
+    [InlineData("abc", "de", "", "abcde")]
+    [InlineData("abc", "def", "g", "abcd…")]
+    public void So_is_a_line_of_several_tones(string one, string other, string last, string shown)
+    {
+        var canvas = new Canvas(5, 1);
+        canvas.Write(0, 0, [new Span(one), new Span(other, Tone.High), new Span(last)]);
+        Assert.Equal(shown + "\n", canvas.ToString());
+    }
+
+    [Fact]
+    public void A_line_is_not_broken_before_a_comma_of_another_tone()
+    {
+        var line = new ToneLine([new Span("one more", Tone.Good), new Span(", "), new Span("three", Tone.High), new Span(", four")]);
+        Assert.Equal(["one ", "more, ", "three, ", "four"], TextPanel.Filled(line, 8, ascii: false).Select(one => one.Text));
+    }
+
     [Fact]
     public void A_wide_character_is_never_cut_in_two() => Assert.Equal("ab…\n", Drawn("ab日本", 4).Replace(" …", "…", StringComparison.Ordinal));
 

@@ -138,6 +138,32 @@ public sealed class FollowTests : IDisposable
     }
 
     [Fact]
+    public void A_log_that_is_gone_is_told_until_there_is_one_again()
+    {
+        var request = new AuditRequest { Logs = [Log], Year = 2026, UtcOffset = TimeSpan.Zero };
+        using var watch = new Watch(request, follows: true) { RotationMayTake = TimeSpan.Zero };
+        using var screens = new Headless(80, 24, audit: null, follows: true);
+        using var reading = new Reading(screens.Shell, watch) { Post = screens.Shell.Post };
+        reading.Start();
+        screens.Until(() => screens.Shell.Audit is not null);
+        File.Move(Log, Log + ".1");
+        screens.Until(() => screens.Screen.Split('\n')[0].EndsWith(" mail.log is gone", StringComparison.Ordinal));
+        Assert.Contains("mail.log is gone: what is seen stays as it is", screens.Screen);
+        File.WriteAllLines(Log, _lines[(_lines.Length / 3)..]);
+        screens.Until(() => screens.Screen.Split('\n')[0].EndsWith(" following", StringComparison.Ordinal));
+    }
+
+    /// <summary>Between two names a log is nowhere.</summary>
+    [Fact]
+    public void A_rotation_may_take_a_moment()
+    {
+        _watch.Audit();
+        File.Move(Log, Log + ".1");
+        _watch.IsDue();
+        Assert.Null(_watch.Missing);
+    }
+
+    [Fact]
     public void Without_following_p_says_why_it_does_nothing()
     {
         using var screens = new Headless(80, 24, _watch.Audit());

@@ -50,6 +50,27 @@ public class PaletteTests
     [InlineData(0xFF, 0xFF, 0xFF, true)]
     public void A_light_background_is_known_as_such(byte red, byte green, byte blue, bool light) => Assert.Equal(light, TerminalKind.IsLight(red, green, blue));
 
+    [Theory]
+    [InlineData("xterm-256color", "", "", "en_US.UTF-8", false)]
+    [InlineData("xterm-256color", "", "", "de_DE.utf8", false)]
+    [InlineData("xterm-256color", "", "", "", false)]
+    [InlineData("xterm-256color", "", "", "C", true)]
+    [InlineData("xterm-256color", "", "POSIX", "en_US.UTF-8", true)]
+    [InlineData("xterm-256color", "C.UTF-8", "POSIX", "C", false)]
+    [InlineData("xterm-256color", "", "", "de_DE.ISO-8859-1", true)]
+    [InlineData("linux", "", "", "en_US.UTF-8", true)]
+    [InlineData("vt220", "", "", "en_US.UTF-8", true)]
+    public void Signs_are_for_locales_and_terminals_that_have_them(string term, string all, string type, string lang, bool ascii) =>
+        Assert.Equal(ascii,
+            TerminalKind.IsAscii(name => name switch { "TERM" => term, "LC_ALL" => all, "LC_CTYPE" => type, "LANG" => lang, _ => null }));
+
+    [Theory]
+    [InlineData("vt100", "auto", "None")]
+    [InlineData("vt100", "always", "Sixteen")]
+    [InlineData("linux", "auto", "Sixteen")]
+    public void An_old_terminal_has_no_colours(string term, string wanted, string colours) =>
+        Assert.Equal(Enum.Parse<Colours>(colours), TerminalKind.ColoursOf(name => name == "TERM" ? term : null, wanted));
+
     /// <summary>WCAG 2: from 1 to 21.</summary>
     private static double Contrast(Color one, Color other)
     {

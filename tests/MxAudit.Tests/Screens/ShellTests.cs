@@ -13,6 +13,9 @@ public class ShellTests
         Assert.Contains("reading the evidence", screens.Screen);
         screens.Press("8 j G / Esc ?");
         Assert.Contains("Keys: Mail", screens.Screen);
+        screens.Press("Esc");
+        foreach (string keys in (string[])["Enter", "y", "f", "1 Enter", "i"])
+            Assert.Contains("The audit is still at work.", screens.Press(keys).Screen);
     }
 
     [Fact]

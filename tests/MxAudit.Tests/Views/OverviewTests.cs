@@ -55,11 +55,63 @@ public class OverviewTests
     }
 
     [Fact]
+    public void What_the_audit_notes_is_seen_on_the_first_screen_and_whole_behind_a_key()
+    {
+        using var plain = Headless.AuditOf("backscatter-no-verify");
+        const string down = "The queue can not be listed: the mail system is down.";
+        using var screens = new Headless(80, 24, plain with { Notes = ["Another note.", down], WhyNoQueue = down });
+        Assert.Contains("queue     not known: it could not be listed", screens.Screen);
+        Assert.Contains($"notes     {down} (and 1 more)", screens.Screen);
+        Assert.Contains("i evidence", screens.Screen);
+        string evidence = screens.Press("i").Screen;
+        Assert.Contains($"  Another note.\n  {down}\n", evidence);
+        Assert.Contains("what was read\n  log           ", evidence);
+        Assert.Contains("1,041 lines", evidence);
+        using var silent = Headless.On("backscatter-no-verify", 80, 24);
+        Assert.DoesNotContain("i evidence", silent.Screen);
+    }
+
+    [Fact]
+    public void Rules_that_were_not_asked_are_named_behind_a_key()
+    {
+        using var screens = new Headless(80, 40, Audit.OfText("Nov 22 10:00:00 mx2 postfix/qmgr[1]: 4ABCDEF0121: removed\n"));
+        string evidence = screens.Press("i").Screen;
+        Assert.Contains("queue         not looked at: --queue", evidence);
+        Assert.Matches(@"\nnot evaluated: \d+ rules\n(.*\n)*  needs config: [^\n]*BKS008", evidence);
+    }
+
+    /// <summary>Messages are not recipients, and held mail has no age.</summary>
+    [Fact]
+    public void The_queue_tells_of_what_there_are_how_many()
+    {
+        using var audit = Audit.OfText(null, new AuditRequest { Now = DateTimeOffset.FromUnixTimeSeconds(1000) }, queue: """
+            {"queue_name": "hold", "queue_id": "4ABCDEF0121", "arrival_time": 100, "message_size": 10, "sender": "a@example.com", "recipients": [{"address": "b@example.org"}]}
+            {"queue_name": "deferred", "queue_id": "4ABCDEF0122", "arrival_time": 100, "message_size": 10, "sender": "a@example.com", "recipients": [{"address": "b@example.org"}, {"address": "c@example.org"}]}
+            """);
+        Assert.Equal("2 messages for 3 recipients; these by age in minutes: <20: 2; 1 held; the oldest 15 min",
+            OverviewFacts.Of(audit).Single(fact => fact.Name == "queue").Line.Text);
+    }
+
+    [Fact]
+    public void A_line_of_numbers_that_is_too_long_goes_on_below()
+    {
+        using var plain = Headless.AuditOf("backscatter-no-verify");
+        string note = string.Join(' ', Enumerable.Range(1, 40).Select(i => $"word{i}"));
+        using var screens = new Headless(80, 30, plain with { Notes = [note] });
+        string[] lines = screens.Screen.Split('\n');
+        int at = Array.FindIndex(lines, line => line.StartsWith("notes     word1 ", StringComparison.Ordinal));
+        Assert.StartsWith("          word", lines[at + 1]);
+        Assert.EndsWith("…", lines[at + 1]);
+        Assert.EndsWith("…", screens.Resize(80, 18).Screen.Split('\n').Single(line => line.StartsWith("notes ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void A_log_of_one_second_is_drawn_as_a_second()
     {
         using var audit = Audit.OfText(
             "Nov 22 10:00:00 mx2 postfix/smtpd[3]: NOQUEUE: reject: RCPT from unknown[192.0.2.1]: 550 5.1.1 <u@example.com>: Recipient address rejected: User unknown; from=<a@example.org> to=<u@example.com> proto=ESMTP helo=<a.example>\n");
         using var screens = new Headless(120, 36, audit);
+        Assert.EndsWith("  11-22 10:00:00", OverviewFacts.Verdict(audit).Text); // and not 0 ms
         Assert.Contains("mail over time ─", screens.Screen); // no columns of milliseconds
         Assert.Matches("10:00:00 +10:00:01", screens.Screen);
     }

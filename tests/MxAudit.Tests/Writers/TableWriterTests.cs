@@ -49,6 +49,18 @@ public class TableWriterTests
         Assert.Equal($"c,n\n\"'{text}\",-1\n", Csv(table));
     }
 
+    /// <summary>In a country whose numbers have a comma, a spreadsheet parts cells there.</summary>
+    [Theory]
+    [InlineData("550 no;=cmd|' /C calc'!A0;", "550 no;'=cmd|' /C calc'!A0;")]
+    [InlineData(";+1;-2;@3;", ";'+1;'-2;'@3;")]
+    [InlineData("a; b;c;", "a; b;c;")]
+    public void So_is_one_behind_a_semicolon(string text, string shown)
+    {
+        var table = new Table<string>("t", "a text", _ => [text], [new("c", "C", row => row)]);
+        Assert.Equal($"c\n{shown}\n", Csv(table).Replace("\"", "", StringComparison.Ordinal));
+        Assert.Equal($"c\n{text}\n", Csv(table, true).Replace("\"", "", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_table_without_rows_has_a_header() => Assert.Equal("time,kind,queue_id,original_queue_id,to,fate,stranger\n", Csv(NoticesTable.Definition));
 
