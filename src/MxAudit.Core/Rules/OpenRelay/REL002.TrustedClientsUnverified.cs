@@ -96,7 +96,6 @@ public sealed class TrustedClientsUnverified : Rule
         string? primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? []).Where(host => !evidence.Own.Is(host))
             .FirstOrDefault(host => host.Addresses.Any(address => others.Any(network => network.Contains(address))))?.Exchange;
         string gateway = primary is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
-        var relayed = evidence.Relayed();
         bool tellsStrangers = bounced.Any(recipient => recipient.Message.SenderDomain is { Length: > 0 } sender && !IsOwn(relayed, config, sender));
         bool isPrivate = others.All(network => Networks.IsPrivate(network.BaseAddress));
         return Report("mynetworks",
