@@ -90,10 +90,21 @@ public sealed class ForgottenRelayDomain : Rule
         foreach (var forgotten in ranked[true]) yield return ReportDomain(evidence, forgotten, addAll!);
         foreach (var forgotten in ranked[false]) yield return ReportDomain(evidence, forgotten, RankFirst(forgotten.Domain));
         var (single, many) = guessed.Length > MostGuessed ? ByHost(evidence, guessed) : (guessed, []);
-        var taking = many.Count == 0 ? []
-            : evidence.Mail.Recipients.Where(recipient => recipient.FromStranger).Select(recipient => recipient.Message.Host).ToHashSet();
-        foreach (var (host, forgotten) in many) yield return ReportMany(host, forgotten, taking.Contains(host));
+        var takingNone = many.Count == 0 ? [] : WithoutOthersMail(evidence.Mail, many.Select(one => one.Host));
+        foreach (var (host, forgotten) in many) yield return ReportMany(host, forgotten, !takingNone.Contains(host));
         foreach (var forgotten in single) yield return ReportDomain(evidence, forgotten, AddTo(evidence.Config, [forgotten.Domain, .. missing]));
+    }
+
+    /// <summary>Those of the hosts that took no mail of strangers at all. Most are known after a few recipients of a million.</summary>
+    private static HashSet<string> WithoutOthersMail(MailHistory mail, IEnumerable<string> hosts)
+    {
+        var left = hosts.ToHashSet();
+        foreach (var recipient in mail.Recipients)
+        {
+            if (left.Count == 0) break;
+            if (left.Contains(recipient.Message.Host) && recipient.FromStranger) left.Remove(recipient.Message.Host);
+        }
+        return left;
     }
 
     /// <summary>
