@@ -51,9 +51,10 @@ public sealed class SenderCallouts : Rule
     private IEnumerable<Finding> InLog(Evidence evidence)
     {
         var mail = evidence.Mail;
-        if (!mail.RejectsFor(ReasonClass.SenderUnknown).Take(MostRead).Any(reject => IsByVerification(reject.Detail.Reason))) return [];
         var relayed = evidence.Relayed();
         Probe[] asked = [.. mail.Domains.Where(domain => domain.Probes > 0 && relayed.IsNobodys(domain)).SelectMany(mail.ProbesTo)];
+        // why a sender was refused is read again from the log
+        if (asked.Length == 0 || !mail.RejectsFor(ReasonClass.SenderUnknown).Take(MostRead).Any(reject => IsByVerification(reject.Detail.Reason))) return [];
         return from probe in asked
                group probe by probe.Message.Host into host
                let domains = host.Select(probe => probe.Domain).Distinct().ToArray()
