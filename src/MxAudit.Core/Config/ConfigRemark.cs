@@ -44,4 +44,8 @@ public enum ConfigRemarkKind
 }
 
 /// <summary>Something noticed, as a sentence without secrets.</summary>
-public sealed record ConfigRemark(ConfigRemarkKind Kind, string Subject, string Text, Place? Place);
+public sealed record ConfigRemark(ConfigRemarkKind Kind, string Subject, string Text, Place? Place)
+{
+    /// <summary>Set with <c>-o</c> for a service that the world does not reach: what is wrong there stops that one alone.</summary>
+    public bool IsOfInnerService { get; init; }
+}

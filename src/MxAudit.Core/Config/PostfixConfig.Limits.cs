@@ -33,10 +33,12 @@ public sealed partial class PostfixConfig
         {
             if (ExpandedFor(service, name).Trim().TrimEnd('s', 'm', 'h', 'd', 'w') is var text && int.TryParse(text, out int number) && number < 1)
                 Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name, $"{Shown(name, service)} is less than 1: smtpd ends with a fatal error.",
-                    PlaceOf(name, service)));
+                    PlaceOf(name, service)) { IsOfInnerService = IsInner(service) });
         }
         else if (name.EndsWith("_code", StringComparison.Ordinal) && name != "fault_injection_code" && ParameterNames.IsKnown(name)) TryCode(name, service);
     }
+
+    private bool IsInner(MasterEntry? service) => service is not null && !PublicSmtpdServices.Contains(service);
 
     /// <summary>Other codes may be any number; smtpd_check.c looks at the reply that it makes of them.</summary>
     private void TryCode(string name, MasterEntry? service)
@@ -46,7 +48,10 @@ public sealed partial class PostfixConfig
         {
             if (code < limits.Least || code > limits.Most)
                 Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name,
-                    $"{Shown(name, service)} is not from {limits.Least} to {limits.Most}: smtpd ends with a fatal error.", PlaceOf(name, service)));
+                    $"{Shown(name, service)} is not from {limits.Least} to {limits.Most}: smtpd ends with a fatal error.", PlaceOf(name, service))
+                {
+                    IsOfInnerService = IsInner(service),
+                });
         }
         else if (code is < 400 or > 599)
             Notice(new ConfigRemark(ConfigRemarkKind.BadReplyCode, name,

@@ -34,7 +34,7 @@ public sealed partial class PostfixConfig
         if (!IsExplicit(name, service)) return null;
         Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name,
             $"{Redaction.OfText(Shown(name, service))} is not {kind}: Postfix ends with a fatal error.{(CommentBehind(text) is null ? "" : " '#' begins a comment only at the beginning of a line.")}",
-            PlaceOf(name, service)));
+            PlaceOf(name, service)) { IsOfInnerService = IsInner(service) });
         return read(Expand(DefaultOf(name) ?? "", name, null).Trim());
     }
 

@@ -12,8 +12,8 @@ internal static class ContainerTag
     private const int LengthOfId = 12;
     private static readonly SearchValues<byte> Hexadecimal = SearchValues.Create("0123456789abcdef"u8);
 
-    /// <summary>The short id of a container, a name that begins with docker or podman, or a priority.</summary>
+    /// <summary>The short id of a container, a name that begins with docker or podman, or a priority that mail can have.</summary>
     public static bool IsOne(ReadOnlySpan<byte> name) =>
         name.StartsWith("docker"u8) || name.StartsWith("podman"u8) || (name.Length == LengthOfId && name.IndexOfAnyExcept(Hexadecimal) < 0)
-        || SyslogPriority.IsPriority(name);
+        || (SyslogPriority.IsPriority(name) && (name.StartsWith("mail."u8) || name.StartsWith("local"u8)));
 }

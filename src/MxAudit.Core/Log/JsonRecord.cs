@@ -72,13 +72,18 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
         switch (field)
         {
             case Field.Message: parts.Message = Value(ref reader, scratch, ref used); parts.HasMessage = true; break;
-            case Field.LineOfDocker: parts.Message = Value(ref reader, scratch, ref used); parts.HasMessage = parts.IsDocker = true; break;
+            case Field.LineOfDocker when reader.TokenType == JsonTokenType.String:
+                parts.Message = Value(ref reader, scratch, ref used);
+                parts.HasMessage = parts.IsDocker = true;
+                break;
             case Field.MessageOfCollector: parts.Message = Value(ref reader, scratch, ref used); parts.HasMessage = parts.IsOfCollector = true; break;
-            case Field.Program: parts.Tag = Value(ref reader, scratch, ref used); break;
+            case Field.Program: parts.Tag = Named(ref reader, scratch, ref used); break;
             case Field.Command: parts.Comm = Value(ref reader, scratch, ref used); break;
-            case Field.Host: if (Value(ref reader, scratch, ref used) is { Length: > 0 } host) parts.Host = host; break; // an object names the collector's
+            // where there are both, host may be the collector's word for it: an object, or an address
+            case Field.Host: if (Named(ref reader, scratch, ref used) is { Length: > 0 } host) parts.Host = host; break;
+            case Field.HostOrAddress: if (Named(ref reader, scratch, ref used) is { Length: > 0 } other && parts.Host.Length == 0) parts.Host = other; break;
             case Field.SyslogPid: parts.SyslogPid = Value(ref reader, scratch, ref used); break;
-            case Field.Pid: parts.Pid = Value(ref reader, scratch, ref used); break;
+            case Field.Pid: parts.Pid = Named(ref reader, scratch, ref used); break;
             case Field.SourceTime: parts.SourceTime = Microseconds(ref reader); break;
             case Field.Time: parts.Time = Microseconds(ref reader); break;
             case Field.Stamp: if (Milliseconds(ref reader) is not 0 and var time) parts.Time = time; break;
@@ -86,7 +91,7 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
         }
     }
 
-    private enum Field { Other, Message, LineOfDocker, MessageOfCollector, Program, Command, Host, SyslogPid, Pid, SourceTime, Time, Stamp }
+    private enum Field { Other, Message, LineOfDocker, MessageOfCollector, Program, Command, Host, HostOrAddress, SyslogPid, Pid, SourceTime, Time, Stamp }
 
     /// <summary>By length first: a record of the journal has thirty fields and more, and most of them are none of these.</summary>
     private static Field FieldOf(in Utf8JsonReader reader) => reader.ValueIsEscaped ? FieldOfEscaped(reader) : FieldOf(reader.ValueSpan);
@@ -105,7 +110,7 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
         3 when name.SequenceEqual("log"u8) => Field.LineOfDocker,
         3 when name.SequenceEqual("pid"u8) || name.SequenceEqual("PID"u8) => Field.Pid,
         4 when name.SequenceEqual("_PID"u8) => Field.Pid,
-        4 when name.SequenceEqual("host"u8) || name.SequenceEqual("HOST"u8) => Field.Host,
+        4 when name.SequenceEqual("host"u8) || name.SequenceEqual("HOST"u8) => Field.HostOrAddress,
         4 when name.SequenceEqual("time"u8) => Field.Stamp,
         5 when name.SequenceEqual("_COMM"u8) => Field.Command,
         5 when name.SequenceEqual("ident"u8) => Field.Program,
@@ -126,6 +131,10 @@ internal readonly record struct JsonRecord(int Length, long Time, bool IsFromJou
         LongestName when name.SequenceEqual("_SOURCE_REALTIME_TIMESTAMP"u8) => Field.SourceTime,
         _ => Field.Other,
     };
+
+    /// <summary>A dash is RFC 5424's word for none.</summary>
+    private static Part Named(ref Utf8JsonReader reader, byte[] scratch, ref int used) =>
+        Value(ref reader, scratch, ref used) is var part && part.Length == 1 && scratch[part.Start] == '-' ? default : part;
 
     /// <summary>A string, or an array of byte values where the text is no UTF-8; of repeated fields the first.</summary>
     private static Part Value(ref Utf8JsonReader reader, byte[] scratch, ref int used)

@@ -70,10 +70,9 @@ internal static class RejectClassifier
         if (text.StartsWith("Access denied"u8)) return ReasonClass.Access;
         if (text.StartsWith("Relay access denied"u8)) return ReasonClass.RelayDenied; // check_relay_domains, before 3.9
         if (happened.Dsn.Is(2, 2)) return ReasonClass.MailboxFull; // dovecot's quota-status
-        // iRedAPD: "Intentional policy rejection, please try again later"; policyd: "Policy Rejection- Please try later."
-        bool isToComeAgain = happened.Code is >= 400 and < 500 && (ReasonClassifier.Has(text, "try again later"u8) || ReasonClassifier.Has(text, "try later"u8));
-        if (isToComeAgain || text.IndexOf("reylist"u8) >= 0) return ReasonClass.Greylisted;
-        if (ReasonClassifier.Has(text, "rate limit"u8)) return ReasonClass.RateLimit;
+        if (text.IndexOf("reylist"u8) >= 0) return ReasonClass.Greylisted;
+        if (SpeaksOfRate(text)) return ReasonClass.RateLimit;
+        if (IsToComeAgain(text, happened)) return ReasonClass.Greylisted;
         return happened.Code >= 500 && (happened.Dsn.Is(1, 1) || (happened.Dsn.Is(1, 2) && text.IndexOf("nknown"u8) >= 0))
             ? ReasonClass.UserUnknown
             : ReasonClass.Policy;
@@ -95,8 +94,19 @@ internal static class RejectClassifier
         if (text.StartsWith("Access denied"u8)) return ReasonClass.Access;
         if (text.StartsWith("cannot find your"u8)) return ReasonClass.Helo;
         if (ReasonClassifier.Has(text, "greylist"u8)) return ReasonClass.Greylisted;
-        return ReasonClassifier.Has(text, "rate limit"u8) ? ReasonClass.RateLimit : ReasonClass.Policy;
+        return SpeaksOfRate(text) ? ReasonClass.RateLimit : ReasonClass.Policy;
     }
+
+    /// <summary>And not "corporate limit".</summary>
+    private static bool SpeaksOfRate(ReadOnlySpan<byte> text) =>
+        text.StartsWith("Rate limit"u8) || text.StartsWith("rate limit"u8) || ReasonClassifier.Has(text, " rate limit"u8);
+
+    /// <summary>iRedAPD: "Intentional policy rejection, please try again later"; policyd: "Policy Rejection- Please try later."</summary>
+    private static bool IsToComeAgain(ReadOnlySpan<byte> text, scoped in LogEvent happened) =>
+        happened.Code is >= 400 and < 500 && (happened.Dsn.Subject == 7 || happened.Dsn.Is(2, 0))
+        && (ReasonClassifier.Has(text, "try again later"u8) || ReasonClassifier.Has(text, "try later"u8))
+        && !ReasonClassifier.Has(text, "quota"u8) && !ReasonClassifier.Has(text, "too many"u8) && !ReasonClassifier.Has(text, "lookup"u8)
+        && !ReasonClassifier.Has(text, "maintenance"u8);
 
     private static ReasonClass OfPostscreen(ReadOnlySpan<byte> text, int code)
     {

@@ -11,7 +11,7 @@ internal static class ReplyClassifier
     private const int Longest = 2000;
 
     public static ReasonClass OfGreeting(ReadOnlySpan<byte> greeting) =>
-        greeting.StartsWith("4"u8) && HasAny(LowerCase(greeting, stackalloc byte[Longest]), ReplyWords.Greylisting)
+        greeting.StartsWith("4"u8) && HasAny(Words(greeting, stackalloc byte[Longest]), ReplyWords.Greylisting)
             ? ReasonClass.Greylisted
             : ReasonClass.HostRejected;
 
@@ -21,7 +21,7 @@ internal static class ReplyClassifier
         bool temporary = reply.Length > 0 && reply[0] is (byte)'4' or (byte)'5' ? reply[0] == '4' : dsn.Class == 4;
         // by far the most frequent; a mailbox that is full can have 5.1.1, but says 552
         if (!temporary && stage == Stage.Rcpt && dsn is { Subject: 1, Detail: 1 } && !reply.StartsWith("552"u8)) return ReasonClass.UserUnknown;
-        return OfWords(LowerCase(reply, stackalloc byte[Longest]), dsn, stage, temporary);
+        return OfWords(Words(reply, stackalloc byte[Longest]), dsn, stage, temporary);
     }
 
     private static ReasonClass OfWords(ReadOnlySpan<byte> reply, Dsn dsn, Stage stage, bool temporary)
@@ -29,22 +29,37 @@ internal static class ReplyClassifier
         if (HasAny(reply, ReplyWords.Hops) || (dsn.Subject == 4 && Has(reply, " hops"u8))) return ReasonClass.TooManyHops;
         if (dsn.Is(4, 6) || HasAny(reply, ReplyWords.Loop)) return ReasonClass.Loop;
         if (dsn.Is(3, 4)) return ReasonClass.Size;
-        if (dsn.Is(2, 2) || (HasAny(reply, ReplyWords.Full) && !IsQuotaOfSender(reply, dsn))) return ReasonClass.MailboxFull;
-        if (dsn.Is(2, 3) || HasAny(reply, ReplyWords.Size)) return ReasonClass.Size;
-        if (HasAny(reply, ReplyWords.Tls)) return ReasonClass.Tls;
-        bool isAboutSender = IsAboutSender(reply, dsn);
-        bool isAboutThisAddress = !isAboutSender && HasAny(reply, ReplyWords.ThisAddress) && !HasAny(reply, ReplyWords.Plain);
+        if (dsn.Is(2, 2)) return ReasonClass.MailboxFull;
+        bool isBehindData = stage is Stage.Data or Stage.EndOfData, speaksOfUser = HasAny(reply, ReplyWords.Plain);
+        // what a filter says of a text can have any words
+        bool isOfFilter = isBehindData && dsn.Subject == 7 && !speaksOfUser;
+        if (dsn.Is(2, 3) || (HasAny(reply, ReplyWords.Size) && !isOfFilter)) return ReasonClass.Size;
+        // 4.3.1: the disk of the whole system; nor is the recipient known yet at MAIL
+        bool mayBeFull = !isOfFilter && dsn.Subject != 3 && stage != Stage.Mail;
+        if (mayBeFull && HasAny(reply, ReplyWords.Full) && !IsQuotaOfSender(reply, dsn)) return ReasonClass.MailboxFull;
+        if (!isOfFilter && HasAny(reply, ReplyWords.Tls)) return ReasonClass.Tls;
+        bool isAboutSender = IsAboutSender(reply, dsn), isAboutThisAddress = !isAboutSender && !speaksOfUser && IsAboutThisAddress(reply, stage);
         if (temporary && (HasAny(reply, ReplyWords.Greylisting) || (!isAboutThisAddress && IsToComeAgain(reply, dsn, stage)))) return ReasonClass.Greylisted;
         if (stage is Stage.Mail or Stage.Helo or Stage.Connect) return ReasonClass.HostRejected;
         if (isAboutThisAddress && stage != Stage.None) return ReasonClass.HostRejected;
+        if (isOfFilter) return OfContent(reply, dsn, temporary);
         bool refusesHost = stage == Stage.Rcpt && HasAny(reply, ReplyWords.Host) && !IsAboutAddress(reply, isAboutSender);
         // an unknown address can be that of this host
-        if (refusesHost && dsn.Subject == 7 && !HasAny(reply, ReplyWords.Plain) && !HasAny(reply, ReplyWords.Gone)) return ReasonClass.HostRejected;
-        if (!isAboutSender && (temporary ? HasAny(reply, ReplyWords.Plain) : IsUserUnknown(reply, dsn))) return ReasonClass.UserUnknown;
-        if (stage is Stage.Data or Stage.EndOfData) return OfContent(reply, dsn, temporary);
+        if (refusesHost && dsn.Subject == 7 && !speaksOfUser && !HasAny(reply, ReplyWords.Gone)) return ReasonClass.HostRejected;
+        if (!isAboutSender && (temporary ? speaksOfUser : IsUserUnknown(reply, dsn))) return ReasonClass.UserUnknown;
+        if (isBehindData) return OfContent(reply, dsn, temporary);
         // the line was cut before it says in reply to what
         if (stage == Stage.None && !HasAny(reply, ReplyWords.Host) && HasAny(reply, ReplyWords.Content)) return ReasonClass.Content;
         return refusesHost ? ReasonClass.HostRejected : ReasonClass.Other;
+    }
+
+    /// <summary>"Mailbox not found. Your IP address has been logged." is about the mailbox: a word of refusal is wanted beside the address then.</summary>
+    private static bool IsAboutThisAddress(ReadOnlySpan<byte> reply, Stage stage)
+    {
+        if (HasAny(reply, ReplyWords.ThisAddress)) return true;
+        if (stage is Stage.Data or Stage.EndOfData) return Has(reply, "your ip"u8);
+        return HasAny(reply, ReplyWords.AnyAddress)
+            && (HasAny(reply, ReplyWords.Host) || !(HasAny(reply, ReplyWords.Unknown) || HasAny(reply, ReplyWords.Gone)));
     }
 
     /// <summary>Behind the data it is the content, but where the reply says what else it is.</summary>
@@ -93,7 +108,8 @@ internal static class ReplyClassifier
 
     private static bool Has(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> words) => reply.IndexOf(words) >= 0;
 
-    private static ReadOnlySpan<byte> LowerCase(ReadOnlySpan<byte> text, Span<byte> into)
+    /// <summary>In lower case, and without the addresses: strangers choose those, and any word can stand in one.</summary>
+    private static ReadOnlySpan<byte> Words(ReadOnlySpan<byte> text, Span<byte> into)
     {
         if (text.Length > into.Length) text = text[..into.Length];
         for (int read = 0; read < text.Length;)
@@ -102,6 +118,24 @@ internal static class ReplyClassifier
             read += written;
             into[read] = text[read++]; // not ASCII
         }
-        return into[..text.Length];
+        into = into[..text.Length];
+        for (int from = LengthOfCode; from < into.Length && into[from..].IndexOf((byte)'@') is >= 0 and var at; from += at + 1) Blank(into, from + at);
+        return into;
+    }
+
+    private const int LengthOfCode = 4;
+
+    private static readonly SearchValues<byte> AroundAddresses = SearchValues.Create(" <>()[]\"',;:"u8);
+
+    /// <summary><c>&lt;joe.doe@example.com&gt;</c>, <c>"joe doe"@example.com</c>, <c>joe@example.com</c></summary>
+    private static void Blank(Span<byte> reply, int at)
+    {
+        var before = reply[LengthOfCode..at];
+        int open = before.LastIndexOf((byte)'<');
+        int start = open >= 0 && before[open..].IndexOf((byte)'>') < 0 ? open + 1
+            : before.EndsWith("\""u8) ? before[..^1].LastIndexOf((byte)'"') + 1
+            : before.LastIndexOfAny(AroundAddresses) + 1;
+        int length = reply[at..].IndexOfAny(AroundAddresses);
+        reply[(LengthOfCode + start)..(length < 0 ? reply.Length : at + length)].Fill((byte)' ');
     }
 }

@@ -28,7 +28,7 @@ internal static class ReplyWords
         "not listed in public name", "bad destination mailbox", "no such alias", "no such domain", "by that name", "not our customer", "mailbox not available",
         "5.4.1 recipient address rejected: access denied");
 
-    public static byte[][] Hops { get; } = Words("too many hops", "hop count", "hopcount exceeded", "too many \"received\"", "too many received");
+    public static byte[][] Hops { get; } = Words("too many hops", " hop count", "hopcount exceeded", "too many \"received\"", "too many received");
 
     public static byte[][] Loop { get; } = Words("mail loop", "routing loop", "forwarding loop", "message is looping", "message looping");
 
@@ -60,10 +60,13 @@ internal static class ReplyWords
 
     /// <summary>The address that connects, whatever else is said, and whatever the stage.</summary>
     public static byte[][] ThisAddress { get; } = Words(
-        "client host", "client does not have permissions to send", "ip you're using", "your ip", "sending ip", "ip address", "ip reputation", "bad ip",
-        "dynamic ip", "poor reputation sender", "mta's poor reputation", "spamhaus.org/query/ip/", "spamhaus.org/query/bl?", "block list (s3",
+        "client host", "client does not have permissions to send", "ip you're using", "sending ip", "ip reputation", "bad ip",
+        "poor reputation sender", "mta's poor reputation", "spamhaus.org/query/ip/", "spamhaus.org/query/bl?", "block list (s3",
         "exceeded the maximum number of connections", "connection frequency limited", "ip frequency limited", "spam ip", "email reputation service",
         "too many invalid recipients");
+
+    /// <summary>The same in reply to a command; behind the data it may be an address in the text.</summary>
+    public static byte[][] AnyAddress { get; } = Words("your ip", "ip address", "dynamic ip");
 
     /// <summary>The sender's domain did not list this host; what else it may be behind the data, RFC 7372 has codes for.</summary>
     public static byte[][] Spf { get; } = Words("spf check", "spf fail", "failed spf", "sender policy framework");
@@ -72,7 +75,7 @@ internal static class ReplyWords
     public static byte[][] Host { get; } = Words(
         "spf", "not permitted", "not allowed", "not authorized", "blocked", "blacklist", "blocklist", "black list", "block list", "denied", "relaying",
         "do not relay", "helo command rejected", "unable to relay", "rcpthosts", "dnsbl", "in an rbl", "listed at", "listed on", "is listed in",
-        "listed in zen.", "rejected using", "due to listing in", "is listed by", "found in ", "spamhaus", "sorbs.net", "the ip is in", "reverse dns",
+        "listed in zen.", "rejected using", "due to listing in", "is listed by", "spamhaus", "sorbs.net", "the ip is in", "reverse dns",
         "reverse lookup", "ptr record", "invalid helo", "helo name", "helo should", "authentication required", "client was not authenticated",
         "too many connections", "too much mail", "access to this mail system", "your access to submit",
         "reject due to ");

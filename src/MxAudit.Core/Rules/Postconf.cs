@@ -48,6 +48,8 @@ internal static class Postconf
     {
         static bool IsOfService((MasterEntry? Service, string Name, string Value) one) => one.Service?.Overrides.ContainsKey(one.Name) == true;
         if (settings.Any(one => Redaction.OfText(one.Value) != one.Value || (IsOfService(one) && Unspaced(one.Value).Any(char.IsWhiteSpace)))) return "";
+        // a macro that one of the services has set for itself
+        if (settings.Where(one => !IsOfService(one)).GroupBy(one => one.Name).Any(same => same.Select(one => one.Value).Distinct().Skip(1).Any())) return "";
         string[] common = [.. settings.Where(one => !IsOfService(one)).DistinctBy(one => one.Name).Select(one => ShellWord.Quoted($"{one.Name} = {one.Value}"))];
         var commands = settings.Where(IsOfService).Select(one => SetOnly(one.Name, one.Value, one.Service)).Distinct().ToList();
         if (common.Length > 0) commands.Insert(0, $"postconf -e {string.Join(' ', common)}");

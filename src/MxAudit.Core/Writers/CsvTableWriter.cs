@@ -1,3 +1,4 @@
+using System.Text;
 using CsvHelper;
 using MxAudit.Tables;
 
@@ -29,10 +30,18 @@ public static class CsvTableWriter
         else csv.WriteField(raw ? cell.ToString() : Guarded(cell.ToString()));
     }
 
-    /// <summary>Where numbers have a comma, spreadsheets part cells at <c>;</c>: what stands behind one may begin a cell, too.</summary>
-    private static string Guarded(string text) => !text.Contains(';') ? text : text
-        .Replace(";=", ";'=", StringComparison.Ordinal)
-        .Replace(";+", ";'+", StringComparison.Ordinal)
-        .Replace(";-", ";'-", StringComparison.Ordinal)
-        .Replace(";@", ";'@", StringComparison.Ordinal);
+    /// <summary>
+    /// Where numbers have a comma, spreadsheets part cells at <c>;</c>: what stands behind one may begin a cell, too, behind blanks and quotes as well.
+    /// </summary>
+    private static string Guarded(string text)
+    {
+        if (!text.Contains(';')) return text;
+        var guarded = new StringBuilder(text.Length + 8);
+        for (int i = 0; i < text.Length; i++)
+        {
+            guarded.Append(text[i]);
+            if (text[i] == ';' && text.AsSpan(i + 1).TrimStart(" \t\"") is ['=' or '+' or '-' or '@', ..]) guarded.Append('\'');
+        }
+        return guarded.ToString();
+    }
 }

@@ -21,7 +21,9 @@ internal static class Auditing
     }
 
     /// <summary>Else the wrong file, such as main.cf, would be well: nothing is wrong with mail that nobody sees.</summary>
-    private static bool IsNoLog(AuditResult result) => result is { Log: { PostfixLines: > 0, UnderstoodLines: 0 }, Mail.First: null };
+    /// <remarks>A line that begins as those of a log do is of one, whatever it goes on with.</remarks>
+    private static bool IsNoLog(AuditResult result) =>
+        result is { Log: { PostfixLines: > 0, UnderstoodLines: 0, PostfixLinesOutside: 0, Origins.Count: 0 }, Mail.First: null };
 
     /// <summary>Else a host that lost its log, or whose Postfix does not run, would be well for ever.</summary>
     private static IEnumerable<string> NobodyMayMiss(AuditResult result) => new[] { result.WhyNoQueue, result.WhyNoLog }.OfType<string>();

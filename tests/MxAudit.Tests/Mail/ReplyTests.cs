@@ -119,6 +119,40 @@ public class ReplyTests
     [InlineData("554 Maximum email size exceeded - https://community.example/docs#554", "5.0.0", ReasonClass.Size)]
     public void Others_write_it_in_their_own_way(string reply, string dsn, ReasonClass expected) => Assert.Equal(expected, Reason(reply, dsn, "RCPT TO"));
 
+    /// <summary>Words of one kind of trouble stand in the text about another.</summary>
+    [Theory]
+    [InlineData("554 5.7.1 <u@example.com>: Recipient address rejected: Recipient not found in directory", "5.7.1", "RCPT TO", ReasonClass.UserUnknown)]
+    [InlineData("550 5.7.1 User not found in LDAP", "5.7.1", "RCPT TO", ReasonClass.UserUnknown)]
+    [InlineData("550 Mailbox not found. Your IP address has been logged.", "5.0.0", "RCPT TO", ReasonClass.UserUnknown)]
+    [InlineData("550 <u@example.com>: no such recipient here [IP address 192.0.2.20]", "5.0.0", "RCPT TO", ReasonClass.UserUnknown)]
+    [InlineData("554 5.7.1 Message rejected as spam: NUMERIC_HTTP_ADDR Uses a numeric IP address in URL", "5.7.1", "end of DATA", ReasonClass.Content)]
+    [InlineData("554 5.7.1 Blocked: URL contains an IP address", "5.7.1", "end of DATA", ReasonClass.Content)]
+    [InlineData("550 5.7.1 URL in message: domain does not exist", "5.7.1", "end of DATA", ReasonClass.Content)]
+    [InlineData("554 5.7.1 Message is spam from a list that is administratively disabled", "5.7.1", "end of DATA", ReasonClass.Content)]
+    [InlineData("550 5.7.1 Message rejected: encryption required by policy", "5.7.1", "end of DATA", ReasonClass.Content)]
+    [InlineData("550 5.7.1 mailbox is full phishing detected", "5.7.1", "end of DATA", ReasonClass.Content)]
+    [InlineData("554 Shop counter spam rejected", "5.0.0", "end of DATA", ReasonClass.Content)]
+    [InlineData("452 4.3.1 Insufficient disk storage space", "4.3.1", "RCPT TO", ReasonClass.Other)]
+    [InlineData("452 4.3.1 Insufficient disk storage space", "4.3.1", "MAIL FROM", ReasonClass.HostRejected)]
+    [InlineData("552 Message too large, exceeds mailbox limit", "5.0.0", "RCPT TO", ReasonClass.Size)]
+    [InlineData("552 5.2.3 Message exceeds mailbox limit", "5.2.3", "RCPT TO", ReasonClass.Size)]
+    public void A_word_alone_does_not_tell(string reply, string dsn, string command, ReasonClass expected) =>
+        Assert.Equal(expected, Reason(reply, dsn, command));
+
+    /// <summary>Strangers choose addresses, and next hops repeat them.</summary>
+    [Theory]
+    [InlineData("550 No such recipient: \"mail loop\"@example.com", "5.0.0", ReasonClass.UserUnknown)]
+    [InlineData("550 <hop count@example.com>: user unknown", "5.0.0", ReasonClass.UserUnknown)]
+    [InlineData("550 <u1@overquota.example>: no such recipient", "5.0.0", ReasonClass.UserUnknown)]
+    [InlineData("550 5.7.1 <blocked@example.com>: Recipient not found", "5.7.1", ReasonClass.UserUnknown)]
+    [InlineData("550 bob@spamhaus.example is no valid user: user unknown", "5.0.0", ReasonClass.UserUnknown)]
+    [InlineData("550 <deactivated@example.com>: policy forbids", "5.0.0", ReasonClass.Other)]
+    [InlineData("451 4.3.0 <u@crispfoods.example>: Temporary lookup failure", "4.3.0", ReasonClass.Other)]
+    [InlineData("450 4.2.0 <postgrey@example.com>: mailbox is locked", "4.2.0", ReasonClass.Other)]
+    [InlineData("550 @@ <@> \"@ user unknown", "5.0.0", ReasonClass.UserUnknown)]
+    [InlineData("550 @", "5.0.0", ReasonClass.Other)]
+    public void Words_within_an_address_are_none(string reply, string dsn, ReasonClass expected) => Assert.Equal(expected, Reason(reply, dsn, "RCPT TO"));
+
     [Fact]
     public void Bytes_that_are_no_letters_do_not_hide_the_words() =>
         Assert.Equal(ReasonClass.MailboxFull, Reason("552 Postfach voll: ÄÖÜ 邮箱 MAILBOX FULL", "5.0.0", "RCPT TO"));

@@ -75,11 +75,12 @@ public class FaultyRoutesTests
         Assert.DoesNotContain("LUP005", Of(another, "LUP007").Fixes[0].Why);
     }
 
-    private static Letters Refused(string domain, int recipients)
+    private static Letters Refused(string domain, int recipients, params string[] clients)
     {
         var log = new Letters();
-        for (int i = 1; i <= recipients; i++)
-            log.Line($"smtpd: NOQUEUE: reject: RCPT from {Letters.Stranger}: 550 5.1.1 <user{i}@{domain}>: Recipient address rejected: User unknown in relay recipient table; from=<bea@partner.example> to=<user{i}@{domain}> proto=ESMTP helo=<mail.partner.example>");
+        foreach (string client in clients)
+            for (int i = 1; i <= recipients; i++)
+                log.Line($"smtpd: NOQUEUE: reject: RCPT from {client}: 550 5.1.1 <user{i}@{domain}>: Recipient address rejected: User unknown in relay recipient table; from=<bea@partner.example> to=<user{i}@{domain}> proto=ESMTP helo=<mail.partner.example>");
         return log;
     }
 
@@ -95,8 +96,18 @@ public class FaultyRoutesTests
     [InlineData(Listed + "transport_maps = inline:{{example.net = error:closed}}\n", "example.net", 3, "")]
     public void A_relayed_domain_without_any_user_in_the_list_was_forgotten(string lines, string domain, int recipients, string expected)
     {
-        using var result = Audited(lines, Refused(domain, recipients));
+        using var result = Audited(lines, Refused(domain, recipients, Letters.Stranger, "out.shop.example[203.0.113.80]"));
         Assert.Equal(expected, result.Told("BKS014"));
+    }
+
+    [Theory]
+    [InlineData("unknown[203.0.113.80]")]
+    [InlineData("h203.0.113.80.dyn.example[203.0.113.80]")]
+    [InlineData(Letters.Stranger)]
+    public void Junk_to_the_name_of_a_host_does_not_show_that_anybody_is_missed(string second)
+    {
+        using var result = Audited(Listed, Refused("example.net", 4, Letters.Stranger, second));
+        Assert.Equal("Low BKS014 example.net", result.Told("BKS014"));
     }
 
     [Fact]
@@ -104,7 +115,9 @@ public class FaultyRoutesTests
     {
         string[] domains = [.. Enumerable.Range(1, 6).Select(i => $"d{i}.example")];
         var log = new Letters();
-        foreach (string line in domains.SelectMany(domain => Refused(domain, 3).ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)))
+        foreach (string line in domains
+            .SelectMany(domain => Refused(domain, 3, Letters.Stranger, "out.shop.example[203.0.113.80]").ToString().Split('\n'))
+            .Where(line => line.Length > 0))
             log.Line(line[line.IndexOf("smtpd", StringComparison.Ordinal)..]);
         using var result = Audited($"relay_domains = example.com, {string.Join(", ", domains)}\nrelay_recipient_maps = inline:{{{{anna@example.com = x}}}}\n", log);
         Assert.Equal("High BKS014 relay_recipient_maps", result.Told("BKS014"));

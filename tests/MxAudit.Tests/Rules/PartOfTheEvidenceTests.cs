@@ -28,13 +28,13 @@ public class PartOfTheEvidenceTests
 
     /// <summary>Nothing but the log says what this host is called.</summary>
     [Theory]
-    [InlineData("mx2.fallback.example", Severity.High)]
-    [InlineData("MX2.fallback.example", Severity.High)]
-    [InlineData("mx20.fallback.example", null)]
-    [InlineData("mx1.example.net", null)]
-    public void DNS_without_configuration_leaves_the_guess_where_an_MX_host_has_the_name_in_the_log(string exchange, Severity? severity)
+    [InlineData("mx2.fallback.example", "mx2.fallback.example", Severity.High)]
+    [InlineData("mx2.fallback.example", "MX2.fallback.example", Severity.High)]
+    [InlineData("mx2", "mx2.fallback.example", null)] // as many are called
+    [InlineData("mx2.fallback.example", "mx1.example.net", null)]
+    public void DNS_without_configuration_leaves_the_guess_where_an_MX_host_has_the_name_in_the_log(string host, string exchange, Severity? severity)
     {
-        using var result = Audit.OfText(string.Join('\n', RelayingTests.Refused), dns: $$"""
+        using var result = Audit.OfText(string.Join('\n', RelayingTests.Refused).Replace(" mx2 ", $" {host} "), dns: $$"""
             {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "{{exchange}}", "addresses": ["198.51.100.25"]}]} }
             """);
         Assert.Equal(severity, result.Findings.SingleOrDefault(finding => finding.Rule.Id == "RLY001")?.Severity);

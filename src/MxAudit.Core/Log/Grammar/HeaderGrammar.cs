@@ -152,7 +152,8 @@ internal static class HeaderGrammar
         && (header.Name.StartsWith("docker", StringComparison.Ordinal)
             || header.Name.StartsWith("podman", StringComparison.Ordinal)
             || (header.Name.Length == 12 && header.Name.All(char.IsAsciiHexDigitLower))
-            || IsPriority(header.Name)); // socklog
+            || (IsPriority(header.Name) // socklog
+                && (header.Name.StartsWith("mail.", StringComparison.Ordinal) || header.Name.StartsWith("local", StringComparison.Ordinal))));
 
     private static readonly Parser<string> ContainerTag = HostAndTag.Where(IsOfContainer).Select(_ => "");
     private static readonly Parser<string> ContainerTag5424 = Header5424.Where(IsOfContainer).Select(_ => "");

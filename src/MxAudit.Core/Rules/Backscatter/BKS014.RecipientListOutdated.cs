@@ -19,8 +19,9 @@ public sealed class RecipientListOutdated : Rule
             """,
         Detects = """
             Mail from strangers was accepted for an address that relay_recipient_maps lists by its full name, and the next hop did
-            not know the user. High: the list has no user at all of a relayed domain, and 3 or more recipients there were refused;
-            then the domain was forgotten in it. Not where a pattern, or a table that can not be read, may have some.
+            not know the user. High: the list has no user at all of a relayed domain, 3 or more recipients there were refused, and two
+            clients with names of their own wrote to one of them; then the domain was forgotten in it. Low where it may be junk
+            alone. Not where a pattern, or a table that can not be read, may have users of it.
             """,
         Fix = [new("Copy the list from the primary by a job, every hour or after every change, and compile it.", "postmap hash:/etc/postfix/relay_recipients")],
         Fires = new()
@@ -92,10 +93,17 @@ public sealed class RecipientListOutdated : Rule
             yield return ReportForgotten("relay_recipient_maps", [.. forgotten.Select(one => one.Domain)], list, [.. forgotten.SelectMany(one => one.Refused)]);
     }
 
+    /// <summary>Junk invents users; whoever two servers with names write to is one.</summary>
+    private static bool IsWanted(Reject[] refused) => refused
+        .Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal)
+            && !ClientText.NameOf(reject.Client).Contains(reject.ClientAddress, StringComparison.Ordinal))
+        .GroupBy(reject => reject.Addressee)
+        .Any(toOne => toOne.Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2);
+
     private Finding ReportForgotten(string subject, string[] domains, LookupTable list, Reject[] refused) =>
         Report(subject,
             $"relay_recipient_maps has no user of {Telling.Some(domains)}: whoever writes there is refused for good. {Telling.Count(Knowledge.CountDifferent(refused.Select(reject => reject.Recipient)), "recipient was", "recipients were")} refused so.",
-            Seen.Of(refused, 4), Confidence.Proven, Severity.High,
+            Seen.Of(refused, 4), Confidence.Proven, IsWanted(refused) ? Severity.High : Severity.Low,
             [
                 new Fix("Write the users of the domain into the list as well. Where nobody shall be written to there, take it out of relay_domains.",
                     list.IsFileOfEntries ? Guarding.ReadAgain(list) : "postconf relay_recipient_maps"),

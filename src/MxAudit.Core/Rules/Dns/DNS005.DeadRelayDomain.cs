@@ -25,7 +25,8 @@ public sealed class DeadRelayDomain : Rule
             address where a host name belongs. Bounces in the log with a permanent DNS failure are shown.
 
             Low where this host refuses the domain's mail by its transport, or where the name is an internal one, that mail reaches
-            without DNS: transport_maps names a private address, or a host in brackets and a domain below another one of relay_domains.
+            without DNS: transport_maps names a host in brackets, and the domain is below another one of relay_domains; or a private address, and
+            the domain is in no public zone (.lan, .internal, home.arpa …).
 
             A failed lookup (SERVFAIL, a timeout) proves nothing, and neither does a domain that was not asked.
             """,
@@ -99,8 +100,14 @@ public sealed class DeadRelayDomain : Rule
         var route = evidence.Configuration.RouteOfDomain(domain);
         if (route.By != RouteDecider.TransportMaps || !route.IsKnown) return false;
         return route.GoesNowhere || (route.Targets.Count > 0 && route.Targets.All(target => target.IsBracketed)
-            && (route.Targets.All(target => Networks.IsPrivate(target.Host)) || IsBelowAnother(evidence, domain)));
+            && ((IsForInside(domain) && route.Targets.All(target => Networks.IsPrivate(target.Host))) || IsBelowAnother(evidence, domain)));
     }
+
+    /// <summary>In no public zone, so that none has expired: RFC 6761, RFC 8375, and what ICANN does not delegate.</summary>
+    private static bool IsForInside(string domain) => !domain.Contains('.') || NamesForInside.Any(end => domain.EndsWith(end, StringComparison.Ordinal));
+
+    private static readonly string[] NamesForInside =
+        [".internal", ".local", ".localdomain", ".lan", ".home", ".home.arpa", ".corp", ".mail", ".intranet", ".private", ".test", ".invalid"];
 
     private static bool IsBelowAnother(Evidence evidence, string domain)
     {

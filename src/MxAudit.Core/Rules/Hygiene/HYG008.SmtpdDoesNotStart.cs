@@ -199,8 +199,8 @@ public sealed class SmtpdDoesNotStart : Rule
     private static bool IsFault(ConfigRemark remark) => StopsSmtpd(remark) || remark is { Kind: ConfigRemarkKind.MissingEquals, Place.Source: "main.cf" };
 
     /// <summary>A value that smtpd reads when it starts.</summary>
-    internal static bool StopsSmtpd(ConfigRemark remark) => PostfixConfig.StopsAll(remark) || remark.Kind == ConfigRemarkKind.BadValue
-        && (remark.Subject.StartsWith("smtpd_", StringComparison.Ordinal)
+    internal static bool StopsSmtpd(ConfigRemark remark) => PostfixConfig.StopsAll(remark)
+        || remark is { Kind: ConfigRemarkKind.BadValue, IsOfInnerService: false } && (remark.Subject.StartsWith("smtpd_", StringComparison.Ordinal)
             || PostfixConfig.IsReadBySmtpd(remark.Subject)
             || remark.Subject is "soft_bounce" or "message_size_limit" or "queue_minfree");
 }

@@ -1,6 +1,6 @@
 using MxAudit.Config;
-using MxAudit.Config.Tables;
 using MxAudit.Dns;
+using MxAudit.Mail;
 
 namespace MxAudit.Rules.Loops;
 
@@ -60,14 +60,17 @@ public sealed class BestMxIsThisHost : Rule
         ],
     };
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from domain in evidence.Configuration.RelayedNames.Select(named => named.Name)
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var users = new Lazy<ILookup<string, string>?>(() => UsersWhoAreListed(evidence.Configuration));
+        return from domain in evidence.Configuration.RelayedNames.Select(named => named.Name)
             .Union(evidence.Answers.All.Select(answer => answer.Domain).Where(name => evidence.Configuration.ClassOf(name) == DomainClass.Relay))
             .Order(StringComparer.Ordinal)
-        let route = evidence.Configuration.RouteOfDomain(domain)
-        where FollowsMx(route) && evidence.Answers.Of(route.Targets[0].Host)?.IsBestAtUs(evidence.Own) == true
-            && !IsRoutedByUser(evidence.Configuration, domain) && !IsOnlyHost(evidence, domain)
-        select ReportDomain(evidence, domain, route, evidence.Answers.Of(route.Targets[0].Host)!);
+               let route = evidence.Configuration.RouteOfDomain(domain)
+               where FollowsMx(route) && evidence.Answers.Of(route.Targets[0].Host)?.IsBestAtUs(evidence.Own) == true
+                   && !IsRoutedByUser(evidence.Configuration, users.Value, domain) && !IsOnlyHost(evidence, domain)
+               select ReportDomain(evidence, domain, route, evidence.Answers.Of(route.Targets[0].Host)!);
+    }
 
     /// <summary>The name of an MX host, looked up for its address: nobody writes to users of it.</summary>
     private static bool IsOnlyHost(Evidence evidence, string name) =>
@@ -78,17 +81,23 @@ public sealed class BestMxIsThisHost : Rule
     internal static bool FollowsMx(Route route) => route is { IsKnown: true, GoesNowhere: false, Targets: [{ IsBracketed: false }, ..] }
         && !route.ByRelayhost && route.Agent != "lmtp";
 
-    /// <summary>The list of users refuses all others, and each of them has a route of his own: no mail follows the MX records.</summary>
-    private static bool IsRoutedByUser(PostfixConfig config, string domain)
+    /// <summary>By domain, where the lists can be read and refuse all others; else null.</summary>
+    private static ILookup<string, string>? UsersWhoAreListed(PostfixConfig config)
     {
-        if (config.IsEmpty("relay_recipient_maps") || !config.PublicSmtpdServices.All(config.RefusesUnlisted)) return false;
+        if (config.IsEmpty("relay_recipient_maps") || !config.PublicSmtpdServices.All(config.RefusesUnlisted)) return null;
         var routes = config.TablesOf("transport_maps").Select(table => table.Shown).ToHashSet();
-        LookupTable[] others = [.. config.TablesOf("relay_recipient_maps").Where(table => !routes.Contains(table.Shown))];
-        return others.All(table => table is { WhyUnreadable: null, IsIndexed: true, Type: not "static" })
-            && config.TablesOf("relay_recipient_maps").All(table => table.WhyUnreadable is null)
-            && others.SelectMany(table => table.Entries).Where(entry => entry.Key.EndsWith("@" + domain, StringComparison.OrdinalIgnoreCase))
-                .All(entry => !entry.Key.StartsWith('@') && !FollowsMx(config.RouteOf(entry.Key)));
+        var lists = config.TablesOf("relay_recipient_maps");
+        // a pattern that is in both gives whom it lets in a route, too
+        return lists.All(table => table.WhyUnreadable is null && ((table.IsIndexed && table.Type != "static") || routes.Contains(table.Shown)))
+            ? lists.SelectMany(table => table.Entries).Select(entry => entry.Key).ToLookup(MailHistory.DomainIn, StringComparer.OrdinalIgnoreCase) : null;
     }
+
+    /// <summary>Each of the users has a route of his own: no mail follows the MX records.</summary>
+    private static bool IsRoutedByUser(PostfixConfig config, ILookup<string, string>? users, string domain) => users is not null
+        && (users.Contains(domain)
+            ? users[domain].All(user => !user.StartsWith('@') && !FollowsMx(config.RouteOf(user)))
+            : config.TablesOf("relay_recipient_maps").Any(table => !table.IsIndexed && table.Find(Doors.NobodyOf(domain)) is { IsFound: false }
+                && table.Patterns.Any(pattern => pattern.Key.Contains("@" + domain.Replace(".", @"\."), StringComparison.OrdinalIgnoreCase))));
 
     private Finding ReportDomain(Evidence evidence, string domain, Route route, DnsAnswer answer) =>
         Report(domain, $"{What(evidence, domain, answer)} Postfix finds no better host to hand the mail to, and bounces it.",

@@ -26,7 +26,7 @@ public sealed class TrustedClientsUnverified : Rule
             than loopback and this host's own addresses. High where it has the address of an MX host of a relay domain, or of a NAT
             gateway: one client that all mail of the log comes from, with strangers' mail for relay domains among it. Low where all
             of it is private and the log shows no such bounce, or only those of own users, who mistyped an address and were told
-            so: their domain is one that this host serves, or mydomain. Networks that REL001 reports are left out.
+            so: at most five senders, whose domain is one that this host serves, or mydomain. Networks that REL001 reports are left out.
             """,
         Fix =
         [
@@ -96,7 +96,8 @@ public sealed class TrustedClientsUnverified : Rule
         string? primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? []).Where(host => !evidence.Own.Is(host))
             .FirstOrDefault(host => host.Addresses.Any(address => others.Any(network => network.Contains(address))))?.Exchange;
         string gateway = primary is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
-        bool tellsStrangers = bounced.Any(recipient => recipient.Message.SenderDomain is { Length: > 0 } sender && !IsOwn(relayed, config, sender));
+        bool tellsStrangers = bounced.Any(recipient => recipient.Message.SenderDomain is { Length: > 0 } sender && !IsOwn(relayed, config, sender))
+            || Knowledge.CountDifferent(bounced.Select(recipient => recipient.Message.Sender ?? "")) > MostOwnSenders;
         bool isPrivate = others.All(network => Networks.IsPrivate(network.BaseAddress));
         return Report("mynetworks",
             Telling.Sentences(
@@ -126,8 +127,11 @@ public sealed class TrustedClientsUnverified : Rule
     }
 
     private static bool IsOwn(RelayedDomains relayed, PostfixConfig config, string domain) =>
-        relayed.Serves(domain) || config.Expanded("mydomain").Trim() is { Length: > 0 } mine
+        relayed.Serves(domain) || config.Expanded("mydomain").Trim() is var mine && mine.Contains('.')
             && (domain.Equals(mine, StringComparison.OrdinalIgnoreCase) || domain.EndsWith("." + mine, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>So many do not mistype an address one after the other: junk claims to be of the domain that it writes to.</summary>
+    private const int MostOwnSenders = 5;
 
     private const int MostNamed = 20;
 

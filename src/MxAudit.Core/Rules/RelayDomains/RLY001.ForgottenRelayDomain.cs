@@ -161,13 +161,11 @@ public sealed class ForgottenRelayDomain : Rule
     }
 
     /// <summary>
-    /// DNS knows nothing of it; or it names a host as the log calls this one, where no configuration tells what this host is called.
+    /// DNS knows nothing of it; or no configuration tells what this host is called, and it names one as the log does, in full: there are many mx2.
     /// </summary>
     private static bool MayBeOurs(Evidence evidence, string domain, Reject refused) =>
-        evidence.Dns?.Of(domain) is not { } answer || (evidence.Config is null && answer.Mx.Any(host => IsCalled(host.Exchange, refused.Origin.Host)));
-
-    private static bool IsCalled(string exchange, string host) =>
-        exchange.Equals(host, StringComparison.OrdinalIgnoreCase) || exchange.StartsWith($"{host}.", StringComparison.OrdinalIgnoreCase);
+        evidence.Dns?.Of(domain) is not { } answer
+        || (evidence.Config is null && answer.Mx.Any(host => host.Exchange.Equals(refused.Origin.Host, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>
     /// This host has several instances of Postfix. The one at hand hands over what is written on the host itself, or the

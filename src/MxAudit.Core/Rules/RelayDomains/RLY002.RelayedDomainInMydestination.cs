@@ -107,13 +107,14 @@ public sealed class RelayedDomainInMydestination : Rule
             .Where(name => !config.RouteOfDomain(name).IsKeptHere
                 && !HasMailboxesByLmtp(config, name)
                 && (IsWrittenToo(config, name) || IsMeantToBeRelayed(config, name)))];
+        var fix = new Lazy<Fix>(() => FixFor(config, twice));
         return from name in twice
                let way = OutBy(config, name)
                let isHarmless = way is not null && TakesItsUsers(config, name)
                select Report(name, $"{name} is in mydestination and in relay_domains. mydestination wins: {WhatHappens(config, name, way)}.",
                    Seen.Stated([Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains"),
                        .. way?.Entry is { } entry ? [Proof.FromTable(entry)] : Array.Empty<Proof>()]),
-                   Confidence.Proven, isHarmless ? Severity.Low : null, [FixFor(config, twice)]);
+                   Confidence.Proven, isHarmless ? Severity.Low : null, [fix.Value]);
     }
 
     private const string Inherits = "mydestination";

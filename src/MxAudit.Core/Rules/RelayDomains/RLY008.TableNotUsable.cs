@@ -28,7 +28,7 @@ public sealed class TableNotUsable : Rule
             left out where the configuration shows the table in order and compiled since. For a database or a directory on a server
             that answers again, and for a file that all mail of strangers needs and that was put back, low, or medium when it was
             silent for more than an hour: strangers' mail was accepted 15 minutes after the last warning, or ten messages of theirs
-            since, where the table is asked about each.
+            since, where the table is asked about each; ten to relayed domains where it lists users, or may.
             """,
         Fix =
         [
@@ -163,8 +163,16 @@ public sealed class TableNotUsable : Rule
         && (OnServers.Contains(NameIn(trouble.Table).Split(':')[0]) || (trouble.Proofs.Length == 0 && AskedForAll.Contains(trouble.Parameter)))
         && trouble.Warned.Max(remark => remark.Last) is var last
         && (evidence.MailIfAny.TookMailAfter(last + Quiet, ofStrangers: true)
-            || ((trouble.Parameter.Length == 0 || AskedForAll.Contains(trouble.Parameter))
-                && evidence.MailIfAny.TookMailAfter(last, ofStrangers: true, ManyMails)));
+            || (AskedForEachUser(trouble) ? RelayedSince(evidence.MailIfAny, last)
+                : AskedForAll.Contains(trouble.Parameter) && evidence.MailIfAny.TookMailAfter(last, ofStrangers: true, ManyMails)));
+
+    /// <summary>The list of users is asked about mail for relayed domains alone; without configuration any table may be it.</summary>
+    private static bool AskedForEachUser(Trouble trouble) => trouble.Parameter is "" or "relay_recipient_maps";
+
+    private static bool RelayedSince(MailHistory mail, DateTimeOffset? last) =>
+        mail.Recipients.Where(recipient => recipient is { ByRelayService: true, FromStranger: true } && recipient.Message.AcceptedAt > last)
+            .Take(ManyMails)
+            .Count() == ManyMails;
 
     private static Severity SeverityOf(Evidence evidence, Trouble trouble, bool isDeciding) =>
         !IsOver(evidence, trouble) ? isDeciding ? Severity.High : Severity.Medium

@@ -81,7 +81,8 @@ public sealed class ProbesThroughRelayhost : Rule
                 .Where(probe => Relayhosts.Took(probe.NextHop?.Name ?? probe.Relay, hosts) && config.IsOfThisHost(probe.Message)) ?? [],
         ];
         if (probes.Any(probe => probe.Result == ProbeResult.Undeliverable)) return null;
-        bool isDeaf = probes.Length >= FewestUnanswered && probes.All(probe => probe.ReasonClass is ReasonClass.Connection or ReasonClass.Tls);
+        bool isDeaf = probes.Length >= FewestUnanswered && probes.All(probe => probe.ReasonClass is ReasonClass.Connection or ReasonClass.Tls)
+            && !WasDown(evidence, mail);
         var bounced = isRelayhost ? [] : KnownThere(evidence, domains, probes);
         // whoever has the mailboxes may be asked, and a filter get the mail
         if (!isRelayhost && !isDeaf && bounced.Length == 0) return null;
@@ -99,6 +100,10 @@ public sealed class ProbesThroughRelayhost : Rule
             Domains = domains,
         };
     }
+
+    /// <summary>Where the mail goes: in an outage a probe would not have been answered there, either.</summary>
+    private static bool WasDown(Evidence evidence, Route mail) =>
+        evidence.MailIfAny.NextHops.Any(hop => hop.Outages.Count > 0 && Relayhosts.Took(hop.Name, Relayhosts.Of(mail.Targets)));
 
     /// <summary>Who was found there, and was unknown where the mail went.</summary>
     private static Recipient[] KnownThere(Evidence evidence, string[] domains, Probe[] probes)
