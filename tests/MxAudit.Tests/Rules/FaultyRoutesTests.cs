@@ -172,4 +172,25 @@ public class FaultyRoutesTests
         using var inward = Audited(lines, new Letters().Arrives("A00001", "mx1.example.com[192.0.2.10]").Sent("A00001", "anna@example.com", relay: Hop), MoreHostsTests.Dns);
         Assert.StartsWith("Trust this host alone", Of(inward, "REL002").Fixes[0].Why);
     }
+
+    [Fact]
+    public void Domains_that_have_a_better_host_leave_mydestination_with_one_command()
+    {
+        const string dns = """
+            {"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]},
+            "example.org": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.org", "addresses": ["192.0.2.11"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}
+            """;
+        using var result = ExamplesTest.Of(new Example
+        {
+            Config = "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\ninet_interfaces = 198.51.100.25\nmynetworks = 127.0.0.0/8\n"
+                + "mydestination = localhost, example.com, example.org\n",
+            Dns = dns,
+        });
+        var fixes = result.Findings.Where(finding => finding.Rule.Id == "RLY002").Select(finding => finding.Fixes[0]).ToArray();
+        Assert.Equal(2, fixes.Length);
+        Assert.Single(fixes.Distinct());
+        Assert.Contains("'mydestination = localhost'", fixes[0].Command);
+        Assert.Contains("'relay_domains = example.com, example.org'", fixes[0].Command);
+        Assert.Contains("goes into relay_domains", fixes[0].Why);
+    }
 }

@@ -62,20 +62,23 @@ public sealed class RelayedDomainInMydestination : Rule
     {
         if (evidence.Dns is not { } dns) return [];
         var config = evidence.Configuration;
-        return from local in config.NamesIn("mydestination").DistinctBy(domain => domain.Name.ToLowerInvariant())
-               let name = local.Name.ToLowerInvariant()
-               let answer = dns.Of(name)
-               where answer is not null && answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own) && !evidence.Own.Names.Contains(name)
-                   && config.ClassOf(name) == DomainClass.Local
-                   where !HandsOver(evidence, name, answer) && !IsBehindFilter(config, name)
-               let way = OutBy(config, name)
-               where way is null || !TakesItsUsers(config, name)
-               let hasMailboxes = way is null && config.RelayDomains.Count == 0 && !config.IsEmpty("mailbox_transport")
-               select Report(name,
-                   $"{name} is in mydestination, and in DNS {answer.BestMx[0].Exchange} is a better MX than this host: {(way is null ? "its mail is delivered here, and that host never sees it" : WhatHappens(config, name, way))}.",
-                   Seen.Stated(Proof.FromConfig(config, "mydestination"), Proof.FromDns(dns, answer)), hasMailboxes ? Confidence.Hint : Confidence.Likely,
+        var all = (from local in config.NamesIn("mydestination").DistinctBy(domain => domain.Name.ToLowerInvariant())
+                   let name = local.Name.ToLowerInvariant()
+                   let answer = dns.Of(name)
+                   where answer is not null && answer.MxListsUs(evidence.Own) && !answer.IsBestAtUs(evidence.Own) && !evidence.Own.Names.Contains(name)
+                       && config.ClassOf(name) == DomainClass.Local
+                       && !HandsOver(evidence, name, answer) && !IsBehindFilter(config, name)
+                   let way = OutBy(config, name)
+                   where way is null || !TakesItsUsers(config, name)
+                   select (Name: name, Answer: answer, Way: way)).ToArray();
+        var fix = new Lazy<Fix>(() => FixFor(config, [.. all.Select(one => one.Name)]));
+        return from one in all
+               let hasMailboxes = one.Way is null && config.RelayDomains.Count == 0 && !config.IsEmpty("mailbox_transport")
+               select Report(one.Name,
+                   $"{one.Name} is in mydestination, and in DNS {one.Answer.BestMx[0].Exchange} is a better MX than this host: {(one.Way is null ? "its mail is delivered here, and that host never sees it" : WhatHappens(config, one.Name, one.Way))}.",
+                   Seen.Stated(Proof.FromConfig(config, "mydestination"), Proof.FromDns(dns, one.Answer)), hasMailboxes ? Confidence.Hint : Confidence.Likely,
                    hasMailboxes ? Severity.Low : Severity.High,
-                   [FixFor(config, [name]), new Fix("And relay it.", "postconf relay_domains   # then add " + name)]);
+                   [fix.Value, new Fix("And relay it.", "postconf relay_domains   # then add " + one.Name)]);
     }
 
     /// <summary>
@@ -182,8 +185,10 @@ public sealed class RelayedDomainInMydestination : Rule
         string[] lost = [.. domains.Where(name => !IsWrittenToo(config, name))];
         if (lost.Length > 0)
         {
-            commands.Add(Postconf.SetOnly("relay_domains", string.Join(", ", [config.Value("relay_domains").Trim().TrimEnd(','), .. lost])));
-            why += " It stays in relay_domains.";
+            string[] written = Postconf.Written(config, "relay_domains").TrimEnd(',') is { Length: > 0 } list ? [list] : [];
+            commands.Add(Postconf.SetOnly("relay_domains", string.Join(", ", [.. written, .. lost])));
+            bool wasThere = config.NamesIn("relay_domains").Any(domain => lost.Contains(domain.Name, StringComparer.OrdinalIgnoreCase));
+            why += wasThere ? " It stays in relay_domains." : " It goes into relay_domains.";
         }
         if (Doors.WouldBeOpen(config) && Guarding.CommandsForVerification(config) is { Length: > 0 } verifying)
         {
