@@ -52,6 +52,12 @@ public class JsonPrefixTests
         """{"appname":"postfix/smtpd","facility":"mail","host":"vm","hostname":"vm","message":"connect from a[b]","procid":534,"severity":"info","timestamp":"2026-11-22T16:05:46Z"}""",
         "vm",
         "534")]
+    // host is the collector's name for the sender; the dash is RFC 5424's word for none; log is an object of filebeat's
+    [InlineData(
+        """{"timestamp":"2026-11-22T16:05:46Z","logsource":"vm","appname":"postfix/smtpd","procid":"-","message":"connect from a[b]","log":{"offset":12},"host":"192.0.2.1"}""",
+        "vm",
+        "")]
+    [InlineData("""{"timestamp":"2026-11-22T16:05:46Z","host":"192.0.2.1","hostname":"vm","appname":"postfix/smtpd","message":"connect from a[b]"}""", "vm", "")]
     // rsyslog to Elasticsearch, as the tutorials have it
     [InlineData(
         """{"@timestamp":"2026-11-22T16:05:46.000000+00:00","@version":"1","message":" connect from a[b]","sysloghost":"vm","severity":"info","programname":"postfix","procid":"534"}""",

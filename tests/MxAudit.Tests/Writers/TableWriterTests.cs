@@ -52,6 +52,8 @@ public class TableWriterTests
     /// <summary>In a country whose numbers have a comma, a spreadsheet parts cells there.</summary>
     [Theory]
     [InlineData("550 no;=cmd|' /C calc'!A0;", "550 no;'=cmd|' /C calc'!A0;")]
+    [InlineData("550 no; \t=1+1", "550 no;' \t=1+1")]
+    [InlineData("550 no;;@SUM(A1)", "550 no;;'@SUM(A1)")]
     [InlineData(";+1;-2;@3;", ";'+1;'-2;'@3;")]
     [InlineData("a; b;c;", "a; b;c;")]
     public void So_is_one_behind_a_semicolon(string text, string shown)
