@@ -95,16 +95,20 @@ internal static class ReasonClassifier
         int said = rest.StartsWith(" said: "u8) ? 1 : rest.IndexOf("said: "u8);
         if (said < 0) return ReasonClass.Other;
         var reply = rest[(said + 6)..];
-        stage = StageOf(reply);
+        stage = TakeStage(ref reply);
         return ReplyClassifier.Of(reply, dsn, stage);
     }
 
-    private static Stage StageOf(ReadOnlySpan<byte> reply)
+    /// <summary>What Postfix writes behind the reply.</summary>
+    private static Stage TakeStage(ref ReadOnlySpan<byte> reply)
     {
-        if (reply.EndsWith("(in reply to RCPT TO command)"u8)) return Stage.Rcpt; // nearly always
-        int at = reply.LastIndexOf("(in reply to "u8);
+        var usual = "(in reply to RCPT TO command)"u8;
+        bool isUsual = reply.EndsWith(usual);
+        int at = isUsual ? reply.Length - usual.Length : reply.LastIndexOf("(in reply to "u8);
         if (at < 0) return Stage.None;
         var command = reply[(at + "(in reply to "u8.Length)..];
+        reply = reply[..at];
+        if (isUsual) return Stage.Rcpt; // nearly always
         if (command.StartsWith("RCPT TO"u8)) return Stage.Rcpt;
         if (command.StartsWith("MAIL FROM"u8)) return Stage.Mail;
         if (command.StartsWith("end of DATA"u8)) return Stage.EndOfData;
