@@ -10,6 +10,7 @@ public sealed partial class HistoryBuilder
     private void Linked(scoped in LogEvent happened)
     {
         LifeOf(happened, out int about);
+        if (happened.Notice == NoticeKind.DeliveryStatus && (_lives[about].Flags & LifeFlags.Verification) != 0) AskedByUser(about);
         int itself = _live.Find(happened.OtherId, happened.Origin);
         const LifeFlags OfClient = LifeFlags.HasClient | LifeFlags.HasMessageId;
         if (itself >= 0 && (_lives[itself].Flags & (OfClient | LifeFlags.Removed)) == OfClient) itself = SplitReused(itself, happened);
@@ -23,6 +24,20 @@ public sealed partial class HistoryBuilder
         ref var row = ref _lives[itself];
         row.Flags |= LifeFlags.Notice;
         row.NoticeRow = _notices.Count;
+    }
+
+    /// <summary>
+    /// The report on a verification goes to whoever asked with <c>sendmail -bv</c>: verify(8) is told the result and gets no mail. Its uid= stands
+    /// before this log, where it was taken for a probe.
+    /// </summary>
+    private void AskedByUser(int life)
+    {
+        for (int i = _attempts.Count - 1; i >= 0 && i >= _attempts.Count - MostRecentAttempts; i--)
+        {
+            if (_attempts[i].Life != life || (_attempts[i].Flags & AttemptFlags.IsProbe) == 0) continue;
+            _attempts[i].Flags &= ~AttemptFlags.IsProbe;
+            _probes--;
+        }
     }
 
     /// <summary>How far back the attempts of a message that was made a moment ago can lie.</summary>

@@ -59,6 +59,9 @@ public readonly record struct Message
     /// <summary>A client handed it over: its <c>client=</c> was seen.</summary>
     internal bool HasClient => (Life.Flags & Storage.LifeFlags.HasClient) != 0;
 
+    /// <summary>A user or a program of this host gave it to sendmail(1): its <c>uid=</c> was seen, and postsuper had no part in it.</summary>
+    internal bool WasSubmittedHere => (Life.Flags & (Storage.LifeFlags.HasUid | Storage.LifeFlags.WasRequeued)) == Storage.LifeFlags.HasUid;
+
     /// <summary>An access map or a header check of this host gave it another recipient.</summary>
     public bool WasRedirected => Life.Flags.HasFlag(Storage.LifeFlags.Redirected);
 

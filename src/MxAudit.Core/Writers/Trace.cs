@@ -46,7 +46,7 @@ public sealed partial class Trace(AuditResult audit)
             life.Sender is null ? "" : $"from {Senders.Shown(life.Sender)}",
         ];
         string size = life.Size is { } bytes ? $", {Phrases.Count(bytes, "byte")}, {Phrases.Count(life.RecipientCount, "recipient")}" : "";
-        return new TraceStep(TraceStepKind.Birth, depth, life.Client.Length > 0 ? "handed over" : life.AsNotice is null ? "first seen" : "written here",
+        return new TraceStep(TraceStepKind.Birth, depth, BirthOf(life),
             $"{string.Join(' ', more.Where(part => part.Length > 0))}{(life.FromStranger ? ", a stranger" : "")}{size}")
             {
                 Time = life.AcceptedAt,
@@ -54,6 +54,9 @@ public sealed partial class Trace(AuditResult audit)
                 MessageId = life.MessageId ?? "",
             };
     }
+
+    private static string BirthOf(Message life) =>
+        life.Client.Length > 0 ? "handed over" : life.AsNotice is not null ? "written here" : life.WasSubmittedHere ? "submitted here" : "first seen";
 
     private void TellAttempt(List<TraceStep> steps, Attempt attempt, int depth)
     {

@@ -162,6 +162,27 @@ public class NoticeTests
         Assert.Equal("A00001 Probe Removed; B00001 Notice Removed", log.Ends);
     }
 
+    /// <summary>Its uid= stands in the log of yesterday. The report tells: verify(8) gets none.</summary>
+    [Theory]
+    [InlineData("deliverable", "")]
+    [InlineData("undeliverable", "5.1.1")]
+    public void Nor_is_it_where_its_beginning_is_not_in_the_log(string status, string dsn)
+    {
+        var log = new Letters()
+            .Active("A00001", "root@mx2.fallback.example", 274, recipients: 2)
+            .Active("A00002", Bouncer, 236)
+            .Probed("A00001", U, status, dsn)
+            .Probed("A00002", U)
+            .Probed("A00001", Joe, status, dsn)
+            .Notice("B00001")
+            .Links("A00001", "B00001", "sender delivery status")
+            .Removed("A00001")
+            .Removed("A00002");
+        Assert.Equal("A00002 u@example.com Deliverable", log.Probes);
+        Assert.StartsWith("accepted 0 delivered 0 bounced 0 ", log.Sums);
+        Assert.Equal("", log.Outcomes);
+    }
+
     [Fact]
     public void A_probe_that_took_over_the_id_of_a_session_given_up_is_a_probe()
     {

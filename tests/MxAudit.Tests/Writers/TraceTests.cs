@@ -49,6 +49,17 @@ public class TraceTests
         Assert.DoesNotContain("reject_warning", text);
     }
 
+    /// <summary>What came from this host, what another handed over, and what began before the log.</summary>
+    [Fact]
+    public void Where_mail_came_from_is_told()
+    {
+        var log = new Letters().Submitted("A00001").Arrives("A00002").Active("A00003").Submitted("A00004", requeued: "A00009");
+        Assert.Contains(" submitted here from root@mx2.fallback.example, ", Of("A00001", log), StringComparison.Ordinal);
+        Assert.Contains(" handed over by mail.partner.example[203.0.113.44] from joe@partner.example, a stranger, ", Of("A00002", log), StringComparison.Ordinal);
+        Assert.Contains(" first seen from joe@partner.example, ", Of("A00003", log), StringComparison.Ordinal);
+        Assert.Contains(" first seen from root@mx2.fallback.example", Of("A00004", log), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_domain_stands_for_all_its_addresses_and_for_no_other_domain()
     {

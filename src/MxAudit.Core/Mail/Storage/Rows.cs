@@ -142,7 +142,7 @@ internal enum AttemptFlags : byte
     LoopHop = 4,
     /// <summary>An <see cref="OriginalRow"/> tells who was asked for.</summary>
     HasOriginal = 8,
-    /// <summary>A result of verify(8). What <c>sendmail -bv</c> asked has a uid= line, and is in no total.</summary>
+    /// <summary>A result of verify(8). What <c>sendmail -bv</c> asked has a uid= line or is reported to its sender, and is in no total.</summary>
     IsProbe = 16,
     /// <summary>A content filter said that it threw the mail away.</summary>
     DiscardedByFilter = 32,

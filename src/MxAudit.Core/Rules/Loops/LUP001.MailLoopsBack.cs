@@ -35,6 +35,8 @@ public sealed class MailLoopsBack : Rule
                 "postconf -e 'soft_bounce = yes' && postfix reload"),
             new("If this host is the best MX of the domain in DNS: give the primary a lower preference number, or name it to Postfix. See LUP002.",
                 "postconf transport_maps   # then add, in that table:  example.com  relay:[mx1.example.com]"),
+            new("If its mailboxes are on this host, and on no other: list it in mydestination, or in virtual_mailbox_domains. Never do so with a domain that is relayed.",
+                "postconf mydestination virtual_mailbox_domains"),
             new("If the address of this host is one of a NAT gateway or proxy, tell Postfix about it. See LUP003.",
                 "postconf -e 'proxy_interfaces = PUBLIC_ADDRESS' && postfix reload"),
             new("If two hosts share one name, give this one its own.", "postconf myhostname"),
@@ -69,13 +71,35 @@ public sealed class MailLoopsBack : Rule
         bool foundItself = loops.Any(loop => loop.FoundItself == true) && !loops.Any(loop => loop.FoundItself == false);
         var causes = Causes.Named(evidence, domain, "", ["LUP004", "LUP002", "LUP008", .. foundItself ? Array.Empty<string>() : ["LUP003"]]);
         string over = causes.Length > 0 ? "" : WhyOver(evidence, domain, loops);
-        return Report(domain, Telling.Sentences($"Mail for {domain} {(over.Length > 0 ? "looped" : "loops")} back to this host: {Sign.Tally(loops)}.", over),
+        string hop = NamedHop(evidence, domain, loops);
+        return Report(domain,
+            Telling.Sentences($"Mail for {domain} {(over.Length > 0 ? "looped" : "loops")} back to this host: {Sign.Tally(loops)}.",
+                hop.Length > 0 ? $"{hop} was named as its next hop, and leads here." : "", over),
             Seen.Of(loops), Confidence.Proven,
             over.Length > 0 ? Severity.Medium : null,
             causes.Length > 0 ? [.. causes, Manual.Fix[0]]
-                : IsNobodys(evidence, domain) ? [NoDomainOfThisHost(domain)]
-                : [.. Manual.Fix.Take(foundItself ? 2 : Manual.Fix.Count).Select(fix => fix.For(evidence, domain))]);
+                : IsNobodys(evidence, domain) && hop.Length == 0 ? [NoDomainOfThisHost(domain)]
+                : [.. FixesFor(evidence, domain, foundItself, hop).Select(fix => fix.For(evidence, domain))]);
     }
+
+    private IEnumerable<Fix> FixesFor(Evidence evidence, string domain, bool foundItself, string hop)
+    {
+        var (stop, bestMx, mailboxes, causesByAddress) = (Manual.Fix[0], Manual.Fix[1], Manual.Fix[2], Manual.Fix.Skip(3));
+        yield return stop;
+        yield return hop.Length == 0 ? bestMx : AnotherHop(hop);
+        if (hop.Length == 0 && !evidence.Relayed().Contains(domain)) yield return mailboxes;
+        if (foundItself) yield break;
+        foreach (var fix in causesByAddress) yield return fix;
+    }
+
+    /// <summary>Postfix looked up another name than the domain's: a transport names it, and the domain's MX records have no part in it. Else empty.</summary>
+    private static string NamedHop(Evidence evidence, string domain, Sign[] loops) =>
+        loops.Select(loop => loop.Line).Distinct().Take(MostRead).Select(line => HopIn(evidence.Mail.ReasonAt(line))).Distinct().ToArray() is [{ Length: > 0 } hop]
+            && hop != domain.Trim('[', ']') ? hop : "";
+
+    private static Fix AnotherHop(string hop) =>
+        new($"Name another machine where {hop} stands as the next hop, by its address if its name leads here.",
+            "postconf transport_maps relay_transport default_transport   # in that table:  example.com  relay:[mx1.example.com]");
 
     private static bool IsNobodys(Evidence evidence, string domain) => evidence.Config?.ClassOf(domain) == DomainClass.Default;
 

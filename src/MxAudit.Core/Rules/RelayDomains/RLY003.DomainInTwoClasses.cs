@@ -74,9 +74,16 @@ public sealed class DomainInTwoClasses : Rule
     /// <summary>Only the same name counts: a virtual domain below a relayed one is meant.</summary>
     private static IEnumerable<Overlap> WrittenIn(PostfixConfig config) =>
         from overlap in config.Overlaps
-        let parameters = overlap.Classes.Where(match => match.Item.TrimStart('.') == overlap.Domain).Select(match => match.Parameter).ToArray()
+        let parameters = overlap.Classes.Where(match => match.Item.TrimStart('.') == overlap.Domain).Select(match => match.Parameter)
+            .Where(parameter => parameter != "relay_domains" || !RelaysWhatIsLocal(config)).ToArray()
         where parameters.Length > 1 && parameters.Any(parameter => parameter.StartsWith("virtual_", StringComparison.Ordinal))
         select new Overlap(overlap.Domain, parameters, null);
+
+    /// <summary>
+    /// <c>$mydestination</c>, as its default was before 3.0: what is taken out of mydestination leaves it too, so that it keeps nothing. RLY010 tells that.
+    /// </summary>
+    private static bool RelaysWhatIsLocal(PostfixConfig config) => config.Value("relay_domains").Contains("$mydestination", StringComparison.Ordinal)
+        || config.Value("relay_domains").Contains("${mydestination}", StringComparison.Ordinal);
 
     /// <param name="delisting">What takes all that another list keeps out of a list, by its parameter.</param>
     private Finding ReportDomain(Evidence evidence, string domain, Overlap[] overlaps, Dictionary<string, Lazy<Fix>> delisting)

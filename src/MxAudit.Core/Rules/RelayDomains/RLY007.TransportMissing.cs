@@ -55,7 +55,8 @@ public sealed class TransportMissing : Rule
         ("virtual_transport", "virtual_mailbox_domains"),
     ];
 
-    private sealed record Use(string Transport, Proof Proof, string Domain);
+    /// <param name="Parameter">Where its name is written, or a table with it.</param>
+    private sealed record Use(string Transport, string Parameter, Proof Proof, string Domain);
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
@@ -89,22 +90,22 @@ public sealed class TransportMissing : Rule
         foreach (string parameter in OfAll.Concat(OfClasses.Where(one => config.IsExplicit(one.Parameter) && config.NamesIn(one.List).Count > 0)
             .Select(one => one.Parameter)))
             if (IsMissing(NameIn(config.Expanded(parameter))))
-                yield return new Use(NameIn(config.Expanded(parameter)), Proof.FromConfig(config, parameter),
+                yield return new Use(NameIn(config.Expanded(parameter)), parameter, Proof.FromConfig(config, parameter),
                     parameter == "relay_transport" ? Doors.DomainsOf(config).FirstOrDefault("") : "");
         foreach (var smtpd in config.PublicSmtpdServices)
             if (NameIn(config.ExpandedFor(smtpd, Filter)) is var filter && IsMissing(filter))
-                yield return new Use(filter, Proof.FromConfig(config, Filter, smtpd), Doors.DomainsOf(config).FirstOrDefault(""));
+                yield return new Use(filter, Filter, Proof.FromConfig(config, Filter, smtpd), Doors.DomainsOf(config).FirstOrDefault(""));
         foreach (var table in config.TablesOf("transport_maps").Where(table => table.WhyUnreadable is null))
             foreach (var entry in table.Entries
                 .Concat(table.Patterns)
                 .Where(entry => !entry.Key.StartsWith("if ", StringComparison.Ordinal) && IsMissing(NameIn(entry.Value))))
-                yield return new Use(NameIn(entry.Value), Proof.FromTable(entry), DomainOf(config, table, entry));
+                yield return new Use(NameIn(entry.Value), "transport_maps", Proof.FromTable(entry), DomainOf(config, table, entry));
         foreach (var entry in config
             .TablesOf("sender_dependent_default_transport_maps")
             .Where(table => table.WhyUnreadable is null)
             .SelectMany(table => table.Entries))
             if (!entry.Value.Equals("DUNNO", StringComparison.OrdinalIgnoreCase) && IsMissing(NameIn(entry.Value)))
-                yield return new Use(NameIn(entry.Value), Proof.FromTable(entry), "");
+                yield return new Use(NameIn(entry.Value), "sender_dependent_default_transport_maps", Proof.FromTable(entry), "");
     }
 
     /// <summary>The relayed domain that the entry decides about; empty for others.</summary>
@@ -125,7 +126,8 @@ public sealed class TransportMissing : Rule
                     : $"master.cf has no service {transport}, and mail{(domains.Length > 0 ? $" for {Telling.Some(domains)}" : "")} is given to it: {Telling.Some(uses.Select(use => use.Proof.Text))}.",
                 seen.Count > 0 ? $"qmgr warned {Telling.Count(seen.Count, "time")}." : "", isOver ? "Nothing in the configuration at hand leads there." : ""),
             Seen.Stated(uses.Take(3).Select(use => use.Proof)).And(seen), Confidence.Proven,
-            isOver ? Severity.Low : domains.Length > 0 || (uses.Length == 0 && MayBeRelayed(evidence.Config)) ? Severity.Critical : Severity.High);
+            isOver ? Severity.Low : domains.Length > 0 || (uses.Length == 0 && MayBeRelayed(evidence.Config)) ? Severity.Critical : Severity.High,
+            uses.Length == 0 ? null : [Manual.Fix[0] with { Command = $"postconf {string.Join(' ', uses.Select(use => use.Parameter).Distinct())}; postconf -M" }, Manual.Fix[1]]);
     }
 
     private static readonly string[] OfPostfixItself = ["error", "retry"];

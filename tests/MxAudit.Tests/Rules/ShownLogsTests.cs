@@ -1,0 +1,122 @@
+using MxAudit.Config;
+using MxAudit.Rules;
+using MxAudit.Tests.Mail;
+
+namespace MxAudit.Tests.Rules;
+
+/// <summary>Faults that people showed the log of, to ask what it means: the finding tells what it was.</summary>
+public class ShownLogsTests
+{
+    private static Finding Found(string rule, Letters log, string? mainCf = null)
+    {
+        using var audit = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(mainCf));
+        return Assert.Single(audit.Findings, finding => finding.Rule.Id == rule);
+    }
+
+    private static Letters Looped(string domain, string hop, string relay = "none", string daemon = "smtp") =>
+        new Letters()
+            .Arrives("A00001")
+            .Tried("A00001", "anna@" + domain, "bounced", $"mail for {hop} loops back to myself", relay, "5.4.6", daemon)
+            .Removed("A00001");
+
+    private const string Mailboxes = "postconf mydestination virtual_mailbox_domains";
+
+    [Fact]
+    public void A_next_hop_that_a_transport_names_is_told_and_the_MX_records_have_no_part_in_it()
+    {
+        var found = Found("LUP001", Looped("example.com", "mail2.example.com", "mail2.example.com[203.0.113.9]:25"));
+        Assert.Equal("Mail for example.com loops back to this host: 1 recipient bounced. mail2.example.com was named as its next hop, and leads here.",
+            found.Message);
+        Assert.StartsWith("Name another machine where mail2.example.com stands as the next hop", found.Fixes[1].Why);
+        Assert.Equal("postconf transport_maps relay_transport default_transport   # in that table:  example.com  relay:[PRIMARY]", found.Fixes[1].Command);
+        Assert.Contains(found.Fixes, fix => fix.Why.Contains("NAT gateway", StringComparison.Ordinal));
+        Assert.DoesNotContain(found.Fixes, fix => fix.Command == Mailboxes || fix.Why.Contains("best MX", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("example.com", "example.com")]
+    [InlineData("example.com", "Example.COM")]
+    [InlineData("[203.0.113.9]", "[203.0.113.9]")]
+    public void What_was_looked_up_for_the_domain_itself_is_no_next_hop_that_somebody_named(string domain, string hop)
+    {
+        var found = Found("LUP001", Looped(domain, hop));
+        Assert.Equal($"Mail for {domain} loops back to this host: 1 recipient bounced.", found.Message);
+        Assert.Contains("best MX", found.Fixes[1].Why, StringComparison.Ordinal);
+    }
+
+    /// <summary>The usual cause on a host that is no fallback MX; said of a relayed domain it would be the worst advice.</summary>
+    [Theory]
+    [InlineData("smtp", null, true)]
+    [InlineData("relay/smtp", null, false)]
+    [InlineData("smtp", "relay_domains = example.com\n", false)]
+    public void Mail_that_should_have_stayed_here_is_thought_of(string daemon, string? mainCf, bool isAdvised) =>
+        Assert.Equal(isAdvised, Found("LUP001", Looped("example.com", "example.com", daemon: daemon), mainCf).Fixes.Any(fix => fix.Command == Mailboxes));
+
+    [Theory]
+    [InlineData("private/dovecot-lmtp", "Only the command lmtp reaches a socket.",
+        "postconf -M lmtp/unix; (postconf -n; postconf -P) | grep -F 'private/dovecot-lmtp'")]
+    [InlineData("smtp", "The program finds no smtp in /etc/services.",
+        "grep -w smtp /etc/services && mkdir -p $(postconf -h queue_directory)/etc && cp /etc/services $(postconf -h queue_directory)/etc/ && postfix reload")]
+    [InlineData("imaginary", "No port is called imaginary:", "(postconf -n; postconf -P) | grep -F 'imaginary'")]
+    public void A_port_that_has_no_number_is_told_by_its_cause(string service, string why, string command)
+    {
+        var log = new Letters()
+            .Active("A00001")
+            .Line($"smtp: fatal: unknown service: {service}/tcp")
+            .Line("qmgr: warning: private/smtp socket: malformed response")
+            .Line("master: warning: process /usr/lib/postfix/sbin/smtp pid 123 exit status 1")
+            .Line("master: warning: /usr/lib/postfix/sbin/smtp: bad command startup -- throttling")
+            .Line("error: A00001: to=<anna@example.com>, relay=none, delay=2.3, delays=0.91/1.4/0/0.05, dsn=4.3.0, status=deferred (unknown mail transport error)");
+        var found = Found("HYG002", log);
+        Assert.Equal((Severity.High, $"smtp ends whenever it is asked for something: unknown service: {service}/tcp. Nothing shows that it worked since."),
+            (found.Severity, found.Message));
+        var fix = Assert.Single(found.Fixes);
+        Assert.StartsWith(why, fix.Why, StringComparison.Ordinal);
+        Assert.Equal(command, fix.Command);
+    }
+
+    [Theory]
+    [InlineData("unknown service: /tcp")]
+    [InlineData("unknown service: smtp/udp")]
+    [InlineData("open lock file pid/unix.smtp: unable to set exclusive lock")]
+    public void Another_end_of_smtp_has_the_general_advice(string fatal) => Assert.StartsWith("Correct the line", Assert.Single(Found("HYG002",
+        new Letters().Line("smtp: fatal: " + fatal).Line("master: warning: /usr/lib/postfix/sbin/smtp: bad command startup -- throttling")).Fixes).Why);
+
+    private static Finding[] InTwoClasses(string mainCf)
+    {
+        using var audit = Audit.OfText(null, config: PostfixConfig.OfText(mainCf));
+        return [.. audit.Findings.Where(finding => finding.Rule.Id == "RLY003")];
+    }
+
+    /// <summary>
+    /// At an old level, or so written, relay_domains is $mydestination: a domain that is taken out of both of the others would be nobody's.
+    /// </summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("relay_domains = $mydestination\n")]
+    [InlineData("compatibility_level = 3.6\nrelay_domains = ${mydestination}\n")]
+    public void A_domain_that_is_relayed_only_because_it_is_local_is_in_two_classes_and_not_in_three(string relayed)
+    {
+        var found = Assert.Single(InTwoClasses(
+            "mydestination = localhost, example.net\nvirtual_mailbox_domains = example.net, example.org\nvirtual_mailbox_maps = static:x\n" + relayed));
+        Assert.Equal(("example.net is listed in mydestination and virtual_mailbox_domains. Postfix uses the first that matches.", Severity.High),
+            (found.Message, found.Severity));
+        Assert.Equal(
+            ["postconf -e 'mydestination = localhost' && postfix reload", "postconf -e 'virtual_mailbox_domains = example.org' && postfix reload"],
+            found.Fixes.Select(fix => fix.Command));
+        Assert.StartsWith("Or ", found.Fixes[1].Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_local_and_relayed_by_default_is_in_one_class() => Assert.Empty(InTwoClasses("mydestination = localhost, example.net\n"));
+
+    [Theory]
+    [InlineData("content_filter = filter:[127.0.0.1]:10024\n", "postconf content_filter; postconf -M")]
+    [InlineData("relay_transport = relais:[mx1.example.com]\ndefault_transport = relais\n", "postconf relay_transport default_transport; postconf -M")]
+    public void A_transport_that_is_missing_is_looked_for_where_it_is_written(string lines, string command)
+    {
+        using var audit = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + lines, "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\nsmtp unix - - n - - smtp\n"));
+        Assert.Equal(command, Assert.Single(audit.Findings, finding => finding.Rule.Id == "RLY007" && !finding.Message.Contains("service local", StringComparison.Ordinal)
+            && !finding.Message.Contains("service error", StringComparison.Ordinal)).Fixes[0].Command);
+    }
+}
