@@ -82,6 +82,16 @@ public sealed partial class MailHistory
 
     internal ReadOnlySpan<int> AttemptRowsOf(int life) => _order.AsSpan(_firstOfLife[life], _firstOfLife[life + 1] - _firstOfLife[life]);
 
+    /// <summary>Of mail that came before this log the <c>delay=</c> of a delivery line tells: it counts from there.</summary>
+    internal long ArrivalOf(int life)
+    {
+        long born = Lives[life].BornAt;
+        if ((Lives[life].Flags & LifeFlags.Orphan) == 0) return born;
+        foreach (int row in AttemptRowsOf(life)) // the first that has a time
+            if ((long)AttemptRows[row].Time is var time && time != long.MinValue) return Math.Min(born, time - (long)(AttemptRows[row].DelaySeconds * 1000d));
+        return born;
+    }
+
     internal IEnumerable<int> AttemptsOf(int life)
     {
         int[] rows = AttemptRowsOf(life).ToArray();

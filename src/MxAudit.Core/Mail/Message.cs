@@ -50,6 +50,9 @@ public readonly record struct Message
 
     /// <summary>When <c>client=</c> or <c>uid=</c> was logged, else the first line of this life.</summary>
     public DateTimeOffset? AcceptedAt => MailHistory.TimeOf(Life.BornAt);
+
+    /// <summary>When it came into the queue, also where that was before this log: what Postfix counts its age from.</summary>
+    public DateTimeOffset? Arrival => MailHistory.TimeOf(_history.ArrivalOf(_row));
     public DateTimeOffset? RemovedAt => MailHistory.TimeOf(Life.EndedAt);
     public EndState EndState => _history.EndStateOf(_row);
 

@@ -36,7 +36,7 @@ public sealed record QueueTimes
     /// <summary>The same of a message whose attempts the log shows. Null: it does not wait, or was not tried.</summary>
     public DateTimeOffset? NextRetryOf(Message life)
     {
-        if (life is not { EndState: EndState.Queued, AcceptedAt: { } arrival }) return null;
+        if (life is not { EndState: EndState.Queued, Arrival: { } arrival }) return null;
         var tried = life.Attempts.GroupBy(attempt => (attempt.Recipient, attempt.OriginalRecipient)).Select(attempts => attempts.Last())
             .Where(last => last.Status is DeliveryStatus.Deferred or DeliveryStatus.SoftBounce).Max(last => last.Time);
         return tried is { } attempt ? NextRetry(arrival, attempt) : null;
@@ -45,7 +45,7 @@ public sealed record QueueTimes
     public TimeSpan LifetimeOf(bool nullSender) => nullSender ? BounceQueueLifetime : MaximalQueueLifetime;
 
     /// <summary>From when on a failed attempt is the last, counted from the life that it was accepted under.</summary>
-    public DateTimeOffset? ExpiryOf(Message first) => first.AcceptedAt + LifetimeOf(first.Sender is "");
+    public DateTimeOffset? ExpiryOf(Message first) => first.Arrival + LifetimeOf(first.Sender is "");
 
     /// <summary>The same by the queue's listing. Null for held mail, which waits for ever, and without an arrival.</summary>
     public DateTimeOffset? ExpiryOf(QueuedMessage message) => message.Queue == QueueName.Hold ? null : message.Arrival + LifetimeOf(message.HasNullSender);

@@ -34,7 +34,7 @@ public sealed class DeferredRecipient(Recipient recipient, QueueTimes times)
 
     /// <summary>Only while it waits.</summary>
     public DateTimeOffset? NextRetry =>
-        recipient is { Outcome: Outcome.Deferred, LastLife.AcceptedAt: { } arrived, LastAttempt: { } tried } ? times.NextRetry(arrived, tried) : null;
+        recipient is { Outcome: Outcome.Deferred, LastLife.Arrival: { } arrived, LastAttempt: { } tried } ? times.NextRetry(arrived, tried) : null;
 
     /// <summary>Only while it waits; what <c>postsuper -e</c> has named is returned at its next attempt.</summary>
     public DateTimeOffset? Expires =>

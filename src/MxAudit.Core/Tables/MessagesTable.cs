@@ -18,7 +18,7 @@ public static class MessagesTable
         new("message_id", "Message-ID", row => row.Message.MessageId),
         new("size", "Size", row => row.Message.Size, ColumnKind.Size),
         new("recipients", "Recipients", row => row.Message.RecipientCount, ColumnKind.Number),
-        new("accepted_at", "Accepted", row => row.Message.AcceptedAt, ColumnKind.Time),
+        new("accepted_at", "Accepted", row => row.Message.Arrival, ColumnKind.Time),
         new("removed_at", "Removed", row => row.Message.RemovedAt, ColumnKind.Time),
         new("end_state", "End", row => Wording.Of(row.Message.EndState), Words: Wording.All<EndState>),
         new("previous_queue_id", "Previous", row => row.Message.Previous?.QueueId),

@@ -16,7 +16,7 @@ public static class RecipientsTable
         new("original_recipient", "Original recipient", one => one.Queued?.Recipient.OriginalAddress ?? one.Logged?.OriginalAddress, IsName: true),
         new("client", "Client", one => one.Message.Client, IsKey: true),
         new("trusted", "Trusted", one => one.Message.Trusted, ColumnKind.Flag),
-        new("accepted_at", "Accepted", one => one.Message.AcceptedAt, ColumnKind.Time),
+        new("accepted_at", "Accepted", one => one.Message.Arrival, ColumnKind.Time),
         new("outcome", "Outcome", one => Wording.Of(one.Queued?.Outcome ?? one.Logged?.Outcome ?? Outcome.Unknown), Words: Wording.All<Outcome>),
         new("dsn", "DSN", one => one.Logged?.Dsn.ToString()),
         new("relay", "Relay", one => one.Logged?.Relay),

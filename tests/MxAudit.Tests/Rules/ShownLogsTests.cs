@@ -82,6 +82,44 @@ public class ShownLogsTests
     public void Another_end_of_smtp_has_the_general_advice(string fatal) => Assert.StartsWith("Correct the line", Assert.Single(Found("HYG002",
         new Letters().Line("smtp: fatal: " + fatal).Line("master: warning: /usr/lib/postfix/sbin/smtp: bad command startup -- throttling")).Fixes).Why);
 
+    private static Letters Waiting(string relay, double delaySeconds)
+    {
+        var log = new Letters();
+        for (int round = 0; round < 2; round++, log.After(1200))
+            for (int i = 0; i < 10; i++)
+                log.Active($"A000{i:00}").Line($"relay/smtp: A000{i:00}: to=<user{i}@example.com>, relay=none, delay={delaySeconds + 1200 * round}, "
+                    + $"delays={delaySeconds + 1200 * round}/0.01/0/0, dsn=4.4.1, status=deferred (connect to {relay}: Connection refused)");
+        return log;
+    }
+
+    private const string Primary = "mx1.example.com[192.0.2.10]:25";
+
+    /// <summary>A log that was begun anew every night knows nothing of the evening before, and the lines say how old the mail is.</summary>
+    [Theory]
+    [InlineData(50_000, Severity.Medium, "The oldest mail is 14 h 13 min old, and is returned to its sender in 4 d 9 h if lifetimes are the default.")]
+    [InlineData(300_000, Severity.Critical, "The oldest mail is 3 d 11 h old, and is returned to its sender in 1 d 12 h if lifetimes are the default.")]
+    public void Mail_of_before_the_log_is_as_old_as_its_delay(double delaySeconds, Severity severity, string aged)
+    {
+        var found = Found("QUE003", Waiting(Primary, delaySeconds));
+        Assert.Equal(severity, found.Severity);
+        Assert.Contains(aged, found.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mail.example.com[private/lmtp]", "ls -l $(postconf -h queue_directory)/'private/lmtp'")]
+    [InlineData("mail.example.com[/run/lmtp.sock]", "ls -l '/run/lmtp.sock'")]
+    [InlineData("127.0.0.1[127.0.0.1]:10024", "ss -ltnp 'sport = :10024'")]
+    [InlineData("localhost[::1]:24", "ss -ltnp 'sport = :24'")]
+    [InlineData(Primary, "")]
+    [InlineData("filter.example.com[192.0.2.30]:10024", "")]
+    public void Only_what_is_down_on_this_very_host_can_be_started_here(string relay, string command)
+    {
+        var fixes = Found("QUE003", Waiting(relay, 0)).Fixes;
+        Assert.Equal(command, fixes[0].Command);
+        Assert.Equal(command.Length == 0, fixes[0].Why.StartsWith("Repair the primary, or the network between.", StringComparison.Ordinal));
+        Assert.Equal(command.Length == 0, fixes[1].Why.Contains("Once the primary is back", StringComparison.Ordinal));
+    }
+
     private static Finding[] InTwoClasses(string mainCf)
     {
         using var audit = Audit.OfText(null, config: PostfixConfig.OfText(mainCf));

@@ -177,7 +177,7 @@ public sealed class ConfigurationWarnings : Rule
         from cause in causes
         select new Oddity(program.Program,
             $"{program.Program} ends whenever it is asked for something: {Redaction.OfText(cause.Subject)}. {(isOver ? "It worked later." : "Nothing shows that it worked since.")}",
-            isOver ? Severity.Low : Severity.High, Seen.Of([cause]), UnknownService.FixFor(cause.Subject));
+            isOver ? Severity.Low : Severity.High, Seen.Of([cause]), UnknownPort.FixFor(cause.Subject));
 
     /// <summary>A restart of a server is shorter.</summary>
     private const int FewestSilences = 5;

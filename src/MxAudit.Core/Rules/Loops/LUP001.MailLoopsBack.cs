@@ -93,9 +93,11 @@ public sealed class MailLoopsBack : Rule
     }
 
     /// <summary>Postfix looked up another name than the domain's: a transport names it, and the domain's MX records have no part in it. Else empty.</summary>
-    private static string NamedHop(Evidence evidence, string domain, Sign[] loops) =>
-        loops.Select(loop => loop.Line).Distinct().Take(MostRead).Select(line => HopIn(evidence.Mail.ReasonAt(line))).Distinct().ToArray() is [{ Length: > 0 } hop]
-            && hop != domain.Trim('[', ']') ? hop : "";
+    private static string NamedHop(Evidence evidence, string domain, Sign[] loops)
+    {
+        string[] hops = [.. loops.Select(loop => loop.Line).Distinct().Take(MostRead).Select(line => HopIn(evidence.Mail.ReasonAt(line))).Distinct()];
+        return hops is [{ Length: > 0 } hop] && hop != domain.Trim('[', ']') ? hop : "";
+    }
 
     private static Fix AnotherHop(string hop) =>
         new($"Name another machine where {hop} stands as the next hop, by its address if its name leads here.",

@@ -74,7 +74,7 @@ public sealed class NextHopDown : Rule
     {
         if (outage.Reason == ReasonClass.HostRejected && outage.Failures < FewestRefusals) return null; // too many connections at one moment
         var now = evidence.Mail.Now ?? outage.From;
-        var oldest = hop.Waiting.Min(waiting => waiting.Message.AcceptedAt);
+        var oldest = hop.Waiting.Min(waiting => waiting.Message.Arrival);
         bool forRelay = hop.Waiting.Any(relayed.Has);
         if (SeverityOf(evidence.AgeLimitOf(Manual), now - outage.From, now - (oldest ?? now) > evidence.QueueTimes.MaximalQueueLifetime / 2,
             hop.Waiting.Count, forRelay) is not { } severity)
@@ -90,8 +90,12 @@ public sealed class NextHopDown : Rule
             severity,
             LongerLife.Than(evidence,
                 [
-                    FixFor(outage.Reason),
-                    Manual.Fix[1] with { Command = Flush([.. hop.Waiting.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) },
+                    FixFor(outage.Reason, hop.Name),
+                    Manual.Fix[1] with
+                    {
+                        Why = ListensHere(hop.Name) ? OnceItListens : Manual.Fix[1].Why,
+                        Command = Flush([.. hop.Waiting.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]),
+                    },
                     .. Manual.Fix.Skip(2),
                 ]));
     }
@@ -116,8 +120,24 @@ public sealed class NextHopDown : Rule
     internal static Fix RepairTls { get; } = new("Repair TLS at the next hop, or ask less of it: what this host demands is more than that one offers.",
         "postconf smtp_tls_security_level smtp_tls_policy_maps");
 
-    private Fix FixFor(ReasonClass reason) => reason switch
+    private const string OnceItListens = "Do not flush the queue again and again: it makes this host busy with failures. Once it answers, flush once.";
+
+    /// <summary>A socket of this host, or a port of its own: a content filter, a mailbox server.</summary>
+    private static bool ListensHere(string hop) => ClientText.AddressOf(hop) is var address && (address.Contains('/') || Networks.IsLoopback(address));
+
+    /// <summary>There is no primary and no network in this.</summary>
+    private static Fix Restart(string hop)
     {
+        string address = ClientText.AddressOf(hop), port = ClientText.PortOf(hop);
+        return new("What should answer there runs on this host: start it again, and look into its log for why it ended. Mail waits until then.",
+            !address.Contains('/') ? $"ss -ltnp 'sport = :{(port.Length > 0 && port.All(char.IsAsciiDigit) ? port : "25")}'"
+                : address.StartsWith('/') ? $"ls -l {ShellWord.Quoted(address)}"
+                : $"ls -l $(postconf -h queue_directory)/{ShellWord.Quoted(address)}");
+    }
+
+    private Fix FixFor(ReasonClass reason, string hop) => reason switch
+    {
+        _ when ListensHere(hop) => Restart(hop),
         ReasonClass.HostRejected => new(
             "Look into the log of the next hop for the reason: it is too busy or full, it limits connections, or it blocks this host. The primary should let its fallback in.",
             "mxaudit explain BKS011"),

@@ -1,7 +1,7 @@
 namespace MxAudit.Rules.Hygiene;
 
 /// <summary><c>fatal: unknown service: smtp/tcp</c>: smtp(8) or lmtp(8) ended at a next hop, since nothing tells the number of its port.</summary>
-internal static class UnknownService
+internal static class UnknownPort
 {
     private const string Said = "unknown service: ", Protocol = "/tcp";
 
@@ -11,12 +11,11 @@ internal static class UnknownService
     /// <summary>Null where it ended for something else.</summary>
     public static Fix? FixFor(string fatal)
     {
-        if (!fatal.StartsWith(Said, StringComparison.Ordinal) || !fatal.EndsWith(Protocol, StringComparison.Ordinal) || fatal.Length <= Said.Length + Protocol.Length)
-            return null;
-        string service = fatal[Said.Length..^Protocol.Length];
-        if (service.Contains('/')) return OfSocket(service);
-        return Usual.Contains(service) ? OfLostFile(service)
-            : new($"No port is called {service}: write its number behind the next hop.", Places(service));
+        if (!fatal.StartsWith(Said, StringComparison.Ordinal) || !fatal.EndsWith(Protocol, StringComparison.Ordinal)) return null;
+        string name = fatal[Said.Length..].Length > Protocol.Length ? fatal[Said.Length..^Protocol.Length] : "";
+        if (name.Length == 0) return null;
+        if (name.Contains('/')) return OfSocket(name);
+        return Usual.Contains(name) ? OfLostFile(name) : new($"No port is called {name}: write its number behind the next hop.", Places(name));
     }
 
     /// <summary>Read as HOST:PORT: smtp(8) knows no <c>unix:</c>, whatever the service is called in master.cf.</summary>
@@ -24,9 +23,10 @@ internal static class UnknownService
         new($"Only the command lmtp reaches a socket. Write lmtp:unix:{path} as the next hop, and let master.cf run lmtp, not smtp, for the service lmtp.",
             $"postconf -M lmtp/unix; {Places(path)}");
 
-    private static Fix OfLostFile(string service) =>
-        new($"The program finds no {service} in /etc/services. Where master.cf runs it in a chroot, it reads the copy in the queue directory.",
-            $"grep -w {service} /etc/services && mkdir -p $(postconf -h queue_directory)/etc && cp /etc/services $(postconf -h queue_directory)/etc/ && postfix reload");
+    private static Fix OfLostFile(string name) =>
+        new($"The program finds no {name} in /etc/services. Where master.cf runs it in a chroot, it reads the copy in the queue directory.",
+            $"grep -w {name} /etc/services && mkdir -p $(postconf -h queue_directory)/etc"
+                + " && cp /etc/services $(postconf -h queue_directory)/etc/ && postfix reload");
 
     private static string Places(string text) => $"(postconf -n; postconf -P) | grep -F {ShellWord.Quoted(text)}";
 }
