@@ -164,6 +164,7 @@ public sealed partial class HistoryBuilder
     private void WentOn(ref AttemptRow attempt, int life, scoped in LogEvent happened)
     {
         int next = FindOnHost(happened.OtherId, happened.Origin);
+        if (next < 0 && !happened.Relay.EndsWith("]:25"u8)) NameAhead(happened);
         bool isOrphan = (_lives[life].Flags & LifeFlags.Orphan) != 0; // born when, nobody knows
         if (next < 0 || next == life || (!isOrphan && _lives[next].BornAt < _lives[life].BornAt)) return;
         attempt.NextLife = next + 1;

@@ -147,6 +147,7 @@ public sealed partial class HistoryBuilder : IDisposable
         if (life < 0 && happened.Kind == EventKind.QueueActive && FindUnderOldHost(happened) is >= 0 and var waiting) return ref _lives[life = waiting];
         ref var row = ref Born(happened, happened.QueueId, out life);
         row.Flags |= LifeFlags.Orphan;
+        if (_namedAheadCount > 0) FindNaming(life, happened);
         return ref row;
     }
 
