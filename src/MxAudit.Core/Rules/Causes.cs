@@ -40,6 +40,7 @@ internal static class Causes
     {
         "user-unknown" => OfUsers(evidence, alike),
         "content" => Named(evidence, alike, "BKS005").Else("The next hop refuses content that this host accepted: see BKS005.", "mxaudit explain BKS005"),
+        "tls" when Named(evidence, alike, "BKS013", "BKS011") is { Length: > 0 } named => named,
         "host-rejected" => Named(evidence, alike, "RLY006", "BKS011").Else("The next hop refuses this host itself: see BKS011.", "mxaudit explain BKS011"),
         "expired" => Named(evidence, alike, "QUE001", "BKS007")
             .Else("The mail waited until its lifetime ended: see BKS007, and QUE003 for the next hop.", "mxaudit explain BKS007"),
