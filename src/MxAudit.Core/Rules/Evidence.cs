@@ -83,6 +83,16 @@ public sealed record Evidence
 
     public IReadOnlyList<Finding> FoundBy(string id) => FoundBy(AllRules.Find(id) ?? throw new ArgumentException($"There is no rule {id}.", nameof(id)));
 
+    /// <summary>What a rule found that can be a cause of something else: not what is only told, and of LUP003, which is low where it was put right, not that.</summary>
+    internal FoundAbout CausesFoundBy(string id)
+    {
+        if (!_causes.TryGetValue(id, out var causes))
+            _causes[id] = causes = new FoundAbout([.. FoundBy(id).Where(finding => finding.Severity > (id == "LUP003" ? Severity.Low : Severity.Info))]);
+        return causes;
+    }
+
+    private readonly Dictionary<string, FoundAbout> _causes = new(StringComparer.Ordinal);
+
     /// <summary>A rule knows neither what was not at hand nor that the host has several instances.</summary>
     private Finding OfThisHost(Finding finding) => finding with
     {

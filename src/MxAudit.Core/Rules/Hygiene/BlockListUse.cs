@@ -44,14 +44,12 @@ internal sealed record BlockListUse(string Parameter, MasterEntry? Service, stri
         [
             .. from place in uses.GroupBy(use => (use.Parameter, use.Service))
                let words = place.DistinctBy(use => use.Word).ToDictionary(use => use.Word, become)
-               select (place.Key.Service, place.Key.Parameter, place.Key.Parameter == Sites
-                   ? string.Join(", ", config.List(Sites).Select(word => words.GetValueOrDefault(word, word)).OfType<string>())
-                   : Postconf.Restrictions(config.RestrictionsOf(place.Key.Parameter, place.Key.Service)
-                       .Where(restriction => !IsGone(restriction, words))
-                       .Select(restriction => Refuses(restriction) && words.GetValueOrDefault(restriction.Argument) is { } word
-                           ? restriction with { Argument = word } : restriction))),
+               select place.Key.Parameter == Sites
+                   ? (null, Sites, string.Join(", ", config.List(Sites).Select(word => words.GetValueOrDefault(word, word)).OfType<string>()))
+                   : Postconf.Changed(config, place.Key.Parameter, place.Key.Service, restriction => Become(restriction, words)),
         ]);
 
-    private static bool IsGone(Restriction restriction, Dictionary<string, string?> words) =>
-        Refuses(restriction) && !restriction.OnlyWarns && words.TryGetValue(restriction.Argument, out string? word) && word is null;
+    private static Restriction? Become(Restriction restriction, Dictionary<string, string?> words) =>
+        restriction.OnlyWarns || !Refuses(restriction) || !words.TryGetValue(restriction.Argument, out string? word) ? restriction
+            : word is null ? null : restriction with { Argument = word };
 }

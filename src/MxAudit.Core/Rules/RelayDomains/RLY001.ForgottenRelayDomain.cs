@@ -234,15 +234,19 @@ public sealed class ForgottenRelayDomain : Rule
     private IEnumerable<Fix> Meanwhile(PostfixConfig? config, string domain, Reject[] denied)
     {
         if (config is null) return denied.Any(reject => reject.Code >= 500) ? Manual.Fix.Skip(1) : [];
-        return from service in config.PublicSmtpdServices.Take(1)
-               let decided = config.OutcomeOf(service, ClientKind.Stranger, $"someone@{domain}")
-               where decided is { Verdict: SmtpdVerdict.Refused, DecidedBy.Restriction.Name: "reject_unauth_destination" }
-               let words = WordGrammar.Read(config.Value(decided.DecidedBy!.List, service))
-                   .Select(word => word == "reject_unauth_destination" ? "defer_unauth_destination" : word)
-                   .ToArray()
-               where words.Contains("defer_unauth_destination")
-               select Manual.Fix[1] with { Command = Postconf.Set(decided.DecidedBy!.List, Postconf.Restrictions(words), service) };
+        var softened = from service in config.PublicSmtpdServices
+                       let decided = config.OutcomeOf(service, ClientKind.Stranger, $"someone@{domain}")
+                       where decided is { Verdict: SmtpdVerdict.Refused, DecidedBy.Restriction.Name: Refuses }
+                       where config.RestrictionsOf(decided.DecidedBy!.List, service).Any(IsMeant) // not in a class
+                       select Postconf.Changed(config, decided.DecidedBy!.List, service,
+                           restriction => IsMeant(restriction) ? restriction with { Name = "defer_unauth_destination" } : restriction);
+        return Postconf.SetEach([.. softened]) is { Length: > 0 } command && command.Contains("defer_", StringComparison.Ordinal)
+            ? [Manual.Fix[1] with { Command = command }] : [];
+
+        static bool IsMeant(Restriction restriction) => restriction is { Name: Refuses, OnlyWarns: false };
     }
+
+    private const string Refuses = "reject_unauth_destination";
 
     /// <summary>More do not fit well into a line of a shell, nor of main.cf.</summary>
     private const int MostInCommand = 100;
