@@ -45,6 +45,7 @@ public sealed class BlockListInError : Rule
         {
             Log = """
                 Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 554 5.7.1 Service unavailable; Client host [203.0.113.44] blocked using zen.spamhaus.org; Error: open resolver; https://check.spamhaus.org/returnc/pub/198.51.100.53/; from=<bea@partner.example> to=<anna@example.com> proto=ESMTP helo=<mail.partner.example>
+                Nov 22 10:05:01 mx2 postfix/smtpd[101]: message repeated 9 times: [ NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 554 5.7.1 Service unavailable; Client host [203.0.113.44] blocked using zen.spamhaus.org; Error: open resolver; https://check.spamhaus.org/returnc/pub/198.51.100.53/; from=<bea@partner.example> to=<anna@example.com> proto=ESMTP helo=<mail.partner.example>]
                 """,
             Config = Example.Relaying + """
                 smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_rbl_client zen.spamhaus.org, reject_unverified_recipient

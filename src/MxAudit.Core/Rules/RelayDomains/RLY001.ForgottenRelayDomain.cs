@@ -28,7 +28,8 @@ public sealed class ForgottenRelayDomain : Rule
             virtual_alias_domains and virtual_mailbox_domains. Refusals of its mail in the log are shown; none is needed.
 
             Where DNS was not asked, the log alone makes it likely, and high: three or more refusals, for two or more clients that have
-            a name in DNS, of two or more senders. Tests for open relays seldom look like that, and where they do, it is for many domains:
+            a name in DNS, of two or more senders. Low where fewer than two of these clients greet with a full name, as
+            servers do, and tests for open relays seldom do. For many domains it is a test as well:
             more than five are one finding, low where this host takes mail of strangers for another domain.
 
             Left out are lookups that failed, domains that may stand in a table that can not be read, and hosts with
@@ -216,6 +217,7 @@ public sealed class ForgottenRelayDomain : Rule
     {
         var (domain, answer, denied) = forgotten;
         var seen = Seen.Of(denied, 3);
+        bool mayBeTests = answer is null && !ComesFromServers(denied);
         return Report(domain,
             Telling.Sentences(
                 answer is null
@@ -223,12 +225,26 @@ public sealed class ForgottenRelayDomain : Rule
                     : $"{domain} has this host among its MX records, and it is in none of the lists of domains that this host takes mail for.",
                 seen.Count > 0
                     ? $"{Telling.Count(seen.Count, "recipient was", "recipients were")} refused so far, from {Telling.Count(denied.Select(reject => reject.ClientAddress).Distinct().Count(), "client")}."
-                    : ""),
+                    : "",
+                mayBeTests ? "Most of the clients do not greet as servers do, with a full name: they may be testing whether this host relays, which does no harm." : ""),
             Seen.Stated([.. Proof.IfKnown(evidence.Dns, answer), .. Proof.IfKnown(evidence.Config, "relay_domains")]).And(seen),
-            answer is null ? Confidence.Likely : Confidence.Proven, answer is null ? Severity.High : Severity.Critical,
+            answer is null ? Confidence.Likely : Confidence.Proven, mayBeTests ? Severity.Low : answer is null ? Severity.High : Severity.Critical,
             [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {Postconf.Name(domain)}") } : [],
                 add, .. Meanwhile(evidence.Config, domain, denied)]);
     }
+
+    /// <summary>Replies are read again from the log.</summary>
+    private const int MostRead = 500;
+
+    /// <summary>
+    /// Two clients at least greeted with a full name, as mail servers do. Who tries whether a host relays seldom has one, even where the
+    /// provider gave one to the address: <c>win-4711</c>, <c>User</c>, <c>[203.0.113.44]</c>.
+    /// </summary>
+    private static bool ComesFromServers(Reject[] denied) =>
+        denied.Take(MostRead).Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal) && IsFullName(reject.Detail.Helo))
+            .Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2;
+
+    private static bool IsFullName(string helo) => helo.LastIndexOf('.') is > 0 and var dot && dot + 1 < helo.Length && char.IsAsciiLetter(helo[dot + 1]);
 
     /// <summary>Nothing where the answer is a temporary one already.</summary>
     private IEnumerable<Fix> Meanwhile(PostfixConfig? config, string domain, Reject[] denied)
