@@ -65,9 +65,14 @@ internal static class Knowledge
         return false;
     }
 
+    /// <summary>The same of each host that these lines are of: what another one took shows nothing.</summary>
+    public static bool TookMailAfter(this MailHistory mail, IEnumerable<Remark> remarks, bool ofStrangers = false) =>
+        remarks.GroupBy(remark => remark.Origin.Host).All(host => mail.TookMailAfter(host.Max(remark => remark.Last), host.Key, ofStrangers));
+
     /// <summary>A client was answered after this moment, if only by a refusal: smtpd runs again. 451 is what a fault in its configuration says, too.</summary>
-    public static bool SmtpdAnsweredAfter(this MailHistory mail, DateTimeOffset? moment) =>
-        mail.TookMailAfter(moment) || mail.Rejects.Any(reject => reject is { Daemon: Daemon.Smtpd, Code: not 451 } && reject.Time > moment);
+    public static bool SmtpdAnsweredAfter(this MailHistory mail, IEnumerable<Remark> remarks) =>
+        remarks.GroupBy(remark => remark.Origin.Host).All(host => host.Max(remark => remark.Last) is var last && (mail.TookMailAfter(last, host.Key)
+            || mail.Rejects.Any(reject => reject is { Daemon: Daemon.Smtpd, Code: not 451 } && reject.Time > last && reject.Origin.Host == host.Key)));
 
     /// <summary>Recipients of a domain that this host took mail for.</summary>
     public static int AcceptedFor(this MailHistory mail, string name) => mail.DomainsByName.GetValueOrDefault(name)?.Accepted ?? 0;

@@ -92,7 +92,7 @@ public sealed class BlockListInError : Rule
         long refused = bySmtpd.Sum(remark => remark.Count - remark.Number) + byPostscreen.Length;
         string said = bySmtpd.Length == 0 ? "127.255.255.*" : SaidIn(mail.RejectDetailAt(bySmtpd[^1].LastLine).Reason);
         bool isMended = uses.Length > 0 && uses.All(use => !use.TakesErrors) && remarks.All(remark => evidence.Configuration.IsOfThisHost(remark.Origin));
-        bool isOver = remarks.GroupBy(remark => remark.Origin.Host).All(host => mail.TookMailAfter(host.Max(remark => remark.Last), host.Key, ofStrangers: true));
+        bool isOver = mail.TookMailAfter(remarks, ofStrangers: true);
         return Report(list,
             Telling.Sentences($"{list} does not answer about clients, but with an error of its own{(said.Length > 0 ? $" ({said})" : "")}.",
                 refused == 0 ? "Postscreen counts it as a listing. No client was refused by this list so."
