@@ -31,6 +31,11 @@ internal static class StartOfTag
         return behind + SyslogPriority.LengthIn(rest[behind..]);
     }
 
+    /// <summary><c>192.0.2.1</c>, <c>2001:db8::1</c></summary>
+    public static bool IsAddress(ReadOnlySpan<byte> host) =>
+        host.IndexOfAnyExcept("0123456789."u8) < 0 ? host.Count((byte)'.') == 3
+            : host.IndexOfAnyExcept("0123456789abcdefABCDEF:."u8) < 0 && host.Count((byte)':') >= 2;
+
     /// <summary>Several blanks stand behind the stamp, or behind the priority that follows it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int BehindMoreBlanks(ReadOnlySpan<byte> rest, int start, scoped ref ReadOnlySpan<byte> host)

@@ -51,6 +51,9 @@ public sealed record Evidence
     internal ILookup<string, Recipient> UnknownUsersAccepted => field ??= (Log?.BouncesFor(ReasonClass.UserUnknown) ?? [])
         .Where(bounced => Config is { } config && bounced.FromStranger && config.IsOfThisHost(bounced.Message)).ToLookup(bounced => bounced.Domain);
 
+    /// <summary>Domains whose next hop took every address that came.</summary>
+    internal CatchAlls CatchAlls => field ??= new CatchAlls(MailIfAny);
+
     private RelayedDomains? _relayed;
     private IReadOnlyList<SentBack>? _backscatter;
 
