@@ -73,7 +73,8 @@ internal static class Routes
     internal static string Entry(AdvisedHost host, string domain, TableEntry entry)
     {
         var table = host.Configuration.TablesOf("transport_maps").FirstOrDefault(one => one.Entries.Contains(entry));
-        if (table is null || entry.IsContinued || !IsPlain(entry.Key) || !table.Name.StartsWith('/') || (entry.Key != domain && entry.Key != "." + domain)) return "";
+        if (table is null || entry.IsContinued || !IsPlain(entry.Key)
+            || !table.Name.StartsWith('/') || (entry.Key != domain && entry.Key != "." + domain)) return "";
         return Finish(host, [Substitution([entry.Key], table.Name)], table.Type, table.Name, isNew: false);
     }
 

@@ -1,9 +1,13 @@
 namespace MxAudit.Mail;
 
-/// <summary>What a DNS block list says of its own trouble, and not of the client. smtpd takes any answer of it for a listing, and refuses whoever was asked about.</summary>
+/// <summary>
+/// What a DNS block list says of its own trouble, and not of the client. smtpd takes any answer of it for a listing, and refuses whoever was asked about.
+/// </summary>
 internal static class BlockListReply
 {
-    /// <summary>The list of <c>… blocked using zen.spamhaus.org; Error: open resolver; https://check.spamhaus.org/returnc/pub/198.51.100.53/</c>; else empty.</summary>
+    /// <summary>
+    /// The list of <c>… blocked using zen.spamhaus.org; Error: open resolver; https://check.spamhaus.org/returnc/pub/198.51.100.53/</c>; else empty.
+    /// </summary>
     public static ReadOnlySpan<byte> ListInTrouble(ReadOnlySpan<byte> reply)
     {
         int using_ = reply.IndexOf(" blocked using "u8);

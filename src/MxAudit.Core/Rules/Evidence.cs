@@ -86,7 +86,7 @@ public sealed record Evidence
 
     public IReadOnlyList<Finding> FoundBy(string id) => FoundBy(AllRules.Find(id) ?? throw new ArgumentException($"There is no rule {id}.", nameof(id)));
 
-    /// <summary>What a rule found that can be a cause of something else: not what is only told, and of LUP003, which is low where it was put right, not that.</summary>
+    /// <summary>What a rule found that can be a cause of something else: not what is only told, nor, of LUP003, what was put right.</summary>
     internal FoundAbout CausesFoundBy(string id)
     {
         if (!_causes.TryGetValue(id, out var causes))

@@ -30,7 +30,7 @@ internal sealed record BlockListUse(string Parameter, MasterEntry? Service, stri
     private static bool Refuses(Restriction restriction) =>
         restriction.Name.StartsWith("reject_rbl", StringComparison.Ordinal) || restriction.Name.StartsWith("reject_rhsbl", StringComparison.Ordinal);
 
-    /// <summary>The answers of a list that are listings. Of one that is not known here, those that all lists use: 127.0.0.1 is a refusal with several.</summary>
+    /// <summary>The answers of a list that are listings. Of one that is not known here, those that all use: 127.0.0.1 is a refusal with several.</summary>
     public static string ListingsOf(string list) =>
         list.Contains("dbl.", StringComparison.OrdinalIgnoreCase) ? "127.0.1.[2..99]"
         : list.Contains("spamhaus", StringComparison.OrdinalIgnoreCase) ? "127.0.0.[2..11]" : "127.0.0.[2..254]";

@@ -62,7 +62,7 @@ public sealed class SoftBounceLeftOn : Rule
     private static readonly string[] Codes = ["unknown_relay_recipient_reject_code", "unknown_local_recipient_reject_code",
         "unknown_virtual_alias_reject_code", "unknown_virtual_mailbox_reject_code", "maps_rbl_reject_code", "unverified_recipient_reject_code"];
 
-    /// <summary>smtpd logs the code that it said: 4xx where another setting has 5xx. Nothing where one of these settings has 4xx itself, but for verification.</summary>
+    /// <summary>smtpd logs the code that it said: 4xx where another setting has 5xx. Nothing where one of these settings has 4xx itself.</summary>
     private static IEnumerable<Reject> SoftenedIn(MailHistory mail, PostfixConfig config)
     {
         var service = config.PublicSmtpdServices is [var first, ..] ? first : null;

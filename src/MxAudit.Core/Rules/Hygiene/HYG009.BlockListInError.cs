@@ -1,6 +1,5 @@
 using System.Text;
 using MxAudit.Config;
-using MxAudit.Config.Smtpd;
 using MxAudit.Log;
 using MxAudit.Mail;
 
@@ -37,7 +36,7 @@ public sealed class BlockListInError : Rule
         Fix =
         [
             new("Say which answers are listings: an error is none, then, and mail comes in again.",
-                "postconf smtpd_client_restrictions smtpd_recipient_restrictions postscreen_dnsbl_sites   # then write zen.spamhaus.org=127.0.0.[2..11] in the place of zen.spamhaus.org"),
+                $"{Show}   # then write zen.spamhaus.org=127.0.0.[2..11] in the place of zen.spamhaus.org"),
             new("So that the list works again, ask it with a resolver of this host's own (unbound on 127.0.0.1), not with a public one. The test entry is 127.0.0.2, and the answer of a list that serves you begins with 127.0.0.",
                 "cat /etc/resolv.conf; dig +short 2.0.0.127.zen.spamhaus.org"),
         ],
@@ -90,7 +89,8 @@ public sealed class BlockListInError : Rule
         Reject[] byPostscreen = remarks.Any(remark => remark.Number > 0) ? [.. RefusedByPostscreen(mail, list, remarks)] : [];
         Remark[] bySmtpd = [.. remarks.Where(remark => remark.Number < remark.Count)];
         long refused = bySmtpd.Sum(remark => remark.Count - remark.Number) + byPostscreen.Length;
-        string said = bySmtpd.Length == 0 ? "127.255.255.*" : SaidIn(mail.RejectDetailAt(bySmtpd[^1].LastLine).Reason);
+        string said = bySmtpd.SelectMany(remark => new[] { remark.LastLine, remark.FirstLine }).Select(line => SaidIn(mail.RejectDetailAt(line).Reason))
+            .FirstOrDefault(words => words.Length > 0) ?? (remarks.Any(remark => remark.Number > 0) ? "127.255.255.*" : "");
         bool isMended = uses.Length > 0 && uses.All(use => !use.TakesErrors) && remarks.All(remark => evidence.Configuration.IsOfThisHost(remark.Origin));
         bool isOver = mail.TookMailAfter(remarks, ofStrangers: true);
         return Report(list,
@@ -99,19 +99,20 @@ public sealed class BlockListInError : Rule
                     : $"Postfix took it for a listing: {Telling.Count(refused, "refusal")}, whoever the client was.",
                 refused == 0 ? "" : isOver ? "Mail of others was accepted later." : isMended ? "" : "No mail of strangers was accepted since.",
                 isMended ? "The configuration at hand names the answers that count." : ""),
-            Seen.Of(remarks).ShownBy([.. remarks.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }), .. byPostscreen.Take(1).Select(reject => reject.Line)])
-                with { Count = Math.Max(refused, 1) },
+            Seen.Of(remarks).ShownBy(remarks.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine })
+                .Concat(byPostscreen.Take(1).Select(reject => reject.Line))) with { Count = Math.Max(refused, 1) },
             Confidence.Proven,
             refused == 0 || isMended ? Severity.Low : isOver || refused < Few ? Severity.Medium : refused < Many ? Severity.High : Severity.Critical,
-            evidence.Config is { } config ? FixesFor(config, [.. uses.Where(use => use.TakesErrors)], list, BlockListReply.SaysEnd(Encoding.UTF8.GetBytes(said)))
-                : [.. Manual.Fix.Select(fix => fix.Naming("zen.spamhaus.org=127.0.0.[2..11]", $"{list}={BlockListUse.ListingsOf(list)}").Naming("zen.spamhaus.org", list))]);
+            FixesFor(evidence.Config, [.. uses.Where(use => use.TakesErrors)], list, BlockListReply.SaysEnd(Encoding.UTF8.GetBytes(said))));
     }
 
     /// <summary>postscreen names the list, and not what it said; dnsblog says that, and not what came of it.</summary>
     private static IEnumerable<Reject> RefusedByPostscreen(MailHistory mail, string list, Remark[] remarks)
     {
         DateTimeOffset? first = remarks.Min(remark => remark.First), last = remarks.Max(remark => remark.Last) + TimeSpan.FromMinutes(1);
-        return mail.RejectsFor(ReasonClass.Dnsbl).Where(reject => reject.Daemon == Daemon.Postscreen && reject.Time >= first && reject.Time <= last).Take(MostRead)
+        return mail.RejectsFor(ReasonClass.Dnsbl)
+            .Where(reject => reject.Daemon == Daemon.Postscreen && reject.Time >= first && reject.Time <= last)
+            .Take(MostRead)
             .Where(reject => reject.Detail.Reason.EndsWith($" blocked using {list}", StringComparison.OrdinalIgnoreCase));
     }
 
@@ -120,11 +121,18 @@ public sealed class BlockListInError : Rule
         reply.IndexOf(" blocked using ", StringComparison.Ordinal) is >= 0 and var at && reply.IndexOf("; ", at, StringComparison.Ordinal) is >= 0 and var end
             ? reply[(end + 2)..] : "";
 
-    private Fix[] FixesFor(PostfixConfig config, BlockListUse[] uses, string list, bool isGivenUp)
+    private Fix[] FixesFor(PostfixConfig? config, BlockListUse[] uses, string list, bool isGivenUp)
     {
-        var resolver = Manual.Fix[1].Naming("zen.spamhaus.org", list);
-        if (isGivenUp)
-            return [new Fix($"Take {list} out: it was given up, and lists everybody.", BlockListUse.Changed(config, uses, _ => null))];
-        return [new Fix(Manual.Fix[0].Why, BlockListUse.Changed(config, uses, use => use.WithListings())), resolver];
+        string change = config is null ? "" : BlockListUse.Changed(config, uses, use => isGivenUp ? null : use.WithListings());
+        if (isGivenUp) return [new Fix($"Take {list} out: it was given up, and lists everybody.", change.Length > 0 ? change : Show)];
+        const string example = "zen.spamhaus.org", answers = "=127.0.0.[2..11]";
+        return
+        [
+            change.Length > 0 ? Manual.Fix[0] with { Command = change }
+                : Manual.Fix[0].Naming(example + answers, $"{list}={BlockListUse.ListingsOf(list)}").Naming(example, list),
+            Manual.Fix[1].Naming(example, list),
+        ];
     }
+
+    private const string Show = "postconf smtpd_client_restrictions smtpd_recipient_restrictions postscreen_dnsbl_sites";
 }

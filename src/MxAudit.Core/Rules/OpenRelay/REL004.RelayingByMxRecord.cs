@@ -105,19 +105,20 @@ public sealed class RelayingByMxRecord : Rule
     private string CommandFor(PostfixConfig config, string list, SmtpdOutcome[] outcomes, string[] domains)
     {
         if (outcomes.Any(outcome => !Words(config, list, outcome.Service).Contains(Word))) return Manual.Fix[0].Command;
-        var settings = outcomes.SelectMany(outcome => Without(config, list, outcome).Select(one => ((MasterEntry?)outcome.Service, one.List, (string?)one.Value))).ToList();
+        var settings = outcomes.SelectMany(outcome => Without(config, list, outcome)).ToList();
         string relayed = Postconf.Written(config, "relay_domains");
         if (domains.Length > 0)
             settings.Add((null, "relay_domains", string.Join(", ", [.. relayed.Length > 0 ? [relayed] : Array.Empty<string>(), .. domains])));
         return Postconf.SetEach(settings) is { Length: > 0 } command ? command : Manual.Fix[0].Command;
     }
 
-    private static (string List, string Value)[] Without(PostfixConfig config, string list, SmtpdOutcome outcome)
+    private static IEnumerable<(MasterEntry? Service, string Name, string? Value)> Without(PostfixConfig config, string list, SmtpdOutcome outcome)
     {
+        var service = outcome.Service;
         string[] verifying = RelayingFirst.VerifyingBefore(outcome);
-        return verifying.Contains(list) && RelayingFirst.Corrected(config, outcome.Service, verifying, one => Words(config, one, outcome.Service)) is { } corrected
-            ? [.. corrected.Select(one => one with { Value = RelayingFirst.WithoutMxBackup(WordGrammar.Read(one.Value)) })]
-            : [(list, RelayingFirst.WithoutMxBackup(Words(config, list, outcome.Service)))];
+        var corrected = verifying.Contains(list) ? RelayingFirst.Corrected(config, service, verifying, one => Words(config, one, service)) : null;
+        return (corrected ?? [(list, config.Value(list, service))])
+            .Select(one => ((MasterEntry?)service, one.List, (string?)RelayingFirst.WithoutMxBackup(WordGrammar.Read(one.Value))));
     }
 
     private static IReadOnlyList<string> Words(PostfixConfig config, string list, MasterEntry service) => WordGrammar.Read(config.Value(list, service));

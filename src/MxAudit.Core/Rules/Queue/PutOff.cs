@@ -44,7 +44,8 @@ internal sealed record PutOff(NextHop Hop, DateTimeOffset Since, DateTimeOffset 
         if (Knowledge.CountDifferent(waiting.Select(one => one.Address).Concat(probes.Select(probe => probe.Recipient))) < FewestRecipients) return null;
         DateTimeOffset?[] times =
         [
-            .. waiting.SelectMany(one => one.Attempts).Where(attempt => attempt.NextHop == hop && IsOfItsSystem(attempt.Stage, attempt.Dsn)).Select(attempt => attempt.Time),
+            .. waiting.SelectMany(one => one.Attempts).Where(attempt => attempt.NextHop == hop && IsOfItsSystem(attempt.Stage, attempt.Dsn))
+                .Select(attempt => attempt.Time),
             .. probes.Select(probe => probe.Time),
         ];
         return times.Where(time => !(time <= success)).Min() is { } since && times.Max() is { } last && last - since >= Shortest
@@ -58,5 +59,6 @@ internal sealed record PutOff(NextHop Hop, DateTimeOffset Since, DateTimeOffset 
         waiting.ReasonClass == ReasonClass.Content && waiting.Reason.Contains(" Service unavailable - try again later", StringComparison.Ordinal);
 
     /// <summary>Not about the address (x.1.x) nor the mailbox (x.2.x), which may be one that nobody has.</summary>
-    private static bool IsOfItsSystem(Stage stage, Dsn dsn) => stage is Stage.Rcpt or Stage.Data or Stage.EndOfData && dsn is { Class: 4, Subject: not (1 or 2) };
+    private static bool IsOfItsSystem(Stage stage, Dsn dsn) =>
+        stage is Stage.Rcpt or Stage.Data or Stage.EndOfData && dsn is { Class: 4, Subject: not (1 or 2) };
 }

@@ -1,6 +1,5 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
-using MxAudit.Config.Syntax;
 using MxAudit.Dns;
 using MxAudit.Mail;
 using MxAudit.Rules.Loops;

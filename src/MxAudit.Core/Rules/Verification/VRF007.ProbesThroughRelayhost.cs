@@ -98,7 +98,8 @@ public sealed class ProbesThroughRelayhost : Rule
                 .And(Seen.Of(probes, 2)),
             probes.Length >= 5 ? Confidence.Proven : Confidence.Strong,
             isRelayhost || bounced.Length > 0 ? null : Severity.Medium,
-            asked[0].IsApart ? [WithTheMail(route.Parameter)] : isRelayhost && asked.All(one => one.IsWithMail) ? WithProbes(evidence, route, domains) : null) with
+            asked[0].IsApart ? [WithTheMail(route.Parameter)]
+                : isRelayhost && asked.All(one => one.IsWithMail) ? WithProbes(evidence, route, domains) : null) with
         {
             Domains = domains,
         };
