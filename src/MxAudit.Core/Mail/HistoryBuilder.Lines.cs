@@ -234,6 +234,8 @@ public sealed partial class HistoryBuilder
         row.Stage = happened.Stage;
         row.Daemon = happened.Daemon;
         row.WarnOnly = happened.Flag;
+        if (row.Reason == ReasonClass.Dnsbl && !happened.Flag && BlockListReply.ListInTrouble(happened.Text) is { IsEmpty: false } list)
+            _remarks.Add(RemarkKind.BlockListError, list, happened, long.MinValue);
         if (happened.QueueId.IsNone) _sessions.HeardHelo(happened.Pid, happened.Origin, happened.Helo.IsEmpty ? 0 : happened.Position.Packed + 1);
         else if (happened.Stage is Stage.EndOfData or Stage.Data && !happened.Flag)
         {
@@ -279,7 +281,7 @@ public sealed partial class HistoryBuilder
 
     private void Remarked(scoped in LogEvent happened)
     {
-        _remarks.Add(happened, happened.Remark == RemarkKind.ServerSilent ? _taken.On(happened.Origin) : long.MinValue);
+        _remarks.Add(happened.Remark, happened.Subject, happened, happened.Remark == RemarkKind.ServerSilent ? _taken.On(happened.Origin) : long.MinValue);
         if (happened.Remark == RemarkKind.PostsuperTotal && happened.Daemon == Daemon.Postsuper) Counted(happened);
         if (happened.Remark != RemarkKind.CorruptQueueFile || !QueueId.TryParse(happened.Subject, out var id)) return;
         int life = _live.Find(id, happened.Origin);

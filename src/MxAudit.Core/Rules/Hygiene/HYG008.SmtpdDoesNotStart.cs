@@ -82,10 +82,10 @@ public sealed class SmtpdDoesNotStart : Rule
         var mail = evidence.MailIfAny;
         Remark[] ended = [.. mail.RemarksOf(RemarkKind.OtherFatal)
             .Where(fatal => fatal.Subject.StartsWith("bind ", StringComparison.Ordinal) && fatal.Subject.Contains(" port ", StringComparison.Ordinal))];
-        if (ended.Length == 0
-            || ended.Max(fatal => fatal.Last) is var last
-                && (mail.RemarksOf(RemarkKind.MasterStarted).Any(start => start.Last > last) || mail.TookMailAfter(last)))
-            yield break;
+        ended = [.. ended.GroupBy(fatal => fatal.Origin.Host).Where(host => host.Max(fatal => fatal.Last) is var last
+            && !mail.RemarksOf(RemarkKind.MasterStarted).Any(start => start.Last > last && start.Origin.Host == host.Key)
+            && !mail.TookMailAfter(last, host.Key)).SelectMany(host => host)];
+        if (ended.Length == 0) yield break;
         yield return Report("master",
             $"Postfix could not be started: {Telling.Some(ended.Select(fatal => fatal.Subject), 2)}. Another program has the port, or the address is not on this machine. No mail was accepted since.",
             Seen.Of(ended).ShownBy(ended.Select(fatal => fatal.LastLine)), Confidence.Proven,
@@ -104,13 +104,14 @@ public sealed class SmtpdDoesNotStart : Rule
         (string Why, Proof Proof)[] set = evidence.Config is { } config ? [.. NoRelayControl(config), .. Misfits(config)] : [];
         if (causes.Length == 0 && set.Length == 0) yield break;
         var last = startups.Max(startup => startup.Last);
-        bool answered = evidence.MailIfAny.SmtpdAnsweredAfter(last), isMended = causes.Length > 0 && causes.All(cause => IsMended(evidence.Config, cause));
+        bool answered = startups.Length > 0 && evidence.MailIfAny.SmtpdAnsweredAfter(startups),
+            isMended = causes.Length > 0 && causes.All(cause => IsMended(evidence.Config, cause));
         bool isOver = set.Length == 0 && (answered || isMended);
         int count = startups.Sum(startup => startup.Count);
         yield return Report("smtpd",
             Telling.Sentences(
                 causes.Length == 0 ? ""
-                    : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later." : answered ? "It answered clients later." : isMended ? "The configuration at hand is right in this." : "No mail was accepted since.")}",
+                    : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.MailIfAny.TookMailAfter(startups) ? "Mail was accepted again later." : answered ? "It answered clients later." : isMended ? "The configuration at hand is right in this." : "No mail was accepted since.")}",
                 set.Length == 0 ? "" : $"With this configuration smtpd does not start: {Why(set)}",
                 set.Length > 0 && causes.Length == 0 ? Telling.NotYet(evidence) : ""),
             Seen.Stated(set.Take(MostShown).Select(fault => fault.Proof))

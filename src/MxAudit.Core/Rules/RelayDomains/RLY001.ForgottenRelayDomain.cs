@@ -1,6 +1,5 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
-using MxAudit.Config.Syntax;
 using MxAudit.Dns;
 using MxAudit.Mail;
 using MxAudit.Rules.Loops;
@@ -28,7 +27,8 @@ public sealed class ForgottenRelayDomain : Rule
             virtual_alias_domains and virtual_mailbox_domains. Refusals of its mail in the log are shown; none is needed.
 
             Where DNS was not asked, the log alone makes it likely, and high: three or more refusals, for two or more clients that have
-            a name in DNS, of two or more senders. Tests for open relays seldom look like that, and where they do, it is for many domains:
+            a name in DNS, of two or more senders. Low where fewer than two of these clients greet with a full name, as
+            servers do, and tests for open relays seldom do. For many domains it is a test as well:
             more than five are one finding, low where this host takes mail of strangers for another domain.
 
             Left out are lookups that failed, domains that may stand in a table that can not be read, and hosts with
@@ -216,6 +216,7 @@ public sealed class ForgottenRelayDomain : Rule
     {
         var (domain, answer, denied) = forgotten;
         var seen = Seen.Of(denied, 3);
+        bool mayBeTests = answer is null && !ComesFromServers(denied);
         return Report(domain,
             Telling.Sentences(
                 answer is null
@@ -223,26 +224,44 @@ public sealed class ForgottenRelayDomain : Rule
                     : $"{domain} has this host among its MX records, and it is in none of the lists of domains that this host takes mail for.",
                 seen.Count > 0
                     ? $"{Telling.Count(seen.Count, "recipient was", "recipients were")} refused so far, from {Telling.Count(denied.Select(reject => reject.ClientAddress).Distinct().Count(), "client")}."
-                    : ""),
+                    : "",
+                mayBeTests ? "Most of the clients do not greet as servers do, with a full name: they may be testing whether this host relays, which does no harm." : ""),
             Seen.Stated([.. Proof.IfKnown(evidence.Dns, answer), .. Proof.IfKnown(evidence.Config, "relay_domains")]).And(seen),
-            answer is null ? Confidence.Likely : Confidence.Proven, answer is null ? Severity.High : Severity.Critical,
+            answer is null ? Confidence.Likely : Confidence.Proven, mayBeTests ? Severity.Low : answer is null ? Severity.High : Severity.Critical,
             [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {Postconf.Name(domain)}") } : [],
                 add, .. Meanwhile(evidence.Config, domain, denied)]);
     }
+
+    /// <summary>Replies are read again from the log.</summary>
+    private const int MostRead = 500;
+
+    /// <summary>
+    /// Two clients at least greeted with a full name, as mail servers do. Who tries whether a host relays seldom has one, even where the
+    /// provider gave one to the address: <c>win-4711</c>, <c>User</c>, <c>[203.0.113.44]</c>.
+    /// </summary>
+    private static bool ComesFromServers(Reject[] denied) =>
+        denied.Take(MostRead).Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal) && IsFullName(reject.Detail.Helo))
+            .Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2;
+
+    private static bool IsFullName(string helo) => helo.LastIndexOf('.') is > 0 and var dot && dot + 1 < helo.Length && char.IsAsciiLetter(helo[dot + 1]);
 
     /// <summary>Nothing where the answer is a temporary one already.</summary>
     private IEnumerable<Fix> Meanwhile(PostfixConfig? config, string domain, Reject[] denied)
     {
         if (config is null) return denied.Any(reject => reject.Code >= 500) ? Manual.Fix.Skip(1) : [];
-        return from service in config.PublicSmtpdServices.Take(1)
-               let decided = config.OutcomeOf(service, ClientKind.Stranger, $"someone@{domain}")
-               where decided is { Verdict: SmtpdVerdict.Refused, DecidedBy.Restriction.Name: "reject_unauth_destination" }
-               let words = WordGrammar.Read(config.Value(decided.DecidedBy!.List, service))
-                   .Select(word => word == "reject_unauth_destination" ? "defer_unauth_destination" : word)
-                   .ToArray()
-               where words.Contains("defer_unauth_destination")
-               select Manual.Fix[1] with { Command = Postconf.Set(decided.DecidedBy!.List, Postconf.Restrictions(words), service) };
+        var softened = from service in config.PublicSmtpdServices
+                       let decided = config.OutcomeOf(service, ClientKind.Stranger, $"someone@{domain}")
+                       where decided is { Verdict: SmtpdVerdict.Refused, DecidedBy.Restriction.Name: Refuses }
+                       where config.RestrictionsOf(decided.DecidedBy!.List, service).Any(IsMeant) // not in a class
+                       select Postconf.Changed(config, decided.DecidedBy!.List, service,
+                           restriction => IsMeant(restriction) ? restriction with { Name = "defer_unauth_destination" } : restriction);
+        return Postconf.SetEach([.. softened]) is { Length: > 0 } command && command.Contains("defer_", StringComparison.Ordinal)
+            ? [Manual.Fix[1] with { Command = command }] : [];
+
+        static bool IsMeant(Restriction restriction) => restriction is { Name: Refuses, OnlyWarns: false };
     }
+
+    private const string Refuses = "reject_unauth_destination";
 
     /// <summary>More do not fit well into a line of a shell, nor of main.cf.</summary>
     private const int MostInCommand = 100;
