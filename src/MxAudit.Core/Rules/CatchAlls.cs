@@ -9,7 +9,7 @@ namespace MxAudit.Rules;
 internal sealed class CatchAlls
 {
     /// <summary>Junk guesses addresses: among so many different ones of a domain with a list there is one that nobody has.</summary>
-    public const int Fewest = 100;
+    public const int Fewest = 200;
 
     private readonly HashSet<string> _domains = [];
 

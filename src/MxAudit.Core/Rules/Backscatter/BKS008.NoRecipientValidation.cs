@@ -27,7 +27,7 @@ public sealed class NoRecipientValidation : Rule
             refusals of unknown users (5.1.1) that it does. Medium, too, where verification stands in smtpd_data_restrictions or
             smtpd_end_of_data_restrictions: a message with two recipients passes it; and where a table lets senders or HELO names pass,
             which anybody can claim, and all others are refused. Where only a service on another port lets them in, medium for ports of
-            mail programs, and low for others, where no junk is sent to. Low where the primary took all of 100 or more different users, as a
+            mail programs, and low for others, where no junk is sent to. Low where the primary took all of 200 or more different users, as a
             catch-all does. Quiet where a table that can not be read might refuse, and
             for domains whose mail goes to error, retry or discard. A table of relay_domains that can not be read is told as one,
             since it holds for whatever is in it.

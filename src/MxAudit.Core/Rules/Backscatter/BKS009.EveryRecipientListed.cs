@@ -23,7 +23,7 @@ public sealed class EveryRecipientListed : Rule
         Detects = """
             A user that nobody has is looked up in relay_recipient_maps for each domain of relay_domains, and found: by a key
             @domain, a pattern that fits everything, or any row of letters, or static:. Only info where reject_unverified_recipient is
-            reached all the same: then the primary is asked. Low where the log shows 100 or more different users of the domain for whom mail
+            reached all the same: then the primary is asked. Low where the log shows 200 or more different users of the domain for whom mail
             was delivered, or who were found by probes, and none that the primary does not know: it may have a catch-all. Left out are domains whose mail goes to error, retry or discard, and
             tables that can not be read.
             """,

@@ -149,14 +149,14 @@ public sealed class ForgottenRelayDomain : Rule
     {
         if (evidence.Config is { } config && TakesEveryBackup(config)) return [];
         var denied = (evidence.Log?.RejectsFor(ReasonClass.RelayDenied) ?? []).Where(reject => !reject.WarnOnly).ToLookup(reject => reject.Domain);
-        IEnumerable<Reject> DeniedFor(string domain) => denied[domain].Where(reject => !Addresses.IsRouted(reject.Recipient));
+        IEnumerable<Reject> DeniedFor(string domain) => denied[domain].Where(IsPlain);
 
         var shown = evidence is not { Config: { } lists, Dns: { } dns } ? [] :
             dns.All.Where(answer => answer.MxListsUs(evidence.Own) && lists.ClassOf(answer.Domain) == DomainClass.Default)
                 .Select(answer => new Forgotten(answer.Domain, answer, [.. DeniedFor(answer.Domain)]))
                 .Where(forgotten => forgotten.Denied.Length > 0 || !IsForAnotherInstance(evidence, forgotten.Domain)).ToArray();
         return shown.Concat(denied.Where(refused => refused.Sum(reject => reject.Count) >= FewestInLog && MayBeOurs(evidence, refused.Key, refused.First()))
-            .Where(refused => LooksForgotten(evidence, refused.Key, DeniedFor(refused.Key)))
+            .Where(refused => LooksForgotten(evidence, refused.Key, refused))
             .Select(refused => new Forgotten(refused.Key, null, [.. DeniedFor(refused.Key)])));
     }
 
@@ -184,18 +184,17 @@ public sealed class ForgottenRelayDomain : Rule
     /// <summary>Refusals without which the log alone tells nothing.</summary>
     private const int FewestInLog = 3;
 
-    /// <param name="denied">Looked at no further than it takes: it can be most of a log.</param>
-    private static bool LooksForgotten(Evidence evidence, string domain, IEnumerable<Reject> denied) =>
-        domain.Contains('.') && !domain.StartsWith('[') && denied.Take(FewestInLog).Sum(reject => reject.Count) >= FewestInLog
-        && denied.Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal)
-            && !ClientText.NameOf(reject.Client).Contains(reject.ClientAddress, StringComparison.Ordinal))
-            .Select(reject => reject.ClientAddress)
-            .Distinct()
-            .Take(2)
-            .Count() == 2
+    /// <summary>Not <c>user%example.net@example.com</c>, by which one asks this host to go on.</summary>
+    private static bool IsPlain(Reject reject) => !Addresses.IsRouted(reject.Recipient);
+
+    /// <param name="refused">Looked at no further than it takes: it can be most of a log, nearly all of clients without a name.</param>
+    private static bool LooksForgotten(Evidence evidence, string domain, IEnumerable<Reject> refused) =>
+        domain.Contains('.') && !domain.StartsWith('[')
+        && refused.Where(reject => reject.ClientHasOwnName && IsPlain(reject)).Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2
+        && refused.Where(IsPlain).Take(FewestInLog).Sum(reject => reject.Count) >= FewestInLog
         && (evidence.Config is not { } config || config.ClassOf(domain) == DomainClass.Default)
         && evidence.Mail.AcceptedFor(domain) == 0
-        && denied.Select(reject => reject.Detail.Sender).Distinct().Take(2).Count() == 2;
+        && refused.Where(IsPlain).Select(reject => reject.Detail.Sender).Distinct().Take(2).Count() == 2;
 
     private static bool TakesEveryBackup(PostfixConfig config) =>
         $"{config.Expanded("smtpd_relay_restrictions")} {config.Expanded("smtpd_recipient_restrictions")}".Contains("permit_mx_backup",
@@ -240,7 +239,7 @@ public sealed class ForgottenRelayDomain : Rule
     /// provider gave one to the address: <c>win-4711</c>, <c>User</c>, <c>[203.0.113.44]</c>.
     /// </summary>
     private static bool ComesFromServers(Reject[] denied) =>
-        denied.Take(MostRead).Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal) && IsFullName(reject.Detail.Helo))
+        denied.Take(MostRead).Where(reject => reject.ClientHasName && IsFullName(reject.Detail.Helo))
             .Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2;
 
     private static bool IsFullName(string helo) => helo.LastIndexOf('.') is > 0 and var dot && dot + 1 < helo.Length && char.IsAsciiLetter(helo[dot + 1]);
