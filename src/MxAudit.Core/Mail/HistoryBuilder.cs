@@ -103,6 +103,7 @@ public sealed partial class HistoryBuilder : IDisposable
             new HistoryRows(_lives, _attempts, _originals, _rejects, _notices, _lifeNotes, _texts, _origins.All, _arena)
             {
                 Probes = _probes,
+                ReturnedByFilter = _returnedByFilter,
                 Domains = new TextTable(Seeded.Anew(), _arena),
             },
             trusted)
