@@ -18,8 +18,13 @@ public sealed partial class MailHistory
         foreach (int row in _returnedByFilter)
         {
             ref var attempt = ref AttemptRows[row];
-            if (FilterOf(attempt, relays) is not { } relay || !transactions.Add((attempt.Life, attempt.DelaySeconds))) continue;
-            if (!written.TryGetValue(Lives[attempt.Life].Sender, out var lives)) continue;
+            if (FilterOf(attempt, relays) is not { } relay) continue;
+            if (attempt.Status == DeliveryStatus.Sent)
+            {
+                if (attempt.NextLife != 0 || !HasNextLife(attempt)) continue; // this recipient, or all of them as far as the log tells, went on
+                Return(ref attempt);
+            }
+            if (!transactions.Add((attempt.Life, attempt.DelaySeconds)) || !written.TryGetValue(Lives[attempt.Life].Sender, out var lives)) continue;
             foreach (int life in LatestOf(lives, attempt.Time))
             {
                 if (!IsNoticeOf(attempt, relay, life)) continue;
@@ -27,6 +32,18 @@ public sealed partial class MailHistory
                 break;
             }
         }
+    }
+
+    /// <summary>The filter took it, and told the sender itself that it goes no further.</summary>
+    internal static void Return(ref AttemptRow attempt) =>
+        (attempt.Status, attempt.Reason, attempt.Stage, attempt.NextOrHop) = (DeliveryStatus.Bounced, ReasonClass.Content, Stage.EndOfData, 0);
+
+    /// <summary>Others of the same message were handed back, and tried since.</summary>
+    private bool HasNextLife(in AttemptRow attempt)
+    {
+        foreach (int row in AttemptRowsOf(attempt.Life))
+            if (AttemptRows[row].NextLife != 0) return true;
+        return false;
     }
 
     /// <summary>Mail of clients with an empty sender, by the first recipient, in the order of birth.</summary>
