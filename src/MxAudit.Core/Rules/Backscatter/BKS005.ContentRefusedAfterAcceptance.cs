@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Backscatter;
@@ -60,22 +61,49 @@ public sealed class ContentRefusedAfterAcceptance : Rule
                where bounced.Outcome == Outcome.Bounced && !bounced.Dsn.Is(1, 1)
                where bounced.FromStranger && (bounced.WasAtFilter || (bounced.NextHop is not null && relayed.Has(bounced)))
                group bounced by bounced.NextHop?.Name ?? bounced.Relay into hop
-               select ReportHop(hop.Key, [.. hop]);
+               select ReportHop(evidence, hop.Key, [.. hop]);
     }
 
     /// <summary>What gives nothing back may as well be a mailbox server that lmtp(8) speaks to.</summary>
     private static string Called(string name, Recipient refused) =>
         refused.NextHop is not { } hop || hop.IsContentFilter ? $"The content filter {name}" : hop.IsFilter() ? $"The server {name} on this host" : $"The next hop {name}";
 
-    private Finding ReportHop(string name, Recipient[] refused)
+    private const int MostAsked = 20;
+
+    /// <summary>
+    /// amavis passes on what the next smtpd said: <c>554 5.7.1 id=17-03 - Rejected by next-hop MTA on relaying, from MTA(…): 554 5.7.1 … Access denied</c>
+    /// </summary>
+    private static bool IsRefusedHere(Recipient refused) =>
+        refused.Reason is var reason && reason.Contains(" Rejected by next-hop MTA ", StringComparison.Ordinal)
+        && (reason.Contains(" address rejected: ", StringComparison.Ordinal) || reason.Contains(" Client host rejected: ", StringComparison.Ordinal)
+            || reason.Contains(": Relay access denied", StringComparison.Ordinal));
+
+    /// <summary>As README.postfix of amavis and FILTER_README have it: it is for the filter alone, and trusts it.</summary>
+    private static Fix TakingBack(PostfixConfig? config)
+    {
+        string[] services = [.. config?.SmtpdServices.Where(service => service.IsLoopback).Select(service => service.Id) ?? []];
+        return new("The smtpd behind the content filter is for the filter alone: let it take whatever comes from this host, and nothing else.",
+            services.Length == 0 ? "postconf -M | grep smtpd; postconf -P '*/inet/smtpd_recipient_restrictions' '*/inet/smtpd_relay_restrictions' '*/inet/mynetworks'"
+                : $"postconf -P {string.Join(' ', services.SelectMany(_ => OfFilter, (service, setting) => ShellWord.Quoted($"{service}/{setting}")))} && postfix reload");
+    }
+
+    private static readonly string[] OfFilter =
+    [
+        "mynetworks=127.0.0.0/8,[::1]/128", "smtpd_client_restrictions=", "smtpd_helo_restrictions=", "smtpd_sender_restrictions=", "smtpd_relay_restrictions=",
+        "smtpd_recipient_restrictions=permit_mynetworks,reject",
+    ];
+
+    private Finding ReportHop(Evidence evidence, string name, Recipient[] refused)
     {
         int notices = refused.Select(bounced => bounced.NonDeliveryNotice).Count(notice => notice is { ToStranger: Answer.Yes });
+        bool ownDoor = refused.Take(MostAsked).All(IsRefusedHere);
         return Report(name,
             Telling.Sentences(
-                $"{Called(name, refused[0])} refused the content of mail for {Telling.Count(refused.Length, "recipient")} after this host had accepted it from strangers.",
+                ownDoor ? $"{Called(name, refused[0])} handed back mail for {Telling.Count(refused.Length, "recipient")}, and the smtpd that is to take it back refused it, after this host had accepted it from strangers."
+                : $"{Called(name, refused[0])} refused the content of mail for {Telling.Count(refused.Length, "recipient")} after this host had accepted it from strangers.",
                 notices == 0 ? "" : $"For {Telling.Number(notices)} of them a notice was sent.",
                 $"Domains: {Telling.Tally(refused.Select(bounced => bounced.Domain), 3)}."),
             Seen.Of(refused), Confidence.Strong,
-            fixes: refused[0].WasAtFilter ? [.. Manual.Fix.Skip(1)] : [Manual.Fix[0], .. Manual.Fix.Skip(2)]);
+            fixes: ownDoor ? [TakingBack(evidence.Config)] : refused[0].WasAtFilter ? [.. Manual.Fix.Skip(1)] : [Manual.Fix[0], .. Manual.Fix.Skip(2)]);
     }
 }

@@ -85,7 +85,7 @@ public sealed class HopLimitReached : Rule
                 bounces == 0 ? "" : $"{Telling.Count(bounces, "delivery", "deliveries")} for {domain} ended with \"too many hops\"."),
             Seen.Lines(hops.Length, hops.OrderBy(hop => hop.Kind).Select(hop => hop.Line), hops.Min(hop => hop.First), hops.Max(hop => hop.Last)),
             Confidence.Proven,
-            fixes: FilterCircle.Is(circles.Select(hop => hop.Message)) ? [FilterCircle.Ended(evidence.Config), following]
+            fixes: FilterCircle.Is(circles.Select(hop => hop.Message), evidence.Config) ? [FilterCircle.Ended(evidence.Config), following]
                 : [.. Causes.Named(evidence, domain, "", ByFallback(evidence, circles) ? WithFallback : WithoutFallback), following, .. Manual.Fix.Skip(1)]);
     }
 
