@@ -23,7 +23,9 @@ public sealed partial class PostfixConfig
     /// <summary>The route of a domain's ordinary recipient.</summary>
     public Route RouteOfDomain(string domain, bool forProbe = false) => RouteOf($"any-recipient@{NameIn(domain)}", forProbe);
 
-    /// <summary>Hosts that content_filter hands mail to, whichever service it is set for; none behind pipe(8), or where the recipient's domain is the next hop.</summary>
+    /// <summary>
+    /// Hosts that content_filter hands mail to, whichever service it is set for; none behind pipe(8), or where the recipient's domain is the next hop.
+    /// </summary>
     public IReadOnlyList<RouteTarget> ContentFilters => field ??=
     [
         .. Services.Select(service => ExpandedFor(service, "content_filter"))

@@ -162,7 +162,8 @@ public sealed partial class MailHistory
         bool isPipe = address.Length == 0 && text is not ("" or "none" or "local" or "virtual") && attempt.Daemon is Daemon.Pipe or Daemon.Unknown;
         // name[/run/dspam.sock]
         bool isLoopback = address.Contains('/') || (System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip));
-        if (isPipe || isLoopback || port is not ("" or "25") || Trusted.Filters.Contains(address) || Trusted.Filters.Contains(ClientText.NameOf(text))) known.Add(attempt.Relay, relay = new FilterRelay(isPipe, isLoopback, address));
+        if (isPipe || isLoopback || port is not ("" or "25") || Trusted.Filters.Contains(address) || Trusted.Filters.Contains(ClientText.NameOf(text)))
+            known.Add(attempt.Relay, relay = new FilterRelay(isPipe, isLoopback, address));
         else note |= IsNoFilter;
         return relay;
     }

@@ -111,7 +111,10 @@ public sealed partial class MailHistory
                 if (behind.Take(match) is { } taken)
                 {
                     int isNow = AttemptRows[_order[taken.Start]].Recipient;
-                    leaves.Add(taken with { OriginalRecipient = asked != 0 && asked != isNow ? asked : isNow == last.Recipient ? taken.OriginalRecipient : last.Recipient });
+                    leaves.Add(taken with
+                    {
+                        OriginalRecipient = asked != 0 && asked != isNow ? asked : isNow == last.Recipient ? taken.OriginalRecipient : last.Recipient,
+                    });
                 }
             if (matches.Count == 0 && (hasAttempts || behind.Leaves.Count == 0)) stayed.Add((via, leaf));
         }

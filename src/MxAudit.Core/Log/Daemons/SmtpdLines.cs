@@ -25,7 +25,8 @@ internal static class SmtpdLines
     }
 
     /// <summary>
-    /// <c>proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as ID; from=&lt;…&gt; to=&lt;…&gt; …</c>: what the filter said stands before what the client wrote.
+    /// <c>proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as ID; from=&lt;…&gt; to=&lt;…&gt; …</c>: what the filter said stands before what the
+    /// client wrote.
     /// </summary>
     public static bool TryReadProxyAccept(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {

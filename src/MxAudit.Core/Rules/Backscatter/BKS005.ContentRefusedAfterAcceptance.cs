@@ -82,7 +82,7 @@ public sealed class ContentRefusedAfterAcceptance : Rule
     private static Fix TakingBack(PostfixConfig? config)
     {
         string[] services = [.. config?.SmtpdServices.Where(service => service.IsLoopback).Select(service => service.Id) ?? []];
-        return new("The smtpd behind the content filter is for the filter alone: let it take whatever comes from this host, and nothing else.",
+        return new("The smtpd behind the content filter is for the filter alone: let it take whatever comes from this host, and nothing else. Then restart the filter, which may keep old connections open.",
             services.Length == 0 ? "postconf -M | grep smtpd; postconf -P '*/inet/smtpd_recipient_restrictions' '*/inet/smtpd_relay_restrictions' '*/inet/mynetworks'"
                 : $"postconf -P {string.Join(' ', services.SelectMany(_ => OfFilter, (service, setting) => ShellWord.Quoted($"{service}/{setting}")))} && postfix reload");
     }

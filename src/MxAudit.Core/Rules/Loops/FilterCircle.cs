@@ -24,7 +24,7 @@ internal static class FilterCircle
                 + "whose smtpd has an empty content_filter.", settings);
         MasterEntry[] again = [.. config?.SmtpdServices.Where(service => service.IsLoopback && !config.IsEmpty("content_filter", service)) ?? []];
         return again.Length > 0
-            ? new("The smtpd that takes mail back from the content filter hands it to the filter again. Empty content_filter there; the mail that is on its way goes on then.",
+            ? new("The smtpd that takes mail back from the content filter hands it to the filter again. Empty content_filter there, and restart the filter, which may keep old connections open.",
                 $"postconf -P {string.Join(' ', again.Select(service => ShellWord.Quoted($"{service.Id}/content_filter=")))} && postfix reload")
             : new("The mail never leaves this host: what comes back from the content filter is handed to the filter again, by content_filter or by FILTER in a table. "
                 + "Let the smtpd that takes it back do neither.", settings);
