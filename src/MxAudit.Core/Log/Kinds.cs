@@ -52,6 +52,10 @@ public enum EventKind : byte
     /// <c>warning: QID: queue file size limit exceeded</c>
     /// </summary>
     NotTaken,
+    /// <summary>
+    /// <c>proxy-accept: END-OF-MESSAGE: 250 … queued as ID; from=&lt;…&gt; …</c>: a filter before the queue took the message of this session.
+    /// </summary>
+    ProxyAccept,
     /// <summary>Something worth remembering that is about no single recipient; see <see cref="RemarkKind"/>.</summary>
     Remark,
     /// <summary><c>last message repeated N times</c>: the line before it, of the same host, again.</summary>

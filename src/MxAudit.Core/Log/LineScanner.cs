@@ -189,7 +189,7 @@ public sealed class LineScanner(Origins origins)
         }
         else
         {
-            happened.Daemon = Tag.DaemonOf(name[(slash + 1)..]);
+            happened.Daemon = Tag.IsOfOther(instance) ? Daemon.Unknown : Tag.DaemonOf(name[(slash + 1)..]);
             if (happened.Daemon == Daemon.Unknown) return OfContainer(name, tag[end..], ref happened);
             happened.ByRelayService = slash > instance.Length && name[(instance.Length + 1)..slash].SequenceEqual("relay"u8);
         }
@@ -215,7 +215,7 @@ public sealed class LineScanner(Origins origins)
         int slash = name.LastIndexOf((byte)'/');
         if (slash >= 0)
         {
-            happened.Daemon = Tag.DaemonOf(name[(slash + 1)..]);
+            happened.Daemon = Tag.IsOfOther(name) ? Daemon.Unknown : Tag.DaemonOf(name[(slash + 1)..]);
             int first = name.IndexOf((byte)'/');
             if (happened.Daemon == Daemon.Unknown || first == 0) return OfContainer(name, message);
             happened.ByRelayService = slash > first && name[(first + 1)..slash].SequenceEqual("relay"u8);

@@ -66,6 +66,18 @@ public class FilterTests
         Assert.Equal("A00001 u@example.com Delivered", log.Outcomes);
     }
 
+    /// <summary>An alias of this host is resolved before the filter, or behind it: what the client asked for is known either way.</summary>
+    [Theory]
+    [InlineData("staff@example.com", null)]
+    [InlineData(null, "staff@example.com")]
+    public void What_the_client_asked_for_stays_known(string? before, string? behind)
+    {
+        using var audit = new Letters().Arrives("A00001", messageId: "m").Arrives("B00001", Local, messageId: "m")
+            .Sent("A00001", before is null ? behind! : U, "B00001", Amavis, before).Removed("A00001").Sent("B00001", U, original: behind).Removed("B00001").Audited();
+        var recipient = Assert.Single(audit.Mail.Recipients);
+        Assert.Equal((U, "staff@example.com"), (recipient.Address, recipient.OriginalAddress));
+    }
+
     [Fact]
     public void What_a_filter_keeps_is_filtered()
     {

@@ -29,6 +29,7 @@ internal static class OtherLines
             case (byte)'/' when happened.Daemon is Daemon.Master or Daemon.Unknown
                 && cursor.TakeUntil(": using backwards-compatible default setting "u8, out _):
                 return ReadCompatibility(cursor.Rest, ref happened); // /etc/postfix/master.cf: line 11: using … setting chroot=y
+            case (byte)'p' when SmtpdLines.TryReadProxyAccept(message, ref happened): return true;
             case (byte)'r' or (byte)'p' when IsReject(message): return ActionLines.TryRead(message, ref happened);
         }
         if (happened.Daemon is Daemon.Postsuper or Daemon.Unknown && PostsuperLines.TryReadTotal(message, ref happened)) return true;

@@ -71,7 +71,7 @@ public sealed class TrustedClientsUnverified : Rule
         IPNetwork[] others = [.. doors.Select(door => door.Service)
             .Distinct()
             .SelectMany(service => WideNetworks.Trusted(config.TrustedNetworksOf(service)))
-            .Where(network => !IsThisHost(config, network))
+            .Where(network => !IsThisHost(config, network) && !IsContentFilter(config, network))
             .Distinct()];
         if (others.Length == 0) yield break;
         yield return ReportNetworks(evidence, doors, others);
@@ -83,6 +83,10 @@ public sealed class TrustedClientsUnverified : Rule
         var address = network.BaseAddress;
         return IPAddress.IsLoopback(address) && network.PrefixLength >= 8 || (network.Equals(Networks.Of(address)) && config.OwnAddresses.Contains(address));
     }
+
+    /// <summary>What it brings, this host has let in before.</summary>
+    private static bool IsContentFilter(PostfixConfig config, IPNetwork network) =>
+        config.ContentFilters.Any(filter => IPAddress.TryParse(filter.Host, out var address) && Networks.Plain(network).Equals(Networks.Of(address)));
 
     private Finding ReportNetworks(Evidence evidence, Door[] doors, IPNetwork[] others)
     {
