@@ -9,7 +9,9 @@ namespace MxAudit.Rules.RelayDomains;
 /// </summary>
 internal static class ClosedDoors
 {
-    /// <summary>Nothing where a table may let some clients pass, as behind a filter that alone may deliver, and where the log shows mail for the domain.</summary>
+    /// <summary>
+    /// Nothing where a table may let some clients pass, as behind a filter that alone may deliver, and where the log shows mail for the domain.
+    /// </summary>
     public static IEnumerable<(string Domain, SmtpdOutcome Outcome)> Of(Evidence evidence) =>
         evidence.Config is not { MasterIsKnown: true, IsOneOfSeveral: false } config ? [] :
             from domain in Doors.DomainsOf(config)
@@ -18,7 +20,7 @@ internal static class ClosedDoors
             select (domain, doors[0].Outcome);
 
     private static bool IsClosed(SmtpdOutcome outcome) =>
-        outcome.DecidedBy?.Restriction is { Name: "reject" or "defer", OnlyWarns: false }
+        outcome.DecidedBy is { } decided && IsForAll(decided.Restriction)
         && !outcome.Steps.Any(step => RestrictionNames.IsAccessCheck(step.Restriction.Name));
 
     /// <summary>In each list that says <c>reject</c> to all: what this host relays for, and its own domains, pass then, and nothing else does.</summary>
@@ -26,7 +28,9 @@ internal static class ClosedDoors
         Postconf.SetAll(
             [.. from list in PostfixConfig.ListsBeforeData
                 let words = config.RestrictionsOf(list, outcome.Service)
-                where words.Any(word => word is { Name: "reject" or "defer", OnlyWarns: false })
-                select (list, Postconf.Restrictions(words.Select(word => word.Name is "reject" or "defer" ? word with { Name = "reject_unauth_destination" } : word)))],
+                where words.Any(IsForAll)
+                select (list, Postconf.Restrictions(words.Select(word => IsForAll(word) ? word with { Name = "reject_unauth_destination" } : word)))],
             outcome.Service);
+
+    private static bool IsForAll(Restriction word) => word is { Name: "reject" or "defer", OnlyWarns: false };
 }
