@@ -8,7 +8,7 @@ public class PublishedMistakesTests
     private static AuditResult Audited(string lines, string? masterCf = null, string? log = null, string? dns = null) =>
         Audit.OfText(log, config: PostfixConfig.OfText(FallbackHost.MainCf + lines, masterCf), dns: dns);
 
-    /// <summary>smtpd of 3.7.11 said: <c>bad boolean configuration</c>, <c>bad numerical configuration</c>, <c>bad time value or unit</c>, or nothing.</summary>
+    /// <summary>smtpd of 3.7.11 said: <c>bad boolean configuration</c>, <c>bad numerical configuration</c>, <c>bad time value</c>, or nothing.</summary>
     [Theory]
     [InlineData("broken_sasl_auth_clients = yes[/I]", "Critical HYG008 smtpd")]
     [InlineData("disable_vrfy_command = yes # no spies", "Critical HYG008 smtpd")]
