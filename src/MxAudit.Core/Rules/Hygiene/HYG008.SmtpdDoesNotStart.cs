@@ -28,7 +28,8 @@ public sealed class SmtpdDoesNotStart : Rule
 
             The configuration proves it without such lines: no list of a public smtpd has reject_unauth_destination or another word
             that decides about relaying (where only defaults leave it so, the release must be known); a line of main.cf has no "=";
-            a number, a time or a yes/no that smtpd reads is none, or is beyond the limits that smtpd has for it; or a name, a level or a protocol has what was meant as a comment behind it.
+            a number, a time or a yes/no that smtpd reads is none, or is beyond the limits that smtpd has for it; a macro in what smtpd reads can not be expanded; or
+            a name, a level or a protocol has what was meant as a comment behind it.
 
             Or DNS sends mail for a relay domain to this host, and inet_interfaces lets Postfix listen to the host itself only: high,
             since another program may have port 25 and hand the mail on, which neither tells. Not for one of several instances, or behind a proxy that
@@ -140,7 +141,8 @@ public sealed class SmtpdDoesNotStart : Rule
             commands.AddRange(config.PublicSmtpdServices.Where(service => !config.HasRelayControl(service))
                 .Select(service => Postconf.SetOnly(RelayList, Postconf.RelayControl, service)).Distinct());
         }
-        return [new Fix(Telling.Sentences([.. said]), string.Join(" && ", commands.Append("postfix reload"))), .. Manual.Fix.Skip(1)];
+        return [new Fix(Telling.Sentences([.. said]), commands.Count == 0 ? "" : string.Join(" && ", commands.Append("postfix reload"))),
+            .. Manual.Fix.Skip(1)];
     }
 
     /// <summary>What else keeps smtpd from running than that nobody decides about relaying: lines without "=", and values.</summary>
@@ -153,7 +155,13 @@ public sealed class SmtpdDoesNotStart : Rule
             said.Add("Begin a line that continues the one above with a blank, and make a comment of another one without \"=\".");
             commands.Add($"sed -i '{string.Join(';', lines.Select(line => $"{line.Place!.Value.Line}s/^/{(RestrictionNames.IsKnown(Named(line)) ? "  " : "# ")}/"))}' {InstanceCommands.FolderOf(config)}/main.cf");
         }
-        foreach (string name in faults.Except(lines).Select(fault => fault.Subject).Distinct())
+        foreach (string name in faults.Where(fault => fault.Kind == ConfigRemarkKind.BadMacro).Select(fault => fault.Subject).Distinct())
+        {
+            said.Add($"Correct {name}."); // to take it out would lose what it says
+            if (config.IsExplicit(name) && config.WithPlainDollars(name) is { } value && value == Redaction.OfValue(name, value))
+                commands.Add(Postconf.SetOnly(name, value));
+        }
+        foreach (string name in faults.Except(lines).Where(fault => fault.Kind != ConfigRemarkKind.BadMacro).Select(fault => fault.Subject).Distinct())
         {
             said.Add($"Correct {name}.");
             if (config.WithoutComment(name) is { Length: > 0 } value && value == Redaction.OfValue(name, value)) commands.Add(Postconf.SetOnly(name, value));
@@ -201,7 +209,7 @@ public sealed class SmtpdDoesNotStart : Rule
 
     /// <summary>A value that smtpd reads when it starts.</summary>
     internal static bool StopsSmtpd(ConfigRemark remark) => PostfixConfig.StopsAll(remark)
-        || remark is { Kind: ConfigRemarkKind.BadValue, IsOfInnerService: false } && (remark.Subject.StartsWith("smtpd_", StringComparison.Ordinal)
-            || PostfixConfig.IsReadBySmtpd(remark.Subject)
-            || remark.Subject is "soft_bounce" or "message_size_limit" or "queue_minfree");
+        || remark is { Kind: ConfigRemarkKind.BadValue or ConfigRemarkKind.BadMacro, IsOfInnerService: false }
+            && (remark.Subject.StartsWith("smtpd_", StringComparison.Ordinal) || PostfixConfig.IsReadBySmtpd(remark.Subject))
+        || remark is { Kind: ConfigRemarkKind.BadMacro, IsOfInnerService: false } && PostfixConfig.IsListForSmtpd(remark.Subject);
 }

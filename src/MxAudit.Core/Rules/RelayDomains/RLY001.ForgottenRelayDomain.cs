@@ -31,6 +31,10 @@ public sealed class ForgottenRelayDomain : Rule
             servers do, and tests for open relays seldom do. For many domains it is a test as well:
             more than five are one finding, low where this host takes mail of strangers for another domain.
 
+            The domain is in relay_domains, and a list says "reject" to all strangers before it is asked whose mail it is: critical where its MX records
+            name this host, medium where DNS was not asked, since only chosen clients may be meant to deliver here. Quiet where a table may let some pass,
+            or mail for the domain is in the log.
+
             Left out are lookups that failed, domains that may stand in a table that can not be read, and hosts with
             permit_mx_backup, which take mail for every domain that names them. A refusal of user%other.example@example.com is not
             about the domain: Postfix does not relay such addresses for anybody. Nor is anything said of one of several instances
@@ -93,7 +97,18 @@ public sealed class ForgottenRelayDomain : Rule
         var takingNone = many.Count == 0 ? [] : WithoutOthersMail(evidence.Mail, many.Select(one => one.Host));
         foreach (var (host, forgotten) in many) yield return ReportMany(host, forgotten, !takingNone.Contains(host));
         foreach (var forgotten in single) yield return ReportDomain(evidence, forgotten, AddTo(evidence.Config, [forgotten.Domain, .. missing]));
+        foreach (var (domain, outcome) in ClosedDoors.Of(evidence))
+            if (evidence.Dns?.Of(domain) is not { } answer) yield return ReportClosed(evidence, domain, outcome, null);
+            else if (answer.MxListsUs(evidence.Own)) yield return ReportClosed(evidence, domain, outcome, answer);
     }
+
+    private Finding ReportClosed(Evidence evidence, string domain, SmtpdOutcome outcome, DnsAnswer? answer) =>
+        Report(domain,
+            $"{domain} is in relay_domains, and {outcome.DecidedBy!.List} refuses the mail of every stranger: {outcome.DecidedBy.Restriction.Name} is reached before anything is said of domains. {(answer is null ? "A fallback MX has to take mail of strangers." : "Its MX records send strangers here.")}",
+            Seen.Stated([.. Proof.IfKnown(evidence.Dns, answer), Proof.FromConfig(evidence.Configuration, outcome.DecidedBy.List, outcome.Service),
+                Proof.FromConfig(evidence.Configuration, "relay_domains")]),
+            answer is null ? Confidence.Likely : Confidence.Proven, answer is null ? Severity.Medium : Severity.Critical,
+            [new Fix("Refuse what this host does not relay, and nothing else.", ClosedDoors.Opening(evidence.Configuration, outcome))]);
 
     /// <summary>Those of the hosts that took no mail of strangers at all. Most are known after a few recipients of a million.</summary>
     private static HashSet<string> WithoutOthersMail(MailHistory mail, IEnumerable<string> hosts)
