@@ -93,7 +93,7 @@ public class ContentFilterTests
     [Fact]
     public void The_host_of_the_filter_brings_what_was_verified_before()
     {
-        const string trusts = "mynetworks = 127.0.0.0/8, 192.0.2.77\n";
+        const string trusts = "inet_interfaces = 192.0.2.20\nmynetworks = 127.0.0.0/8, 192.0.2.77\n"; // its own address is another one
         Assert.Equal("", Audited(new Letters().Arrives("A00001"), ByHost + trusts).Told("REL002"));
         Assert.Equal("Medium REL002 mynetworks", Audited(new Letters().Arrives("A00001"), trusts).Told("REL002"));
     }
