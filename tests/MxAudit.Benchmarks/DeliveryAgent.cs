@@ -47,6 +47,7 @@ static class DeliveryAgent
     {
         _ when recipient.Mailbox.Hop.IsLocal => Outcome.Sent,
         Standing.Unknown => Outcome.Bounced,
+        Standing.NotLookedUp => Outcome.Deferred,
         Standing.Full when recipient.Attempts <= 3 + recipient.Mailbox.Address.Length % 9 => Outcome.Deferred,
         Standing.Greylisted or Standing.TooBusy when recipient.Attempts == 1 && dice.PerCent(70) => Outcome.Deferred,
         _ => dice.OneIn(700) ? Outcome.Bounced : Outcome.Sent,

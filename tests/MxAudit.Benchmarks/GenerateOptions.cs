@@ -1,6 +1,6 @@
 namespace MxAudit.Benchmarks;
 
-enum LogShape { Day, OneMessageManyRecipients, OneSessionManyMessages, OneMessageManyRetries, DictionaryAttack }
+enum LogShape { Day, OneMessageManyRecipients, OneSessionManyMessages, OneMessageManyRetries, PrimaryInTrouble, DictionaryAttack }
 
 sealed record GenerateOptions
 {

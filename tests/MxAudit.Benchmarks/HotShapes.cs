@@ -14,6 +14,7 @@ static class HotShapes
             LogShape.OneMessageManyRecipients => [ManyRecipients(day, (int)(day.Size / (261 + isoBytes)))],
             LogShape.OneSessionManyMessages => [ManyMessages(day, day.Size / (665 + 5 * isoBytes))],
             LogShape.OneMessageManyRetries => [ManyRetries(day, day.Size / (462 + 2 * isoBytes))],
+            LogShape.PrimaryInTrouble => [PrimaryInTrouble(day, (int)(day.Size / (341 + isoBytes)))],
             LogShape.DictionaryAttack => Enumerable.Range(0, (int)Math.Max(8, day.Size / 4_000_000)).Select(_ => Attacker(day)),
             var shape => throw new InvalidOperationException($"{shape} is not a hot shape"),
         };
@@ -70,6 +71,23 @@ static class HotShapes
             full.Attempts = 0;
             DeliveryAgent.Deliver(day, letter, full);
             yield return attempt - attempt / 2;
+        }
+    }
+
+    /// <summary>A list of five thousand, none of whom the primary can look up: it says so all day, and words have to be read in each line.</summary>
+    static IEnumerable<long> PrimaryInTrouble(MailDay day, int attempts)
+    {
+        const int readers = 5_000;
+        Recipient[] recipients = [.. Enumerable.Range(0, readers).Select(number => new Recipient(day.Places.AtExampleCom($"reader{number}", Standing.NotLookedUp)))];
+        var (smtpd, letter) = Receive(day, readers, recipients);
+        letter.WriteMessageId();
+        yield return 1_000;
+        smtpd.Disconnect(1, readers, 0);
+        for (var attempt = 0; attempt < attempts; attempt++)
+        {
+            if (attempt % readers == 0) letter.WriteActive(isFirst: attempt == 0);
+            yield return Math.Max(1, (DayMicros - 60_000_000) / attempts);
+            DeliveryAgent.Deliver(day, letter, recipients[attempt % readers]);
         }
     }
 

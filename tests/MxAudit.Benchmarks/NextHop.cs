@@ -19,7 +19,7 @@ sealed class NextHop(string service, string host, string address)
     public bool IsDown(long now) => now - MailDay.StartMicros >= Outage.From && now - MailDay.StartMicros < Outage.Until;
 }
 
-enum Standing { Valid, Unknown, Full, Greylisted, TooBusy }
+enum Standing { Valid, Unknown, Full, Greylisted, TooBusy, NotLookedUp }
 
 /// <summary>An address, the host that it is looked after by, and what that host says to it.</summary>
 sealed record Mailbox(byte[] Address, NextHop Hop, Standing Standing);

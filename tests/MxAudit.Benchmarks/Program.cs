@@ -4,7 +4,7 @@ using MxAudit.Benchmarks;
 const string Usage = """
     usage:
       generate [--size 1GB] [--stamp bsd|iso] [--ids short|long|mixed] [--seed 1] -o FILE [--truth FILE.json]
-               [--shape day|one-message-many-recipients|one-session-many-messages|one-message-many-retries|dictionary-attack]
+               [--shape day|one-message-many-recipients|one-session-many-messages|one-message-many-retries|primary-in-trouble|dictionary-attack]
       verify   makes small logs twice: equal bytes, equal truth, and a plain reading of the lines agrees with the truth
       compare TRUTH.json CHECK.json   says where the output of `check --format json` differs from the truth
       profile MEASURED.txt OUT.mibc ASSEMBLY.dll...   writes what the runtime measured for the compiler

@@ -41,6 +41,7 @@ static class RemoteReplies
         {
             Standing.Full => ", dsn=4.2.2, status=deferred ("u8,
             Standing.TooBusy => ", dsn=4.4.2, status=deferred ("u8,
+            Standing.NotLookedUp => ", dsn=4.3.0, status=deferred ("u8,
             _ => ", dsn=4.7.1, status=deferred ("u8,
         });
         return mailbox.Standing switch
@@ -48,6 +49,8 @@ static class RemoteReplies
             Standing.TooBusy => line.Text("lost connection with "u8).Text(hop.HostAndAddress).Text(" while sending RCPT TO"u8),
             Standing.Full => line.Text("host "u8).Text(hop.HostAndAddress).Text(" said: 452 4.2.2 <"u8).Text(mailbox.Address)
                 .Text(">: Mailbox full (in reply to RCPT TO command)"u8),
+            Standing.NotLookedUp => line.Text("host "u8).Text(hop.HostAndAddress).Text(" said: 451 4.3.0 <"u8).Text(mailbox.Address)
+                .Text(">: Temporary lookup failure (in reply to RCPT TO command)"u8),
             _ => line.Text("host "u8).Text(hop.HostAndAddress).Text(" said: 450 4.7.1 <"u8).Text(mailbox.Address)
                 .Text(">: Recipient address rejected: Greylisted (in reply to RCPT TO command)"u8),
         };

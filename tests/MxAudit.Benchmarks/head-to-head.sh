@@ -83,7 +83,7 @@ hot_size=${HOT_SIZE:-100MB}
 # A short run is mostly the start of a process: the hot inputs are held against a day log of their own size.
 make_log "day-hot-$hot_size" --size "$hot_size" --stamp "${STAMP:-iso}" --ids mixed --shape day --seed 2
 normal_log=$bench/day-hot-$hot_size.log
-for shape in one-message-many-recipients one-session-many-messages one-message-many-retries dictionary-attack; do
+for shape in one-message-many-recipients one-session-many-messages one-message-many-retries primary-in-trouble dictionary-attack; do
     make_log "$shape-$hot_size" --size "$hot_size" --stamp "${STAMP:-iso}" --ids mixed --shape "$shape" --seed 1
     log=$bench/$shape-$hot_size.log
     cat "$log" "$normal_log" >/dev/null

@@ -32,9 +32,6 @@ internal static class RouteSteps
 /// <summary>Entries of transport_maps, as commands for the table that is there or a new one.</summary>
 internal static class Routes
 {
-    /// <summary>Some distributions have a sample with the name "transport".</summary>
-    private const string NewTable = "transport_fallback";
-
     private static LookupTable? TableOf(AdvisedHost host) =>
         host.Configuration.TablesOf("transport_maps").FirstOrDefault(table => TableShelf.IsCompiled(table.Type) || table.Type == "texthash");
 
@@ -42,7 +39,7 @@ internal static class Routes
 
     /// <summary><c>hash:/etc/postfix/transport_fallback</c></summary>
     internal static string TableName(AdvisedHost host) =>
-        TableOf(host) is { } table ? $"{table.Type}:{table.Name}" : $"{host.Configuration.TableTypeForFixes}:{host.Draft.Folder}/{NewTable}";
+        TableOf(host) is { } table ? $"{table.Type}:{table.Name}" : $"{host.Configuration.TableTypeForFixes}:{host.Draft.Folder}/{RouteFixes.NewTable}";
 
     /// <summary>Mail for subdomains is accepted, and would take the relayhost.</summary>
     internal static bool TakesSubdomains(AdvisedHost host, string domain) =>
@@ -57,9 +54,11 @@ internal static class Routes
         var table = TableOf(host);
         if (table is null && host.Draft.Value("transport_maps").Trim().Length > 0) return "";
         if (table is { Name: var path } && !path.StartsWith('/')) return "";
-        string file = table?.Name ?? $"{host.Draft.Folder}/{NewTable}", type = table?.Type ?? host.Configuration.TableTypeForFixes;
-        var there = keys.Where(key => table?.Entries.Any(entry => entry.Key == key) == true).ToArray();
-        var parts = there.Select(key => Substitution(key, file)).ToList();
+        string file = table?.Name ?? $"{host.Draft.Folder}/{RouteFixes.NewTable}", type = table?.Type ?? host.Configuration.TableTypeForFixes;
+        TableEntry[] entries = [.. table?.Entries.Where(entry => keys.Contains(entry.Key)) ?? []];
+        if (entries.Any(entry => entry.IsContinued)) return "";
+        string[] there = [.. entries.Select(entry => entry.Key).Distinct()];
+        List<string> parts = there.Length > 0 ? [Substitution(there, file)] : [];
         // the last line may have no end
         if (keys.Except(there).ToArray() is { Length: > 0 } added)
             parts.Add(table is null
@@ -74,8 +73,9 @@ internal static class Routes
     internal static string Entry(AdvisedHost host, string domain, TableEntry entry)
     {
         var table = host.Configuration.TablesOf("transport_maps").FirstOrDefault(one => one.Entries.Contains(entry));
-        if (table is null || !IsPlain(entry.Key) || !table.Name.StartsWith('/') || (entry.Key != domain && entry.Key != "." + domain)) return "";
-        return Finish(host, [Substitution(entry.Key, table.Name)], table.Type, table.Name, isNew: false);
+        if (table is null || entry.IsContinued || !IsPlain(entry.Key)
+            || !table.Name.StartsWith('/') || (entry.Key != domain && entry.Key != "." + domain)) return "";
+        return Finish(host, [Substitution([entry.Key], table.Name)], table.Type, table.Name, isNew: false);
     }
 
     private static string Finish(AdvisedHost host, List<string> parts, string type, string file, bool isNew)
@@ -86,9 +86,8 @@ internal static class Routes
         return string.Join(" && ", parts);
     }
 
-    /// <summary>The old file is kept beside it, with .bak behind its name.</summary>
-    private static string Substitution(string key, string file) =>
-        $"sed -i.bak -E {ShellWord.Of($"s/^{key.Replace(".", "\\.")}[[:space:]].*$/{key} relay:/I")} {ShellWord.Of(file)}";
+    private static string Substitution(IEnumerable<string> keys, string file) =>
+        TableEdit.Of(file, keys.Select(key => $"s/{TableEdit.Key(key)}.*$/{key} relay:/I"));
 
     private static bool IsPlain(string key) => key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 }

@@ -77,7 +77,7 @@ internal static class UrgentSteps
         bool lacksControl = !host.Found("REL003")
             && !config.PublicSmtpdServices.All(service => config.HasRelayControl(service))
             && !SmtpdDoesNotStart.LinesBringControl(config);
-        if (!lacksControl && commands.Count == 0) yield break;
+        if (!lacksControl && said.Count == 0) yield break;
         string relay = lacksControl ? host.Draft.ChangeForSmtpd(("smtpd_relay_restrictions", service => RelayList(host, service))) : "";
         yield return new PlannedStep(Stage.Flow, lacksControl ? "Let smtpd run: say who may relay" : "Let smtpd run: correct what it can not read",
             Telling.Sentences([lacksControl

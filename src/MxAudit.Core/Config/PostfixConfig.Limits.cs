@@ -24,7 +24,8 @@ public sealed partial class PostfixConfig
         """.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)];
 
     /// <summary>smtpd reads it when it starts, and ends when it can not.</summary>
-    internal static bool IsReadBySmtpd(string name) => name.EndsWith("_code", StringComparison.Ordinal) || Positive.Contains(name);
+    internal static bool IsReadBySmtpd(string name) =>
+        name.EndsWith("_code", StringComparison.Ordinal) || Positive.Contains(name) || ParameterKinds.AreReadBySmtpd(name);
 
     private void TryLimits(string name, MasterEntry? service)
     {

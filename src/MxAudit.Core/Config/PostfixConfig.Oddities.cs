@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MxAudit.Config.Syntax;
 
 namespace MxAudit.Config;
 
@@ -70,6 +71,10 @@ public sealed partial class PostfixConfig
     private static readonly string[] Lists = ["relay_domains", "mydestination", "mynetworks", "virtual_alias_domains", "virtual_mailbox_domains",
         "inet_interfaces", "proxy_interfaces"];
 
+    /// <summary>Lists and tables that smtpd reads when it starts.</summary>
+    internal static bool IsListForSmtpd(string name) => Lists.Contains(name) || Vital.Contains(name) || name is "relayhost" or "relay_recipient_maps"
+        or "local_recipient_maps" or "virtual_alias_maps" or "virtual_mailbox_maps" or "canonical_maps" or "recipient_canonical_maps" or "relocated_maps";
+
     /// <summary>Every program reads these when it starts, and ends when they are no names, levels or protocols (smtpd of 3.7.11).</summary>
     private static readonly string[] Vital =
         ["inet_interfaces", "inet_protocols", "myhostname", "mydomain", "myorigin", "compatibility_level", "queue_directory", "mail_owner", "setgid_group"];
@@ -94,25 +99,33 @@ public sealed partial class PostfixConfig
         IsExplicit(name) && (name == "inet_interfaces" || !Lists.Contains(name)) && CommentBehind(Value(name)) is { } comment
             ? Value(name)[..^comment.Length].Trim() : null;
 
+    /// <summary>The value with <c>$$</c> where a <c>$</c> begins no macro, as at the end of a pattern; null where that does not mend it.</summary>
+    public string? WithPlainDollars(string name)
+    {
+        string value = LoneDollar().Replace(Value(name), "$$$$");
+        try { new MacroExpansion(inner => ValueIn(inner, null)).Expand(value); }
+        catch (MacroException) { return null; }
+        return value;
+    }
+
+    [GeneratedRegex(@"(?<!\$)\$(?![A-Za-z0-9_({$])")]
+    private static partial Regex LoneDollar();
+
     /// <summary>A value that lets no program of Postfix start.</summary>
     public static bool StopsAll(ConfigRemark remark) =>
         remark.Kind is ConfigRemarkKind.CommentInValue or ConfigRemarkKind.BadValue && Vital.Contains(remark.Subject);
 
-    /// <summary>The default tells the type. Levels are neither numbers nor times: <c>3.6</c>.</summary>
     private void TryType(string name, MasterEntry? service)
     {
         if (name == "inet_protocols" && service is null && CommentIn(name, Value(name)) is null && List(name).Except(["ipv4", "ipv6", "all"]).Any())
             Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name,
                 $"{Shown(name)} is not ipv4, ipv6 or all: Postfix ends with a fatal error.", PlaceOf(name)));
-        if (name == "compatibility_level" || ParameterDefaults.ByName.GetValueOrDefault(name)?.In(Version) is not { } likeThis) return;
-        if (likeThis is "yes" or "no") Bool(name, service);
-        else if (Number().IsMatch(likeThis)) Int(name, service);
-        else if (Duration().IsMatch(likeThis)) Time(name, service);
+        if (name.StartsWith("postscreen_", StringComparison.Ordinal) && !Services.Any(other => other.Command == "postscreen")) return; // nobody reads it
+        switch (ParameterKinds.Of(name))
+        {
+            case ParameterKind.Switch: Bool(name, service); break;
+            case ParameterKind.Number: Int(name, service); break;
+            case ParameterKind.Time: Time(name, service); break;
+        }
     }
-
-    [GeneratedRegex(@"\A[0-9]+\z")]
-    private static partial Regex Number();
-
-    [GeneratedRegex(@"\A[0-9]+[smhdw]\z")]
-    private static partial Regex Duration();
 }

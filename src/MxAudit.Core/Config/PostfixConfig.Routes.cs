@@ -23,6 +23,19 @@ public sealed partial class PostfixConfig
     /// <summary>The route of a domain's ordinary recipient.</summary>
     public Route RouteOfDomain(string domain, bool forProbe = false) => RouteOf($"any-recipient@{NameIn(domain)}", forProbe);
 
+    /// <summary>
+    /// Hosts that content_filter hands mail to, whichever service it is set for; none behind pipe(8), or where the recipient's domain is the next hop.
+    /// </summary>
+    public IReadOnlyList<RouteTarget> ContentFilters => field ??=
+    [
+        .. Services.Select(service => ExpandedFor(service, "content_filter"))
+            .Prepend(Expanded("content_filter"))
+            .Select(filter => filter.Trim())
+            .Distinct()
+            .Where(filter => filter.Contains(':') && !Services.Any(service => service.Name == filter.Split(':')[0] && service.Command == "pipe"))
+            .SelectMany(filter => RouteTarget.Read(filter[(filter.IndexOf(':') + 1)..])),
+    ];
+
     /// <summary>Asks every table of a parameter for each key in turn. Keys that are not whole are not shown to patterns.</summary>
     internal Lookup Ask(string parameter, MasterEntry? service, IEnumerable<(string Key, bool IsWhole)> keys)
     {

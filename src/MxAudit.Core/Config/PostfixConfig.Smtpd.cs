@@ -60,8 +60,14 @@ public sealed partial class PostfixConfig
 
     /// <summary>The restrictions of a list, macros replaced, in their order.</summary>
     public IReadOnlyList<Restriction> RestrictionsOf(string list, MasterEntry? service = null) =>
-        RestrictionsOf(list, service,
-            list.StartsWith("smtpd_", StringComparison.Ordinal) && list.Split('_') is [_, var kind, ..] && kind != "relay" ? kind : "recipient");
+        RestrictionsOf(list, service, KindOf(list));
+
+    /// <summary>The same as they are written: a macro is a word like others.</summary>
+    public IReadOnlyList<Restriction> RestrictionsWritten(string list, MasterEntry? service = null) =>
+        RestrictionGrammar.Read(Value(list, service), KindOf(list));
+
+    private static string KindOf(string list) =>
+        list.StartsWith("smtpd_", StringComparison.Ordinal) && list.Split('_') is [_, var kind, ..] && kind != "relay" ? kind : "recipient";
 
     /// <summary>Since 3.6, and with that compatibility level, relay restrictions come first.</summary>
     public bool RelayCheckComesFirst(MasterEntry? service = null) =>

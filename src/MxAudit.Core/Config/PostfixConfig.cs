@@ -121,7 +121,12 @@ public sealed partial class PostfixConfig
         try { return new MacroExpansion(inner => ValueIn(inner, service)).Expand(value); }
         catch (MacroException failure)
         {
-            Notice(new ConfigRemark(ConfigRemarkKind.BadMacro, name, $"{name} can not be expanded: {failure.Message}.", PlaceOf(name, service)));
+            Notice(new ConfigRemark(ConfigRemarkKind.BadMacro, name,
+                $"{name} can not be expanded: {failure.Message}.{(LoneDollar().IsMatch(value) ? " A '$' that begins no macro is written '$$'." : "")}",
+                PlaceOf(name, service))
+            {
+                IsOfInnerService = IsInner(service),
+            });
             return "";
         }
     }

@@ -20,6 +20,7 @@ public static partial class Redaction
     {
         if (text.Length > Longest) text = text[..Longest] + " …";
         text = UserInUrl().Replace(text, $"$1{Hidden}@");
+        text = KeyOfList().Replace(text, Hidden);
         return Assignment().Replace(text, $"$1{Hidden}");
     }
 
@@ -35,6 +36,10 @@ public static partial class Redaction
 
     [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@/]+@", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex UserInUrl();
+
+    /// <summary>Block lists that are paid for have the key of their customer in the name: <c>KEY.zen.dq.spamhaus.net</c>.</summary>
+    [GeneratedRegex(@"\b[a-z0-9]{16,}(?=\.[a-z0-9.-]*(?:dq\.spamhaus\.net|abusix\.zone)\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex KeyOfList();
 
     [GeneratedRegex(@"((?:^|[\s{,_])(?:bind_pw|password|passwd|pass|pw|secret|token)\s*=\s*)(?!\s)(?:\{[^}]*\}|[^\s,}]+)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

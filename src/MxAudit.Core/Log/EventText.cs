@@ -37,6 +37,7 @@ public static class EventText
                 fields.Add("from", happened.Sender);
                 fields.Add("orig_id", happened.OtherId);
                 break;
+            case EventKind.ProxyAccept: fields.Add("next_id", happened.OtherId); break;
             case EventKind.PutBack: fields.Add("orig_id", happened.OtherId); break;
             case EventKind.MessageId: fields.Add(happened.Flag ? "resent_message_id" : "message_id", happened.Text); break;
             case EventKind.QueueActive:

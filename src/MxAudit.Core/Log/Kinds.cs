@@ -52,6 +52,10 @@ public enum EventKind : byte
     /// <c>warning: QID: queue file size limit exceeded</c>
     /// </summary>
     NotTaken,
+    /// <summary>
+    /// <c>proxy-accept: END-OF-MESSAGE: 250 … queued as ID; from=&lt;…&gt; …</c>: a filter before the queue took the message of this session.
+    /// </summary>
+    ProxyAccept,
     /// <summary>Something worth remembering that is about no single recipient; see <see cref="RemarkKind"/>.</summary>
     Remark,
     /// <summary><c>last message repeated N times</c>: the line before it, of the same host, again.</summary>
@@ -116,6 +120,11 @@ public enum RemarkKind : byte
     /// <c>connect to Milter service S: …</c>, <c>connect to proxy filter S: …</c>. Subject: S; told anew once mail was taken.
     /// </summary>
     ServerSilent,
+    /// <summary>
+    /// A DNS block list answers with an error of its own: dnsblog's <c>addr A listed by domain D as 127.255.255.N</c>, counted in Number too, and
+    /// refusals whose text says so. Subject: D.
+    /// </summary>
+    BlockListError,
     /// <summary>Queue disk: <c>not enough free space</c>, <c>queue file write error</c>, <c>No space left</c>.</summary>
     QueueSpace,
     /// <summary>qmgr: <c>mail for D is using up N of N active queue entries</c>. Subject: D.</summary>

@@ -79,7 +79,7 @@ internal sealed class LinePrefix
         {
             (Time, HasTime) = (time, true);
             rest = line[(read + 1)..];
-            if (line.Length < 5 || line[4] != '-' || !IsWrapping(rest)) return true;
+            if (line.Length < 5 || (line[4] != '-' && line[0] != '@') || !IsWrapping(rest)) return true;
             bool stream = StripContainerStream(ref rest);
             var inner = rest;
             bool known = ReadOther(inner, ref rest, out hostMissing, out is5424, nesting - 1);

@@ -148,7 +148,19 @@ public sealed class LineScanner(Origins origins)
         _instanceEnd = 0;
         ReadOnlySpan<byte> host = default;
         int tagStart = hostMissing ? 0 : StartOfTag.In(rest, ref host);
-        return tagStart >= 0 && ReadTag(rest[tagStart..], tagStart, host, ref happened, ref message);
+        return (tagStart >= 0 && ReadTag(rest[tagStart..], tagStart, host, ref happened, ref message))
+            || (tagStart > 0 && StartOfTag.IsAddress(host) && ReadBehindRelay(rest, tagStart, ref happened, ref message));
+    }
+
+    /// <summary>A central syslog wrote the address that the line came from before the host that wrote it: <c>192.0.2.1 mx2 postfix/smtpd[123]: </c></summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadBehindRelay(ReadOnlySpan<byte> rest, int at, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message)
+    {
+        if (_contained > 0 || happened.Kind != EventKind.NotPostfix) return false;
+        ReadOnlySpan<byte> host = default;
+        int tagStart = StartOfTag.Again(rest[at..], ref host);
+        if (tagStart <= 0 || host.IsEmpty || rest[(at + tagStart)..].StartsWith("last message repeated "u8)) return false;
+        return ReadTag(rest[(at + tagStart)..], at + tagStart, host, ref happened, ref message);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -165,7 +177,7 @@ public sealed class LineScanner(Origins origins)
         if (end <= 0) return end == 0 && ReadTagBehindBlanks(tag, tagStart, host, ref happened, ref message);
         if (tag[end] == '[' && tag[end - 1] == '/') end = EndOfNameWithAddress(tag);
         var name = tag[..end];
-        if (IsLossReporter(name)) return LinesLost.TryRead(tag, host, origins, ref happened);
+        if (LinesLost.IsReporter(name)) return LinesLost.TryRead(tag, host, origins, ref happened);
         if (PutBackLines.IsWriter(name)) return SkipPid(tag[end..], ref happened, ref message) && PutBackLines.TryRead(message, host, origins, ref happened);
         int slash = name.LastIndexOf((byte)'/');
         var instance = slash < 0 ? name : name[..name.IndexOf((byte)'/')];
@@ -177,7 +189,7 @@ public sealed class LineScanner(Origins origins)
         }
         else
         {
-            happened.Daemon = Tag.DaemonOf(name[(slash + 1)..]);
+            happened.Daemon = Tag.IsOfOther(instance) ? Daemon.Unknown : Tag.DaemonOf(name[(slash + 1)..]);
             if (happened.Daemon == Daemon.Unknown) return OfContainer(name, tag[end..], ref happened);
             happened.ByRelayService = slash > instance.Length && name[(instance.Length + 1)..slash].SequenceEqual("relay"u8);
         }
@@ -198,12 +210,12 @@ public sealed class LineScanner(Origins origins)
         cursor.Skip((byte)' ');
         cursor.Skip("\uFEFF"u8);
         message = cursor.Rest;
-        if (IsLossReporter(name)) return LinesLost.TryRead(message, host, origins, ref happened);
+        if (LinesLost.IsReporter(name)) return LinesLost.TryRead(message, host, origins, ref happened);
         if (PutBackLines.IsWriter(name)) return PutBackLines.TryRead(message, host, origins, ref happened);
         int slash = name.LastIndexOf((byte)'/');
         if (slash >= 0)
         {
-            happened.Daemon = Tag.DaemonOf(name[(slash + 1)..]);
+            happened.Daemon = Tag.IsOfOther(name) ? Daemon.Unknown : Tag.DaemonOf(name[(slash + 1)..]);
             int first = name.IndexOf((byte)'/');
             if (happened.Daemon == Daemon.Unknown || first == 0) return OfContainer(name, message);
             happened.ByRelayService = slash > first && name[(first + 1)..slash].SequenceEqual("relay"u8);
@@ -285,8 +297,4 @@ public sealed class LineScanner(Origins origins)
         int at = name.IndexOfAny((byte)'@', (byte)'.');
         return at > 0 ? name[..at] : name;
     }
-
-    private static bool IsLossReporter(ReadOnlySpan<byte> name) =>
-        (name.StartsWith("rsyslogd"u8) && name.IndexOf((byte)'/') < 0) || name.SequenceEqual("systemd-journald"u8) || name.SequenceEqual("systemd-journal"u8)
-        || name.SequenceEqual("journal"u8) || name.SequenceEqual("imuxsock"u8);
 }

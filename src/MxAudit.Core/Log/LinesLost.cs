@@ -32,4 +32,9 @@ internal static class LinesLost
         number = 0;
         return false;
     }
+
+    /// <summary>Of the name in a tag.</summary>
+    public static bool IsReporter(ReadOnlySpan<byte> name) =>
+        (name.StartsWith("rsyslogd"u8) && name.IndexOf((byte)'/') < 0) || name.SequenceEqual("systemd-journald"u8) || name.SequenceEqual("systemd-journal"u8)
+        || name.SequenceEqual("journal"u8) || name.SequenceEqual("imuxsock"u8);
 }

@@ -46,7 +46,7 @@ public ref struct LogEvent
     public QueueId QueueId;
 
     /// <summary>
-    /// A second message. NoticeLink: the notice. Pickup: orig_id. Client: orig_queue_id. Delivery: the id in <c>queued as</c> or
+    /// A second message. NoticeLink: the notice. Pickup: orig_id. Client: orig_queue_id. Delivery, ProxyAccept: the id in <c>queued as</c> or
     /// <c>forwarded as</c>, if it is shaped like one of Postfix.
     /// </summary>
     public QueueId OtherId;

@@ -15,6 +15,8 @@ internal sealed class RareStamps(Timestamps stamps)
     {
         int read = ReadWeekday(text, out time);
         if (read > 0) return read;
+        read = ReadOfSvlogd(text, out time);
+        if (read > 0) return read;
         read = ReadMonthName(text, out time);
         if (read > 0) return read;
         read = ReadWeekdayName(text, out time);
@@ -23,15 +25,64 @@ internal sealed class RareStamps(Timestamps stamps)
     }
 
     /// <summary>
-    /// journalctl short-full and with-unit: <c>Sun 2026-11-22 16:05:50 UTC vm …</c>; OpenWrt's logread: <c>Sun Nov 22 16:05:50 2026 mail.info …</c>
+    /// journalctl short-full and with-unit: <c>Sun 2026-11-22 16:05:50 UTC vm …</c>; OpenWrt's logread: <c>Sun Nov 22 16:05:50 2026 mail.info …</c>;
+    /// templates that have a weekday: <c>Sun Nov 22 16:05:50 vm …</c>, <c>Sun Nov 22 2026 16:05:50 vm …</c>
     /// </summary>
     private int ReadWeekday(ReadOnlySpan<byte> line, out long time)
     {
         time = 0;
-        if (line.Length < 26 || line[3] != ' ' || "SunMonTueWedThuFriSat"u8.IndexOf(line[..3]) % 3 != 0) return 0;
-        int read = stamps.ReadIso(line[4..], out time);
-        if (read == 0) return stamps.ReadWithYearBehind(line[4..], out time) is > 0 and var length ? length + 4 : 0;
-        return UpToZone(line, 4 + read, ref time);
+        if (line.Length < 18 || line[3] != ' ' || "SunMonTueWedThuFriSat"u8.IndexOf(line[..3]) % 3 != 0) return 0;
+        var stamp = line[4..];
+        int read = stamps.ReadIso(stamp, out time);
+        if (read > 0) return UpToZone(line, 4 + read, ref time);
+        read = stamps.ReadWithYearBehind(stamp, out time);
+        if (read == 0) read = stamps.ReadBsd(stamp, out time);
+        if (read == 0) read = stamps.ReadBsdShort(stamp, out time);
+        if (read == 0) read = ReadOtherOrder(stamp, out time);
+        return read == 0 ? 0 : read + 4;
+    }
+
+    /// <summary>TAI began ten seconds before UTC, and a label counts from 2^62 (libtai).</summary>
+    private const ulong LabelOfEpoch = (1UL << 62) + 10;
+
+    private const int LabelLength = 25;
+
+    /// <summary>
+    /// svlogd -t and multilog t: <c>@400000006a85c2390a1b2c3d</c>, TAI64N, seconds and nanoseconds in hexadecimal digits; svlogd -tt, in UTC:
+    /// <c>2026-11-22_16:05:46.12345</c>. Behind them stands what the program wrote.
+    /// </summary>
+    private int ReadOfSvlogd(ReadOnlySpan<byte> text, out long time)
+    {
+        time = 0;
+        if (text.Length >= LabelLength && text[0] == '@')
+        {
+            if (!TryHex(text.Slice(1, 16), out ulong label) || !TryHex(text.Slice(17, 8), out ulong nanoseconds)) return 0;
+            ulong seconds = label - LabelOfEpoch;
+            if (seconds > LatestSecond) return 0;
+            time = (long)seconds * 1000 + (long)(nanoseconds / 1_000_000);
+            return LabelLength;
+        }
+        if (text.Length < 19 || text[10] != '_') return 0;
+        Span<byte> iso = stackalloc byte[19];
+        text[..19].CopyTo(iso);
+        iso[10] = (byte)'T';
+        if (stamps.ReadIso(iso, out time) == 0) return 0;
+        time = stamps.InZone(time, "UTC"u8);
+        return 19 + Timestamps.ReadFraction(text[19..], ref time);
+    }
+
+    private const ulong LatestSecond = 99_999_999_999;
+
+    private static bool TryHex(ReadOnlySpan<byte> digits, out ulong number)
+    {
+        number = 0;
+        foreach (byte digit in digits)
+        {
+            int value = digit is >= (byte)'0' and <= (byte)'9' ? digit - '0' : digit is >= (byte)'a' and <= (byte)'f' ? digit - 'a' + 10 : -1;
+            if (value < 0) return false;
+            number = number << 4 | (uint)value;
+        }
+        return true;
     }
 
     private int UpToZone(ReadOnlySpan<byte> line, int at, ref long time)
@@ -125,6 +176,7 @@ internal sealed class RareStamps(Timestamps stamps)
         text = text.TrimEnd((byte)' ');
         var word = text[(text.LastIndexOf((byte)' ') + 1)..];
         if (word.SequenceEqual("UTC"u8) || Timestamps.ReadUnix(word, out _) > 0) return true;
+        if (word.Length >= 19 && (word[0] == '@' || word[10] == '_')) return true; // of svlogd
         if (word.IsEmpty || word[^1] == 'Z') return !word.IsEmpty && word.IndexOf((byte)':') > 0;
         int sign = word.LastIndexOfAny((byte)'+', (byte)'-');
         return sign >= 0 && (Timestamps.ReadOffset(word[sign..], out _) == word.Length - sign || (sign == 0 && word.Length == 3));

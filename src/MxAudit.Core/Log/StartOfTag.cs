@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace MxAudit.Log;
@@ -30,6 +31,12 @@ internal static class StartOfTag
         int behind = start + length + 1;
         return behind + SyslogPriority.LengthIn(rest[behind..]);
     }
+
+    /// <summary><c>192.0.2.1</c>, <c>2001:db8::1</c></summary>
+    public static bool IsAddress(ReadOnlySpan<byte> host) =>
+        host.IndexOfAnyExcept(OfIpv4) < 0 ? host.Count((byte)'.') == 3 : host.IndexOfAnyExcept(OfIpv6) < 0 && host.Count((byte)':') >= 2;
+
+    private static readonly SearchValues<byte> OfIpv4 = SearchValues.Create("0123456789."u8), OfIpv6 = SearchValues.Create("0123456789abcdefABCDEF:."u8);
 
     /// <summary>Several blanks stand behind the stamp, or behind the priority that follows it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -121,7 +121,7 @@ public sealed partial class HistoryBuilder
         {
             if (!happened.OtherId.IsNone) WentOn(ref attempt, life, happened);
             else if (happened.Daemon == Daemon.Local && happened.Text.SequenceEqual("discarded"u8)) attempt.Flags |= AttemptFlags.DiscardedHere;
-            else if (!happened.Relay.EndsWith("]:25"u8) && IsDiscardOfFilter(happened.Text)) attempt.Flags |= AttemptFlags.DiscardedByFilter;
+            else if (!happened.Relay.EndsWith("]:25"u8)) KeptByFilter(ref attempt, happened.Text);
             return;
         }
         if (happened.Status == DeliveryStatus.Deliverable) return;
@@ -132,16 +132,6 @@ public sealed partial class HistoryBuilder
         if (!reason.Hop.IsEmpty && happened.Relay.SequenceEqual("none"u8)) _texts.Later(reason.Hop, ref attempt.NextOrHop);
         if (happened.Dsn.IsNone) attempt.Dsn = WithoutDsn(happened);
     }
-
-    /// <summary>
-    /// amavis takes the mail and throws it away: <c>250 2.7.0 Ok, discarded, id=17-03 - spam</c>, <c>250 2.5.0 Ok, id=17-03, DISCARD(…)</c>;
-    /// so does Proxmox Mail Gateway: <c>250 2.7.0 BLOCKED (3802E45DFA503808B06)</c>
-    /// </summary>
-    private static bool IsDiscardOfFilter(ReadOnlySpan<byte> said) =>
-        said.StartsWith("250 2."u8)
-        && (said.IndexOf(" Ok, discarded, "u8) >= 0
-            || (said.IndexOf(" Ok, id="u8) >= 0 && said.IndexOf(", DISCARD("u8) >= 0)
-            || said.StartsWith("250 2.7.0 BLOCKED ("u8));
 
     private ref AttemptRow AddAttempt(int life, ulong line, long time)
     {
@@ -158,21 +148,6 @@ public sealed partial class HistoryBuilder
         int said = happened.Text.IndexOf(" said: "u8);
         bool permanent = happened.Status == DeliveryStatus.Bounced || (said >= 0 && said + 7 < happened.Text.Length && happened.Text[said + 7] == '5');
         return new Dsn((byte)(permanent ? 5 : 4), 0, 0);
-    }
-
-    /// <summary>The reply names a queue id of this very host: a content filter handed the message back, local(8) forwarded it, or it looped.</summary>
-    private void WentOn(ref AttemptRow attempt, int life, scoped in LogEvent happened)
-    {
-        int next = FindOnHost(happened.OtherId, happened.Origin);
-        if (next < 0 && !happened.Relay.EndsWith("]:25"u8)) NameAhead(happened);
-        bool isOrphan = (_lives[life].Flags & LifeFlags.Orphan) != 0; // born when, nobody knows
-        if (next < 0 || next == life || (!isOrphan && _lives[next].BornAt < _lives[life].BornAt)) return;
-        attempt.NextLife = next + 1;
-        bool forwarded = happened.Daemon == Daemon.Local || happened.Relay.SequenceEqual("local"u8);
-        bool toFilter = IsLoopback(happened.Relay) || !happened.Relay.EndsWith("]:25"u8);
-        if (forwarded) Continue(life, next, LifeFlags.None);
-        else if (toFilter) Continue(life, next, LifeFlags.Reinjected);
-        else attempt.Flags |= AttemptFlags.LoopHop;
     }
 
     /// <summary><c>name[127.0.0.1]:10024</c></summary>
@@ -235,6 +210,8 @@ public sealed partial class HistoryBuilder
         row.Stage = happened.Stage;
         row.Daemon = happened.Daemon;
         row.WarnOnly = happened.Flag;
+        if (row.Reason == ReasonClass.Dnsbl && !happened.Flag && BlockListReply.ListInTrouble(happened.Text) is { IsEmpty: false } list)
+            _remarks.Add(RemarkKind.BlockListError, list, happened, long.MinValue);
         if (happened.QueueId.IsNone) _sessions.HeardHelo(happened.Pid, happened.Origin, happened.Helo.IsEmpty ? 0 : happened.Position.Packed + 1);
         else if (happened.Stage is Stage.EndOfData or Stage.Data && !happened.Flag)
         {
@@ -280,7 +257,7 @@ public sealed partial class HistoryBuilder
 
     private void Remarked(scoped in LogEvent happened)
     {
-        _remarks.Add(happened, happened.Remark == RemarkKind.ServerSilent ? _taken.On(happened.Origin) : long.MinValue);
+        _remarks.Add(happened.Remark, happened.Subject, happened, happened.Remark == RemarkKind.ServerSilent ? _taken.On(happened.Origin) : long.MinValue);
         if (happened.Remark == RemarkKind.PostsuperTotal && happened.Daemon == Daemon.Postsuper) Counted(happened);
         if (happened.Remark != RemarkKind.CorruptQueueFile || !QueueId.TryParse(happened.Subject, out var id)) return;
         int life = _live.Find(id, happened.Origin);

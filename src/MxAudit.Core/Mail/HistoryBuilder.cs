@@ -75,7 +75,7 @@ public sealed partial class HistoryBuilder : IDisposable
                 if (_sessions.Forget(happened.Pid, happened.Origin) is > 0 and var discarded) SessionEnded(discarded - 1, happened);
                 break;
             case EventKind.Reject: Rejected(happened); break;
-            case EventKind.ClientOfNone: _sessions.HeardClient(happened.Pid, happened.Origin, _texts.Of(happened.ClientName)); break;
+            case EventKind.ClientOfNone: HeardInFront(happened); break;
             case EventKind.NoticeLink: Linked(happened); break;
             case EventKind.Pickup: PickedUp(happened); break;
             case EventKind.Expired: Expired(happened); break;
@@ -85,6 +85,7 @@ public sealed partial class HistoryBuilder : IDisposable
             case EventKind.RepeatedLast: RepeatedLast(happened); break;
             case EventKind.PutBack: PutBack(happened); break;
             case EventKind.NotTaken: NotTaken(happened); break;
+            case EventKind.ProxyAccept: TakenByFilterInFront(happened); break;
         }
     }
 
@@ -98,11 +99,13 @@ public sealed partial class HistoryBuilder : IDisposable
     public MailHistory Finish(TrustedClients trusted, ILogLines? lines = null, DateTimeOffset? now = null)
     {
         _texts.Close();
+        NameClientsInFront();
         Dispose();
         var history = new MailHistory(
             new HistoryRows(_lives, _attempts, _originals, _rejects, _notices, _lifeNotes, _texts, _origins.All, _arena)
             {
                 Probes = _probes,
+                ReturnedByFilter = _returnedByFilter,
                 Domains = new TextTable(Seeded.Anew(), _arena),
             },
             trusted)

@@ -12,6 +12,7 @@ public sealed partial class MailHistory
         OrderAttempts();
         UnjoinLoops();
         JoinFilters();
+        LinkNoticesOfFilters();
         ClassifyLives();
         DeriveRecipients();
         DeriveNotices();
@@ -104,10 +105,14 @@ public sealed partial class MailHistory
             }
             loopedBy.TryAdd(next, attempt.Relay);
             attempt.Flags |= AttemptFlags.LoopHop;
+            _loopedFrom.TryAdd(next, attempt.Life);
             Lives[next].Previous = 0;
             Lives[next].Flags &= ~(LifeFlags.Continues | LifeFlags.Reinjected);
         }
     }
+
+    /// <summary>The life that each hop of such a loop came from.</summary>
+    private readonly Dictionary<int, int> _loopedFrom = [];
 
     private void ClassifyLives()
     {
@@ -192,6 +197,7 @@ public sealed partial class MailHistory
     internal Answer TrustOf(int life)
     {
         life = FirstLifeOf(life);
+        for (int hops = 0; _loopedFrom.Count > 0 && hops < MostLives && _loopedFrom.TryGetValue(life, out int before); hops++) life = FirstLifeOf(before);
         ref var row = ref Lives[life];
         if ((row.Flags & LifeFlags.HasClient) != 0) return row.SaslUser != 0 || TrustsClient(row.Client) ? Answer.Yes : Answer.No;
         if ((row.Flags & LifeFlags.HasUid) != 0) return (row.Flags & LifeFlags.WasRequeued) != 0 ? Answer.Unknown : Answer.Yes;

@@ -152,7 +152,7 @@ public sealed partial class MailHistory
 
     private sealed record FilterRelay(bool IsPipe, bool IsLoopback, string Address);
 
-    /// <summary>A pipe, a socket of this host, or a host that is not spoken to on port 25; null for others.</summary>
+    /// <summary>A pipe, a socket of this host, a host that is not spoken to on port 25, or one that content_filter names; null for others.</summary>
     private FilterRelay? FilterOf(in AttemptRow attempt, Dictionary<int, FilterRelay> known)
     {
         ref byte note = ref Texts.Note(attempt.Relay);
@@ -162,7 +162,8 @@ public sealed partial class MailHistory
         bool isPipe = address.Length == 0 && text is not ("" or "none" or "local" or "virtual") && attempt.Daemon is Daemon.Pipe or Daemon.Unknown;
         // name[/run/dspam.sock]
         bool isLoopback = address.Contains('/') || (System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip));
-        if (isPipe || isLoopback || port is not ("" or "25")) known.Add(attempt.Relay, relay = new FilterRelay(isPipe, isLoopback, address));
+        if (isPipe || isLoopback || port is not ("" or "25") || Trusted.Filters.Contains(address) || Trusted.Filters.Contains(ClientText.NameOf(text)))
+            known.Add(attempt.Relay, relay = new FilterRelay(isPipe, isLoopback, address));
         else note |= IsNoFilter;
         return relay;
     }

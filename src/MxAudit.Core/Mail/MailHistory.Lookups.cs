@@ -21,6 +21,8 @@ public sealed partial class MailHistory
 
     internal string Text(int reference) => reference == 0 ? "" : PlainText.Of(Texts.Bytes(reference));
 
+    internal bool HasName(int client) => !Texts.Bytes(client).StartsWith("unknown["u8);
+
     internal static DateTimeOffset? TimeOf(long milliseconds) =>
         milliseconds == long.MinValue || milliseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 

@@ -106,12 +106,16 @@ public sealed partial class MailHistory
                 var ways = last.Status == DeliveryStatus.Sent ? LifeFlags.Reinjected : LifeFlags.Reinjected | LifeFlags.WasRequeued;
                 matches = matches.FindAll(match => (Lives[behind.Leaves[match].Via].Flags & ways) != 0); // the others were forwarded for somebody else
             }
+            int asked = OriginalOf(_order[leaf.Start]);
             foreach (int match in matches)
                 if (behind.Take(match) is { } taken)
+                {
+                    int isNow = AttemptRows[_order[taken.Start]].Recipient;
                     leaves.Add(taken with
                     {
-                        OriginalRecipient = AttemptRows[_order[taken.Start]].Recipient == last.Recipient ? taken.OriginalRecipient : last.Recipient,
+                        OriginalRecipient = asked != 0 && asked != isNow ? asked : isNow == last.Recipient ? taken.OriginalRecipient : last.Recipient,
                     });
+                }
             if (matches.Count == 0 && (hasAttempts || behind.Leaves.Count == 0)) stayed.Add((via, leaf));
         }
         bool requeued = (Lives[life].Flags & LifeFlags.Requeued) != 0;
@@ -256,6 +260,8 @@ public sealed partial class MailHistory
 
     /// <summary>Relays that mail came back from by re-injection.</summary>
     private HashSet<int> FilterRelays => field ??= FindFilterRelays();
+
+    internal bool IsContentFilter(int relay) => FilterRelays.Contains(relay);
 
     private HashSet<int> FindFilterRelays()
     {

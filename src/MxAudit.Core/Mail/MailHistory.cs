@@ -29,6 +29,7 @@ public sealed partial class MailHistory
         (LifeNotes, OriginalRows, RecipientRows, _domainTexts) = (rows.LifeNotes, rows.Originals, new NativeList<RecipientRow>(rows.Arena), rows.Domains);
         Origins = rows.Origins;
         _arena = rows.Arena;
+        _returnedByFilter = rows.ReturnedByFilter;
         (ProbeAttempts, _probeReasons, _probeResults) = (new Numbers(_arena, rows.Probes), new byte[rows.Probes], new byte[rows.Probes]);
     }
 
@@ -200,6 +201,9 @@ internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<Attempt
 {
     /// <summary>How many of the attempts are probes.</summary>
     public int Probes { get; init; }
+
+    /// <summary>Attempts after which a content filter wrote to the sender itself.</summary>
+    public IReadOnlyList<int> ReturnedByFilter { get; init; } = [];
 
     /// <summary>Names of recipient domains, as written and in lower case.</summary>
     public required TextTable Domains { get; init; }

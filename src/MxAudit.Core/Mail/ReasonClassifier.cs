@@ -70,8 +70,13 @@ internal static class ReasonClassifier
             || Has(text, "diskspace quota"u8))
             return ReasonClass.MailboxFull;
         if (text.IndexOf("said: "u8) > 0) return OfReply(text, dsn, ref stage, ref hop);
+        if (dsn.Class == 5 && text.IndexOf("Command output: "u8) is >= 0 and var output && IsAboutContent(text[output..])) return ReasonClass.Content;
         return dsn is { Class: 5, Subject: 1, Detail: 1 } ? ReasonClass.UserUnknown : dsn.Is(4, 6) ? ReasonClass.Loop : ReasonClass.Other;
     }
+
+    /// <summary>A filter behind pipe(8), as FILTER_README has it: <c>service unavailable. Command output: Message content rejected</c></summary>
+    private static bool IsAboutContent(ReadOnlySpan<byte> output) =>
+        Has(output, "content rejected"u8) || Has(output, "spam"u8) || Has(output, "virus"u8);
 
     /// <summary><c>TLS is required, but was not offered by host H[A]</c>, <c>TLS is required, but host H[A] refused to start TLS: …</c></summary>
     private static ReadOnlySpan<byte> HostWithoutTls(ReadOnlySpan<byte> text) =>

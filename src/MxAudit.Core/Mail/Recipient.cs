@@ -72,6 +72,10 @@ public readonly record struct Recipient
     public DateTimeOffset? LastDeferred => Attempts.Where(attempt => attempt.Status == DeliveryStatus.Deferred).Select(attempt => attempt.Time).LastOrDefault();
     public bool WasDeferred => Row.WasDeferred;
     public NextHop? NextHop => _history.HopOf(LastRow);
+
+    /// <summary>It was tried last at a content filter behind this host's queue.</summary>
+    internal bool WasAtFilter => NextHop is { } hop ? hop.IsFilter() : _history.IsContentFilter(Last.Relay);
+
     /// <summary>The next hop was away at the last attempt, in the sense of an outage.</summary>
     internal bool HopWasAway => MailHistory.IsAway(ReasonClass, Stage, Dsn);
     public bool ByRelayService => Last.Flags.HasFlag(AttemptFlags.ByRelayService);

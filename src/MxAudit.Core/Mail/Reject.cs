@@ -20,6 +20,13 @@ public readonly record struct Reject
     public Origin Origin => _history.Origins[Row.Origin];
     public string Client => _history.Text(Row.Client);
     public string ClientAddress => ClientText.AddressOf(Client);
+
+    /// <summary>In DNS, both ways.</summary>
+    internal bool ClientHasName => _history.HasName(Row.Client);
+
+    /// <summary>And the name is not made of the address, as providers make them for their customers.</summary>
+    internal bool ClientHasOwnName => ClientHasName && !ClientText.NameOf(Client).Contains(ClientAddress, StringComparison.Ordinal);
+
     public string Recipient => _history.Text(Row.Recipient);
 
     /// <summary>The same number for the same recipient, letter by letter: quicker to compare than the text.</summary>

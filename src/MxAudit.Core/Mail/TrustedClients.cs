@@ -9,6 +9,9 @@ public sealed class TrustedClients(IReadOnlyList<IPNetwork> networks)
 
     public IReadOnlyList<IPNetwork> Networks => networks;
 
+    /// <summary>Names and addresses of the hosts that content_filter hands mail to: from there it comes back.</summary>
+    public IReadOnlySet<string> Filters { get; init; } = new HashSet<string>();
+
     private readonly IPNetwork[] _plain = [.. networks.Select(Mail.Networks.Plain)];
 
     /// <summary>Whether the client of <c>name[addr]</c> is trusted by its address. Loopback always is; an address that can not be read never.</summary>

@@ -92,6 +92,7 @@ public static class AllRules
         new ShortQueueIds(),
         new NoJunkFilter(),
         new SmtpdDoesNotStart(),
+        new BlockListInError(),
 
         new StaleRelayDomain(),
         new BetterMxUnresolvable(),

@@ -1,4 +1,3 @@
-using System.Net;
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Log;
@@ -40,6 +39,7 @@ internal static class Causes
     {
         "user-unknown" => OfUsers(evidence, alike),
         "content" => Named(evidence, alike, "BKS005").Else("The next hop refuses content that this host accepted: see BKS005.", "mxaudit explain BKS005"),
+        "tls" when Named(evidence, alike, "BKS013", "BKS011") is { Length: > 0 } named => named,
         "host-rejected" => Named(evidence, alike, "RLY006", "BKS011").Else("The next hop refuses this host itself: see BKS011.", "mxaudit explain BKS011"),
         "expired" => Named(evidence, alike, "QUE001", "BKS007")
             .Else("The mail waited until its lifetime ended: see BKS007, and QUE003 for the next hop.", "mxaudit explain BKS007"),
@@ -151,7 +151,7 @@ internal static class Causes
     public static Fix[] Named(Evidence evidence, string domain, string hop, params string[] rules)
     {
         foreach (string rule in rules)
-            if (evidence.FoundBy(rule).FirstOrDefault(finding => finding.Severity > LeastOf(rule) && IsAbout(finding, domain, hop)) is { } cause)
+            if (evidence.CausesFoundBy(rule).First(domain, hop) is { } cause)
                 return [.. cause.Fixes.Select((fix, i) => i == 0 ? fix with { Why = $"{OnlyOne} {rule}, {cause.Rule.Name}. {fix.Why}" } : fix).Take(2)];
         return [];
     }
@@ -162,16 +162,6 @@ internal static class Causes
         && Telling.FirstSentence(text) is var first
         && first.Length < text.Length
             ? (first, text[(first.Length + 1)..]) : ("", text);
-
-    /// <summary>A parameter, or the host or an address of it, is about all of its mail.</summary>
-    private static bool IsAbout(Finding finding, string domain, string hop) =>
-        finding.Domains.Any(named => Doors.IsMeantBy(named, domain))
-        || (finding.Together.Count > 0 ? finding.Together.Contains(domain) || finding.Together.Contains(hop)
-            : !finding.Subject.Contains('.') || IPAddress.TryParse(finding.Subject, out _) || finding.Subject.Contains('/') || finding.Subject == domain
-            || domain.EndsWith("." + finding.Subject, StringComparison.OrdinalIgnoreCase) || finding.Subject == hop);
-
-    /// <summary>LUP003 is low where it was put right.</summary>
-    private static Severity LeastOf(string rule) => rule == "LUP003" ? Severity.Low : Severity.Info;
 
     private static Fix[] Else(this Fix[] fixes, string why, string command) => fixes.Length > 0 ? fixes : [new Fix(why, command)];
 }

@@ -15,8 +15,8 @@ internal static class Delisting
             : $"postconf {list}   # then set it again without {Telling.Some(domains, MostEntries)}";
 
     /// <summary>
-    /// The same, without the reload; null where one of them is neither a word nor an entry, where a pattern stands for it, or where something
-    /// else needs the entry. The old file of a table is kept beside it.
+    /// The same, without the reload; null where one of them is neither a word nor an entry, where a pattern stands for it, where something
+    /// else needs the entry, or where its value goes on in the next line. The old file of a table is kept beside it.
     /// </summary>
     public static string[]? Commands(PostfixConfig config, string list, IReadOnlyCollection<string> domains)
     {
@@ -25,7 +25,7 @@ internal static class Delisting
         var tables = config.TablesOf(list).Select(table => (Table: table, Domains: domains.Where(domain => table.Find(domain).IsFound).ToArray()))
             .Where(one => one.Domains.Length > 0).ToArray();
         if (tables.Any(one => !CanBeEdited(config, list, one.Table) || one.Domains.Length > MostEntries
-                || one.Domains.Any(domain => Postconf.Name(domain) != domain))
+                || one.Domains.Any(domain => Postconf.Name(domain) != domain || one.Table.Find(domain).Entry is { IsContinued: true }))
             || domains.Any(domain => !words.Contains(domain) && !tables.Any(one => one.Domains.Contains(domain))))
             return null;
         return
@@ -37,7 +37,7 @@ internal static class Delisting
 
     private static IEnumerable<string> Edit(LookupTable table, string[] domains)
     {
-        yield return $"sed -i.bak -E '{string.Join(';', domains.Select(domain => $"/^{domain.Replace(".", "\\.")}[[:space:]]/Id"))}' {ShellWord.Of(table.Name)}";
+        yield return TableEdit.Of(table.Name, domains.Select(domain => $"/{TableEdit.Key(domain)}/Id"));
         if (TableShelf.IsCompiled(table.Type)) yield return $"postmap {ShellWord.Of($"{table.Type}:{table.Name}")}";
     }
 

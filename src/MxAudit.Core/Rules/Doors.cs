@@ -106,9 +106,13 @@ internal static class Doors
         && !config.PublicSmtpdServices.Any(service => config.RestrictionsOf("smtpd_recipient_restrictions", service).Any(one => one.Name == "permit_mx_backup"))
         && !evidence.MailIfAny.Domains.Any(domain => domain.ByRelayService);
 
-    /// <summary><c>lmtp:inet:imap.example.com:24</c> does, <c>lmtp:unix:private/dovecot-lmtp</c>, <c>virtual</c> and <c>dovecot</c> do not.</summary>
+    /// <summary>
+    /// <c>lmtp:inet:imap.example.com:24</c> does, <c>lmtp:unix:private/dovecot-lmtp</c>, <c>lmtp:[127.0.0.1]:10025</c>, <c>virtual</c> and
+    /// <c>dovecot</c> do not.
+    /// </summary>
     private static bool LeavesTheHost(string transport) =>
-        transport.Split(':', 2) is ["smtp" or "relay" or "lmtp", { Length: > 0 } hop] && !hop.StartsWith("unix:", StringComparison.Ordinal);
+        transport.Split(':', 2) is ["smtp" or "relay" or "lmtp", { Length: > 0 } hop] && !hop.StartsWith("unix:", StringComparison.Ordinal)
+        && RouteTarget.Read(hop).Any(target => target.Host != "localhost" && !Networks.IsLoopback(target.Host));
 
     /// <summary>Some probes are of senders then, and go anywhere.</summary>
     public static bool VerifiesSenders(SmtpdOutcome outcome) => outcome.Steps.Any(step => step.Restriction.Name == "reject_unverified_sender");

@@ -51,6 +51,9 @@ public sealed record Evidence
     internal ILookup<string, Recipient> UnknownUsersAccepted => field ??= (Log?.BouncesFor(ReasonClass.UserUnknown) ?? [])
         .Where(bounced => Config is { } config && bounced.FromStranger && config.IsOfThisHost(bounced.Message)).ToLookup(bounced => bounced.Domain);
 
+    /// <summary>Domains whose next hop took every address that came.</summary>
+    internal CatchAlls CatchAlls => field ??= new CatchAlls(MailIfAny);
+
     private RelayedDomains? _relayed;
     private IReadOnlyList<SentBack>? _backscatter;
 
@@ -82,6 +85,16 @@ public sealed record Evidence
     }
 
     public IReadOnlyList<Finding> FoundBy(string id) => FoundBy(AllRules.Find(id) ?? throw new ArgumentException($"There is no rule {id}.", nameof(id)));
+
+    /// <summary>What a rule found that can be a cause of something else: not what is only told, nor, of LUP003, what was put right.</summary>
+    internal FoundAbout CausesFoundBy(string id)
+    {
+        if (!_causes.TryGetValue(id, out var causes))
+            _causes[id] = causes = new FoundAbout([.. FoundBy(id).Where(finding => finding.Severity > (id == "LUP003" ? Severity.Low : Severity.Info))]);
+        return causes;
+    }
+
+    private readonly Dictionary<string, FoundAbout> _causes = new(StringComparer.Ordinal);
 
     /// <summary>A rule knows neither what was not at hand nor that the host has several instances.</summary>
     private Finding OfThisHost(Finding finding) => finding with

@@ -48,26 +48,31 @@ internal static class Knowledge
         recipient.ReasonClass == ReasonClass.Loop && recipient.LastAttemptMade?.Daemon is Daemon.Local or Daemon.Virtual or Daemon.Pipe;
 
     /// <summary>A client's message was taken after this moment: whatever was broken then, smtpd works again.</summary>
+    /// <param name="host">Of a log of several; null: any of them.</param>
     /// <param name="ofStrangers">Trusted clients do not count: smtpd looks nothing up for them.</param>
     /// <param name="fewest">So many messages.</param>
-    public static bool TookMailAfter(this MailHistory mail, DateTimeOffset? moment, bool ofStrangers = false, int fewest = 1)
+    public static bool TookMailAfter(this MailHistory mail, DateTimeOffset? moment, string? host = null, bool ofStrangers = false, int fewest = 1)
     {
+        if (host is not null && !ofStrangers && fewest == 1) return mail.LastTaken.TryGetValue(host, out var last) && !(last <= moment);
         for (int i = mail.Messages.Count - 1; i >= 0; i--)
         {
             var message = mail.Messages[i];
             if (message.AcceptedAt <= moment) return false;
-            if (message.WasAccepted && message.Client.Length > 0 && (!ofStrangers || message.FromStranger) && --fewest == 0) return true;
+            if (message.WasAccepted && message.Client.Length > 0 && (host is null || message.Host == host)
+                && (!ofStrangers || message.FromStranger) && --fewest == 0)
+                return true;
         }
         return false;
     }
 
-    /// <summary>The same of one host in a log of several.</summary>
-    public static bool TookMailAfter(this MailHistory mail, DateTimeOffset? moment, string host) =>
-        mail.LastTaken.TryGetValue(host, out var last) && !(last <= moment);
+    /// <summary>The same of each host that these lines are of: what another one took shows nothing.</summary>
+    public static bool TookMailAfter(this MailHistory mail, IEnumerable<Remark> remarks, bool ofStrangers = false) =>
+        remarks.GroupBy(remark => remark.Origin.Host).All(host => mail.TookMailAfter(host.Max(remark => remark.Last), host.Key, ofStrangers));
 
     /// <summary>A client was answered after this moment, if only by a refusal: smtpd runs again. 451 is what a fault in its configuration says, too.</summary>
-    public static bool SmtpdAnsweredAfter(this MailHistory mail, DateTimeOffset? moment) =>
-        mail.TookMailAfter(moment) || mail.Rejects.Any(reject => reject is { Daemon: Daemon.Smtpd, Code: not 451 } && reject.Time > moment);
+    public static bool SmtpdAnsweredAfter(this MailHistory mail, IEnumerable<Remark> remarks) =>
+        remarks.GroupBy(remark => remark.Origin.Host).All(host => host.Max(remark => remark.Last) is var last && (mail.TookMailAfter(last, host.Key)
+            || mail.Rejects.Any(reject => reject is { Daemon: Daemon.Smtpd, Code: not 451 } && reject.Time > last && reject.Origin.Host == host.Key)));
 
     /// <summary>Recipients of a domain that this host took mail for.</summary>
     public static int AcceptedFor(this MailHistory mail, string name) => mail.DomainsByName.GetValueOrDefault(name)?.Accepted ?? 0;

@@ -36,17 +36,33 @@ internal static class Postconf
     public static string SetList(string name, IEnumerable<Restriction> restrictions, MasterEntry? service = null) =>
         SetAll([(name, Restrictions(restrictions))], service);
 
+    /// <summary>
+    /// A list of restrictions with some of them changed, or taken out where they become null. Macros stay where what is changed does not stand in one.
+    /// The value is null where it does, and that service has set it for itself: main.cf, which has the list, is for the others, too.
+    /// </summary>
+    public static (MasterEntry? Service, string Name, string? Value) Changed(PostfixConfig config, string list, MasterEntry? service,
+        Func<Restriction, Restriction?> become)
+    {
+        var (written, expanded) = (config.RestrictionsWritten(list, service), config.RestrictionsOf(list, service));
+        int Changes(IReadOnlyList<Restriction> restrictions) => restrictions.Count(restriction => become(restriction) != restriction);
+        var read = Changes(written) == Changes(expanded) ? written
+            : service is null || service.Overrides.ContainsKey(list) || config.Expanded(list) == config.ExpandedFor(service, list) ? expanded : null;
+        return (service, list, read is null ? null : Restrictions(read.Select(become).OfType<Restriction>()));
+    }
+
     /// <summary>Several lists at once; empty where one of them can not be said.</summary>
     public static string SetAll(IReadOnlyList<(string List, string Value)> lists, MasterEntry? service = null) =>
-        SetEach([.. lists.Select(one => (service, one.List, one.Value))]);
+        SetEach([.. lists.Select(one => (service, one.List, (string?)one.Value))]);
 
     /// <summary>
     /// Settings as several services see them: once in main.cf for those that keep to it, and in master.cf for each that has its own. Empty where
     /// one of them can not be said.
     /// </summary>
-    public static string SetEach(IReadOnlyList<(MasterEntry? Service, string Name, string Value)> settings)
+    public static string SetEach(IReadOnlyList<(MasterEntry? Service, string Name, string? Value)> all)
     {
         static bool IsOfService((MasterEntry? Service, string Name, string Value) one) => one.Service?.Overrides.ContainsKey(one.Name) == true;
+        if (all.Any(one => one.Value is null)) return "";
+        (MasterEntry? Service, string Name, string Value)[] settings = [.. all.Select(one => (one.Service, one.Name, one.Value!))];
         if (settings.Any(one => Redaction.OfText(one.Value) != one.Value || (IsOfService(one) && Unspaced(one.Value).Any(char.IsWhiteSpace)))) return "";
         // a macro that one of the services has set for itself
         if (settings.Where(one => !IsOfService(one)).GroupBy(one => one.Name).Any(same => same.Select(one => one.Value).Distinct().Skip(1).Any())) return "";

@@ -22,7 +22,7 @@ public static partial class RivalFixes
 
     private static IEnumerable<(string Name, string Value)> SetBy(Fix fix) =>
         fix.Command.Contains("postconf -e ", StringComparison.Ordinal) || fix.Command.Contains("postconf -P ", StringComparison.Ordinal)
-            ? Setting().Matches(fix.Command).Select(match => (match.Groups["name"].Value, match.Groups["value"].Value)) : [];
+            ? Setting().Matches(fix.Command.Split("   # ")[0]).Select(match => (match.Groups["name"].Value, match.Groups["value"].Value)) : [];
 
     /// <summary>A quoted word of a command: <c>'NAME = VALUE'</c>, <c>'SERVICE/TYPE/NAME=VALUE'</c></summary>
     [GeneratedRegex(@"'(?<name>[A-Za-z0-9_./:\[\]-]+) ?= ?(?<value>[^']*)'")]

@@ -9,6 +9,12 @@ internal static class RouteFixes
 {
     private const string Primary = "PRIMARY";
 
+    /// <summary>
+    /// For a host without transport_maps. Distributions have a sample with the name <c>transport</c>, and a file of former times may have it: its entries would
+    /// be in effect again.
+    /// </summary>
+    public const string NewTable = "transport_fallback";
+
     /// <summary>What the manual says of example.com and of its primary mx1.example.com, said of this domain.</summary>
     public static Fix For(this Fix fix, Evidence evidence, string domain) =>
         fix.Naming("mx1.example.com", Primary).Naming("example.com", domain).Naming(Primary, PrimaryOf(evidence, domain) ?? Primary);

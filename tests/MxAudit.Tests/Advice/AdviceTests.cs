@@ -140,7 +140,7 @@ public class AdviceTests
         string main = Host + "relayhost = [smtp.isp.example]\ntransport_maps = lmdb:/etc/postfix/routes\n";
         var advice = Advise(main, tables: ("routes", "example.com relay\nexample.net :\n"));
         Assert.Equal(
-            "sed -i.bak -E 's/^example\\.net[[:space:]].*$/example.net relay:/I' /etc/postfix/routes && printf '%s\\n' '' '.example.net relay:' >> /etc/postfix/routes && postmap lmdb:/etc/postfix/routes && postfix reload",
+            "sed -i.$(date +%Y%m%d-%H%M%S) -E 's/^example\\.net[[:space:]].*$/example.net relay:/I' /etc/postfix/routes && printf '%s\\n' '' '.example.net relay:' >> /etc/postfix/routes && postmap lmdb:/etc/postfix/routes && postfix reload",
             advice.Plan.Single(step => step.Stage == Stage.Routes).Command);
         Assert.Contains(advice.Plan, step => step.Stage == Stage.Refine && step.Command.Contains("'.example.com relay:'"));
     }

@@ -160,4 +160,54 @@ public class RarePrefixTests
         Assert.Equal([2026, 2019, 2031],
             new[] { "Nov 22 2026 16:05:46", "22-Nov-2019 16:05:46", "Nov 22 16:05:46" }.Select(stamp => lines[$"{stamp} {Text}"].Time!.Value.Year));
     }
+
+    [Theory]
+    [InlineData("Sun Nov 22 16:05:46 "), InlineData("Sun Nov 22 2026 16:05:46 "), InlineData("Sun Nov 22 16:05:46 2026 "), InlineData("mail.log:Sun Nov 22 16:05:46 "),
+        InlineData("vm | Sun Nov 22 16:05:46 ")]
+    [InlineData("2026-11-22_16:05:46 "), InlineData("2026-11-22_16:05:46.00000 "), InlineData("@400000006a019bd3000001f4 ", "2026-05-11T09:05:13Z")]
+    [InlineData("2026-11-22_16:05:46.00000 Okt 22 10:00:00 "), InlineData("2026-11-22_16:05:46 2026-10-22T10:00:00Z ")]
+    [InlineData("@400000006a019bd300000000 Nov 22 16:05:46 ", "2026-05-11T09:05:13Z"), InlineData("current:@400000006a019bd300000000 ", "2026-05-11T09:05:13Z")]
+    public void Stamps_with_a_weekday_and_those_of_svlogd_are_known(string prefix, string time = "2026-11-22T16:05:46Z") => AssertRead(prefix, time);
+
+    /// <summary>Its labels are in UTC, whatever the clock of the machine.</summary>
+    [Theory]
+    [InlineData("2026-11-22_16:05:46.00000 ", "2026-11-22T16:05:46Z"), InlineData("@400000006a019bd300000000 ", "2026-05-11T09:05:13Z"),
+        InlineData("Sun Nov 22 16:05:46 ", "2026-11-22T14:05:46Z")]
+    public void Svlogd_writes_UTC(string prefix, string time) =>
+        Assert.Equal(DateTimeOffset.Parse(time), Read(prefix, new LogClock(2026, TimeSpan.FromHours(2))).Time);
+
+    [Theory]
+    [InlineData("@400000006a019bd3000001f "), InlineData("@400000006A019BD3000001F4 "), InlineData("@000000006a019bd3000001f4 "),
+        InlineData("@500000006a019bd3000001f4 "), InlineData("2026-11-31_16:05:46 "), InlineData("Sum Nov 22 16:05:46 "), InlineData("Sun Nov 22  16:05:46 ")]
+    public void What_only_looks_like_such_a_stamp_is_not_read(string prefix) => Assert.Equal(EventKind.Unread, Read(prefix).Kind);
+
+    [Theory]
+    [InlineData("2026-11-22_16:05:46.00000 "), InlineData("@400000006a019bd300000000 ")]
+    public void A_program_that_svlogd_listens_to_writes_no_host(string prefix)
+    {
+        string line = prefix + "postfix/smtpd[123]: connect from client.sender.test[10.9.0.50]", socklog = prefix + "mail.info: Nov 22 16:05:46 postfix/smtpd[123]: connect from client.sender.test[10.9.0.50]";
+        Assert.Empty(TwoReadersTests.Disagreements([line, socklog]));
+        Assert.Equal((EventKind.Connect, EventKind.Connect), (new ReadLines()[line].Kind, new ReadLines()[socklog].Kind));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1", "vm"), InlineData("2001:db8::1", "vm"), InlineData("198.51.100.25", "203.0.113.9")]
+    public void The_address_that_a_line_came_from_may_stand_before_its_host(string address, string host)
+    {
+        foreach (string stamp in new[] { "Nov 22 16:05:46", "2026-11-22T16:05:46Z", "<22>Nov 22 16:05:46" })
+        {
+            string behind = $"{host} postfix/relay/smtp[123]: connect to mx1.example.com[192.0.2.10]:25: Connection refused";
+            string[] lines = [$"{stamp} {address} {behind}", $"{stamp} {address} {host} sshd[1]: x", $"{stamp} {address} {host} last message repeated 3 times",
+                $"{stamp} {address} {host} rsyslogd: imuxsock lost 117 messages from pid 4711 due to rate-limiting", $"{stamp} {address} mail.info {behind}",
+                $"{stamp} {address} {host} mail.info postfix/smtpd[1]: connect from unknown[192.0.2.7]", $"{stamp} {address} sshd[1]: postfix/smtpd[1]: x",
+                $"{stamp} {address} {host} other postfix/smtpd[1]: connect from unknown[192.0.2.7]", $"{stamp} {address} postfix/smtpd[1]: connect from unknown[192.0.2.7]"];
+            Assert.Empty(TwoReadersTests.Disagreements(lines));
+            Assert.Equal(host, new ReadLines()[lines[0]].Host);
+            Assert.Equal(address, new ReadLines()[lines[^1]].Host);
+        }
+    }
+
+    [Fact]
+    public void A_name_is_no_address_before_a_host() =>
+        Assert.NotEqual(EventKind.Connect, new ReadLines()["Nov 22 16:05:46 loghost vm postfix/smtpd[123]: connect from client.sender.test[10.9.0.50]"].Kind);
 }

@@ -32,6 +32,7 @@ public class TagTests
     [Theory]
     [InlineData("postfix/strange[1]")]
     [InlineData("postfixer[1]")]
+    [InlineData("postfwd2/master[1]")]
     [InlineData("smtpd[1]")]
     [InlineData("postfix/[1]")]
     [InlineData("postfix/[::1]:10025/smtpd")]

@@ -249,4 +249,26 @@ public class CausesTests
         using var result = Audit.OfText(letters + Ghost().ToString());
         Assert.Contains(result.Findings, finding => finding.Rule.Id == "BKS001");
     }
+
+    /// <summary>Outdated users of many domains: each notice asks for the cause, and each domain has one.</summary>
+    [Fact]
+    public void Many_domains_cost_as_much_as_their_number()
+    {
+        double some = WorkFor(1000), eightfold = WorkFor(8000);
+        Assert.InRange(eightfold / some, 0, 20); // 64 where each asks all
+    }
+
+    private static double WorkFor(int domains)
+    {
+        var found = Enumerable.Range(0, domains).Select(number => new Finding
+        {
+            Rule = AllRules.Find("BKS014")!.Manual, Severity = Severity.Medium, Confidence = Confidence.Proven, Subject = $"d{number}.example",
+            Message = "", Count = 1, Proofs = [new Proof(EvidenceKinds.Config, null, "", "")], Fixes = [new Fix("", "")],
+        }).ToArray();
+        return Effort.InMegabytes(() =>
+        {
+            var about = new FoundAbout(found);
+            for (int i = 0; i < domains; i++) Assert.Same(found[i], about.First($"user.d{i}.example", "mx1.example.com[192.0.2.10]:25"));
+        });
+    }
 }

@@ -23,8 +23,8 @@ public class DelistingTests
 
     [Theory]
     [InlineData("hash:/etc/postfix/local",
-        "sed -i.bak -E '/^example\\.com[[:space:]]/Id' /etc/postfix/local && postmap hash:/etc/postfix/local && postfix reload")]
-    [InlineData("texthash:/etc/postfix/local", "sed -i.bak -E '/^example\\.com[[:space:]]/Id' /etc/postfix/local && postfix reload")]
+        "sed -i.$(date +%Y%m%d-%H%M%S) -E '/^example\\.com[[:space:]]/Id' /etc/postfix/local && postmap hash:/etc/postfix/local && postfix reload")]
+    [InlineData("texthash:/etc/postfix/local", "sed -i.$(date +%Y%m%d-%H%M%S) -E '/^example\\.com[[:space:]]/Id' /etc/postfix/local && postfix reload")]
     [InlineData("inline:{ example.com=x }", "postconf mydestination   # then set it again without example.com")]
     public void A_relayed_domain_leaves_the_table_of_mydestination(string table, string command) =>
         Assert.Equal(command,
@@ -32,17 +32,17 @@ public class DelistingTests
 
     [Fact]
     public void Words_and_entries_go_with_one_command() => Assert.Equal(
-        "postconf -e 'mydestination = $myhostname, hash:/etc/postfix/local' && sed -i.bak -E '/^club\\.example[[:space:]]/Id' /etc/postfix/local && postmap hash:/etc/postfix/local && postfix reload",
+        "postconf -e 'mydestination = $myhostname, hash:/etc/postfix/local' && sed -i.$(date +%Y%m%d-%H%M%S) -E '/^club\\.example[[:space:]]/Id' /etc/postfix/local && postmap hash:/etc/postfix/local && postfix reload",
         Command("RLY002", "mydestination = $myhostname, example.com, hash:/etc/postfix/local\nrelay_domains = example.com, club.example\n",
             ("local", "club.example x\n")));
 
     [Theory]
     [InlineData("virtual_mailbox_domains = hash:/etc/postfix/vdomains\n",
-        "sed -i.bak -E '/^example\\.com[[:space:]]/Id' /etc/postfix/vdomains && postmap hash:/etc/postfix/vdomains && postfix reload")]
+        "sed -i.$(date +%Y%m%d-%H%M%S) -E '/^example\\.com[[:space:]]/Id' /etc/postfix/vdomains && postmap hash:/etc/postfix/vdomains && postfix reload")]
     [InlineData("virtual_alias_domains = lmdb:/etc/postfix/vdomains\n",
-        "sed -i.bak -E '/^example\\.com[[:space:]]/Id' /etc/postfix/vdomains && postmap lmdb:/etc/postfix/vdomains && postfix reload")]
+        "sed -i.$(date +%Y%m%d-%H%M%S) -E '/^example\\.com[[:space:]]/Id' /etc/postfix/vdomains && postmap lmdb:/etc/postfix/vdomains && postfix reload")]
     [InlineData("virtual_mailbox_maps = hash:/etc/postfix/vdomains\n", // $virtual_mailbox_maps by default
-        "sed -i.bak -E '/^example\\.com[[:space:]]/Id' /etc/postfix/vdomains && postmap hash:/etc/postfix/vdomains && postfix reload")]
+        "sed -i.$(date +%Y%m%d-%H%M%S) -E '/^example\\.com[[:space:]]/Id' /etc/postfix/vdomains && postmap hash:/etc/postfix/vdomains && postfix reload")]
     public void A_relayed_domain_leaves_the_table_of_a_virtual_class(string line, string command) =>
         Assert.Equal(command, Command("RLY003", "relay_domains = example.com\n" + line, ("vdomains", "own.example x\nexample.com x\n")));
 
@@ -67,7 +67,15 @@ public class DelistingTests
     [InlineData("relayhost = [smtp.isp.example]\ntransport_maps = texthash:/etc/postfix/routes\n", "RLY005", "example.com relay:",
         "printf '%s\\n' '' '.example.com relay:' >> /etc/postfix/routes && postfix reload")]
     [InlineData("relayhost = [smtp.isp.example]\n", "RLY006", "",
-        "printf '%s\\n' '' 'example.com relay:' '.example.com relay:' >> /etc/postfix/transport && postmap hash:/etc/postfix/transport && postconf -e 'transport_maps = hash:/etc/postfix/transport' && postfix reload")]
+        "printf '%s\\n' '' 'example.com relay:' '.example.com relay:' >> /etc/postfix/transport_fallback && postmap hash:/etc/postfix/transport_fallback && postconf -e 'transport_maps = hash:/etc/postfix/transport_fallback' && postfix reload")]
     public void A_new_entry_is_in_effect_at_once(string lines, string rule, string routes, string command) =>
         Assert.Equal(command, Command(rule, "relay_domains = example.com\n" + lines, ("routes", routes + "\n")));
+
+    /// <summary>sed sees one line, and what is left of the value would go on behind the entry before.</summary>
+    [Theory]
+    [InlineData("mx2.fallback.example x\nexample.com\n  x\n")]
+    [InlineData("mx2.fallback.example x\nexample.com x\n# since 2019\n\ty\n")]
+    public void An_entry_that_goes_on_in_the_next_line_is_left_to_its_writer(string table) =>
+        Assert.Equal("postconf mydestination   # then set it again without example.com",
+            Command("RLY002", "mydestination = hash:/etc/postfix/local\nrelay_domains = example.com\n", ("local", table)));
 }

@@ -198,4 +198,19 @@ public class FaultyHostsTests
         Assert.Equal("", Told(answeredFirst: false));
         Assert.Equal("", Told(answeredFirst: true, "undeliverable")); // soft_bounce made 450 of 550
     }
+
+    /// <summary>One entry puts both right.</summary>
+    [Theory]
+    [InlineData("relayhost = [smtp.isp.example]\n", "Probes for example.com go to [smtp.isp.example] by address_verify_relayhost, as its mail does.", true)]
+    [InlineData("address_verify_relayhost = [smtp.isp.example]\n", "Probes for example.com go to [smtp.isp.example] by address_verify_relayhost, and its mail to its MX hosts.", false)]
+    public void Probes_go_the_way_of_the_mail_or_alone(string line, string message, bool isWithMail)
+    {
+        using var result = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + line));
+        var finding = Of(result, "VRF007");
+        Assert.StartsWith(message.Split(" by ")[0], finding.Message);
+        Assert.EndsWith(isWithMail ? ", as its mail does." : ".", finding.Message);
+        Assert.Equal(isWithMail ? "Send the mail to the primary (RLY006): its probes go with it." : "Let probes take the way of the mail: only who takes the mail knows who exists.",
+            finding.Fixes[0].Why);
+        if (isWithMail) Assert.Equal(Of(result, "RLY006").Fixes[0].Command, finding.Fixes[0].Command);
+    }
 }

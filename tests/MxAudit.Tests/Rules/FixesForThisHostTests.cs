@@ -38,7 +38,7 @@ public partial class FixesForThisHostTests
         const string config = "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = club.example\nrelayhost = [smtp.isp.example]\n";
         using var result = Audit.OfText(null, config: PostfixConfig.OfText(config), dns: dns);
         var fixes = Assert.Single(result.Findings, finding => finding.Rule.Id == "RLY006").Fixes;
-        Assert.StartsWith("printf '%s\\n' '' 'club.example relay:' '.club.example relay:' >> /etc/postfix/transport && postmap", fixes[0].Command);
+        Assert.StartsWith("printf '%s\\n' '' 'club.example relay:' '.club.example relay:' >> /etc/postfix/transport_fallback && postmap", fixes[0].Command);
         Assert.Equal(toPrimary, fixes[1].Command);
     }
 

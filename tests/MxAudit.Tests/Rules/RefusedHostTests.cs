@@ -218,4 +218,17 @@ public class RefusedHostTests
         Assert.Equal((severity, 60L), (finding.Severity, finding.Count));
         Assert.Contains($"{hosts} hosts took mail since.", finding.Message);
     }
+
+    private const string NoTls = "host mx1.example.com[192.0.2.10] said: 530 5.7.0 Must issue a STARTTLS command first (in reply to MAIL FROM command)";
+
+    /// <summary>smtp_tls_security_level = none: smtp(8) does not try again, and the mail bounces.</summary>
+    [Fact]
+    public void A_primary_that_wants_TLS_refuses_a_host_that_has_none()
+    {
+        var log = new Letters();
+        for (int i = 1; i <= 5; i++) log.Arrives($"A0000{i}").Tried($"A0000{i}", $"u{i}@example.com", "bounced", NoTls, dsn: "5.7.0").Removed($"A0000{i}");
+        using var audit = log.Audited();
+        var found = audit.Findings.Single(finding => finding.Rule.Id == "BKS011");
+        Assert.Equal((Severity.Critical, "postconf -e 'smtp_tls_security_level = may' && postfix reload"), (found.Severity, found.Fixes[0].Command));
+    }
 }

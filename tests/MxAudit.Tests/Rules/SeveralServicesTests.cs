@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Rules;
 
 namespace MxAudit.Tests.Rules;
 
@@ -75,4 +76,40 @@ public class SeveralServicesTests
         + " && postconf -P '198.51.100.26:25/inet/smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject_unauth_destination'"
         + " && postconf -P '198.51.100.27:25/inet/smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject_unauth_destination'",
         Command("HYG008", "smtpd_relay_restrictions = permit_mynetworks\n", "smtpd_relay_restrictions", "permit_mynetworks", ""));
+
+    [Fact]
+    public void Relaying_by_MX_record_ends_everywhere() => Assert.Equal(
+        "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination'"
+        + " && postconf -P '198.51.100.26:25/inet/smtpd_recipient_restrictions=reject_unauth_destination'"
+        + " && postconf -P '198.51.100.27:25/inet/smtpd_recipient_restrictions=permit_auth_destination,reject' && postfix reload",
+        Command("REL004", "smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination\n",
+            "smtpd_recipient_restrictions", "permit_mx_backup,reject_unauth_destination", "permit_mx_backup,reject"));
+
+    private static Fix[] Found(string rule, string mainCf, string masterCf, string? dns = null)
+    {
+        using var result = Audit.OfText(null, config: PostfixConfig.OfText(Host + mainCf, masterCf + "relay unix - - n - - smtp\n"), dns: dns);
+        return [.. Assert.Single(result.Findings, finding => finding.Rule.Id == rule).Fixes];
+    }
+
+    [Fact]
+    public void Until_a_forgotten_domain_is_named_every_service_puts_its_mail_off() => Assert.Equal(
+        "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, defer_unauth_destination'"
+        + " && postconf -P '198.51.100.26:25/inet/smtpd_relay_restrictions=defer_unauth_destination' && postfix reload",
+        Found("RLY001", "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\n",
+            "smtp inet n - n - - smtpd\n198.51.100.26:25 inet n - n - - smtpd -o smtpd_relay_restrictions=reject_unauth_destination\n",
+            """{ "example.net": { "status": "NOERROR", "mx": [ {"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.20"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]} ] } }""")[^1].Command);
+
+    private const string OwnMacro = "smtp inet n - n - - smtpd -o mua_sender_restrictions=reject_unverified_sender\n"
+        + "198.51.100.26:25 inet n - n - - smtpd\n";
+
+    [Fact]
+    public void A_macro_stays_where_the_word_does_not_stand_in_it() => Assert.Equal(
+        "postconf -e 'smtpd_sender_restrictions = $mua_sender_restrictions' && postfix reload",
+        Found("VRF015", "mua_sender_restrictions = permit_mynetworks\nsmtpd_sender_restrictions = $mua_sender_restrictions, reject_unverified_sender\n",
+            OwnMacro.Replace("reject_unverified_sender", "permit_sasl_authenticated", StringComparison.Ordinal))[0].Command);
+
+    /// <summary>Written out, it would be the list of all the others, too.</summary>
+    [Fact]
+    public void What_a_service_has_in_a_macro_of_its_own_is_not_written_into_main_cf() => Assert.Equal("",
+        Found("VRF015", "mua_sender_restrictions = permit_mynetworks\nsmtpd_sender_restrictions = $mua_sender_restrictions\n", OwnMacro)[0].Command);
 }

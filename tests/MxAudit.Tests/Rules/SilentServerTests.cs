@@ -47,6 +47,18 @@ public class SilentServerTests
         Assert.Equal(Severity.High, Found(Refusing(log, 4)));
     }
 
+    /// <summary>It comes from the filter, and yet a client's mail was let in: what lasts began after it.</summary>
+    [Fact]
+    public void What_a_filter_before_the_queue_took_tells_that_the_server_answered()
+    {
+        var log = Refusing(new Letters(), 2).After(60).Line("smtpd[7]: NOQUEUE: client=" + Letters.Stranger)
+            .Arrives("A00001", "localhost[127.0.0.1]")
+            .Line("smtpd[7]: proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as A00001; from=<joe@partner.example> to=<anna@example.com> proto=ESMTP helo=<h>")
+            .Sent("A00001", "anna@example.com").Removed("A00001").After(3600);
+        Assert.Equal(Severity.High, Found(Refusing(log, 5)));
+        Assert.Null(Found(log.Arrives("A00002").Sent("A00002", "anna@example.com")));
+    }
+
     [Fact]
     public void Each_host_has_servers_of_its_own()
     {

@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
 
@@ -72,4 +73,35 @@ public class SoundHostsTests
             WithDns("LUP002", lines,
                 """{"lists.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""",
                 ("users", users + "\n"), ("routes", routes + "\n")));
+
+    /// <summary>Split DNS: only the primary's network knows the name.</summary>
+    [Theory]
+    [InlineData("shop.example relay:[10.0.0.5]", false, "Medium DNS005 shop.example")]
+    [InlineData("shop.example relay:[10.0.0.5]", true, "Low DNS005 shop.example")]
+    [InlineData("shop.example relay:[198.51.100.5]", true, "High DNS005 shop.example")]
+    [InlineData("shop.example relay:", true, "High DNS005 shop.example")]
+    public void A_name_that_DNS_has_lost_may_be_one_of_a_private_network(string entry, bool isDelivered, string expected)
+    {
+        var log = new Letters().Arrives("A00001");
+        if (isDelivered) log.Sent("A00001", "anna@shop.example", relay: "10.0.0.5[10.0.0.5]:25").Removed("A00001");
+        using var audit = Audit.OfText(log.ToString(), dns: """{"shop.example": {"status": "NXDOMAIN"}}""",
+            config: PostfixConfig.OfText(FallbackHost.MainCf + "relay_domains = example.com, shop.example\ntransport_maps = hash:/etc/postfix/routes\n",
+                tables: new Dictionary<string, string> { ["routes"] = entry + "\n" }));
+        Assert.Equal(expected, audit.Told("DNS005"));
+    }
+
+    /// <summary>Providers give a name to each address; who tests for open relays greets with none.</summary>
+    [Theory]
+    [InlineData("win-4711", "[203.0.113.45]", "Low RLY001 shop.example")]
+    [InlineData("h1.hosting.example", "203.0.113.45", "Low RLY001 shop.example")]
+    [InlineData("h1.hosting.example", "out.partner.example", "High RLY001 shop.example")]
+    public void Servers_greet_with_a_full_name(string helo, string other, string expected)
+    {
+        var log = new Letters();
+        foreach (var (client, name, sender) in new[]
+            { ("h1.hosting.example[203.0.113.44]", helo, "a@x.example"), ("mail.partner.example[203.0.113.45]", other, "b@y.example"), ("mail.partner.example[203.0.113.45]", other, "c@y.example") })
+            log.Line($"smtpd: NOQUEUE: reject: RCPT from {client}: 554 5.7.1 <anna@shop.example>: Relay access denied; from=<{sender}> to=<anna@shop.example> proto=ESMTP helo=<{name}>");
+        using var audit = log.Audited();
+        Assert.Equal(expected, audit.Told("RLY001"));
+    }
 }

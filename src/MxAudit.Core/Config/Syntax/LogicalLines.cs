@@ -3,7 +3,7 @@ using System.Text;
 namespace MxAudit.Config.Syntax;
 
 /// <summary>Several lines of a file that Postfix reads as one, and the number of the first.</summary>
-internal readonly record struct LogicalLine(string Text, int Line);
+internal readonly record struct LogicalLine(string Text, int Line, bool IsContinued);
 
 /// <summary>
 /// util/readlline.c: a line that begins with whitespace continues the one before. Empty lines and comments are skipped, inside a
@@ -16,6 +16,7 @@ internal static class LogicalLines
         var lines = new List<LogicalLine>();
         var joined = new StringBuilder();
         int number = 0, first = 0;
+        bool isContinued = false;
         foreach (var range in text.AsSpan().Split('\n'))
         {
             number++;
@@ -24,17 +25,21 @@ internal static class LogicalLines
             if (seen.IsEmpty || seen[0] == '#') continue;
             if (char.IsWhiteSpace(line[0]))
             {
-                if (first > 0) joined.Append(line);
+                if (first > 0)
+                {
+                    joined.Append(line);
+                    isContinued = true;
+                }
                 else
                     remarks.Add(new ConfigRemark(ConfigRemarkKind.LeadingWhitespace, source, "The first line begins with whitespace: Postfix ignores it.",
                         new Place(source, number)));
                 continue;
             }
-            if (first > 0) lines.Add(new LogicalLine(joined.ToString(), first));
+            if (first > 0) lines.Add(new LogicalLine(joined.ToString(), first, isContinued));
             joined.Clear().Append(line);
-            first = number;
+            (first, isContinued) = (number, false);
         }
-        if (first > 0) lines.Add(new LogicalLine(joined.ToString(), first));
+        if (first > 0) lines.Add(new LogicalLine(joined.ToString(), first, isContinued));
         return lines;
     }
 }

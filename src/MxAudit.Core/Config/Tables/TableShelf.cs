@@ -88,7 +88,7 @@ internal sealed class TableShelf(ConfigFiles files, Func<IEnumerable<string>> al
                 if (read.Key.EndsWith(':'))
                     remarks.Add(new ConfigRemark(ConfigRemarkKind.TableKeyWithColon, Path.GetFileName(name),
                         $"The key {read.Key} ends in a colon, which is the form of aliases(5).", place));
-                entries.Add(new TableEntry(read.Key.ToLowerInvariant(), read.Value, place));
+                entries.Add(new TableEntry(read.Key.ToLowerInvariant(), read.Value, place) { IsContinued = line.IsContinued });
             }
         }
         return new IndexedTable(type, name, file, entries, remarks);

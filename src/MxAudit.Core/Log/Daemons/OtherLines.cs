@@ -15,6 +15,8 @@ internal static class OtherLines
                 return cursor.TakeUntil(" "u8, out var map)
                     && cursor.Rest.IndexOf("cleanup: retained="u8) >= 0
                     && MessageReader.Remarked(RemarkKind.VerifyCacheCleanup, map, ref happened);
+            case (byte)'a' when cursor.Skip("addr "u8):
+                return ReadListed(cursor.Rest, ref happened);
             case (byte)'d' when cursor.Skip("daemon started -- "u8):
                 return MessageReader.Remarked(RemarkKind.MasterStarted, Version(cursor.Rest), ref happened);
             // 1.x
@@ -27,11 +29,21 @@ internal static class OtherLines
             case (byte)'/' when happened.Daemon is Daemon.Master or Daemon.Unknown
                 && cursor.TakeUntil(": using backwards-compatible default setting "u8, out _):
                 return ReadCompatibility(cursor.Rest, ref happened); // /etc/postfix/master.cf: line 11: using … setting chroot=y
+            case (byte)'p' when SmtpdLines.TryReadProxyAccept(message, ref happened): return true;
             case (byte)'r' or (byte)'p' when IsReject(message): return ActionLines.TryRead(message, ref happened);
         }
         if (happened.Daemon is Daemon.Postsuper or Daemon.Unknown && PostsuperLines.TryReadTotal(message, ref happened)) return true;
         return (LineShape.AnyFits(Shapes, message) || IsAboutPeer(message) || IsDebug(message) || IsTableAccess(message))
             && MessageReader.Understood(ref happened);
+    }
+
+    /// <summary>dnsblog: <c>addr 203.0.113.44 listed by domain bl.example as 127.0.0.2</c>. Lists speak of their own trouble as 127.255.255.N.</summary>
+    private static bool ReadListed(ReadOnlySpan<byte> rest, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(rest);
+        if (!cursor.TakeUntil(" listed by domain "u8, out _) || !cursor.TakeUntil(" as "u8, out var list)) return false;
+        return cursor.Rest.StartsWith("127.255.255."u8)
+            ? MessageReader.Remarked(RemarkKind.BlockListError, list, ref happened, 1) : MessageReader.Understood(ref happened);
     }
 
     /// <summary>
@@ -135,7 +147,7 @@ internal static class OtherLines
         "CONNECT from *", "CONNECT to *", "DISCONNECT *", "PASS OLD *", "PASS NEW *", "ALLOWLISTED *", "DENYLISTED *", "WHITELISTED *", "BLACKLISTED *",
         "ALLOWLIST VETO *", "WHITELIST VETO *", "PREGREET * from *", "DNSBL rank * for *", "HANGUP after * from *", "BARE NEWLINE from *",
         "NON-SMTP COMMAND from *", "COMMAND PIPELINING from *", "COMMAND TIME LIMIT from *", "COMMAND LENGTH LIMIT from *", "COMMAND COUNT LIMIT from *",
-        "DATA without *", "BDAT without *", "entering STRESS mode *", "leaving STRESS mode *", "addr * listed by domain * as *",
+        "DATA without *", "BDAT without *", "entering STRESS mode *", "leaving STRESS mode *",
         // anvil, scache, every daemon, the scripts
         "statistics: *", "table * has changed -- restarting", "table has changed -- exiting", "lookup table has changed -- exiting",
         "table * has changed - finishing in the background", "close database *", "database *: using size limit *", "database *: pausing after MDB_READERS_FULL",

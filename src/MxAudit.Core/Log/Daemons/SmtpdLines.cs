@@ -24,6 +24,21 @@ internal static class SmtpdLines
         return true;
     }
 
+    /// <summary>
+    /// <c>proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as ID; from=&lt;…&gt; to=&lt;…&gt; …</c>: what the filter said stands before what the
+    /// client wrote.
+    /// </summary>
+    public static bool TryReadProxyAccept(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(text);
+        if (!cursor.Skip("proxy-accept: END-OF-MESSAGE: "u8)) return false;
+        var reply = cursor.Rest.IndexOf("; from=<"u8) is >= 0 and var end ? cursor.Rest[..end] : cursor.Rest;
+        happened.Kind = EventKind.ProxyAccept;
+        happened.OtherId = default;
+        if (reply.LastIndexOf("queued as "u8) is >= 0 and var at) QueueId.Read(reply[(at + "queued as ".Length)..], out happened.OtherId);
+        return true;
+    }
+
     /// <summary><c>client=name[addr][:port][, sasl_method=M][, sasl_username=U][, sasl_sender=S][, orig_queue_id=Q][, orig_client=name[addr]]</c></summary>
     public static bool ReadClient(ReadOnlySpan<byte> text, scoped ref LogEvent happened)
     {

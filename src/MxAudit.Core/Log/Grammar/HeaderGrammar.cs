@@ -21,8 +21,9 @@ internal static class HeaderGrammar
         private bool ByRelayService =>
             Name.IndexOf('/', StringComparison.Ordinal) is var first && Name.LastIndexOf('/') is var last && last > first && Name[(first + 1)..last] == "relay";
 
-        /// <summary>Of Postfix is whose last part is one of its programs; without parts, what begins as its name.</summary>
-        public bool IsOfPostfix => Name.Contains('/', StringComparison.Ordinal) ? Daemon != Daemon.Unknown && Instance.Length > 0
+        /// <summary>Of Postfix is whose last part is one of its programs, postfwd's master aside; without parts, what begins as its name.</summary>
+        public bool IsOfPostfix => Name.Contains('/', StringComparison.Ordinal)
+            ? Daemon != Daemon.Unknown && Instance.Length > 0 && !Instance.StartsWith("postfwd", StringComparison.Ordinal)
             : Name.StartsWith("postfix", StringComparison.Ordinal) && (Name.Length == 7 || Name[7] is '-' or '@' or '_' or '.' || char.IsAsciiDigit(Name[7]));
 
         public IReadOnlyList<(string, string)> Fields(int repeats) =>
@@ -68,7 +69,7 @@ internal static class HeaderGrammar
     private static readonly Parser<string> FileName =
         from name in Parse.CharExcept(" :").AtLeastOnce()
         from colon in Parse.Char(':')
-        from stamp in Ahead(IsoStamp.Or(OtherStamp).Or(BsdStamp))
+        from stamp in Ahead(DatedStamp.Or(OtherStamp).Or(BsdStamp))
         select "";
 
     /// <summary>Indented or quoted, as in mail and tickets; <c>kubectl logs --prefix</c>: <c>[pod/postfix-0/postfix] </c></summary>
@@ -96,7 +97,15 @@ internal static class HeaderGrammar
     /// <summary>More blanks than one, around a priority perhaps: from a filter, or aligned by hand.</summary>
     private static readonly Parser<string> MoreBlanks = Parse.Char(' ').Then(_ => Blanks).Then(_ => AnyPriority).Then(_ => Blanks).Or(Parse.Return(""));
 
-    internal static Parser<T> BehindHost<T>(Parser<T> text) =>
+    /// <summary>A central syslog writes the address that the line came from before the host.</summary>
+    private static bool IsAddress(string word) => word.All(letter => char.IsAsciiDigit(letter) || letter == '.') ? word.Count(letter => letter == '.') == 3
+        : word.All(letter => char.IsAsciiHexDigit(letter) || letter is ':' or '.') && word.Count(letter => letter == ':') >= 2;
+
+    internal static Parser<T> BehindHost<T>(Parser<T> text) => BehindOneHost(text)
+        .Or(Word.Where(word => IsAddress(word) && !word.EndsWith(':')).FollowedBy(Parse.Char(' ')).Then(_ => AnyPriority)
+            .Then(_ => NotAhead(BarePriority)).Then(_ => PriorityInBrackets.Or(Parse.Return(""))).Then(_ => BehindOneHost(text)));
+
+    private static Parser<T> BehindOneHost<T>(Parser<T> text) =>
         from host in Word.Where(host => !host.EndsWith(':')).FollowedBy(Parse.Char(' '))
         from priority in AnyPriority // busybox
         from blanks in MoreBlanks
@@ -168,7 +177,7 @@ internal static class HeaderGrammar
     /// <summary>Behind the tag of a container there is a line of its own, with a stamp or with a tag alone: docker's syslog driver.</summary>
     private static Parser<T> Contained<T>(Parser<T> inner, Parser<T> bare, Parser<T> syslog)
     {
-        var line = IsoStamp.Or(OtherStamp).FollowedBy(Parse.Char(' ')).Then(_ => inner).Or(bare);
+        var line = DatedStamp.Or(OtherStamp).FollowedBy(Parse.Char(' ')).Then(_ => inner).Or(bare);
         return Wrapped(ContainerTag.Then(_ => line).Or(NotAhead(ContainerTag).Then(_ => inner)), bare,
             ContainerTag5424.Then(_ => line).Or(NotAhead(ContainerTag5424).Then(_ => syslog)));
     }
@@ -182,8 +191,8 @@ internal static class HeaderGrammar
         var stampOf5424 = Lit("1 ").Then(_ => IsoStamp).FollowedBy(Parse.Char(' '));
         return Priority.Then(_ => stampOf5424.Then(_ => syslog).Or(NoVersion.Then(_ => deeper)))
             .Or(stampOf5424.Then(_ => syslog))
-            .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => Wraps).Then(_ => Stream.Or(Parse.Return(""))).Then(_ => deeper))
-            .Or(IsoStamp.FollowedBy(Parse.Char(' ')).Then(_ => NotAhead(Wraps.Then(_ => Stream.Or(known)))).Then(_ => inner))
+            .Or(DatedStamp.FollowedBy(Parse.Char(' ')).Then(_ => Wraps).Then(_ => Stream.Or(Parse.Return(""))).Then(_ => deeper))
+            .Or(DatedStamp.FollowedBy(Parse.Char(' ')).Then(_ => NotAhead(Wraps.Then(_ => Stream.Or(known)))).Then(_ => inner))
             .Or(OtherStamp.FollowedBy(Parse.Char(' ')).Then(_ => inner))
             .Or(Service.Then(_ => deeper))
             .Or(FileName.Then(_ => deeper))

@@ -64,6 +64,7 @@ internal static class MessageGrammar
         .Or(QueueGrammar.Unfinished)
         .Or(WarningGrammar.Warning(daemon))
         .Or(RemarkGrammar.WithoutId(daemon))
+        .Or(QueueGrammar.ProxyAccept)
         .Or(ReplyGrammar.ReplyWithoutId)
         .Or(KnownGrammar.WithoutId)
         .Or(UnnamedGrammar.WithoutId(daemon))

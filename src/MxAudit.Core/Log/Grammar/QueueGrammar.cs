@@ -46,6 +46,13 @@ internal static class QueueGrammar
     /// <summary>A before-queue filter gets the mail: no message yet.</summary>
     internal static readonly Parser<Said> ClientOfNone = Client.Select(said => said with { Kind = EventKind.ClientOfNone });
 
+    /// <summary>smtpd_proxy.c: <c>"proxy-%s: %s: %s;%s"</c>; the filter's reply names what became of the message, and the attributes follow.</summary>
+    internal static readonly Parser<Said> ProxyAccept =
+        from reply in Lit("proxy-accept: END-OF-MESSAGE: ").Then(_ => Until("; from=<").Or(Rest))
+        from rest in Rest
+        let named = Latest(Lit("queued as ")).Then(_ => QueueIdText).ReadFrom(reply)
+        select Say(EventKind.ProxyAccept, ("next_id", named.WasSuccessful ? named.Value : ""));
+
     /// <summary>pickup.c: <c>"%s: uid=%d from=&lt;%s&gt; orig_id=%s"</c></summary>
     internal static readonly Parser<Said> Pickup =
         from uid in Lit("uid=").Then(_ => Number).FollowedBy(Lit(" from=<"))

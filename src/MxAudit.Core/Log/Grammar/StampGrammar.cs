@@ -156,9 +156,36 @@ internal static class StampGrammar
         from zone in Parse.Char(' ').Then(_ => Offset).Optional()
         select "";
 
+    /// <summary><c>Sun Nov 22 16:05:50</c>, <c>Sun Nov 22 2026 16:05:50</c></summary>
+    private static readonly Parser<string> StampBehindWeekday = Weekday.FollowedBy(Parse.Char(' ')).Then(_ => BsdStamp.Or(OtherOrderStamp));
+
+    private static Parser<string> Hexadecimal(int count) => Parse.Chars("0123456789abcdef").Repeat(count).Text();
+
+    /// <summary>svlogd -t: <c>@400000006a85c2390a1b2c3d</c></summary>
+    private static readonly Parser<string> LabelStamp =
+        from sign in Parse.Char('@')
+        from seconds in Hexadecimal(16)
+        from nanoseconds in Hexadecimal(8)
+        where ulong.Parse(seconds, NumberStyles.HexNumber, CultureInfo.InvariantCulture) is >= 0x400000000000000A and <= 0x400000000000000A + 99_999_999_999UL
+        select "";
+
+    /// <summary>svlogd -tt: <c>2026-11-22_16:05:46.12345</c></summary>
+    private static readonly Parser<string> UnderscoreStamp =
+        from year in Digits(4, 1, 9999).FollowedBy(Parse.Char('-'))
+        from month in Digits(2, 1, 12).FollowedBy(Parse.Char('-'))
+        from day in Digits(2, 1, 31)
+        where day <= DateTime.DaysInMonth(year, month)
+        from separator in Parse.Char('_')
+        from clock in Clock
+        select "";
+
+    /// <summary>Stamps with a year, behind which a line may stand that has one of its own.</summary>
+    internal static readonly Parser<string> DatedStamp = IsoStamp.Or(LabelStamp).Or(UnderscoreStamp);
+
     internal static readonly Parser<string> OtherStamp = BsdStamp.Or(UnixStamp)
         .Or(WeekdayStamp)
         .Or(AsctimeStamp)
+        .Or(StampBehindWeekday)
         .Or(MonthNameStamp)
         .Or(WeekdayNameStamp)
         .Or(OtherOrderStamp);

@@ -22,18 +22,18 @@ internal sealed class RemarkTable(TextTable texts)
     private Entry? _last;
 
     /// <param name="lastTaken">A server that did not answer before then has answered since: what counts is the silence that lasts.</param>
-    public void Add(scoped in LogEvent happened, long lastTaken)
+    public void Add(RemarkKind kind, ReadOnlySpan<byte> about, scoped in LogEvent happened, long lastTaken)
     {
-        int subject = happened.Subject.IsEmpty ? 0 : texts.Of(happened.Subject);
-        var key = (happened.Remark, subject, happened.Origin);
+        int subject = about.IsEmpty ? 0 : texts.Of(about);
+        var key = (kind, subject, happened.Origin);
         if (!_entries.TryGetValue(key, out var entry))
         {
             if (_entries.Count >= MostEntries) return;
             entry =
-                new Entry { Kind = happened.Remark, Subject = subject, Origin = happened.Origin, First = happened.Time, FirstLine = happened.Position.Packed };
+                new Entry { Kind = kind, Subject = subject, Origin = happened.Origin, First = happened.Time, FirstLine = happened.Position.Packed };
             _entries.Add(key, entry);
         }
-        else if (happened.Remark == RemarkKind.ServerSilent && entry.Last < lastTaken)
+        else if (kind == RemarkKind.ServerSilent && entry.Last < lastTaken)
             (entry.First, entry.FirstLine, entry.Count) = (happened.Time, happened.Position.Packed, 0);
         entry.Last = happened.Time;
         entry.LastLine = happened.Position.Packed;

@@ -15,6 +15,8 @@ internal sealed unsafe class SessionTable : IDisposable
         public int Recipient, Sender;
         /// <summary>Known where a filter before the queue gets the mail; 0 = not known.</summary>
         public int Client;
+        /// <summary>As whom that client logged in; 0 = not.</summary>
+        public int SaslUser;
         /// <summary>The life that is to be discarded, plus one; 0 = none.</summary>
         public int Discarded;
         /// <summary>A line that tells the HELO name, plus one, since the first line of a log may be it; 0 = none.</summary>
@@ -68,9 +70,11 @@ internal sealed unsafe class SessionTable : IDisposable
         Mine(pid, origin).HeloLine = line;
     }
 
-    public void HeardClient(int pid, ushort origin, int client)
+    public void HeardClient(int pid, ushort origin, int client, int saslUser)
     {
-        if (pid != 0) Mine(pid, origin).Client = client;
+        if (pid == 0) return;
+        ref var session = ref Mine(pid, origin);
+        (session.Client, session.SaslUser) = (client, saslUser);
     }
 
     public int ClientOf(int pid, ushort origin)
@@ -78,6 +82,9 @@ internal sealed unsafe class SessionTable : IDisposable
         uint place = PlaceOf(pid, origin);
         return pid != 0 && IsMine(place, pid, origin) ? _places[place].Client : 0;
     }
+
+    /// <summary>As whom the client logged in that <see cref="ClientOf"/> tells; 0 = not.</summary>
+    public int SaslUserOf(int pid, ushort origin) => ClientOf(pid, origin) != 0 ? _places[PlaceOf(pid, origin)].SaslUser : 0;
 
     public void Redirected(int pid, ushort origin)
     {

@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Backscatter;
@@ -18,13 +19,14 @@ public sealed class ContentRefusedAfterAcceptance : Rule
             """,
         Detects = """
             A stranger's mail bounced with a reply to DATA or to the end of the message, at the next hop of a relay domain or at
-            the content filter behind this host's own queue. Refusals for size and for too many hops are left out, and so are
+            the content filter behind this host's own queue, or that filter wrote to the sender itself, as amavis does with
+            D_BOUNCE. Refusals for size and for too many hops are left out, and so are
             unknown users that the next hop names only then (VRF012).
             """,
         Fix =
         [
             new("On the primary: do not reject the content of mail that this host hands over. Mark it, quarantine it or discard it instead, and leave out SPF and block list checks for this host's address."),
-            new("On a content filter of this host: let it mark or discard, not refuse. Or put it in front of the queue as a milter or a proxy filter, so that the client is refused.",
+            new("On a content filter of this host: let it mark, quarantine or discard, not refuse, and not write to the sender (amavis: D_PASS or D_DISCARD in place of D_REJECT and D_BOUNCE). Or put it in front of the queue as a milter or a proxy filter, so that the client is refused.",
                 "postconf smtpd_milters content_filter smtpd_proxy_filter"),
             new("On this host: filter before the queue at least as strictly as the primary does, with postscreen, DNS block lists or a milter."),
         ],
@@ -57,23 +59,51 @@ public sealed class ContentRefusedAfterAcceptance : Rule
         var relayed = evidence.Relayed();
         return from bounced in evidence.Mail.BouncesFor(ReasonClass.Content)
                where bounced.Outcome == Outcome.Bounced && !bounced.Dsn.Is(1, 1)
-               where bounced.FromStranger && bounced.NextHop is not null && (bounced.NextHop.IsFilter() || relayed.Has(bounced))
-               group bounced by bounced.NextHop into hop
-               select ReportHop(hop.Key, [.. hop]);
+               where bounced.FromStranger && (bounced.WasAtFilter || (bounced.NextHop is not null && relayed.Has(bounced)))
+               group bounced by bounced.NextHop?.Name ?? bounced.Relay into hop
+               select ReportHop(evidence, hop.Key, [.. hop]);
     }
 
     /// <summary>What gives nothing back may as well be a mailbox server that lmtp(8) speaks to.</summary>
-    private static string Called(NextHop hop) =>
-        hop.IsContentFilter ? $"The content filter {hop.Name}" : hop.IsFilter() ? $"The server {hop.Name} on this host" : $"The next hop {hop.Name}";
+    private static string Called(string name, Recipient refused) =>
+        refused.NextHop is not { } hop || hop.IsContentFilter ? $"The content filter {name}" : hop.IsFilter() ? $"The server {name} on this host" : $"The next hop {name}";
 
-    private Finding ReportHop(NextHop hop, Recipient[] refused)
+    private const int MostAsked = 20;
+
+    /// <summary>
+    /// amavis passes on what the next smtpd said: <c>554 5.7.1 id=17-03 - Rejected by next-hop MTA on relaying, from MTA(…): 554 5.7.1 … Access denied</c>
+    /// </summary>
+    private static bool IsRefusedHere(Recipient refused) =>
+        refused.Reason is var reason && reason.Contains(" Rejected by next-hop MTA ", StringComparison.Ordinal)
+        && (reason.Contains(" address rejected: ", StringComparison.Ordinal) || reason.Contains(" Client host rejected: ", StringComparison.Ordinal)
+            || reason.Contains(": Relay access denied", StringComparison.Ordinal));
+
+    /// <summary>As README.postfix of amavis and FILTER_README have it: it is for the filter alone, and trusts it.</summary>
+    private static Fix TakingBack(PostfixConfig? config)
+    {
+        string[] services = [.. config?.SmtpdServices.Where(service => service.IsLoopback).Select(service => service.Id) ?? []];
+        return new("The smtpd behind the content filter is for the filter alone: let it take whatever comes from this host, and nothing else. Then restart the filter, which may keep old connections open.",
+            services.Length == 0 ? "postconf -M | grep smtpd; postconf -P '*/inet/smtpd_recipient_restrictions' '*/inet/smtpd_relay_restrictions' '*/inet/mynetworks'"
+                : $"postconf -P {string.Join(' ', services.SelectMany(_ => OfFilter, (service, setting) => ShellWord.Quoted($"{service}/{setting}")))} && postfix reload");
+    }
+
+    private static readonly string[] OfFilter =
+    [
+        "mynetworks=127.0.0.0/8,[::1]/128", "smtpd_client_restrictions=", "smtpd_helo_restrictions=", "smtpd_sender_restrictions=", "smtpd_relay_restrictions=",
+        "smtpd_recipient_restrictions=permit_mynetworks,reject",
+    ];
+
+    private Finding ReportHop(Evidence evidence, string name, Recipient[] refused)
     {
         int notices = refused.Select(bounced => bounced.NonDeliveryNotice).Count(notice => notice is { ToStranger: Answer.Yes });
-        return Report(hop.Name,
+        bool ownDoor = refused.Take(MostAsked).All(IsRefusedHere);
+        return Report(name,
             Telling.Sentences(
-                $"{Called(hop)} refused the content of mail for {Telling.Count(refused.Length, "recipient")} after this host had accepted it from strangers.",
+                ownDoor ? $"{Called(name, refused[0])} handed back mail for {Telling.Count(refused.Length, "recipient")}, and the smtpd that is to take it back refused it, after this host had accepted it from strangers."
+                : $"{Called(name, refused[0])} refused the content of mail for {Telling.Count(refused.Length, "recipient")} after this host had accepted it from strangers.",
                 notices == 0 ? "" : $"For {Telling.Number(notices)} of them a notice was sent.",
                 $"Domains: {Telling.Tally(refused.Select(bounced => bounced.Domain), 3)}."),
-            Seen.Of(refused), Confidence.Strong);
+            Seen.Of(refused), Confidence.Strong,
+            fixes: ownDoor ? [TakingBack(evidence.Config)] : refused[0].WasAtFilter ? [.. Manual.Fix.Skip(1)] : [Manual.Fix[0], .. Manual.Fix.Skip(2)]);
     }
 }

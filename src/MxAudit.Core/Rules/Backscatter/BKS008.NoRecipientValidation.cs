@@ -27,7 +27,8 @@ public sealed class NoRecipientValidation : Rule
             refusals of unknown users (5.1.1) that it does. Medium, too, where verification stands in smtpd_data_restrictions or
             smtpd_end_of_data_restrictions: a message with two recipients passes it; and where a table lets senders or HELO names pass,
             which anybody can claim, and all others are refused. Where only a service on another port lets them in, medium for ports of
-            mail programs, and low for others, where no junk is sent to. Quiet where a table that can not be read might refuse, and
+            mail programs, and low for others, where no junk is sent to. Low where the primary took all of 200 or more different users, as a
+            catch-all does. Quiet where a table that can not be read might refuse, and
             for domains whose mail goes to error, retry or discard. A table of relay_domains that can not be read is told as one,
             since it holds for whatever is in it.
             """,
@@ -155,7 +156,7 @@ public sealed class NoRecipientValidation : Rule
         var door = doors.OrderBy(one => Guards(config, one).Length).First();
         string[] guards = Guards(config, door);
         var bounced = Doors.UnknownUsersAccepted(evidence, domain);
-        bool isProven = bounced.Length > 0;
+        bool isProven = bounced.Length > 0, isCatchAll = evidence.CatchAlls.Have(domain);
         if (!isProven && guards.Length > 0 && KnowsUsers(evidence)) return null;
         if (!isProven
             && door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.KnowsRecipient && step.Restriction.Name != "check_policy_service"))
@@ -172,13 +173,14 @@ public sealed class NoRecipientValidation : Rule
                 $"Any user of {Whose(config, domain)} is accepted from strangers: {listed}, and {(door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns" : late.Length > 0 ? $"{late} verifies the recipient of a message only where it has no other one" : "recipients are not verified")}.",
                 isOfTable ? "Which domains these are can not be read here; it holds for all of them." : "",
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know"),
+                isCatchAll ? $"The next hop took all {CatchAlls.Fewest} or more different users that mail came for, and refused none: it may have a catch-all." : "",
                 guards.Length == 0 ? ""
                     : $"In front of it: {Telling.Some(guards)}{(isProven ? ", which did not refuse them" : ", which may know the users: this is not known here")}."),
             Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "relay_recipient_maps", door.Service),
                 Proof.FromConfig(config, late.Length > 0 ? late : "smtpd_recipient_restrictions", door.Service))
                 .And(Seen.Of(bounced, 2)),
             isProven || guards.Length == 0 ? isOfTable ? Confidence.Strong : Confidence.Proven : Confidence.Hint,
-            isProven ? Severity.Critical : guards.Length == 0 && late.Length == 0 ? Severity.High : Severity.Medium,
+            isProven ? Severity.Critical : isCatchAll ? Severity.Low : guards.Length == 0 && late.Length == 0 ? Severity.High : Severity.Medium,
             Guarding.Of(evidence));
     }
 

@@ -23,7 +23,8 @@ public sealed class EveryRecipientListed : Rule
         Detects = """
             A user that nobody has is looked up in relay_recipient_maps for each domain of relay_domains, and found: by a key
             @domain, a pattern that fits everything, or any row of letters, or static:. Only info where reject_unverified_recipient is
-            reached all the same: then the primary is asked. Left out are domains whose mail goes to error, retry or discard, and
+            reached all the same: then the primary is asked. Low where the log shows 200 or more different users of the domain for whom mail
+            was delivered, or who were found by probes, and none that the primary does not know: it may have a catch-all. Left out are domains whose mail goes to error, retry or discard, and
             tables that can not be read.
             """,
         Fix =
@@ -91,6 +92,7 @@ public sealed class EveryRecipientListed : Rule
     {
         var (config, (table, entry, nobody)) = (evidence.Configuration, wildcard);
         bool isVerified = doors.All(door => door.Verification is VerificationEffect.Full or VerificationEffect.OnlyDefers or VerificationEffect.AcceptsUnknown);
+        bool isCatchAll = !isVerified && evidence.CatchAlls.Have(domain);
         var bounced = isVerified ? [] : Doors.UnknownUsersAccepted(evidence, domain);
         string shown = table.Type == "static" ? table.Shown : table.IsIndexed ? entry.Key : $"a pattern of {table.Shown}";
         var first = table.IsFileOfEntries
@@ -106,11 +108,12 @@ public sealed class EveryRecipientListed : Rule
                 nobody == InLetters[0] ? $"relay_recipient_maps lets users of {domain} pass that nobody has, such as {nobody}@{PostfixConfig.NameIn(domain)}: {shown}."
                     : $"relay_recipient_maps lets every user of {domain} pass: {shown}.",
                 isVerified ? "Recipients are verified all the same, so that this does no harm as long as verification works." : "",
+                isCatchAll ? $"The next hop took all {CatchAlls.Fewest} or more different users that mail came for, and refused none: where it has a catch-all, this is as it should be." : "",
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know")),
             Seen.Stated(Proof.FromTable(entry) with { Text = $"{table.Shown}: {shown}" }, Proof.FromConfig(config, "relay_recipient_maps", doors[0].Service))
                 .And(Seen.Of(bounced, 2)),
             Confidence.Proven,
-            isVerified ? Severity.Info : bounced.Length > 0 ? Severity.Critical : Severity.High,
+            isVerified ? Severity.Info : isCatchAll ? Severity.Low : bounced.Length > 0 ? Severity.Critical : Severity.High,
             isVerified ? [first] : [first, .. Guarding.ByVerification(config)]);
     }
 }

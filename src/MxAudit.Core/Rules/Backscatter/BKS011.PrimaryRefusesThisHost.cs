@@ -31,7 +31,7 @@ public sealed class PrimaryRefusesThisHost : Rule
             """,
         Detects = """
             At one next hop, 5 or more deliveries and probes failed for good with a reply that is about this host: in reply to HELO
-            or MAIL FROM, or a text about SPF, a block list or a relay ban. They concern 3 or more different recipients, and they
+            or MAIL FROM, or a text about SPF, a block list, a relay ban or TLS that this host does not use (530 Must issue a STARTTLS command first). They concern 3 or more different recipients, and they
             are half or more of all attempts or of all deliveries there, or all attempts since the last success. Unknown users, unknown
             senders and refused content are left out. Medium when the same host delivered 10 recipients there since the last refusal:
             then it is over. Where more than five hosts refuse it so, of domains that it does not relay for, that is one finding
@@ -209,13 +209,13 @@ public sealed class PrimaryRefusesThisHost : Rule
     {
         var mail = evidence.Mail;
         var relayed = evidence.Relayed();
-        foreach (var bounced in mail.BouncesFor(ReasonClass.HostRejected))
+        foreach (var bounced in mail.BouncesFor(ReasonClass.HostRejected).Concat(mail.BouncesFor(ReasonClass.Tls).Where(bounced => IsReply(bounced.Stage))))
             if (bounced is { Outcome: Outcome.Bounced, Dsn.IsPermanent: true } && !IsAboutSender(bounced.Dsn) && bounced.NextHop is { } hop)
                 yield return new Refusal(hop, bounced.Address, bounced.LastAttempt, bounced.LastLine, bounced.Stage, bounced.Message, IsProbe: false)
                 {
                     IsOthers = relayed.IsOthers(bounced),
                 };
-        foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
+        foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected).Concat(mail.ProbesFor(ReasonClass.Tls).Where(probe => IsReply(probe.Stage))))
             if (probe.Result == ProbeResult.Undeliverable && probe.NextHop is { } hop)
                 yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true)
                 {
@@ -239,6 +239,9 @@ public sealed class PrimaryRefusesThisHost : Rule
                 && probe.NextHop is { } hop && !(probe.Time <= hop.LastSuccess))
                 yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true);
     }
+
+    /// <summary>The next hop wants TLS, and says so; whether it is good enough, this host would decide.</summary>
+    private static bool IsReply(Stage stage) => stage is Stage.Helo or Stage.Mail or Stage.Rcpt;
 
     /// <summary>Bad sender's address, bad sender's system: any host would hear that.</summary>
     private static bool IsAboutSender(Dsn dsn) => dsn.Is(1, 7) || dsn.Is(1, 8);

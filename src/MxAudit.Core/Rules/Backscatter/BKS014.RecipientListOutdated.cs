@@ -95,8 +95,7 @@ public sealed class RecipientListOutdated : Rule
 
     /// <summary>Junk invents users; whoever two servers with names write to is one.</summary>
     private static bool IsWanted(Reject[] refused) => refused
-        .Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal)
-            && !ClientText.NameOf(reject.Client).Contains(reject.ClientAddress, StringComparison.Ordinal))
+        .Where(reject => reject.ClientHasOwnName)
         .GroupBy(reject => reject.Addressee)
         .Any(toOne => toOne.Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2);
 

@@ -7,11 +7,21 @@ namespace MxAudit.Rules.Backscatter;
 internal static class SaidOfThisHost
 {
     private static readonly string[] NoRelay = ["relay access denied", "relaying denied", "unable to relay", "relay not permitted", "not permitted to relay"];
+    private static readonly string[] Encryption = ["starttls", "tls required", "tls is required", "requires tls", "must use tls", "requires encryption", "encryption required",
+        "encryption is required", "encryption needed", "tls connection", "use tls"];
     private static readonly string[] Login = ["said: 530", "authentication required", "authentication is required", "must authenticate"];
 
     /// <summary>In front of what the manual recommends, or instead of it.</summary>
     public static IReadOnlyList<Fix> Fixes(PostfixConfig? config, string hop, IReadOnlyCollection<string> replies, IReadOnlyList<Fix> usual)
     {
+        if (replies.Count > 0 && replies.All(reply => Has(reply, Encryption)))
+            return
+            [
+                new($"{hop} takes mail over TLS only, and this host sends it without. Encrypt wherever the other side can.",
+                    Postconf.Set("smtp_tls_security_level", "may")),
+                new("See that no table and no service of master.cf says otherwise for this next hop.",
+                    "postconf smtp_tls_security_level smtp_tls_policy_maps smtp_tls_per_site smtp_use_tls smtp_discard_ehlo_keywords; postconf -P | grep -F smtp_tls"),
+            ];
         if (replies.Count > 0 && replies.All(reply => Has(reply, Login)))
             return
             [

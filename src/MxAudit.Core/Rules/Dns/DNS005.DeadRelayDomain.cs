@@ -26,7 +26,8 @@ public sealed class DeadRelayDomain : Rule
 
             Low where this host refuses the domain's mail by its transport, or where the name is an internal one, that mail reaches
             without DNS: transport_maps names a host in brackets, and the domain is below another one of relay_domains; or a private address, and
-            the domain is in no public zone (.lan, .internal, home.arpa …).
+            the domain is in no public zone (.lan, .internal, home.arpa …), or else the log shows that mail for it was delivered. Medium, and not sure, where
+            it does not.
 
             A failed lookup (SERVFAIL, a timeout) proves nothing, and neither does a domain that was not asked.
             """,
@@ -63,12 +64,15 @@ public sealed class DeadRelayDomain : Rule
         relay_domains = example.net
         """;
 
-    public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from named in evidence.Configuration.RelayedNames
-        let answer = evidence.Answers.Of(named.Name)
-        let fault = answer is null ? null : FaultOf(answer)
-        where fault is not null
-        select ReportDomain(evidence, named, answer, fault);
+    public override IEnumerable<Finding> Examine(Evidence evidence)
+    {
+        var bounced = (evidence.Log?.BouncesFor(ReasonClass.DnsPermanent) ?? []).ToLookup(one => one.Domain);
+        return from named in evidence.Configuration.RelayedNames
+               let answer = evidence.Answers.Of(named.Name)
+               let fault = answer is null ? null : FaultOf(answer)
+               where fault is not null
+               select ReportDomain(evidence, named, answer, fault, [.. bounced[named.Name]]);
+    }
 
     /// <summary>Null when mail can get there.</summary>
     private static string? FaultOf(DnsAnswer answer) => answer switch
@@ -81,16 +85,19 @@ public sealed class DeadRelayDomain : Rule
         _ => null,
     };
 
-    private Finding ReportDomain(Evidence evidence, NamedDomain named, DnsAnswer answer, string fault)
+    private Finding ReportDomain(Evidence evidence, NamedDomain named, DnsAnswer answer, string fault, Recipient[] bounced)
     {
-        Recipient[] bounced = [.. evidence.Log?.BouncesFor(ReasonClass.DnsPermanent).Where(one => one.Domain == named.Name) ?? []];
+        bool isNoneHere = bounced.Length == 0 && answer.Status == DnsStatus.NoSuchDomain, isMeant = isNoneHere && IsMeant(evidence, named.Name);
+        int delivered = isNoneHere && !isMeant && GoesInside(evidence, named.Name) is { } known ? known : -1;
         return Report(named.Name,
             Telling.Sentences($"{named.Name} is in relay_domains, and {fault}.",
-                bounced.Length > 0 ? $"Mail for {Telling.Count(bounced.Length, "recipient")} bounced for it." : ""),
+                bounced.Length > 0 ? $"Mail for {Telling.Count(bounced.Length, "recipient")} bounced for it." : "",
+                delivered < 0 ? ""
+                    : $"Its route names a host in a private network, which needs no DNS{(delivered > 0 ? $", and mail for {Telling.Count(delivered, "recipient")} was delivered there" : "")}: the name may be one for use inside. If others write to it, its zone has expired."),
             Seen.Stated(Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place))
                 .And(Seen.Of(bounced, 3) with { First = bounced.Min(one => one.FirstAttempt) }),
-            Confidence.Proven,
-            bounced.Length == 0 && answer.Status == DnsStatus.NoSuchDomain && IsMeant(evidence, named.Name) ? Severity.Low : null,
+            delivered < 0 ? Confidence.Proven : Confidence.Likely,
+            isMeant || delivered > 0 ? Severity.Low : delivered == 0 ? Severity.Medium : null,
             [.. Manual.Fix.Select(fix => fix.Naming("example.net", named.Name))]);
     }
 
@@ -102,6 +109,12 @@ public sealed class DeadRelayDomain : Rule
         return route.GoesNowhere || (route.Targets.Count > 0 && route.Targets.All(target => target.IsBracketed)
             && ((IsForInside(domain) && route.Targets.All(target => Networks.IsPrivate(target.Host))) || IsBelowAnother(evidence, domain)));
     }
+
+    /// <summary>How many recipients got their mail by a route to a private address. Null: there is no such route.</summary>
+    private static int? GoesInside(Evidence evidence, string domain) =>
+        evidence.Configuration.RouteOfDomain(domain) is { By: RouteDecider.TransportMaps, IsKnown: true, Targets.Count: > 0 } route
+        && route.Targets.All(target => target.IsBracketed && Networks.IsPrivate(target.Host))
+            ? evidence.MailIfAny.DomainsByName.GetValueOrDefault(domain)?.Delivered ?? 0 : null;
 
     /// <summary>In no public zone, so that none has expired: RFC 6761, RFC 8375, and what ICANN does not delegate.</summary>
     private static bool IsForInside(string domain) => !domain.Contains('.') || NamesForInside.Any(end => domain.EndsWith(end, StringComparison.Ordinal));

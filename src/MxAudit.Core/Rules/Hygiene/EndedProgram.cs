@@ -18,7 +18,7 @@ internal sealed record EndedProgram(string Program, IReadOnlyList<Remark> Causes
     /// </summary>
     public bool WorkedLater(MailHistory mail)
     {
-        if (Program is "cleanup" or "trivial-rewrite" && mail.TookMailAfter(Last)) return true;
+        if (Program is "cleanup" or "trivial-rewrite" && mail.TookMailAfter(Startups)) return true;
         if (Program is not ("smtp" or "lmtp")) return mail.Recipients.Any(recipient => recipient.Outcome == Outcome.Delivered && recipient.LastAttempt > Last);
         bool isRelay = Causes.All(cause => Says(mail, cause, $"/relay/{Program}["));
         return mail.Recipients.Any(recipient => recipient.LastAttempt > Last && recipient.ByRelayService == isRelay && recipient.Relay.Contains('['))

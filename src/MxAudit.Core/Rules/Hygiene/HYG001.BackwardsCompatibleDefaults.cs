@@ -129,6 +129,7 @@ public sealed class BackwardsCompatibleDefaults : Rule
                 old.Count == 0 ? "The dangerous ones are set otherwise here." : $"Not set here: {string.Join(", ", old)}."),
             Seen.Stated([level, .. trustsSubnet ? [Proof.FromConfig(config, "mynetworks_style")] : Array.Empty<Proof>()]),
             config.VersionAssumed ? Confidence.Likely : Confidence.Proven,
-            trustsSubnet && !config.ListensToItselfOnly ? Severity.Medium : Severity.Low, [.. FixesFor(config).Skip(old.Count == 0 ? 1 : 0)]);
+            trustsSubnet && !config.ListensToItselfOnly ? Severity.Medium : Severity.Low,
+            old.Count > 0 ? FixesFor(config) : [FixesFor(config)[1] with { Why = "Turn the old defaults off." }]);
     }
 }

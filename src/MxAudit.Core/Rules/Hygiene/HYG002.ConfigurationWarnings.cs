@@ -119,7 +119,8 @@ public sealed class ConfigurationWarnings : Rule
     {
         ConfigRemarkKind.TableNotRead or ConfigRemarkKind.MissingEquals => null,
         ConfigRemarkKind.PostconfComplaint when remark.Text.Contains("warning: See http", StringComparison.Ordinal) => null, // of the complaints before it
-        ConfigRemarkKind.BadValue => SmtpdDoesNotStart.StopsSmtpd(remark) ? null : remark.IsOfInnerService ? Severity.Medium : Severity.High,
+        ConfigRemarkKind.BadValue or ConfigRemarkKind.BadMacro =>
+            SmtpdDoesNotStart.StopsSmtpd(remark) ? null : remark.IsOfInnerService ? Severity.Medium : Severity.High,
         ConfigRemarkKind.CommentInValue when SmtpdDoesNotStart.StopsSmtpd(remark) => null,
         ConfigRemarkKind.UnknownParameter => PostfixConfig.ParameterMeantBy(remark.Subject) is null ? Severity.Low : Severity.Medium,
         ConfigRemarkKind.UnknownRestriction or ConfigRemarkKind.BadService or ConfigRemarkKind.BadNetwork => Severity.High,

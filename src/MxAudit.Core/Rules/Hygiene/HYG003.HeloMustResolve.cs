@@ -92,8 +92,8 @@ public sealed class HeloMustResolve : Rule
             Confidence.Proven, clients >= ManyClients ? Severity.Medium : Severity.Low,
             [
                 new Fix($"Take it out of {Telling.Some(found.Select(one => one.List))}.",
-                    Postconf.SetEach([.. found.Select(one => ((MasterEntry?)one.Service, one.List,
-                        Postconf.Restrictions(config.RestrictionsOf(one.List, one.Service).Where(restriction => !IsMeant(restriction)))))])),
+                    Postconf.SetEach([.. found.Select(one =>
+                        Postconf.Changed(config, one.List, one.Service, restriction => IsMeant(restriction) ? null : restriction))])),
                 .. config.IsExplicit("smtpd_helo_restrictions", service) ? [] : Manual.Fix.Skip(1),
             ]);
     }

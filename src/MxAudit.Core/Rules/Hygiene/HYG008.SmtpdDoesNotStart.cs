@@ -28,7 +28,8 @@ public sealed class SmtpdDoesNotStart : Rule
 
             The configuration proves it without such lines: no list of a public smtpd has reject_unauth_destination or another word
             that decides about relaying (where only defaults leave it so, the release must be known); a line of main.cf has no "=";
-            a number, a time or a yes/no that smtpd reads is none, or is beyond the limits that smtpd has for it; or a name, a level or a protocol has what was meant as a comment behind it.
+            a number, a time or a yes/no that smtpd reads is none, or is beyond the limits that smtpd has for it; a macro in what smtpd reads can not be expanded; or
+            a name, a level or a protocol has what was meant as a comment behind it.
 
             Or DNS sends mail for a relay domain to this host, and inet_interfaces lets Postfix listen to the host itself only: high,
             since another program may have port 25 and hand the mail on, which neither tells. Not for one of several instances, or behind a proxy that
@@ -82,10 +83,10 @@ public sealed class SmtpdDoesNotStart : Rule
         var mail = evidence.MailIfAny;
         Remark[] ended = [.. mail.RemarksOf(RemarkKind.OtherFatal)
             .Where(fatal => fatal.Subject.StartsWith("bind ", StringComparison.Ordinal) && fatal.Subject.Contains(" port ", StringComparison.Ordinal))];
-        if (ended.Length == 0
-            || ended.Max(fatal => fatal.Last) is var last
-                && (mail.RemarksOf(RemarkKind.MasterStarted).Any(start => start.Last > last) || mail.TookMailAfter(last)))
-            yield break;
+        ended = [.. ended.GroupBy(fatal => fatal.Origin.Host).Where(host => host.Max(fatal => fatal.Last) is var last
+            && !mail.RemarksOf(RemarkKind.MasterStarted).Any(start => start.Last > last && start.Origin.Host == host.Key)
+            && !mail.TookMailAfter(last, host.Key)).SelectMany(host => host)];
+        if (ended.Length == 0) yield break;
         yield return Report("master",
             $"Postfix could not be started: {Telling.Some(ended.Select(fatal => fatal.Subject), 2)}. Another program has the port, or the address is not on this machine. No mail was accepted since.",
             Seen.Of(ended).ShownBy(ended.Select(fatal => fatal.LastLine)), Confidence.Proven,
@@ -104,13 +105,14 @@ public sealed class SmtpdDoesNotStart : Rule
         (string Why, Proof Proof)[] set = evidence.Config is { } config ? [.. NoRelayControl(config), .. Misfits(config)] : [];
         if (causes.Length == 0 && set.Length == 0) yield break;
         var last = startups.Max(startup => startup.Last);
-        bool answered = evidence.MailIfAny.SmtpdAnsweredAfter(last), isMended = causes.Length > 0 && causes.All(cause => IsMended(evidence.Config, cause));
+        bool answered = startups.Length > 0 && evidence.MailIfAny.SmtpdAnsweredAfter(startups),
+            isMended = causes.Length > 0 && causes.All(cause => IsMended(evidence.Config, cause));
         bool isOver = set.Length == 0 && (answered || isMended);
         int count = startups.Sum(startup => startup.Count);
         yield return Report("smtpd",
             Telling.Sentences(
                 causes.Length == 0 ? ""
-                    : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later." : answered ? "It answered clients later." : isMended ? "The configuration at hand is right in this." : "No mail was accepted since.")}",
+                    : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.MailIfAny.TookMailAfter(startups) ? "Mail was accepted again later." : answered ? "It answered clients later." : isMended ? "The configuration at hand is right in this." : "No mail was accepted since.")}",
                 set.Length == 0 ? "" : $"With this configuration smtpd does not start: {Why(set)}",
                 set.Length > 0 && causes.Length == 0 ? Telling.NotYet(evidence) : ""),
             Seen.Stated(set.Take(MostShown).Select(fault => fault.Proof))
@@ -139,7 +141,8 @@ public sealed class SmtpdDoesNotStart : Rule
             commands.AddRange(config.PublicSmtpdServices.Where(service => !config.HasRelayControl(service))
                 .Select(service => Postconf.SetOnly(RelayList, Postconf.RelayControl, service)).Distinct());
         }
-        return [new Fix(Telling.Sentences([.. said]), string.Join(" && ", commands.Append("postfix reload"))), .. Manual.Fix.Skip(1)];
+        return [new Fix(Telling.Sentences([.. said]), commands.Count == 0 ? "" : string.Join(" && ", commands.Append("postfix reload"))),
+            .. Manual.Fix.Skip(1)];
     }
 
     /// <summary>What else keeps smtpd from running than that nobody decides about relaying: lines without "=", and values.</summary>
@@ -152,7 +155,13 @@ public sealed class SmtpdDoesNotStart : Rule
             said.Add("Begin a line that continues the one above with a blank, and make a comment of another one without \"=\".");
             commands.Add($"sed -i '{string.Join(';', lines.Select(line => $"{line.Place!.Value.Line}s/^/{(RestrictionNames.IsKnown(Named(line)) ? "  " : "# ")}/"))}' {InstanceCommands.FolderOf(config)}/main.cf");
         }
-        foreach (string name in faults.Except(lines).Select(fault => fault.Subject).Distinct())
+        foreach (string name in faults.Where(fault => fault.Kind == ConfigRemarkKind.BadMacro).Select(fault => fault.Subject).Distinct())
+        {
+            said.Add($"Correct {name}."); // to take it out would lose what it says
+            if (config.IsExplicit(name) && config.WithPlainDollars(name) is { } value && value == Redaction.OfValue(name, value))
+                commands.Add(Postconf.SetOnly(name, value));
+        }
+        foreach (string name in faults.Except(lines).Where(fault => fault.Kind != ConfigRemarkKind.BadMacro).Select(fault => fault.Subject).Distinct())
         {
             said.Add($"Correct {name}.");
             if (config.WithoutComment(name) is { Length: > 0 } value && value == Redaction.OfValue(name, value)) commands.Add(Postconf.SetOnly(name, value));
@@ -200,7 +209,7 @@ public sealed class SmtpdDoesNotStart : Rule
 
     /// <summary>A value that smtpd reads when it starts.</summary>
     internal static bool StopsSmtpd(ConfigRemark remark) => PostfixConfig.StopsAll(remark)
-        || remark is { Kind: ConfigRemarkKind.BadValue, IsOfInnerService: false } && (remark.Subject.StartsWith("smtpd_", StringComparison.Ordinal)
-            || PostfixConfig.IsReadBySmtpd(remark.Subject)
-            || remark.Subject is "soft_bounce" or "message_size_limit" or "queue_minfree");
+        || remark is { Kind: ConfigRemarkKind.BadValue or ConfigRemarkKind.BadMacro, IsOfInnerService: false }
+            && (remark.Subject.StartsWith("smtpd_", StringComparison.Ordinal) || PostfixConfig.IsReadBySmtpd(remark.Subject))
+        || remark is { Kind: ConfigRemarkKind.BadMacro, IsOfInnerService: false } && PostfixConfig.IsListForSmtpd(remark.Subject);
 }

@@ -76,6 +76,7 @@ public sealed class HopLimitReached : Rule
     private Finding ReportDomain(Evidence evidence, string domain, Hop[] hops)
     {
         Hop[] circles = [.. hops.Where(hop => hop.Kind == Kind.Circle)];
+        Fix following = Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Kind == Kind.Circle).Message) };
         int bounces = hops.Length - circles.Length;
         return Report(domain,
             Telling.Sentences(
@@ -84,8 +85,8 @@ public sealed class HopLimitReached : Rule
                 bounces == 0 ? "" : $"{Telling.Count(bounces, "delivery", "deliveries")} for {domain} ended with \"too many hops\"."),
             Seen.Lines(hops.Length, hops.OrderBy(hop => hop.Kind).Select(hop => hop.Line), hops.Min(hop => hop.First), hops.Max(hop => hop.Last)),
             Confidence.Proven,
-            fixes: [.. Causes.Named(evidence, domain, "", ByFallback(evidence, circles) ? WithFallback : WithoutFallback),
-                Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Kind == Kind.Circle).Message) }, .. Manual.Fix.Skip(1)]);
+            fixes: FilterCircle.Is(circles.Select(hop => hop.Message), evidence.Config) ? [FilterCircle.Ended(evidence.Config), following]
+                : [.. Causes.Named(evidence, domain, "", ByFallback(evidence, circles) ? WithFallback : WithoutFallback), following, .. Manual.Fix.Skip(1)]);
     }
 
     /// <summary>The host that brings it back is the one that smtp_fallback_relay names.</summary>

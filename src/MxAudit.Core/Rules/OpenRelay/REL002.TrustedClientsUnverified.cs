@@ -24,7 +24,8 @@ public sealed class TrustedClientsUnverified : Rule
         Detects = """
             On a public smtpd a stranger's recipients are verified, those of a client in mynetworks are not, and mynetworks has more
             than loopback and this host's own addresses. High where it has the address of an MX host of a relay domain, or of a NAT
-            gateway: one client that all mail of the log comes from, with strangers' mail for relay domains among it. Low where all
+            gateway: one client that all mail of the log comes from, with strangers' mail for relay domains among it. Low where it is one address that
+            may be this host's own, and where all
             of it is private and the log shows no such bounce, or only those of own users, who mistyped an address and were told
             so: at most five senders, whose domain is one that this host serves, or mydomain. Networks that REL001 reports are left out.
             """,
@@ -71,7 +72,7 @@ public sealed class TrustedClientsUnverified : Rule
         IPNetwork[] others = [.. doors.Select(door => door.Service)
             .Distinct()
             .SelectMany(service => WideNetworks.Trusted(config.TrustedNetworksOf(service)))
-            .Where(network => !IsThisHost(config, network))
+            .Where(network => !IsThisHost(config, network) && !IsContentFilter(config, network))
             .Distinct()];
         if (others.Length == 0) yield break;
         yield return ReportNetworks(evidence, doors, others);
@@ -83,6 +84,14 @@ public sealed class TrustedClientsUnverified : Rule
         var address = network.BaseAddress;
         return IPAddress.IsLoopback(address) && network.PrefixLength >= 8 || (network.Equals(Networks.Of(address)) && config.OwnAddresses.Contains(address));
     }
+
+    /// <summary>What it brings, this host has let in before.</summary>
+    private static bool IsContentFilter(PostfixConfig config, IPNetwork network) =>
+        config.ContentFilters.Any(filter => IPAddress.TryParse(filter.Host, out var address) && Networks.Plain(network).Equals(Networks.Of(address)));
+
+    /// <summary>One address, and nothing tells which this host has: many list their own, which need not be there.</summary>
+    private static bool MayBeOwn(PostfixConfig config, IPNetwork network) =>
+        network.Equals(Networks.Of(network.BaseAddress)) && config.OwnAddresses.All(IPAddress.IsLoopback);
 
     private Finding ReportNetworks(Evidence evidence, Door[] doors, IPNetwork[] others)
     {
@@ -98,11 +107,11 @@ public sealed class TrustedClientsUnverified : Rule
         string gateway = primary is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
         bool tellsStrangers = bounced.Any(recipient => recipient.Message.SenderDomain is { Length: > 0 } sender && !IsOwn(relayed, config, sender))
             || Knowledge.CountDifferent(bounced.Select(recipient => recipient.Message.Sender ?? "")) > MostOwnSenders;
-        bool isPrivate = others.All(network => Networks.IsPrivate(network.BaseAddress));
+        bool isPrivate = others.All(network => Networks.IsPrivate(network.BaseAddress)), mayBeOwn = others is [var only] && MayBeOwn(config, only);
         return Report("mynetworks",
             Telling.Sentences(
                 $"Clients in {Telling.Some(others.Select(network => network.ToString()))} may send to any user of {Telling.Some(domains)}: permit_mynetworks stands before reject_unverified_recipient.",
-                primary is null ? "" : $"{primary} is among them.",
+                primary is null ? mayBeOwn ? "If that is this host itself, --own-address says so, and all is well." : "" : $"{primary} is among them.",
                 gateway.Length == 0 ? ""
                     : $"All mail in the log comes from {gateway}, of many senders: that is a NAT gateway, a proxy or a filter in front of this host, and with it everybody is trusted.",
                 bounced.Length == 0 ? ""
@@ -110,7 +119,8 @@ public sealed class TrustedClientsUnverified : Rule
             Seen.Stated(Proof.FromConfig(config, "mynetworks", doors[0].Service), Doors.VerificationIn(config, doors[0]))
                 .And(Seen.Of(bounced).ShownBy(bounced.SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }), 4)),
             bounced.Length > 0 ? Confidence.Proven : Confidence.Strong,
-            primary is not null || gateway.Length > 0 ? Severity.High : isPrivate && !tellsStrangers ? Severity.Low : Severity.Medium,
+            primary is not null || gateway.Length > 0 ? Severity.High
+                : isPrivate && !tellsStrangers || mayBeOwn && bounced.Length == 0 ? Severity.Low : Severity.Medium,
             Fixes(config, doors, evidence.Log is null || gateway.Length > 0 ? 0 : evidence.Mail.Recipients
                 .Count(recipient => recipient.Outcome == Outcome.Delivered && relayed.IsOthers(recipient) && IsTheirs(recipient))));
     }
@@ -118,8 +128,13 @@ public sealed class TrustedClientsUnverified : Rule
     /// <param name="outward">Recipients elsewhere to whom these clients wrote through this host: it is their way out.</param>
     private Fix[] Fixes(PostfixConfig config, Door[] doors, int outward)
     {
-        var trustNobody = Manual.Fix[0].Naming("[::1]/128",
-            string.Join(' ', ["[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(InMynetworks)]));
+        string itself = string.Join(' ',
+            ["127.0.0.0/8", "[::1]/128", .. config.OwnAddresses.Where(address => !IPAddress.IsLoopback(address)).Select(InMynetworks)]);
+        var trustNobody = Manual.Fix[0] with
+        {
+            Command = string.Join(" && ",
+                doors.Select(door => Postconf.SetOnly("mynetworks", itself, door.Service)).Distinct().Append("postfix reload")),
+        };
         Fix[] askBefore = AskingBefore(config, doors) is { Length: > 0 } command ? [Manual.Fix[1] with { Command = command }] : [];
         return outward == 0 ? [trustNobody, .. askBefore]
             : [.. askBefore.Select(fix => fix with { Why = "Verify" + fix.Why["Or verify".Length..] }),

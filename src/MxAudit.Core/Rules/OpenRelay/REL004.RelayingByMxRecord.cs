@@ -77,41 +77,49 @@ public sealed class RelayingByMxRecord : Rule
                       from list in outcome.Steps.Select(step => step.List).Distinct()
                       where RelayingFirst.LetsInByMx(outcome, list)
                       group outcome by list;
-        foreach (var list in reached) yield return ReportList(evidence, list.Key, list.First(), seen);
+        foreach (var list in reached) yield return ReportList(evidence, list.Key, [.. list], seen);
     }
 
-    private Finding ReportList(Evidence evidence, string list, SmtpdOutcome outcome, Seen warned)
+    private Finding ReportList(Evidence evidence, string list, SmtpdOutcome[] outcomes, Seen warned)
     {
         var config = evidence.Configuration;
-        bool isRefused = outcome.Verdict is SmtpdVerdict.Refused or SmtpdVerdict.Deferred;
+        var outcome = outcomes.FirstOrDefault(outcome => !IsRefused(outcome)) ?? outcomes[0];
+        bool isRefused = IsRefused(outcome);
         bool isNarrow = !config.IsEmpty("permit_mx_backup_networks");
         string[] domains = evidence.Dns is not { } dns ? []
             : [.. dns.All.Where(answer => answer.MxListsUs(evidence.Own) && config.ClassOf(answer.Domain) == DomainClass.Default)
                 .Select(answer => answer.Domain)];
         return Report(list,
             Telling.Sentences(
-                $"{list} of {outcome.Service.Id} has {Word}: mail for any domain whose MX names this host is {(isRefused ? "let pass by this list, and refused by another" : "accepted")}.",
+                $"{list} of {Telling.Some(outcomes.Select(one => one.Service.Id))} has {Word}: mail for any domain whose MX names this host is {(isRefused ? "let pass by this list, and refused by another" : "accepted")}.",
                 isNarrow && !isRefused ? "permit_mx_backup_networks narrows it to domains whose primary is in those networks." : "",
                 domains.Length == 0 ? "" : $"Of the domains that were looked up it lets in {Telling.Some(domains)}, which no list names."),
             Seen.Stated(Proof.FromConfig(config, list, outcome.Service), Proof.FromConfig(config, "relay_domains")).And(warned), Confidence.Proven,
             isRefused ? Severity.Low : isNarrow ? Severity.Medium : Severity.High,
-            [Manual.Fix[0] with { Command = CommandFor(config, list, outcome, domains) }]);
+            [Manual.Fix[0] with { Command = CommandFor(config, list, outcomes, domains) }]);
     }
 
+    private static bool IsRefused(SmtpdOutcome outcome) => outcome.Verdict is SmtpdVerdict.Refused or SmtpdVerdict.Deferred;
+
     /// <summary>A list that verifies recipients too early (VRF014) is put right at once: else one fix would undo the other.</summary>
-    private string CommandFor(PostfixConfig config, string list, SmtpdOutcome outcome, string[] domains)
+    private string CommandFor(PostfixConfig config, string list, SmtpdOutcome[] outcomes, string[] domains)
+    {
+        if (outcomes.Any(outcome => !Words(config, list, outcome.Service).Contains(Word))) return Manual.Fix[0].Command;
+        var settings = outcomes.SelectMany(outcome => Without(config, list, outcome)).ToList();
+        string relayed = Postconf.Written(config, "relay_domains");
+        if (domains.Length > 0)
+            settings.Add((null, "relay_domains", string.Join(", ", [.. relayed.Length > 0 ? [relayed] : Array.Empty<string>(), .. domains])));
+        return Postconf.SetEach(settings) is { Length: > 0 } command ? command : Manual.Fix[0].Command;
+    }
+
+    private static IEnumerable<(MasterEntry? Service, string Name, string? Value)> Without(PostfixConfig config, string list, SmtpdOutcome outcome)
     {
         var service = outcome.Service;
-        var words = WordGrammar.Read(config.Value(list, service));
-        string relayed = Postconf.Written(config, "relay_domains");
-        if (!words.Contains(Word)) return Manual.Fix[0].Command;
         string[] verifying = RelayingFirst.VerifyingBefore(outcome);
-        (string List, string Value)[] lists = [(list, RelayingFirst.WithoutMxBackup(words))];
-        if (verifying.Contains(list)
-            && RelayingFirst.Corrected(config, service, verifying, one => WordGrammar.Read(config.Value(one, service))) is { } corrected)
-            lists = [.. corrected.Select(one => one with { Value = RelayingFirst.WithoutMxBackup(WordGrammar.Read(one.Value)) })];
-        if (domains.Length > 0)
-            lists = [.. lists, ("relay_domains", string.Join(", ", [.. relayed.Length > 0 ? [relayed] : Array.Empty<string>(), .. domains]))];
-        return Postconf.SetAll(lists, service) is { Length: > 0 } command ? command : Manual.Fix[0].Command;
+        var corrected = verifying.Contains(list) ? RelayingFirst.Corrected(config, service, verifying, one => Words(config, one, service)) : null;
+        return (corrected ?? [(list, config.Value(list, service))])
+            .Select(one => ((MasterEntry?)service, one.List, (string?)RelayingFirst.WithoutMxBackup(WordGrammar.Read(one.Value))));
     }
+
+    private static IReadOnlyList<string> Words(PostfixConfig config, string list, MasterEntry service) => WordGrammar.Read(config.Value(list, service));
 }

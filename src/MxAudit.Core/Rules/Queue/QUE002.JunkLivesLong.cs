@@ -11,6 +11,7 @@ public sealed class JunkLivesLong : Rule
         Title = "Mail lives very long, and nobody checks whether its recipients exist",
         Severity = Severity.Medium,
         Needs = EvidenceKinds.Config,
+        SurerWith = EvidenceKinds.Log,
         Why = """
             A long lifetime is meant for an outage of the primary. Where unknown recipients are accepted, most of what waits that
             long is junk and the notices that it causes. Honest senders are not told either: they learn after weeks that their mail
@@ -19,7 +20,7 @@ public sealed class JunkLivesLong : Rule
         Detects = """
             maximal_queue_lifetime is more than ten days, and any user of a relayed domain is accepted from strangers (BKS008,
             VRF002, VRF004). Quiet where recipients are checked, or where a policy service, a filter or a table that can not be read
-            may check them.
+            may check them, and where the log shows a primary that takes every address (see BKS009).
             """,
         Fix =
         [
@@ -36,7 +37,7 @@ public sealed class JunkLivesLong : Rule
     {
         var config = evidence.Configuration;
         var lifetime = config.Time("maximal_queue_lifetime");
-        var doors = lifetime <= Ample ? [] : Doors.Open(evidence);
+        Door[] doors = lifetime <= Ample ? [] : [.. Doors.Open(evidence).Where(door => !evidence.CatchAlls.Have(door.Domain))];
         if (doors.Length == 0) yield break;
         yield return Report("maximal_queue_lifetime",
             $"Mail lives for {Telling.Span(lifetime)}, and any user of {Telling.Some(doors.Select(door => door.Domain))} is accepted.",

@@ -27,6 +27,9 @@ public sealed class NextHopDown : Rule
             domains wait for it. Low from 10 recipients on, medium after 15 minutes, high after 4 hours, critical when the oldest mail
             has used half of its lifetime (5 days are assumed until the configuration is known). For a next hop of other mail it stays
             low. A greylisted recipient is not an outage.
+
+            Or it answers, and for an hour or more puts off all recipients of relayed domains, three at least, in words about its own
+            state and not about them (451 4.3.0 Temporary lookup failure to every RCPT TO): medium, high after 4 hours.
             """,
         Fix =
         [
@@ -61,11 +64,33 @@ public sealed class NextHopDown : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var relayed = evidence.Relayed();
-        return from hop in evidence.Mail.NextHops
-               where hop.DownSince is not null && hop.Waiting.Count > 0
-               let finding = ReportHop(evidence, hop, hop.Outages[^1], relayed)
-               where finding is not null
-               select finding;
+        return (from hop in evidence.Mail.NextHops
+                where hop.DownSince is not null && hop.Waiting.Count > 0
+                let finding = ReportHop(evidence, hop, hop.Outages[^1], relayed)
+                where finding is not null
+                select finding).Concat(PutOff.All(evidence).Select(putOff => ReportPutOff(evidence, putOff, relayed)));
+    }
+
+    private Finding ReportPutOff(Evidence evidence, PutOff putOff, RelayedDomains relayed)
+    {
+        var (hop, waiting) = (putOff.Hop, putOff.Waiting);
+        var now = evidence.Mail.Now ?? putOff.Last;
+        var oldest = waiting.Min(one => one.Message.AcceptedAt);
+        bool usedHalf = now - (oldest ?? now) > evidence.QueueTimes.MaximalQueueLifetime / 2;
+        string[] domains = [.. waiting.Select(one => one.Domain).Distinct()];
+        return Report(hop.Name,
+            Telling.Sentences(
+                $"{hop.Name} answers, and has put off every recipient for {Telling.Span(putOff.Last - putOff.Since)}, for reasons of its own.",
+                waiting.Length == 0 ? "" : $"{Telling.Count(waiting.Length, "recipient waits", "recipients wait")}: {Telling.Tally(waiting.Select(one => one.Domain), 3)}.",
+                putOff.Probes == 0 ? "" : $"{Telling.Count(putOff.Probes, "probe")} had no result: recipients that were not verified before are put off here, too.",
+                oldest is { } arrived ? Aged(evidence, arrived, now) : "",
+                Listed(evidence, hop, now)),
+            Seen.Lines(waiting.Length + putOff.Probes, putOff.Lines, putOff.Since, putOff.Last), Confidence.Likely,
+            waiting.Length > 0 && usedHalf ? Severity.Critical : putOff.Last - putOff.Since >= HighAfter ? Severity.High : Severity.Medium,
+            [
+                new Fix("Look into the log of the next hop for the reason: a table or a database that it can not ask, a policy service, a disk that is full."),
+                .. waiting.Length == 0 ? [] : LongerLife.Than(evidence, [Manual.Fix[1] with { Command = Flush(domains) }, .. Manual.Fix.Skip(2)]),
+            ]);
     }
 
     private const int FewestRefusals = 2;

@@ -43,7 +43,7 @@ public sealed class QueueDiskFull : Rule
         var full = evidence.Mail.RemarksOf(RemarkKind.QueueSpace);
         if (full.Length == 0) yield break;
         var seen = Seen.Of(full).ShownBy(full.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }));
-        bool isOver = evidence.Mail.TookMailAfter(seen.Last);
+        bool isOver = evidence.Mail.TookMailAfter(full);
         yield return Report("queue",
             $"There was no room for mail {Telling.Count(seen.Count, "time")}. {(isOver ? "Mail was accepted again later." : "No mail was accepted since.")}",
             seen, Confidence.Proven, isOver ? Severity.Medium : Severity.High);

@@ -1,6 +1,5 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
-using MxAudit.Config.Syntax;
 using MxAudit.Dns;
 using MxAudit.Mail;
 using MxAudit.Rules.Loops;
@@ -28,8 +27,13 @@ public sealed class ForgottenRelayDomain : Rule
             virtual_alias_domains and virtual_mailbox_domains. Refusals of its mail in the log are shown; none is needed.
 
             Where DNS was not asked, the log alone makes it likely, and high: three or more refusals, for two or more clients that have
-            a name in DNS, of two or more senders. Tests for open relays seldom look like that, and where they do, it is for many domains:
+            a name in DNS, of two or more senders. Low where fewer than two of these clients greet with a full name, as
+            servers do, and tests for open relays seldom do. For many domains it is a test as well:
             more than five are one finding, low where this host takes mail of strangers for another domain.
+
+            The domain is in relay_domains, and a list says "reject" to all strangers before it is asked whose mail it is: critical where its MX records
+            name this host, medium where DNS was not asked, since only chosen clients may be meant to deliver here. Quiet where a table may let some pass,
+            or mail for the domain is in the log.
 
             Left out are lookups that failed, domains that may stand in a table that can not be read, and hosts with
             permit_mx_backup, which take mail for every domain that names them. A refusal of user%other.example@example.com is not
@@ -93,7 +97,18 @@ public sealed class ForgottenRelayDomain : Rule
         var takingNone = many.Count == 0 ? [] : WithoutOthersMail(evidence.Mail, many.Select(one => one.Host));
         foreach (var (host, forgotten) in many) yield return ReportMany(host, forgotten, !takingNone.Contains(host));
         foreach (var forgotten in single) yield return ReportDomain(evidence, forgotten, AddTo(evidence.Config, [forgotten.Domain, .. missing]));
+        foreach (var (domain, outcome) in ClosedDoors.Of(evidence))
+            if (evidence.Dns?.Of(domain) is not { } answer) yield return ReportClosed(evidence, domain, outcome, null);
+            else if (answer.MxListsUs(evidence.Own)) yield return ReportClosed(evidence, domain, outcome, answer);
     }
+
+    private Finding ReportClosed(Evidence evidence, string domain, SmtpdOutcome outcome, DnsAnswer? answer) =>
+        Report(domain,
+            $"{domain} is in relay_domains, and {outcome.DecidedBy!.List} refuses the mail of every stranger: {outcome.DecidedBy.Restriction.Name} is reached before anything is said of domains. {(answer is null ? "A fallback MX has to take mail of strangers." : "Its MX records send strangers here.")}",
+            Seen.Stated([.. Proof.IfKnown(evidence.Dns, answer), Proof.FromConfig(evidence.Configuration, outcome.DecidedBy.List, outcome.Service),
+                Proof.FromConfig(evidence.Configuration, "relay_domains")]),
+            answer is null ? Confidence.Likely : Confidence.Proven, answer is null ? Severity.Medium : Severity.Critical,
+            [new Fix("Refuse what this host does not relay, and nothing else.", ClosedDoors.Opening(evidence.Configuration, outcome))]);
 
     /// <summary>Those of the hosts that took no mail of strangers at all. Most are known after a few recipients of a million.</summary>
     private static HashSet<string> WithoutOthersMail(MailHistory mail, IEnumerable<string> hosts)
@@ -149,14 +164,14 @@ public sealed class ForgottenRelayDomain : Rule
     {
         if (evidence.Config is { } config && TakesEveryBackup(config)) return [];
         var denied = (evidence.Log?.RejectsFor(ReasonClass.RelayDenied) ?? []).Where(reject => !reject.WarnOnly).ToLookup(reject => reject.Domain);
-        IEnumerable<Reject> DeniedFor(string domain) => denied[domain].Where(reject => !Addresses.IsRouted(reject.Recipient));
+        IEnumerable<Reject> DeniedFor(string domain) => denied[domain].Where(IsPlain);
 
         var shown = evidence is not { Config: { } lists, Dns: { } dns } ? [] :
             dns.All.Where(answer => answer.MxListsUs(evidence.Own) && lists.ClassOf(answer.Domain) == DomainClass.Default)
                 .Select(answer => new Forgotten(answer.Domain, answer, [.. DeniedFor(answer.Domain)]))
                 .Where(forgotten => forgotten.Denied.Length > 0 || !IsForAnotherInstance(evidence, forgotten.Domain)).ToArray();
         return shown.Concat(denied.Where(refused => refused.Sum(reject => reject.Count) >= FewestInLog && MayBeOurs(evidence, refused.Key, refused.First()))
-            .Where(refused => LooksForgotten(evidence, refused.Key, DeniedFor(refused.Key)))
+            .Where(refused => LooksForgotten(evidence, refused.Key, refused))
             .Select(refused => new Forgotten(refused.Key, null, [.. DeniedFor(refused.Key)])));
     }
 
@@ -184,18 +199,17 @@ public sealed class ForgottenRelayDomain : Rule
     /// <summary>Refusals without which the log alone tells nothing.</summary>
     private const int FewestInLog = 3;
 
-    /// <param name="denied">Looked at no further than it takes: it can be most of a log.</param>
-    private static bool LooksForgotten(Evidence evidence, string domain, IEnumerable<Reject> denied) =>
-        domain.Contains('.') && !domain.StartsWith('[') && denied.Take(FewestInLog).Sum(reject => reject.Count) >= FewestInLog
-        && denied.Where(reject => !reject.Client.StartsWith("unknown[", StringComparison.Ordinal)
-            && !ClientText.NameOf(reject.Client).Contains(reject.ClientAddress, StringComparison.Ordinal))
-            .Select(reject => reject.ClientAddress)
-            .Distinct()
-            .Take(2)
-            .Count() == 2
+    /// <summary>Not <c>user%example.net@example.com</c>, by which one asks this host to go on.</summary>
+    private static bool IsPlain(Reject reject) => !Addresses.IsRouted(reject.Recipient);
+
+    /// <param name="refused">Looked at no further than it takes: it can be most of a log, nearly all of clients without a name.</param>
+    private static bool LooksForgotten(Evidence evidence, string domain, IEnumerable<Reject> refused) =>
+        domain.Contains('.') && !domain.StartsWith('[')
+        && refused.Where(reject => reject.ClientHasOwnName && IsPlain(reject)).Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2
+        && refused.Where(IsPlain).Take(FewestInLog).Sum(reject => reject.Count) >= FewestInLog
         && (evidence.Config is not { } config || config.ClassOf(domain) == DomainClass.Default)
         && evidence.Mail.AcceptedFor(domain) == 0
-        && denied.Select(reject => reject.Detail.Sender).Distinct().Take(2).Count() == 2;
+        && refused.Where(IsPlain).Select(reject => reject.Detail.Sender).Distinct().Take(2).Count() == 2;
 
     private static bool TakesEveryBackup(PostfixConfig config) =>
         $"{config.Expanded("smtpd_relay_restrictions")} {config.Expanded("smtpd_recipient_restrictions")}".Contains("permit_mx_backup",
@@ -216,6 +230,7 @@ public sealed class ForgottenRelayDomain : Rule
     {
         var (domain, answer, denied) = forgotten;
         var seen = Seen.Of(denied, 3);
+        bool mayBeTests = answer is null && !ComesFromServers(denied);
         return Report(domain,
             Telling.Sentences(
                 answer is null
@@ -223,26 +238,44 @@ public sealed class ForgottenRelayDomain : Rule
                     : $"{domain} has this host among its MX records, and it is in none of the lists of domains that this host takes mail for.",
                 seen.Count > 0
                     ? $"{Telling.Count(seen.Count, "recipient was", "recipients were")} refused so far, from {Telling.Count(denied.Select(reject => reject.ClientAddress).Distinct().Count(), "client")}."
-                    : ""),
+                    : "",
+                mayBeTests ? "Most of the clients do not greet as servers do, with a full name: they may be testing whether this host relays, which does no harm." : ""),
             Seen.Stated([.. Proof.IfKnown(evidence.Dns, answer), .. Proof.IfKnown(evidence.Config, "relay_domains")]).And(seen),
-            answer is null ? Confidence.Likely : Confidence.Proven, answer is null ? Severity.High : Severity.Critical,
+            answer is null ? Confidence.Likely : Confidence.Proven, mayBeTests ? Severity.Low : answer is null ? Severity.High : Severity.Critical,
             [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {Postconf.Name(domain)}") } : [],
                 add, .. Meanwhile(evidence.Config, domain, denied)]);
     }
+
+    /// <summary>Replies are read again from the log.</summary>
+    private const int MostRead = 500;
+
+    /// <summary>
+    /// Two clients at least greeted with a full name, as mail servers do. Who tries whether a host relays seldom has one, even where the
+    /// provider gave one to the address: <c>win-4711</c>, <c>User</c>, <c>[203.0.113.44]</c>.
+    /// </summary>
+    private static bool ComesFromServers(Reject[] denied) =>
+        denied.Take(MostRead).Where(reject => reject.ClientHasName && IsFullName(reject.Detail.Helo))
+            .Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2;
+
+    private static bool IsFullName(string helo) => helo.LastIndexOf('.') is > 0 and var dot && dot + 1 < helo.Length && char.IsAsciiLetter(helo[dot + 1]);
 
     /// <summary>Nothing where the answer is a temporary one already.</summary>
     private IEnumerable<Fix> Meanwhile(PostfixConfig? config, string domain, Reject[] denied)
     {
         if (config is null) return denied.Any(reject => reject.Code >= 500) ? Manual.Fix.Skip(1) : [];
-        return from service in config.PublicSmtpdServices.Take(1)
-               let decided = config.OutcomeOf(service, ClientKind.Stranger, $"someone@{domain}")
-               where decided is { Verdict: SmtpdVerdict.Refused, DecidedBy.Restriction.Name: "reject_unauth_destination" }
-               let words = WordGrammar.Read(config.Value(decided.DecidedBy!.List, service))
-                   .Select(word => word == "reject_unauth_destination" ? "defer_unauth_destination" : word)
-                   .ToArray()
-               where words.Contains("defer_unauth_destination")
-               select Manual.Fix[1] with { Command = Postconf.Set(decided.DecidedBy!.List, Postconf.Restrictions(words), service) };
+        var softened = from service in config.PublicSmtpdServices
+                       let decided = config.OutcomeOf(service, ClientKind.Stranger, $"someone@{domain}")
+                       where decided is { Verdict: SmtpdVerdict.Refused, DecidedBy.Restriction.Name: Refuses }
+                       where config.RestrictionsOf(decided.DecidedBy!.List, service).Any(IsMeant) // not in a class
+                       select Postconf.Changed(config, decided.DecidedBy!.List, service,
+                           restriction => IsMeant(restriction) ? restriction with { Name = "defer_unauth_destination" } : restriction);
+        return Postconf.SetEach([.. softened]) is { Length: > 0 } command && command.Contains("defer_", StringComparison.Ordinal)
+            ? [Manual.Fix[1] with { Command = command }] : [];
+
+        static bool IsMeant(Restriction restriction) => restriction is { Name: Refuses, OnlyWarns: false };
     }
+
+    private const string Refuses = "reject_unauth_destination";
 
     /// <summary>More do not fit well into a line of a shell, nor of main.cf.</summary>
     private const int MostInCommand = 100;

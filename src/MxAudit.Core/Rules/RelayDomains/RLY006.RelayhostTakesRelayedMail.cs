@@ -33,7 +33,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
         Fix =
         [
             new("Send the domain where its MX records point to, whatever relayhost says. A leading dot covers subdomains.",
-                "printf '%s\\n' '' 'example.com relay:' '.example.com relay:' >> /etc/postfix/transport && postmap hash:/etc/postfix/transport && postconf -e 'transport_maps = hash:/etc/postfix/transport' && postfix reload"),
+                "printf '%s\\n' '' 'example.com relay:' '.example.com relay:' >> /etc/postfix/transport_fallback && postmap hash:/etc/postfix/transport_fallback && postconf -e 'transport_maps = hash:/etc/postfix/transport_fallback' && postfix reload"),
             new("Or name the primary for all relayed domains.", "postconf -e 'relay_transport = relay:[mx1.example.com]' && postfix reload"),
         ],
         Fires = new()
@@ -138,7 +138,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
         if (config.FileOf("transport_maps") is { } known)
             return RouteFixes.Append(known.Name, known.Type, EntriesFor(domain));
         if (!config.IsEmpty("transport_maps")) return $"postconf transport_maps   # then add there:  {domain} relay:";
-        string file = $"{InstanceCommands.FolderOf(config)}/transport";
+        string file = $"{InstanceCommands.FolderOf(config)}/{RouteFixes.NewTable}";
         return $"{RouteFixes.AppendOnly(file, config.TableTypeForFixes, EntriesFor(domain))} && {Postconf.Set("transport_maps", $"{config.TableTypeForFixes}:{file}")}";
     }
 

@@ -164,7 +164,7 @@ public sealed class TableNotUsable : Rule
         && trouble.Warned.Max(remark => remark.Last) is var last
         && (evidence.MailIfAny.TookMailAfter(last + Quiet, ofStrangers: true)
             || (AskedForEachUser(trouble) ? RelayedSince(evidence.MailIfAny, last)
-                : AskedForAll.Contains(trouble.Parameter) && evidence.MailIfAny.TookMailAfter(last, ofStrangers: true, ManyMails)));
+                : AskedForAll.Contains(trouble.Parameter) && evidence.MailIfAny.TookMailAfter(last, ofStrangers: true, fewest: ManyMails)));
 
     /// <summary>The list of users is asked about mail for relayed domains alone; without configuration any table may be it.</summary>
     private static bool AskedForEachUser(Trouble trouble) => trouble.Parameter is "" or "relay_recipient_maps";

@@ -58,13 +58,12 @@ public sealed class TemporaryRelayRefusal : Rule
     {
         var service = config.PublicSmtpdServices is [var first, ..] ? first : null;
         if (config.Bool("soft_bounce", service)) return Postconf.Set("soft_bounce", "no", service);
-        (MasterEntry? Service, string Name, string Value)[] lists =
+        (MasterEntry? Service, string Name, string? Value)[] lists =
         [
             .. from one in config.PublicSmtpdServices.Count == 0 ? [null] : config.PublicSmtpdServices.Select(one => (MasterEntry?)one)
                let list = PostfixConfig.RelayLists.FirstOrDefault(list => config.RestrictionsOf(list, one).Any(word => word.Name == Defers))
                where list is not null
-               select (one, list, Postconf.Restrictions(config.RestrictionsOf(list, one)
-                   .Select(word => word.Name == Defers ? word with { Name = "reject_unauth_destination" } : word))),
+               select Postconf.Changed(config, list, one, word => word.Name == Defers ? word with { Name = "reject_unauth_destination" } : word),
         ];
         if (lists.Length > 0) return Postconf.SetEach(lists);
         return config.Int("relay_domains_reject_code", service) / 100 == 4 ? "postconf -X relay_domains_reject_code && postfix reload" : null;

@@ -86,8 +86,7 @@ public sealed class IllegalTempfailAction : Rule
 
     private Finding ReportParameter(Evidence evidence, string parameter, Remark[] logged, Proof[] set)
     {
-        var last = logged.Max(remark => remark.Last);
-        bool answered = evidence.MailIfAny.SmtpdAnsweredAfter(last),
+        bool answered = logged.Length > 0 && evidence.MailIfAny.SmtpdAnsweredAfter(logged),
             isMended = evidence.Config is { MasterIsKnown: true } config && logged.All(remark => config.IsOfThisHost(remark.Origin));
         bool isOver = set.Length == 0 && (answered || isMended);
         return Report(parameter,
@@ -96,7 +95,7 @@ public sealed class IllegalTempfailAction : Rule
                     ? $"{set[0].Text} is no legal value: smtpd dies when a client connects."
                     : $"smtpd died {Telling.Count(logged.Sum(remark => remark.Count), "time")}: {Telling.Some(logged.Select(remark => remark.Subject))} is no legal value.",
                 logged.Length == 0 ? Telling.NotYet(evidence)
-                    : evidence.MailIfAny.TookMailAfter(last) ? "Mail was accepted again later."
+                    : evidence.MailIfAny.TookMailAfter(logged) ? "Mail was accepted again later."
                     : answered ? "It answered clients later."
                     : set.Length == 0 && isMended ? "The configuration at hand does not have it."
                     : "No mail was accepted since."),

@@ -65,6 +65,9 @@ public sealed class ProbesThroughRelayhost : Rule
     /// <summary>Where the probes of a door go, and the mail.</summary>
     private sealed record Asked(Door Door, Route Route, Route OfMail)
     {
+        /// <summary>The mail goes there as well.</summary>
+        public bool IsWithMail => OfMail.IsKnown && Route.Targets.Intersect(OfMail.Targets).Any();
+
         /// <summary>A parameter of its own sends probes to other hosts than the mail.</summary>
         public bool IsApart => Route is { IsKnown: true, GoesNowhere: false, Targets.Count: > 0 } && OfMail.IsKnown
             && Route.Parameter.StartsWith("address_verify_", StringComparison.Ordinal) && !Route.Targets.Intersect(OfMail.Targets).Any();
@@ -87,7 +90,7 @@ public sealed class ProbesThroughRelayhost : Rule
         // whoever has the mailboxes may be asked, and a filter get the mail
         if (!isRelayhost && !isDeaf && bounced.Length == 0) return null;
         return Report(hop,
-            Telling.Sentences($"Probes for {Telling.Some(domains)} go to {hop} by {route.Parameter}{(isRelayhost ? "" : $", and {(domains.Length == 1 ? "its" : "their")} mail {WayOf(mail)}")}.",
+            Telling.Sentences($"Probes for {Telling.Some(domains)} go to {hop} by {route.Parameter}{(isRelayhost ? asked.All(one => one.IsWithMail) ? $", as {(domains.Length == 1 ? "its" : "their")} mail does" : "" : $", and {(domains.Length == 1 ? "its" : "their")} mail {WayOf(mail)}")}.",
                 probes.Length == 0 ? "" : isDeaf ? $"{Telling.Count(probes.Length, "probe")} went there, and none was answered."
                     : $"{Telling.Count(probes.Length, "probe")} went there, and none was refused.",
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know")),
@@ -95,7 +98,8 @@ public sealed class ProbesThroughRelayhost : Rule
                 .And(Seen.Of(probes, 2)),
             probes.Length >= 5 ? Confidence.Proven : Confidence.Strong,
             isRelayhost || bounced.Length > 0 ? null : Severity.Medium,
-            asked[0].IsApart ? [WithTheMail(route.Parameter)] : null) with
+            asked[0].IsApart ? [WithTheMail(route.Parameter)]
+                : isRelayhost && asked.All(one => one.IsWithMail) ? WithProbes(evidence, route, domains) : null) with
         {
             Domains = domains,
         };
@@ -113,6 +117,19 @@ public sealed class ProbesThroughRelayhost : Rule
     }
 
     private static string WayOf(Route mail) => mail.By == RouteDecider.RecipientDomain ? "to its MX hosts" : $"to {mail.NextHop}";
+
+    /// <summary>What sends the mail to the primary takes the probes along; without it they can only go alone.</summary>
+    private Fix[] WithProbes(Evidence evidence, Route route, string[] domains)
+    {
+        var ofMail = domains.Length == 1 ? evidence.FoundBy("RLY006").FirstOrDefault(finding => finding.Subject == domains[0])?.Fixes[0].Command : null;
+        return
+        [
+            new("Send the mail to the primary (RLY006): its probes go with it.", ofMail ?? Manual.Fix[0].Command),
+            .. route.Parameter is "relayhost" or "address_verify_relayhost"
+                ? [Manual.Fix[1] with { Why = "If the mail is to go on through the relayhost, take that away from the probes alone: then the MX hosts are asked." }]
+                : Array.Empty<Fix>(),
+        ];
+    }
 
     private static Fix WithTheMail(string parameter) =>
         new("Let probes take the way of the mail: only who takes the mail knows who exists.",

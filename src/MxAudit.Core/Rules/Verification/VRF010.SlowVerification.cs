@@ -27,7 +27,8 @@ public sealed class SlowVerification : Rule
             smtpd waits by default; the configuration at hand may have it wait longer), and a refusal "Address verification in
             progress". Not during an outage of the next hop (VRF016), not with the negative cache off
             (VRF001), and not while the program ends that should ask (RLY009, HYG002): these look the same. Nor for senders, whom
-            reject_unverified_sender asks for. Low where address_verify_poll_count is 1: then it is meant so.
+            reject_unverified_sender asks for. Low where address_verify_poll_count is 1: then it is meant so; and where there is greylisting alone, and each of
+            the recipients was found later.
             """,
         Fix =
         [
@@ -62,18 +63,36 @@ public sealed class SlowVerification : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         double patienceSeconds = PatienceSeconds(evidence.Config);
+        var stuck = new Lazy<HashSet<string>>(() => StillGreylisted(evidence.Mail));
         return from sign in SignsIn(evidence, patienceSeconds).ToArray()
                group sign by sign.Domain into domain
                let seen = Seen.Of([.. domain])
                where seen.Count >= evidence.LimitOf(Manual)
                let onlyGreylisted = domain.All(sign => sign.What == Greylisted)
+               let passed = onlyGreylisted && !stuck.Value.Contains(domain.Key)
                select Report(domain.Key,
                    Telling.Sentences(
-                       onlyGreylisted ? $"{Telling.Count(domain.Count(), "probe")} for recipients in {domain.Key} {(domain.Count() == 1 ? "was" : "were")} greylisted, and the clients put off."
+                       onlyGreylisted ? $"{Telling.Count(domain.Count(), "probe")} for recipients in {domain.Key} {(domain.Count() == 1 ? "was" : "were")} greylisted, and the clients put off.{(passed ? " Each of these recipients was found later." : "")}"
                            : $"Verification of recipients in {domain.Key} came too late: {Sign.Tally(domain)}.",
                        patienceSeconds > 0 ? "" : "That is what is set: smtpd waits for no probe, and every new recipient has to be asked for again."),
-                   seen, Confidence.Likely, patienceSeconds > 0 ? null : Severity.Low,
+                   seen, Confidence.Likely, patienceSeconds > 0 && !passed ? null : Severity.Low,
                    onlyGreylisted ? [Manual.Fix[0], .. AskAgainSooner(evidence.Config)] : null);
+    }
+
+    /// <summary>Domains with recipients that no later probe found, and no mail reached.</summary>
+    private static HashSet<string> StillGreylisted(MailHistory mail)
+    {
+        var last = new Dictionary<int, (string Domain, DateTimeOffset? Time)>();
+        foreach (var probe in mail.ProbesFor(ReasonClass.Greylisted)) last[probe.Addressee] = (probe.Domain, probe.Time);
+        foreach (var probe in mail.ProbesWith(ProbeResult.Deliverable)) Passed(probe.Addressee, probe.Time);
+        foreach (var recipient in mail.Recipients)
+            if (recipient.Outcome == Outcome.Delivered) Passed(recipient.Addressee, recipient.LastAttempt);
+        return [.. last.Values.Select(one => one.Domain)];
+
+        void Passed(int addressee, DateTimeOffset? time)
+        {
+            if (last.TryGetValue(addressee, out var greylisted) && time > greylisted.Time) last.Remove(addressee);
+        }
     }
 
     /// <summary>Asking more often in one dialogue is of no use then: what a probe heard is remembered.</summary>

@@ -111,7 +111,7 @@ public sealed class CalloutsForStrangers : Rule
     /// <summary>All of the lists at once, at every service: with one of them the other would go on asking.</summary>
     private Fix FixFor(PostfixConfig config, (SmtpdOutcome Outcome, string[] Lists)[] found)
     {
-        var changes = new List<(MasterEntry? Service, string Name, string Value)>();
+        var changes = new List<(MasterEntry? Service, string Name, string? Value)>();
         string[] moved = [];
         bool letInByMx = false;
         foreach (var (outcome, lists) in found)
@@ -120,7 +120,7 @@ public sealed class CalloutsForStrangers : Rule
                 continue;
             bool letsInByMx = lists.Any(list => RelayingFirst.LetsInByMx(outcome, list));
             changes.AddRange(corrected.Select(one => ((MasterEntry?)outcome.Service, one.List,
-                letsInByMx ? RelayingFirst.WithoutMxBackup(WordGrammar.Read(one.Value)) : one.Value)));
+                (string?)(letsInByMx ? RelayingFirst.WithoutMxBackup(WordGrammar.Read(one.Value)) : one.Value))));
             if (moved.Length == 0 && !lists.Contains(corrected[^1].List)) moved = [.. lists, corrected[^1].List];
             letInByMx |= letsInByMx;
         }

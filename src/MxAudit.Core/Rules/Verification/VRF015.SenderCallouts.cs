@@ -84,12 +84,11 @@ public sealed class SenderCallouts : Rule
     /// <summary>At every service at once. In a class or a table the word is not taken out by a command.</summary>
     private Fix FixFor(PostfixConfig config, string list, MasterEntry[] services)
     {
-        (MasterEntry? Service, string Name, string Value)[] without =
+        (MasterEntry? Service, string Name, string? Value)[] without =
         [
             .. from service in services
-               let written = config.RestrictionsOf(list, service)
-               where written.Any(IsMeant)
-               select ((MasterEntry?)service, list, Postconf.Restrictions(written.Where(restriction => !IsMeant(restriction)))),
+               where config.RestrictionsOf(list, service).Any(IsMeant)
+               select Postconf.Changed(config, list, service, restriction => IsMeant(restriction) ? null : restriction),
         ];
         return without.Length == 0 ? Manual.Fix[0] : Manual.Fix[0] with { Command = Postconf.SetEach(without) };
 

@@ -81,12 +81,11 @@ public sealed class VerificationOnlyWarns : Rule
         var lists = doors
             .SelectMany(door => door.Outcome.Steps.Where(step => step.Effect == StepEffect.Verifies).Select(step => (door.Service, step.List)))
             .DistinctBy(one => (one.Service.Id, one.List))
-            .Select(one => (one.Service, one.List, Written: config.RestrictionsOf(one.List, one.Service)))
-            .Where(one => one.Written.Any(IsMeant)).ToArray();
+            .Where(one => config.RestrictionsOf(one.List, one.Service).Any(IsMeant)).ToArray();
         return lists.Length == 0 ? Manual.Fix[0]
             : new Fix($"Take warn_if_reject away from reject_unverified_recipient in {Telling.Some(lists.Select(one => one.List))}.",
-                Postconf.SetEach([.. lists.Select(one => ((MasterEntry?)one.Service, one.List,
-                    Postconf.Restrictions(one.Written.Select(word => IsMeant(word) ? word with { OnlyWarns = false } : word))))]));
+                Postconf.SetEach([.. lists.Select(one =>
+                    Postconf.Changed(config, one.List, one.Service, word => IsMeant(word) ? word with { OnlyWarns = false } : word))]));
 
         static bool IsMeant(Restriction restriction) => restriction is { Name: "reject_unverified_recipient", OnlyWarns: true };
     }

@@ -1,0 +1,81 @@
+using MxAudit.Log;
+using MxAudit.Mail.Storage;
+
+namespace MxAudit.Mail;
+
+/// <summary>Filters: one before the queue, whose clients another smtpd knows; one behind it, that hands mail back, throws it away or returns it.</summary>
+public sealed partial class HistoryBuilder
+{
+    /// <summary>Rows of the attempts after which the filter wrote to the sender; of some, that may be for other recipients of the same message.</summary>
+    private readonly List<int> _returnedByFilter = [];
+
+    /// <summary>Mail that came through a filter before the queue, and whose it really was: the filter hands it over as a client of its own.</summary>
+    private readonly List<(int Life, int Client, int SaslUser)> _inFront = [];
+
+    /// <summary><c>NOQUEUE: client=</c></summary>
+    private void HeardInFront(scoped in LogEvent happened) =>
+        _sessions.HeardClient(happened.Pid, happened.Origin, _texts.Of(happened.ClientName), happened.SaslUser.IsEmpty ? 0 : _texts.Of(happened.SaslUser));
+
+    /// <summary><c>proxy-accept:</c> names the id under which the filter handed the message of this session over.</summary>
+    private void TakenByFilterInFront(scoped in LogEvent happened)
+    {
+        _taken.On(happened.Origin) = happened.Time;
+        if (happened.OtherId.IsNone || _sessions.ClientOf(happened.Pid, happened.Origin) is not (not 0 and var client)) return;
+        int life = FindOnHost(happened.OtherId, happened.Origin);
+        if (life >= 0 && (_lives[life].Flags & LifeFlags.HasClient) != 0) _inFront.Add((life, client, _sessions.SaslUserOf(happened.Pid, happened.Origin)));
+    }
+
+    /// <summary>When all texts are in their places.</summary>
+    private void NameClientsInFront()
+    {
+        foreach (var (life, client, saslUser) in _inFront) (_lives[life].Client, _lives[life].SaslOrNotice) = (client, saslUser);
+    }
+
+    /// <summary>The reply names a queue id of this very host: a content filter handed the message back, local(8) forwarded it, or it looped.</summary>
+    private void WentOn(ref AttemptRow attempt, int life, scoped in LogEvent happened)
+    {
+        int next = FindOnHost(happened.OtherId, happened.Origin);
+        if (next < 0 && !happened.Relay.EndsWith("]:25"u8)) NameAhead(happened);
+        bool isOrphan = (_lives[life].Flags & LifeFlags.Orphan) != 0; // born when, nobody knows
+        if (next < 0 || next == life || (!isOrphan && _lives[next].BornAt < _lives[life].BornAt)) return;
+        attempt.NextLife = next + 1;
+        bool forwarded = happened.Daemon == Daemon.Local || happened.Relay.SequenceEqual("local"u8);
+        bool toFilter = IsLoopback(happened.Relay) || !happened.Relay.EndsWith("]:25"u8);
+        if (forwarded) Continue(life, next, LifeFlags.None);
+        else if (toFilter) Continue(life, next, LifeFlags.Reinjected);
+        else attempt.Flags |= AttemptFlags.LoopHop;
+    }
+
+    /// <summary>The reply names no id: the filter hands nothing back.</summary>
+    private void KeptByFilter(ref AttemptRow attempt, ReadOnlySpan<byte> said)
+    {
+        if (!said.StartsWith("250 2."u8)) return;
+        if (IsDiscardOfFilter(said))
+        {
+            attempt.Flags |= AttemptFlags.DiscardedByFilter;
+            return;
+        }
+        bool all = IsReturnOfFilter(said);
+        if (all) MailHistory.Return(ref attempt);
+        if (all || IsReturnOfSome(said)) _returnedByFilter.Add(_attempts.Count - 1);
+    }
+
+    /// <summary>
+    /// amavis takes the mail and throws it away: <c>250 2.7.0 Ok, discarded, id=17-03 - spam</c>, <c>250 2.5.0 Ok, id=17-03, DISCARD(…)</c>;
+    /// so does Proxmox Mail Gateway: <c>250 2.7.0 BLOCKED (3802E45DFA503808B06)</c>
+    /// </summary>
+    private static bool IsDiscardOfFilter(ReadOnlySpan<byte> said) =>
+        said.IndexOf(" Ok, discarded, "u8) >= 0
+        || (said.IndexOf(" Ok, id="u8) >= 0 && said.IndexOf(", DISCARD("u8) >= 0)
+        || said.StartsWith("250 2.7.0 BLOCKED ("u8);
+
+    /// <summary>
+    /// amavis writes to the sender itself (D_BOUNCE): <c>250 2.5.0 Ok, id=17-03, BOUNCE</c>, by LMTP <c>250 2.5.0 Ok &lt;address&gt;, DSN was sent (554 …)</c>
+    /// </summary>
+    private static bool IsReturnOfFilter(ReadOnlySpan<byte> said) =>
+        said.StartsWith("250 2.5.0 Ok"u8)
+        && ((said.IndexOf(" Ok, id="u8) >= 0 && said.EndsWith(", BOUNCE"u8)) || said.IndexOf(">, DSN was sent (5"u8) >= 0);
+
+    /// <summary>To some of the recipients it was let through: <c>250 2.0.0 from MTA(…): 250 2.0.0 Ok: queued as ID, but 1 BOUNCE</c></summary>
+    private static bool IsReturnOfSome(ReadOnlySpan<byte> said) => said.EndsWith(" BOUNCE"u8) && said.IndexOf(", but "u8) >= 0;
+}

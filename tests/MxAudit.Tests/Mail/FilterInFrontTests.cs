@@ -1,0 +1,48 @@
+namespace MxAudit.Tests.Mail;
+
+/// <summary>A filter before the queue hands mail over as a client of its own, often without a word about whose it is. smtpd knows.</summary>
+public class FilterInFrontTests
+{
+    private const string U = "u@example.com", Local = "localhost[127.0.0.1]";
+
+    private static Letters Through(string client, string said = "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as A00001", string from = "joe@partner.example") =>
+        new Letters().Line($"smtpd[7]: connect from {Letters.Stranger}").Line($"smtpd[7]: NOQUEUE: client={client}")
+            .Arrives("A00001", Local)
+            .Line($"smtpd[7]: proxy-accept: END-OF-MESSAGE: {said}; from=<{from}> to=<{U}> proto=ESMTP helo=<mail.partner.example>")
+            .Line($"smtpd[7]: disconnect from {Letters.Stranger} ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5");
+
+    [Fact]
+    public void Its_notices_go_to_strangers()
+    {
+        var log = Through(Letters.Stranger).Bounced("A00001", U).Notice("B00001").Links("A00001", "B00001").Removed("A00001");
+        Assert.Equal("A00001 No", log.Trust);
+        Assert.EndsWith("strangers 1", log.Sums);
+        using var audit = log.Audited();
+        Assert.Equal(Letters.Stranger, audit.Mail.Messages[0].Client);
+        Assert.Contains(audit.Findings, finding => finding.Rule.Id == "BKS001");
+    }
+
+    [Fact]
+    public void Mail_that_is_gone_before_the_reply_is_logged_is_named_too()
+    {
+        var log = new Letters().Line($"smtpd[7]: NOQUEUE: client={Letters.Stranger}").Arrives("A00001", Local).Sent("A00001", U).Removed("A00001")
+            .Line($"smtpd[7]: proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as A00001; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<h>");
+        Assert.Equal("A00001 No", log.Trust);
+    }
+
+    [Fact]
+    public void Who_has_logged_in_is_no_stranger() =>
+        Assert.Equal("A00001 Yes", Through(Letters.Stranger + ", sasl_method=PLAIN, sasl_username=joe").Sent("A00001", U).Trust);
+
+    /// <summary>What the filter says stands before what the client wrote, who can not name another's mail.</summary>
+    [Theory]
+    [InlineData("250 2.5.0 Ok, id=17-03", "\"queued as A00001\"@partner.example")]
+    [InlineData("250 2.5.0 Ok, id=17-03", "\"; from=<queued as A00001\"@partner.example")]
+    [InlineData("250 2.0.0 Ok: queued as A00001x", "joe@partner.example")]
+    public void A_client_can_not_name_mail_of_others(string said, string from) =>
+        Assert.Equal("A00001 Yes", Through(Letters.Stranger, said, from).Sent("A00001", U).Trust);
+
+    [Fact]
+    public void Mail_of_the_host_itself_stays_so() => Assert.Equal("A00002 Yes", new Letters()
+        .Line($"smtpd[7]: NOQUEUE: client={Letters.Stranger}").Arrives("A00002", Local).Sent("A00002", U).Trust);
+}

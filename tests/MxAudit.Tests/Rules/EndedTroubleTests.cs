@@ -1,0 +1,76 @@
+using MxAudit.Config;
+using MxAudit.Tests.Mail;
+
+namespace MxAudit.Tests.Rules;
+
+/// <summary>Trouble that came right by itself, and what does not show that it did.</summary>
+public class EndedTroubleTests
+{
+    private const string Greylisted = "host mx1.example.com[192.0.2.10] said: 450 4.2.0 <u@example.com>: Recipient address rejected: Greylisted, come again (in reply to RCPT TO command)";
+
+    private static Letters Probed(Letters log, int from, bool isFound)
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            string id = $"A{from + i:00000}";
+            log.Active(id, "double-bounce@mx2.fallback.example");
+            (isFound ? log.Probed(id, $"u{i}@example.com") : log.Tried(id, $"u{i}@example.com", "undeliverable", Greylisted, dsn: "4.2.0")).Removed(id);
+        }
+        return log;
+    }
+
+    private static string Told(Letters log, string rules, string? config = null)
+    {
+        using var audit = Audit.OfText(log.ToString(), config: config is null ? null : PostfixConfig.OfText(config));
+        return audit.Told(rules);
+    }
+
+    [Fact]
+    public void Greylisting_that_passes_is_low() =>
+        Assert.Equal("Low VRF010 example.com", Told(Probed(Probed(new Letters(), 10, isFound: false).After(11000), 20, isFound: true), "VRF010"));
+
+    [Fact]
+    public void Greylisting_that_does_not_pass_is_medium() =>
+        Assert.Equal("Medium VRF010 example.com", Told(Probed(Probed(new Letters(), 10, isFound: true).After(11000), 20, isFound: false), "VRF010"));
+
+    [Theory]
+    [InlineData("450 4.1.1 <u@example.com>: Recipient address rejected: User unknown in relay recipient table")]
+    [InlineData("454 4.7.1 Service unavailable; Client host [203.0.113.44] blocked using bl.example")]
+    [InlineData("450 4.1.1 <u@example.com>: Recipient address rejected: undeliverable address: host mx1.example.com[192.0.2.10] said: 550 5.1.1 no such user (in reply to RCPT TO command)")]
+    public void A_refusal_that_soft_bounce_made_temporary_shows_it(string reply)
+    {
+        var log = new Letters().Line($"smtpd: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: {reply}; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<h>");
+        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(FallbackHost.MainCf + "soft_bounce = yes\n"));
+        Assert.EndsWith("1 refusal that was meant for good had a 4xx code.", audit.Findings.Single(finding => finding.Rule.Id == "HYG004").Message);
+    }
+
+    [Theory]
+    [InlineData("unverified_recipient_reject_code = 450\n", "450 4.1.1 <u@example.com>: Recipient address rejected: undeliverable address: host mx1.example.com[192.0.2.10] said: 550 5.1.1 no such user (in reply to RCPT TO command)")]
+    [InlineData("", "450 4.1.1 <u@example.com>: Recipient address rejected: unverified address: connect to mx1.example.com[192.0.2.10]:25: Connection refused")]
+    [InlineData("maps_rbl_reject_code = 450\n", "450 4.7.1 Service unavailable; Client host [203.0.113.44] blocked using bl.example")]
+    public void A_refusal_that_is_temporary_anyhow_does_not(string lines, string reply)
+    {
+        var log = new Letters().Line($"smtpd: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: {reply}; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<h>");
+        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(FallbackHost.MainCf + "soft_bounce = yes\n" + lines));
+        Assert.EndsWith("The log does not show it yet.", audit.Findings.Single(finding => finding.Rule.Id == "HYG004").Message);
+    }
+
+    /// <summary>In a log of several hosts each has its own disk, and its own smtpd.</summary>
+    [Theory]
+    [InlineData("smtpd: warning: not enough free space in mail queue: 11571200 bytes < 1.5*message size limit", "QUE008", "High QUE008 queue")]
+    [InlineData("smtpd: fatal: bad configuration: unverified_recipient_tempfail_action = permit", "VRF006", "Critical VRF006 unverified_recipient_tempfail_action")]
+    [InlineData("smtpd: fatal: unknown service: smtp/tcp\nmaster: warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling", "HYG008", "Critical HYG008 smtpd")]
+    [InlineData("master: fatal: bind 198.51.100.25 port 25: Address already in use", "HYG008", "Critical HYG008 master")]
+    public void Mail_that_another_host_took_ends_nothing(string lines, string rule, string expected)
+    {
+        Letters Broken()
+        {
+            var log = new Letters();
+            foreach (string line in lines.Split('\n')) log.Line(line);
+            return log;
+        }
+        Letters TakesMail(Letters log) => log.After(60).Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001");
+        Assert.Equal(expected, Told(TakesMail(Broken().On("mx3")), rule));
+        Assert.NotEqual(expected, Told(TakesMail(Broken()), rule));
+    }
+}
