@@ -10,6 +10,9 @@ public sealed partial class MailHistory
 {
     private readonly IReadOnlyList<ReturnedByFilter> _returnedByFilter;
 
+    /// <summary>By the line of the delivery that it is about. It stands before that line: the filter writes first, and replies then.</summary>
+    private readonly Dictionary<ulong, int> _noticeOfFilter = [];
+
     /// <remarks>
     /// Joined by what can not be chance: from where the filter is, with an empty sender, to the very sender, while the filter had the mail. Two transactions of
     /// one message have two notices, and recipients that were handed over together have one: each takes what is left.
@@ -21,7 +24,7 @@ public sealed partial class MailHistory
         var written = WrittenToSenders();
         var leftOut = LeftOut();
         HashSet<int>? handBack = null;
-        var told = new HashSet<int>(); // messages that a notice was found about
+        var told = new Dictionary<int, int>(); // of messages that a notice was found about, the last
         var toldOfSome = new HashSet<(int Life, int HandedBack)>();
         foreach (var returned in _returnedByFilter)
         {
@@ -30,11 +33,13 @@ public sealed partial class MailHistory
             if ((returned.Recipients == 0 || toldOfSome.Add((attempt.Life, returned.HandedBack))) && NoticeAbout(attempt, relay, written) is >= 0 and var notice)
             {
                 AddNoticeOfFilter(attempt.Life, notice);
-                told.Add(attempt.Life);
+                told[attempt.Life] = NoticeRows.Count - 1;
             }
             bool isReturned = returned.Recipients > 0 ? IsLeftOut(attempt) && leftOut[(attempt.Life, returned.HandedBack)] == returned.Recipients
-                : relay.IsLoopback || relay.IsNamed || told.Contains(attempt.Life) || (handBack ??= RelaysThatHandBack()).Contains(attempt.Relay);
-            if (isReturned) Return(ref attempt);
+                : relay.IsLoopback || relay.IsNamed || told.ContainsKey(attempt.Life) || (handBack ??= RelaysThatHandBack()).Contains(attempt.Relay);
+            if (!isReturned) continue;
+            Return(ref attempt);
+            if (told.TryGetValue(attempt.Life, out int last)) _noticeOfFilter[attempt.Line] = last;
         }
         _further = [];
     }
