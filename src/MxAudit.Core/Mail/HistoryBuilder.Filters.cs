@@ -59,7 +59,9 @@ public sealed partial class HistoryBuilder
             attempt.Flags |= AttemptFlags.DiscardedByFilter;
             return;
         }
-        if (IsReturnOfFilter(said)) _returnedByFilter.Add(new(_attempts.Count - 1, 0, -1));
+        if (!IsReturnOfFilter(said)) return;
+        attempt.Flags |= AttemptFlags.Returned;
+        _returnedByFilter.Add(new(_attempts.Count - 1, 0, -1));
     }
 
     /// <summary>

@@ -30,7 +30,8 @@ public sealed partial class MailHistory
         {
             ref var attempt = ref AttemptRows[returned.Attempt];
             if (FilterOf(attempt, relays) is not { } relay) continue;
-            if ((returned.Recipients == 0 || toldOfSome.Add((attempt.Life, returned.HandedBack))) && NoticeAbout(attempt, relay, written) is >= 0 and var notice)
+            bool mayTakeOne = returned.Recipients == 0 || toldOfSome.Add((attempt.Life, returned.HandedBack));
+            if (mayTakeOne && NoticeAbout(attempt, relay, written) is >= 0 and var notice)
             {
                 AddNoticeOfFilter(attempt.Life, notice);
                 told[attempt.Life] = NoticeRows.Count - 1;
@@ -105,7 +106,7 @@ public sealed partial class MailHistory
         return -1;
     }
 
-    /// <summary>When the filter got the mail: the last of <c>delays=0.1/3598/0/0.5</c> tells it of what waited before, where the line can be read again.</summary>
+    /// <summary>When the filter got the mail: the last of <c>delays=0.1/3598/0/0.5</c>. Where the line can not be read again: when this host got it.</summary>
     private long HandedOver(in AttemptRow attempt)
     {
         float seconds = attempt.DelaySeconds;

@@ -67,7 +67,7 @@ public sealed partial class MailHistory
     /// <summary>The reply named no life, or one that does not have this recipient: a filter that hands back several names the last.</summary>
     private bool IsToBeFound(in AttemptRow attempt) =>
         (HasOwnMessageId(attempt.Life) || HasEmptyMessageId(attempt.Life))
-        && (attempt.Flags & AttemptFlags.LoopHop) == 0
+        && (attempt.Flags & (AttemptFlags.LoopHop | AttemptFlags.Returned)) == 0
         && (attempt.NextLife == 0 || !WasFor(attempt.NextLife - 1, attempt.Recipient));
 
     private bool HasOwnMessageId(int life) => (Lives[life].Flags & (LifeFlags.HasMessageId | LifeFlags.EmptyMessageId)) == LifeFlags.HasMessageId;
@@ -186,7 +186,8 @@ public sealed partial class MailHistory
         // name[/run/dspam.sock]
         bool isLoopback = address.Contains('/') || (System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip));
         bool isNamed = Trusted.IsFilter(text);
-        if (isPipe || isLoopback || isNamed || port is not ("" or "25")) known.Add(attempt.Relay, relay = new FilterRelay(isPipe, isLoopback, isNamed, address));
+        if (isPipe || isLoopback || isNamed || port is not ("" or "25"))
+            known.Add(attempt.Relay, relay = new FilterRelay(isPipe, isLoopback, isNamed, address));
         else note |= IsNoFilter;
         return relay;
     }

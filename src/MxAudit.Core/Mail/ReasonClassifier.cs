@@ -76,12 +76,12 @@ internal static class ReasonClassifier
     }
 
     /// <summary>
-    /// A filter behind pipe(8), as FILTER_README has it: <c>service unavailable. Command output: Message content rejected</c>. One that fails names its programs
-    /// and its files, and those are called after spam and viruses too.
+    /// A filter behind pipe(8), as FILTER_README has it: <c>service unavailable. Command output: Message content rejected</c>. One that fails names its
+    /// programs and its files, and those are called after spam and viruses too.
     /// </summary>
     private static bool IsAboutContent(ReadOnlySpan<byte> output) =>
-        Says(output, "content rejected"u8) || Says(output, "is spam"u8) || Says(output, "as spam"u8) || Says(output, "spam detected"u8) || Says(output, "spam rejected"u8)
-        || Says(output, "a virus"u8) || Says(output, "virus found"u8) || Says(output, "virus detected"u8);
+        Says(output, "content rejected"u8) || Says(output, "is spam"u8) || Says(output, "as spam"u8) || Says(output, "spam detected"u8)
+        || Says(output, "spam rejected"u8) || Says(output, "a virus"u8) || Says(output, "virus found"u8) || Says(output, "virus detected"u8);
 
     /// <summary>These words, and the last is not the beginning of another: <c>is spamd running?</c></summary>
     private static bool Says(ReadOnlySpan<byte> text, ReadOnlySpan<byte> words)

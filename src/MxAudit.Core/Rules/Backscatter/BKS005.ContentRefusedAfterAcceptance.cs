@@ -72,7 +72,7 @@ public sealed class ContentRefusedAfterAcceptance : Rule
     private const int MostAsked = 20;
 
     /// <summary>
-    /// amavis passes on what the next smtpd said: <c>554 5.7.1 id=17-03 - Rejected by next-hop MTA on relaying, from MTA(smtp:[127.0.0.1]:10025): 554 5.7.1 … Access denied</c>
+    /// amavis passes on what the next smtpd said: <c>554 5.7.1 id=17-03 - Rejected by next-hop MTA on relaying, from MTA(smtp:[127.0.0.1]:10025): 554 …</c>
     /// </summary>
     /// <returns>Which smtpd that was, <c>[127.0.0.1]:10025</c>; empty where the filter itself refused.</returns>
     private static string RefusedBehind(string reason)
@@ -95,7 +95,8 @@ public sealed class ContentRefusedAfterAcceptance : Rule
     /// <param name="ports">Those that the filter hands mail back to. Another smtpd may be for somebody else.</param>
     private static Fix TakingBack(PostfixConfig? config, HashSet<string> ports)
     {
-        string[] services = [.. config?.SmtpdServices.Where(service => service.IsLoopback && service.Port is { } port && ports.Contains(port)).Select(service => service.Id) ?? []];
+        var behind = config?.SmtpdServices.Where(service => service is { IsLoopback: true, Port: { } port } && ports.Contains(port));
+        string[] services = [.. behind?.Select(service => service.Id) ?? []];
         return new("The smtpd behind the content filter is for the filter alone: let it take whatever comes from this host, and nothing else. Then restart the filter, which may keep old connections open.",
             services.Length == 0 ? "postconf -M | grep smtpd; postconf -P '*/inet/smtpd_recipient_restrictions' '*/inet/smtpd_relay_restrictions' '*/inet/mynetworks'"
                 : $"postconf -P {string.Join(' ', services.SelectMany(_ => OfFilter, (service, setting) => ShellWord.Quoted($"{service}/{setting}")))} && postfix reload");

@@ -8,8 +8,8 @@ namespace MxAudit.Rules.Loops;
 internal static class FilterCircle
 {
     /// <summary>
-    /// What brought it back each time is this host itself, or a host that content_filter names, and no round ended anywhere but at the filter. How the rounds began
-    /// tells nothing: on a host with a filter all mail goes there first, also what goes round between the primary and this host.
+    /// What brought it back each time is this host itself, or a host that content_filter names, and no round ended anywhere but at the filter. How the rounds
+    /// began tells nothing: on a host with a filter all mail goes there first, also what goes round between the primary and this host.
     /// </summary>
     /// <param name="circles">The lives of each message, in the order of acceptance.</param>
     public static bool Is(Evidence evidence, IReadOnlyCollection<IReadOnlyList<Message>> circles)
