@@ -77,11 +77,11 @@ public sealed class HopLimitReached : Rule
     {
         Hop[] circles = [.. hops.Where(hop => hop.Kind == Kind.Circle)];
         Fix following = Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Kind == Kind.Circle).Lives[0]) };
-        int bounces = hops.Length - circles.Length;
+        int bounces = hops.Length - circles.Length, rounds = circles.Select(hop => hop.Lives.Count).DefaultIfEmpty().Max();
         return Report(domain,
             Telling.Sentences(
                 circles.Length == 0 ? ""
-                    : $"{Telling.Count(circles.Length, "message")} for {domain} came back to this host again and again, {circles.Max(hop => hop.Lives.Count)} times at most, through {Telling.Some(circles.Select(hop => hop.Through))}.",
+                    : $"{Telling.Count(circles.Length, "message")} for {domain} came back to this host again and again, {rounds} times at most, through {Telling.Some(circles.Select(hop => hop.Through))}.",
                 bounces == 0 ? "" : $"{Telling.Count(bounces, "delivery", "deliveries")} for {domain} ended with \"too many hops\"."),
             Seen.Lines(hops.Length, hops.OrderBy(hop => hop.Kind).Select(hop => hop.Line), hops.Min(hop => hop.First), hops.Max(hop => hop.Last)),
             Confidence.Proven,
