@@ -121,6 +121,7 @@ public sealed class HopLimitReached : Rule
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && !LoopsElsewhere.Is(evidence, deferred))
                 yield return new Hop(deferred.Domain, Kind.Bounce, "", deferred.FirstDeferred, deferred.LastDeferred, deferred.LastLine, [deferred.Message]);
         foreach (var circle in mail.Circulations)
-            yield return new Hop(circle.Domain, Kind.Circle, circle.Through, circle.Lives[0].AcceptedAt, circle.Lives[^1].AcceptedAt, circle.FirstLine, circle.Lives);
+            yield return new Hop(circle.Domain, Kind.Circle, circle.Through, circle.Lives[0].AcceptedAt, circle.Lives[^1].AcceptedAt,
+                circle.FirstLine, circle.Lives);
     }
 }
