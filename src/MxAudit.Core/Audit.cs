@@ -127,7 +127,10 @@ public static class Audit
         ];
         var own = config.OwnAddresses.Select(Networks.Of);
         var unsure = lists.All(list => list.IsKnown) ? [] : TrustedClients.WithoutConfiguration.Networks;
-        return new TrustedClients([.. lists.SelectMany(WideNetworks.Trusted), .. own, .. unsure, .. named]) { Filters = Relayhosts.Of(config.ContentFilters) };
+        return new TrustedClients([.. lists.SelectMany(WideNetworks.Trusted), .. own, .. unsure, .. named]) 
+        {
+            Filters = config.ContentFilters.Select(filter => $"{filter.Host}:{filter.Port}").ToHashSet(StringComparer.OrdinalIgnoreCase),
+        };
     }
 
     /// <summary>What the master of the only host said when it started last.</summary>

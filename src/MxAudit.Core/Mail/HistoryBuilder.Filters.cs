@@ -1,4 +1,5 @@
 using MxAudit.Log;
+using MxAudit.Log.Daemons;
 using MxAudit.Mail.Storage;
 
 namespace MxAudit.Mail;
@@ -6,15 +7,16 @@ namespace MxAudit.Mail;
 /// <summary>Filters: one before the queue, whose clients another smtpd knows; one behind it, that hands mail back, throws it away or returns it.</summary>
 public sealed partial class HistoryBuilder
 {
-    /// <summary>Rows of the attempts after which the filter wrote to the sender; of some, that may be for other recipients of the same message.</summary>
-    private readonly List<int> _returnedByFilter = [];
+    /// <summary>Replies of a filter that wrote to the sender itself.</summary>
+    private readonly List<ReturnedByFilter> _returnedByFilter = [];
 
     /// <summary>Mail that came through a filter before the queue, and whose it really was: the filter hands it over as a client of its own.</summary>
     private readonly List<(int Life, int Client, int SaslUser)> _inFront = [];
 
     /// <summary><c>NOQUEUE: client=</c></summary>
     private void HeardInFront(scoped in LogEvent happened) =>
-        _sessions.HeardClient(happened.Pid, happened.Origin, _texts.Of(happened.ClientName), happened.SaslUser.IsEmpty ? 0 : _texts.Of(happened.SaslUser));
+        _sessions.HeardClient(happened.Pid, happened.Origin, _texts.Of(happened.ClientName), happened.SaslUser.IsEmpty ? 0 : _texts.Of(happened.SaslUser),
+            _lives.Count);
 
     /// <summary><c>proxy-accept:</c> names the id under which the filter handed the message of this session over.</summary>
     private void TakenByFilterInFront(scoped in LogEvent happened)
@@ -22,13 +24,15 @@ public sealed partial class HistoryBuilder
         _taken.On(happened.Origin) = happened.Time;
         if (happened.OtherId.IsNone || _sessions.ClientOf(happened.Pid, happened.Origin) is not (not 0 and var client)) return;
         int life = FindOnHost(happened.OtherId, happened.Origin);
-        if (life >= 0 && (_lives[life].Flags & LifeFlags.HasClient) != 0) _inFront.Add((life, client, _sessions.SaslUserOf(happened.Pid, happened.Origin)));
+        if (life < _sessions.BornBefore(happened.Pid, happened.Origin)) return; // the id is that of another host, and of older mail here
+        if ((_lives[life].Flags & LifeFlags.HasClient) != 0) _inFront.Add((life, client, _sessions.SaslUserOf(happened.Pid, happened.Origin)));
     }
 
-    /// <summary>When all texts are in their places.</summary>
+    /// <summary>When all texts are in their places. A filter does not log in: who did is no filter.</summary>
     private void NameClientsInFront()
     {
-        foreach (var (life, client, saslUser) in _inFront) (_lives[life].Client, _lives[life].SaslOrNotice) = (client, saslUser);
+        foreach (var (life, client, saslUser) in _inFront)
+            if (_lives[life].SaslOrNotice == 0) (_lives[life].Client, _lives[life].SaslOrNotice) = (client, saslUser);
     }
 
     /// <summary>The reply names a queue id of this very host: a content filter handed the message back, local(8) forwarded it, or it looped.</summary>
@@ -44,6 +48,7 @@ public sealed partial class HistoryBuilder
         if (forwarded) Continue(life, next, LifeFlags.None);
         else if (toFilter) Continue(life, next, LifeFlags.Reinjected);
         else attempt.Flags |= AttemptFlags.LoopHop;
+        if (!forwarded && DeliveryLines.ReturnedOf(happened.Text, out _) is > 0 and var some) _returnedByFilter.Add(new(_attempts.Count - 1, some, next));
     }
 
     /// <summary>The reply names no id: the filter hands nothing back.</summary>
@@ -55,9 +60,9 @@ public sealed partial class HistoryBuilder
             attempt.Flags |= AttemptFlags.DiscardedByFilter;
             return;
         }
-        bool all = IsReturnOfFilter(said);
-        if (all) MailHistory.Return(ref attempt);
-        if (all || IsReturnOfSome(said)) _returnedByFilter.Add(_attempts.Count - 1);
+        if (!IsReturnOfFilter(said)) return;
+        attempt.Flags |= AttemptFlags.Returned;
+        _returnedByFilter.Add(new(_attempts.Count - 1, 0, -1));
     }
 
     /// <summary>
@@ -75,7 +80,4 @@ public sealed partial class HistoryBuilder
     private static bool IsReturnOfFilter(ReadOnlySpan<byte> said) =>
         said.StartsWith("250 2.5.0 Ok"u8)
         && ((said.IndexOf(" Ok, id="u8) >= 0 && said.EndsWith(", BOUNCE"u8)) || said.IndexOf(">, DSN was sent (5"u8) >= 0);
-
-    /// <summary>To some of the recipients it was let through: <c>250 2.0.0 from MTA(…): 250 2.0.0 Ok: queued as ID, but 1 BOUNCE</c></summary>
-    private static bool IsReturnOfSome(ReadOnlySpan<byte> said) => said.EndsWith(" BOUNCE"u8) && said.IndexOf(", but "u8) >= 0;
 }

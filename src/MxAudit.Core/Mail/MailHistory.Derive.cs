@@ -10,6 +10,7 @@ public sealed partial class MailHistory
     internal void Derive()
     {
         OrderAttempts();
+        JoinNamedFilters();
         UnjoinLoops();
         JoinFilters();
         LinkNoticesOfFilters();

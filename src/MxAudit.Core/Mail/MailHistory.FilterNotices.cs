@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail.Storage;
 
@@ -6,45 +8,72 @@ namespace MxAudit.Mail;
 /// <summary>What a content filter of this host wrote to the sender of mail that it did not hand back. It comes like mail, by SMTP from the filter.</summary>
 public sealed partial class MailHistory
 {
-    private readonly IReadOnlyList<int> _returnedByFilter;
+    private readonly IReadOnlyList<ReturnedByFilter> _returnedByFilter;
 
-    /// <remarks>Joined by what can not be chance: from where the filter is, with an empty sender, to the very sender, while the filter had the mail.</remarks>
+    /// <summary>By the line of the delivery that it is about. It stands before that line: the filter writes first, and replies then.</summary>
+    private readonly Dictionary<ulong, int> _noticeOfFilter = [];
+
+    /// <remarks>
+    /// Joined by what can not be chance: from where the filter is, with an empty sender, to the very sender, while the filter had the mail. Two transactions of
+    /// one message have two notices, and recipients that were handed over together have one: each takes what is left.
+    /// </remarks>
     private void LinkNoticesOfFilters()
     {
         if (_returnedByFilter.Count == 0) return;
         Dictionary<int, FilterRelay> relays = [];
         var written = WrittenToSenders();
-        var transactions = new HashSet<(int Life, float Delay)>(); // recipients that were handed over together are told of together
-        foreach (int row in _returnedByFilter)
+        var leftOut = LeftOut();
+        HashSet<int>? handBack = null;
+        var told = new Dictionary<int, int>(); // of messages that a notice was found about, the last
+        var toldOfSome = new HashSet<(int Life, int HandedBack)>();
+        foreach (var returned in _returnedByFilter)
         {
-            ref var attempt = ref AttemptRows[row];
+            ref var attempt = ref AttemptRows[returned.Attempt];
             if (FilterOf(attempt, relays) is not { } relay) continue;
-            if (attempt.Status == DeliveryStatus.Sent)
+            bool mayTakeOne = returned.Recipients == 0 || toldOfSome.Add((attempt.Life, returned.HandedBack));
+            if (mayTakeOne && NoticeAbout(attempt, relay, written) is >= 0 and var notice)
             {
-                if (attempt.NextLife != 0 || !HasNextLife(attempt)) continue; // this recipient, or all of them as far as the log tells, went on
-                Return(ref attempt);
+                AddNoticeOfFilter(attempt.Life, notice);
+                told[attempt.Life] = NoticeRows.Count - 1;
             }
-            if (!transactions.Add((attempt.Life, attempt.DelaySeconds)) || !written.TryGetValue(Lives[attempt.Life].Sender, out var lives)) continue;
-            foreach (int life in LatestOf(lives, attempt.Time))
-            {
-                if (!IsNoticeOf(attempt, relay, life)) continue;
-                AddNoticeOfFilter(attempt.Life, life);
-                break;
-            }
+            bool isReturned = returned.Recipients > 0 ? IsLeftOut(attempt) && leftOut[(attempt.Life, returned.HandedBack)] == returned.Recipients
+                : relay.IsLoopback || relay.IsNamed || told.ContainsKey(attempt.Life) || (handBack ??= RelaysThatHandBack()).Contains(attempt.Relay);
+            if (!isReturned) continue;
+            Return(ref attempt);
+            if (told.TryGetValue(attempt.Life, out int last)) _noticeOfFilter[attempt.Line] = last;
         }
+        _further = [];
+    }
+
+    /// <summary>Of those that were handed back for some: how many recipients are not among these, as far as the log tells.</summary>
+    private Dictionary<(int Life, int HandedBack), int> LeftOut()
+    {
+        var leftOut = new Dictionary<(int Life, int HandedBack), int>();
+        foreach (var returned in _returnedByFilter)
+        {
+            ref var attempt = ref AttemptRows[returned.Attempt];
+            if (returned.Recipients == 0 || !IsLeftOut(attempt)) continue;
+            var key = (attempt.Life, returned.HandedBack);
+            leftOut[key] = leftOut.GetValueOrDefault(key) + 1;
+        }
+        return leftOut;
+    }
+
+    private bool IsLeftOut(in AttemptRow attempt) => attempt.NextLife == 0 || !WasFor(attempt.NextLife - 1, attempt.Recipient);
+
+    /// <summary>The same words from a server that never handed anything back are the next hop's own affair.</summary>
+    private HashSet<int> RelaysThatHandBack()
+    {
+        var relays = new HashSet<int>();
+        foreach (ref var attempt in AttemptRows)
+            if (attempt.NextLife != 0 && (attempt.Flags & AttemptFlags.LoopHop) == 0 && (Lives[attempt.NextLife - 1].Flags & LifeFlags.Reinjected) != 0)
+                relays.Add(attempt.Relay);
+        return relays;
     }
 
     /// <summary>The filter took it, and told the sender itself that it goes no further.</summary>
-    internal static void Return(ref AttemptRow attempt) =>
+    private static void Return(ref AttemptRow attempt) =>
         (attempt.Status, attempt.Reason, attempt.Stage, attempt.NextOrHop) = (DeliveryStatus.Bounced, ReasonClass.Content, Stage.EndOfData, 0);
-
-    /// <summary>Others of the same message were handed back, and tried since.</summary>
-    private bool HasNextLife(in AttemptRow attempt)
-    {
-        foreach (int row in AttemptRowsOf(attempt.Life))
-            if (AttemptRows[row].NextLife != 0) return true;
-        return false;
-    }
 
     /// <summary>Mail of clients with an empty sender, by the first recipient, in the order of birth.</summary>
     private Dictionary<int, List<int>> WrittenToSenders()
@@ -62,13 +91,33 @@ public sealed partial class MailHistory
         return written;
     }
 
-    private bool IsNoticeOf(in AttemptRow attempt, FilterRelay relay, int life)
+    /// <summary>Of those that nobody has taken yet the latest; -1: none.</summary>
+    private int NoticeAbout(in AttemptRow attempt, FilterRelay relay, Dictionary<int, List<int>> written)
     {
-        ref var row = ref Lives[life];
-        if ((row.Flags & LifeFlags.Notice) != 0 || Origins[row.Origin].Host != Origins[Lives[attempt.Life].Origin].Host) return false;
-        long handedOver = attempt.Time - (long)(attempt.DelaySeconds * 1000) - StampSlackMilliseconds;
-        return row.BornAt >= handedOver
-            && ((relay.IsLoopback && (row.Flags & LifeFlags.FromLoopback) != 0) || ClientText.AddressOf(Text(row.Client)) == relay.Address);
+        if (!written.TryGetValue(Lives[attempt.Life].Sender, out var lives)) return -1;
+        long handedOver = HandedOver(attempt);
+        foreach (int life in LatestOf(lives, attempt.Time))
+        {
+            ref var row = ref Lives[life];
+            if (row.BornAt < handedOver) break;
+            if (row.BornAt <= attempt.Time && (row.Flags & LifeFlags.Notice) == 0 && Origins[row.Origin].Host == Origins[Lives[attempt.Life].Origin].Host
+                && IsFrom(relay, row)) return life;
+        }
+        return -1;
+    }
+
+    /// <summary>When the filter got the mail: the last of <c>delays=0.1/3598/0/0.5</c>. Where the line can not be read again: when this host got it.</summary>
+    private long HandedOver(in AttemptRow attempt)
+    {
+        float seconds = attempt.DelaySeconds;
+        var line = Lines is null ? default : Lines.LineAt(new LinePosition(attempt.Line));
+        if (line.IndexOf(", delays="u8) is >= 0 and var at)
+        {
+            var delays = line[(at + ", delays=".Length)..];
+            delays = delays[..Math.Max(0, delays.IndexOf((byte)','))];
+            if (Utf8Parser.TryParse(delays[(delays.LastIndexOf((byte)'/') + 1)..], out float last, out _) && last < seconds) seconds = last;
+        }
+        return attempt.Time - (long)(seconds * 1000) - StampSlackMilliseconds;
     }
 
     private void AddNoticeOfFilter(int about, int itself)
@@ -84,3 +133,9 @@ public sealed partial class MailHistory
         row.NoticeRow = NoticeRows.Count;
     }
 }
+
+/// <summary>A delivery whose reply tells that a content filter wrote to the sender itself.</summary>
+/// <param name="Attempt">Its row.</param>
+/// <param name="Recipients">For so many of those that were handed over with it; 0: for all.</param>
+/// <param name="HandedBack">The life that was handed back for the others; -1: none.</param>
+internal readonly record struct ReturnedByFilter(int Attempt, int Recipients, int HandedBack);

@@ -16,6 +16,27 @@ public sealed partial class MailHistory
     /// <summary>Classic stamps have no parts of a second.</summary>
     private const long StampSlackMilliseconds = 1_000;
 
+    /// <summary>A host that content_filter names, on port 25, that passes on what this one replied: it hands back like any filter.</summary>
+    private void JoinNamedFilters()
+    {
+        if (Trusted.Filters.Count == 0) return;
+        Dictionary<int, FilterRelay> relays = [];
+        foreach (int row in _wentOn)
+        {
+            ref var attempt = ref AttemptRows[row];
+            if ((attempt.Flags & AttemptFlags.LoopHop) == 0 || FilterOf(attempt, relays) is not { } relay) continue;
+            int next = attempt.NextLife - 1;
+            ref var life = ref Lives[next];
+            if ((life.Previous != 0 && life.Previous != attempt.Life + 1) || (life.Flags & LifeFlags.HasClient) == 0 || !IsFrom(relay, life)) continue;
+            life.Previous = attempt.Life + 1;
+            life.Flags |= LifeFlags.Continues | LifeFlags.Reinjected;
+            attempt.Flags &= ~AttemptFlags.LoopHop;
+        }
+    }
+
+    private bool IsFrom(FilterRelay relay, in LifeRow life) =>
+        (relay.IsLoopback && (life.Flags & LifeFlags.FromLoopback) != 0) || ClientText.AddressOf(Text(life.Client)) == relay.Address;
+
     private void JoinFilters()
     {
         Dictionary<int, FilterRelay> relays = [];
@@ -46,7 +67,7 @@ public sealed partial class MailHistory
     /// <summary>The reply named no life, or one that does not have this recipient: a filter that hands back several names the last.</summary>
     private bool IsToBeFound(in AttemptRow attempt) =>
         (HasOwnMessageId(attempt.Life) || HasEmptyMessageId(attempt.Life))
-        && (attempt.Flags & AttemptFlags.LoopHop) == 0
+        && (attempt.Flags & (AttemptFlags.LoopHop | AttemptFlags.Returned)) == 0
         && (attempt.NextLife == 0 || !WasFor(attempt.NextLife - 1, attempt.Recipient));
 
     private bool HasOwnMessageId(int life) => (Lives[life].Flags & (LifeFlags.HasMessageId | LifeFlags.EmptyMessageId)) == LifeFlags.HasMessageId;
@@ -99,8 +120,7 @@ public sealed partial class MailHistory
             return false;
         bool byPipe = (row.Flags & LifeFlags.HasUid) != 0;
         if (byPipe != relay.IsPipe) return false;
-        if (!byPipe && !(relay.IsLoopback && (row.Flags & LifeFlags.FromLoopback) != 0) && ClientText.AddressOf(Text(row.Client)) != relay.Address)
-            return false;
+        if (!byPipe && !IsFrom(relay, row)) return false;
         long handedOver = attempt.Time - (long)(attempt.DelaySeconds * 1000) - StampSlackMilliseconds;
         if (row.BornAt < before.BornAt
             || row.BornAt < handedOver
@@ -108,7 +128,10 @@ public sealed partial class MailHistory
             return false;
         if (attempt.NextLife != 0 && row.BornAt > attempt.Time + StampSlackMilliseconds) return false; // what it named was the last
         var further = FurtherOf(life);
-        return (byPipe || !further.Relays.Contains(attempt.Relay)) && further.Recipients.Contains(attempt.Recipient);
+        if (!further.Recipients.Contains(attempt.Recipient)) return false;
+        if (byPipe || !further.Relays.Contains(attempt.Relay)) return true;
+        if (row.Previous == 0) _loopedFrom.TryAdd(life, attempt.Life); // no filter, but whose mail it is stays known
+        return false;
     }
 
     /// <summary>So many are looked through; of more a set is made and kept.</summary>
@@ -150,7 +173,7 @@ public sealed partial class MailHistory
     private Dictionary<int, Further> _further = [];
     private int _furtherSize;
 
-    private sealed record FilterRelay(bool IsPipe, bool IsLoopback, string Address);
+    private sealed record FilterRelay(bool IsPipe, bool IsLoopback, bool IsNamed, string Address);
 
     /// <summary>A pipe, a socket of this host, a host that is not spoken to on port 25, or one that content_filter names; null for others.</summary>
     private FilterRelay? FilterOf(in AttemptRow attempt, Dictionary<int, FilterRelay> known)
@@ -162,8 +185,9 @@ public sealed partial class MailHistory
         bool isPipe = address.Length == 0 && text is not ("" or "none" or "local" or "virtual") && attempt.Daemon is Daemon.Pipe or Daemon.Unknown;
         // name[/run/dspam.sock]
         bool isLoopback = address.Contains('/') || (System.Net.IPAddress.TryParse(address, out var ip) && System.Net.IPAddress.IsLoopback(ip));
-        if (isPipe || isLoopback || port is not ("" or "25") || Trusted.Filters.Contains(address) || Trusted.Filters.Contains(ClientText.NameOf(text)))
-            known.Add(attempt.Relay, relay = new FilterRelay(isPipe, isLoopback, address));
+        bool isNamed = Trusted.IsFilter(text);
+        if (isPipe || isLoopback || isNamed || port is not ("" or "25"))
+            known.Add(attempt.Relay, relay = new FilterRelay(isPipe, isLoopback, isNamed, address));
         else note |= IsNoFilter;
         return relay;
     }

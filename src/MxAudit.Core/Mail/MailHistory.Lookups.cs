@@ -156,6 +156,7 @@ public sealed partial class MailHistory
     internal Notice? NonDeliveryNoticeFor(int life, Outcome outcome, int recipient, ulong lastLine)
     {
         if (outcome is not (Outcome.Bounced or Outcome.Expired) || !_nonDeliveryNotices.TryGetValue(life, out int first)) return null;
+        if (_noticeOfFilter.TryGetValue(lastLine, out int ofFilter)) return new Notice(this, ofFilter);
         return _severalNotices.TryGetValue(life, out var all) ? OwnNotice(all, life, outcome, recipient, lastLine) : new Notice(this, first);
     }
 

@@ -54,7 +54,7 @@ public sealed partial class MailHistory
     private List<int> _queuedNotices = [];
 
     /// <summary>Where the message ended: sent through a filter, requeued or forwarded, it goes on in other lives.</summary>
-    private int LastLifeOf(int life)
+    internal int LastLifeOf(int life)
     {
         for (int steps = 0; steps < DeepestChain && _next.TryGetValue(life, out var nextLives); steps++) life = nextLives[^1];
         return life;

@@ -202,8 +202,7 @@ internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<Attempt
     /// <summary>How many of the attempts are probes.</summary>
     public int Probes { get; init; }
 
-    /// <summary>Attempts after which a content filter wrote to the sender itself.</summary>
-    public IReadOnlyList<int> ReturnedByFilter { get; init; } = [];
+    public IReadOnlyList<ReturnedByFilter> ReturnedByFilter { get; init; } = [];
 
     /// <summary>Names of recipient domains, as written and in lower case.</summary>
     public required TextTable Domains { get; init; }

@@ -82,6 +82,9 @@ public readonly record struct Message
     /// <summary>The message that this one began as.</summary>
     public Message FirstLife => new(_history, _history.FirstLifeOf(_row));
 
+    /// <summary>Where it ended: sent through a filter, requeued or forwarded, it goes on in other lives.</summary>
+    internal Message LastLife => new(_history, _history.LastLifeOf(_row));
+
     /// <summary>The notice that this message is, if it is one that was queued.</summary>
     public Notice? AsNotice => Life.NoticeRow == 0 ? null : new Notice(_history, Life.NoticeRow - 1);
 

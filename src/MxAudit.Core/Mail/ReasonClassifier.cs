@@ -70,13 +70,29 @@ internal static class ReasonClassifier
             || Has(text, "diskspace quota"u8))
             return ReasonClass.MailboxFull;
         if (text.IndexOf("said: "u8) > 0) return OfReply(text, dsn, ref stage, ref hop);
-        if (dsn.Class == 5 && text.IndexOf("Command output: "u8) is >= 0 and var output && IsAboutContent(text[output..])) return ReasonClass.Content;
+        if (text.StartsWith("service unavailable. Command output: "u8) && IsAboutContent(text["service unavailable. Command output: "u8.Length..]))
+            return ReasonClass.Content;
         return dsn is { Class: 5, Subject: 1, Detail: 1 } ? ReasonClass.UserUnknown : dsn.Is(4, 6) ? ReasonClass.Loop : ReasonClass.Other;
     }
 
-    /// <summary>A filter behind pipe(8), as FILTER_README has it: <c>service unavailable. Command output: Message content rejected</c></summary>
+    /// <summary>
+    /// A filter behind pipe(8), as FILTER_README has it: <c>service unavailable. Command output: Message content rejected</c>. One that fails names its
+    /// programs and its files, and those are called after spam and viruses too.
+    /// </summary>
     private static bool IsAboutContent(ReadOnlySpan<byte> output) =>
-        Has(output, "content rejected"u8) || Has(output, "spam"u8) || Has(output, "virus"u8);
+        Says(output, "content rejected"u8) || Says(output, "is spam"u8) || Says(output, "as spam"u8) || Says(output, "spam detected"u8)
+        || Says(output, "spam rejected"u8) || Says(output, "a virus"u8) || Says(output, "virus found"u8) || Says(output, "virus detected"u8);
+
+    /// <summary>These words, and the last is not the beginning of another: <c>is spamd running?</c></summary>
+    private static bool Says(ReadOnlySpan<byte> text, ReadOnlySpan<byte> words)
+    {
+        while (IndexOf(text, words) is >= 0 and var at)
+        {
+            text = text[(at + words.Length)..];
+            if (text.IsEmpty || !char.IsAsciiLetterOrDigit((char)text[0])) return true;
+        }
+        return false;
+    }
 
     /// <summary><c>TLS is required, but was not offered by host H[A]</c>, <c>TLS is required, but host H[A] refused to start TLS: …</c></summary>
     private static ReadOnlySpan<byte> HostWithoutTls(ReadOnlySpan<byte> text) =>
@@ -129,13 +145,16 @@ internal static class ReasonClassifier
     }
 
     /// <summary>Whether the text holds the words, in any case. The words are lower case.</summary>
-    internal static bool Has(ReadOnlySpan<byte> text, ReadOnlySpan<byte> words)
+    internal static bool Has(ReadOnlySpan<byte> text, ReadOnlySpan<byte> words) => IndexOf(text, words) >= 0;
+
+    private static int IndexOf(ReadOnlySpan<byte> text, ReadOnlySpan<byte> words)
     {
+        int before = text.Length;
         byte lower = words[0], upper = (byte)(lower is >= (byte)'a' and <= (byte)'z' ? lower - 32 : lower);
         while (text.Length >= words.Length)
         {
             int at = text[..^(words.Length - 1)].IndexOfAny(lower, upper);
-            if (at < 0) return false;
+            if (at < 0) return -1;
             text = text[at..];
             int i = 1;
             for (; i < words.Length; i++)
@@ -144,9 +163,9 @@ internal static class ReasonClassifier
                 if (b is >= 'A' and <= 'Z') b += 32;
                 if (b != words[i]) break;
             }
-            if (i == words.Length) return true;
+            if (i == words.Length) return before - text.Length;
             text = text[1..];
         }
-        return false;
+        return -1;
     }
 }

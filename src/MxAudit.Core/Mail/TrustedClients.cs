@@ -9,8 +9,17 @@ public sealed class TrustedClients(IReadOnlyList<IPNetwork> networks)
 
     public IReadOnlyList<IPNetwork> Networks => networks;
 
-    /// <summary>Names and addresses of the hosts that content_filter hands mail to: from there it comes back.</summary>
+    /// <summary>The hosts that content_filter hands mail to, by name or address, and their ports: <c>192.0.2.77:10024</c>. From there it comes back.</summary>
     public IReadOnlySet<string> Filters { get; init; } = new HashSet<string>();
+
+    /// <summary>The primary may run the filter as well: the port tells to which of the two mail was handed.</summary>
+    /// <param name="relay">As a delivery line has it: <c>filter.example.com[192.0.2.77]:10024</c></param>
+    public bool IsFilter(string relay)
+    {
+        if (Filters.Count == 0) return false;
+        string port = ClientText.PortOf(relay) is { Length: > 0 } told ? told : "25";
+        return Filters.Contains($"{ClientText.AddressOf(relay)}:{port}") || Filters.Contains($"{ClientText.NameOf(relay)}:{port}");
+    }
 
     private readonly IPNetwork[] _plain = [.. networks.Select(Mail.Networks.Plain)];
 

@@ -45,4 +45,20 @@ public class FilterInFrontTests
     [Fact]
     public void Mail_of_the_host_itself_stays_so() => Assert.Equal("A00002 Yes", new Letters()
         .Line($"smtpd[7]: NOQUEUE: client={Letters.Stranger}").Arrives("A00002", Local).Sent("A00002", U).Trust);
+
+    /// <summary>A filter on another host names an id of its own, and an id of this host may be the same.</summary>
+    [Theory]
+    [InlineData(Local, false)]
+    [InlineData("app.fallback.example[127.0.0.1], sasl_method=PLAIN, sasl_username=bea", false)]
+    [InlineData("app.fallback.example[127.0.0.1], sasl_method=PLAIN, sasl_username=bea", true)]
+    public void Mail_that_the_filter_can_not_have_brought_stays_whose_it_is(string client, bool later)
+    {
+        var log = new Letters();
+        if (!later) log.Arrives("A00001", client);
+        log.Line($"smtpd[7]: NOQUEUE: client={Letters.Stranger}");
+        if (later) log.Arrives("A00001", client);
+        log.Line($"smtpd[7]: proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as A00001; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<h>")
+            .Sent("A00001", U);
+        Assert.Equal("A00001 Yes", log.Trust);
+    }
 }

@@ -199,6 +199,19 @@ internal static class DeliveryLines
         _ => DeliveryStatus.None,
     };
 
+    /// <summary>amavis handed it back for some of the recipients, and wrote to the sender for the others: <c>… queued as ID, but 1 BOUNCE</c></summary>
+    /// <param name="before">What stands before that.</param>
+    /// <returns>For how many it wrote; 0 where the reply does not say so.</returns>
+    internal static int ReturnedOf(ReadOnlySpan<byte> reply, out ReadOnlySpan<byte> before)
+    {
+        before = reply;
+        if (!reply.EndsWith(" BOUNCE"u8) || reply.LastIndexOf(", but "u8) is not (>= 0 and var but)) return 0;
+        var cursor = new Cursor(reply[(but + ", but ".Length)..]);
+        if (!cursor.TakeNumber(out long number) || !cursor.Rest.SequenceEqual(" BOUNCE"u8) || number is 0 or > int.MaxValue) return 0;
+        before = reply[..but];
+        return (int)number;
+    }
+
     /// <summary>The id at the end of <c>250 2.0.0 Ok: queued as ID</c> (also <c>NNN bytes queued as ID</c>), or of local's <c>forwarded as ID</c>.</summary>
     private static QueueId NextId(ReadOnlySpan<byte> reason)
     {
@@ -206,7 +219,8 @@ internal static class DeliveryLines
         if (space < 9) return default;
         var last = reason[(space + 1)..];
         var before = reason[..space];
-        if (!before.EndsWith("queued as"u8) && !before.EndsWith("forwarded as"u8)) return default;
+        if (!before.EndsWith("queued as"u8) && !before.EndsWith("forwarded as"u8))
+            return last.SequenceEqual("BOUNCE"u8) && ReturnedOf(reason, out var named) > 0 ? NextId(named) : default;
         int length = QueueId.Read(last, out var id);
         return length > 0 && (length == last.Length || last[length..].SequenceEqual(")"u8)) ? id : default;
     }

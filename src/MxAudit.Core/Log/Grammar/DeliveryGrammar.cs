@@ -67,9 +67,13 @@ internal static class DeliveryGrammar
         from text in reason
         select (status, text);
 
-    /// <summary><c>… queued as ID</c>, <c>… forwarded as ID</c>, in a parenthesis of its own at times.</summary>
+    /// <summary><c>… queued as ID</c>, <c>… forwarded as ID</c>, in a parenthesis of its own at times; <c>… queued as ID, but 1 BOUNCE</c></summary>
     private static readonly Parser<string> NextId =
-        Latest(Lit("queued as ").Or(Lit("forwarded as ")).Then(_ => QueueIdText).FollowedBy(Lit(")").Optional()).Whole()).Select(found => found.Then);
+        Latest(Lit("queued as ").Or(Lit("forwarded as ")).Then(_ => QueueIdText).FollowedBy(Lit(")").Optional()).FollowedBy(ButReturned).Whole())
+            .Select(found => found.Then);
+
+    private static Parser<IEnumerable<long>> ButReturned =>
+        Lit(", but ").Then(_ => Number.Where(number => number is > 0 and <= int.MaxValue)).FollowedBy(Lit(" BOUNCE")).Many();
 
     private static Dictionary<string, string> LastOfEach(IEnumerable<(string Name, string Text)> fields)
     {

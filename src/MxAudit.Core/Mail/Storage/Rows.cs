@@ -148,6 +148,8 @@ internal enum AttemptFlags : byte
     DiscardedByFilter = 32,
     /// <summary>local(8) has no alias for postmaster, or for the sender of bounces: <c>status=sent (discarded)</c> (local/unknown.c).</summary>
     DiscardedHere = 64,
+    /// <summary>A content filter, or what speaks like one, said that it returned the mail to the sender: it handed nothing back.</summary>
+    Returned = 128,
 }
 
 /// <summary>The orig_to of a delivery line: few have one. In the order of attempts.</summary>

@@ -15,6 +15,8 @@ internal sealed unsafe class SessionTable : IDisposable
         public int Recipient, Sender;
         /// <summary>Known where a filter before the queue gets the mail; 0 = not known.</summary>
         public int Client;
+        /// <summary>How many lives had been born when it was heard of.</summary>
+        public int Born;
         /// <summary>As whom that client logged in; 0 = not.</summary>
         public int SaslUser;
         /// <summary>The life that is to be discarded, plus one; 0 = none.</summary>
@@ -70,11 +72,11 @@ internal sealed unsafe class SessionTable : IDisposable
         Mine(pid, origin).HeloLine = line;
     }
 
-    public void HeardClient(int pid, ushort origin, int client, int saslUser)
+    public void HeardClient(int pid, ushort origin, int client, int saslUser, int born)
     {
         if (pid == 0) return;
         ref var session = ref Mine(pid, origin);
-        (session.Client, session.SaslUser) = (client, saslUser);
+        (session.Client, session.SaslUser, session.Born) = (client, saslUser, born);
     }
 
     public int ClientOf(int pid, ushort origin)
@@ -82,6 +84,9 @@ internal sealed unsafe class SessionTable : IDisposable
         uint place = PlaceOf(pid, origin);
         return pid != 0 && IsMine(place, pid, origin) ? _places[place].Client : 0;
     }
+
+    /// <summary>How many lives had been born when that client was heard of: what it hands over is none of them.</summary>
+    public int BornBefore(int pid, ushort origin) => ClientOf(pid, origin) != 0 ? _places[PlaceOf(pid, origin)].Born : 0;
 
     /// <summary>As whom the client logged in that <see cref="ClientOf"/> tells; 0 = not.</summary>
     public int SaslUserOf(int pid, ushort origin) => ClientOf(pid, origin) != 0 ? _places[PlaceOf(pid, origin)].SaslUser : 0;

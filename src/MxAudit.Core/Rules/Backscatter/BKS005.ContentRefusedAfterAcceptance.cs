@@ -1,3 +1,4 @@
+using System.Net;
 using MxAudit.Config;
 using MxAudit.Mail;
 
@@ -71,17 +72,31 @@ public sealed class ContentRefusedAfterAcceptance : Rule
     private const int MostAsked = 20;
 
     /// <summary>
-    /// amavis passes on what the next smtpd said: <c>554 5.7.1 id=17-03 - Rejected by next-hop MTA on relaying, from MTA(…): 554 5.7.1 … Access denied</c>
+    /// amavis passes on what the next smtpd said: <c>554 5.7.1 id=17-03 - Rejected by next-hop MTA on relaying, from MTA(smtp:[127.0.0.1]:10025): 554 …</c>
     /// </summary>
-    private static bool IsRefusedHere(Recipient refused) =>
-        refused.Reason is var reason && reason.Contains(" Rejected by next-hop MTA ", StringComparison.Ordinal)
-        && (reason.Contains(" address rejected: ", StringComparison.Ordinal) || reason.Contains(" Client host rejected: ", StringComparison.Ordinal)
-            || reason.Contains(": Relay access denied", StringComparison.Ordinal));
+    /// <returns>Which smtpd that was, <c>[127.0.0.1]:10025</c>; empty where the filter itself refused.</returns>
+    private static string RefusedBehind(string reason)
+    {
+        const string Of = " from MTA(smtp:";
+        int at = reason.Contains(" Rejected by next-hop MTA ", StringComparison.Ordinal) ? reason.IndexOf(Of, StringComparison.Ordinal) : -1;
+        int end = at < 0 ? -1 : reason.IndexOf("): ", at, StringComparison.Ordinal);
+        return end < 0 ? "" : reason[(at + Of.Length)..end];
+    }
+
+    private static bool IsOfThisHost(string smtpd, PostfixConfig? config) =>
+        IPAddress.TryParse(ClientText.AddressOf(smtpd), out var address) && (IPAddress.IsLoopback(address) || config?.OwnAddresses.Contains(address) == true);
+
+    /// <summary>For whom it is, and from whom: not what is in it.</summary>
+    private static bool IsByRestrictions(string reason) =>
+        reason.Contains(" address rejected: ", StringComparison.Ordinal) || reason.Contains(" Client host rejected: ", StringComparison.Ordinal)
+        || reason.Contains(": Relay access denied", StringComparison.Ordinal);
 
     /// <summary>As README.postfix of amavis and FILTER_README have it: it is for the filter alone, and trusts it.</summary>
-    private static Fix TakingBack(PostfixConfig? config)
+    /// <param name="ports">Those that the filter hands mail back to. Another smtpd may be for somebody else.</param>
+    private static Fix TakingBack(PostfixConfig? config, HashSet<string> ports)
     {
-        string[] services = [.. config?.SmtpdServices.Where(service => service.IsLoopback).Select(service => service.Id) ?? []];
+        var behind = config?.SmtpdServices.Where(service => service is { IsLoopback: true, Port: { } port } && ports.Contains(port));
+        string[] services = [.. behind?.Select(service => service.Id) ?? []];
         return new("The smtpd behind the content filter is for the filter alone: let it take whatever comes from this host, and nothing else. Then restart the filter, which may keep old connections open.",
             services.Length == 0 ? "postconf -M | grep smtpd; postconf -P '*/inet/smtpd_recipient_restrictions' '*/inet/smtpd_relay_restrictions' '*/inet/mynetworks'"
                 : $"postconf -P {string.Join(' ', services.SelectMany(_ => OfFilter, (service, setting) => ShellWord.Quoted($"{service}/{setting}")))} && postfix reload");
@@ -96,7 +111,9 @@ public sealed class ContentRefusedAfterAcceptance : Rule
     private Finding ReportHop(Evidence evidence, string name, Recipient[] refused)
     {
         int notices = refused.Select(bounced => bounced.NonDeliveryNotice).Count(notice => notice is { ToStranger: Answer.Yes });
-        bool ownDoor = refused.Take(MostAsked).All(IsRefusedHere);
+        string[] reasons = [.. refused.Take(MostAsked).Select(bounced => bounced.Reason)], behind = [.. reasons.Select(RefusedBehind)];
+        bool elsewhere = behind.All(smtpd => smtpd.Length > 0 && !IsOfThisHost(smtpd, evidence.Config));
+        bool ownDoor = behind.All(smtpd => IsOfThisHost(smtpd, evidence.Config)) && reasons.All(IsByRestrictions);
         return Report(name,
             Telling.Sentences(
                 ownDoor ? $"{Called(name, refused[0])} handed back mail for {Telling.Count(refused.Length, "recipient")}, and the smtpd that is to take it back refused it, after this host had accepted it from strangers."
@@ -104,6 +121,7 @@ public sealed class ContentRefusedAfterAcceptance : Rule
                 notices == 0 ? "" : $"For {Telling.Number(notices)} of them a notice was sent.",
                 $"Domains: {Telling.Tally(refused.Select(bounced => bounced.Domain), 3)}."),
             Seen.Of(refused), Confidence.Strong,
-            fixes: ownDoor ? [TakingBack(evidence.Config)] : refused[0].WasAtFilter ? [.. Manual.Fix.Skip(1)] : [Manual.Fix[0], .. Manual.Fix.Skip(2)]);
+            fixes: ownDoor ? [TakingBack(evidence.Config, [.. behind.Select(ClientText.PortOf)])]
+                : refused[0].WasAtFilter && !elsewhere ? [Manual.Fix[1]] : [Manual.Fix[0], .. Manual.Fix.Skip(2)]);
     }
 }

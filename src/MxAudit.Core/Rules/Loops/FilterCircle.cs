@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Loops;
@@ -6,13 +7,24 @@ namespace MxAudit.Rules.Loops;
 /// <summary>Mail that goes round between this host and its own content filter: what comes back is handed to the filter again.</summary>
 internal static class FilterCircle
 {
-    /// <summary>Each round went to a port of this host other than 25, or to a host that content_filter names.</summary>
-    public static bool Is(IEnumerable<Message> circulating, PostfixConfig? config)
+    /// <summary>
+    /// What brought it back each time is this host itself, or a host that content_filter names, and no round ended anywhere but at the filter. How the rounds
+    /// began tells nothing: on a host with a filter all mail goes there first, also what goes round between the primary and this host.
+    /// </summary>
+    /// <param name="circles">The lives of each message, in the order of acceptance.</param>
+    public static bool Is(Evidence evidence, IReadOnlyCollection<IReadOnlyList<Message>> circles)
     {
-        var filters = Relayhosts.Of(config?.ContentFilters ?? []);
-        return circulating.ToArray() is { Length: > 0 } messages
-            && messages.All(message => message.Attempts.FirstOrDefault() is { NextHop: { } hop }
-                && ((hop.IsFilter() && hop.Port is not ("" or "25")) || Relayhosts.Took(hop.Name, filters)));
+        var hosts = Relayhosts.Of(evidence.Config?.ContentFilters ?? []);
+        return circles.Count > 0 && circles.All(lives =>
+            lives.Skip(1).All(life => Networks.IsLoopback(life.ClientAddress) || Relayhosts.Took(life.Client, hosts))
+            && lives.SkipLast(1).All(life => EndedAtFilter(life.LastLife, evidence.Mail.Trusted)));
+    }
+
+    private static bool EndedAtFilter(Message life, TrustedClients trusted)
+    {
+        Attempt[] sent = [.. life.Attempts.Where(attempt => attempt.Status == DeliveryStatus.Sent)];
+        return sent.Length > 0 && sent.All(attempt => attempt.NextHop is { } hop
+            && ((hop.IsFilter() && hop.Port is not ("" or "25")) || trusted.IsFilter(hop.Name)));
     }
 
     /// <summary>FILTER_README has <c>-o content_filter=</c> for the smtpd that takes mail back: without it, it has what main.cf says.</summary>

@@ -63,7 +63,7 @@ public sealed class HopLimitReached : Rule
     private enum Kind { Bounce, Circle }
 
     private readonly record struct Hop(string Domain, Kind Kind, string Through, DateTimeOffset? First, DateTimeOffset? Last,
-        int Rounds, LinePosition Line, Message Message);
+        LinePosition Line, IReadOnlyList<Message> Lives);
 
     private static readonly string[] WithoutFallback = ["LUP003", "LUP008"], WithFallback = ["LUP005", .. WithoutFallback];
 
@@ -76,16 +76,16 @@ public sealed class HopLimitReached : Rule
     private Finding ReportDomain(Evidence evidence, string domain, Hop[] hops)
     {
         Hop[] circles = [.. hops.Where(hop => hop.Kind == Kind.Circle)];
-        Fix following = Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Kind == Kind.Circle).Message) };
-        int bounces = hops.Length - circles.Length;
+        Fix following = Manual.Fix[0] with { Command = Following(hops.MaxBy(hop => hop.Kind == Kind.Circle).Lives[0]) };
+        int bounces = hops.Length - circles.Length, rounds = circles.Select(hop => hop.Lives.Count).DefaultIfEmpty().Max();
         return Report(domain,
             Telling.Sentences(
                 circles.Length == 0 ? ""
-                    : $"{Telling.Count(circles.Length, "message")} for {domain} came back to this host again and again, {circles.Max(hop => hop.Rounds)} times at most, through {Telling.Some(circles.Select(hop => hop.Through))}.",
+                    : $"{Telling.Count(circles.Length, "message")} for {domain} came back to this host again and again, {rounds} times at most, through {Telling.Some(circles.Select(hop => hop.Through))}.",
                 bounces == 0 ? "" : $"{Telling.Count(bounces, "delivery", "deliveries")} for {domain} ended with \"too many hops\"."),
             Seen.Lines(hops.Length, hops.OrderBy(hop => hop.Kind).Select(hop => hop.Line), hops.Min(hop => hop.First), hops.Max(hop => hop.Last)),
             Confidence.Proven,
-            fixes: FilterCircle.Is(circles.Select(hop => hop.Message), evidence.Config) ? [FilterCircle.Ended(evidence.Config), following]
+            fixes: FilterCircle.Is(evidence, [.. circles.Select(hop => hop.Lives)]) ? [FilterCircle.Ended(evidence.Config), following]
                 : [.. Causes.Named(evidence, domain, "", ByFallback(evidence, circles) ? WithFallback : WithoutFallback), following, .. Manual.Fix.Skip(1)]);
     }
 
@@ -116,12 +116,12 @@ public sealed class HopLimitReached : Rule
     {
         var mail = evidence.Mail;
         foreach (var bounced in mail.BouncesFor(ReasonClass.TooManyHops).Where(bounced => !LoopsElsewhere.Is(evidence, bounced)))
-            yield return new Hop(bounced.Domain, Kind.Bounce, "", bounced.LastAttempt, bounced.LastAttempt, 1, bounced.LastLine, bounced.Message);
+            yield return new Hop(bounced.Domain, Kind.Bounce, "", bounced.LastAttempt, bounced.LastAttempt, bounced.LastLine, [bounced.Message]);
         foreach (var deferred in mail.DeferredFor(ReasonClass.TooManyHops))
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && !LoopsElsewhere.Is(evidence, deferred))
-                yield return new Hop(deferred.Domain, Kind.Bounce, "", deferred.FirstDeferred, deferred.LastDeferred, 1, deferred.LastLine, deferred.Message);
+                yield return new Hop(deferred.Domain, Kind.Bounce, "", deferred.FirstDeferred, deferred.LastDeferred, deferred.LastLine, [deferred.Message]);
         foreach (var circle in mail.Circulations)
-            yield return new Hop(circle.Domain, Kind.Circle, circle.Through, circle.Lives[0].AcceptedAt, circle.Lives[^1].AcceptedAt, circle.Lives.Count,
-                circle.FirstLine, circle.Lives[0]);
+            yield return new Hop(circle.Domain, Kind.Circle, circle.Through, circle.Lives[0].AcceptedAt, circle.Lives[^1].AcceptedAt,
+                circle.FirstLine, circle.Lives);
     }
 }
