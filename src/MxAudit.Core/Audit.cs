@@ -127,7 +127,7 @@ public static class Audit
         ];
         var own = config.OwnAddresses.Select(Networks.Of);
         var unsure = lists.All(list => list.IsKnown) ? [] : TrustedClients.WithoutConfiguration.Networks;
-        return new TrustedClients([.. lists.SelectMany(WideNetworks.Trusted), .. own, .. unsure, .. named]) 
+        return new TrustedClients([.. lists.SelectMany(WideNetworks.Trusted), .. own, .. unsure, .. named])
         {
             Filters = config.ContentFilters.Select(filter => $"{filter.Host}:{filter.Port}").ToHashSet(StringComparer.OrdinalIgnoreCase),
         };
