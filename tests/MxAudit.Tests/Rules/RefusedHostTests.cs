@@ -247,7 +247,7 @@ public class RefusedHostTests
         var log = new Letters();
         for (int i = 1; i <= 5; i++) log.Arrives($"A0000{i}").Tried($"A0000{i}", $"u{i}@example.com", "bounced", NoTls, dsn: "5.7.0").Removed($"A0000{i}");
         string main = $"compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nmynetworks = 127.0.0.0/8\nrelay_domains = example.com\n{more}";
-        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(main, string.Format(System.Globalization.CultureInfo.InvariantCulture, Services, option)));
+        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(main, Services.Replace("{0}", option, StringComparison.Ordinal)));
         Assert.Equal(command, audit.Findings.Single(finding => finding.Rule.Id == "BKS011").Fixes[0].Command);
     }
 }

@@ -99,8 +99,10 @@ internal sealed record BlockListTrouble(string Name, Remark[] Remarks, long Erro
 
     private static string SaidIn(string reply) => Encoding.UTF8.GetString(BlockListReply.SaidIn(Encoding.UTF8.GetBytes(reply)));
 
+    private static readonly string[] Names = ["; Sender address [", "; Helo command [", "; Recipient address ["];
+
     /// <summary><c>Sender address [bea@partner.example] blocked using …</c>, and not the address of a client.</summary>
     private static bool IsAboutName(string reply) =>
-        new[] { "; Sender address [", "; Helo command [", "; Recipient address [" }.Any(what => reply.Contains(what, StringComparison.Ordinal))
+        Names.Any(what => reply.Contains(what, StringComparison.Ordinal))
         && !reply.Contains("; Client host [", StringComparison.Ordinal);
 }

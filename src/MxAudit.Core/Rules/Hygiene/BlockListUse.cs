@@ -30,7 +30,8 @@ internal sealed record BlockListUse(string Parameter, MasterEntry? Service, stri
             foreach (string list in PostfixConfig.RestrictionLists.Concat(config.List("smtpd_restriction_classes", service)))
                 foreach (var restriction in config.RestrictionsOf(list, service))
                     if (Refuses(restriction) && !restriction.OnlyWarns)
-                        yield return new BlockListUse(list, service, restriction.Argument, restriction.Name.StartsWith("reject_rhsbl", StringComparison.Ordinal));
+                        yield return new BlockListUse(list, service, restriction.Argument,
+                            restriction.Name.StartsWith("reject_rhsbl", StringComparison.Ordinal));
         MasterEntry[] postscreens = [.. config.Services.Where(service => service.Command == "postscreen")];
         foreach (var service in postscreens.Where(service => service.Overrides.ContainsKey(Sites)))
             foreach (var use in Asked(config, service, [service])) yield return use;

@@ -1,6 +1,5 @@
 using System.Text;
 using MxAudit.Config;
-using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Hygiene;
@@ -77,7 +76,8 @@ public sealed class BlockListInError : Rule
         BlockListUse[] uses = evidence.Config is { } config ? [.. BlockListUse.In(config)] : [];
         foreach (var list in lists)
             yield return ReportAnswers(evidence, list, [.. uses.Where(use => use.IsOf(list.Name))]);
-        foreach (var list in uses.Where(use => use is { IsAsked: true, TakesErrors: true, Listings: not null } && use.List.EndsWith(".spamhaus.org", StringComparison.OrdinalIgnoreCase))
+        foreach (var list in uses.Where(use => use is { IsAsked: true, TakesErrors: true, Listings: not null }
+                && use.List.EndsWith(".spamhaus.org", StringComparison.OrdinalIgnoreCase))
             .GroupBy(use => use.List).Where(list => !lists.Any(told => list.First().IsOf(told.Name))))
             yield return Report(list.Key,
                 $"{list.Key} is asked, and any answer of it refuses the client, also the one that it has for a resolver which it does not serve.",
@@ -123,7 +123,8 @@ public sealed class BlockListInError : Rule
     {
         if (BlockListUse.ListingsOf(list) is not { } listings)
             return new Fix($"{Manual.Fix[0].Why} The documentation of {list} has them; behind its name they stand as in zen.spamhaus.org=127.0.0.[2..11].", Show);
-        string change = config is null ? "" : BlockListUse.Changed(config, [.. uses.Where(use => use.TakesErrors)], use => $"{use.List}={listings}{use.Word[use.List.Length..]}");
+        string change = config is null ? "" : BlockListUse.Changed(config, [.. uses.Where(use => use.TakesErrors)],
+            use => $"{use.List}={listings}{use.Word[use.List.Length..]}");
         return change.Length > 0 ? Manual.Fix[0] with { Command = change }
             : Manual.Fix[0] with { Command = $"{Show}   # then write {Postconf.Name(list)}={listings} in the place of {Postconf.Name(list)}" };
     }
