@@ -156,11 +156,14 @@ public sealed class LineScanner(Origins origins)
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadBehindRelay(ReadOnlySpan<byte> rest, int at, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message)
     {
-        if (_contained > 0 || happened.Kind != EventKind.NotPostfix) return false;
+        if (_contained > 0 || happened.Kind != EventKind.NotPostfix || rest[at..].StartsWith(" "u8)) return false;
         ReadOnlySpan<byte> host = default;
         int tagStart = StartOfTag.Again(rest[at..], ref host);
         if (tagStart <= 0 || host.IsEmpty || rest[(at + tagStart)..].StartsWith("last message repeated "u8)) return false;
-        return ReadTag(rest[(at + tagStart)..], at + tagStart, host, ref happened, ref message);
+        bool coloured = _coloured;
+        bool fromPostfix = ReadTag(rest[(at + tagStart)..], at + tagStart, host, ref happened, ref message);
+        _coloured = coloured; // as the grammar has it: a colour before the tag is looked for behind one host
+        return fromPostfix;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

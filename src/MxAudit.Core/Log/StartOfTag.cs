@@ -34,7 +34,8 @@ internal static class StartOfTag
 
     /// <summary><c>192.0.2.1</c>, <c>2001:db8::1</c></summary>
     public static bool IsAddress(ReadOnlySpan<byte> host) =>
-        host.IndexOfAnyExcept(OfIpv4) < 0 ? host.Count((byte)'.') == 3 : host.IndexOfAnyExcept(OfIpv6) < 0 && host.Count((byte)':') >= 2;
+        host.IndexOfAnyExcept(OfIpv4) < 0 ? host.Count((byte)'.') == 3 && host[0] != '.' && host[^1] != '.' && host.IndexOf(".."u8) < 0
+            : host.IndexOfAnyExcept(OfIpv6) < 0 && host.Count((byte)':') >= 2;
 
     private static readonly SearchValues<byte> OfIpv4 = SearchValues.Create("0123456789."u8), OfIpv6 = SearchValues.Create("0123456789abcdefABCDEF:."u8);
 

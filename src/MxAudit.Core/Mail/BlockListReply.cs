@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace MxAudit.Mail;
 
 /// <summary>
@@ -5,24 +7,62 @@ namespace MxAudit.Mail;
 /// </summary>
 internal static class BlockListReply
 {
+    private const int Trouble = 1, End = 2, LongestRead = 256;
+
+    private static readonly WordTree Words = new();
+    private static readonly SearchValues<byte> OfNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"u8);
+
+    static BlockListReply()
+    {
+        Words.Add("query refused"u8, Trouble);
+        Words.Add("spamhaus.org/returnc/"u8, Trouble);
+        Words.Add("list shut down"u8, End);
+        Words.Add("been shut down"u8, End);
+        Words.Add("been discontinued"u8, End);
+        Words.Add("list is dead"u8, End);
+        Words.Add("please stop using"u8, End);
+    }
+
     /// <summary>
     /// The list of <c>… blocked using zen.spamhaus.org; Error: open resolver; https://check.spamhaus.org/returnc/pub/198.51.100.53/</c>; else empty.
     /// </summary>
     public static ReadOnlySpan<byte> ListInTrouble(ReadOnlySpan<byte> reply)
     {
-        int using_ = reply.IndexOf(" blocked using "u8);
-        if (using_ < 0) return default;
-        var rest = reply[(using_ + " blocked using "u8.Length)..];
+        var rest = BehindWhat(reply);
         int end = rest.IndexOf("; "u8);
-        return end > 0 && IsTrouble(rest[(end + 2)..]) ? rest[..end] : default;
+        return end > 0 && IsTrouble(rest[(end + 2)..]) && IsName(rest[..end]) ? rest[..end] : default;
     }
+
+    /// <summary>What it says behind its name; empty: nothing.</summary>
+    public static ReadOnlySpan<byte> SaidIn(ReadOnlySpan<byte> reply)
+    {
+        var rest = BehindWhat(reply);
+        int end = rest.IndexOf("; "u8);
+        return end > 0 ? rest[(end + 2)..] : default;
+    }
+
+    /// <summary>A stranger's address may have these words in it, and stands before them, in brackets.</summary>
+    private static ReadOnlySpan<byte> BehindWhat(ReadOnlySpan<byte> reply)
+    {
+        int what = reply.LastIndexOf("] blocked using "u8);
+        return what < 0 ? default : reply[(what + "] blocked using "u8.Length)..];
+    }
+
+    /// <summary>Nothing but a name gets into a command.</summary>
+    public static bool IsName(ReadOnlySpan<byte> list) => !list.IsEmpty && list[0] != '-' && list.IndexOfAnyExcept(OfNames) < 0;
 
     /// <summary>Of Spamhaus, URIBL, and of lists that were shut down. A listing has words about the client, or the address of a page about it.</summary>
     private static bool IsTrouble(ReadOnlySpan<byte> said) =>
-        said.StartsWith("Error: "u8) || said.IndexOf("spamhaus.org/returnc/"u8) >= 0 || SaysEnd(said) || ReasonClassifier.Has(said, "query refused"u8);
+        said.StartsWith("http"u8) ? said.IndexOf("spamhaus.org/returnc/"u8) >= 0 : said.StartsWith("Error: "u8) || MarksOf(said) != 0;
 
     /// <summary>The list was given up, and lists everybody so that nobody asks any more.</summary>
-    public static bool SaysEnd(ReadOnlySpan<byte> said) =>
-        ReasonClassifier.Has(said, "list shut down"u8) || ReasonClassifier.Has(said, "been shut down"u8) || ReasonClassifier.Has(said, "been discontinued"u8)
-        || ReasonClassifier.Has(said, "list is dead"u8) || ReasonClassifier.Has(said, "please stop using"u8);
+    public static bool SaysEnd(ReadOnlySpan<byte> said) => (MarksOf(said) & End) != 0;
+
+    private static int MarksOf(ReadOnlySpan<byte> said)
+    {
+        Span<byte> lower = stackalloc byte[LongestRead];
+        if (said.Length > LongestRead) said = said[..LongestRead];
+        for (int i = 0; i < said.Length; i++) lower[i] = said[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(said[i] | 0x20) : said[i];
+        return Words.MarksIn(lower[..said.Length]);
+    }
 }

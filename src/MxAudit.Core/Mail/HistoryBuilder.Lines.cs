@@ -211,7 +211,7 @@ public sealed partial class HistoryBuilder
         row.Daemon = happened.Daemon;
         row.WarnOnly = happened.Flag;
         if (row.Reason == ReasonClass.Dnsbl && !happened.Flag && BlockListReply.ListInTrouble(happened.Text) is { IsEmpty: false } list)
-            _remarks.Add(RemarkKind.BlockListError, list, happened, long.MinValue);
+            _remarks.Add(RemarkKind.BlockListRefusal, list, happened, long.MinValue);
         if (happened.QueueId.IsNone) _sessions.HeardHelo(happened.Pid, happened.Origin, happened.Helo.IsEmpty ? 0 : happened.Position.Packed + 1);
         else if (happened.Stage is Stage.EndOfData or Stage.Data && !happened.Flag)
         {
@@ -269,7 +269,11 @@ public sealed partial class HistoryBuilder
     {
         string host = _origins[happened.Origin].Host;
         if (_lastKind == EventKind.Reject && _rejects.Count > 0 && _origins[_rejects[_rejects.Count - 1].Origin].Host == host)
-            _rejects[_rejects.Count - 1].Repeats += happened.Repeats;
+        {
+            ref var row = ref _rejects[_rejects.Count - 1];
+            row.Repeats += happened.Repeats;
+            _remarks.RepeatLast(happened.Repeats, row.Line);
+        }
         else if (_lastKind == EventKind.Remark) _remarks.RepeatLast(happened.Repeats);
     }
 }

@@ -1,3 +1,4 @@
+using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules;
@@ -18,7 +19,11 @@ internal sealed class CatchAlls
         var found = mail.Domains.Where(domain => domain.Number != 0 && domain.Delivered + domain.ProbesDeliverable >= Fewest)
             .ToDictionary(domain => domain.Name, _ => new HashSet<int>());
         if (found.Count == 0) return;
-        foreach (var bounced in mail.BouncesFor(ReasonClass.UserUnknown)) found.Remove(bounced.Domain);
+        // whatever the words: many a server says no more than "policy"
+        foreach (var bounced in mail.Bounces)
+            if (bounced.ReasonClass == ReasonClass.UserUnknown || (bounced.Stage == Stage.Rcpt && bounced.Dsn.Class == 5)) found.Remove(bounced.Domain);
+        foreach (var probe in mail.ProbesWith(ProbeResult.Undeliverable))
+            if (probe.Stage == Stage.Rcpt) found.Remove(probe.Domain);
         foreach (var probe in mail.ProbesFor(ReasonClass.UserUnknown)) found.Remove(probe.Domain);
         foreach (var waiting in mail.Deferred)
             if (waiting.ReasonClass == ReasonClass.UserUnknown) found.Remove(waiting.Domain);

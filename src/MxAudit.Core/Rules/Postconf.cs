@@ -38,15 +38,17 @@ internal static class Postconf
 
     /// <summary>
     /// A list of restrictions with some of them changed, or taken out where they become null. Macros stay where what is changed does not stand in one.
-    /// The value is null where it does, and that service has set it for itself: main.cf, which has the list, is for the others, too.
+    /// The value is null where it does, and one of the services has set it for itself: main.cf, which has the list, is for the others, too.
     /// </summary>
     public static (MasterEntry? Service, string Name, string? Value) Changed(PostfixConfig config, string list, MasterEntry? service,
         Func<Restriction, Restriction?> become)
     {
         var (written, expanded) = (config.RestrictionsWritten(list, service), config.RestrictionsOf(list, service));
         int Changes(IReadOnlyList<Restriction> restrictions) => restrictions.Count(restriction => become(restriction) != restriction);
+        bool IsTheSameForAll() => config.SmtpdServices.Where(other => !other.Overrides.ContainsKey(list))
+            .All(other => config.ExpandedFor(other, list) == config.Expanded(list));
         var read = Changes(written) == Changes(expanded) ? written
-            : service is null || service.Overrides.ContainsKey(list) || config.Expanded(list) == config.ExpandedFor(service, list) ? expanded : null;
+            : service?.Overrides.ContainsKey(list) == true || IsTheSameForAll() ? expanded : null;
         return (service, list, read is null ? null : Restrictions(read.Select(become).OfType<Restriction>()));
     }
 

@@ -25,6 +25,7 @@ public class TwoReadersTests
         "So 2026-11-22 16:05:50 CET", "Sun 2026-11-22 16:05:50 UTC", "Nov 22 2026 16:05:46", "2026/11/22 16:05:46", "22-Nov-2026 16:05:46",
         "2026 Nov 22 16:05:46", "22/Nov/2026:16:05:46 +0100", "22.11.2026 16:05:46", "M\u00e4r 22 16:05:46", "\u001b[36mvm |\u001b[0m", "\u001b[1mvm\u001b[m",
         "\u001b[36mpostfix/smtpd\u001b[0m[1]:", "\u001b[K", "time=2026-11-22T16:05:46Z", "msg=\"", "\"", "1795363550.275778", "Sun Nov 22 16:05:46 2026",
+        "@400000006a019bd3000001f4", "2026-11-22_16:05:46.00000", "2026-11-22_16:05:46", "Sun Nov 22 16:05:46", "192.0.2.1", "2001:db8::1", "...",
         "last message repeated 3 times", "imuxsock lost 117 messages from pid 4711",
     ];
 
@@ -53,6 +54,8 @@ public class TwoReadersTests
 
     [Theory]
     [InlineData("Nov 22 16:51:07 mx2 postfix/master[1]: Deleted: 12 messages")]
+    [InlineData("Nov 22 16:05:46 192.0.2.1  mx2 postfix/smtpd[1]: connect from a[b]")]
+    [InlineData("Nov 22 16:05:46 ... mx2 postfix/smtpd[1]: connect from a[b]")]
     [InlineData("Nov 22 16:51:07 mx2 rsyslogd:relay/smtp[1]: C0FFEE1: breaking line > 998 bytes with <CR><LF>SPACE")]
     [InlineData("<22>1 2026-11-22T16:05:46Z vm postfix.service 9 - -  no idea")]
     [InlineData("Nov 22 16:51:07 mx2 postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 554 5.7.1 <x@b c>: Relay access denied; from=<\"a> to=<anna@example.com> proto=SMTP helo=<h\"@spam.example> to=<x@b c> proto=ESMTP helo=<b.victim.example>")]

@@ -47,6 +47,13 @@ public class CatchAllTests
         Assert.Equal("High BKS009 example.com, Medium QUE002 maximal_queue_lifetime",
             Told(Listed, Delivered(200).Active("B00001", "double-bounce@mx2.fallback.example").Probed("B00001", "ghost@example.com", "undeliverable").Removed("B00001")));
 
+    [Theory]
+    [InlineData("550 5.7.1 <ghost@example.com>: Recipient address rejected: policy", "5.7.1")]
+    [InlineData("554 5.4.6 No", "5.4.6")]
+    public void Any_recipient_that_it_refuses_shows_that_it_does_not_take_all(string reply, string dsn) =>
+        Assert.DoesNotContain("Low BKS009", Told(Listed, Delivered(200).Arrives("B00001").Tried("B00001", "ghost@example.com", "bounced",
+            $"host mx1.example.com[192.0.2.10] said: {reply} (in reply to RCPT TO command)", dsn: dsn)), StringComparison.Ordinal);
+
     /// <summary>Own users know whom they write to.</summary>
     [Fact]
     public void Mail_of_trusted_clients_shows_nothing() =>

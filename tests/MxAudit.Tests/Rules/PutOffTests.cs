@@ -87,4 +87,49 @@ public class PutOffTests
         Assert.Equal((Severity.Medium, 6L), (found.Severity, found.Count));
         Assert.Contains("6 probes had no result", found.Message, StringComparison.Ordinal);
     }
+
+    private static string Said(string reply) => $"host mx1.example.com[192.0.2.10] said: {reply} (in reply to RCPT TO command)";
+
+    /// <summary>The next hop can not read it, or does not want it; it takes all else.</summary>
+    [Fact]
+    public void One_message_that_is_put_off_while_others_are_delivered()
+    {
+        var log = new Letters().Arrives("A00001");
+        for (int hour = 0; hour < 8; hour++)
+        {
+            for (int i = 0; i < 3; i++) log.Tried("A00001", $"u{i}@example.com", "deferred", Said("451 4.6.0 Can not convert"), dsn: "4.6.0");
+            log.After(1800);
+            if (hour < 5) log.Arrives($"B0000{hour}").Sent($"B0000{hour}", "anna@example.com").Removed($"B0000{hour}");
+            log.After(1800);
+        }
+        Assert.Null(Found(log));
+    }
+
+    [Fact]
+    public void One_message_alone_may_be_the_fault()
+    {
+        var log = new Letters().Arrives("A00001");
+        for (int hour = 0; hour < 8; hour++)
+        {
+            for (int i = 0; i < 3; i++) log.Tried("A00001", $"u{i}@example.com", "deferred", Said("451 4.3.0 Can not convert"), dsn: "4.3.0");
+            log.After(3600);
+        }
+        Assert.Null(Found(log));
+    }
+
+    /// <summary>Of spamd, and of others: each recipient is new to it.</summary>
+    [Theory]
+    [InlineData("451 Temporary failure, please try again later.", "4.0.0", 1, null)]
+    [InlineData("451 4.7.1 Please come back in 5 minutes", "4.7.1", 1, null)]
+    [InlineData("450 4.7.0 Deferred for 300 seconds", "4.7.0", 1, null)]
+    [InlineData("450 4.7.0 Deferred for 300 seconds", "4.7.0", 2, Severity.High)]
+    [InlineData("451 4.3.0 Temporary lookup failure", "4.3.0", 1, Severity.High)]
+    public void A_first_try_that_is_put_off_shows_nothing(string reply, string dsn, int times, Severity? severity)
+    {
+        var log = new Letters();
+        for (int i = 0; i < 8 * times; i++)
+            log.MessageId($"A000{i:00}", $"A000{i:00}@mx2.fallback.example").Active($"A000{i:00}", "double-bounce@mx2.fallback.example")
+                .Tried($"A000{i:00}", $"u{i % 8}@example.com", "undeliverable", Said(reply), dsn: dsn).Removed($"A000{i:00}").After(3600);
+        Assert.Equal(severity, Found(log)?.Severity);
+    }
 }

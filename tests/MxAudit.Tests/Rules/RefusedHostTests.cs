@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
@@ -230,5 +231,23 @@ public class RefusedHostTests
         using var audit = log.Audited();
         var found = audit.Findings.Single(finding => finding.Rule.Id == "BKS011");
         Assert.Equal((Severity.Critical, "postconf -e 'smtp_tls_security_level = may' && postfix reload"), (found.Severity, found.Fixes[0].Command));
+    }
+
+    private const string Services = "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp{0}\nsmtp unix - - n - - smtp\n";
+
+    /// <summary>What is more than may stays.</summary>
+    [Theory]
+    [InlineData("", "", "postconf -e 'smtp_tls_security_level = may' && postfix reload")]
+    [InlineData("smtp_tls_security_level = none\n", "", "postconf -e 'smtp_tls_security_level = may' && postfix reload")]
+    [InlineData("smtp_tls_security_level = dane\n", "\n  -o smtp_tls_security_level=none", "postconf -P 'relay/unix/smtp_tls_security_level=may' && postfix reload")]
+    [InlineData("smtp_tls_security_level = dane\n", "", "")]
+    [InlineData("smtp_tls_security_level = may\nsmtp_tls_policy_maps = inline:{ {example.com=none} }\n", "", "")]
+    public void TLS_is_set_where_there_is_none(string more, string option, string command)
+    {
+        var log = new Letters();
+        for (int i = 1; i <= 5; i++) log.Arrives($"A0000{i}").Tried($"A0000{i}", $"u{i}@example.com", "bounced", NoTls, dsn: "5.7.0").Removed($"A0000{i}");
+        string main = $"compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nmynetworks = 127.0.0.0/8\nrelay_domains = example.com\n{more}";
+        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(main, Services.Replace("{0}", option, StringComparison.Ordinal)));
+        Assert.Equal(command, audit.Findings.Single(finding => finding.Rule.Id == "BKS011").Fixes[0].Command);
     }
 }

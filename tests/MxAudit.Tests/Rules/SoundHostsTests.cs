@@ -90,6 +90,20 @@ public class SoundHostsTests
         Assert.Equal(expected, audit.Told("DNS005"));
     }
 
+    /// <summary>It is public then: strangers have found this host by its MX records.</summary>
+    [Theory]
+    [InlineData(Letters.Stranger, 3, "High DNS005 shop.example")]
+    [InlineData(Letters.Stranger, 2, "Low DNS005 shop.example")]
+    [InlineData("localhost[127.0.0.1]", 3, "Low DNS005 shop.example")]
+    public void Where_strangers_write_to_it_the_zone_has_expired(string client, int times, string expected)
+    {
+        var log = new Letters();
+        for (int i = 0; i < times; i++) log.Arrives($"A0000{i}", client).Sent($"A0000{i}", "anna@shop.example", relay: "10.0.0.5[10.0.0.5]:25").Removed($"A0000{i}");
+        using var audit = Audit.OfText(log.ToString(), dns: """{"shop.example": {"status": "NXDOMAIN"}}""",
+            config: PostfixConfig.OfText(FallbackHost.MainCf + "relay_domains = example.com, shop.example\ntransport_maps = inline:{ {shop.example=relay:[10.0.0.5]} }\n"));
+        Assert.Equal(expected, audit.Told("DNS005"));
+    }
+
     /// <summary>Providers give a name to each address; who tests for open relays greets with none.</summary>
     [Theory]
     [InlineData("win-4711", "[203.0.113.45]", "Low RLY001 shop.example")]
@@ -103,5 +117,18 @@ public class SoundHostsTests
             log.Line($"smtpd: NOQUEUE: reject: RCPT from {client}: 554 5.7.1 <anna@shop.example>: Relay access denied; from=<{sender}> to=<anna@shop.example> proto=ESMTP helo=<{name}>");
         using var audit = log.Audited();
         Assert.Equal(expected, audit.Told("RLY001"));
+    }
+
+    /// <summary>Many try whether this host relays, and nobody has a name.</summary>
+    [Fact]
+    public void Servers_are_told_among_many_without_a_name()
+    {
+        var log = new Letters();
+        string Refused(string client, string sender, string helo) =>
+            $"smtpd: NOQUEUE: reject: RCPT from {client}: 554 5.7.1 <anna@shop.example>: Relay access denied; from=<{sender}> to=<anna@shop.example> proto=ESMTP helo=<{helo}>";
+        for (int i = 0; i < 520; i++) log.Line(Refused($"unknown[203.0.113.{i % 200}]", $"u{i}@x.example", "User"));
+        for (int i = 1; i <= 6; i++) log.Line(Refused($"mail{i}.partner.example[198.51.100.{i}]", $"bea@p{i}.example", $"mail{i}.partner.example"));
+        using var audit = log.Audited();
+        Assert.Equal("High RLY001 shop.example", audit.Told("RLY001"));
     }
 }

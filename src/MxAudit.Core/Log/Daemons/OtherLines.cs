@@ -43,7 +43,7 @@ internal static class OtherLines
         var cursor = new Cursor(rest);
         if (!cursor.TakeUntil(" listed by domain "u8, out _) || !cursor.TakeUntil(" as "u8, out var list)) return false;
         return cursor.Rest.StartsWith("127.255.255."u8)
-            ? MessageReader.Remarked(RemarkKind.BlockListError, list, ref happened, 1) : MessageReader.Understood(ref happened);
+            ? MessageReader.Remarked(RemarkKind.BlockListError, list, ref happened) : MessageReader.Understood(ref happened);
     }
 
     /// <summary>

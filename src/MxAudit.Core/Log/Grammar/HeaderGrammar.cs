@@ -98,7 +98,8 @@ internal static class HeaderGrammar
     private static readonly Parser<string> MoreBlanks = Parse.Char(' ').Then(_ => Blanks).Then(_ => AnyPriority).Then(_ => Blanks).Or(Parse.Return(""));
 
     /// <summary>A central syslog writes the address that the line came from before the host.</summary>
-    private static bool IsAddress(string word) => word.All(letter => char.IsAsciiDigit(letter) || letter == '.') ? word.Count(letter => letter == '.') == 3
+    private static bool IsAddress(string word) => word.All(letter => char.IsAsciiDigit(letter) || letter == '.')
+        ? word.Split('.') is [not "", not "", not "", not ""]
         : word.All(letter => char.IsAsciiHexDigit(letter) || letter is ':' or '.') && word.Count(letter => letter == ':') >= 2;
 
     internal static Parser<T> BehindHost<T>(Parser<T> text) => BehindOneHost(text)

@@ -56,7 +56,7 @@ internal static class RemarkGrammar
         Lit("using backwards-compatible default setting ").Or(Lit("using using backwards-compatible default setting ")).Then(_ => Setting)
             .Select(setting => Remark(RemarkKind.BackwardsCompatibleDefault, setting))
         .Or(Lit("addr ").Then(_ => Until(" listed by domain ")).Then(_ => Until(" as ")).FollowedBy(Lit("127.255.255.")).FollowedBy(Rest)
-            .Select(list => Remark(RemarkKind.BlockListError, list, 1)))
+            .Select(list => Remark(RemarkKind.BlockListError, list)))
         .Or(AnyOf("cache %S %scleanup: retained=%s").Select(map => Remark(RemarkKind.VerifyCacheCleanup, map)))
         .Or(Lit("daemon started -- ").Then(_ => Version).Select(version => Remark(RemarkKind.MasterStarted, version)))
         .Or(Lit("daemon started").FollowedBy(AtEnd).Select(_ => Remark(RemarkKind.MasterStarted, "")))

@@ -42,9 +42,10 @@ internal sealed class RemarkTable(TextTable texts)
         _last = entry;
     }
 
-    public void RepeatLast(int times)
+    /// <param name="line">That of another kind which the remark must be of, too.</param>
+    public void RepeatLast(int times, ulong? line = null)
     {
-        if (_last is not null) _last.Count += times;
+        if (_last is not null && (line is null || _last.LastLine == line)) _last.Count += times;
     }
 
     /// <summary>In the order of their first lines.</summary>

@@ -17,8 +17,7 @@ internal static class SaidOfThisHost
         if (replies.Count > 0 && replies.All(reply => Has(reply, Encryption)))
             return
             [
-                new($"{hop} takes mail over TLS only, and this host sends it without. Encrypt wherever the other side can.",
-                    Postconf.Set("smtp_tls_security_level", "may")),
+                Encrypting(config, hop),
                 new("See that no table and no service of master.cf says otherwise for this next hop.",
                     "postconf smtp_tls_security_level smtp_tls_policy_maps smtp_tls_per_site smtp_use_tls smtp_discard_ehlo_keywords; postconf -P | grep -F smtp_tls"),
             ];
@@ -34,6 +33,20 @@ internal static class SaidOfThisHost
         if (config is not null && config.Expanded("smtp_bind_address").Trim() is { Length: > 0 } address)
             fixes.Insert(0, new($"smtp_bind_address has this host write from {address}: that is the address to exempt, or the setting to take away.", "postconf smtp_bind_address"));
         return fixes;
+    }
+
+    private const string Level = "smtp_tls_security_level";
+
+    /// <summary>No level is set where there is one: dane, or encrypt, is more than may.</summary>
+    private static Fix Encrypting(PostfixConfig? config, string hop)
+    {
+        string why = $"{hop} takes mail over TLS only, and this host sends it without.";
+        if (config is null) return new($"{why} Encrypt wherever the other side can, if {Level} is empty or none.", Postconf.Set(Level, "may"));
+        string[] transports = [config.Expanded("relay_transport").Split(':')[0].Trim(), config.Expanded("default_transport").Split(':')[0].Trim()];
+        var without = config.Services.Where(service => service.Command == "smtp" && transports.Contains(service.Name)
+            && config.ExpandedFor(service, Level).Trim() is "" or "none").Select(service => ((MasterEntry?)service, Level, (string?)"may")).ToArray();
+        return without.Length > 0 ? new($"{why} Encrypt wherever the other side can.", Postconf.SetEach(without))
+            : new($"{why} Its {Level} would have it encrypt: find the table (smtp_tls_policy_maps), the service of master.cf or the list of keywords to ignore (smtp_discard_ehlo_keywords) that says otherwise for this next hop.");
     }
 
     /// <summary>RFC 5321, 4.5.5: notices have no sender, and must be taken.</summary>

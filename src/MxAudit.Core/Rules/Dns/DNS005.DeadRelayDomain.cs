@@ -26,8 +26,8 @@ public sealed class DeadRelayDomain : Rule
 
             Low where this host refuses the domain's mail by its transport, or where the name is an internal one, that mail reaches
             without DNS: transport_maps names a host in brackets, and the domain is below another one of relay_domains; or a private address, and
-            the domain is in no public zone (.lan, .internal, home.arpa …), or else the log shows that mail for it was delivered. Medium, and not sure, where
-            it does not.
+            the domain is in no public zone (.lan, .internal, home.arpa …), or else the log shows that mail for it was delivered, hardly
+            any of it by strangers. Medium, and not sure, where it does not.
 
             A failed lookup (SERVFAIL, a timeout) proves nothing, and neither does a domain that was not asked.
             """,
@@ -64,14 +64,20 @@ public sealed class DeadRelayDomain : Rule
         relay_domains = example.net
         """;
 
+    /// <summary>One may have tried what is no MX host of the domain.</summary>
+    private const int FewestOfStrangers = 3;
+
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var bounced = (evidence.Log?.BouncesFor(ReasonClass.DnsPermanent) ?? []).ToLookup(one => one.Domain);
+        var byStrangers = new Lazy<HashSet<string>>(() =>
+            [.. evidence.MailIfAny.Recipients.Where(recipient => recipient.Outcome == Outcome.Delivered && recipient.FromStranger)
+                .CountBy(recipient => recipient.Domain).Where(domain => domain.Value >= FewestOfStrangers).Select(domain => domain.Key)]);
         return from named in evidence.Configuration.RelayedNames
                let answer = evidence.Answers.Of(named.Name)
                let fault = answer is null ? null : FaultOf(answer)
                where fault is not null
-               select ReportDomain(evidence, named, answer, fault, [.. bounced[named.Name]]);
+               select ReportDomain(evidence, named, answer, fault, [.. bounced[named.Name]], byStrangers);
     }
 
     /// <summary>Null when mail can get there.</summary>
@@ -85,13 +91,16 @@ public sealed class DeadRelayDomain : Rule
         _ => null,
     };
 
-    private Finding ReportDomain(Evidence evidence, NamedDomain named, DnsAnswer answer, string fault, Recipient[] bounced)
+    private Finding ReportDomain(Evidence evidence, NamedDomain named, DnsAnswer answer, string fault, Recipient[] bounced, Lazy<HashSet<string>> byStrangers)
     {
         bool isNoneHere = bounced.Length == 0 && answer.Status == DnsStatus.NoSuchDomain, isMeant = isNoneHere && IsMeant(evidence, named.Name);
         int delivered = isNoneHere && !isMeant && GoesInside(evidence, named.Name) is { } known ? known : -1;
+        bool isPublic = delivered > 0 && byStrangers.Value.Contains(named.Name);
+        if (isPublic) delivered = -1;
         return Report(named.Name,
             Telling.Sentences($"{named.Name} is in relay_domains, and {fault}.",
                 bounced.Length > 0 ? $"Mail for {Telling.Count(bounced.Length, "recipient")} bounced for it." : "",
+                isPublic ? "Its route needs no DNS, and mail of strangers for it was delivered there: the name is public." : "",
                 delivered < 0 ? ""
                     : $"Its route names a host in a private network, which needs no DNS{(delivered > 0 ? $", and mail for {Telling.Count(delivered, "recipient")} was delivered there" : "")}: the name may be one for use inside. If others write to it, its zone has expired."),
             Seen.Stated(Proof.FromDns(evidence.Answers, answer), Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place))

@@ -5,9 +5,16 @@ namespace MxAudit.Rules.Hygiene;
 
 /// <summary>One place of the configuration that refuses by a DNS block list: a restriction of smtpd, or a word of postscreen_dnsbl_sites.</summary>
 /// <param name="Word">As it is written: <c>zen.spamhaus.org=127.0.0.[2..11]*3</c>.</param>
-internal sealed record BlockListUse(string Parameter, MasterEntry? Service, string Word)
+/// <param name="OfDomains">reject_rhsbl_*: it is asked about a name.</param>
+internal sealed record BlockListUse(string Parameter, MasterEntry? Service, string Word, bool OfDomains = false)
 {
     private const string Sites = "postscreen_dnsbl_sites";
+
+    /// <summary>False: no postscreen is in master.cf, or it refuses nobody for listings, as by default.</summary>
+    public bool IsAsked { get; private init; } = true;
+
+    /// <summary>postscreen hangs up without a reply.</summary>
+    public bool Drops { get; private init; }
 
     public string List => Word.Split('=', '*')[0];
 
@@ -22,20 +29,49 @@ internal sealed record BlockListUse(string Parameter, MasterEntry? Service, stri
         foreach (var service in config.PublicSmtpdServices)
             foreach (string list in PostfixConfig.RestrictionLists.Concat(config.List("smtpd_restriction_classes", service)))
                 foreach (var restriction in config.RestrictionsOf(list, service))
-                    if (Refuses(restriction) && !restriction.OnlyWarns) yield return new BlockListUse(list, service, restriction.Argument);
-        foreach (string word in config.List(Sites))
-            if (!word.Contains("*-", StringComparison.Ordinal)) yield return new BlockListUse(Sites, null, word);
+                    if (Refuses(restriction) && !restriction.OnlyWarns)
+                        yield return new BlockListUse(list, service, restriction.Argument,
+                            restriction.Name.StartsWith("reject_rhsbl", StringComparison.Ordinal));
+        MasterEntry[] postscreens = [.. config.Services.Where(service => service.Command == "postscreen")];
+        foreach (var service in postscreens.Where(service => service.Overrides.ContainsKey(Sites)))
+            foreach (var use in Asked(config, service, [service])) yield return use;
+        foreach (var use in Asked(config, null, [.. postscreens.Where(service => !service.Overrides.ContainsKey(Sites))])) yield return use;
     }
+
+    private static IEnumerable<BlockListUse> Asked(PostfixConfig config, MasterEntry? place, MasterEntry[] postscreens)
+    {
+        string[] actions = [.. postscreens.Select(service => config.ExpandedFor(service, "postscreen_dnsbl_action").Trim())];
+        return from word in config.List(Sites, place)
+               where !word.Contains("*-", StringComparison.Ordinal)
+               select new BlockListUse(Sites, place, word) { IsAsked = actions.Any(action => action is "enforce" or "drop"), Drops = actions.Contains("drop") };
+    }
+
+    /// <summary>Some other setting has its name in it: a table of main.cf, or the list of a service that is not for strangers.</summary>
+    public static bool IsNamed(PostfixConfig config, BlockListTrouble list) =>
+        config.Settings.Concat(config.Services.SelectMany(service => service.Overrides.Values))
+            .Any(setting => (list.Errors > 0 || setting.Name != Sites) && setting.Value.Contains(list.Name, StringComparison.OrdinalIgnoreCase));
 
     private static bool Refuses(Restriction restriction) =>
         restriction.Name.StartsWith("reject_rbl", StringComparison.Ordinal) || restriction.Name.StartsWith("reject_rhsbl", StringComparison.Ordinal);
 
-    /// <summary>The answers of a list that are listings. Of one that is not known here, those that all use: 127.0.0.1 is a refusal with several.</summary>
-    public static string ListingsOf(string list) =>
-        list.Contains("dbl.", StringComparison.OrdinalIgnoreCase) ? "127.0.1.[2..99]"
-        : list.Contains("spamhaus", StringComparison.OrdinalIgnoreCase) ? "127.0.0.[2..11]" : "127.0.0.[2..254]";
+    /// <summary>Of Spamhaus: <c>zen</c>, also of <c>KEY.zen.dq.spamhaus.net</c>. Empty: of others.</summary>
+    public static string ZoneOf(string list) => list.ToLowerInvariant().Split('.') switch
+    {
+        [var zone, "spamhaus", "org"] => zone,
+        [_, var zone, "dq", "spamhaus", "net"] => zone,
+        _ => "",
+    };
 
-    public string WithListings() => $"{List}={ListingsOf(List)}{Word[List.Length..]}";
+    /// <summary>The answers of a list that are listings. Null: not known.</summary>
+    public static string? ListingsOf(string list) => ZoneOf(list) switch
+    {
+        "zen" or "sbl" or "xbl" or "pbl" or "sbl-xbl" => "127.0.0.[2..11]",
+        "dbl" => "127.0.1.[2..99]",
+        "zrd" => "127.0.2.[2..24]",
+        _ => null,
+    };
+
+    public string? Listings => ListingsOf(List);
 
     /// <summary>The command that changes all these places at once; empty where there is none, or it can not be said.</summary>
     /// <param name="become">Null: the word is taken out.</param>
@@ -45,7 +81,8 @@ internal sealed record BlockListUse(string Parameter, MasterEntry? Service, stri
             .. from place in uses.GroupBy(use => (use.Parameter, use.Service))
                let words = place.DistinctBy(use => use.Word).ToDictionary(use => use.Word, become)
                select place.Key.Parameter == Sites
-                   ? (null, Sites, string.Join(", ", config.List(Sites).Select(word => words.GetValueOrDefault(word, word)).OfType<string>()))
+                   ? (place.Key.Service, Sites,
+                       string.Join(", ", config.List(Sites, place.Key.Service).Select(word => words.GetValueOrDefault(word, word)).OfType<string>()))
                    : Postconf.Changed(config, place.Key.Parameter, place.Key.Service, restriction => Become(restriction, words)),
         ]);
 

@@ -1,6 +1,5 @@
 using System.Text;
 using MxAudit.Config;
-using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Hygiene;
@@ -9,8 +8,8 @@ public sealed class BlockListInError : Rule
 {
     private const int Few = 3, Many = 10;
 
-    /// <summary>Reply texts are read again from the log.</summary>
-    private const int MostRead = 500;
+    /// <summary>No host asks more.</summary>
+    private const int MostTold = 20;
 
     public override RuleManual Manual { get; } = new()
     {
@@ -29,9 +28,11 @@ public sealed class BlockListInError : Rule
         Detects = """
             Refusals whose text is about the list and not about the client ("Error: open resolver", "Query refused", "List shut
             down"), and answers 127.255.255.* that dnsblog logged for a list by which postscreen refused clients. Critical
-            when there were 10 or more and no mail of strangers was accepted since, high from 3 on, else medium. Low where
-            nothing was refused for it, and where the configuration at hand names the answers that count. Without such lines, the configuration alone: a list of Spamhaus without
-            its answers is info.
+            when there were 10 or more since mail of strangers was accepted last, high from 3 on, else medium. Low where
+            nothing was refused for it, and where the configuration at hand names the answers that count or asks the list no more;
+            naming answers does not help against one that was given up. Of postscreen no more refusals are counted than there were
+            errors; where it drops clients no line tells of it, and 3 errors are medium. Without such lines, the configuration alone:
+            a list of Spamhaus without its answers is info.
             """,
         Fix =
         [
@@ -71,67 +72,71 @@ public sealed class BlockListInError : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var lists = evidence.MailIfAny.RemarksOf(RemarkKind.BlockListError).GroupBy(remark => remark.Subject, StringComparer.OrdinalIgnoreCase).ToArray();
+        BlockListTrouble[] lists = [.. BlockListTrouble.All(evidence.MailIfAny).Take(MostTold)];
         BlockListUse[] uses = evidence.Config is { } config ? [.. BlockListUse.In(config)] : [];
         foreach (var list in lists)
-            yield return ReportAnswers(evidence, list.Key, [.. list], [.. uses.Where(use => use.IsOf(list.Key))]);
-        foreach (var list in uses.Where(use => use.TakesErrors && use.List.EndsWith(".spamhaus.org", StringComparison.OrdinalIgnoreCase))
-            .GroupBy(use => use.List).Where(list => !lists.Any(told => list.First().IsOf(told.Key))))
+            yield return ReportAnswers(evidence, list, [.. uses.Where(use => use.IsOf(list.Name))]);
+        foreach (var list in uses.Where(use => use is { IsAsked: true, TakesErrors: true, Listings: not null }
+                && use.List.EndsWith(".spamhaus.org", StringComparison.OrdinalIgnoreCase))
+            .GroupBy(use => use.List).Where(list => !lists.Any(told => list.First().IsOf(told.Name))))
             yield return Report(list.Key,
                 $"{list.Key} is asked, and any answer of it refuses the client, also the one that it has for a resolver which it does not serve.",
                 Seen.Stated(Proof.FromConfig(evidence.Configuration, list.First().Parameter, list.First().Service)), Confidence.Proven, Severity.Info,
-                FixesFor(evidence.Configuration, [.. list], list.Key, isGivenUp: false));
+                [WithListings(evidence.Config, [.. uses.Where(use => use.IsOf(list.Key))], list.Key), OwnResolver(list.Key, list.All(use => use.OfDomains))]);
     }
 
-    private Finding ReportAnswers(Evidence evidence, string list, Remark[] remarks, BlockListUse[] uses)
+    private Finding ReportAnswers(Evidence evidence, BlockListTrouble list, BlockListUse[] uses)
     {
-        var mail = evidence.MailIfAny;
-        Reject[] byPostscreen = remarks.Any(remark => remark.Number > 0) ? [.. RefusedByPostscreen(mail, list, remarks)] : [];
-        Remark[] bySmtpd = [.. remarks.Where(remark => remark.Number < remark.Count)];
-        long refused = bySmtpd.Sum(remark => remark.Count - remark.Number) + byPostscreen.Length;
-        string said = bySmtpd.SelectMany(remark => new[] { remark.LastLine, remark.FirstLine }).Select(line => SaidIn(mail.RejectDetailAt(line).Reason))
-            .FirstOrDefault(words => words.Length > 0) ?? (remarks.Any(remark => remark.Number > 0) ? "127.255.255.*" : "");
-        bool isMended = uses.Length > 0 && uses.All(use => !use.TakesErrors) && remarks.All(remark => evidence.Configuration.IsOfThisHost(remark.Origin));
-        bool isOver = mail.TookMailAfter(remarks, ofStrangers: true);
-        return Report(list,
-            Telling.Sentences($"{list} does not answer about clients, but with an error of its own{(said.Length > 0 ? $" ({said})" : "")}.",
-                refused == 0 ? "Postscreen counts it as a listing. No client was refused by this list so."
-                    : $"Postfix took it for a listing: {Telling.Count(refused, "refusal")}, whoever the client was.",
-                refused == 0 ? "" : isOver ? "Mail of others was accepted later." : isMended ? "" : "No mail of strangers was accepted since.",
-                isMended ? "The configuration at hand names the answers that count." : ""),
-            Seen.Of(remarks).ShownBy(remarks.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine })
-                .Concat(byPostscreen.Take(1).Select(reject => reject.Line))) with { Count = Math.Max(refused, 1) },
+        BlockListUse[] asked = [.. uses.Where(use => use.IsAsked)];
+        bool isGivenUp = BlockListReply.SaysEnd(Encoding.UTF8.GetBytes(list.Said));
+        bool isOfHere = evidence.Config is { } config && list.Remarks.All(remark => config.IsOfThisHost(remark.Origin));
+        bool isOut = isOfHere && asked.Length == 0 && !BlockListUse.IsNamed(evidence.Configuration, list);
+        bool isFiltered = isOfHere && !isGivenUp && asked.Length > 0 && asked.All(use => !use.TakesErrors);
+        bool isMended = isOut || isFiltered;
+        bool drops = list.Refusals == 0 && !isMended && asked.Any(use => use is { Drops: true, TakesErrors: true });
+        return Report(list.Name,
+            Telling.Sentences($"{list.Name} does not answer about clients, but with an error of its own{(list.Said.Length > 0 ? $" ({list.Said})" : "")}.",
+                list.Refusals > 0 ? $"Postfix took it for a listing: {Telling.Count(list.Refusals, "refusal")}, whoever the client was."
+                    : drops ? "Postscreen counts it as a listing, and drops clients for listings: no line says which."
+                    : isMended || (uses.Length > 0 && !asked.Any(use => use.TakesErrors)) ? "No client was refused by this list so."
+                    : "Postscreen counts it as a listing. No client was refused by this list so.",
+                list.Refusals == 0 ? "" : list.SinceMail == 0 ? "Mail of others was accepted later."
+                    : list.SinceMail < list.Refusals ? $"{Telling.Count(list.SinceMail, "refusal")} came since mail of strangers was accepted last."
+                    : isMended ? "" : "No mail of strangers was accepted since.",
+                isOut ? "By the configuration at hand it refuses nobody any more." : isFiltered ? "The configuration at hand names the answers that count." : ""),
+            Seen.Of(list.Remarks).ShownBy(list.Lines) with { Count = Math.Max(list.Refusals, 1) },
             Confidence.Proven,
-            refused == 0 || isMended ? Severity.Low : isOver || refused < Few ? Severity.Medium : refused < Many ? Severity.High : Severity.Critical,
-            FixesFor(evidence.Config, [.. uses.Where(use => use.TakesErrors)], list, BlockListReply.SaysEnd(Encoding.UTF8.GetBytes(said))));
+            isMended || (list.Refusals == 0 && !(drops && list.Errors >= Few)) ? Severity.Low
+                : list.SinceMail < Few ? Severity.Medium : list.SinceMail < Many ? Severity.High : Severity.Critical,
+            isOut ? [new Fix("Nothing has to be changed on this host: it stays as it is.")]
+                : isGivenUp ? [TakeOut(evidence.Config, uses, list.Name)]
+                : [.. isFiltered ? [] : new[] { WithListings(evidence.Config, uses, list.Name) },
+                    OwnResolver(list.Name, list.IsOfDomains || (asked.Length > 0 && asked.All(use => use.OfDomains)))]);
     }
 
-    /// <summary>postscreen names the list, and not what it said; dnsblog says that, and not what came of it.</summary>
-    private static IEnumerable<Reject> RefusedByPostscreen(MailHistory mail, string list, Remark[] remarks)
+    private static Fix TakeOut(PostfixConfig? config, BlockListUse[] uses, string list) =>
+        new($"Take {list} out: it was given up, and lists everybody.",
+            config is not null && BlockListUse.Changed(config, uses, _ => null) is { Length: > 0 } change ? change : Show);
+
+    /// <summary>No answers are invented for a list that is not known here.</summary>
+    private Fix WithListings(PostfixConfig? config, BlockListUse[] uses, string list)
     {
-        DateTimeOffset? first = remarks.Min(remark => remark.First), last = remarks.Max(remark => remark.Last) + TimeSpan.FromMinutes(1);
-        return mail.RejectsFor(ReasonClass.Dnsbl)
-            .Where(reject => reject.Daemon == Daemon.Postscreen && reject.Time >= first && reject.Time <= last)
-            .Take(MostRead)
-            .Where(reject => reject.Detail.Reason.EndsWith($" blocked using {list}", StringComparison.OrdinalIgnoreCase));
+        if (BlockListUse.ListingsOf(list) is not { } listings)
+            return new Fix($"{Manual.Fix[0].Why} The documentation of {list} has them; behind its name they stand as in zen.spamhaus.org=127.0.0.[2..11].", Show);
+        string change = config is null ? "" : BlockListUse.Changed(config, [.. uses.Where(use => use.TakesErrors)],
+            use => $"{use.List}={listings}{use.Word[use.List.Length..]}");
+        return change.Length > 0 ? Manual.Fix[0] with { Command = change }
+            : Manual.Fix[0] with { Command = $"{Show}   # then write {Postconf.Name(list)}={listings} in the place of {Postconf.Name(list)}" };
     }
 
-    /// <summary>Behind the name of the list.</summary>
-    private static string SaidIn(string reply) =>
-        reply.IndexOf(" blocked using ", StringComparison.Ordinal) is >= 0 and var at && reply.IndexOf("; ", at, StringComparison.Ordinal) is >= 0 and var end
-            ? reply[(end + 2)..] : "";
-
-    private Fix[] FixesFor(PostfixConfig? config, BlockListUse[] uses, string list, bool isGivenUp)
+    /// <summary>127.0.0.2 is the test entry of lists of addresses; those of domains have others.</summary>
+    private Fix OwnResolver(string list, bool isOfDomains)
     {
-        string change = config is null ? "" : BlockListUse.Changed(config, uses, use => isGivenUp ? null : use.WithListings());
-        if (isGivenUp) return [new Fix($"Take {list} out: it was given up, and lists everybody.", change.Length > 0 ? change : Show)];
-        const string example = "zen.spamhaus.org", answers = "=127.0.0.[2..11]";
-        return
-        [
-            change.Length > 0 ? Manual.Fix[0] with { Command = change }
-                : Manual.Fix[0].Naming(example + answers, $"{list}={BlockListUse.ListingsOf(list)}").Naming(example, list),
-            Manual.Fix[1].Naming(example, list),
-        ];
+        const string resolver = "cat /etc/resolv.conf", advice = "So that the list works again, ask it with a resolver of this host's own (unbound on 127.0.0.1), not with a public one.";
+        return BlockListUse.ZoneOf(list) == "dbl"
+                ? new Fix($"{advice} The answer for the test entry is 127.0.1.2 when the list serves you.", $"{resolver}; dig +short dbltest.com.{Postconf.Name(list)}")
+            : isOfDomains || BlockListUse.ZoneOf(list) == "zrd" ? new Fix(advice, resolver)
+            : Manual.Fix[1].Naming("zen.spamhaus.org", Postconf.Name(list));
     }
 
     private const string Show = "postconf smtpd_client_restrictions smtpd_recipient_restrictions postscreen_dnsbl_sites";

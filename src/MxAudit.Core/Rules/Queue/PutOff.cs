@@ -11,7 +11,8 @@ namespace MxAudit.Rules.Queue;
 /// <param name="Lines">Of the waiting recipients and of the probes without result, the last of each.</param>
 internal sealed record PutOff(NextHop Hop, DateTimeOffset Since, DateTimeOffset Last, Recipient[] Waiting, int Probes, LinePosition[] Lines)
 {
-    private const int FewestRecipients = 3;
+    /// <summary>One message may be what the next hop can not read.</summary>
+    private const int FewestRecipients = 3, FewestMessages = 2;
 
     /// <summary>Greylisting whose words are not known here is over by then.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromHours(1);
@@ -37,22 +38,35 @@ internal sealed record PutOff(NextHop Hop, DateTimeOffset Since, DateTimeOffset 
     private static PutOff? Of(NextHop hop, Probe[] probes, RelayedDomains relayed)
     {
         var success = (hop.Siblings ?? [hop]).Max(one => one.LastSuccess);
+        // others were welcome in between: the trouble is with these
+        var before = probes.Where(probe => probe.Time <= success).Select(probe => probe.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase);
         Recipient[] waiting = [.. hop.Waiting.Where(waiting => !(waiting.LastAttempt <= success) && relayed.Has(waiting)
-            && IsOfItsSystem(waiting.Stage, waiting.Dsn) && (waiting.ReasonClass == ReasonClass.Other || IsOfBrokenFilter(waiting)))];
+            && IsOfItsSystem(waiting.Stage, waiting.Dsn) && (waiting.ReasonClass == ReasonClass.Other || IsOfBrokenFilter(waiting))
+            && !(waiting.Attempts.Min(attempt => attempt.Time) <= success) && !before.Contains(waiting.Address))];
         if (waiting.Length * 2 < hop.Waiting.Count) return null;
-        probes = [.. probes.Where(probe => !(probe.Time <= success))];
-        if (Knowledge.CountDifferent(waiting.Select(one => one.Address).Concat(probes.Select(probe => probe.Recipient))) < FewestRecipients) return null;
-        DateTimeOffset?[] times =
+        probes = [.. probes.Where(probe => !before.Contains(probe.Recipient))];
+        if (waiting.Select(one => one.Message).Distinct().Take(FewestMessages).Count() + probes.Length < FewestMessages) return null;
+        Failure[] failures =
         [
-            .. waiting.SelectMany(one => one.Attempts).Where(attempt => attempt.NextHop == hop && IsOfItsSystem(attempt.Stage, attempt.Dsn))
-                .Select(attempt => attempt.Time),
-            .. probes.Select(probe => probe.Time),
+            .. from one in waiting
+               from attempt in one.Attempts
+               where attempt.NextHop == hop && IsOfItsSystem(attempt.Stage, attempt.Dsn)
+               select new Failure(one.Address, attempt.Time, attempt.Dsn),
+            .. probes.Select(probe => new Failure(probe.Recipient, probe.Time, probe.Dsn)),
         ];
-        return times.Where(time => !(time <= success)).Min() is { } since && times.Max() is { } last && last - since >= Shortest
+        int shown = failures.GroupBy(failure => failure.Address, StringComparer.OrdinalIgnoreCase).Count(IsNoGreylisting);
+        return shown >= FewestRecipients && failures.Min(failure => failure.Time) is { } since && failures.Max(failure => failure.Time) is { } last
+            && last - since >= Shortest
             ? new PutOff(hop, since, last, waiting, probes.Length,
                 [.. waiting.Select(one => one.LastLine).Concat(probes.Select(probe => probe.Line).TakeLast(Seen.MostProofs))])
             : null;
     }
+
+    private readonly record struct Failure(string Address, DateTimeOffset? Time, Dsn Dsn);
+
+    /// <summary>Of its system by the code (x.3.x), or put off at both ends of the hour: a first try is what greylisting puts off, in any words.</summary>
+    private static bool IsNoGreylisting(IEnumerable<Failure> ofOne) =>
+        ofOne.Any(failure => failure.Dsn.Subject == 3) || ofOne.Max(failure => failure.Time) - ofOne.Min(failure => failure.Time) >= Shortest;
 
     /// <summary>Postfix of its own milter, behind the data: what a filter that works says there is about the content.</summary>
     private static bool IsOfBrokenFilter(Recipient waiting) =>

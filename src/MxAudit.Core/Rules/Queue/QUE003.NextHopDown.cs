@@ -29,7 +29,8 @@ public sealed class NextHopDown : Rule
             low. A greylisted recipient is not an outage.
 
             Or it answers, and for an hour or more puts off all recipients of relayed domains, three at least, in words about its own
-            state and not about them (451 4.3.0 Temporary lookup failure to every RCPT TO): medium, high after 4 hours.
+            state and not about them (451 4.3.0 Temporary lookup failure to every RCPT TO): medium, high after 4 hours. Of a code other than 4.3.x
+            only those count that were put off an hour apart, as greylisting is in all words; and none that others were delivered in between.
             """,
         Fix =
         [

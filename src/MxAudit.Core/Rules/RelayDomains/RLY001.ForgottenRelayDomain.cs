@@ -254,7 +254,7 @@ public sealed class ForgottenRelayDomain : Rule
     /// provider gave one to the address: <c>win-4711</c>, <c>User</c>, <c>[203.0.113.44]</c>.
     /// </summary>
     private static bool ComesFromServers(Reject[] denied) =>
-        denied.Take(MostRead).Where(reject => reject.ClientHasName && IsFullName(reject.Detail.Helo))
+        denied.Where(reject => reject.ClientHasName).Take(MostRead).Where(reject => IsFullName(reject.Detail.Helo))
             .Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2;
 
     private static bool IsFullName(string helo) => helo.LastIndexOf('.') is > 0 and var dot && dot + 1 < helo.Length && char.IsAsciiLetter(helo[dot + 1]);
