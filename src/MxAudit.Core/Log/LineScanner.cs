@@ -135,11 +135,10 @@ public sealed class LineScanner(Origins origins)
         return SkipPid(behind, ref happened, ref text) && OfContainer(name, text);
     }
 
-    /// <returns>Always false: the line itself is not of Postfix.</returns>
     private bool OfContainer(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
     {
         if (ContainerTag.IsOne(name)) _contained = text.Length;
-        return false;
+        return false; // the line itself is not of Postfix
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -152,17 +151,15 @@ public sealed class LineScanner(Origins origins)
             || (tagStart > 0 && StartOfTag.IsAddress(host) && ReadBehindRelay(rest, tagStart, ref happened, ref message));
     }
 
-    /// <summary>A central syslog wrote the address that the line came from before the host that wrote it: <c>192.0.2.1 mx2 postfix/smtpd[123]: </c></summary>
+    /// <summary>A central syslog wrote the address of the sender before the host: <c>192.0.2.1 mx2 postfix/smtpd[123]: </c>; no colours there.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadBehindRelay(ReadOnlySpan<byte> rest, int at, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message)
     {
-        if (_contained > 0 || happened.Kind != EventKind.NotPostfix || rest[at..].StartsWith(" "u8)) return false;
         ReadOnlySpan<byte> host = default;
-        int tagStart = StartOfTag.Again(rest[at..], ref host);
+        int tagStart = _contained > 0 || happened.Kind != EventKind.NotPostfix || rest[at..].StartsWith(" "u8) ? 0 : StartOfTag.Again(rest[at..], ref host);
         if (tagStart <= 0 || host.IsEmpty || rest[(at + tagStart)..].StartsWith("last message repeated "u8)) return false;
-        bool coloured = _coloured;
-        bool fromPostfix = ReadTag(rest[(at + tagStart)..], at + tagStart, host, ref happened, ref message);
-        _coloured = coloured; // as the grammar has it: a colour before the tag is looked for behind one host
+        bool coloured = _coloured, fromPostfix = ReadTag(rest[(at + tagStart)..], at + tagStart, host, ref happened, ref message);
+        _coloured = coloured;
         return fromPostfix;
     }
 
