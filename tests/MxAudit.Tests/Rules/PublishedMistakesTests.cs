@@ -15,7 +15,8 @@ public class PublishedMistakesTests
     [InlineData("smtpd_hard_error_limit = 20 errors", "Critical HYG008 smtpd")]
     [InlineData("smtpd_hard_error_limit = ${stress?1}${stress:5}", "")]
     [InlineData("smtputf8_enable = off", "Critical HYG008 smtpd")]
-    [InlineData("smtp_data_xfer_timeout = 1800s   # default: 180s", "High HYG002 smtp_data_xfer_timeout")] // smtp ends, and no mail leaves
+    [InlineData("smtp_data_xfer_timeout = 1800   # default: 180s", "High HYG002 smtp_data_xfer_timeout")] // smtp ends, and no mail leaves
+    [InlineData("smtp_data_xfer_timeout = 1800s   # default: 180s", "")] // what is behind the unit is not looked at
     [InlineData("lmtp_data_xfer_timeout = 30 minutes", "High HYG002 lmtp_data_xfer_timeout")]
     [InlineData("postscreen_greet_wait = 3s # short", "")] // no postscreen is in the stock master.cf
     [InlineData("readme_directory = /usr/share/doc/postfix", "")]

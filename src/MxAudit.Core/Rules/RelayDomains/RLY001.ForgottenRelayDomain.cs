@@ -12,7 +12,7 @@ public sealed class ForgottenRelayDomain : Rule
     {
         Id = "RLY001",
         Name = "forgotten-relay-domain",
-        Title = "The MX records of a domain name this host, and it refuses the domain's mail",
+        Title = "This host refuses the mail of a domain that it should take",
         Severity = Severity.Critical,
         Needs = EvidenceKinds.Log,
         OrElse = EvidenceKinds.Config | EvidenceKinds.Dns,
@@ -97,18 +97,33 @@ public sealed class ForgottenRelayDomain : Rule
         var takingNone = many.Count == 0 ? [] : WithoutOthersMail(evidence.Mail, many.Select(one => one.Host));
         foreach (var (host, forgotten) in many) yield return ReportMany(host, forgotten, !takingNone.Contains(host));
         foreach (var forgotten in single) yield return ReportDomain(evidence, forgotten, AddTo(evidence.Config, [forgotten.Domain, .. missing]));
-        foreach (var (domain, outcome) in ClosedDoors.Of(evidence))
-            if (evidence.Dns?.Of(domain) is not { } answer) yield return ReportClosed(evidence, domain, outcome, null);
-            else if (answer.MxListsUs(evidence.Own)) yield return ReportClosed(evidence, domain, outcome, answer);
+        var closed = from door in ClosedDoors.Of(evidence)
+                     let answer = evidence.Dns?.Of(door.Domain)
+                     where answer is null ? !ClosedDoors.AreForChosen(evidence.Configuration, door.Outcome) : answer.MxListsUs(evidence.Own)
+                     group (door.Domain, door.Outcome, Answer: answer) by (door.Outcome.DecidedBy!.List, door.Outcome.Service.Id, IsProven: answer is not null);
+        foreach (var list in closed)
+            yield return ReportClosed(evidence, [.. list.Select(door => door.Domain)], list.First().Outcome, [.. list.Select(door => door.Answer).OfType<DnsAnswer>()]);
     }
 
-    private Finding ReportClosed(Evidence evidence, string domain, SmtpdOutcome outcome, DnsAnswer? answer) =>
-        Report(domain,
-            $"{domain} is in relay_domains, and {outcome.DecidedBy!.List} refuses the mail of every stranger: {outcome.DecidedBy.Restriction.Name} is reached before anything is said of domains. {(answer is null ? "A fallback MX has to take mail of strangers." : "Its MX records send strangers here.")}",
-            Seen.Stated([.. Proof.IfKnown(evidence.Dns, answer), Proof.FromConfig(evidence.Configuration, outcome.DecidedBy.List, outcome.Service),
-                Proof.FromConfig(evidence.Configuration, "relay_domains")]),
-            answer is null ? Confidence.Likely : Confidence.Proven, answer is null ? Severity.Medium : Severity.Critical,
-            [new Fix("Refuse what this host does not relay, and nothing else.", ClosedDoors.Opening(evidence.Configuration, outcome))]);
+    /// <summary>One for each list that decides: its correction opens the door for all.</summary>
+    private Finding ReportClosed(Evidence evidence, string[] domains, SmtpdOutcome outcome, DnsAnswer[] answers)
+    {
+        var config = evidence.Configuration;
+        var decided = outcome.DecidedBy!;
+        bool isProven = answers.Length > 0, isOne = domains.Length == 1;
+        return Report(isOne ? domains[0] : decided.List,
+            $"{Telling.Some(domains)} {(isOne ? "is" : "are")} in relay_domains, and {decided.List} refuses the mail of every stranger: {decided.Restriction.Name} is reached before anything is said of domains. {(!isProven ? "A fallback MX has to take mail of strangers." : isOne ? "Its MX records send strangers here." : "Their MX records send strangers here.")}",
+            Seen.Stated([.. answers.Take(2).SelectMany(answer => Proof.IfKnown(evidence.Dns, answer)), Proof.FromConfig(config, decided.List, outcome.Service),
+                Proof.FromConfig(config, "relay_domains")]),
+            isProven ? Confidence.Proven : Confidence.Likely, isProven ? Severity.Critical : Severity.Medium,
+            [new Fix(
+                ClosedDoors.IsInClass(config, outcome)
+                    ? $"Refuse what this host does not relay, and nothing else: write reject_unauth_destination for {decided.Restriction.Name} in the restriction class that {decided.List} names."
+                    : "Refuse what this host does not relay, and nothing else.", ClosedDoors.Opening(config, outcome))]) with
+        {
+            Together = isOne ? [] : domains,
+        };
+    }
 
     /// <summary>Those of the hosts that took no mail of strangers at all. Most are known after a few recipients of a million.</summary>
     private static HashSet<string> WithoutOthersMail(MailHistory mail, IEnumerable<string> hosts)
