@@ -1,5 +1,4 @@
 using MxAudit.Config;
-using MxAudit.Rules;
 
 namespace MxAudit.Tests.Rules;
 
@@ -7,8 +6,12 @@ namespace MxAudit.Tests.Rules;
 public class ClosedDoorsTests
 {
     private static AuditResult Audited(string lines, string? dns = null) =>
-        Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + "inet_interfaces = 198.51.100.25, 127.0.0.1\n" + lines + "\n",
+        Audit.OfText(Refused, config: PostfixConfig.OfText(FallbackHost.MainCf + "inet_interfaces = 198.51.100.25, 127.0.0.1\n" + lines + "\n",
             "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n"), dns: dns);
+
+    private const string Refused = """
+        Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 554 5.7.1 <mail.partner.example[203.0.113.44]>: Client host rejected: Access denied; from=<bea@partner.example> to=<anna@example.com> proto=ESMTP helo=<mail.partner.example>
+        """;
 
     private const string Named = """
         {"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}

@@ -1,5 +1,4 @@
 using MxAudit.Config;
-using MxAudit.Rules;
 
 namespace MxAudit.Tests.Rules;
 

@@ -23,9 +23,9 @@ public sealed class TrustedClientsUnverified : Rule
             """,
         Detects = """
             On a public smtpd a stranger's recipients are verified, those of a client in mynetworks are not, and mynetworks has more
-            than loopback and this host's own addresses. High where it has the address of an MX host of a relay domain, or of a NAT
-            gateway: one client that all mail of the log comes from, with strangers' mail for relay domains among it. Low where it is one address that
-            may be this host's own, and where all
+            than loopback and this host's own addresses. High where it has the address of an MX host of a relay domain, of the
+            host that such mail is handed on to, or of a NAT gateway: one client that all mail of the log comes from, with strangers'
+            mail for relay domains among it. Low where it is one address of each family that may be this host's own, and where all
             of it is private and the log shows no such bounce, or only those of own users, who mistyped an address and were told
             so: at most five senders, whose domain is one that this host serves, or mydomain. Networks that REL001 reports are left out.
             """,
@@ -85,10 +85,11 @@ public sealed class TrustedClientsUnverified : Rule
         return IPAddress.IsLoopback(address) && network.PrefixLength >= 8 || (network.Equals(Networks.Of(address)) && OwnOf(config).Contains(address));
     }
 
+    private static readonly string[] WritesFrom = ["smtp_bind_address", "smtp_bind_address6"];
+
     /// <summary>Those that this host listens on, and those that it writes from.</summary>
     private static IEnumerable<IPAddress> OwnOf(PostfixConfig config) => config.OwnAddresses.Concat(
-        new[] { "smtp_bind_address", "smtp_bind_address6" }
-            .Select(name => IPAddress.TryParse(config.Expanded(name).Trim().Trim('[', ']'), out var address) ? address : null)
+        WritesFrom.Select(name => IPAddress.TryParse(config.Expanded(name).Trim().Trim('[', ']'), out var address) ? address : null)
             .OfType<IPAddress>());
 
     /// <summary>What it brings, this host has let in before.</summary>
@@ -160,7 +161,9 @@ public sealed class TrustedClientsUnverified : Rule
             Command = string.Join(" && ",
                 doors.Select(door => Postconf.SetOnly("mynetworks", itself, door.Service)).Distinct().Append("postfix reload")),
         };
-        Fix[] askBefore = AskingBefore(config, doors) is { Length: > 0 } command ? [Manual.Fix[1] with { Command = command }] : [];
+        Fix[] askBefore = AskingBefore(config, doors) is { Length: > 0 } command ? [Manual.Fix[1] with { Command = command }]
+            : doors.Select(door => config.Value(Guarding.List, door.Service)).Any(list => Redaction.OfText(list) != list)
+                ? [Manual.Fix[1] with { Command = "" }] : [];
         return outward == 0 ? [trustNobody, .. askBefore]
             : [.. askBefore.Select(fix => fix with { Why = "Verify" + fix.Why["Or verify".Length..] }),
                 trustNobody with { Why = $"Or trust this host alone, once those clients have another way out: they wrote to {Telling.Count(outward, "recipient")} of other domains through this host." }];

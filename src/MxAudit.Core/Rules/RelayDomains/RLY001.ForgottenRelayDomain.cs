@@ -32,8 +32,8 @@ public sealed class ForgottenRelayDomain : Rule
             more than five are one finding, low where this host takes mail of strangers for another domain.
 
             The domain is in relay_domains, and a list says "reject" to all strangers before it is asked whose mail it is: critical where its MX records
-            name this host, medium where DNS was not asked, since only chosen clients may be meant to deliver here. Quiet where a table may let some pass,
-            or mail for the domain is in the log.
+            name this host, medium where DNS was not asked, and quiet then where the list lets pass other hosts of mynetworks, logins or certificates before:
+            only chosen clients may be meant to deliver here. Quiet where a table may let some pass, or mail for the domain is in the log.
 
             Left out are lookups that failed, domains that may stand in a table that can not be read, and hosts with
             permit_mx_backup, which take mail for every domain that names them. A refusal of user%other.example@example.com is not
