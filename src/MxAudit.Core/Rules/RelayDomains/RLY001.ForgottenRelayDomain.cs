@@ -245,7 +245,7 @@ public sealed class ForgottenRelayDomain : Rule
     {
         var (domain, answer, denied) = forgotten;
         var seen = Seen.Of(denied, 3);
-        bool mayBeTests = answer is null && !ComesFromServers(denied);
+        bool mayBeTests = answer is null && !Greetings.ComeFromServers(denied);
         return Report(domain,
             Telling.Sentences(
                 answer is null
@@ -260,19 +260,6 @@ public sealed class ForgottenRelayDomain : Rule
             [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {Postconf.Name(domain)}") } : [],
                 add, .. Meanwhile(evidence.Config, domain, denied)]);
     }
-
-    /// <summary>Replies are read again from the log.</summary>
-    private const int MostRead = 500;
-
-    /// <summary>
-    /// Two clients at least greeted with a full name, as mail servers do. Who tries whether a host relays seldom has one, even where the
-    /// provider gave one to the address: <c>win-4711</c>, <c>User</c>, <c>[203.0.113.44]</c>.
-    /// </summary>
-    private static bool ComesFromServers(Reject[] denied) =>
-        denied.Take(MostRead).Where(reject => reject.ClientHasName && IsFullName(reject.Detail.Helo))
-            .Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2;
-
-    private static bool IsFullName(string helo) => helo.LastIndexOf('.') is > 0 and var dot && dot + 1 < helo.Length && char.IsAsciiLetter(helo[dot + 1]);
 
     /// <summary>Nothing where the answer is a temporary one already.</summary>
     private IEnumerable<Fix> Meanwhile(PostfixConfig? config, string domain, Reject[] denied)
