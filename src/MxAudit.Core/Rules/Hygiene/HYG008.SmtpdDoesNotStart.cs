@@ -163,7 +163,9 @@ public sealed class SmtpdDoesNotStart : Rule
         return (said, commands);
     }
 
-    /// <summary>Where the fault is, and nowhere else: other services may be right. Null: what was meant is not known, and to take it out would lose what it says.</summary>
+    /// <summary>
+    /// Where the fault is, and nowhere else: other services may be right. Null: what was meant is not known, and to take it out would lose what it says.
+    /// </summary>
     private static string? Correction(PostfixConfig config, ConfigRemark fault)
     {
         string name = fault.ToCorrect;

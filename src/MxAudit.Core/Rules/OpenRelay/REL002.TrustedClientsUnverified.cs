@@ -104,7 +104,8 @@ public sealed class TrustedClientsUnverified : Rule
     {
         var own = OwnOf(evidence.Configuration).Where(address => !IPAddress.IsLoopback(address)).Select(address => address.AddressFamily).ToHashSet();
         return others.All(network => IsSingle(network) && own.Add(network.BaseAddress.AddressFamily))
-            && !evidence.MailIfAny.NextHops.Any(hop => !hop.IsFilter() && IPAddress.TryParse(hop.Address, out var address) && others.Contains(Networks.Of(address)));
+            && !evidence.MailIfAny.NextHops.Any(hop => !hop.IsFilter()
+                && IPAddress.TryParse(hop.Address, out var address) && others.Contains(Networks.Of(address)));
     }
 
     private static bool IsSingle(IPNetwork network) => network.Equals(Networks.Of(network.BaseAddress));

@@ -100,9 +100,11 @@ public sealed class ForgottenRelayDomain : Rule
         var closed = from door in ClosedDoors.Of(evidence)
                      let answer = evidence.Dns?.Of(door.Domain)
                      where answer is null ? !ClosedDoors.AreForChosen(evidence.Configuration, door.Outcome) : answer.MxListsUs(evidence.Own)
-                     group (door.Domain, door.Outcome, Answer: answer) by (door.Outcome.DecidedBy!.List, door.Outcome.Service.Id, IsProven: answer is not null);
+                     group (door.Domain, door.Outcome, Answer: answer)
+                         by (door.Outcome.DecidedBy!.List, door.Outcome.Service.Id, IsProven: answer is not null);
         foreach (var list in closed)
-            yield return ReportClosed(evidence, [.. list.Select(door => door.Domain)], list.First().Outcome, [.. list.Select(door => door.Answer).OfType<DnsAnswer>()]);
+            yield return ReportClosed(evidence, [.. list.Select(door => door.Domain)], list.First().Outcome,
+                [.. list.Select(door => door.Answer).OfType<DnsAnswer>()]);
     }
 
     /// <summary>One for each list that decides: its correction opens the door for all.</summary>
