@@ -132,7 +132,8 @@ public sealed class TrustedClientsUnverified : Rule
         string gateway = primary is null && hop is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
         bool tellsStrangers = bounced.Any(recipient => recipient.Message.SenderDomain is { Length: > 0 } sender && !IsOwn(relayed, config, sender))
             || Knowledge.CountDifferent(bounced.Select(recipient => recipient.Message.Sender ?? "")) > MostOwnSenders;
-        bool isPrivate = others.All(network => Networks.IsPrivate(network.BaseAddress)), mayBeOwn = primary is null && hop is null && MayBeOwn(evidence, others);
+        bool isPrivate = others.All(network => Networks.IsPrivate(network.BaseAddress)),
+            mayBeOwn = primary is null && hop is null && MayBeOwn(evidence, others);
         return Report("mynetworks",
             Telling.Sentences(
                 $"Clients in {Telling.Some(others.Select(network => network.ToString()))} may send to any user of {Telling.Some(domains)}: permit_mynetworks stands before reject_unverified_recipient.",
