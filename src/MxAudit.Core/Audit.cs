@@ -100,7 +100,11 @@ public static class Audit
                 .. order.Notes, .. IsQuietTime(report, request) ? [NothingToAudit(report, request)] : Array.Empty<string>(), .. sources.Notes,
                 .. new[] { queue?.Note, evidence.Dns?.Note }.OfType<string>(), .. UnreadBy(config),
             ],
-            Locate = intake.Locate,
+            Locate = position =>
+            {
+                var (source, line, text) = intake.Locate(position);
+                return (source, line, Redaction.OfLog(text));
+            },
             Close = () =>
             {
                 intake.Dispose();

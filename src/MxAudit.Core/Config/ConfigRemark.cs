@@ -48,4 +48,10 @@ public sealed record ConfigRemark(ConfigRemarkKind Kind, string Subject, string 
 {
     /// <summary>Set with <c>-o</c> for a service that the world does not reach: what is wrong there stops that one alone.</summary>
     public bool IsOfInnerService { get; init; }
+
+    /// <summary>The service that has set it with <c>-o</c>; null: main.cf has.</summary>
+    public MasterEntry? Service { get; init; }
+
+    /// <summary>The parameter whose value is to be corrected: another one, where the value only refers to it.</summary>
+    public string ToCorrect { get => field ?? Subject; init; }
 }

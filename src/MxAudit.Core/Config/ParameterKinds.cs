@@ -32,7 +32,7 @@ internal static class ParameterKinds
     private static string[] Words(string names) => names.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
 
     private const string OfSmtpd = """
-        address_verify_negative_cache address_verify_poll_count address_verify_sender_ttl allow_untrusted_routing append_dot_mydomain
+        address_verify_negative_cache address_verify_poll_count address_verify_sender_ttl allow_untrusted_routing
         backwards_bounce_logfile_compatibility broken_sasl_auth_clients daemon_table_open_error_is_fatal delay_logging_resolution_limit
         disable_dns_lookups disable_mime_input_processing disable_mime_output_conversion disable_vrfy_command dns_ncache_ttl_fix_enable dont_remove
         enable_idna2003_compatibility enable_long_queue_ids enable_original_recipient helpful_warnings in_flow_delay message_size_limit
@@ -104,7 +104,7 @@ internal static class ParameterKinds
         smtp_pix_workaround_delay_time smtp_pix_workaround_threshold_time smtp_quit_timeout smtp_rcpt_timeout smtp_rset_timeout
         smtp_sasl_auth_cache_time smtp_starttls_timeout smtp_tls_session_cache_timeout smtp_xforward_timeout smtpd_error_sleep_time
         smtpd_policy_service_max_idle smtpd_policy_service_max_ttl smtpd_policy_service_retry_delay smtpd_policy_service_timeout smtpd_proxy_timeout
-        smtpd_timeout smtpd_upstream_proxy_timeout stale_lock_time tls_random_prng_update_period
+        smtpd_starttls_timeout smtpd_timeout smtpd_upstream_proxy_timeout stale_lock_time tls_random_prng_update_period
         tls_random_reseed_period tlsproxy_watchdog_timeout transport_retry_time trigger_timeout
         """;
 }

@@ -24,23 +24,19 @@ public sealed partial class PostfixConfig
             }
             foreach (var setting in Settings)
             {
-                TryType(setting.Name, null);
-                TryLimits(setting.Name, null);
+                Try(setting.Name, null);
                 if (CommentIn(setting.Name, setting.Value) is { } comment)
                     Notice(new ConfigRemark(ConfigRemarkKind.CommentInValue, setting.Name,
                         $"{setting.Name}: '#' begins a comment only at the beginning of a line. Here it is part of the value, and so is what follows: {Redaction.OfText(comment)}.",
                         setting.Place));
             }
             foreach (var service in Services)
-                foreach (string name in service.Overrides.Keys)
-                {
-                    TryType(name, service);
-                    TryLimits(name, service);
-                }
+                foreach (string name in service.Overrides.Keys) Try(name, service);
             NoticeUnknownParameters();
             NoticeBadNetworks(null);
             foreach (var service in SmtpdServices.Where(service => service.Overrides.ContainsKey("mynetworks")).Take(MostServices)) NoticeBadNetworks(service);
-            return _oddities = Remarks;
+            // of a parameter that is no parameter of Postfix, whatever refers to it is told
+            return _oddities = [.. Remarks.Where(remark => remark.Kind != ConfigRemarkKind.BadMacro || HasReader(remark.Subject))];
         }
     }
 
@@ -94,16 +90,19 @@ public sealed partial class PostfixConfig
     [GeneratedRegex(@"(?:^|\s)#")]
     private static partial Regex CommentSign();
 
-    /// <summary>The value without the comment behind it; null where there is none, and of a list, whose words may go on in the next line.</summary>
+    /// <summary>
+    /// The value without the comment behind it; null where there is none or Postfix could not read what is left, and of a list, whose words may go on
+    /// in the next line.
+    /// </summary>
     public string? WithoutComment(string name) =>
         IsExplicit(name) && (name == "inet_interfaces" || !Lists.Contains(name)) && CommentBehind(Value(name)) is { } comment
-            ? Value(name)[..^comment.Length].Trim() : null;
+        && Value(name)[..^comment.Length].Trim() is var value && CanBe(name, value) ? value : null;
 
     /// <summary>The value with <c>$$</c> where a <c>$</c> begins no macro, as at the end of a pattern; null where that does not mend it.</summary>
-    public string? WithPlainDollars(string name)
+    public string? WithPlainDollars(string name, MasterEntry? service = null)
     {
-        string value = LoneDollar().Replace(Value(name), "$$$$");
-        try { new MacroExpansion(inner => ValueIn(inner, null)).Expand(value); }
+        string value = LoneDollar().Replace(Value(name, service), "$$$$");
+        try { new MacroExpansion(inner => ValueIn(inner, service)).Expand(value); }
         catch (MacroException) { return null; }
         return value;
     }
@@ -115,12 +114,29 @@ public sealed partial class PostfixConfig
     public static bool StopsAll(ConfigRemark remark) =>
         remark.Kind is ConfigRemarkKind.CommentInValue or ConfigRemarkKind.BadValue && Vital.Contains(remark.Subject);
 
+    private static readonly string[] Protocols = ["ipv4", "ipv6", "all"];
+
+    private void Try(string name, MasterEntry? service)
+    {
+        if (HasReader(name)) ExpandedFor(service, name);
+        if (ReaderOf(name) is { } program && !Services.Any(other => other.Command == program)) return; // nobody reads it
+        TryType(name, service);
+        TryLimits(name, service);
+    }
+
+    /// <summary>The one program that reads a parameter, where its name tells; null: several may, or one that always runs.</summary>
+    private static string? ReaderOf(string name) => name.Split('_')[0] switch
+    {
+        "postscreen" or "qmqpd" or "lmtp" or "dnsblog" or "tlsproxy" or "anvil" => name.Split('_')[0],
+        "virtual" when name is "virtual_minimum_uid" or "virtual_mailbox_limit" => "virtual",
+        _ => null,
+    };
+
     private void TryType(string name, MasterEntry? service)
     {
-        if (name == "inet_protocols" && service is null && CommentIn(name, Value(name)) is null && List(name).Except(["ipv4", "ipv6", "all"]).Any())
+        if (name == "inet_protocols" && service is null && CommentIn(name, Value(name)) is null && List(name).Except(Protocols).Any())
             Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name,
                 $"{Shown(name)} is not ipv4, ipv6 or all: Postfix ends with a fatal error.", PlaceOf(name)));
-        if (name.StartsWith("postscreen_", StringComparison.Ordinal) && !Services.Any(other => other.Command == "postscreen")) return; // nobody reads it
         switch (ParameterKinds.Of(name))
         {
             case ParameterKind.Switch: Bool(name, service); break;

@@ -12,9 +12,10 @@ public sealed partial class PostfixConfig
     /// </summary>
     public IReadOnlyList<NamedTable> NamedTables =>
     [
-        .. (from setting in Settings.Concat(Services.SelectMany(service => service.Overrides.Values))
+        .. (from place in Services.Prepend(null)
+            from setting in place?.Overrides.Values ?? Settings
             where !IsCache(setting.Name)
-            from word in WordGrammar.Read(Expand(setting.Value, setting.Name, null))
+            from word in WordGrammar.Read(ExpandedFor(place, setting.Name))
             where TableShelf.IsTable(word)
             from table in _shelf.Open(word, setting.Place).Parts
             where table.Name.StartsWith('/')

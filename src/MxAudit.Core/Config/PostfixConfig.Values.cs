@@ -8,11 +8,9 @@ public sealed partial class PostfixConfig
 {
     /// <summary><c>yes</c> or <c>no</c>, in any case; anything else is fatal to Postfix, and read as the default.</summary>
     public bool Bool(string name, MasterEntry? service = null) =>
-        Typed(name, service, "yes or no", text => text.ToLowerInvariant() switch { "yes" => true, "no" => false, _ => (bool?)null }) ?? false;
+        Typed(name, service, "yes or no", SwitchOf) ?? false;
 
-    public long Int(string name, MasterEntry? service = null) =>
-        Typed(name, service, "a number",
-            text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : (long?)null) ?? 0;
+    public long Int(string name, MasterEntry? service = null) => Typed(name, service, "a number", text => NumberOf(name, text)) ?? 0;
 
     /// <summary>A number without unit has the unit of the parameter's default.</summary>
     public TimeSpan Time(string name, MasterEntry? service = null) => Typed(name, service, "a time", text => TimeOf(text, DefaultUnit(name))) ?? TimeSpan.Zero;
@@ -32,20 +30,58 @@ public sealed partial class PostfixConfig
         string text = ExpandedFor(service, name).Trim();
         if (read(text) is { } value) return value;
         if (!IsExplicit(name, service)) return null;
-        Notice(new ConfigRemark(ConfigRemarkKind.BadValue, name,
+        if (!RefersToUnknown(name, service)) NoticeAt(service, name, new ConfigRemark(ConfigRemarkKind.BadValue, name,
             $"{Redaction.OfText(Shown(name, service))} is not {kind}: Postfix ends with a fatal error.{(CommentBehind(text) is null ? "" : " '#' begins a comment only at the beginning of a line.")}",
-            PlaceOf(name, service)) { IsOfInnerService = IsInner(service) });
+            PlaceOf(name, service)));
         return read(Expand(DefaultOf(name) ?? "", name, null).Trim());
     }
 
     private char DefaultUnit(string name) => DefaultOf(name) is { Length: > 0 } text && char.IsAsciiLetterLower(text[^1]) ? text[^1] : 's';
 
+    /// <summary>The value has a macro for a parameter that nobody set, and what Postfix has for it then is not known here.</summary>
+    private bool RefersToUnknown(string name, MasterEntry? service)
+    {
+        bool refers = false;
+        try
+        {
+            new MacroExpansion(inner =>
+            {
+                refers |= SettingOf(inner, service) is null && DefaultOf(inner) is null && ParameterNames.IsKnown(inner);
+                return ValueIn(inner, service);
+            }).Expand(Value(name, service));
+        }
+        catch (MacroException) { return true; } // that is told
+        return refers;
+    }
+
+    /// <summary>Whether Postfix could read this as the value; true of texts.</summary>
+    private bool CanBe(string name, string text) => !IsTooSmall(name, text) && ParameterKinds.Of(name) switch
+    {
+        ParameterKind.Switch => SwitchOf(text) is not null,
+        ParameterKind.Number => NumberOf(name, text) is not null,
+        ParameterKind.Time => TimeOf(text, DefaultUnit(name)) is not null,
+        _ => name != "inet_protocols" || !WordGrammar.Read(text).Except(Protocols).Any(),
+    };
+
+    private static bool? SwitchOf(string text) => text.ToLowerInvariant() switch { "yes" => true, "no" => false, _ => null };
+
+    /// <summary>mail_conf_int.c, mail_conf_long.c: what does not fit is no number.</summary>
+    private static long? NumberOf(string name, string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && (number == (int)number || MayBeLong(name))
+            ? number : null;
+
+    private static bool MayBeLong(string name) =>
+        name is "message_size_limit" or "mailbox_size_limit" or "virtual_mailbox_limit" or "queue_minfree" or "lmdb_map_size" or "body_checks_size_limit";
+
+    /// <summary>conv_time.c: digits, and a small letter, of which what is behind it is not looked at; more seconds than an int has are no time.</summary>
     private static TimeSpan? TimeOf(string text, char unit)
     {
-        if (text.Length > 0 && char.IsAsciiLetter(text[^1])) (text, unit) = (text[..^1], text[^1]);
-        long? seconds = char.ToLowerInvariant(unit) switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, 'w' => 7 * 86400, _ => null };
-        if (seconds is null || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return null;
-        return number * seconds.Value > int.MaxValue ? null : TimeSpan.FromSeconds(number * seconds.Value); // conv_time.c: more is no time
+        string digits = text.StartsWith('+') ? text[1..] : text;
+        int end = digits.AsSpan().IndexOfAnyExceptInRange('0', '9');
+        if (end >= 0) (digits, unit) = (digits[..end], digits[end]);
+        long? seconds = unit switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, 'w' => 7 * 86400, _ => null };
+        if (seconds is null || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return null;
+        return number * seconds.Value > int.MaxValue ? null : TimeSpan.FromSeconds(number * seconds.Value);
     }
 
     private string? DefaultOf(string name)

@@ -99,6 +99,15 @@ public sealed partial class PostfixConfig
         if (!_noticed.Contains(remark)) _noticed.Add(remark);
     }
 
+    private bool HasReader(string name) => ParameterNames.IsKnown(name) || List("smtpd_restriction_classes").Contains(name);
+
+    /// <summary>The same of a parameter that a service may have set for itself: what is wrong in main.cf is no fault of the service.</summary>
+    private void NoticeAt(MasterEntry? service, string name, ConfigRemark remark)
+    {
+        var own = service?.Overrides.ContainsKey(name) == true ? service : null;
+        Notice(remark with { Service = own, IsOfInnerService = IsInner(own) });
+    }
+
     private Setting? SettingOf(string name, MasterEntry? service)
     {
         if (service is not null && service.Overrides.TryGetValue(name, out var special)) return special;
@@ -118,15 +127,15 @@ public sealed partial class PostfixConfig
     private string Expand(string value, string name, MasterEntry? service)
     {
         if (!value.Contains('$') || Raw.Contains(name)) return value;
-        try { return new MacroExpansion(inner => ValueIn(inner, service)).Expand(value); }
+        var expansion = new MacroExpansion(inner => ValueIn(inner, service));
+        try { return expansion.Expand(value); }
         catch (MacroException failure)
         {
-            Notice(new ConfigRemark(ConfigRemarkKind.BadMacro, name,
-                $"{name} can not be expanded: {failure.Message}.{(LoneDollar().IsMatch(value) ? " A '$' that begins no macro is written '$$'." : "")}",
-                PlaceOf(name, service))
-            {
-                IsOfInnerService = IsInner(service),
-            });
+            string faulty = expansion.StoppedIn ?? name;
+            if (IsExplicit(name, service)) // else what its default refers to is complained of
+                NoticeAt(service, faulty, new ConfigRemark(ConfigRemarkKind.BadMacro, name,
+                    $"{name} can not be expanded: {(faulty == name ? "" : $"in {faulty}, ")}{failure.Message}.{(LoneDollar().IsMatch(Value(faulty, service)) ? " A '$' that begins no macro is written '$$'." : "")}",
+                    PlaceOf(faulty, service)) { ToCorrect = faulty });
             return "";
         }
     }

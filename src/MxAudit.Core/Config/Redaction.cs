@@ -20,9 +20,14 @@ public static partial class Redaction
     {
         if (text.Length > Longest) text = text[..Longest] + " …";
         text = UserInUrl().Replace(text, $"$1{Hidden}@");
-        text = KeyOfList().Replace(text, Hidden);
+        text = OfLog(text);
         return Assignment().Replace(text, $"$1{Hidden}");
     }
+
+    /// <summary>Lines of a log, and what they name: they have no settings, and may have the names of block lists.</summary>
+    public static string OfLog(string text) =>
+        text.Contains("dq.spamhaus.net", StringComparison.OrdinalIgnoreCase) || text.Contains("abusix.zone", StringComparison.OrdinalIgnoreCase)
+            ? KeyOfList().Replace(text, Hidden) : text;
 
     /// <summary><c>hash:/etc/postfix/sasl_passwd</c> names a file and tells nothing.</summary>
     private static bool LooksLikeTables(string value) =>

@@ -55,9 +55,14 @@ internal static class Guarding
     /// <summary>After a change of its text: a texthash, which can not be compiled, is read when a process starts.</summary>
     public static string ReadAgain(LookupTable table) => TableShelf.IsCompiled(table.Type) ? $"postmap {ShellWord.Of($"{table.Type}:{table.Name}")}" : "postfix reload";
 
-    /// <summary>Nothing where every list has it already, or where a list can not be said.</summary>
-    public static IEnumerable<Fix> ByVerification(PostfixConfig config) => CommandsForVerification(config) is { Length: > 0 } commands
-        ? [new Fix("Or ask the primary about every new recipient before accepting.", string.Join(" && ", commands.Append("postfix reload")))] : [];
+    /// <summary>Nothing where every list has it already; without a command where a list has a secret.</summary>
+    public static IEnumerable<Fix> ByVerification(PostfixConfig config)
+    {
+        const string why = "Or ask the primary about every new recipient before accepting";
+        return CommandsForVerification(config) is { Length: > 0 } commands ? [new Fix(why + ".", string.Join(" && ", commands.Append("postfix reload")))]
+            : config.PublicSmtpdServices.Select(service => config.Value(List, service)).Any(list => !list.Contains(Verify) && Redaction.OfText(list) != list)
+                ? [new Fix($"{why}: put {Verify} behind reject_unauth_destination in {List}, and set unverified_recipient_reject_code = 550.")] : [];
+    }
 
     /// <summary>The same, without the reload that makes them hold.</summary>
     public static string[] CommandsForVerification(PostfixConfig config)

@@ -1,3 +1,5 @@
+using MxAudit.Config;
+
 namespace MxAudit.Rules;
 
 /// <summary>One thing that can be wrong with a fallback MX. A rule only reads: it never opens, prints, or remembers.</summary>
@@ -23,8 +25,8 @@ public abstract class Rule
             Rule = Manual,
             Severity = severity ?? Manual.Severity,
             Confidence = confidence,
-            Subject = subject,
-            Message = message,
+            Subject = Redaction.OfLog(subject),
+            Message = Redaction.OfLog(message),
             Count = Math.Max(1, seen.Count),
             FirstSeen = seen.First,
             LastSeen = seen.Last,

@@ -77,7 +77,7 @@ public class OdditiesTests
     [Fact]
     public void A_level_of_compatibility_is_no_number_and_no_oddity() =>
         Assert.Empty(
-            KindsIn("compatibility_level = 3.6\nmaximal_queue_lifetime = 3W\nsmtpd_helo_required = Yes\naddress_verify_poll_count = ${stress?{1}:{5}}"));
+            KindsIn("compatibility_level = 3.6\nmaximal_queue_lifetime = 3w\nsmtpd_helo_required = Yes\naddress_verify_poll_count = ${stress?{1}:{5}}"));
 
     [Theory]
     [InlineData("smtpd_relay_restrictions = permit_mynetworks, warn_if_reject reject_unauth_destination", false)]

@@ -15,7 +15,8 @@ public class PublishedMistakesTests
     [InlineData("smtpd_hard_error_limit = 20 errors", "Critical HYG008 smtpd")]
     [InlineData("smtpd_hard_error_limit = ${stress?1}${stress:5}", "")]
     [InlineData("smtputf8_enable = off", "Critical HYG008 smtpd")]
-    [InlineData("smtp_data_xfer_timeout = 1800s   # default: 180s", "High HYG002 smtp_data_xfer_timeout")] // smtp ends, and no mail leaves
+    [InlineData("smtp_data_xfer_timeout = 1800   # default: 180s", "High HYG002 smtp_data_xfer_timeout")] // smtp ends, and no mail leaves
+    [InlineData("smtp_data_xfer_timeout = 1800s   # default: 180s", "")] // what is behind the unit is not looked at
     [InlineData("lmtp_data_xfer_timeout = 30 minutes", "High HYG002 lmtp_data_xfer_timeout")]
     [InlineData("postscreen_greet_wait = 3s # short", "")] // no postscreen is in the stock master.cf
     [InlineData("readme_directory = /usr/share/doc/postfix", "")]
@@ -115,4 +116,28 @@ public class PublishedMistakesTests
     [InlineData("reject_rhsbl_helo 0123456789abcdef0123456789abcdef.dblack.mail.abusix.zone", "reject_rhsbl_helo (not shown).dblack.mail.abusix.zone")]
     [InlineData("reject_rbl_client zen.spamhaus.org", "reject_rbl_client zen.spamhaus.org")]
     public void Keys_of_block_lists_are_not_shown(string restriction, string shown) => Assert.Equal(shown, Redaction.OfText(restriction));
+
+    private const string Keyed = "abcdefghij0123456789abcdef.zen.dq.spamhaus.net";
+
+    /// <summary>Nor in lines of the log, and what they name.</summary>
+    [Fact]
+    public void Keys_in_the_log_are_not_shown()
+    {
+        using var audit = Audited("", log: string.Concat(Enumerable.Range(1, 9).Select(i =>
+            $"Nov 22 10:00:0{i} mx2 postfix/smtpd[101]: warning: 7.113.0.203.{Keyed}: RBL lookup error: Host or domain name not found. Name service error for name=7.113.0.203.{Keyed} type=A: Host not found, try again\n")));
+        Assert.Equal(0, audit.Findings.Count(finding => (finding.Subject + finding.Message).Contains("abcdefghij")));
+        Assert.Contains("(not shown).zen.dq.spamhaus.net: RBL lookup error", audit.Locate(new MxAudit.Input.LinePosition(0)).Text);
+    }
+
+    /// <summary>A command with the key would show it, but what is to be done is no secret.</summary>
+    [Fact]
+    public void A_fix_stays_where_its_command_would_show_a_key()
+    {
+        using var open = Audited($"smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_rbl_client {Keyed}\n");
+        Assert.Contains(new MxAudit.Rules.Fix("Or ask the primary about every new recipient before accepting: put reject_unverified_recipient behind reject_unauth_destination in smtpd_recipient_restrictions, and set unverified_recipient_reject_code = 550."),
+            open.Findings.Single(finding => finding.Rule.Id == "BKS008").Fixes);
+        using var trusting = Audited(
+            $"mynetworks = 127.0.0.0/8 192.0.2.0/28\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_rbl_client {Keyed}, reject_unverified_recipient\n");
+        Assert.Contains(trusting.Findings.Single(finding => finding.Rule.Id == "REL002").Fixes, fix => fix.Why.StartsWith("Or verify") && fix.Command.Length == 0);
+    }
 }

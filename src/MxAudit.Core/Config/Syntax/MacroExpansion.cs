@@ -19,6 +19,9 @@ internal sealed class MacroExpansion(Func<string, string> valueOf)
     private readonly Dictionary<string, string> _known = [];
     private readonly List<string> _open = [];
     private int _depth;
+
+    /// <summary>After a failure: the parameter whose value was being read; null for the text itself.</summary>
+    internal string? StoppedIn => _open.Count > 0 ? _open[^1] : null;
     private int _work;
 
     /// <exception cref="MacroException"/>

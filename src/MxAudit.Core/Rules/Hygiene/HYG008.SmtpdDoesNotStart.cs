@@ -155,20 +155,28 @@ public sealed class SmtpdDoesNotStart : Rule
             said.Add("Begin a line that continues the one above with a blank, and make a comment of another one without \"=\".");
             commands.Add($"sed -i '{string.Join(';', lines.Select(line => $"{line.Place!.Value.Line}s/^/{(RestrictionNames.IsKnown(Named(line)) ? "  " : "# ")}/"))}' {InstanceCommands.FolderOf(config)}/main.cf");
         }
-        foreach (string name in faults.Where(fault => fault.Kind == ConfigRemarkKind.BadMacro).Select(fault => fault.Subject).Distinct())
+        foreach (var fault in faults.Except(lines).DistinctBy(fault => (fault.ToCorrect, fault.Service)))
         {
-            said.Add($"Correct {name}."); // to take it out would lose what it says
-            if (config.IsExplicit(name) && config.WithPlainDollars(name) is { } value && value == Redaction.OfValue(name, value))
-                commands.Add(Postconf.SetOnly(name, value));
-        }
-        foreach (string name in faults.Except(lines).Where(fault => fault.Kind != ConfigRemarkKind.BadMacro).Select(fault => fault.Subject).Distinct())
-        {
-            said.Add($"Correct {name}.");
-            if (config.WithoutComment(name) is { Length: > 0 } value && value == Redaction.OfValue(name, value)) commands.Add(Postconf.SetOnly(name, value));
-            else if (config.IsExplicit(name)) commands.Add($"postconf -X {name}");
-            commands.AddRange(config.Services.Where(service => service.Overrides.ContainsKey(name)).Select(service => $"postconf -PX '{service.Id}/{name}'"));
+            said.Add($"Correct {fault.ToCorrect}{(fault.Service is { } service ? $" of {service.Id}" : "")}.");
+            if (Correction(config, fault) is { } command) commands.Add(command);
         }
         return (said, commands);
+    }
+
+    /// <summary>
+    /// Where the fault is, and nowhere else: other services may be right. Null: what was meant is not known, and to take it out would lose what it says.
+    /// </summary>
+    private static string? Correction(PostfixConfig config, ConfigRemark fault)
+    {
+        string name = fault.ToCorrect;
+        string? value = fault.Kind == ConfigRemarkKind.BadMacro ? config.WithPlainDollars(name, fault.Service)
+            : fault.Service is null ? config.WithoutComment(name) : null;
+        if (value is { Length: > 0 } && value == Redaction.OfValue(name, value)
+            && (fault.Service is null || !Postconf.Unspaced(value).Any(char.IsWhiteSpace)))
+            return Postconf.SetOnly(name, value, fault.Service);
+        return fault.Kind == ConfigRemarkKind.BadMacro ? null
+            : fault.Service is { } service ? $"postconf -PX {ShellWord.Quoted($"{service.Id}/{name}")}"
+            : config.IsExplicit(name) ? $"postconf -X {name}" : null;
     }
 
     /// <summary>Lines that only want a blank in front have the word that decides about relaying.</summary>

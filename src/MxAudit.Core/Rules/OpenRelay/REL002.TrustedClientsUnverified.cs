@@ -23,9 +23,9 @@ public sealed class TrustedClientsUnverified : Rule
             """,
         Detects = """
             On a public smtpd a stranger's recipients are verified, those of a client in mynetworks are not, and mynetworks has more
-            than loopback and this host's own addresses. High where it has the address of an MX host of a relay domain, or of a NAT
-            gateway: one client that all mail of the log comes from, with strangers' mail for relay domains among it. Low where it is one address that
-            may be this host's own, and where all
+            than loopback and this host's own addresses. High where it has the address of an MX host of a relay domain, of the
+            host that such mail is handed on to, or of a NAT gateway: one client that all mail of the log comes from, with strangers'
+            mail for relay domains among it. Low where it is one address of each family that may be this host's own, and where all
             of it is private and the log shows no such bounce, or only those of own users, who mistyped an address and were told
             so: at most five senders, whose domain is one that this host serves, or mydomain. Networks that REL001 reports are left out.
             """,
@@ -78,20 +78,44 @@ public sealed class TrustedClientsUnverified : Rule
         yield return ReportNetworks(evidence, doors, others);
     }
 
-    private static bool IsThisHost(PostfixConfig config, IPNetwork network)
+    internal static bool IsThisHost(PostfixConfig config, IPNetwork network)
     {
         network = Networks.Plain(network);
         var address = network.BaseAddress;
-        return IPAddress.IsLoopback(address) && network.PrefixLength >= 8 || (network.Equals(Networks.Of(address)) && config.OwnAddresses.Contains(address));
+        return IPAddress.IsLoopback(address) && network.PrefixLength >= 8 || (network.Equals(Networks.Of(address)) && OwnOf(config).Contains(address));
     }
+
+    private static readonly string[] WritesFrom = ["smtp_bind_address", "smtp_bind_address6"];
+
+    /// <summary>Those that this host listens on, and those that it writes from.</summary>
+    private static IEnumerable<IPAddress> OwnOf(PostfixConfig config) => config.OwnAddresses.Concat(
+        WritesFrom.Select(name => IPAddress.TryParse(config.Expanded(name).Trim().Trim('[', ']'), out var address) ? address : null)
+            .OfType<IPAddress>());
 
     /// <summary>What it brings, this host has let in before.</summary>
     private static bool IsContentFilter(PostfixConfig config, IPNetwork network) =>
         config.ContentFilters.Any(filter => IPAddress.TryParse(filter.Host, out var address) && Networks.Plain(network).Equals(Networks.Of(address)));
 
-    /// <summary>One address, and nothing tells which this host has: many list their own, which need not be there.</summary>
-    private static bool MayBeOwn(PostfixConfig config, IPNetwork network) =>
-        network.Equals(Networks.Of(network.BaseAddress)) && config.OwnAddresses.All(IPAddress.IsLoopback);
+    /// <summary>
+    /// One address of each family, and nothing tells which this host has: many list their own, which need not be there. Mail is not handed on to
+    /// oneself.
+    /// </summary>
+    private static bool MayBeOwn(Evidence evidence, IPNetwork[] others)
+    {
+        var own = OwnOf(evidence.Configuration).Where(address => !IPAddress.IsLoopback(address)).Select(address => address.AddressFamily).ToHashSet();
+        return others.All(network => IsSingle(network) && own.Add(network.BaseAddress.AddressFamily))
+            && !evidence.MailIfAny.NextHops.Any(hop => !hop.IsFilter()
+                && IPAddress.TryParse(hop.Address, out var address) && others.Contains(Networks.Of(address)));
+    }
+
+    private static bool IsSingle(IPNetwork network) => network.Equals(Networks.Of(network.BaseAddress));
+
+    /// <summary>The single address among them that mail for one of the domains is handed on to; null: there is none.</summary>
+    private static string? HopAmong(PostfixConfig config, string[] domains, IPNetwork[] others) =>
+        !others.Any(IsSingle) ? null
+            : domains.SelectMany(domain => config.RouteOfDomain(domain) is { IsKnown: true } route ? route.Targets : [])
+                .Select(target => target.Host.Trim('[', ']'))
+                .FirstOrDefault(host => IPAddress.TryParse(host, out var address) && others.Contains(Networks.Of(address)));
 
     private Finding ReportNetworks(Evidence evidence, Door[] doors, IPNetwork[] others)
     {
@@ -104,14 +128,18 @@ public sealed class TrustedClientsUnverified : Rule
             [.. evidence.Log?.BouncesFor(ReasonClass.UserUnknown).Where(recipient => domains.Contains(recipient.Domain) && IsTheirs(recipient)) ?? []];
         string? primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? []).Where(host => !evidence.Own.Is(host))
             .FirstOrDefault(host => host.Addresses.Any(address => others.Any(network => network.Contains(address))))?.Exchange;
-        string gateway = primary is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
+        string? hop = primary is null ? HopAmong(config, domains, others) : null;
+        string gateway = primary is null && hop is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
         bool tellsStrangers = bounced.Any(recipient => recipient.Message.SenderDomain is { Length: > 0 } sender && !IsOwn(relayed, config, sender))
             || Knowledge.CountDifferent(bounced.Select(recipient => recipient.Message.Sender ?? "")) > MostOwnSenders;
-        bool isPrivate = others.All(network => Networks.IsPrivate(network.BaseAddress)), mayBeOwn = others is [var only] && MayBeOwn(config, only);
+        bool isPrivate = others.All(network => Networks.IsPrivate(network.BaseAddress)),
+            mayBeOwn = primary is null && hop is null && MayBeOwn(evidence, others);
         return Report("mynetworks",
             Telling.Sentences(
                 $"Clients in {Telling.Some(others.Select(network => network.ToString()))} may send to any user of {Telling.Some(domains)}: permit_mynetworks stands before reject_unverified_recipient.",
-                primary is null ? mayBeOwn ? "If that is this host itself, --own-address says so, and all is well." : "" : $"{primary} is among them.",
+                mayBeOwn ? "If that is this host itself, --own-address says so, and all is well." : "",
+                primary is null ? "" : $"{primary} is among them.",
+                hop is null ? "" : $"{hop}, to which their mail is handed on, is among them.",
                 gateway.Length == 0 ? ""
                     : $"All mail in the log comes from {gateway}, of many senders: that is a NAT gateway, a proxy or a filter in front of this host, and with it everybody is trusted.",
                 bounced.Length == 0 ? ""
@@ -119,7 +147,7 @@ public sealed class TrustedClientsUnverified : Rule
             Seen.Stated(Proof.FromConfig(config, "mynetworks", doors[0].Service), Doors.VerificationIn(config, doors[0]))
                 .And(Seen.Of(bounced).ShownBy(bounced.SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }), 4)),
             bounced.Length > 0 ? Confidence.Proven : Confidence.Strong,
-            primary is not null || gateway.Length > 0 ? Severity.High
+            primary is not null || hop is not null || gateway.Length > 0 ? Severity.High
                 : isPrivate && !tellsStrangers || mayBeOwn && bounced.Length == 0 ? Severity.Low : Severity.Medium,
             Fixes(config, doors, evidence.Log is null || gateway.Length > 0 ? 0 : evidence.Mail.Recipients
                 .Count(recipient => recipient.Outcome == Outcome.Delivered && relayed.IsOthers(recipient) && IsTheirs(recipient))));
@@ -135,7 +163,9 @@ public sealed class TrustedClientsUnverified : Rule
             Command = string.Join(" && ",
                 doors.Select(door => Postconf.SetOnly("mynetworks", itself, door.Service)).Distinct().Append("postfix reload")),
         };
-        Fix[] askBefore = AskingBefore(config, doors) is { Length: > 0 } command ? [Manual.Fix[1] with { Command = command }] : [];
+        Fix[] askBefore = AskingBefore(config, doors) is { Length: > 0 } command ? [Manual.Fix[1] with { Command = command }]
+            : doors.Select(door => config.Value(Guarding.List, door.Service)).Any(list => Redaction.OfText(list) != list)
+                ? [Manual.Fix[1] with { Command = "" }] : [];
         return outward == 0 ? [trustNobody, .. askBefore]
             : [.. askBefore.Select(fix => fix with { Why = "Verify" + fix.Why["Or verify".Length..] }),
                 trustNobody with { Why = $"Or trust this host alone, once those clients have another way out: they wrote to {Telling.Count(outward, "recipient")} of other domains through this host." }];

@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
+using MxAudit.Rules.OpenRelay;
 
 namespace MxAudit.Rules.RelayDomains;
 
@@ -23,14 +24,33 @@ internal static class ClosedDoors
         outcome.DecidedBy is { } decided && IsForAll(decided.Restriction)
         && !outcome.Steps.Any(step => RestrictionNames.IsAccessCheck(step.Restriction.Name));
 
-    /// <summary>In each list that says <c>reject</c> to all: what this host relays for, and its own domains, pass then, and nothing else does.</summary>
-    public static string Opening(PostfixConfig config, SmtpdOutcome outcome) =>
+    /// <summary>
+    /// Some clients are let pass before all others are refused: others than this host itself, those that log in, or have a certificate. They may be
+    /// a filter in front, which alone is to deliver.
+    /// </summary>
+    public static bool AreForChosen(PostfixConfig config, SmtpdOutcome outcome) =>
+        outcome.Steps.Where(step => step.List == outcome.DecidedBy!.List).Any(step => step.Restriction.Name switch
+        {
+            "permit_mynetworks" => config.TrustedNetworksOf(outcome.Service) is var trusted
+                && (!trusted.IsKnown || trusted.Networks.Any(network => !TrustedClientsUnverified.IsThisHost(config, network))),
+            "permit_sasl_authenticated" or "permit_tls_clientcerts" or "permit_tls_all_clientcerts" => true,
+            _ => false,
+        });
+
+    /// <summary>
+    /// In each list that says <c>reject</c> to all: what this host relays for, and its own domains, pass then, and nothing else does. Empty where the
+    /// word stands in a restriction class, which other lists may use, too.
+    /// </summary>
+    public static string Opening(PostfixConfig config, SmtpdOutcome outcome) => IsInClass(config, outcome) ? "" :
         Postconf.SetAll(
             [.. from list in PostfixConfig.ListsBeforeData
                 let words = config.RestrictionsOf(list, outcome.Service)
                 where words.Any(IsForAll)
                 select (list, Postconf.Restrictions(words.Select(word => IsForAll(word) ? word with { Name = "reject_unauth_destination" } : word)))],
             outcome.Service);
+
+    public static bool IsInClass(PostfixConfig config, SmtpdOutcome outcome) =>
+        !config.RestrictionsOf(outcome.DecidedBy!.List, outcome.Service).Any(IsForAll);
 
     private static bool IsForAll(Restriction word) => word is { Name: "reject" or "defer", OnlyWarns: false };
 }

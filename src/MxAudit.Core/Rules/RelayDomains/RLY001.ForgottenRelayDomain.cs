@@ -12,7 +12,7 @@ public sealed class ForgottenRelayDomain : Rule
     {
         Id = "RLY001",
         Name = "forgotten-relay-domain",
-        Title = "The MX records of a domain name this host, and it refuses the domain's mail",
+        Title = "This host refuses the mail of a domain that it should take",
         Severity = Severity.Critical,
         Needs = EvidenceKinds.Log,
         OrElse = EvidenceKinds.Config | EvidenceKinds.Dns,
@@ -32,8 +32,8 @@ public sealed class ForgottenRelayDomain : Rule
             more than five are one finding, low where this host takes mail of strangers for another domain.
 
             The domain is in relay_domains, and a list says "reject" to all strangers before it is asked whose mail it is: critical where its MX records
-            name this host, medium where DNS was not asked, since only chosen clients may be meant to deliver here. Quiet where a table may let some pass,
-            or mail for the domain is in the log.
+            name this host, medium where DNS was not asked, and quiet then where the list lets pass other hosts of mynetworks, logins or certificates before:
+            only chosen clients may be meant to deliver here. Quiet where a table may let some pass, or mail for the domain is in the log.
 
             Left out are lookups that failed, domains that may stand in a table that can not be read, and hosts with
             permit_mx_backup, which take mail for every domain that names them. A refusal of user%other.example@example.com is not
@@ -97,18 +97,35 @@ public sealed class ForgottenRelayDomain : Rule
         var takingNone = many.Count == 0 ? [] : WithoutOthersMail(evidence.Mail, many.Select(one => one.Host));
         foreach (var (host, forgotten) in many) yield return ReportMany(host, forgotten, !takingNone.Contains(host));
         foreach (var forgotten in single) yield return ReportDomain(evidence, forgotten, AddTo(evidence.Config, [forgotten.Domain, .. missing]));
-        foreach (var (domain, outcome) in ClosedDoors.Of(evidence))
-            if (evidence.Dns?.Of(domain) is not { } answer) yield return ReportClosed(evidence, domain, outcome, null);
-            else if (answer.MxListsUs(evidence.Own)) yield return ReportClosed(evidence, domain, outcome, answer);
+        var closed = from door in ClosedDoors.Of(evidence)
+                     let answer = evidence.Dns?.Of(door.Domain)
+                     where answer is null ? !ClosedDoors.AreForChosen(evidence.Configuration, door.Outcome) : answer.MxListsUs(evidence.Own)
+                     group (door.Domain, door.Outcome, Answer: answer)
+                         by (door.Outcome.DecidedBy!.List, door.Outcome.Service.Id, IsProven: answer is not null);
+        foreach (var list in closed)
+            yield return ReportClosed(evidence, [.. list.Select(door => door.Domain)], list.First().Outcome,
+                [.. list.Select(door => door.Answer).OfType<DnsAnswer>()]);
     }
 
-    private Finding ReportClosed(Evidence evidence, string domain, SmtpdOutcome outcome, DnsAnswer? answer) =>
-        Report(domain,
-            $"{domain} is in relay_domains, and {outcome.DecidedBy!.List} refuses the mail of every stranger: {outcome.DecidedBy.Restriction.Name} is reached before anything is said of domains. {(answer is null ? "A fallback MX has to take mail of strangers." : "Its MX records send strangers here.")}",
-            Seen.Stated([.. Proof.IfKnown(evidence.Dns, answer), Proof.FromConfig(evidence.Configuration, outcome.DecidedBy.List, outcome.Service),
-                Proof.FromConfig(evidence.Configuration, "relay_domains")]),
-            answer is null ? Confidence.Likely : Confidence.Proven, answer is null ? Severity.Medium : Severity.Critical,
-            [new Fix("Refuse what this host does not relay, and nothing else.", ClosedDoors.Opening(evidence.Configuration, outcome))]);
+    /// <summary>One for each list that decides: its correction opens the door for all.</summary>
+    private Finding ReportClosed(Evidence evidence, string[] domains, SmtpdOutcome outcome, DnsAnswer[] answers)
+    {
+        var config = evidence.Configuration;
+        var decided = outcome.DecidedBy!;
+        bool isProven = answers.Length > 0, isOne = domains.Length == 1;
+        return Report(isOne ? domains[0] : decided.List,
+            $"{Telling.Some(domains)} {(isOne ? "is" : "are")} in relay_domains, and {decided.List} refuses the mail of every stranger: {decided.Restriction.Name} is reached before anything is said of domains. {(!isProven ? "A fallback MX has to take mail of strangers." : isOne ? "Its MX records send strangers here." : "Their MX records send strangers here.")}",
+            Seen.Stated([.. answers.Take(2).SelectMany(answer => Proof.IfKnown(evidence.Dns, answer)), Proof.FromConfig(config, decided.List, outcome.Service),
+                Proof.FromConfig(config, "relay_domains")]),
+            isProven ? Confidence.Proven : Confidence.Likely, isProven ? Severity.Critical : Severity.Medium,
+            [new Fix(
+                ClosedDoors.IsInClass(config, outcome)
+                    ? $"Refuse what this host does not relay, and nothing else: write reject_unauth_destination for {decided.Restriction.Name} in the restriction class that {decided.List} names."
+                    : "Refuse what this host does not relay, and nothing else.", ClosedDoors.Opening(config, outcome))]) with
+        {
+            Together = isOne ? [] : domains,
+        };
+    }
 
     /// <summary>Those of the hosts that took no mail of strangers at all. Most are known after a few recipients of a million.</summary>
     private static HashSet<string> WithoutOthersMail(MailHistory mail, IEnumerable<string> hosts)
@@ -230,7 +247,7 @@ public sealed class ForgottenRelayDomain : Rule
     {
         var (domain, answer, denied) = forgotten;
         var seen = Seen.Of(denied, 3);
-        bool mayBeTests = answer is null && !ComesFromServers(denied);
+        bool mayBeTests = answer is null && !Greetings.ComeFromServers(denied);
         return Report(domain,
             Telling.Sentences(
                 answer is null
@@ -245,19 +262,6 @@ public sealed class ForgottenRelayDomain : Rule
             [.. answer is null ? new Fix[] { new("First look whether the domain is one of yours.", $"dig +short MX {Postconf.Name(domain)}") } : [],
                 add, .. Meanwhile(evidence.Config, domain, denied)]);
     }
-
-    /// <summary>Replies are read again from the log.</summary>
-    private const int MostRead = 500;
-
-    /// <summary>
-    /// Two clients at least greeted with a full name, as mail servers do. Who tries whether a host relays seldom has one, even where the
-    /// provider gave one to the address: <c>win-4711</c>, <c>User</c>, <c>[203.0.113.44]</c>.
-    /// </summary>
-    private static bool ComesFromServers(Reject[] denied) =>
-        denied.Where(reject => reject.ClientHasName).Take(MostRead).Where(reject => IsFullName(reject.Detail.Helo))
-            .Select(reject => reject.ClientAddress).Distinct().Take(2).Count() == 2;
-
-    private static bool IsFullName(string helo) => helo.LastIndexOf('.') is > 0 and var dot && dot + 1 < helo.Length && char.IsAsciiLetter(helo[dot + 1]);
 
     /// <summary>Nothing where the answer is a temporary one already.</summary>
     private IEnumerable<Fix> Meanwhile(PostfixConfig? config, string domain, Reject[] denied)
