@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace MxAudit.Config;
@@ -25,9 +26,9 @@ public static partial class Redaction
     }
 
     /// <summary>Lines of a log, and what they name: they have no settings, and may have the names of block lists.</summary>
-    public static string OfLog(string text) =>
-        text.Contains("dq.spamhaus.net", StringComparison.OrdinalIgnoreCase) || text.Contains("abusix.zone", StringComparison.OrdinalIgnoreCase)
-            ? KeyOfList().Replace(text, Hidden) : text;
+    public static string OfLog(string text) => text.AsSpan().ContainsAny(ListsWithKeys) ? KeyOfList().Replace(text, Hidden) : text;
+
+    private static readonly SearchValues<string> ListsWithKeys = SearchValues.Create(["dq.spamhaus.net", "abusix.zone"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary><c>hash:/etc/postfix/sasl_passwd</c> names a file and tells nothing.</summary>
     private static bool LooksLikeTables(string value) =>
