@@ -61,6 +61,7 @@ public static class EventText
                 fields.Add("remark", happened.Remark.ToString());
                 fields.Add("subject", happened.Subject);
                 fields.Add("number", happened.Number);
+                if (happened.Remark is RemarkKind.BlockListError or RemarkKind.BlockListRank) fields.Add("client", happened.ClientName);
                 break;
         }
     }

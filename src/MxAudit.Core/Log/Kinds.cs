@@ -121,11 +121,13 @@ public enum RemarkKind : byte
     /// </summary>
     ServerSilent,
     /// <summary>
-    /// A DNS block list answers with an error of its own: dnsblog's <c>addr A listed by domain D as 127.255.255.N</c>. Subject: D.
+    /// A DNS block list answers with an error of its own: dnsblog's <c>addr A listed by domain D as 127.255.255.N</c>. Subject: D. ClientName: A.
     /// </summary>
     BlockListError,
-    /// <summary>smtpd refused a client for such an answer: the text of the refusal says so. Subject: the list.</summary>
-    BlockListRefusal,
+    /// <summary>
+    /// What block lists say of a client comes to so much that postscreen_dnsbl_action decides: <c>DNSBL rank N for [A]:P</c>. Number: N. ClientName: <c>[A]:P</c>.
+    /// </summary>
+    BlockListRank,
     /// <summary>Queue disk: <c>not enough free space</c>, <c>queue file write error</c>, <c>No space left</c>.</summary>
     QueueSpace,
     /// <summary>qmgr: <c>mail for D is using up N of N active queue entries</c>. Subject: D.</summary>

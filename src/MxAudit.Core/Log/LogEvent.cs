@@ -52,8 +52,8 @@ public ref struct LogEvent
     public QueueId OtherId;
 
     /// <summary>
-    /// <c>name[addr]</c> with an optional port. Client, Reject, Action; Connect and Disconnect, there with what follows
-    /// it: nobody asks, and a fifth of all lines are such.
+    /// <c>name[addr]</c> with an optional port. Client, Reject, Action; Remark about what a block list says of one; Connect and Disconnect, there
+    /// with what follows it: nobody asks, and a fifth of all lines are such.
     /// </summary>
     public ReadOnlySpan<byte> ClientName;
 

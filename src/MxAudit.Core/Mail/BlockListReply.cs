@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace MxAudit.Mail;
 
@@ -46,6 +47,20 @@ internal static class BlockListReply
     {
         int what = reply.LastIndexOf("] blocked using "u8);
         return what < 0 ? default : reply[(what + "] blocked using "u8.Length)..];
+    }
+
+    /// <summary>postscreen's, which has no more behind it. Where the name has a key, postscreen_dnsbl_reply_map shows the public one.</summary>
+    public static bool Names(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> list)
+    {
+        var named = BehindWhat(reply);
+        return named.Length == list.Length ? Ascii.EqualsIgnoreCase(named, list) : ZoneOf(named) is { IsEmpty: false } zone && zone.SequenceEqual(ZoneOf(list));
+    }
+
+    /// <summary>Of Spamhaus: <c>zen</c>, also of <c>KEY.zen.dq.spamhaus.net</c>; empty: of others.</summary>
+    private static ReadOnlySpan<byte> ZoneOf(ReadOnlySpan<byte> list)
+    {
+        var zone = list.EndsWith(".spamhaus.org"u8) ? list[..^".spamhaus.org".Length] : list.EndsWith(".dq.spamhaus.net"u8) ? list[..^".dq.spamhaus.net".Length] : default;
+        return zone[(zone.LastIndexOf((byte)'.') + 1)..];
     }
 
     /// <summary>Nothing but a name gets into a command.</summary>

@@ -210,8 +210,7 @@ public sealed partial class HistoryBuilder
         row.Stage = happened.Stage;
         row.Daemon = happened.Daemon;
         row.WarnOnly = happened.Flag;
-        if (row.Reason == ReasonClass.Dnsbl && !happened.Flag && BlockListReply.ListInTrouble(happened.Text) is { IsEmpty: false } list)
-            _remarks.Add(RemarkKind.BlockListRefusal, list, happened, long.MinValue);
+        if (row.Reason == ReasonClass.Dnsbl && !happened.Flag) RefusedForList(happened);
         if (happened.QueueId.IsNone) _sessions.HeardHelo(happened.Pid, happened.Origin, happened.Helo.IsEmpty ? 0 : happened.Position.Packed + 1);
         else if (happened.Stage is Stage.EndOfData or Stage.Data && !happened.Flag)
         {
@@ -257,6 +256,13 @@ public sealed partial class HistoryBuilder
 
     private void Remarked(scoped in LogEvent happened)
     {
+        if (happened.Remark == RemarkKind.BlockListRank)
+        {
+            Ranked(happened);
+            _remarks.Pass();
+            return;
+        }
+        if (happened.Remark == RemarkKind.BlockListError) AnsweredWithError(happened);
         _remarks.Add(happened.Remark, happened.Subject, happened, happened.Remark == RemarkKind.ServerSilent ? _taken.On(happened.Origin) : long.MinValue);
         if (happened.Remark == RemarkKind.PostsuperTotal && happened.Daemon == Daemon.Postsuper) Counted(happened);
         if (happened.Remark != RemarkKind.CorruptQueueFile || !QueueId.TryParse(happened.Subject, out var id)) return;
@@ -272,7 +278,8 @@ public sealed partial class HistoryBuilder
         {
             ref var row = ref _rejects[_rejects.Count - 1];
             row.Repeats += happened.Repeats;
-            _remarks.RepeatLast(happened.Repeats, row.Line);
+            int last = _blockListRefusals.Count - 1;
+            if (last >= 0 && _blockListRefusals[last].Line == row.Line) _blockListRefusals[last].Count += happened.Repeats;
         }
         else if (_lastKind == EventKind.Remark) _remarks.RepeatLast(happened.Repeats);
     }

@@ -36,6 +36,7 @@ public sealed partial class HistoryBuilder : IDisposable
         _origins = origins;
         _hash = seed is { } told ? new Seeded(told) : Seeded.Anew();
         (_lives, _attempts, _originals, _rejects, _notices, _lifeNotes) = (new(_arena), new(_arena), new(_arena), new(_arena), new(_arena), new(_arena));
+        _blockListRefusals = new(_arena);
         _texts = new TextTable(_hash, _arena);
         _relays = new FrequentTexts(_texts);
         _live = new LiveTable(_hash, _lives);
@@ -106,6 +107,7 @@ public sealed partial class HistoryBuilder : IDisposable
             {
                 Probes = _probes,
                 ReturnedByFilter = _returnedByFilter,
+                BlockListRefusals = _blockListRefusals,
                 Domains = new TextTable(Seeded.Anew(), _arena),
             },
             trusted)

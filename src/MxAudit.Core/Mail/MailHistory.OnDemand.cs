@@ -1,4 +1,6 @@
+using MxAudit.Input;
 using MxAudit.Log;
+using MxAudit.Mail.Storage;
 
 namespace MxAudit.Mail;
 
@@ -20,8 +22,25 @@ public sealed partial class MailHistory
         .GroupBy(message => message.Host)
         .ToDictionary(host => host.Key, host => host.Max(message => message.AcceptedAt ?? DateTimeOffset.MaxValue));
 
+    private readonly NativeList<BlockListRefusalRow> _blockListRefusals;
+
+    /// <summary>In the order of the log.</summary>
+    public IEnumerable<BlockListRefusal> BlockListRefusals
+    {
+        get
+        {
+            for (int i = 0; i < _blockListRefusals.Count; i++)
+                if (_blockListRefusals[i] is { Count: > 0 } row)
+                    yield return new(Text(row.List), Origins[row.Origin], TimeOf(row.Time), row.Count, row.Rank, new LinePosition(row.Line));
+        }
+    }
+
     internal Dictionary<string, DomainTraffic> DomainsByName => field ??= Domains.ToDictionary(domain => domain.Name);
 
     /// <summary>Notices by the life that they are about: there may be a hundred thousand, and somebody who walks through traces waits for each.</summary>
     internal ILookup<int, Notice> NoticesAbout => field ??= Notices.Where(notice => notice.About is not null).ToLookup(notice => notice.About!.Value.Index);
 }
+
+/// <summary>A client was refused for an error of a block list, or postscreen may have hung up on it for one.</summary>
+/// <param name="Rank">What all lists together made of the client, where no reply is logged; 0: there was a reply.</param>
+public readonly record struct BlockListRefusal(string List, Origin Origin, DateTimeOffset? Time, long Count, int Rank, LinePosition Line);

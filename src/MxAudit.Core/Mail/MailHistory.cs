@@ -30,6 +30,7 @@ public sealed partial class MailHistory
         Origins = rows.Origins;
         _arena = rows.Arena;
         _returnedByFilter = rows.ReturnedByFilter;
+        _blockListRefusals = rows.BlockListRefusals;
         (ProbeAttempts, _probeReasons, _probeResults) = (new Numbers(_arena, rows.Probes), new byte[rows.Probes], new byte[rows.Probes]);
     }
 
@@ -203,6 +204,7 @@ internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<Attempt
     public int Probes { get; init; }
 
     public IReadOnlyList<ReturnedByFilter> ReturnedByFilter { get; init; } = [];
+    public required NativeList<BlockListRefusalRow> BlockListRefusals { get; init; }
 
     /// <summary>Names of recipient domains, as written and in lower case.</summary>
     public required TextTable Domains { get; init; }

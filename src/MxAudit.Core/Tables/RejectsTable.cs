@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Log;
 using MxAudit.Mail;
 
@@ -19,7 +20,7 @@ public static class RejectsTable
         new("code", "Code", row => row.Reject.Code == 0 ? Cell.Empty : row.Reject.Code, ColumnKind.Number),
         new("dsn", "DSN", row => row.Reject.Dsn.ToString()),
         new("reason_class", "Class of reason", row => Wording.Of(row.Reject.ReasonClass), Words: Wording.All<ReasonClass>),
-        new("reason", "Reason", row => row.Detail.Reason),
+        new("reason", "Reason", row => Redaction.OfLog(row.Detail.Reason)),
         new("repeated", "Repeated", row => row.Reject.Count - 1, ColumnKind.Number),
     ]);
 }

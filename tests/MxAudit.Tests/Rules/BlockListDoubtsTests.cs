@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Rules;
+using MxAudit.Tables;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -119,15 +120,47 @@ public class BlockListDoubtsTests
 
     private const string Error = "dnsblog: addr 203.0.113.99 listed by domain zen.spamhaus.org as 127.255.255.255";
 
+    private static Letters Listed(Letters log, int i, string answer) => log.Line($"dnsblog: addr 203.0.113.{i} listed by domain zen.spamhaus.org as {answer}");
+
+    private static Letters RefusedByPostscreen(Letters log, int i, string list = "zen.spamhaus.org") =>
+        log.Line($"postscreen: NOQUEUE: reject: RCPT from [203.0.113.{i}]:4711: 550 5.7.1 Service unavailable; client [203.0.113.{i}] blocked using {list}; from=<joe@partner.example>, to=<anna@example.com>, proto=ESMTP, helo=<h>");
+
     [Fact]
     public void Listings_between_two_errors_are_listings()
     {
         var log = new Letters().Line(Error).After(60);
-        for (int i = 1; i <= 22; i++)
-            log.Line($"dnsblog: addr 203.0.113.{i} listed by domain zen.spamhaus.org as 127.0.0.4")
-                .Line($"postscreen: NOQUEUE: reject: RCPT from [203.0.113.{i}]:4711: 550 5.7.1 Service unavailable; client [203.0.113.{i}] blocked using zen.spamhaus.org; from=<joe@partner.example>, to=<anna@example.com>, proto=ESMTP, helo=<h>");
+        for (int i = 1; i <= 22; i++) RefusedByPostscreen(Listed(log, i, "127.0.0.4"), i);
         var found = Found(log.Line(Error))!;
-        Assert.Equal((Severity.Medium, 2L), (found.Severity, found.Count));
+        Assert.Equal((Severity.Low, 1L), (found.Severity, found.Count));
+    }
+
+    /// <summary>It names each recipient, and is looked up once.</summary>
+    [Fact]
+    public void All_refusals_of_a_client_with_an_error_count()
+    {
+        var log = Listed(new Letters(), 1, "127.255.255.254");
+        for (int i = 0; i < 4; i++) RefusedByPostscreen(log, 1);
+        RefusedByPostscreen(Listed(log, 2, "127.0.0.4"), 2);
+        var found = Found(log)!;
+        Assert.Equal((Severity.High, 4L), (found.Severity, found.Count));
+    }
+
+    /// <summary>The list serves this host again.</summary>
+    [Fact]
+    public void A_listing_of_the_same_client_on_another_day_is_one()
+    {
+        var log = RefusedByPostscreen(Listed(new Letters(), 1, "127.255.255.254"), 1).After(3600);
+        for (int i = 0; i < 9; i++) RefusedByPostscreen(Listed(log, 1, "127.0.0.4"), 1);
+        Assert.Equal(1L, Found(log)?.Count);
+    }
+
+    [Fact]
+    public void A_name_with_a_key_is_shown_without_it_by_postscreen()
+    {
+        var log = new Letters();
+        for (int i = 1; i <= 3; i++)
+            RefusedByPostscreen(log.Line($"dnsblog: addr 203.0.113.{i} listed by domain KEY.zen.dq.spamhaus.net as 127.255.255.254"), i);
+        Assert.Equal((Severity.High, "KEY.zen.dq.spamhaus.net"), (Found(log)!.Severity, Found(log)!.Subject));
     }
 
     [Fact]
@@ -135,7 +168,7 @@ public class BlockListDoubtsTests
     {
         var found = Found(new Letters().Line(Error).Line($"dnsblog: message repeated 12 times: [ {Error["dnsblog: ".Length..]}]"))!;
         Assert.Equal(Severity.Low, found.Severity);
-        Assert.Contains("No client was refused by this list so.", found.Message, StringComparison.Ordinal);
+        Assert.Contains("No client was refused by this list so", found.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,15 +179,45 @@ public class BlockListDoubtsTests
         Assert.Equal((Severity.Critical, 41L), (found.Severity, found.Count));
     }
 
+    /// <summary>What Postfix 3.7 logs: with drop, nothing but the rank tells of the refusal.</summary>
     [Theory]
-    [InlineData("drop", Severity.Medium, "drops clients for listings")]
+    [InlineData("drop", Severity.High, "3 refusals, whoever the client was")]
     [InlineData("enforce", Severity.Low, "Postscreen counts it as a listing. No client was refused")]
     [InlineData("ignore", Severity.Low, "(127.255.255.*). No client was refused")]
     public void What_postscreen_does_for_a_listing(string action, Severity severity, string words)
     {
-        var found = Found(new Letters().Line(Error).Line(Error).Line(Error), $"postscreen_dnsbl_sites = zen.spamhaus.org*2\npostscreen_dnsbl_action = {action}\n", Postscreen)!;
+        var log = new Letters();
+        for (int i = 1; i <= 3; i++) Ranked(Listed(log, i, "127.255.255.254"), i, 2);
+        var found = Found(log, $"postscreen_dnsbl_sites = zen.spamhaus.org*2\npostscreen_dnsbl_action = {action}\n", Postscreen)!;
         Assert.Equal(severity, found.Severity);
         Assert.Contains(words, found.Message, StringComparison.Ordinal);
+    }
+
+    private static Letters Ranked(Letters log, int i, int rank) =>
+        log.Line($"postscreen: DNSBL rank {rank} for [203.0.113.{i}]:4711").Line($"postscreen: DISCONNECT [203.0.113.{i}]:4711");
+
+    /// <summary>Other lists would have had the client dropped, too; or two lists of one house have the same trouble with this host.</summary>
+    [Theory]
+    [InlineData(2, "bl.example", "127.0.0.2", 0)]
+    [InlineData(4, "bl.example", "127.0.0.2", 3)]
+    [InlineData(2, "sbl.spamhaus.org", "127.255.255.254", 3)]
+    public void Dropped_for_an_error_is_who_would_have_passed_without_it(int threshold, string list, string answer, int dropped)
+    {
+        var log = new Letters();
+        for (int i = 1; i <= 3; i++)
+            Ranked(Listed(log, i, "127.255.255.254").Line($"dnsblog: addr 203.0.113.{i} listed by domain {list} as {answer}"), i, 4);
+        var found = Found(log, $"postscreen_dnsbl_sites = zen.spamhaus.org*2, sbl.spamhaus.org*2, bl.example*2\npostscreen_dnsbl_threshold = {threshold}\npostscreen_dnsbl_action = drop\n", Postscreen)!;
+        Assert.Equal((dropped == 0 ? Severity.Low : Severity.High, Math.Max(dropped, 1)), (found.Severity, (int)found.Count));
+    }
+
+    /// <summary>The configuration is of today, and the replies tell that nobody was dropped then.</summary>
+    [Fact]
+    public void Who_got_a_reply_was_not_dropped()
+    {
+        var log = new Letters();
+        for (int i = 1; i <= 3; i++)
+            RefusedByPostscreen(Listed(log, i, "127.255.255.254").Line($"postscreen: DNSBL rank 2 for [203.0.113.{i}]:4711"), i);
+        Assert.Equal(3L, Found(log, "postscreen_dnsbl_sites = zen.spamhaus.org*2\npostscreen_dnsbl_action = drop\n", Postscreen)?.Count);
     }
 
     [Fact]
@@ -184,5 +247,18 @@ public class BlockListDoubtsTests
         Assert.StartsWith("postconf -e", Found(Refusing(20), lists, smtp)!.Fixes[0].Command, StringComparison.Ordinal);
         Assert.StartsWith("postconf smtpd_client_restrictions", Found(Refusing(20), lists, $"{smtp}2525 inet n - n - - smtpd\n  -o rbls=\n")!.Fixes[0].Command,
             StringComparison.Ordinal);
+    }
+
+    /// <summary>What one sends to others when asking for help.</summary>
+    [Fact]
+    public void No_fix_and_no_table_shows_the_key_of_a_customer()
+    {
+        const string key = "abcdefghijklmnopqrstuvwx", list = key + ".zen.dq.spamhaus.net";
+        using var audit = Audit.OfText(Refusing(3, list: list).ToString(), config: PostfixConfig.OfText(Host + Asking(list)));
+        var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "HYG009");
+        Assert.DoesNotContain(found.Fixes, fix => (fix.Why + fix.Command).Contains(key, StringComparison.Ordinal));
+        Assert.Contains("Write =127.0.0.[2..11] behind the name of the list", found.Fixes[0].Why, StringComparison.Ordinal);
+        var reason = Assert.Single(RejectsTable.Definition.Columns, column => column.Name == "reason");
+        Assert.All(audit.Mail.Rejects, reject => Assert.DoesNotContain(key, reason.Cell(new RejectLine(reject)).ToString(), StringComparison.Ordinal));
     }
 }

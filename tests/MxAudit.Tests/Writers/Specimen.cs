@@ -50,6 +50,7 @@ internal static class Specimen
         var rows = new HistoryRows(new(arena), new(arena), new(arena), new(arena), new(arena), new(arena), new TextTable(new Seeded(1), arena), origins, arena)
         {
             Domains = new TextTable(new Seeded(2), arena),
+            BlockListRefusals = new(arena),
         };
         var mail = new MailHistory(rows, TrustedClients.WithoutConfiguration)
         {

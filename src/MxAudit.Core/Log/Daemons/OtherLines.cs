@@ -17,6 +17,8 @@ internal static class OtherLines
                     && MessageReader.Remarked(RemarkKind.VerifyCacheCleanup, map, ref happened);
             case (byte)'a' when cursor.Skip("addr "u8):
                 return ReadListed(cursor.Rest, ref happened);
+            case (byte)'D' when cursor.Skip("DNSBL rank "u8):
+                return ReadRank(cursor.Rest, ref happened);
             case (byte)'d' when cursor.Skip("daemon started -- "u8):
                 return MessageReader.Remarked(RemarkKind.MasterStarted, Version(cursor.Rest), ref happened);
             // 1.x
@@ -41,9 +43,19 @@ internal static class OtherLines
     private static bool ReadListed(ReadOnlySpan<byte> rest, scoped ref LogEvent happened)
     {
         var cursor = new Cursor(rest);
-        if (!cursor.TakeUntil(" listed by domain "u8, out _) || !cursor.TakeUntil(" as "u8, out var list)) return false;
-        return cursor.Rest.StartsWith("127.255.255."u8)
-            ? MessageReader.Remarked(RemarkKind.BlockListError, list, ref happened) : MessageReader.Understood(ref happened);
+        if (!cursor.TakeUntil(" listed by domain "u8, out var client) || !cursor.TakeUntil(" as "u8, out var list)) return false;
+        if (!cursor.Rest.StartsWith("127.255.255."u8)) return MessageReader.Understood(ref happened);
+        happened.ClientName = client;
+        return MessageReader.Remarked(RemarkKind.BlockListError, list, ref happened);
+    }
+
+    /// <summary>postscreen: <c>DNSBL rank 3 for [203.0.113.44]:4711</c></summary>
+    private static bool ReadRank(ReadOnlySpan<byte> rest, scoped ref LogEvent happened)
+    {
+        var cursor = new Cursor(rest);
+        if (!cursor.TakeNumber(out long rank) || !cursor.Skip(" for "u8)) return false;
+        happened.ClientName = cursor.Rest;
+        return MessageReader.Remarked(RemarkKind.BlockListRank, default, ref happened, rank);
     }
 
     /// <summary>
@@ -145,7 +157,7 @@ internal static class OtherLines
         "commit transaction", "gethostbyaddr: * != *", "gethostby*.getanswer: asked for *",
         // postscreen, dnsblog, tlsproxy
         "CONNECT from *", "CONNECT to *", "DISCONNECT *", "PASS OLD *", "PASS NEW *", "ALLOWLISTED *", "DENYLISTED *", "WHITELISTED *", "BLACKLISTED *",
-        "ALLOWLIST VETO *", "WHITELIST VETO *", "PREGREET * from *", "DNSBL rank * for *", "HANGUP after * from *", "BARE NEWLINE from *",
+        "ALLOWLIST VETO *", "WHITELIST VETO *", "PREGREET * from *", "HANGUP after * from *", "BARE NEWLINE from *",
         "NON-SMTP COMMAND from *", "COMMAND PIPELINING from *", "COMMAND TIME LIMIT from *", "COMMAND LENGTH LIMIT from *", "COMMAND COUNT LIMIT from *",
         "DATA without *", "BDAT without *", "entering STRESS mode *", "leaving STRESS mode *",
         // anvil, scache, every daemon, the scripts

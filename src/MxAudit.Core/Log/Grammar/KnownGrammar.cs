@@ -49,7 +49,7 @@ internal static class KnownGrammar
 
     private static readonly Parser<string> Postscreen = AnyOf(
         "CONNECT from %s", "CONNECT to %s", "DISCONNECT %s", "PASS OLD %s", "PASS NEW %s", "ALLOWLISTED %s", "DENYLISTED %s", "WHITELISTED %s",
-        "BLACKLISTED %s", "ALLOWLIST VETO %s", "WHITELIST VETO %s", "PREGREET %s from %s", "DNSBL rank %s for %s", "HANGUP after %s from %s",
+        "BLACKLISTED %s", "ALLOWLIST VETO %s", "WHITELIST VETO %s", "PREGREET %s from %s", "HANGUP after %s from %s",
         "BARE NEWLINE from %s", "NON-SMTP COMMAND from %s", "COMMAND PIPELINING from %s", "COMMAND TIME LIMIT from %s",
         "COMMAND LENGTH LIMIT from %s", "COMMAND COUNT LIMIT from %s", "DATA without %s", "BDAT without %s", "entering STRESS mode %s",
         "leaving STRESS mode %s", "addr %s listed by domain %s as %s");

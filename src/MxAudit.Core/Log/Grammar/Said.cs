@@ -6,8 +6,8 @@ internal sealed record Said(EventKind Kind, IReadOnlyList<(string Name, string T
     /// <summary>Fields without a text are left out.</summary>
     public static Said Say(EventKind kind, params (string Name, string Text)[] fields) => new(kind, [.. fields.Where(field => field.Text.Length > 0)]);
 
-    public static Said Remark(RemarkKind remark, string subject, long number = 0) =>
-        Say(EventKind.Remark, ("remark", remark.ToString()), ("subject", subject), ("number", TokenGrammar.Plain(number)));
+    public static Said Remark(RemarkKind remark, string subject, long number = 0, string client = "") =>
+        Say(EventKind.Remark, ("remark", remark.ToString()), ("subject", subject), ("number", TokenGrammar.Plain(number)), ("client", client));
 
     public static Said Known { get; } = Say(EventKind.Ignored);
 

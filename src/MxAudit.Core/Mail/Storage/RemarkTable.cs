@@ -42,10 +42,12 @@ internal sealed class RemarkTable(TextTable texts)
         _last = entry;
     }
 
-    /// <param name="line">That of another kind which the remark must be of, too.</param>
-    public void RepeatLast(int times, ulong? line = null)
+    /// <summary>The line was a remark that is gathered elsewhere: its repeats are none of the last one here.</summary>
+    public void Pass() => _last = null;
+
+    public void RepeatLast(int times)
     {
-        if (_last is not null && (line is null || _last.LastLine == line)) _last.Count += times;
+        if (_last is not null) _last.Count += times;
     }
 
     /// <summary>In the order of their first lines.</summary>

@@ -175,6 +175,19 @@ internal struct RejectRow
     public bool WarnOnly;
 }
 
+/// <summary>A refusal for an error of a block list, or a client that postscreen may have hung up on for one.</summary>
+internal struct BlockListRefusalRow
+{
+    public ulong Line;
+    public long Time;
+    public int List;
+    /// <summary>The reply and its repeats.</summary>
+    public int Count;
+    /// <summary>What all lists together made of the client, where no reply is logged; 0: there was a reply.</summary>
+    public int Rank;
+    public ushort Origin;
+}
+
 /// <summary>One link line of bounce, or a postmaster notice that has none.</summary>
 internal struct NoticeRow
 {

@@ -1,4 +1,5 @@
 using System.Text;
+using MxAudit.Config;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
@@ -6,54 +7,67 @@ using MxAudit.Mail;
 namespace MxAudit.Rules.Hygiene;
 
 /// <summary>What the log shows of one block list that answers with errors.</summary>
-/// <param name="Errors">Such answers that dnsblog logged for postscreen.</param>
+/// <param name="Answers">Such answers that dnsblog logged for postscreen.</param>
 /// <param name="SinceMail">Refusals since mail of a stranger was accepted last: the list does not keep out everybody while some comes in.</param>
 /// <param name="Said">Its words, or its answer; empty: not known.</param>
 /// <param name="IsOfDomains">It was asked about a name.</param>
-internal sealed record BlockListTrouble(string Name, Remark[] Remarks, long Errors, long Refusals, long SinceMail, string Said, bool IsOfDomains,
-    LinePosition[] Lines)
+internal sealed record BlockListTrouble(string Name, Remark[] Answers, BlockListRefusal[] Refused, long SinceMail, string Said, bool IsOfDomains)
 {
-    /// <summary>Reply texts are read again from the log.</summary>
-    private const int MostRead = 500;
+    public long Refusals { get; } = Refused.Sum(refusal => refusal.Count);
 
-    /// <summary>Those that refused most first.</summary>
-    public static IEnumerable<BlockListTrouble> All(MailHistory mail)
+    public IEnumerable<Origin> Origins => Answers.Select(answer => answer.Origin).Concat(Refused.Select(refusal => refusal.Origin)).Distinct();
+
+    public Seen Seen
     {
-        Remark[] remarks = [.. mail.RemarksOf(RemarkKind.BlockListRefusal).Concat(mail.RemarksOf(RemarkKind.BlockListError))
-            .Where(remark => BlockListReply.IsName(Encoding.UTF8.GetBytes(remark.Subject)))];
-        if (remarks.Length == 0) return [];
-        var accepted = LastMailOfStrangers(mail);
-        var later = LaterRefusals(mail, remarks, accepted);
-        return remarks.GroupBy(remark => remark.Subject, StringComparer.OrdinalIgnoreCase)
-            .Select(list => Of(mail, list.Key, [.. list], accepted, later))
-            .OrderByDescending(list => list.Refusals);
+        get
+        {
+            DateTimeOffset?[] times = [.. Answers.SelectMany(answer => new[] { answer.First, answer.Last }), .. Refused.Select(refusal => refusal.Time)];
+            LinePosition[] lines =
+            [
+                .. Answers.SelectMany(answer => new[] { answer.FirstLine, answer.LastLine }).Take(2),
+                .. Refused.Take(1).Concat(Refused.TakeLast(1)).Select(refusal => refusal.Line),
+            ];
+            return Seen.Lines(Math.Max(Refusals, 1), lines, times.Min(), times.Max());
+        }
     }
 
-    private static BlockListTrouble Of(MailHistory mail, string list, Remark[] remarks, Dictionary<string, DateTimeOffset> accepted,
-        Dictionary<(string, string), long> later)
+    /// <summary>Those that refused most first.</summary>
+    /// <param name="uses">Where the configuration at hand asks lists.</param>
+    public static IEnumerable<BlockListTrouble> All(MailHistory mail, PostfixConfig? config, BlockListUse[] uses)
     {
-        Remark[] refused = [.. remarks.Where(remark => remark.Kind == RemarkKind.BlockListRefusal)],
-            errors = [.. remarks.Where(remark => remark.Kind == RemarkKind.BlockListError)];
-        long answers = errors.Sum(remark => (long)remark.Count);
-        Reject[] byPostscreen = errors.Length == 0 ? [] : [.. RefusedByPostscreen(mail, list, errors)];
-        long byPostscreenLater = byPostscreen.Count(reject => !(reject.Time <= MailOn(reject.Origin.Host)));
-        string[] replies = [.. refused.SelectMany(remark => new[] { remark.LastLine, remark.FirstLine }).Select(line => mail.RejectDetailAt(line).Reason)];
-        string said = replies.Select(SaidIn).FirstOrDefault(words => words.Length > 0) ?? (errors.Length > 0 ? "127.255.255.*" : "");
-        return new BlockListTrouble(list, remarks, answers,
-            refused.Sum(remark => (long)remark.Count) + Math.Min(answers, byPostscreen.Length),
-            refused.GroupBy(remark => remark.Origin.Host).Sum(SinceMailOn) + Math.Min(answers, byPostscreenLater), said,
-            replies.Length > 0 && replies.All(IsAboutName),
-            [.. remarks.SelectMany(remark => new[] { remark.FirstLine, remark.LastLine }), .. byPostscreen.Take(1).Select(reject => reject.Line)]);
+        var answers = mail.RemarksOf(RemarkKind.BlockListError).ToLookup(answer => answer.Subject, StringComparer.OrdinalIgnoreCase);
+        var refused = mail.BlockListRefusals.Where(refusal => refusal.Rank == 0).Concat(HungUpOn(mail, config, uses))
+            .ToLookup(refusal => refusal.List, StringComparer.OrdinalIgnoreCase);
+        string[] names = [.. answers.Select(list => list.Key).Union(refused.Select(list => list.Key), StringComparer.OrdinalIgnoreCase)
+            .Where(name => BlockListReply.IsName(Encoding.UTF8.GetBytes(name)))];
+        if (names.Length == 0) return [];
+        var accepted = LastMailOfStrangers(mail);
+        return names.Select(name => Of(mail, name, [.. answers[name]], [.. refused[name]], accepted)).OrderByDescending(list => list.Refusals);
+    }
 
-        DateTimeOffset? MailOn(string host) => accepted.TryGetValue(host, out var time) ? time : null;
+    private static BlockListTrouble Of(MailHistory mail, string name, Remark[] answers, BlockListRefusal[] refused, Dictionary<string, DateTimeOffset> accepted)
+    {
+        BlockListRefusal[] replies = [.. refused.Where(refusal => refusal.Rank == 0)];
+        string[] reasons = [.. replies.TakeLast(1).Concat(replies.Take(1)).Select(refusal => mail.RejectDetailAt(refusal.Line).Reason)];
+        string said = reasons.Select(SaidIn).FirstOrDefault(words => words.Length > 0) ?? (answers.Length > 0 ? "127.255.255.*" : "");
+        long sinceMail = refused.Where(refusal => !(accepted.TryGetValue(refusal.Origin.Host, out var mailed) && refusal.Time <= mailed))
+            .Sum(refusal => refusal.Count);
+        return new BlockListTrouble(name, answers, refused, sinceMail, said, reasons.Length > 0 && reasons.All(IsAboutName));
+    }
 
-        long SinceMailOn(IGrouping<string, Remark> onHost)
-        {
-            var mailed = MailOn(onHost.Key);
-            return mailed > onHost.Max(remark => remark.Last) ? 0
-                : mailed > onHost.Min(remark => remark.First) ? later.GetValueOrDefault((onHost.Key, list.ToLowerInvariant()))
-                : onHost.Sum(remark => (long)remark.Count);
-        }
+    /// <summary>
+    /// postscreen_dnsbl_action = drop: nothing is logged but the rank. Those whose rank without the errors would have been too low for that.
+    /// </summary>
+    private static IEnumerable<BlockListRefusal> HungUpOn(MailHistory mail, PostfixConfig? config, BlockListUse[] uses)
+    {
+        var weights = uses.Where(use => use is { Drops: true, TakesErrors: true }).GroupBy(use => use.List, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(list => list.Key, list => list.First().Weight, StringComparer.OrdinalIgnoreCase);
+        if (config is null || weights.Count == 0) return [];
+        long enough = config.Int("postscreen_dnsbl_threshold", uses.First(use => use.Drops).Service);
+        return mail.BlockListRefusals.Where(ranked => ranked.Rank > 0 && weights.ContainsKey(ranked.List) && config.IsOfThisHost(ranked.Origin))
+            .GroupBy(ranked => ranked.Line)
+            .Where(client => client.First().Rank - client.Sum(ranked => weights[ranked.List]) < enough)
+            .SelectMany(client => client);
     }
 
     /// <summary>By host. For trusted clients smtpd looks nothing up.</summary>
@@ -65,36 +79,6 @@ internal sealed record BlockListTrouble(string Name, Remark[] Remarks, long Erro
                 && !(accepted.TryGetValue(message.Host, out var known) && known >= at))
                 accepted[message.Host] = at;
         return accepted;
-    }
-
-    /// <summary>By host and list, where mail was accepted between the first such refusal and the last: those behind it.</summary>
-    private static Dictionary<(string Host, string List), long> LaterRefusals(MailHistory mail, Remark[] remarks,
-        Dictionary<string, DateTimeOffset> accepted)
-    {
-        var between = remarks.Where(remark => remark.Kind == RemarkKind.BlockListRefusal).GroupBy(remark => remark.Origin.Host)
-            .Where(host => accepted.TryGetValue(host.Key, out var at) && at > host.Min(remark => remark.First) && !(at > host.Max(remark => remark.Last)))
-            .ToDictionary(host => host.Key, _ => MostRead);
-        var later = new Dictionary<(string, string), long>();
-        if (between.Count == 0) return later;
-        foreach (var reject in mail.RejectsFor(ReasonClass.Dnsbl))
-        {
-            if (reject.Daemon == Daemon.Postscreen || reject.WarnOnly || !between.TryGetValue(reject.Origin.Host, out int left) || left == 0
-                || reject.Time <= accepted[reject.Origin.Host]) continue;
-            between[reject.Origin.Host] = left - 1;
-            string list = Encoding.UTF8.GetString(BlockListReply.ListInTrouble(Encoding.UTF8.GetBytes(reject.Detail.Reason))).ToLowerInvariant();
-            if (list.Length > 0) later[(reject.Origin.Host, list)] = later.GetValueOrDefault((reject.Origin.Host, list)) + reject.Count;
-        }
-        return later;
-    }
-
-    /// <summary>postscreen names the list, and not what it said; dnsblog says that, and not what came of it.</summary>
-    private static IEnumerable<Reject> RefusedByPostscreen(MailHistory mail, string list, Remark[] errors)
-    {
-        DateTimeOffset? first = errors.Min(remark => remark.First), last = errors.Max(remark => remark.Last) + TimeSpan.FromMinutes(1);
-        return mail.RejectsFor(ReasonClass.Dnsbl)
-            .Where(reject => reject.Daemon == Daemon.Postscreen && reject.Time >= first && reject.Time <= last)
-            .Take(MostRead)
-            .Where(reject => reject.Detail.Reason.EndsWith($" blocked using {list}", StringComparison.OrdinalIgnoreCase));
     }
 
     private static string SaidIn(string reply) => Encoding.UTF8.GetString(BlockListReply.SaidIn(Encoding.UTF8.GetBytes(reply)));

@@ -18,6 +18,9 @@ internal sealed record BlockListUse(string Parameter, MasterEntry? Service, stri
 
     public string List => Word.Split('=', '*')[0];
 
+    /// <summary>What postscreen adds to the rank of a client for a listing: 1 unless a number is behind <c>*</c>.</summary>
+    public int Weight => int.TryParse(Word[(Word.IndexOf('*') + 1)..], out int weight) ? weight : 1;
+
     /// <summary>Any answer counts: no <c>=</c> says which do.</summary>
     public bool TakesErrors => !Word.Contains('=');
 
@@ -49,7 +52,7 @@ internal sealed record BlockListUse(string Parameter, MasterEntry? Service, stri
     /// <summary>Some other setting has its name in it: a table of main.cf, or the list of a service that is not for strangers.</summary>
     public static bool IsNamed(PostfixConfig config, BlockListTrouble list) =>
         config.Settings.Concat(config.Services.SelectMany(service => service.Overrides.Values))
-            .Any(setting => (list.Errors > 0 || setting.Name != Sites) && setting.Value.Contains(list.Name, StringComparison.OrdinalIgnoreCase));
+            .Any(setting => (list.Answers.Length > 0 || setting.Name != Sites) && setting.Value.Contains(list.Name, StringComparison.OrdinalIgnoreCase));
 
     private static bool Refuses(Restriction restriction) =>
         restriction.Name.StartsWith("reject_rbl", StringComparison.Ordinal) || restriction.Name.StartsWith("reject_rhsbl", StringComparison.Ordinal);

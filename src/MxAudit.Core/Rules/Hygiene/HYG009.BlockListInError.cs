@@ -30,9 +30,10 @@ public sealed class BlockListInError : Rule
             down"), and answers 127.255.255.* that dnsblog logged for a list by which postscreen refused clients. Critical
             when there were 10 or more since mail of strangers was accepted last, high from 3 on, else medium. Low where
             nothing was refused for it, and where the configuration at hand names the answers that count or asks the list no more;
-            naming answers does not help against one that was given up. Of postscreen no more refusals are counted than there were
-            errors; where it drops clients no line tells of it, and 3 errors are medium. Without such lines, the configuration alone:
-            a list of Spamhaus without its answers is info.
+            naming answers does not help against one that was given up. Of postscreen those refusals count whose client had such an
+            answer in the same session. Where it drops clients it logs their rank alone: those count, by the configuration, whose
+            rank would have been too low without the error. Without such lines, the configuration alone: a list of Spamhaus
+            without its answers is info.
             """,
         Fix =
         [
@@ -72,8 +73,8 @@ public sealed class BlockListInError : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        BlockListTrouble[] lists = [.. BlockListTrouble.All(evidence.MailIfAny).Take(MostTold)];
         BlockListUse[] uses = evidence.Config is { } config ? [.. BlockListUse.In(config)] : [];
+        BlockListTrouble[] lists = [.. BlockListTrouble.All(evidence.MailIfAny, evidence.Config, uses).Take(MostTold)];
         foreach (var list in lists)
             yield return ReportAnswers(evidence, list, [.. uses.Where(use => use.IsOf(list.Name))]);
         foreach (var list in uses.Where(use => use is { IsAsked: true, TakesErrors: true, Listings: not null }
@@ -89,24 +90,22 @@ public sealed class BlockListInError : Rule
     {
         BlockListUse[] asked = [.. uses.Where(use => use.IsAsked)];
         bool isGivenUp = BlockListReply.SaysEnd(Encoding.UTF8.GetBytes(list.Said));
-        bool isOfHere = evidence.Config is { } config && list.Remarks.All(remark => config.IsOfThisHost(remark.Origin));
+        bool isOfHere = evidence.Config is { } config && list.Origins.All(config.IsOfThisHost);
         bool isOut = isOfHere && asked.Length == 0 && !BlockListUse.IsNamed(evidence.Configuration, list);
         bool isFiltered = isOfHere && !isGivenUp && asked.Length > 0 && asked.All(use => !use.TakesErrors);
         bool isMended = isOut || isFiltered;
-        bool drops = list.Refusals == 0 && !isMended && asked.Any(use => use is { Drops: true, TakesErrors: true });
         return Report(list.Name,
             Telling.Sentences($"{list.Name} does not answer about clients, but with an error of its own{(list.Said.Length > 0 ? $" ({list.Said})" : "")}.",
                 list.Refusals > 0 ? $"Postfix took it for a listing: {Telling.Count(list.Refusals, "refusal")}, whoever the client was."
-                    : drops ? "Postscreen counts it as a listing, and drops clients for listings: no line says which."
                     : isMended || (uses.Length > 0 && !asked.Any(use => use.TakesErrors)) ? "No client was refused by this list so."
-                    : "Postscreen counts it as a listing. No client was refused by this list so.",
+                    : $"Postscreen counts it as a listing. No client was refused by this list so{(evidence.Config is null ? ", unless postscreen_dnsbl_action is drop: then it logs no reply" : "")}.",
                 list.Refusals == 0 ? "" : list.SinceMail == 0 ? "Mail of others was accepted later."
                     : list.SinceMail < list.Refusals ? $"{Telling.Count(list.SinceMail, "refusal")} came since mail of strangers was accepted last."
                     : isMended ? "" : "No mail of strangers was accepted since.",
                 isOut ? "By the configuration at hand it refuses nobody any more." : isFiltered ? "The configuration at hand names the answers that count." : ""),
-            Seen.Of(list.Remarks).ShownBy(list.Lines) with { Count = Math.Max(list.Refusals, 1) },
+            list.Seen,
             Confidence.Proven,
-            isMended || (list.Refusals == 0 && !(drops && list.Errors >= Few)) ? Severity.Low
+            isMended || list.Refusals == 0 ? Severity.Low
                 : list.SinceMail < Few ? Severity.Medium : list.SinceMail < Many ? Severity.High : Severity.Critical,
             isOut ? [new Fix("Nothing has to be changed on this host: it stays as it is.")]
                 : isGivenUp ? [TakeOut(evidence.Config, uses, list.Name)]
@@ -115,17 +114,19 @@ public sealed class BlockListInError : Rule
     }
 
     private static Fix TakeOut(PostfixConfig? config, BlockListUse[] uses, string list) =>
-        new($"Take {list} out: it was given up, and lists everybody.",
+        new($"Take {Redaction.OfLog(list)} out: it was given up, and lists everybody.",
             config is not null && BlockListUse.Changed(config, uses, _ => null) is { Length: > 0 } change ? change : Show);
 
-    /// <summary>No answers are invented for a list that is not known here.</summary>
+    /// <summary>No answers are invented for a list that is not known here, and no key of a customer is shown.</summary>
     private Fix WithListings(PostfixConfig? config, BlockListUse[] uses, string list)
     {
+        string shown = Redaction.OfLog(list);
         if (BlockListUse.ListingsOf(list) is not { } listings)
-            return new Fix($"{Manual.Fix[0].Why} The documentation of {list} has them; behind its name they stand as in zen.spamhaus.org=127.0.0.[2..11].", Show);
+            return new Fix($"{Manual.Fix[0].Why} The documentation of {shown} has them; behind its name they stand as in zen.spamhaus.org=127.0.0.[2..11].", Show);
         string change = config is null ? "" : BlockListUse.Changed(config, [.. uses.Where(use => use.TakesErrors)],
             use => $"{use.List}={listings}{use.Word[use.List.Length..]}");
         return change.Length > 0 ? Manual.Fix[0] with { Command = change }
+            : shown != list ? new Fix($"{Manual.Fix[0].Why} Write ={listings} behind the name of the list, which has your key in it and is not shown here.", Show)
             : Manual.Fix[0] with { Command = $"{Show}   # then write {Postconf.Name(list)}={listings} in the place of {Postconf.Name(list)}" };
     }
 
@@ -133,9 +134,9 @@ public sealed class BlockListInError : Rule
     private Fix OwnResolver(string list, bool isOfDomains)
     {
         const string resolver = "cat /etc/resolv.conf", advice = "So that the list works again, ask it with a resolver of this host's own (unbound on 127.0.0.1), not with a public one.";
-        return BlockListUse.ZoneOf(list) == "dbl"
-                ? new Fix($"{advice} The answer for the test entry is 127.0.1.2 when the list serves you.", $"{resolver}; dig +short dbltest.com.{Postconf.Name(list)}")
-            : isOfDomains || BlockListUse.ZoneOf(list) == "zrd" ? new Fix(advice, resolver)
+        string zone = BlockListUse.ZoneOf(list);
+        return Redaction.OfLog(list) != list || (zone != "dbl" && (isOfDomains || zone == "zrd")) ? new Fix(advice, resolver)
+            : zone == "dbl" ? new Fix($"{advice} The answer for the test entry is 127.0.1.2 when the list serves you.", $"{resolver}; dig +short dbltest.com.{Postconf.Name(list)}")
             : Manual.Fix[1].Naming("zen.spamhaus.org", Postconf.Name(list));
     }
 
