@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Rules;
+using MxAudit.Rules.RelayDomains;
 
 namespace MxAudit.Advice;
 
@@ -89,9 +90,11 @@ internal static class DomainSteps
 
     private static IEnumerable<PlannedStep> Forgotten(AdvisedHost host)
     {
+        var closed = ClosedDoors.Of(host.Evidence).Select(doors => doors.Subject).ToHashSet(); // a step of its own, and in relay_domains already
         string[] domains =
         [
             .. host.Findings.Where(finding => finding.Rule.Id == "RLY001" && finding.Confidence == Confidence.Proven).Select(finding => finding.Subject)
+                .Where(subject => !closed.Contains(subject))
                 .Where(domain => domain.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')),
         ];
         if (domains.Length == 0) yield break;

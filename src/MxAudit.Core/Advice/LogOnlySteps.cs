@@ -17,5 +17,8 @@ internal static class LogOnlySteps
                 $"{Telling.Count(host.Mail.Totals.Probes.NotCached, "probe")} ended as \"undeliverable-but-not-cached\", which only address_verify_negative_cache = no writes: unknown recipients are answered 450, never 550. 450 for a week, then 550.",
                 "postconf -e 'address_verify_negative_cache = yes' 'address_verify_negative_refresh_time = 30m' 'unverified_recipient_reject_code = 450' && postfix reload",
                 host.Found("VRF002") ? "Take unverified_recipient_defer_code = 250 out as well, if it is set." : "", host.Named("VRF001", "VRF002"));
+        foreach (var finding in BlockListSteps.Refusing(host))
+            yield return new PlannedStep(Stage.Flow, $"Let {finding.Subject} refuse nobody for an error", finding.Fixes[0].Why, finding.Fixes[0].Command,
+                "Where it is asked can not be told from the log.", ["HYG009"]);
     }
 }

@@ -1,6 +1,7 @@
 using MxAudit.Config;
 using MxAudit.Rules;
 using MxAudit.Rules.Hygiene;
+using MxAudit.Rules.RelayDomains;
 
 namespace MxAudit.Advice;
 
@@ -10,7 +11,8 @@ internal static class UrgentSteps
     private const string ThisHostAlone = "127.0.0.0/8 [::1]/128";
 
     internal static IEnumerable<PlannedStep> Of(AdvisedHost host) =>
-        [.. TrustedNetworks(host), .. RelayControl(host), .. IllegalActions(host), .. NoRelayControl(host), .. NearExpiry(host), .. Held(host)];
+        [.. TrustedNetworks(host), .. RelayControl(host), .. IllegalActions(host), .. NoRelayControl(host), .. ClosedToAll(host), .. BlockListSteps.Of(host),
+            .. NearExpiry(host), .. Held(host)];
 
     private static IEnumerable<PlannedStep> TrustedNetworks(AdvisedHost host)
     {
@@ -83,6 +85,27 @@ internal static class UrgentSteps
             Telling.Sentences([lacksControl
                 ? "Without one of reject, defer, defer_if_permit, reject_unauth_destination and defer_unauth_destination in its lists smtpd refuses to run, and no mail is accepted." : "", .. said]),
             string.Join(" && ", [.. commands, relay.Length > 0 || commands.Count == 0 ? relay : Draft.Reload]), "", ["HYG008"]);
+    }
+
+    /// <summary>All lists that say so in one step: behind one that is corrected the next one still refuses everybody.</summary>
+    private static IEnumerable<PlannedStep> ClosedToAll(AdvisedHost host)
+    {
+        var config = host.Configuration;
+        ClosedDoors[] closed = [.. ClosedDoors.Of(host.Evidence)
+            .Where(doors => host.Findings.Any(finding => finding.Rule.Id == "RLY001" && finding.Subject == doors.Subject))];
+        if (closed.Length == 0) yield break;
+        string[] domains = [.. closed.SelectMany(doors => doors.Domains)];
+        bool isInClass = closed.Any(doors => doors.IsInClass(config)), asksPrimary = config.IsEmpty("relay_recipient_maps", host.MainSmtpd);
+        string[] lists = isInClass ? [] : [.. config.PublicSmtpdServices.SelectMany(service => ClosedDoors.Opened(config, service)).Select(one => one.List).Distinct()];
+        var edits = lists.Select(list => (list, (Func<MasterEntry?, string?>)(service =>
+            ClosedDoors.Opened(config, service).Where(one => one.List == list).Select(one => one.Value).FirstOrDefault(host.Draft.Value(list, service)))));
+        yield return new PlannedStep(Stage.Flow, $"Take mail of strangers for {Telling.Some(domains, 10)}",
+            Telling.Sentences($"{Telling.Some(closed.Select(doors => doors.List))} refuses everybody before anything is said of domains, and a fallback MX has to take mail of strangers.",
+                asksPrimary ? "With the door open the primary is asked about each new recipient, with 450 for an answer first: mail for nobody would come back as notices to strangers." : ""),
+            isInClass ? "" : host.Draft.ChangeForSmtpd([.. edits, .. asksPrimary ? [("unverified_recipient_reject_code", (MasterEntry? _) => (string?)"450")] : Array.Empty<(string, Func<MasterEntry?, string?>)>()]),
+            Telling.Sentences(isInClass ? "The word stands in a restriction class: write reject_unauth_destination for it there." : "",
+                closed.All(doors => doors.IsProven) ? "" : "If only chosen clients are to deliver here, this host is no fallback MX: take the domains out of relay_domains instead."),
+            ["RLY001"]);
     }
 
     private static IEnumerable<PlannedStep> NearExpiry(AdvisedHost host)

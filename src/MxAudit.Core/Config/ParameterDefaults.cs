@@ -112,6 +112,7 @@ internal static class ParameterDefaults
         new("milter_default_action", "tempfail", "2.3", ("3.11", "shutdown")),
         new("receive_override_options", ""),
         new("permit_mx_backup_networks", ""),
+        new("postscreen_dnsbl_threshold", "1", "2.8"),
         new("postscreen_whitelist_interfaces", "static:all", "2.9"),
         new("postscreen_allowlist_interfaces", "static:all", "3.6"),
         new("smtpd_discard_ehlo_keywords", "", "2.2"),

@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Rules;
 
 namespace MxAudit.Tests.Rules;
 
@@ -25,7 +26,8 @@ public class ClosedDoorsTests
     [InlineData(Closed + "\nmynetworks = 127.0.0.0/8 198.51.100.25", "Medium RLY001 example.com")]
     [InlineData(Closed + "\nmynetworks = 127.0.0.0/8 203.0.113.7", "")]
     [InlineData("smtpd_client_restrictions = permit_tls_clientcerts, reject", "")]
-    [InlineData("smtpd_client_restrictions = permit_sasl_authenticated, reject", "")]
+    [InlineData("smtpd_client_restrictions = permit_sasl_authenticated, reject\nsmtpd_sasl_auth_enable = yes", "")]
+    [InlineData("smtpd_client_restrictions = permit_sasl_authenticated, reject", "Medium RLY001 example.com")]
     public void A_list_for_chosen_clients_needs_DNS_to_be_a_fault(string lines, string expected)
     {
         using var audit = Audited(lines);
@@ -51,5 +53,29 @@ public class ClosedDoorsTests
         Assert.Equal("smtpd_client_restrictions", found.Subject);
         Assert.StartsWith("example.com, example.net, example.org and 2 more are in relay_domains", found.Message);
         Assert.DoesNotContain("MX records", found.Message + found.Rule.Title);
+    }
+
+    /// <summary>DNS was asked about some of the domains: what the list does is one fault all the same.</summary>
+    [Fact]
+    public void Domains_that_DNS_was_not_asked_about_are_told_with_the_others()
+    {
+        using var audit = Audited(Closed + "\nrelay_domains = example.com, example.net, example.org", Named);
+        var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "RLY001");
+        Assert.Equal((Severity.Critical, "smtpd_client_restrictions"), (found.Severity, found.Subject));
+        Assert.Contains("The MX records of example.com send strangers here.", found.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Any user would be accepted else, and mail for nobody come back to forged senders.</summary>
+    [Theory]
+    [InlineData("smtpd_recipient_restrictions = permit_mynetworks, reject",
+        "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' && postfix reload")]
+    [InlineData(Closed + "\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination",
+        "postconf -e 'smtpd_client_restrictions = permit_mynetworks, reject_unauth_destination' 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' && postfix reload")]
+    [InlineData("relay_recipient_maps = inline:{ anna@example.com=x }\nsmtpd_recipient_restrictions = permit_mynetworks, reject",
+        "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination' && postfix reload")]
+    public void The_door_is_opened_for_users_that_exist(string lines, string command)
+    {
+        using var audit = Audited(lines);
+        Assert.Equal(command, Assert.Single(audit.Findings, finding => finding.Rule.Id == "RLY001").Fixes[0].Command);
     }
 }

@@ -241,6 +241,8 @@ public class RefusedHostTests
     [InlineData("smtp_tls_security_level = none\n", "", "postconf -e 'smtp_tls_security_level = may' && postfix reload")]
     [InlineData("smtp_tls_security_level = dane\n", "\n  -o smtp_tls_security_level=none", "postconf -P 'relay/unix/smtp_tls_security_level=may' && postfix reload")]
     [InlineData("smtp_tls_security_level = dane\n", "", "")]
+    [InlineData("smtp_enforce_tls = yes\n", "", "")]
+    [InlineData("smtp_use_tls = yes\nsmtp_tls_security_level = none\n", "", "postconf -e 'smtp_tls_security_level = may' && postfix reload")]
     [InlineData("smtp_tls_security_level = may\nsmtp_tls_policy_maps = inline:{ {example.com=none} }\n", "", "")]
     public void TLS_is_set_where_there_is_none(string more, string option, string command)
     {

@@ -145,6 +145,17 @@ public class ShownLogsTests
         Assert.StartsWith("Or ", found.Fixes[1].Why, StringComparison.Ordinal);
     }
 
+    /// <summary>It is named besides, and the other list takes its mail.</summary>
+    [Theory]
+    [InlineData("relay_domains = $mydestination, example.org\n")]
+    [InlineData("relay_domains = $mydestination, $mydomain\nmydomain = example.org\n")]
+    public void A_domain_that_is_relayed_by_name_is_in_two_classes_whatever_else_is_relayed(string relayed)
+    {
+        var found = Assert.Single(InTwoClasses("mydestination = localhost\nvirtual_mailbox_domains = example.org\nvirtual_mailbox_maps = static:x\n" + relayed));
+        Assert.Equal(("example.org is listed in virtual_mailbox_domains and relay_domains. Postfix uses the first that matches.", Severity.Critical),
+            (found.Message, found.Severity));
+    }
+
     [Fact]
     public void What_is_local_and_relayed_by_default_is_in_one_class() => Assert.Empty(InTwoClasses("mydestination = localhost, example.net\n"));
 

@@ -37,14 +37,16 @@ internal static class SaidOfThisHost
 
     private const string Level = "smtp_tls_security_level";
 
-    /// <summary>No level is set where there is one: dane, or encrypt, is more than may.</summary>
+    /// <summary>No level is set where there is one: dane, or encrypt, is more than may, and smtp_enforce_tls, of before 2.3, counts where no level is.</summary>
     private static Fix Encrypting(PostfixConfig? config, string hop)
     {
         string why = $"{hop} takes mail over TLS only, and this host sends it without.";
         if (config is null) return new($"{why} Encrypt wherever the other side can, if {Level} is empty or none.", Postconf.Set(Level, "may"));
         string[] transports = [config.Expanded("relay_transport").Split(':')[0].Trim(), config.Expanded("default_transport").Split(':')[0].Trim()];
-        var without = config.Services.Where(service => service.Command == "smtp" && transports.Contains(service.Name)
-            && config.ExpandedFor(service, Level).Trim() is "" or "none").Select(service => ((MasterEntry?)service, Level, (string?)"may")).ToArray();
+        bool IsWithout(MasterEntry service) => config.ExpandedFor(service, Level).Trim() is var level
+            && (level == "none" || (level.Length == 0 && !config.Bool("smtp_enforce_tls", service) && !config.Bool("smtp_use_tls", service)));
+        var without = config.Services.Where(service => service.Command == "smtp" && transports.Contains(service.Name) && IsWithout(service))
+            .Select(service => ((MasterEntry?)service, Level, (string?)"may")).ToArray();
         return without.Length > 0 ? new($"{why} Encrypt wherever the other side can.", Postconf.SetEach(without))
             : new($"{why} Its {Level} would have it encrypt: find the table (smtp_tls_policy_maps), the service of master.cf or the list of keywords to ignore (smtp_discard_ehlo_keywords) that says otherwise for this next hop.");
     }

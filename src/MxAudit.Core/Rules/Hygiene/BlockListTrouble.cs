@@ -13,6 +13,7 @@ namespace MxAudit.Rules.Hygiene;
 /// <param name="IsOfDomains">It was asked about a name.</param>
 internal sealed record BlockListTrouble(string Name, Remark[] Answers, BlockListRefusal[] Refused, long SinceMail, string Said, bool IsOfDomains)
 {
+    public bool IsGivenUp { get; } = BlockListReply.SaysEnd(Encoding.UTF8.GetBytes(Said));
     public long Refusals { get; } = Refused.Sum(refusal => refusal.Count);
 
     public IEnumerable<Origin> Origins => Answers.Select(answer => answer.Origin).Concat(Refused.Select(refusal => refusal.Origin)).Distinct();

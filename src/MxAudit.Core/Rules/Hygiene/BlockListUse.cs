@@ -8,7 +8,7 @@ namespace MxAudit.Rules.Hygiene;
 /// <param name="OfDomains">reject_rhsbl_*: it is asked about a name.</param>
 internal sealed record BlockListUse(string Parameter, MasterEntry? Service, string Word, bool OfDomains = false)
 {
-    private const string Sites = "postscreen_dnsbl_sites";
+    public const string Sites = "postscreen_dnsbl_sites";
 
     /// <summary>False: no postscreen is in master.cf, or it refuses nobody for listings, as by default.</summary>
     public bool IsAsked { get; private init; } = true;
@@ -32,7 +32,7 @@ internal sealed record BlockListUse(string Parameter, MasterEntry? Service, stri
         foreach (var service in config.PublicSmtpdServices)
             foreach (string list in PostfixConfig.RestrictionLists.Concat(config.List("smtpd_restriction_classes", service)))
                 foreach (var restriction in config.RestrictionsOf(list, service))
-                    if (Refuses(restriction) && !restriction.OnlyWarns)
+                    if (Asks(restriction.Name) && !restriction.OnlyWarns)
                         yield return new BlockListUse(list, service, restriction.Argument,
                             restriction.Name.StartsWith("reject_rhsbl", StringComparison.Ordinal));
         MasterEntry[] postscreens = [.. config.Services.Where(service => service.Command == "postscreen")];
@@ -54,8 +54,9 @@ internal sealed record BlockListUse(string Parameter, MasterEntry? Service, stri
         config.Settings.Concat(config.Services.SelectMany(service => service.Overrides.Values))
             .Any(setting => (list.Answers.Length > 0 || setting.Name != Sites) && setting.Value.Contains(list.Name, StringComparison.OrdinalIgnoreCase));
 
-    private static bool Refuses(Restriction restriction) =>
-        restriction.Name.StartsWith("reject_rbl", StringComparison.Ordinal) || restriction.Name.StartsWith("reject_rhsbl", StringComparison.Ordinal);
+    /// <summary>This restriction of smtpd refuses by a block list.</summary>
+    public static bool Asks(string restriction) =>
+        restriction.StartsWith("reject_rbl", StringComparison.Ordinal) || restriction.StartsWith("reject_rhsbl", StringComparison.Ordinal);
 
     /// <summary>Of Spamhaus: <c>zen</c>, also of <c>KEY.zen.dq.spamhaus.net</c>. Empty: of others.</summary>
     public static string ZoneOf(string list) => list.ToLowerInvariant().Split('.') switch
@@ -76,6 +77,9 @@ internal sealed record BlockListUse(string Parameter, MasterEntry? Service, stri
 
     public string? Listings => ListingsOf(List);
 
+    /// <summary>The word with the answers that count behind the name. Null: they are not known.</summary>
+    public string? WithListings => Listings is { } listings ? $"{List}={listings}{Word[List.Length..]}" : null;
+
     /// <summary>The command that changes all these places at once; empty where there is none, or it can not be said.</summary>
     /// <param name="become">Null: the word is taken out.</param>
     public static string Changed(PostfixConfig config, IReadOnlyCollection<BlockListUse> uses, Func<BlockListUse, string?> become) =>
@@ -89,7 +93,7 @@ internal sealed record BlockListUse(string Parameter, MasterEntry? Service, stri
                    : Postconf.Changed(config, place.Key.Parameter, place.Key.Service, restriction => Become(restriction, words)),
         ]);
 
-    private static Restriction? Become(Restriction restriction, Dictionary<string, string?> words) =>
-        restriction.OnlyWarns || !Refuses(restriction) || !words.TryGetValue(restriction.Argument, out string? word) ? restriction
+    public static Restriction? Become(Restriction restriction, Dictionary<string, string?> words) =>
+        restriction.OnlyWarns || !Asks(restriction.Name) || !words.TryGetValue(restriction.Argument, out string? word) ? restriction
             : word is null ? null : restriction with { Argument = word };
 }

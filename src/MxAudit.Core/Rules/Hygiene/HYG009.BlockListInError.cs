@@ -1,6 +1,4 @@
-using System.Text;
 using MxAudit.Config;
-using MxAudit.Mail;
 
 namespace MxAudit.Rules.Hygiene;
 
@@ -89,10 +87,9 @@ public sealed class BlockListInError : Rule
     private Finding ReportAnswers(Evidence evidence, BlockListTrouble list, BlockListUse[] uses)
     {
         BlockListUse[] asked = [.. uses.Where(use => use.IsAsked)];
-        bool isGivenUp = BlockListReply.SaysEnd(Encoding.UTF8.GetBytes(list.Said));
         bool isOfHere = evidence.Config is { } config && list.Origins.All(config.IsOfThisHost);
         bool isOut = isOfHere && asked.Length == 0 && !BlockListUse.IsNamed(evidence.Configuration, list);
-        bool isFiltered = isOfHere && !isGivenUp && asked.Length > 0 && asked.All(use => !use.TakesErrors);
+        bool isFiltered = isOfHere && !list.IsGivenUp && asked.Length > 0 && asked.All(use => !use.TakesErrors);
         bool isMended = isOut || isFiltered;
         return Report(list.Name,
             Telling.Sentences($"{list.Name} does not answer about clients, but with an error of its own{(list.Said.Length > 0 ? $" ({list.Said})" : "")}.",
@@ -108,7 +105,7 @@ public sealed class BlockListInError : Rule
             isMended || list.Refusals == 0 ? Severity.Low
                 : list.SinceMail < Few ? Severity.Medium : list.SinceMail < Many ? Severity.High : Severity.Critical,
             isOut ? [new Fix("Nothing has to be changed on this host: it stays as it is.")]
-                : isGivenUp ? [TakeOut(evidence.Config, uses, list.Name)]
+                : list.IsGivenUp ? [TakeOut(evidence.Config, uses, list.Name)]
                 : [.. isFiltered ? [] : new[] { WithListings(evidence.Config, uses, list.Name) },
                     OwnResolver(list.Name, list.IsOfDomains || (asked.Length > 0 && asked.All(use => use.OfDomains)))]);
     }
@@ -123,8 +120,7 @@ public sealed class BlockListInError : Rule
         string shown = Redaction.OfLog(list);
         if (BlockListUse.ListingsOf(list) is not { } listings)
             return new Fix($"{Manual.Fix[0].Why} The documentation of {shown} has them; behind its name they stand as in zen.spamhaus.org=127.0.0.[2..11].", Show);
-        string change = config is null ? "" : BlockListUse.Changed(config, [.. uses.Where(use => use.TakesErrors)],
-            use => $"{use.List}={listings}{use.Word[use.List.Length..]}");
+        string change = config is null ? "" : BlockListUse.Changed(config, [.. uses.Where(use => use.TakesErrors)], use => use.WithListings);
         return change.Length > 0 ? Manual.Fix[0] with { Command = change }
             : shown != list ? new Fix($"{Manual.Fix[0].Why} Write ={listings} behind the name of the list, which has your key in it and is not shown here.", Show)
             : Manual.Fix[0] with { Command = $"{Show}   # then write {Postconf.Name(list)}={listings} in the place of {Postconf.Name(list)}" };

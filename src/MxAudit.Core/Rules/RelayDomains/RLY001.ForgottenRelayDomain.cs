@@ -97,33 +97,25 @@ public sealed class ForgottenRelayDomain : Rule
         var takingNone = many.Count == 0 ? [] : WithoutOthersMail(evidence.Mail, many.Select(one => one.Host));
         foreach (var (host, forgotten) in many) yield return ReportMany(host, forgotten, !takingNone.Contains(host));
         foreach (var forgotten in single) yield return ReportDomain(evidence, forgotten, AddTo(evidence.Config, [forgotten.Domain, .. missing]));
-        var closed = from door in ClosedDoors.Of(evidence)
-                     let answer = evidence.Dns?.Of(door.Domain)
-                     where answer is null ? !ClosedDoors.AreForChosen(evidence.Configuration, door.Outcome) : answer.MxListsUs(evidence.Own)
-                     group (door.Domain, door.Outcome, Answer: answer)
-                         by (door.Outcome.DecidedBy!.List, door.Outcome.Service.Id, IsProven: answer is not null);
-        foreach (var list in closed)
-            yield return ReportClosed(evidence, [.. list.Select(door => door.Domain)], list.First().Outcome,
-                [.. list.Select(door => door.Answer).OfType<DnsAnswer>()]);
+        foreach (var closed in ClosedDoors.Of(evidence)) yield return ReportClosed(evidence, closed);
     }
 
-    /// <summary>One for each list that decides: its correction opens the door for all.</summary>
-    private Finding ReportClosed(Evidence evidence, string[] domains, SmtpdOutcome outcome, DnsAnswer[] answers)
+    private Finding ReportClosed(Evidence evidence, ClosedDoors closed)
     {
         var config = evidence.Configuration;
-        var decided = outcome.DecidedBy!;
-        bool isProven = answers.Length > 0, isOne = domains.Length == 1;
-        return Report(isOne ? domains[0] : decided.List,
-            $"{Telling.Some(domains)} {(isOne ? "is" : "are")} in relay_domains, and {decided.List} refuses the mail of every stranger: {decided.Restriction.Name} is reached before anything is said of domains. {(!isProven ? "A fallback MX has to take mail of strangers." : isOne ? "Its MX records send strangers here." : "Their MX records send strangers here.")}",
-            Seen.Stated([.. answers.Take(2).SelectMany(answer => Proof.IfKnown(evidence.Dns, answer)), Proof.FromConfig(config, decided.List, outcome.Service),
-                Proof.FromConfig(config, "relay_domains")]),
-            isProven ? Confidence.Proven : Confidence.Likely, isProven ? Severity.Critical : Severity.Medium,
+        string word = closed.Outcome.DecidedBy!.Restriction.Name;
+        bool isOne = closed.Domains.Length == 1;
+        return Report(closed.Subject,
+            $"{Telling.Some(closed.Domains)} {(isOne ? "is" : "are")} in relay_domains, and {closed.List} refuses the mail of every stranger: {word} is reached before anything is said of domains. {(!closed.IsProven ? "A fallback MX has to take mail of strangers." : isOne ? "Its MX records send strangers here." : $"The MX records of {Telling.Some(closed.Answers.Select(answer => answer.Domain))} send strangers here.")}",
+            Seen.Stated([.. closed.Answers.Take(2).SelectMany(answer => Proof.IfKnown(evidence.Dns, answer)),
+                Proof.FromConfig(config, closed.List, closed.Outcome.Service), Proof.FromConfig(config, "relay_domains")]),
+            closed.IsProven ? Confidence.Proven : Confidence.Likely, closed.IsProven ? Severity.Critical : Severity.Medium,
             [new Fix(
-                ClosedDoors.IsInClass(config, outcome)
-                    ? $"Refuse what this host does not relay, and nothing else: write reject_unauth_destination for {decided.Restriction.Name} in the restriction class that {decided.List} names."
-                    : "Refuse what this host does not relay, and nothing else.", ClosedDoors.Opening(config, outcome))]) with
+                closed.IsInClass(config)
+                    ? $"Refuse what this host does not relay, and nothing else: write reject_unauth_destination for {word} in the restriction class that {closed.List} names."
+                    : $"Refuse what this host does not relay{(config.IsEmpty("relay_recipient_maps", closed.Outcome.Service) ? ", and users that the primary does not know" : "")}, and nothing else.", closed.Opening(config))]) with
         {
-            Together = isOne ? [] : domains,
+            Together = isOne ? [] : closed.Domains,
         };
     }
 

@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Config.Syntax;
 using MxAudit.Log;
 using MxAudit.Mail;
 
@@ -71,19 +72,21 @@ public sealed class DomainInTwoClasses : Rule
         where evidence.Config is not { } config || config.ClassesOf(domain).Count != 1
         select new Overlap(domain, words[1..3], remark);
 
-    /// <summary>Only the same name counts: a virtual domain below a relayed one is meant.</summary>
-    private static IEnumerable<Overlap> WrittenIn(PostfixConfig config) =>
-        from overlap in config.Overlaps
-        let parameters = overlap.Classes.Where(match => match.Item.TrimStart('.') == overlap.Domain).Select(match => match.Parameter)
-            .Where(parameter => parameter != "relay_domains" || !RelaysWhatIsLocal(config)).ToArray()
-        where parameters.Length > 1 && parameters.Any(parameter => parameter.StartsWith("virtual_", StringComparison.Ordinal))
-        select new Overlap(overlap.Domain, parameters, null);
-
     /// <summary>
-    /// <c>$mydestination</c>, as its default was before 3.0: what is taken out of mydestination leaves it too, so that it keeps nothing. RLY010 tells that.
+    /// Only the same name counts: a virtual domain below a relayed one is meant. Nor does relay_domains where it has the name by <c>$mydestination</c> alone, as
+    /// its default was before 3.0: what is taken out of mydestination leaves it too, so that it keeps nothing. RLY010 tells that.
     /// </summary>
-    private static bool RelaysWhatIsLocal(PostfixConfig config) => config.Value("relay_domains").Contains("$mydestination", StringComparison.Ordinal)
-        || config.Value("relay_domains").Contains("${mydestination}", StringComparison.Ordinal);
+    private static IEnumerable<Overlap> WrittenIn(PostfixConfig config)
+    {
+        var relayed = WordGrammar.Read(config.Value("relay_domains")).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        bool relaysLocal = config.Value("relay_domains").Contains("mydestination", StringComparison.Ordinal);
+        return from overlap in config.Overlaps
+               let parameters = overlap.Classes.Where(match => match.Item.TrimStart('.') == overlap.Domain).Select(match => match.Parameter).ToArray()
+               let own = relaysLocal && parameters.Contains("mydestination") && !relayed.Contains(overlap.Domain)
+                   ? parameters.Where(parameter => parameter != "relay_domains").ToArray() : parameters
+               where own.Length > 1 && own.Any(parameter => parameter.StartsWith("virtual_", StringComparison.Ordinal))
+               select new Overlap(overlap.Domain, own, null);
+    }
 
     /// <param name="delisting">What takes all that another list keeps out of a list, by its parameter.</param>
     private Finding ReportDomain(Evidence evidence, string domain, Overlap[] overlaps, Dictionary<string, Lazy<Fix>> delisting)
