@@ -105,6 +105,20 @@ public class PutOffTests
         Assert.Null(Found(log));
     }
 
+    /// <summary>It began before the last delivery, and has been the same for all since.</summary>
+    [Fact]
+    public void Much_older_mail_that_waits_too_does_not_hide_it()
+    {
+        var log = new Letters();
+        for (int i = 0; i < 9; i++) log.Arrives($"A0000{i}").Tried($"A0000{i}", $"u{i}@example.com", "deferred", Lookup, dsn: "4.3.0");
+        log.Arrives("B00001").Sent("B00001", "anna@example.com").Removed("B00001");
+        for (int i = 0; i < 3; i++) log.Arrives($"C0000{i}").Tried($"C0000{i}", $"w{i}@example.com", "deferred", Lookup, dsn: "4.3.0");
+        log.After(20_000);
+        for (int i = 0; i < 9; i++) log.Tried($"A0000{i}", $"u{i}@example.com", "deferred", Lookup, dsn: "4.3.0");
+        for (int i = 0; i < 3; i++) log.Tried($"C0000{i}", $"w{i}@example.com", "deferred", Lookup, dsn: "4.3.0");
+        Assert.Equal(Severity.High, Found(log)?.Severity);
+    }
+
     [Fact]
     public void One_message_alone_may_be_the_fault()
     {

@@ -38,12 +38,12 @@ internal sealed record PutOff(NextHop Hop, DateTimeOffset Since, DateTimeOffset 
     private static PutOff? Of(NextHop hop, Probe[] probes, RelayedDomains relayed)
     {
         var success = (hop.Siblings ?? [hop]).Max(one => one.LastSuccess);
-        // others were welcome in between: the trouble is with these
+        // with those from before the trouble may be their own, since others were welcome in between: they tell neither way
         var before = probes.Where(probe => probe.Time <= success).Select(probe => probe.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        Recipient[] waiting = [.. hop.Waiting.Where(waiting => !(waiting.LastAttempt <= success) && relayed.Has(waiting)
-            && IsOfItsSystem(waiting.Stage, waiting.Dsn) && (waiting.ReasonClass == ReasonClass.Other || IsOfBrokenFilter(waiting))
-            && !(waiting.Attempts.Min(attempt => attempt.Time) <= success) && !before.Contains(waiting.Address))];
-        if (waiting.Length * 2 < hop.Waiting.Count) return null;
+        Recipient[] later = [.. hop.Waiting.Where(waiting => !(waiting.Attempts.Min(attempt => attempt.Time) <= success) && !before.Contains(waiting.Address))];
+        Recipient[] waiting = [.. later.Where(waiting => relayed.Has(waiting) && IsOfItsSystem(waiting.Stage, waiting.Dsn)
+            && (waiting.ReasonClass == ReasonClass.Other || IsOfBrokenFilter(waiting)))];
+        if (waiting.Length * 2 < later.Length) return null;
         probes = [.. probes.Where(probe => !before.Contains(probe.Recipient))];
         if (waiting.Select(one => one.Message).Distinct().Take(FewestMessages).Count() + probes.Length < FewestMessages) return null;
         Failure[] failures =
