@@ -96,13 +96,14 @@ internal static class UrgentSteps
         if (closed.Length == 0) yield break;
         string[] domains = [.. closed.SelectMany(doors => doors.Domains)];
         bool isInClass = closed.Any(doors => doors.IsInClass(config)), asksPrimary = config.IsEmpty("relay_recipient_maps", host.MainSmtpd);
-        string[] lists = isInClass ? [] : [.. config.PublicSmtpdServices.SelectMany(service => ClosedDoors.Opened(config, service)).Select(one => one.List).Distinct()];
+        string[] lists = [.. config.PublicSmtpdServices.SelectMany(service => ClosedDoors.Opened(config, service)).Select(one => one.List).Distinct()];
         var edits = lists.Select(list => (list, (Func<MasterEntry?, string?>)(service =>
             ClosedDoors.Opened(config, service).Where(one => one.List == list).Select(one => one.Value).FirstOrDefault(host.Draft.Value(list, service)))));
+        if (asksPrimary) edits = edits.Append(("unverified_recipient_reject_code", _ => "450"));
         yield return new PlannedStep(Stage.Flow, $"Take mail of strangers for {Telling.Some(domains, 10)}",
             Telling.Sentences($"{Telling.Some(closed.Select(doors => doors.List))} refuses everybody before anything is said of domains, and a fallback MX has to take mail of strangers.",
                 asksPrimary ? "With the door open the primary is asked about each new recipient, with 450 for an answer first: mail for nobody would come back as notices to strangers." : ""),
-            isInClass ? "" : host.Draft.ChangeForSmtpd([.. edits, .. asksPrimary ? [("unverified_recipient_reject_code", (MasterEntry? _) => (string?)"450")] : Array.Empty<(string, Func<MasterEntry?, string?>)>()]),
+            isInClass ? "" : host.Draft.ChangeForSmtpd([.. edits]),
             Telling.Sentences(isInClass ? "The word stands in a restriction class: write reject_unauth_destination for it there." : "",
                 closed.All(doors => doors.IsProven) ? "" : "If only chosen clients are to deliver here, this host is no fallback MX: take the domains out of relay_domains instead."),
             ["RLY001"]);

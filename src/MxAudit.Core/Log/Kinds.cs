@@ -125,7 +125,8 @@ public enum RemarkKind : byte
     /// </summary>
     BlockListError,
     /// <summary>
-    /// What block lists say of a client comes to so much that postscreen_dnsbl_action decides: <c>DNSBL rank N for [A]:P</c>. Number: N. ClientName: <c>[A]:P</c>.
+    /// What block lists say of a client comes to so much that postscreen_dnsbl_action decides: <c>DNSBL rank N for [A]:P</c>. Number: N.
+    /// ClientName: <c>[A]:P</c>.
     /// </summary>
     BlockListRank,
     /// <summary>Queue disk: <c>not enough free space</c>, <c>queue file write error</c>, <c>No space left</c>.</summary>

@@ -59,7 +59,8 @@ internal static class BlockListReply
     /// <summary>Of Spamhaus: <c>zen</c>, also of <c>KEY.zen.dq.spamhaus.net</c>; empty: of others.</summary>
     private static ReadOnlySpan<byte> ZoneOf(ReadOnlySpan<byte> list)
     {
-        var zone = list.EndsWith(".spamhaus.org"u8) ? list[..^".spamhaus.org".Length] : list.EndsWith(".dq.spamhaus.net"u8) ? list[..^".dq.spamhaus.net".Length] : default;
+        var zone = list.EndsWith(".spamhaus.org"u8) ? list[..^".spamhaus.org".Length]
+            : list.EndsWith(".dq.spamhaus.net"u8) ? list[..^".dq.spamhaus.net".Length] : default;
         return zone[(zone.LastIndexOf((byte)'.') + 1)..];
     }
 

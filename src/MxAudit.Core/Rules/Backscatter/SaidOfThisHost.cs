@@ -37,7 +37,7 @@ internal static class SaidOfThisHost
 
     private const string Level = "smtp_tls_security_level";
 
-    /// <summary>No level is set where there is one: dane, or encrypt, is more than may, and smtp_enforce_tls, of before 2.3, counts where no level is.</summary>
+    /// <summary>No level is set where there is one: dane, or encrypt, is more than may. Without one smtp_enforce_tls counts, as before 2.3.</summary>
     private static Fix Encrypting(PostfixConfig? config, string hop)
     {
         string why = $"{hop} takes mail over TLS only, and this host sends it without.";

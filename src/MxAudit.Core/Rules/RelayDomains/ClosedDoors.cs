@@ -31,7 +31,8 @@ internal sealed record ClosedDoors(SmtpdOutcome Outcome, string[] Domains, DnsAn
             let answer = evidence.Dns?.Of(domain)
             where answer is null ? !IsForChosen(config, doors[0].Outcome) : answer.MxListsUs(evidence.Own)
             group (Domain: domain, doors[0].Outcome, Answer: answer) by doors[0].Outcome.DecidedBy!.List into closed
-            select new ClosedDoors(closed.First().Outcome, [.. closed.Select(door => door.Domain)], [.. closed.Select(door => door.Answer).OfType<DnsAnswer>()]);
+            select new ClosedDoors(closed.First().Outcome, [.. closed.Select(door => door.Domain)],
+                [.. closed.Select(door => door.Answer).OfType<DnsAnswer>()]);
 
     private static bool IsClosed(SmtpdOutcome outcome) =>
         outcome.DecidedBy is { } decided && IsForAll(decided.Restriction)
@@ -54,8 +55,8 @@ internal sealed record ClosedDoors(SmtpdOutcome Outcome, string[] Domains, DnsAn
     public bool IsInClass(PostfixConfig config) => !config.RestrictionsOf(List, Outcome.Service).Any(IsForAll);
 
     /// <summary>
-    /// Each list that says <c>reject</c> to all, as it should be: what this host relays for, and its own domains, pass then, and nothing else does. And where
-    /// no list of users tells who is there, the primary is asked, since an open door would make notices to strangers of all mail for nobody.
+    /// Each list that says <c>reject</c> to all, as it should be: what this host relays for, and its own domains, pass then, and nothing else does. And
+    /// where no list of users tells who is there, the primary is asked, since an open door would make notices to strangers of all mail for nobody.
     /// </summary>
     public static (string List, string Value)[] Opened(PostfixConfig config, MasterEntry? service)
     {

@@ -73,8 +73,8 @@ public sealed class DomainInTwoClasses : Rule
         select new Overlap(domain, words[1..3], remark);
 
     /// <summary>
-    /// Only the same name counts: a virtual domain below a relayed one is meant. Nor does relay_domains where it has the name by <c>$mydestination</c> alone, as
-    /// its default was before 3.0: what is taken out of mydestination leaves it too, so that it keeps nothing. RLY010 tells that.
+    /// Only the same name counts: a virtual domain below a relayed one is meant. Nor does relay_domains where it has the name by <c>$mydestination</c>
+    /// alone, as its default was before 3.0: what is taken out of mydestination leaves it too, so that it keeps nothing. RLY010 tells that.
     /// </summary>
     private static IEnumerable<Overlap> WrittenIn(PostfixConfig config)
     {
