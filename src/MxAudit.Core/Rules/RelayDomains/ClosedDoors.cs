@@ -60,7 +60,8 @@ internal sealed record ClosedDoors(SmtpdOutcome Outcome, string[] Domains, DnsAn
     /// </summary>
     public static (string List, string Value)[] Opened(PostfixConfig config, MasterEntry? service)
     {
-        var lists = PostfixConfig.ListsBeforeData.Select(list => (List: list, Words: config.RestrictionsOf(list, service))).Where(one => one.Words.Any(IsForAll))
+        var lists = PostfixConfig.ListsBeforeData.Select(list => (List: list, Words: config.RestrictionsOf(list, service)))
+            .Where(one => one.Words.Any(IsForAll))
             .ToDictionary(one => one.List, one => Postconf.Restrictions(one.Words.Select(word =>
                 IsForAll(word) ? word with { Name = "reject_unauth_destination" } : word)));
         if (lists.Count > 0 && config.IsEmpty("relay_recipient_maps", service))

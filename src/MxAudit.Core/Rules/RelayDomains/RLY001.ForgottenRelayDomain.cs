@@ -105,8 +105,11 @@ public sealed class ForgottenRelayDomain : Rule
         var config = evidence.Configuration;
         string word = closed.Outcome.DecidedBy!.Restriction.Name;
         bool isOne = closed.Domains.Length == 1;
+        string why = !closed.IsProven ? "A fallback MX has to take mail of strangers."
+            : isOne ? "Its MX records send strangers here."
+            : $"The MX records of {Telling.Some(closed.Answers.Select(answer => answer.Domain))} send strangers here.";
         return Report(closed.Subject,
-            $"{Telling.Some(closed.Domains)} {(isOne ? "is" : "are")} in relay_domains, and {closed.List} refuses the mail of every stranger: {word} is reached before anything is said of domains. {(!closed.IsProven ? "A fallback MX has to take mail of strangers." : isOne ? "Its MX records send strangers here." : $"The MX records of {Telling.Some(closed.Answers.Select(answer => answer.Domain))} send strangers here.")}",
+            $"{Telling.Some(closed.Domains)} {(isOne ? "is" : "are")} in relay_domains, and {closed.List} refuses the mail of every stranger: {word} is reached before anything is said of domains. {why}",
             Seen.Stated([.. closed.Answers.Take(2).SelectMany(answer => Proof.IfKnown(evidence.Dns, answer)),
                 Proof.FromConfig(config, closed.List, closed.Outcome.Service), Proof.FromConfig(config, "relay_domains")]),
             closed.IsProven ? Confidence.Proven : Confidence.Likely, closed.IsProven ? Severity.Critical : Severity.Medium,
