@@ -95,7 +95,7 @@ internal static class UrgentSteps
             .Where(doors => host.Findings.Any(finding => finding.Rule.Id == "RLY001" && finding.Subject == doors.Subject))];
         if (closed.Length == 0) yield break;
         string[] domains = [.. closed.SelectMany(doors => doors.Domains)];
-        bool isInClass = closed.Any(doors => doors.IsInClass(config)), asksPrimary = config.IsEmpty("relay_recipient_maps", host.MainSmtpd);
+        bool isInClass = closed.Any(doors => doors.IsInClass(config)), asksPrimary = ClosedDoors.LetsAnybodyIn(config, host.MainSmtpd);
         string[] lists = [.. config.PublicSmtpdServices.SelectMany(service => ClosedDoors.Opened(config, service)).Select(one => one.List).Distinct()];
         var edits = lists.Select(list => (list, (Func<MasterEntry?, string?>)(service =>
             ClosedDoors.Opened(config, service).Where(one => one.List == list).Select(one => one.Value).FirstOrDefault(host.Draft.Value(list, service)))));

@@ -64,11 +64,16 @@ internal sealed record ClosedDoors(SmtpdOutcome Outcome, string[] Domains, DnsAn
             .Where(one => one.Words.Any(IsForAll))
             .ToDictionary(one => one.List, one => Postconf.Restrictions(one.Words.Select(word =>
                 IsForAll(word) ? word with { Name = "reject_unauth_destination" } : word)));
-        if (lists.Count > 0 && config.IsEmpty("relay_recipient_maps", service))
+        if (lists.Count > 0 && LetsAnybodyIn(config, service))
             lists[Guarding.List] = Guarding.Verifying(WordGrammar.Read(lists.GetValueOrDefault(Guarding.List, config.Value(Guarding.List, service))),
                 WordGrammar.Read(config.Value("smtpd_relay_restrictions", service)), RelayingFirst.KnowsLogins(config, service));
         return [.. lists.Select(list => (list.Key, list.Value))];
     }
+
+    /// <summary>Nothing tells yet which users there are.</summary>
+    public static bool LetsAnybodyIn(PostfixConfig config, MasterEntry? service) =>
+        config.IsEmpty("relay_recipient_maps", service) && !PostfixConfig.ListsBeforeData.SelectMany(list => config.RestrictionsOf(list, service))
+            .Any(word => word is { Name: Guarding.Verify, OnlyWarns: false });
 
     /// <summary>Empty where the word stands in a restriction class, which other lists may use, too.</summary>
     public string Opening(PostfixConfig config) => IsInClass(config) ? "" : Postconf.SetAll(Opened(config, Outcome.Service), Outcome.Service);

@@ -116,7 +116,7 @@ public sealed class ForgottenRelayDomain : Rule
             [new Fix(
                 closed.IsInClass(config)
                     ? $"Refuse what this host does not relay, and nothing else: write reject_unauth_destination for {word} in the restriction class that {closed.List} names."
-                    : $"Refuse what this host does not relay{(config.IsEmpty("relay_recipient_maps", closed.Outcome.Service) ? ", and users that the primary does not know" : "")}, and nothing else.", closed.Opening(config))]) with
+                    : $"Refuse what this host does not relay{(ClosedDoors.LetsAnybodyIn(config, closed.Outcome.Service) ? ", and users that the primary does not know" : "")}, and nothing else.", closed.Opening(config))]) with
         {
             Together = isOne ? [] : closed.Domains,
         };
