@@ -11,6 +11,12 @@ internal sealed class DomainList
     private const int MostFiles = 20;
 
     private readonly List<Item> _items = [];
+
+    /// <summary>Names that are written out, each with the first item that has it: some hosts write fifty thousand, and ask for each.</summary>
+    private readonly Dictionary<string, int> _literals = new(StringComparer.Ordinal);
+
+    /// <summary>Tables, and files that can not be read: few, and asked one by one.</summary>
+    private readonly List<int> _others = [];
     private readonly PostfixConfig _config;
     private readonly string _parameter;
     private readonly bool _subdomains, _byDomain;
@@ -55,21 +61,35 @@ internal sealed class DomainList
     internal ListMatch Match(string domain)
     {
         domain = domain.ToLowerInvariant();
+        int literal = FirstLiteral(domain);
         ListMatch? unsure = null;
-        foreach (var item in _items)
+        foreach (int at in _others)
         {
+            if (at > literal) break;
+            var item = _items[at];
             var (fits, name, place) = Fits(item, domain);
-            if (fits == true) return unsure is { } doubt && item.IsNegated ? doubt : new ListMatch(!item.IsNegated, name, place ?? item.Place);
+            if (fits == true) return Decided(item, name, place, unsure);
             if (fits is null) unsure ??= ListMatch.Unknown(item.Table?.Shown ?? item.Text);
         }
-        return unsure ?? ListMatch.No;
+        return literal < _items.Count ? Decided(_items[literal], _items[literal].Text, null, unsure) : unsure ?? ListMatch.No;
+    }
+
+    /// <summary>An exception behind something unknown may not be reached.</summary>
+    private static ListMatch Decided(Item item, string name, Place? place, ListMatch? unsure) =>
+        unsure is { } doubt && item.IsNegated ? doubt : new ListMatch(!item.IsNegated, name, place ?? item.Place);
+
+    private int FirstLiteral(string domain)
+    {
+        int first = int.MaxValue;
+        foreach (string name in KeysOf(domain, withParents: _byDomain))
+            if (_literals.TryGetValue(name, out int at) && at < first) first = at;
+        return first;
     }
 
     private (bool? Fits, string Name, Place? Place) Fits(Item item, string domain)
     {
-        if (item.IsUnknown) return (null, item.Text, null);
-        if (item.Table is null) return (FitsLiteral(item.Text, domain), item.Text, item.Place);
-        foreach (string key in KeysOf(domain, item.Table))
+        if (item.Table is null) return (null, item.Text, null);
+        foreach (string key in KeysOf(domain, withParents: _byDomain && item.Table.IsIndexed))
         {
             var found = item.Table.Find(key);
             if (!found.IsKnown) return (null, item.Table.Shown, null);
@@ -78,18 +98,11 @@ internal sealed class DomainList
         return (false, "", null);
     }
 
-    private bool FitsLiteral(string pattern, string domain)
-    {
-        if (pattern == domain) return true;
-        if (!_byDomain) return false;
-        if (pattern.StartsWith('.')) return !_subdomains && domain.EndsWith(pattern, StringComparison.Ordinal);
-        return _subdomains && domain.Length > pattern.Length && domain[^(pattern.Length + 1)] == '.' && domain.EndsWith(pattern, StringComparison.Ordinal);
-    }
-
-    private IEnumerable<string> KeysOf(string domain, LookupTable table)
+    /// <summary>The domain, and those above it: with a leading dot where subdomains do not match by themselves.</summary>
+    private IEnumerable<string> KeysOf(string domain, bool withParents)
     {
         yield return domain;
-        if (!_byDomain || !table.IsIndexed) yield break;
+        if (!withParents) yield break;
         for (int dot = domain.IndexOf('.'); dot >= 0; dot = domain.IndexOf('.', dot + 1))
             yield return _subdomains ? domain[(dot + 1)..] : domain[dot..];
     }
@@ -102,9 +115,19 @@ internal sealed class DomainList
             string text = word;
             for (; text.StartsWith('!'); text = text[1..]) negated = !negated;
             if (text.StartsWith('/')) AddFile(text, negated, place);
-            else if (TableShelf.IsTable(text)) _items.Add(new Item(text, negated, _config.TableOf(text, _parameter, place ?? default), false, place));
-            else if (text.Length > 0) _items.Add(new Item(text.ToLowerInvariant(), negated, null, false, place));
+            else if (TableShelf.IsTable(text)) AddOther(new Item(text, negated, _config.TableOf(text, _parameter, place ?? default), false, place));
+            else if (text.Length > 0)
+            {
+                _literals.TryAdd(text.ToLowerInvariant(), _items.Count);
+                _items.Add(new Item(text.ToLowerInvariant(), negated, null, false, place));
+            }
         }
+    }
+
+    private void AddOther(Item item)
+    {
+        _others.Add(_items.Count);
+        _items.Add(item);
     }
 
     /// <summary>The words in the file stand for its name. Files may name files, within reason.</summary>
@@ -114,7 +137,7 @@ internal sealed class DomainList
         if (text is null)
         {
             _config.NoticeUnread(path, _parameter, "it is not among the files at hand", place);
-            _items.Add(new Item(path, isNegated, null, true, place));
+            AddOther(new Item(path, isNegated, null, true, place));
             return;
         }
         string source = _config.Files.NameOf(_config.Files.Find(path)!);

@@ -44,6 +44,11 @@ internal static class NetworkText
             : $"its address has bits behind the mask: {meant} would be a network";
     }
 
+    /// <summary><c>10.1.2.3/8</c>, which is a network with the address of a host: cidr: tables pass the line over.</summary>
+    internal static bool HasBitsBehindMask(string text) =>
+        text.LastIndexOf('/') is > 0 and var slash && Read(text) is not null && int.TryParse(text[(slash + 1)..], out int prefix)
+        && IPAddress.TryParse(text[..slash].Trim('[', ']'), out var address) && !Masked(address, prefix).Equals(address);
+
     /// <summary>.NET reads <c>1</c> and <c>10.1</c> as addresses too.</summary>
     private static bool IsAddress(string text) => text.Contains(':') || (text.Count(c => c == '.') == 3 && text.All(c => char.IsAsciiDigit(c) || c == '.'));
 

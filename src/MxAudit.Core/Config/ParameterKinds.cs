@@ -9,17 +9,16 @@ internal enum ParameterKind { Text, Switch, Number, Time }
 /// </summary>
 internal static class ParameterKinds
 {
-    internal static ParameterKind Of(string name)
-    {
-        // What smtp has, lmtp has, too.
-        string known = name.StartsWith("lmtp_", StringComparison.Ordinal) && !Known.ContainsKey(name) ? name["l".Length..].Replace("mtp_", "smtp_") : name;
-        return Known.GetValueOrDefault(known);
-    }
+    internal static ParameterKind Of(string name) => Known.TryGetValue(name, out var kind) ? kind : Known.GetValueOrDefault(OfSmtp(name));
 
-    /// <summary>
-    /// smtpd reads them when it starts, besides its own, and those that must not be 0: found by giving each a wrong value.
-    /// </summary>
-    internal static bool AreReadBySmtpd(string name) => ReadBySmtpd.Contains(name);
+    /// <summary>What smtp has, lmtp has, too.</summary>
+    internal static string OfSmtp(string name) =>
+        name.StartsWith("lmtp_", StringComparison.Ordinal) && name != "lmtp_lhlo_timeout" ? $"smtp_{name["lmtp_".Length..]}" : name;
+
+    /// <summary>smtpd reads it when it starts, and ends when it can not: found by giving each a wrong value.</summary>
+    internal static bool IsReadBySmtpd(string name) =>
+        name.StartsWith("smtpd_", StringComparison.Ordinal) ? name != "smtpd_tls_session_cache_timeout" // tlsmgr does
+            : name.EndsWith("_code", StringComparison.Ordinal) || ReadBySmtpd.Contains(name);
 
     private static readonly Dictionary<string, ParameterKind> Known = new(
         Words(Switches).Select(name => KeyValuePair.Create(name, ParameterKind.Switch))
@@ -29,16 +28,29 @@ internal static class ParameterKinds
 
     private static readonly HashSet<string> ReadBySmtpd = new(Words(OfSmtpd), StringComparer.Ordinal);
 
-    private static string[] Words(string names) => names.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
+    internal static string[] Words(string names) => names.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
 
     private const string OfSmtpd = """
-        address_verify_negative_cache address_verify_poll_count address_verify_sender_ttl allow_untrusted_routing
-        backwards_bounce_logfile_compatibility broken_sasl_auth_clients daemon_table_open_error_is_fatal delay_logging_resolution_limit
-        disable_dns_lookups disable_mime_input_processing disable_mime_output_conversion disable_vrfy_command dns_ncache_ttl_fix_enable dont_remove
-        enable_idna2003_compatibility enable_long_queue_ids enable_original_recipient helpful_warnings in_flow_delay message_size_limit
-        multi_instance_enable owner_request_special queue_minfree respectful_logging send_cyrus_sasl_authzid show_user_unknown_table_name
-        smtputf8_enable soft_bounce strict_7bit_headers strict_8bitmime strict_8bitmime_body strict_mime_encoding_domain strict_rfc821_envelopes
-        strict_smtputf8 tcp_windowsize
+        address_verify_negative_cache address_verify_poll_count address_verify_poll_delay address_verify_sender_ttl address_verify_service_name
+        allow_untrusted_routing application_event_drain_time backwards_bounce_logfile_compatibility berkeley_db_create_buffer_size
+        berkeley_db_read_buffer_size bounce_notice_recipient bounce_service_name broken_sasl_auth_clients canonical_maps cleanup_service_name
+        command_directory daemon_directory daemon_table_open_error_is_fatal daemon_timeout debug_peer_level default_database_type default_privs
+        default_process_limit default_rbl_reply default_verp_delimiters defer_service_name delay_logging_resolution_limit deliver_lock_attempts
+        deliver_lock_delay disable_dns_lookups disable_mime_input_processing disable_mime_output_conversion disable_vrfy_command
+        dns_ncache_ttl_fix_enable dont_remove double_bounce_sender enable_idna2003_compatibility enable_long_queue_ids enable_original_recipient
+        error_notice_recipient error_service_name flush_service_name fork_attempts fork_delay hash_queue_depth hash_queue_names
+        header_address_token_limit header_from_format header_size_limit helpful_warnings in_flow_delay info_log_address_format ipc_idle ipc_timeout
+        ipc_ttl line_length_limit lmdb_map_size local_recipient_maps mail_name mail_owner maillog_file_compressor maillog_file_prefixes
+        maillog_file_rotate_suffix max_idle max_use message_size_limit meta_directory milter_command_timeout milter_connect_timeout
+        milter_content_timeout milter_default_action milter_macro_daemon_name milter_macro_v mime_boundary_length_limit mime_nesting_limit
+        multi_instance_enable mydomain myhostname mynetworks_style myorigin owner_request_special pickup_service_name postlog_service_name
+        process_id_directory proxymap_service_name proxywrite_service_name queue_minfree queue_service_name rbl_reply_maps recipient_canonical_maps
+        reject_tempfail_action relay_clientcerts relay_recipient_maps respectful_logging rewrite_service_name send_cyrus_sasl_authzid
+        sender_canonical_maps setgid_group shlib_directory show_user_unknown_table_name showq_service_name smtputf8_autodetect_classes smtputf8_enable
+        soft_bounce stale_lock_time strict_7bit_headers strict_8bitmime strict_8bitmime_body strict_mime_encoding_domain strict_rfc821_envelopes
+        strict_smtputf8 syslog_facility syslog_name tcp_windowsize trace_service_name trigger_timeout unknown_address_tempfail_action
+        unknown_helo_hostname_tempfail_action unverified_recipient_tempfail_action unverified_sender_tempfail_action verp_delimiter_filter
+        virtual_alias_maps virtual_mailbox_maps
         """;
 
     private const string Switches = """
@@ -51,12 +63,14 @@ internal static class ParameterKinds
         postscreen_non_smtp_command_enable postscreen_pipelining_enable qmqpd_client_port_logging require_home_directory reset_owner_alias
         resolve_dequoted_address resolve_null_domain resolve_numeric_domain respectful_logging send_cyrus_sasl_authzid show_user_unknown_table_name
         smtp_always_send_ehlo smtp_balance_inet_protocols smtp_bind_address_enforce smtp_cname_overrides_servername smtp_connection_cache_on_demand
-        smtp_defer_if_no_mx_address_found smtp_enforce_tls smtp_never_send_ehlo smtp_per_request_deadline smtp_quote_rfc821_envelope
+        smtp_defer_if_no_mx_address_found smtp_enforce_tls smtp_never_send_ehlo smtp_per_record_deadline
+        smtp_per_request_deadline smtp_quote_rfc821_envelope
         smtp_randomize_addresses smtp_sasl_auth_enable smtp_sasl_auth_soft_bounce smtp_send_dummy_mail_auth smtp_send_xforward_command
         smtp_sender_dependent_authentication smtp_skip_5xx_greeting smtp_skip_quit_response smtp_tls_block_early_mail_reply smtp_tls_connection_reuse
         smtp_tls_enforce_peername smtp_tls_force_insecure_host_tlsa_lookup smtp_tls_note_starttls_offer smtp_tls_wrappermode smtp_use_tls
         smtpd_client_port_logging smtpd_delay_open_until_valid_rcpt smtpd_delay_reject smtpd_enforce_tls smtpd_forbid_unauth_pipelining
-        smtpd_helo_required smtpd_peername_lookup smtpd_per_request_deadline smtpd_reject_unlisted_recipient smtpd_reject_unlisted_sender
+        smtpd_helo_required smtpd_peername_lookup smtpd_per_record_deadline
+        smtpd_per_request_deadline smtpd_reject_unlisted_recipient smtpd_reject_unlisted_sender
         smtpd_relay_before_recipient_restrictions smtpd_sasl_auth_enable smtpd_sasl_authenticated_header smtpd_tls_always_issue_session_ids
         smtpd_tls_ask_ccert smtpd_tls_auth_only smtpd_tls_received_header smtpd_tls_req_ccert smtpd_tls_wrappermode smtpd_use_tls smtputf8_enable
         soft_bounce strict_7bit_headers strict_8bitmime strict_8bitmime_body strict_mailbox_ownership strict_mime_encoding_domain
@@ -104,7 +118,7 @@ internal static class ParameterKinds
         smtp_pix_workaround_delay_time smtp_pix_workaround_threshold_time smtp_quit_timeout smtp_rcpt_timeout smtp_rset_timeout
         smtp_sasl_auth_cache_time smtp_starttls_timeout smtp_tls_session_cache_timeout smtp_xforward_timeout smtpd_error_sleep_time
         smtpd_policy_service_max_idle smtpd_policy_service_max_ttl smtpd_policy_service_retry_delay smtpd_policy_service_timeout smtpd_proxy_timeout
-        smtpd_starttls_timeout smtpd_timeout smtpd_upstream_proxy_timeout stale_lock_time tls_random_prng_update_period
+        smtpd_starttls_timeout smtpd_timeout smtpd_tls_session_cache_timeout smtpd_upstream_proxy_timeout stale_lock_time tls_random_prng_update_period
         tls_random_reseed_period tlsproxy_watchdog_timeout transport_retry_time trigger_timeout
         """;
 }

@@ -128,7 +128,8 @@ public sealed partial class PostfixConfig
     private static string? ReaderOf(string name) => name.Split('_')[0] switch
     {
         "postscreen" or "qmqpd" or "lmtp" or "dnsblog" or "tlsproxy" or "anvil" => name.Split('_')[0],
-        "virtual" when name is "virtual_minimum_uid" or "virtual_mailbox_limit" => "virtual",
+        "virtual" when name is "virtual_minimum_uid" or "virtual_mailbox_limit" or "virtual_mailbox_lock" => "virtual",
+        "qmgr" when name is "qmgr_fudge_factor" => "oqmgr",
         _ => null,
     };
 

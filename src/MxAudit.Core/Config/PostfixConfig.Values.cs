@@ -71,7 +71,7 @@ public sealed partial class PostfixConfig
             ? number : null;
 
     private static bool MayBeLong(string name) =>
-        name is "message_size_limit" or "mailbox_size_limit" or "virtual_mailbox_limit" or "queue_minfree" or "lmdb_map_size" or "body_checks_size_limit";
+        name is "message_size_limit" or "mailbox_size_limit" or "virtual_mailbox_limit" or "queue_minfree" or "lmdb_map_size";
 
     /// <summary>conv_time.c: digits, and a small letter, of which what is behind it is not looked at; more seconds than an int has are no time.</summary>
     private static TimeSpan? TimeOf(string text, char unit)

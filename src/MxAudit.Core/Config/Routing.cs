@@ -9,7 +9,7 @@ internal sealed class Routing(PostfixConfig config, bool forProbe)
     private RouteDecider _by;
     private Place? _place;
     private TableEntry? _entry;
-    private bool _mayDependOnSender;
+    private bool _mayDependOnSender, _transportDependsOnSender;
 
     internal Route Of(string recipient, string? sender)
     {
@@ -32,7 +32,8 @@ internal sealed class Routing(PostfixConfig config, bool forProbe)
             Parameter = _parameter,
             Place = _place,
             Entry = _entry,
-            MayDependOnSender = _mayDependOnSender && _by is not (RouteDecider.TransportMaps or RouteDecider.ClassTransport),
+            MayDependOnSender = _by is not RouteDecider.TransportMaps
+                && (_transportDependsOnSender || (_mayDependOnSender && _by is not RouteDecider.ClassTransport)),
             Service = service,
             Targets = IsOverNetwork(service) ? RouteTarget.Read(_nextHop, isLmtp: (service?.Command ?? _transport) == "lmtp") : [],
         };
@@ -61,7 +62,35 @@ internal sealed class Routing(PostfixConfig config, bool forProbe)
         var (name, nextHop) = Split(Value(transport));
         _transport = name;
         if (nextHop.Length > 0) Decide(name, nextHop, RouteDecider.ClassTransport, Named(transport));
+        if (itsClass == DomainClass.Default) AskTransportBySender(sender);
     }
+
+    /// <summary>resolve.c asks for the transport of domains that nobody here serves, and not for relayed ones.</summary>
+    private void AskTransportBySender(string? sender)
+    {
+        const string bySender = "sender_dependent_default_transport_maps";
+        if (Value(bySender).Length == 0) return;
+        _transportDependsOnSender = true;
+        if (AskBySender(bySender, sender) is not { } found) return;
+        if (!found.IsKnown) { (_by, _parameter, _place) = (RouteDecider.Unknown, Named(bySender), config.PlaceOf(Named(bySender))); return; }
+        if (found.Entry is not { } entry || IsDunno(entry)) return;
+        var (name, nextHop) = Split(entry.Value);
+        _transport = name;
+        if (nextHop.Length > 0) Decide(name, nextHop, RouteDecider.ClassTransport, Named(bySender), entry.Place);
+    }
+
+    private static bool IsDunno(TableEntry entry) => entry.Value.Equals("DUNNO", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The whole address, and its domain. Of nobody in particular only tables that answer for every key are asked; null: there is none.</summary>
+    private Lookup? AskBySender(string parameter, string? sender)
+    {
+        if (sender is null)
+            return config.TablesOf(Named(parameter)).FirstOrDefault(table => table.Type is "static" or "randmap") is { } forAll ? forAll.Find(Nobody) : null;
+        int at = sender.LastIndexOf('@');
+        return Ask(parameter, [(sender.ToLowerInvariant(), true), (sender[(at >= 0 ? at : sender.Length)..].ToLowerInvariant(), false)]);
+    }
+
+    private const string Nobody = "nobody@nobody.invalid";
 
     private void AskRelayhost(string domain, string? sender)
     {
@@ -69,12 +98,10 @@ internal sealed class Routing(PostfixConfig config, bool forProbe)
         if (Value(bySender).Length > 0)
         {
             _mayDependOnSender = true;
-            if (sender is not null
-                && Ask(bySender, [(sender.ToLowerInvariant(), true),
-                    (sender[(sender.LastIndexOf('@') is >= 0 and var at ? at : sender.Length)..].ToLowerInvariant(), false)]) is var found)
+            if (AskBySender(bySender, sender) is { } found)
             {
                 if (!found.IsKnown) { Decide("", domain, RouteDecider.Unknown, Named(bySender)); return; }
-                if (found.Entry is { } entry && !entry.Value.Equals("DUNNO", StringComparison.OrdinalIgnoreCase))
+                if (found.Entry is { } entry && !IsDunno(entry))
                 {
                     Decide("", entry.Value, RouteDecider.SenderDependentRelayhost, Named(bySender), entry.Place);
                     return;

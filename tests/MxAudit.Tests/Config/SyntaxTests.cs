@@ -91,7 +91,7 @@ public class SyntaxTests
             ["transport"] = "\"a b@example.com\" relay:[one]\nEXAMPLE.com   relay:\n# no\nexample.com smtp:\nlonely\nkey: value\nlong\n  smtp:[x]\n",
         });
         var table = Assert.Single(config.TablesOf("transport_maps"));
-        Assert.Equal(["a b@example.com", "example.com", "key:", "long"], table.Entries.Select(entry => entry.Key));
+        Assert.Equal(["\"a b@example.com\"", "example.com", "key:", "long"], table.Entries.Select(entry => entry.Key));
         Assert.Equal("smtp:[x]", table.Find("long").Entry!.Value);
         Assert.Equal([ConfigRemarkKind.TableLineWithoutValue, ConfigRemarkKind.TableKeyWithColon, ConfigRemarkKind.TableKeyTwice],
             table.Remarks.Select(remark => remark.Kind));

@@ -16,14 +16,6 @@ internal static class LookupTableGrammar
         from close in Parse.Char('"').Optional()
         select inner;
 
-    private static readonly Parser<string> Unquoted = Run1(c => c is not ('"' or '\\') && !char.IsWhiteSpace(c));
-
-    private static readonly Parser<string> Key = Quoted.Or(Escaped.Select(c => c.ToString())).Or(Unquoted).AtLeastOnce().Select(parts => string.Concat(parts));
-
-    /// <summary>postmap.c: the key ends at the first blank that is not in quotes; quotes and <c>\</c> go away.</summary>
-    private static readonly Parser<(string Key, string Value)> Indexed =
-        from key in Key from gap in Blanks from value in Rest select (key, value.TrimEnd());
-
     /// <summary>dict_cidr.c: <c>[!]network value</c>, and <c>if network</c> … <c>endif</c>.</summary>
     private static readonly Parser<PatternLine> Cidr =
         from word in (from condition in Parse.IgnoreCase("if").Then(_ => Run1(char.IsWhiteSpace)) select "if").Or(Parse.Return(""))
@@ -71,14 +63,23 @@ internal static class LookupTableGrammar
 
     internal static (string Key, string Value)? ReadAlias(string line) => Alias.ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
 
-    /// <summary>Most lines of a large table are plain; they need no grammar.</summary>
+    /// <summary>
+    /// postmap.c: the key ends at the first blank that is not in quotes and has no <c>\</c> before it; both stay part of the key. Null: a quote is not closed.
+    /// </summary>
     internal static (string Key, string Value)? ReadIndexed(string line)
     {
-        if (line.AsSpan().IndexOfAny('"', '\\') >= 0) return Indexed.ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
-        int gap = 0;
-        while (gap < line.Length && !char.IsWhiteSpace(line[gap])) gap++;
-        return (line[..gap], line[gap..].Trim());
+        bool isQuoted = false;
+        int end = 0;
+        for (; end < line.Length && (isQuoted || !IsBlank(line[end])); end++)
+        {
+            if (line[end] == '"') isQuoted = !isQuoted;
+            else if (line[end] == '\\' && end + 1 < line.Length) end++;
+        }
+        return isQuoted ? null : (line[..end], line[end..].Trim());
     }
+
+    /// <summary>isspace(3): a blank of a web page, which looks the same, is part of the key.</summary>
+    private static bool IsBlank(char c) => c is ' ' or (>= '\t' and <= '\r');
 
     internal static PatternLine? ReadCidr(string line) => Cidr.ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
 

@@ -35,7 +35,7 @@ internal sealed class PatternTable : LookupTable
     {
         if (line.Trim().Equals("endif", StringComparison.OrdinalIgnoreCase)) { _rules.Add(new Rule(true, false, _ => null, "", "", place)); return; }
         var read = Type == "cidr" ? LookupTableGrammar.ReadCidr(line) : LookupTableGrammar.ReadPattern(line);
-        if (read is null || (!read.IsCondition && read.Value.Length == 0))
+        if (read is null || (!read.IsCondition && read.Value.Length == 0) || (Type == "cidr" && NetworkText.HasBitsBehindMask(read.Pattern)))
         {
             remarks.Add(new ConfigRemark(ConfigRemarkKind.TableLineWithoutValue, Shown, "Postfix can not read this line of the table.", place));
             return;

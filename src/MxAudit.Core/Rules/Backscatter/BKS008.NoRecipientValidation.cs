@@ -171,7 +171,7 @@ public sealed class NoRecipientValidation : Rule
         return Report(domain,
             Telling.Sentences(
                 $"Any user of {Whose(config, domain)} is accepted from strangers: {listed}, and {(door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns" : late.Length > 0 ? $"{late} verifies the recipient of a message only where it has no other one" : "recipients are not verified")}.",
-                isOfTable ? "Which domains these are can not be read here; it holds for all of them." : "",
+                isOfTable ? "Which domains these are, and whether there is one, can not be read here; it holds for all of them." : "",
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know"),
                 isCatchAll ? $"The next hop took all {CatchAlls.Fewest} or more different users that mail came for, and refused none: it may have a catch-all." : "",
                 guards.Length == 0 ? ""

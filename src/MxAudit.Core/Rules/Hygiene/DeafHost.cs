@@ -11,10 +11,21 @@ internal static class DeafHost
 {
     /// <summary>The relayed domains whose MX records send mail to a host that does not hear it.</summary>
     public static string[] DomainsOf(Evidence evidence) =>
-        evidence is { Config: { ListensToItselfOnly: true, IsOneOfSeveral: false, PublicSmtpdServices: [], FurtherSmtpdServices: [] } config, Dns: { } dns }
+        evidence is { Config: { IsOneOfSeveral: false, PublicSmtpdServices: [] } config, Dns: { } dns }
+        && (config is { ListensToItselfOnly: true, FurtherSmtpdServices: [] } || LacksPort25(config))
         && !IsBehindProxy(config)
         && !HearsOthers(evidence.MailIfAny, config)
             ? [.. Doors.DomainsOf(config).Where(domain => dns.Of(domain)?.MxListsUs(evidence.Own) == true)] : [];
+
+    /// <summary>
+    /// master.cf has nothing at port 25, or only for the host itself, and no smtpd at a port that another program would hand mail on to.
+    /// </summary>
+    public static bool LacksPort25(PostfixConfig config) =>
+        config is { MasterIsKnown: true, ListensToItselfOnly: false }
+        && config.Services.Where(service => service.Port is not null)
+            .All(service => IsPort25(service) ? service.IsLoopback : !service.IsSmtpd || SideDoors.IsForUsers(service));
+
+    public static bool IsPort25(MasterEntry service) => service.Port is "smtp" or "25";
 
     /// <summary>HAProxy, nginx or the like has the port, and tells whom it speaks for.</summary>
     private static bool IsBehindProxy(PostfixConfig config) =>

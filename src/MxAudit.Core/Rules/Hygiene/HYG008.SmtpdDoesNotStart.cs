@@ -31,8 +31,8 @@ public sealed class SmtpdDoesNotStart : Rule
             a number, a time or a yes/no that smtpd reads is none, or is beyond the limits that smtpd has for it; a macro in what smtpd reads can not be expanded; or
             a name, a level or a protocol has what was meant as a comment behind it.
 
-            Or DNS sends mail for a relay domain to this host, and inet_interfaces lets Postfix listen to the host itself only: high,
-            since another program may have port 25 and hand the mail on, which neither tells. Not for one of several instances, or behind a proxy that
+            Or DNS sends mail for a relay domain to this host, and inet_interfaces lets Postfix listen to the host itself only, or master.cf has nothing at
+            port 25 for other hosts and no smtpd at another port but those of mail programs: high, since another program may have port 25 and hand the mail on, which neither tells. Not for one of several instances, or behind a proxy that
             smtpd_upstream_proxy_protocol or postscreen_upstream_proxy_protocol tells of, or where a log shows mail for the domain, or refusals to other hosts.
 
             Or master ended since it could not have the port (Address already in use), and was not started again.
@@ -66,16 +66,27 @@ public sealed class SmtpdDoesNotStart : Rule
     private IEnumerable<Finding> Deaf(Evidence evidence)
     {
         if (DeafHost.DomainsOf(evidence) is not { Length: > 0 } domains) yield break;
-        yield return Report("inet_interfaces",
+        var config = evidence.Configuration;
+        bool isShut = !DeafHost.LacksPort25(config);
+        yield return Report(isShut ? "inet_interfaces" : "smtp/inet",
             Telling.Sentences(
-                $"DNS sends mail for {Telling.Some(domains)} to this host, and Postfix listens to the host itself only: nobody can deliver here, unless another program has port 25 and hands the mail on.",
+                $"DNS sends mail for {Telling.Some(domains)} to this host, and {(isShut ? "Postfix listens to the host itself only" : "master.cf has no smtpd that listens to the world at port 25")}: nobody can deliver here, unless another program has port 25 and hands the mail on.",
                 evidence.Log is null ? "" : "The log has no mail for it."),
-            Seen.Stated([Proof.FromConfig(evidence.Configuration, "inet_interfaces"),
+            Seen.Stated([.. isShut ? [Proof.FromConfig(config, "inet_interfaces")] : Array.Empty<Proof>(),
                 .. domains.Take(2).Select(domain => Proof.FromDns(evidence.Answers, evidence.Answers.Of(domain)!))]) with { Count = domains.Length },
             evidence.Log is null ? Confidence.Likely : Confidence.Strong, Severity.High,
-            [new("Let Postfix listen to the world. It has to be stopped and started for that.",
-                "postconf -e 'inet_interfaces = all' && postfix stop && postfix start")]);
+            isShut ? [new("Let Postfix listen to the world. It has to be stopped and started for that.",
+                "postconf -e 'inet_interfaces = all' && postfix stop && postfix start")] : [Opening(config)]);
     }
+
+    /// <summary>What listens to the host itself would be in the way: the port can be had once.</summary>
+    private static Fix Opening(PostfixConfig config) =>
+        new("Let smtpd listen at port 25. Postfix has to be stopped and started for that.",
+            string.Join(" && ",
+            [
+                .. config.Services.Where(DeafHost.IsPort25).Select(service => $"postconf -MX {ShellWord.Quoted(service.Id)}"),
+                "postconf -M 'smtp/inet=smtp inet n - n - - smtpd'", "postfix stop", "postfix start",
+            ]));
 
     /// <summary>master itself ended, and Postfix with it: <c>bind 198.51.100.25 port 25: Address already in use</c> (util/inet_listen.c).</summary>
     private IEnumerable<Finding> WithoutPort(Evidence evidence)
@@ -218,6 +229,6 @@ public sealed class SmtpdDoesNotStart : Rule
     /// <summary>A value that smtpd reads when it starts.</summary>
     internal static bool StopsSmtpd(ConfigRemark remark) => PostfixConfig.StopsAll(remark)
         || remark is { Kind: ConfigRemarkKind.BadValue or ConfigRemarkKind.BadMacro, IsOfInnerService: false }
-            && (remark.Subject.StartsWith("smtpd_", StringComparison.Ordinal) || PostfixConfig.IsReadBySmtpd(remark.Subject))
+            && ParameterKinds.IsReadBySmtpd(remark.Subject)
         || remark is { Kind: ConfigRemarkKind.BadMacro, IsOfInnerService: false } && PostfixConfig.IsListForSmtpd(remark.Subject);
 }
