@@ -37,7 +37,7 @@ internal static class RefiningSteps
         if (command.Length > 0 && !host.Found("QUE005"))
             yield return new PlannedStep(Stage.Queue, "Keep mail longer than the longest outage",
                 $"After {UrgentSteps.Days(lifetime)} mail is returned to its sender: {host.Own("maximal_queue_lifetime")[0]}. Two weeks are ample.", command,
-                "", host.Named("QUE001"));
+                "", [.. host.NamedAndCaused("QUE001"), .. host.Named("BKS007")]);
     }
 
     private static IEnumerable<PlannedStep> DelayNotices(AdvisedHost host)
