@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Input;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Backscatter;
@@ -36,12 +37,16 @@ internal static class SaidOfThisHost
     }
 
     /// <summary>All that these next hops refused for good because of this host, they refused for want of TLS.</summary>
-    public static bool WantEncryption(MailHistory mail, IReadOnlyCollection<string> hops) => WantEncryption(
-    [
-        .. mail.ProbesAgainstThisHost.Where(probe => probe.NextHop is { } hop && hops.Contains(hop.Name)).Take(MostRead).Select(probe => probe.Reason),
-        .. mail.BouncesFor(ReasonClass.HostRejected).Concat(mail.BouncesFor(ReasonClass.Tls))
-            .Where(bounced => bounced.NextHop is { } hop && hops.Contains(hop.Name)).Take(MostRead).Select(bounced => bounced.Reason),
-    ]);
+    public static bool WantEncryption(MailHistory mail, IReadOnlyCollection<string> hops) =>
+        WantEncryption([.. RefusalsForGood(mail, hops).Take(MostRead).Select(mail.ReasonAt)]);
+
+    /// <summary>Not only put off.</summary>
+    public static bool RefusedForGood(MailHistory mail, IReadOnlyCollection<string> hops) => RefusalsForGood(mail, hops).Any();
+
+    private static IEnumerable<LinePosition> RefusalsForGood(MailHistory mail, IReadOnlyCollection<string> hops) =>
+        mail.ProbesAgainstThisHost.Where(probe => probe.NextHop is { } hop && hops.Contains(hop.Name)).Select(probe => probe.Line)
+            .Concat(mail.BouncesFor(ReasonClass.HostRejected).Concat(mail.BouncesFor(ReasonClass.Tls))
+                .Where(bounced => bounced.NextHop is { } hop && hops.Contains(hop.Name)).Select(bounced => bounced.LastLine));
 
     private static bool WantEncryption(IReadOnlyCollection<string> replies) => replies.Count > 0 && replies.All(reply => Has(reply, Encryption));
 
