@@ -20,9 +20,10 @@ internal static class RefiningSteps
                 "The primary answers again, and mail still waits for its next attempt. Once is enough.", "postqueue -f", "", ["QUE004"]);
         if (host.Found("QUE003"))
             yield return new PlannedStep(Stage.Queue, "Mend the primary, and leave the queue alone",
-                $"No answer from {Telling.Some(host.SubjectsOf("QUE003"))}, and mail waits for it: that is what a fallback is for. Flushing again and again helps nobody.",
+                Telling.Sentences([.. host.Findings.Where(finding => finding.Rule.Id == "QUE003").Take(3).Select(finding => Telling.FirstSentence(finding.Message)),
+                    "Mail that waits for it is what a fallback is for. Flushing again and again helps nobody."]),
                 "",
-                "Why it does not answer can not be known from here.", ["QUE003"]);
+                "Why it is so can not be known from here.", ["QUE003"]);
     }
 
     private static IEnumerable<PlannedStep> Lifetime(AdvisedHost host)

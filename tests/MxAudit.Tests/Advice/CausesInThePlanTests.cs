@@ -68,4 +68,16 @@ public class CausesInThePlanTests
         Assert.StartsWith("The primary puts off this host itself", step.Why, StringComparison.Ordinal);
         Assert.Equal("", step.Command);
     }
+
+    /// <summary>It answers, and its certificate is not trusted: nobody is verified, and no mail waits.</summary>
+    [Fact]
+    public void What_is_wrong_with_the_primary_is_told_as_the_finding_tells_it()
+    {
+        var log = new Letters();
+        for (int i = 1; i <= 3; i++)
+            log.After(1900).Active($"A0000{i}", "double-bounce@mx2.fallback.example")
+                .Tried($"A0000{i}", $"u{i}@example.com", "undeliverable", "Server certificate not verified", dsn: "4.7.5").Removed($"A0000{i}");
+        Assert.StartsWith("mx1.example.com[192.0.2.10]:25 could not agree on TLS with this host for 1 h 3 min.",
+            Assert.Single(Advise("", log).Plan, step => step.Rules.Contains("QUE003")).Why, StringComparison.Ordinal);
+    }
 }

@@ -129,4 +129,21 @@ public class NightsTests
         Assert.Equal((Confidence.Strong, 3L), (finding.Confidence, finding.Count));
         Assert.EndsWith("3 probes had no result for it.", finding.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Nobody is verified, nothing is accepted, and so nothing waits.</summary>
+    [Theory]
+    [InlineData("Server certificate not verified", 1, $"Medium QUE003 {Primary}")]
+    [InlineData("Server certificate not verified", 5, $"High QUE003 {Primary}")]
+    [InlineData("Server certificate not verified", 0.1, "")]
+    [InlineData("conversation with mx1.example.com[192.0.2.10] timed out while receiving the initial server greeting", 5, "")] // it ends by itself
+    public void A_quarrel_about_TLS_is_told_by_probes_alone(string reason, double hours, string expected)
+    {
+        var log = new Letters();
+        for (int i = 1; i <= 3; i++)
+            log.After(hours * 1800 + 5).Active($"A0000{i}", Prober)
+                .Tried($"A0000{i}", $"u{i}@example.com", "undeliverable", reason, dsn: reason.StartsWith('S') ? "4.7.5" : "4.4.2").Removed($"A0000{i}");
+        Assert.Equal(expected, Told(log, "QUE003"));
+        for (int i = 1; i <= 3; i++) log.After(60).Active($"B0000{i}", Prober).Probed($"B0000{i}", $"u{i}@example.com").Removed($"B0000{i}");
+        Assert.Equal("", Told(log, "QUE003"));
+    }
 }
