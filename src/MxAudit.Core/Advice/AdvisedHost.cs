@@ -57,6 +57,13 @@ internal sealed class AdvisedHost
     internal string[] Named(params IReadOnlyList<string> rules) =>
         [.. rules.Where(rule => Found(rule) || Suppressed.Any(finding => finding.Rule.Id == rule && finding.Together.Count == 0))];
 
+    /// <summary>The same, and the rules all of whose findings have this one for their cause.</summary>
+    internal string[] NamedAndCaused(string cause) =>
+    [
+        .. Named(cause),
+        .. Findings.GroupBy(finding => finding.Rule.Id).Where(found => found.All(finding => Causes.IsOnly(cause, finding))).Select(found => found.Key),
+    ];
+
     /// <summary>Whoever runs this host wants it so: all findings that ask for the step are suppressed.</summary>
     internal bool IsMeantSo(PlannedStep step) =>
         step.Rules.Count > 0 && step.Rules.All(rule => !Found(rule) && Suppressed.Any(finding => finding.Rule.Id == rule));

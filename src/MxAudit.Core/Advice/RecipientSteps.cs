@@ -1,6 +1,7 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Rules;
+using MxAudit.Rules.Backscatter;
 using MxAudit.Rules.Verification;
 
 namespace MxAudit.Advice;
@@ -126,10 +127,22 @@ internal static class RecipientSteps
     {
         string[] rules = host.Named("VRF008", "BKS011");
         if (rules.Length == 0) yield break;
-        yield return new PlannedStep(Stage.Recipients, "Let the primary accept this host",
-            "The primary refuses this host itself, not single users: verification then takes every address for bad. Until the primary exempts this host from SPF, greylisting, block lists and content refusals, the answer must be temporary.",
+        string[] hops = [.. rules.SelectMany(host.SubjectsOf).Distinct()];
+        string unknown = $"What has to be changed on the primary ({Telling.Some(hops)}) can not be known from here.";
+        if (!SaidOfThisHost.RefusedForGood(host.Evidence.Mail, hops))
+        {
+            yield return new PlannedStep(Stage.Recipients, "Let the primary accept this host",
+                "The primary puts off this host itself, not single users: mail waits for it, and recipients that were not verified before are answered 450.", "", unknown, rules);
+            yield break;
+        }
+        bool wantsTls = SaidOfThisHost.WantEncryption(host.Evidence.Mail, hops);
+        yield return new PlannedStep(Stage.Recipients, wantsTls ? "Answer 450 until this host encrypts" : "Let the primary accept this host",
+            $"The primary refuses this host itself, not single users: verification then takes every address for bad. Until {(wantsTls ? "mail goes there over TLS" : "the primary exempts this host from SPF, greylisting, block lists and content refusals")}, the answer must be temporary.",
             Code(host, "unverified_recipient_reject_code") / 100 == 5 ? host.Draft.ChangeForSmtpd(("unverified_recipient_reject_code", _ => "450")) : "",
-            $"What has to be changed on the primary ({Telling.Some(host.SubjectsOf(rules[0]))}) can not be known from here.", rules);
+            wantsTls ? "" : unknown, rules);
+        if (!wantsTls) yield break;
+        var encrypting = SaidOfThisHost.Encrypting(host.Configuration, Telling.Some(hops));
+        yield return new PlannedStep(Stage.Recipients, "Encrypt the mail to the primary", encrypting.Why, encrypting.Command, "", rules);
     }
 
     private static IEnumerable<PlannedStep> Told(AdvisedHost host)

@@ -20,9 +20,10 @@ internal static class RefiningSteps
                 "The primary answers again, and mail still waits for its next attempt. Once is enough.", "postqueue -f", "", ["QUE004"]);
         if (host.Found("QUE003"))
             yield return new PlannedStep(Stage.Queue, "Mend the primary, and leave the queue alone",
-                $"No answer from {Telling.Some(host.SubjectsOf("QUE003"))}, and mail waits for it: that is what a fallback is for. Flushing again and again helps nobody.",
+                Telling.Sentences([.. host.Findings.Where(finding => finding.Rule.Id == "QUE003").Take(3).Select(finding => Telling.FirstSentence(finding.Message)),
+                    "Mail that waits for it is what a fallback is for. Flushing again and again helps nobody."]),
                 "",
-                "Why it does not answer can not be known from here.", ["QUE003"]);
+                "Why it is so can not be known from here.", ["QUE003"]);
     }
 
     private static IEnumerable<PlannedStep> Lifetime(AdvisedHost host)
@@ -37,7 +38,7 @@ internal static class RefiningSteps
         if (command.Length > 0 && !host.Found("QUE005"))
             yield return new PlannedStep(Stage.Queue, "Keep mail longer than the longest outage",
                 $"After {UrgentSteps.Days(lifetime)} mail is returned to its sender: {host.Own("maximal_queue_lifetime")[0]}. Two weeks are ample.", command,
-                "", host.Named("QUE001"));
+                "", [.. host.NamedAndCaused("QUE001"), .. host.Named("BKS007")]);
     }
 
     private static IEnumerable<PlannedStep> DelayNotices(AdvisedHost host)

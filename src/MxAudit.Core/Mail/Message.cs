@@ -102,6 +102,17 @@ public readonly record struct Message
         }
     }
 
+    /// <summary>Lines of access tables, header checks and milters that held or discarded it.</summary>
+    public IEnumerable<LinePosition> Actions
+    {
+        get
+        {
+            var history = _history;
+            return history.AttemptsOf(_row).Select(row => new Attempt(history, row))
+                .Where(named => named.Status == Log.DeliveryStatus.None && named.Recipient.Length > 0).Select(named => named.Line);
+        }
+    }
+
     /// <summary>By hand: <c>postsuper -e</c>.</summary>
     public bool ForceExpired => Life.Flags.HasFlag(Storage.LifeFlags.ForceExpired);
 

@@ -156,6 +156,9 @@ internal static class Causes
         return [];
     }
 
+    /// <summary>Nothing else caused it.</summary>
+    public static bool IsOnly(string rule, Finding finding) => finding.Fixes.Any(fix => fix.Why.StartsWith($"{OnlyOne} {rule},", StringComparison.Ordinal));
+
     /// <summary>The sentence that names a cause, and the rest. Empty: it names none.</summary>
     public static (string Cause, string Why) Parted(string text) =>
         (text.StartsWith(OnlyOne, StringComparison.Ordinal) || text.StartsWith(OneOfSeveral, StringComparison.Ordinal))

@@ -1,3 +1,4 @@
+using MxAudit.Input;
 using MxAudit.Mail;
 using MxAudit.Tables;
 
@@ -28,6 +29,7 @@ public sealed partial class Trace(AuditResult audit)
             $"{(how == AsNotice ? "" : $"{Wording.Of(life.Class)} ")}on {life.Host} {life.Instance}"));
         steps.Add(Birth(life, depth));
         var happened = life.Attempts.Select(attempt => (attempt.Line, Tell: (Action)(() => TellAttempt(steps, attempt, depth))))
+            .Concat(life.Actions.Select(line => (Line: line, Tell: (Action)(() => steps.Add(ActionOf(life, line, depth))))))
             .Concat(audit.Mail.NoticesAbout[life.Index].Select(notice => (notice.Line, Tell: (Action)(() => TellNotice(steps, notice, depth)))));
         foreach (var one in happened.OrderBy(one => one.Line)) one.Tell();
         TellEnd(steps, life, depth);
@@ -71,6 +73,10 @@ public sealed partial class Trace(AuditResult audit)
         });
         if (attempt.WentOnAs is { } next) Tell(steps, next, depth + 1, GoingOn);
     }
+
+    private static TraceStep ActionOf(Message life, LinePosition line, int depth) =>
+        new(TraceStepKind.Action, depth, Wording.Of(life.EndState == EndState.Discarded ? EndState.Discarded : EndState.Held),
+            "by an access table, a header check or a milter") { Line = line };
 
     private void TellNotice(List<TraceStep> steps, Notice notice, int depth)
     {

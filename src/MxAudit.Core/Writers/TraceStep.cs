@@ -4,7 +4,7 @@ using MxAudit.Log;
 namespace MxAudit.Writers;
 
 /// <summary>LeftOut: a count, in the place of what lies between the first and the last of very many.</summary>
-public enum TraceStepKind { Life, ShownAbove, Birth, Attempt, Notice, Waiting, End, Refusals, Refusal, LeftOut }
+public enum TraceStepKind { Life, ShownAbove, Birth, Action, Attempt, Notice, Waiting, End, Refusals, Refusal, LeftOut }
 
 /// <summary>One step of a trace: a life of a message, or something that happened in it; a reply that refused something.</summary>
 /// <param name="Depth">0: where the trace begins. What goes on under another queue id, and a notice, are one deeper.</param>

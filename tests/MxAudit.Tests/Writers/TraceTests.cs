@@ -194,4 +194,16 @@ public class TraceTests
         Assert.StartsWith("refused 1 time", Of("JÖRG@partner.example", letters));
         Assert.StartsWith("refused 1 time", Of("anna\\x07@example.com", letters));
     }
+
+    /// <summary>The line that did it says which rule, and why.</summary>
+    [Theory]
+    [InlineData("hold", "held")]
+    [InlineData("discard", "discarded")]
+    public void Why_mail_is_held_or_gone_is_told(string action, string told)
+    {
+        string text = Of("A00001", new Letters().Client("A00001").MessageId("A00001", "m@partner.example")
+            .Line($"cleanup: A00001: {action}: header X-Do: it from {Letters.Stranger}; from=<joe@partner.example> to=<anna@example.com> proto=ESMTP helo=<h>: look at this"));
+        Assert.Contains($"    {told} by an access table, a header check or a milter\n      -:3: ", text, StringComparison.Ordinal);
+        Assert.Contains(": look at this\n", text, StringComparison.Ordinal);
+    }
 }

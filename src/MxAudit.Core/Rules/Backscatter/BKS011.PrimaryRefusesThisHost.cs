@@ -6,7 +6,7 @@ namespace MxAudit.Rules.Backscatter;
 
 public sealed class PrimaryRefusesThisHost : Rule
 {
-    private const int FewestRefusals = 5, FewestRecipients = 3;
+    private const int FewestRefusals = 5, FewestRecipients = 3, FewestSenders = 3;
     private const double LeastShare = 0.5;
 
     /// <summary>Where every other one is refused, so many in a row are no chance.</summary>
@@ -32,7 +32,8 @@ public sealed class PrimaryRefusesThisHost : Rule
         Detects = """
             At one next hop, 5 or more deliveries and probes failed for good with a reply that is about this host: in reply to HELO
             or MAIL FROM, or a text about SPF, a block list, a relay ban or TLS that this host does not use (530 Must issue a STARTTLS command first). They concern 3 or more different recipients, and they
-            are half or more of all attempts or of all deliveries there, or all attempts since the last success. Unknown users, unknown
+            are half or more of all attempts or of all deliveries there, or all attempts since the last success; or nothing was taken
+            between the first and the last of them, and 3 of the recipients were welcome there before or after. Unknown users, unknown
             senders and refused content are left out. Medium when the same host delivered 10 recipients there since the last refusal:
             then it is over. Where more than five hosts refuse it so, of domains that it does not relay for, that is one finding
             about this host: it is on a block list, or has no name.
@@ -100,8 +101,11 @@ public sealed class PrimaryRefusesThisHost : Rule
     {
         var refusing = ForGood(evidence).GroupBy(refusal => refusal.Hop)
             .Select(hop => new Refusing(hop.Key, [.. hop.OrderBy(refusal => refusal.Time)]))
-            .Where(hop => hop.Refusals.Length >= FewestRefusals && IsTheRule(hop.Hop, hop.Refusals) && hop.Recipients >= FewestRecipients)
+            .Where(hop => hop.Refusals.Length >= FewestRefusals && hop.Recipients >= FewestRecipients)
             .ToDictionary(hop => hop.Hop);
+        var forAWhile = new RefusedForAWhile(evidence.Mail, refusing.Values.Where(hop => !IsTheRule(hop.Hop, hop.Refusals) && IsNotOneSender(hop))
+            .Select(hop => (hop.Hop, hop.Refusals[0].Time, hop.Refusals[^1].Time, hop.Refusals.Select(refusal => (refusal.Recipient, refusal.Message.Origin)))));
+        foreach (var hop in refusing.Keys.Where(hop => !IsTheRule(hop, refusing[hop].Refusals) && !forAWhile.At(hop)).ToArray()) refusing.Remove(hop);
         var forNow = ForNow(evidence).ToLookup(refusal => refusal.Hop);
         var since = MailSince(evidence.Mail, refusing.Values);
         var many = OthersHosts.Many(refusing.Values.Where(hop => hop.Refusals.All(refusal => refusal.IsOthers)).SelectMany(hop => hop.ByHost),
@@ -245,6 +249,11 @@ public sealed class PrimaryRefusesThisHost : Rule
 
     /// <summary>Bad sender's address, bad sender's system: any host would hear that.</summary>
     private static bool IsAboutSender(Dsn dsn) => dsn.Is(1, 7) || dsn.Is(1, 8);
+
+    /// <summary>It may be the sender who is not welcome, and probes have this host's own.</summary>
+    private static bool IsNotOneSender(Refusing refusing) =>
+        Knowledge.CountDifferent(refusing.Refusals.Select(refusal => refusal.Message.Sender ?? "")) >= FewestSenders
+        || RecipientsOf([.. refusing.Refusals.Where(refusal => refusal.IsProbe)]) >= FewestRecipients;
 
     /// <summary>
     /// Not one refusal among successes: half of all attempts or of all deliveries, since the sender of a probe may be welcome where others are

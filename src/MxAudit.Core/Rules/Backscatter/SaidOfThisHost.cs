@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Input;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Backscatter;
@@ -14,7 +15,7 @@ internal static class SaidOfThisHost
     /// <summary>In front of what the manual recommends, or instead of it.</summary>
     public static IReadOnlyList<Fix> Fixes(PostfixConfig? config, string hop, IReadOnlyCollection<string> replies, IReadOnlyList<Fix> usual)
     {
-        if (replies.Count > 0 && replies.All(reply => Has(reply, Encryption)))
+        if (WantEncryption(replies))
             return
             [
                 Encrypting(config, hop),
@@ -35,10 +36,27 @@ internal static class SaidOfThisHost
         return fixes;
     }
 
+    /// <summary>All that these next hops refused for good because of this host, they refused for want of TLS.</summary>
+    public static bool WantEncryption(MailHistory mail, IReadOnlyCollection<string> hops) =>
+        WantEncryption([.. RefusalsForGood(mail, hops).Take(MostRead).Select(mail.ReasonAt)]);
+
+    /// <summary>Not only put off.</summary>
+    public static bool RefusedForGood(MailHistory mail, IReadOnlyCollection<string> hops) => RefusalsForGood(mail, hops).Any();
+
+    private static IEnumerable<LinePosition> RefusalsForGood(MailHistory mail, IReadOnlyCollection<string> hops) =>
+        mail.ProbesAgainstThisHost.Where(probe => probe.NextHop is { } hop && hops.Contains(hop.Name)).Select(probe => probe.Line)
+            .Concat(mail.BouncesFor(ReasonClass.HostRejected).Concat(mail.BouncesFor(ReasonClass.Tls))
+                .Where(bounced => bounced.NextHop is { } hop && hops.Contains(hop.Name)).Select(bounced => bounced.LastLine));
+
+    private static bool WantEncryption(IReadOnlyCollection<string> replies) => replies.Count > 0 && replies.All(reply => Has(reply, Encryption));
+
+    /// <summary>Replies are read again from the log.</summary>
+    private const int MostRead = 20;
+
     private const string Level = "smtp_tls_security_level";
 
     /// <summary>No level is set where there is one: dane, or encrypt, is more than may. Without one smtp_enforce_tls counts, as before 2.3.</summary>
-    private static Fix Encrypting(PostfixConfig? config, string hop)
+    public static Fix Encrypting(PostfixConfig? config, string hop)
     {
         string why = $"{hop} takes mail over TLS only, and this host sends it without.";
         if (config is null) return new($"{why} Encrypt wherever the other side can, if {Level} is empty or none.", Postconf.Set(Level, "may"));

@@ -160,16 +160,19 @@ public sealed class BetterMxUnresolvable : Rule
             .Concat(evidence.Log.Bounces)
             .Where(one => one.Domain == named.Name && one.ReasonClass is ReasonClass.DnsTemporary or ReasonClass.DnsPermanent)
             .DistinctBy(one => one.LastLine) ?? []];
+        Probe[] probes = [.. evidence.Log?.ProbesFor(ReasonClass.DnsTemporary).Concat(evidence.Log.ProbesFor(ReasonClass.DnsPermanent))
+            .Where(probe => probe.Domain == named.Name) ?? []];
         return Report(named.Name,
             Telling.Sentences(
                 $"{(all ? "No MX host of" : "Some MX hosts of")} {named.Name} that {(all ? "is" : "are")} better than this one {(all ? "has" : "have")} {(all ? "an" : "no")} address {(foreign.Length == 0 ? "in DNS" : "that this host can use")}: {Telling.Some(lost.Select(host => host.ToString()))}.",
                 foreign.Length == 0 ? "" : $"inet_protocols is {evidence.Configuration.Expanded("inet_protocols").Trim()}.",
                 waiting.Length == 0 ? "" : $"Mail for {Telling.Count(waiting.Length, "recipient")} could not be handed on for it.",
+                probes.Length == 0 ? "" : $"{Telling.Count(probes.Length, "probe")} had no result for it.",
                 needsMx ? "" : "This host sends its mail another way; the rest of the world can not."),
             Seen.Stated([Proof.FromDns(evidence.Answers, answer), .. foreign.Take(1).Select(_ => Proof.FromConfig(evidence.Configuration, "inet_protocols")),
                 Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)])
-                .And(Seen.Of(waiting, 3) with { First = waiting.Min(one => one.FirstAttempt) }),
-            waiting.Length > 0 ? Confidence.Strong : Confidence.Likely,
+                .And(Seen.Of(waiting, 3) with { First = waiting.Min(one => one.FirstAttempt) }).And(Seen.Of(probes).ShownBy(probes.Take(3).Select(probe => probe.Line))),
+            waiting.Length > 0 || probes.Length > 0 ? Confidence.Strong : Confidence.Likely,
             all && needsMx ? Severity.High : Severity.Medium,
             [
                 .. foreign.Take(1).Select(_ => BothKinds),

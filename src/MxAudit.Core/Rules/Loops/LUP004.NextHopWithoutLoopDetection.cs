@@ -86,6 +86,10 @@ public sealed class NextHopWithoutLoopDetection : Rule
                 Proof.FromConfig(config, "relay_domains")),
             danger == Danger.OtherPort ? Confidence.Likely : Confidence.Proven,
             danger switch { Danger.ThisHost => Severity.Critical, Danger.OtherPortByMx => Severity.Medium, _ => Severity.Low },
-            [.. Manual.Fix.Select(fix => fix.For(evidence, domain))]);
+            [
+                .. route.Agent == "lmtp" && danger == Danger.OtherPort
+                    ? new[] { new Fix("Where the primary takes mail by LMTP alone, leave it so. What follows is for one that takes SMTP as well.") } : [],
+                .. Manual.Fix.Select(fix => fix.For(evidence, domain)),
+            ]);
     }
 }

@@ -26,7 +26,8 @@ public sealed class NextHopDown : Rule
             mail (4.3.x), or offered less TLS than this host asks for; nothing was delivered there since, and recipients of relayed
             domains wait for it. Low from 10 recipients on, medium after 15 minutes, high after 4 hours, critical when the oldest mail
             has used half of its lifetime (5 days are assumed until the configuration is known). For a next hop of other mail it stays
-            low. A greylisted recipient is not an outage.
+            low. A greylisted recipient is not an outage. Where no mail waits, since probes of three recipients or more could not agree on
+            TLS for an hour or more: medium, high after 4 hours.
 
             Or it answers, and for an hour or more puts off all recipients of relayed domains, three at least, in words about its own
             state and not about them (451 4.3.0 Temporary lookup failure to every RCPT TO): medium, high after 4 hours. Of a code other than 4.3.x
@@ -66,8 +67,8 @@ public sealed class NextHopDown : Rule
     {
         var relayed = evidence.Relayed();
         return (from hop in evidence.Mail.NextHops
-                where hop.DownSince is not null && hop.Waiting.Count > 0
-                let finding = ReportHop(evidence, hop, hop.Outages[^1], relayed)
+                where hop.DownSince is not null
+                let finding = hop.Waiting.Count > 0 ? ReportHop(evidence, hop, hop.Outages[^1], relayed) : ReportProbes(evidence, hop, hop.Outages[^1], relayed)
                 where finding is not null
                 select finding).Concat(PutOff.All(evidence).Select(putOff => ReportPutOff(evidence, putOff, relayed)));
     }
@@ -92,6 +93,20 @@ public sealed class NextHopDown : Rule
                 new Fix("Look into the log of the next hop for the reason: a table or a database that it can not ask, a policy service, a disk that is full."),
                 .. waiting.Length == 0 ? [] : LongerLife.Than(evidence, [Manual.Fix[1] with { Command = Flush(domains) }, .. Manual.Fix.Skip(2)]),
             ]);
+    }
+
+    private static readonly TimeSpan Lasting = TimeSpan.FromHours(1);
+    private const int FewestProbed = 3;
+
+    /// <summary>No mail waits, since nobody could be verified. An outage ends; a quarrel about TLS does not end by itself.</summary>
+    private Finding? ReportProbes(Evidence evidence, NextHop hop, Outage outage, RelayedDomains relayed)
+    {
+        if (outage.Reason != ReasonClass.Tls) return null;
+        Probe[] probes = [.. evidence.Mail.ProbesFor(ReasonClass.Tls).Where(probe => probe.NextHop == hop && probe.Time >= outage.From && relayed.Contains(probe.Domain))];
+        if (Knowledge.CountDifferent(probes.Select(probe => probe.Recipient)) < FewestProbed || !(probes[^1].Time - outage.From >= Lasting)) return null;
+        return Report(hop.Name,
+            $"{hop.Name} {WhatHappens(outage.Reason)} for {Telling.Span(probes[^1].Time!.Value - outage.From)}. {Telling.Count(probes.Length, "probe")} had no result: recipients that were not verified before are put off here.",
+            Seen.Of(probes), Confidence.Strong, probes[^1].Time - outage.From >= HighAfter ? Severity.High : Severity.Medium, [RepairTls]);
     }
 
     private const int FewestRefusals = 2;

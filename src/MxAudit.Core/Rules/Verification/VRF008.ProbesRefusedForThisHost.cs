@@ -1,4 +1,5 @@
 using MxAudit.Mail;
+using MxAudit.Rules.Backscatter;
 
 namespace MxAudit.Rules.Verification;
 
@@ -6,6 +7,9 @@ public sealed class ProbesRefusedForThisHost : Rule
 {
     private const int FewestRecipients = 3;
     private const int MostAnswersLookedUp = 50, FewestSince = 10;
+
+    /// <summary>Replies are read again from the log.</summary>
+    private const int MostRead = 20;
 
     public override RuleManual Manual { get; } = new()
     {
@@ -22,7 +26,8 @@ public sealed class ProbesRefusedForThisHost : Rule
             """,
         Detects = """
             3 or more different recipients had a probe that the next hop refused for good, in reply to HELO or MAIL FROM or with a
-            text about this host, and since the first of them they are at least half of the probes there that got a clear answer.
+            text about this host, and since the first of them they are at least half of the probes there that got a clear answer; or the
+            next hop took nothing between the first and the last of them, and 3 of the recipients were welcome there before or after.
             Critical when clients were answered 5xx for it, else medium; medium, too, when the next 10 probes of the same host there
             that got a clear answer were not refused so. Where more than five hosts refuse probes so, of domains that this one does not
             relay for, that is one finding about this host.
@@ -78,7 +83,9 @@ public sealed class ProbesRefusedForThisHost : Rule
             if (!(probe.Time < asked.Refused[0].Time)) asked.Answered++;
             since.Count(hop, probe.Time, probe.Message);
         }
-        Refusing[] told = [.. refusing.Values.Where(hop => hop.IsTheRule)];
+        var forAWhile = new RefusedForAWhile(evidence.Mail, refusing.Values.Where(hop => !hop.IsTheRule)
+            .Select(hop => (hop.Hop, hop.Refused[0].Time, hop.Refused[^1].Time, hop.Refused.Select(probe => (probe.Recipient, probe.Message.Origin)))));
+        Refusing[] told = [.. refusing.Values.Where(hop => hop.IsTheRule || forAWhile.At(hop.Hop))];
         var relayed = evidence.Relayed();
         var many = OthersHosts.Many(told.Where(hop => hop.Refused.All(relayed.IsOthers)).SelectMany(hop => hop.ByHost), hop => hop.Refused[0].Message);
         foreach (var host in many) yield return ReportMany(host.Key, [.. host], relayed);
@@ -86,7 +93,7 @@ public sealed class ProbesRefusedForThisHost : Rule
         foreach (var hop in told)
         {
             var left = hop with { Refused = [.. hop.Refused.Where(probe => !toldTogether.Contains((hop.Hop, probe.Message.Host)))] };
-            if (left.Refused.Length == hop.Refused.Length || left.Recipients >= FewestRecipients) yield return ReportHop(left, since);
+            if (left.Refused.Length == hop.Refused.Length || left.Recipients >= FewestRecipients) yield return ReportHop(evidence, left, since);
         }
     }
 
@@ -106,7 +113,7 @@ public sealed class ProbesRefusedForThisHost : Rule
         public bool IsTheRule => Refused.Length * 2 >= Answered;
     }
 
-    private Finding ReportHop(Refusing refusing, DoneSince since)
+    private Finding ReportHop(Evidence evidence, Refusing refusing, DoneSince since)
     {
         var (hop, refused) = refusing;
         var answer = AnswerTo(refused);
@@ -119,7 +126,10 @@ public sealed class ProbesRefusedForThisHost : Rule
                 isOver ? "Since then it answers about the recipients." : ""),
             Seen.Of(refused).ShownBy([.. refused.Take(3).Select(probe => probe.Line), .. answer is null ? [] : new[] { answer.Value.Line }]), Confidence.Strong,
             answer is null || isOver ? Severity.Medium : Severity.Critical,
-            haveNoSender ? [Manual.Fix[0], Backscatter.SaidOfThisHost.ProbesWithSender, .. Manual.Fix.Skip(1)] : null);
+            [
+                Manual.Fix[0], .. haveNoSender ? new[] { SaidOfThisHost.ProbesWithSender } : [],
+                .. SaidOfThisHost.Fixes(evidence.Config, hop.HostName, [.. refused.Take(MostRead).Select(probe => probe.Reason)], [Manual.Fix[1]]), Manual.Fix[2],
+            ]);
     }
 
     private Finding ReportMany(string host, Refusing[] refusing, RelayedDomains relayed)

@@ -66,6 +66,7 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         Outage[] outages = [.. mail.Outages.Where(outage => domains[outage.NextHop].Count > 0)];
         var down = new DownTimes(mail);
         var refused = new OrderedDictionary<NextHop, RefusedMeanwhile>();
+        var verified = new FirstVerified(mail);
         foreach (var reject in mail.UnverifiedForNow)
         {
             if (reject.Time is not { } time || !down.Cover(time)) continue;
@@ -73,7 +74,7 @@ public sealed class NewRecipientsRefusedInOutage : Rule
             {
                 if (!outage.Covers(time) || !domains[outage.NextHop].Contains(reject.Domain)) continue;
                 if (!refused.TryGetValue(outage.NextHop, out var meanwhile)) refused.Add(outage.NextHop, meanwhile = new RefusedMeanwhile());
-                meanwhile.Add(reject, outage, time);
+                meanwhile.Add(reject, outage, time, verified.Before(reject, time));
             }
         }
         // who refuses this host is not down
@@ -90,15 +91,16 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         private readonly HashSet<Outage> _seen = new(ReferenceEqualityComparer.Instance);
         public readonly List<Outage> Outages = [];
         public readonly List<LinePosition> Lines = [];
-        public readonly HashSet<int> Addressees = [];
+        public readonly HashSet<int> Addressees = [], Forgotten = [];
         public DateTimeOffset First = DateTimeOffset.MaxValue, Last = DateTimeOffset.MinValue;
         public long Times;
 
-        public void Add(Reject reject, Outage outage, DateTimeOffset time)
+        public void Add(Reject reject, Outage outage, DateTimeOffset time, bool isForgotten)
         {
             if (_seen.Add(outage)) Outages.Add(outage);
             if (Lines.Count < MostLines) Lines.Add(reject.Line);
             Addressees.Add(reject.Addressee);
+            if (isForgotten) Forgotten.Add(reject.Addressee);
             Times += reject.Count;
             if (time < First) First = time;
             if (time > Last) Last = time;
@@ -108,13 +110,34 @@ public sealed class NewRecipientsRefusedInOutage : Rule
     private Finding ReportHop(Evidence evidence, NextHop hop, RefusedMeanwhile refused)
     {
         var outages = refused.Outages;
-        int recipients = evidence.Mail.CountAddresses(refused.Addressees);
+        int recipients = evidence.Mail.CountAddresses(refused.Addressees), forgotten = evidence.Mail.CountAddresses(refused.Forgotten);
         var duration = outages.Aggregate(TimeSpan.Zero, (sum, outage) => sum + ((outage.To ?? evidence.Mail.Now ?? outage.From) - outage.From));
         return Report(hop.Name,
-            $"While {hop.Name} {WhatHappened(outages)} ({Telling.Span(duration)}{(outages.Count == 1 ? "" : $" in {outages.Count} outages")}), {Telling.Count(recipients, "recipient that no probe had verified before was", "recipients that no probe had verified before were")} answered 450, {Telling.Count(refused.Times, "time")} in all.",
+            Telling.Sentences(
+                $"While {hop.Name} {WhatHappened(outages)} ({Telling.Span(duration)}{(outages.Count == 1 ? "" : $" in {outages.Count} outages")}), {WhoWas(recipients, forgotten)} answered 450, {Telling.Count(refused.Times, "time")} in all.",
+                forgotten > 0 && forgotten < recipients ? $"{forgotten} of them had been verified before, and forgotten since." : ""),
             Seen.Lines(recipients, outages.Take(2).Select(outage => outage.FirstLine).Concat(refused.Lines), refused.First, refused.Last), Confidence.Strong,
             fixes: [.. outages.All(outage => outage.Reason == ReasonClass.Tls) ? new[] { NextHopDown.RepairTls } : [],
                 .. Manual.Fix.Take(RemembersLong(evidence.Config) ? 0 : 1), Guarding.ByList(evidence), Manual.Fix[2]]);
+    }
+
+    private static string WhoWas(int recipients, int forgotten) =>
+        forgotten == 0 ? Telling.Count(recipients, "recipient that no probe had verified before was", "recipients that no probe had verified before were")
+        : forgotten < recipients ? $"{recipients} recipients were"
+        : Telling.Count(recipients, "recipient that had been verified before, and forgotten since, was", "recipients that had been verified before, and forgotten since, were");
+
+    /// <summary>When a probe first found a recipient, by the log.</summary>
+    private sealed class FirstVerified(MailHistory mail)
+    {
+        private readonly Lazy<Dictionary<string, DateTimeOffset>> _found = new(() =>
+        {
+            var found = new Dictionary<string, DateTimeOffset>(StringComparer.OrdinalIgnoreCase);
+            foreach (var probe in mail.ProbesWith(ProbeResult.Deliverable))
+                if (probe.Time is { } time && !(found.TryGetValue(probe.Recipient, out var known) && known <= time)) found[probe.Recipient] = time;
+            return found;
+        });
+
+        public bool Before(Reject reject, DateTimeOffset time) => _found.Value.TryGetValue(reject.Recipient, out var first) && first < time;
     }
 
     private static string WhatHappened(List<Outage> outages) => outages.Select(outage => outage.Reason).Distinct().ToArray() switch

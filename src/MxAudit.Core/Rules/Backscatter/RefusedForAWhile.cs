@@ -1,0 +1,41 @@
+using MxAudit.Log;
+using MxAudit.Mail;
+
+namespace MxAudit.Rules.Backscatter;
+
+/// <summary>
+/// Next hops that took nothing from this host between its first and its last refusal, and that welcomed the same recipients before or after: it was
+/// neither the recipients nor the mail.
+/// </summary>
+internal sealed class RefusedForAWhile
+{
+    private const int FewestWelcome = 3;
+
+    private readonly Dictionary<NextHop, Stretch> _stretches;
+
+    private sealed record Stretch(DateTimeOffset? From, DateTimeOffset? To, HashSet<string> Refused, HashSet<Origin> Hosts)
+    {
+        public HashSet<string> Welcome { get; } = new(StringComparer.OrdinalIgnoreCase);
+        public bool IsBroken { get; set; }
+    }
+
+    public RefusedForAWhile(MailHistory mail, IEnumerable<(NextHop Hop, DateTimeOffset? From, DateTimeOffset? To, IEnumerable<(string Recipient, Origin Host)> Refused)> refused)
+    {
+        _stretches = refused.ToDictionary(one => one.Hop, one => new Stretch(one.From, one.To,
+            one.Refused.Select(refusal => refusal.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase), [.. one.Refused.Select(refusal => refusal.Host)]));
+        if (_stretches.Count == 0) return;
+        foreach (var probe in mail.ProbesWith(ProbeResult.Deliverable)) Took(probe.NextHop, probe.Time, probe.Message.Origin, probe.Recipient);
+        foreach (var recipient in mail.Recipients)
+            if (recipient.Outcome == Outcome.Delivered && recipient.NextHop is { } hop && _stretches.ContainsKey(hop))
+                Took(hop, recipient.LastAttempt, recipient.Message.Origin, recipient.Address);
+    }
+
+    public bool At(NextHop hop) => _stretches.TryGetValue(hop, out var stretch) && !stretch.IsBroken && stretch.Welcome.Count >= FewestWelcome;
+
+    private void Took(NextHop? hop, DateTimeOffset? time, Origin host, string recipient)
+    {
+        if (hop is null || !_stretches.TryGetValue(hop, out var stretch) || stretch.IsBroken || !stretch.Hosts.Contains(host)) return;
+        if (time > stretch.From && time < stretch.To) stretch.IsBroken = true;
+        else if (stretch.Refused.Contains(recipient)) stretch.Welcome.Add(recipient);
+    }
+}
