@@ -113,8 +113,9 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         return Report(hop.Name,
             $"While {hop.Name} {WhatHappened(outages)} ({Telling.Span(duration)}{(outages.Count == 1 ? "" : $" in {outages.Count} outages")}), {Telling.Count(recipients, "recipient that no probe had verified before was", "recipients that no probe had verified before were")} answered 450, {Telling.Count(refused.Times, "time")} in all.",
             Seen.Lines(recipients, outages.Take(2).Select(outage => outage.FirstLine).Concat(refused.Lines), refused.First, refused.Last), Confidence.Strong,
-            fixes: [.. outages.All(outage => outage.Reason == ReasonClass.Tls) ? new[] { NextHopDown.RepairTls } : [],
-                .. Manual.Fix.Take(RemembersLong(evidence.Config) ? 0 : 1), Guarding.ByList(evidence), Manual.Fix[2]]);
+            fixes: NextHopDown.ListensHere(hop.Name) ? [NextHopDown.Restart(hop.Name)]
+                : [.. outages.All(outage => outage.Reason == ReasonClass.Tls) ? new[] { NextHopDown.RepairTls } : [],
+                    .. Manual.Fix.Take(RemembersLong(evidence.Config) ? 0 : 1), Guarding.ByList(evidence), Manual.Fix[2]]);
     }
 
     private static string WhatHappened(List<Outage> outages) => outages.Select(outage => outage.Reason).Distinct().ToArray() switch
