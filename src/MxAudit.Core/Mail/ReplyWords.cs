@@ -27,7 +27,7 @@ internal static class ReplyWords
             "no such person", "no such account", "not a valid mailbox", "not a known user", "recipient cannot be verified", "recipientnotfound",
             "recipnotfound", "#5.1.0 address rejected", "user not exist", "recipient not exist", "account not exist", "not a valid recipient",
             "not a valid user", "user not local", "validrcptto", "badrcptto", "bad_recipient", "cuda_nsu", "addressee unknown", "unknown or illegal",
-            "account not available", "account unavailable", "recipient verify failed", "recipient verification failed", "user doesn't have",
+            "account not available", "account unavailable", "recipient verify", "recipient verification failed", "user doesn't have",
             "user does not have", "have no mail", "no mail box", "not listed in domino directory", "not listed in public name",
             "bad destination mailbox", "no such alias", "no such domain", "by that name", "not our customer", "mailbox not available",
             "5.4.1 recipient address rejected: access denied", "account not found", "address not found", "address could not be found", "no such email",
@@ -59,7 +59,9 @@ internal static class ReplyWords
         Know(ReplyTopics.Refusal, "spam", "virus", "content", "suspicious", "policy", "blocked", "reject", "refused", "denied");
         Know(ReplyTopics.OtherTroubles, "unavailable", "reputation");
         Know(ReplyTopics.Greylisting, "greylist", "graylist", "grey-list", "postgrey");
-        Know(ReplyTopics.NotYet, "not yet authorized to deliver", "internal resources are temporarily unavailable");
+        Know(ReplyTopics.NotYet,
+            "not yet authorized to deliver", "internal resources are temporarily unavailable",
+            "service is currently unavailable. please come back later");
         Know(ReplyTopics.Later, "try again later", "try later");
         Know(ReplyTopics.Recipient,
             "recipient address rejected: access denied", "recipient addresses rejected : access denied", "resolver.rst.", "not allowed to this address",
@@ -73,7 +75,8 @@ internal static class ReplyWords
             "poor reputation sender", "mta's poor reputation", "spamhaus.org/query/ip/", "spamhaus.org/query/bl?", "block list (s3",
             "exceeded the maximum number of connections", "connection frequency limited", "ip frequency limited", "spam ip",
             "email reputation service", "too many invalid recipients", "weren't sent", "due to user complaints", "volume or user complaints",
-            "will be permanently deferred", "ipv6 sending guidelines", "server busy. please try again later from", "bad helo");
+            "will be permanently deferred", "ipv6 sending guidelines", "server busy. please try again later from", "bad helo",
+            "too many messages, try");
         Know(ReplyTopics.AnyAddress, "your ip", "ip address", "dynamic ip");
         Know(ReplyTopics.Spf, "spf check", "spf fail", "failed spf", "sender policy framework");
         Know(ReplyTopics.Host,

@@ -53,6 +53,7 @@ public class ReplyTests
     [InlineData("550 <u@example.com>, destin. sconosciuto", "5.0.0")]
     [InlineData("550 5.4.1 All recipient addresses rejected : Access denied. AS(201806281) [mx1.example.com]", "5.4.1")]
     [InlineData("550 Address not present in directory", "5.0.0")]
+    [InlineData("554 5.7.1 recipient verify from ldap failed", "5.7.1")]
     public void Nobody_of_that_name_has_many_words(string reply, string dsn) => Assert.Equal(ReasonClass.UserUnknown, Reason(reply, dsn, "RCPT TO"));
 
     [Theory]
@@ -60,6 +61,16 @@ public class ReplyTests
     [InlineData("550 permanent failure for one or more recipients (u@example.com:550 5.4.1 Recipient address rejected: Access denied. [mx1.example.com])")]
     public void A_filter_passes_on_behind_the_data_what_the_mailbox_server_said(string reply) =>
         Assert.Equal(ReasonClass.UserUnknown, Reason(reply, "5.0.0", "end of DATA"));
+
+    [Theory]
+    [InlineData("end of DATA")]
+    [InlineData("RCPT TO")]
+    public void Yandex_greylists_behind_the_data_too(string command) => Assert.Equal(ReasonClass.Greylisted,
+        Reason("451 4.7.1 Sorry, the service is currently unavailable. Please come back later. 8ohqT2RI-8ohqQZ6F", "4.7.1", command));
+
+    [Fact]
+    public void What_Exchange_says_of_all_recipients_it_says_behind_the_data() => Assert.Equal(ReasonClass.UserUnknown,
+        Reason("550 5.4.1 All recipient addresses rejected : Access denied. AS(201806271) [mx1.example.com]", "5.4.1", "end of DATA"));
 
     [Theory]
     [InlineData("552 5.1.1 Boite du destinataire pleine. Recipient overquota.", "5.1.1")]
@@ -94,6 +105,7 @@ public class ReplyTests
     [InlineData("421 4.7.0 [TSS04] Messages from 192.0.2.20 temporarily deferred due to unexpected volume or user complaints - 4.16.55.1; see https://postmaster.example/", "4.7.0")]
     [InlineData("421 4.7.1 [TS03] All messages from 192.0.2.20 will be permanently deferred; Retrying will NOT succeed.", "4.7.1")]
     [InlineData("421 RP-001 (BAY) Unfortunately, some messages from 192.0.2.20 weren't sent. Please try again.", "4.0.0")]
+    [InlineData("450 4.7.1 <u@example.com>: Recipient address rejected: MX-02 - Too many messages, try again later.", "4.7.1")]
     [InlineData("451 4.7.500 Server busy. Please try again later from [192.0.2.20]. (S77) [mx1.example.com]", "4.7.500")]
     [InlineData("550-5.7.1 [192.0.2.20] Our system has detected that this message does not meet IPv6 sending guidelines regarding PTR records and authentication.", "5.7.1")]
     public void The_reputation_of_this_address_is_not_the_content(string reply, string dsn)
