@@ -289,7 +289,7 @@ public sealed class LineScanner(Origins origins)
     }
 
     private static bool IsPostfixName(ReadOnlySpan<byte> name) =>
-        name.StartsWith("postfix"u8) && (name.Length == 7 || name[7] is (byte)'-' or (byte)'@' or (byte)'_' or (byte)'.' || (uint)(name[7] - '0') <= 9);
+        name.StartsWith("postfix"u8) && (name.Length == 7 || ("-@_.0123456789"u8.Contains(name[7]) && !Tag.IsOfOther(name)));
 
     /// <summary>journalctl with-unit: <c>postfix@-.service</c>, <c>postfix.service</c>.</summary>
     private static ReadOnlySpan<byte> WithoutUnit(ReadOnlySpan<byte> name)

@@ -3,8 +3,13 @@ namespace MxAudit.Log;
 /// <summary>The tag <c>syslog_name/[service/]program[pid]</c>: which program wrote the line, and for which service.</summary>
 internal static class Tag
 {
-    /// <summary>postfwd, a policy server, has programs of its own behind its name: <c>postfwd2/master[360]: Started server at pid 364</c></summary>
-    public static bool IsOfOther(ReadOnlySpan<byte> tag) => tag.StartsWith("postfwd"u8);
+    /// <summary>
+    /// Programs beside Postfix that begin as its name, as <c>postfix-policyd: rcpt=1, greylist=new, …</c>. postfwd, a policy server, has programs of its
+    /// own behind its name: <c>postfwd2/master[360]: Started server at pid 364</c>
+    /// </summary>
+    public static bool IsOfOther(ReadOnlySpan<byte> tag) =>
+        tag.StartsWith("postfwd"u8) || tag.SequenceEqual("postfix-policyd"u8) || tag.SequenceEqual("postfix-tlspol"u8)
+        || tag.SequenceEqual("postfix_exporter"u8);
 
     /// <summary>The program of a name; <see cref="Daemon.Unknown"/> when it is none of Postfix.</summary>
     public static Daemon DaemonOf(ReadOnlySpan<byte> name)

@@ -66,8 +66,8 @@ internal static class ReasonClassifier
             || text.StartsWith("transport is unavailable"u8) || text.StartsWith("deferred transport"u8)
             || text.StartsWith("server unavailable or unable"u8) || text.StartsWith("address resolver failure"u8)) return ReasonClass.Transport;
         // "cannot update mailbox M for user U. …" may as well be a lock, or a directory that is not there
-        if ((dsn.Is(2, 2) && text.IndexOf("said: "u8) < 0) || Has(text, "file too large"u8) || Has(text, "quota exceeded"u8) || Has(text, "over quota"u8)
-            || Has(text, "diskspace quota"u8))
+        if ((dsn.Is(2, 2) && text.IndexOf("said: "u8) < 0) || Has(text, "file too large"u8) || Has(text, "over quota"u8) || Has(text, "diskspace quota"u8)
+            || (Has(text, "quota exceeded"u8) && !Has(text, "timeout quota exceeded"u8))) // of time, says maildrop
             return ReasonClass.MailboxFull;
         if (text.IndexOf("said: "u8) > 0) return OfReply(text, dsn, ref stage, ref hop);
         if (text.StartsWith("service unavailable. Command output: "u8) && IsAboutContent(text["service unavailable. Command output: "u8.Length..]))

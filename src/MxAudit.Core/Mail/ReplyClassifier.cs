@@ -101,7 +101,7 @@ internal static class ReplyClassifier
         var dsn = reply.Dsn;
         if (dsn.Subject == 1 && dsn.Detail is 0 or 1 or 6) return true;
         if (dsn.Is(2, 1)) return !reply.Has("receiving mail"u8); // Google: at a rate that prevents additional messages
-        if (dsn.Is(4, 1) && reply.Has("recipient address rejected: access denied"u8)) return true; // Exchange Online, where nobody has the address
+        if (dsn.Is(4, 1) && reply.SpeaksOf(ReplyTopics.Recipient)) return true; // Exchange Online, where nobody has the address
         // GMX: "mailbox unavailable", and then why not
         return reply.SpeaksOf(ReplyTopics.Plain)
             || (reply.SpeaksOf(ReplyTopics.Unknown | ReplyTopics.Gone) && !reply.Has("reject due to "u8));
@@ -117,7 +117,7 @@ internal static class ReplyClassifier
             && (reply.Begins("450"u8) || (reply.Dsn.Is(7, 1) && !reply.IsBeforeRecipient && !reply.SpeaksOf(ReplyTopics.OtherTroubles))));
 
     private static bool IsAboutAddress(in Reply reply, bool isAboutSender) =>
-        reply.Has("recipient address rejected: access denied"u8) || reply.Has("resolver.rst."u8) || (isAboutSender && !reply.Has("spf"u8));
+        reply.SpeaksOf(ReplyTopics.Recipient) || (isAboutSender && !reply.Has("spf"u8));
 
     /// <summary>Who is unknown or refused is the sender. Not where the host is refused: what stands behind that is a text of the administrator.</summary>
     private static bool IsAboutSender(in Reply reply) =>
@@ -134,7 +134,7 @@ internal static class ReplyClassifier
             into[read] = text[read++]; // not ASCII
         }
         into = into[..text.Length];
-        for (int from = LengthOfCode; from < into.Length && into[from..].IndexOf((byte)'@') is >= 0 and var at; from += at + 1) Blank(into, from + at);
+        for (int from = LengthOfCode; from < into.Length && into[from..].IndexOf((byte)'@') is >= 0 and var at;) from = LeaveOut(ref into, from + at);
         return into;
     }
 
@@ -142,15 +142,24 @@ internal static class ReplyClassifier
 
     private static readonly SearchValues<byte> AroundAddresses = SearchValues.Create(" <>()[]\"',;:"u8);
 
-    /// <summary><c>&lt;joe.doe@example.com&gt;</c>, <c>"joe doe"@example.com</c>, <c>joe@example.com</c></summary>
-    private static void Blank(Span<byte> reply, int at)
+    /// <summary>
+    /// <c>&lt;joe.doe@example.com&gt;</c>, <c>"joe doe"@example.com</c>, <c>joe@example.com</c>, with its brackets and one of the blanks around it: what is
+    /// said of it is one phrase then, as in <c>mailbox joe@example.com unavailable</c>.
+    /// </summary>
+    /// <returns>Where it stood.</returns>
+    private static int LeaveOut(ref Span<byte> reply, int at)
     {
         var before = reply[LengthOfCode..at];
         int open = before.LastIndexOf((byte)'<');
         int start = open >= 0 && before[open..].IndexOf((byte)'>') < 0 ? open + 1
-            : before.EndsWith("\""u8) ? before[..^1].LastIndexOf((byte)'"') + 1
+            : before.EndsWith("\""u8) ? Math.Max(0, before[..^1].LastIndexOf((byte)'"'))
             : before.LastIndexOfAny(AroundAddresses) + 1;
         int length = reply[at..].IndexOfAny(AroundAddresses);
-        reply[(LengthOfCode + start)..(length < 0 ? reply.Length : at + length)].Fill((byte)' ');
+        int first = LengthOfCode + start, end = length < 0 ? reply.Length : at + length;
+        if (end < reply.Length && reply[first - 1] == '<' && reply[end] == '>') (first, end) = (first - 1, end + 1);
+        if (end < reply.Length && reply[first - 1] == ' ' && reply[end] == ' ') end++;
+        reply[end..].CopyTo(reply[first..]);
+        reply = reply[..(reply.Length - (end - first))];
+        return first;
     }
 }

@@ -55,4 +55,7 @@ internal enum ReplyTopics
 
     /// <summary>At RCPT, but about the host that connects: whoever it sends to.</summary>
     Host = 1 << 18,
+
+    /// <summary>Who is refused is the one it is for, a list that is closed or a user who wants no mail: not the host that connects.</summary>
+    Recipient = 1 << 19,
 }

@@ -14,6 +14,9 @@ internal readonly record struct Sign(string Domain, string What, LinePosition Li
     /// <summary>No host was spoken to: Postfix found one of its own addresses among the MX hosts. Null: the line does not tell.</summary>
     public bool? FoundItself { get; init; }
 
+    /// <summary>An own user wrote it, to a domain that is neither his nor the host's. Null: the line does not tell.</summary>
+    public bool? ToOthers { get; init; }
+
     /// <summary>Told by a line about this message.</summary>
     public Sign By(Message message) => this with { Origin = message.Origin };
 

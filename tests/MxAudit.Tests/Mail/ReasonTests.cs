@@ -113,6 +113,7 @@ public class ReasonTests
     [InlineData("no TLSA records found", "4.7.5", ReasonClass.Tls)]
     [InlineData("temporary failure. Command output: procmail: Quota exceeded while writing \"/var/mail/u\" ", "4.3.0", ReasonClass.MailboxFull)]
     [InlineData("temporary failure. Command output: maildrop: maildir over quota. ", "4.3.0", ReasonClass.MailboxFull)]
+    [InlineData("temporary failure. Command output: maildrop: Timeout quota exceeded. ", "4.3.0", ReasonClass.Other)]
     [InlineData("maildir delivery failed: Sorry, the user's maildir has overdrawn his diskspace quota, please try again later.", "5.2.2",
         ReasonClass.MailboxFull)]
     [InlineData("cannot update mailbox /var/mail/u for user u. error writing message: File too large", "5.2.2", ReasonClass.MailboxFull)]

@@ -30,14 +30,47 @@ public class ReplyTests
     [InlineData("553 sorry, badrcptto (#5.7.1)", "5.0.0")]
     [InlineData("550 No such domain at this location (u@example.com)", "5.0.0")]
     [InlineData("550 5.5.0 Boite du destinataire archivee. Archived recipient.", "5.5.0")]
+    [InlineData("550 u@example.com mail receiving disabled", "5.0.0")]
+    [InlineData("540 5.7.1 <u@example.com>: recipient address rejected: Blocked", "5.7.1")]
+    [InlineData("540 5.7.1 <u@example.com> Recipient address rejected: Account locked by abuse team", "5.7.1")]
+    [InlineData("554 5.7.1 User u@example.com should log in to enable receiving the mail", "5.7.1")]
+    [InlineData("552 <u@example.com> is a disabled mailbox", "5.0.0")]
+    [InlineData("550 This address no longer accepts mail", "5.0.0")]
     public void An_account_that_was_closed_is_no_user_either(string reply, string dsn) =>
         Assert.Equal(ReasonClass.UserUnknown, Reason(reply, dsn, "RCPT TO"));
+
+    [Theory]
+    [InlineData("550 mailbox u@example.com unavailable", "5.0.0")]
+    [InlineData("550 Mailbox <u@example.com> not found", "5.0.0")]
+    [InlineData("550 Recipient rejected. User u@example.com not found", "5.0.0")]
+    [InlineData("550 5.7.1 User \"joe doe\"@example.com unknown", "5.7.1")]
+    [InlineData("550 <u@example.com> not found", "5.0.0")]
+    [InlineData("553 Invalid/inactive user", "5.0.0")]
+    [InlineData("553 Invalid user", "5.0.0")]
+    [InlineData("550 No such email address", "5.0.0")]
+    [InlineData("550 u@example.com...user account is unavailable", "5.0.0")]
+    [InlineData("550 Questo indirizzo non esiste", "5.0.0")]
+    [InlineData("550 <u@example.com>, destin. sconosciuto", "5.0.0")]
+    [InlineData("550 5.4.1 All recipient addresses rejected : Access denied. AS(201806281) [mx1.example.com]", "5.4.1")]
+    [InlineData("550 Address not present in directory", "5.0.0")]
+    [InlineData("554 5.7.1 recipient verify from ldap failed", "5.7.1")]
+    public void Nobody_of_that_name_has_many_words(string reply, string dsn) => Assert.Equal(ReasonClass.UserUnknown, Reason(reply, dsn, "RCPT TO"));
 
     [Theory]
     [InlineData("550 permanent failure for one or more recipients (u@example.com:550 5.2.1 The email account that you tried to reach is disabled. Learn more)")]
     [InlineData("550 permanent failure for one or more recipients (u@example.com:550 5.4.1 Recipient address rejected: Access denied. [mx1.example.com])")]
     public void A_filter_passes_on_behind_the_data_what_the_mailbox_server_said(string reply) =>
         Assert.Equal(ReasonClass.UserUnknown, Reason(reply, "5.0.0", "end of DATA"));
+
+    [Theory]
+    [InlineData("end of DATA")]
+    [InlineData("RCPT TO")]
+    public void Yandex_greylists_behind_the_data_too(string command) => Assert.Equal(ReasonClass.Greylisted,
+        Reason("451 4.7.1 Sorry, the service is currently unavailable. Please come back later. 8ohqT2RI-8ohqQZ6F", "4.7.1", command));
+
+    [Fact]
+    public void What_Exchange_says_of_all_recipients_it_says_behind_the_data() => Assert.Equal(ReasonClass.UserUnknown,
+        Reason("550 5.4.1 All recipient addresses rejected : Access denied. AS(201806271) [mx1.example.com]", "5.4.1", "end of DATA"));
 
     [Theory]
     [InlineData("552 5.1.1 Boite du destinataire pleine. Recipient overquota.", "5.1.1")]
@@ -50,6 +83,15 @@ public class ReplyTests
     [InlineData("552 5.2.0 Account full", "5.2.0")]
     [InlineData("552 The recipient's mailbox has exceeded its disk space limit", "5.0.0")]
     [InlineData("550 <u@example.com> User has too many messages on the server.", "5.0.0")]
+    [InlineData("550 Account exceeds storage quota", "5.0.0")]
+    [InlineData("552 over the storage quota", "5.0.0")]
+    [InlineData("550 Message will exceed maximum mailbox size. Mail rejected", "5.0.0")]
+    [InlineData("552 too many messages in this mailbox", "5.0.0")]
+    [InlineData("552 The user's space has used up.", "5.0.0")]
+    [InlineData("550 Mailbox u@example.com is full", "5.0.0")]
+    [InlineData("552 Mailbox has exceeded the limit", "5.0.0")]
+    [InlineData("550 u@example.com does not have enough space", "5.0.0")]
+    [InlineData("552 5.1.6 recipient storage full", "5.1.6")]
     public void A_full_mailbox_has_many_words(string reply, string dsn) => Assert.Equal(ReasonClass.MailboxFull, Reason(reply, dsn, "RCPT TO"));
 
     [Theory]
@@ -60,6 +102,12 @@ public class ReplyTests
     [InlineData("550 Ip frequency limited [192.0.2.20]", "5.0.0")]
     [InlineData("550 SPF check failed [mail IP: 192.0.2.20]", "5.0.0")]
     [InlineData("450 4.7.1 Mail from 192.0.2.20 has been blocked by Trend Micro Email Reputation Service. Try again later", "4.7.1")]
+    [InlineData("421 4.7.0 [TSS04] Messages from 192.0.2.20 temporarily deferred due to unexpected volume or user complaints - 4.16.55.1; see https://postmaster.example/", "4.7.0")]
+    [InlineData("421 4.7.1 [TS03] All messages from 192.0.2.20 will be permanently deferred; Retrying will NOT succeed.", "4.7.1")]
+    [InlineData("421 RP-001 (BAY) Unfortunately, some messages from 192.0.2.20 weren't sent. Please try again.", "4.0.0")]
+    [InlineData("450 4.7.1 <u@example.com>: Recipient address rejected: MX-02 - Too many messages, try again later.", "4.7.1")]
+    [InlineData("451 4.7.500 Server busy. Please try again later from [192.0.2.20]. (S77) [mx1.example.com]", "4.7.500")]
+    [InlineData("550-5.7.1 [192.0.2.20] Our system has detected that this message does not meet IPv6 sending guidelines regarding PTR records and authentication.", "5.7.1")]
     public void The_reputation_of_this_address_is_not_the_content(string reply, string dsn)
     {
         Assert.Equal(ReasonClass.HostRejected, Reason(reply, dsn, "RCPT TO"));
@@ -81,6 +129,17 @@ public class ReplyTests
     [InlineData("550 Too many invalid recipients", "5.0.0")]
     [InlineData("550-Requested action not taken: mailbox unavailable 550-Reject due to policy restrictions. 550 For explanation visit https://postmaster.example/", "5.0.0")]
     [InlineData("450 Requested action not taken: dnsbl.example.net, please try again later, your IP 192.0.2.20", "4.0.0")]
+    [InlineData("554 Too many unknown RCPT TO addresses from host 192.0.2.20", "5.0.0")]
+    [InlineData("550 No RDNS entry for 192.0.2.20", "5.0.0")]
+    [InlineData("451 Missing reverse PTR - please fix it and try again", "4.0.0")]
+    [InlineData("554 5.7.1 - Connection refused. IP name lookup failed for 192.0.2.20", "5.7.1")]
+    [InlineData("550-Bad HELO: mx2 does not exist 550 Please see RFC 2821 section 4.1.1.1", "5.0.0")]
+    [InlineData("501 This system is not configured to relay mail to <u@example.com> for 192.0.2.20", "5.0.0")]
+    [InlineData("550 We don't handle mail for example.com", "5.0.0")]
+    [InlineData("421 Too many concurrent SMTP connections", "4.0.0")]
+    [InlineData("553 RP:RDN https://mail.example/help.htm?ip=192.0.2.20", "5.0.0")]
+    [InlineData("550 5.7.1 Service refuse. Veuillez essayer plus tard. service refused, please try later. LPN007_510", "5.7.1")]
+    [InlineData("421 mx1.example.com ME Trop de connexions, veuillez verifier votre configuration.", "4.0.0")]
     public void A_refusal_of_this_host_has_many_words(string reply, string dsn) => Assert.Equal(ReasonClass.HostRejected, Reason(reply, dsn, "RCPT TO"));
 
     [Theory]
@@ -93,6 +152,12 @@ public class ReplyTests
     [InlineData("450 4.7.1 <u@example.com>: Recipient address rejected: Policy rejection; Message quota exceeded", "4.7.1")]
     [InlineData("454 Throttling failure: Daily message quota exceeded.", "4.0.0")]
     [InlineData("451 Temporary local problem - please try later", "4.0.0")]
+    [InlineData("550 5.1.0 <joe@partner.example> sender rejected: domain does not have neither a valid MX or A record", "5.1.0")]
+    [InlineData("550 access denied (sender blacklisted)", "5.0.0")]
+    [InlineData("550 Your email address has been blacklisted", "5.0.0")]
+    [InlineData("550 You are not allowed to post to this mailing list", "5.0.0")]
+    [InlineData("550 Delivery is not allowed to this address", "5.0.0")]
+    [InlineData("550 5.7.1 RDENY 192.0.2.20: The receiver denied your mail. Please contact the receiver with another way.: <u@example.com>", "5.7.1")]
     public void What_is_about_the_sender_or_about_nobody_is_told_so(string reply, string dsn) => Assert.Equal(ReasonClass.Other, Reason(reply, dsn, "RCPT TO"));
 
     [Theory]
@@ -102,12 +167,15 @@ public class ReplyTests
     [InlineData("553 This route requires encryption (TLS) - https://community.example/docs#553", "5.0.0", "RCPT TO")]
     [InlineData("554 5.7.1 Session encryption is required", "5.7.1", "MAIL FROM")]
     [InlineData("454 4.7.0 TLS not available due to local problem", "4.7.0", "RCPT TO")]
+    [InlineData("421 4.7.66 TLS 1.0 and 1.1 are not supported. Please upgrade/update your client to support TLS 1.2.", "4.7.66", "MAIL FROM")]
     public void A_host_that_wants_encryption_says_so_in_reply_to_any_command(string reply, string dsn, string command) =>
         Assert.Equal(ReasonClass.Tls, Reason(reply, dsn, command));
 
     [Theory]
     [InlineData("554-5.4.6 Message exceeded 50 hops, this may indicate a mail loop.", "5.4.6", ReasonClass.TooManyHops)]
     [InlineData("554 5.4.14 Hop count exceeded - possible mail loop ATTR34", "5.4.14", ReasonClass.TooManyHops)]
+    [InlineData("554 5.6.0 Message exceeded 50 hops, this may indicate a mail loop.", "5.6.0", ReasonClass.TooManyHops)]
+    [InlineData("554 Number of 'Received:' DATA headers exceeds maximum permitted", "5.0.0", ReasonClass.TooManyHops)]
     [InlineData("554 sorry, message is looping: it already has my Delivered-To line. (#5.4.6)", "5.0.0", ReasonClass.Loop)]
     [InlineData("554 Message looping (received 6 times)", "5.0.0", ReasonClass.Loop)]
     [InlineData("550 Routing loop detected", "5.0.0", ReasonClass.Loop)]
@@ -117,6 +185,8 @@ public class ReplyTests
     [InlineData("451 Internal resources are temporarily unavailable - https://community.example/docs#451", "4.0.0", ReasonClass.Greylisted)]
     [InlineData("450 4.7.1 <u@example.com>: Recipient address rejected: Policy Rejection- Please try later.", "4.7.1", ReasonClass.Greylisted)]
     [InlineData("554 Maximum email size exceeded - https://community.example/docs#554", "5.0.0", ReasonClass.Size)]
+    [InlineData("523 Message length exceeds administrative limit", "5.0.0", ReasonClass.Size)]
+    [InlineData("552 Too much mail data", "5.0.0", ReasonClass.Size)]
     public void Others_write_it_in_their_own_way(string reply, string dsn, ReasonClass expected) => Assert.Equal(expected, Reason(reply, dsn, "RCPT TO"));
 
     /// <summary>Words of one kind of trouble stand in the text about another.</summary>
@@ -151,6 +221,9 @@ public class ReplyTests
     [InlineData("450 4.2.0 <postgrey@example.com>: mailbox is locked", "4.2.0", ReasonClass.Other)]
     [InlineData("550 @@ <@> \"@ user unknown", "5.0.0", ReasonClass.UserUnknown)]
     [InlineData("550 @", "5.0.0", ReasonClass.Other)]
+    [InlineData("550 mailbox \"is full\"@example.com", "5.0.0", ReasonClass.Other)]
+    [InlineData("550 no such <user@example.com> policy", "5.0.0", ReasonClass.Other)]
+    [InlineData("550 <a@example.com>: forwarded to <b@example.com>: user <c@example.com> unknown", "5.0.0", ReasonClass.UserUnknown)]
     public void Words_within_an_address_are_none(string reply, string dsn, ReasonClass expected) => Assert.Equal(expected, Reason(reply, dsn, "RCPT TO"));
 
     [Fact]

@@ -1,4 +1,5 @@
 using MxAudit.Config;
+using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -101,6 +102,25 @@ public class LoopsElsewhereTests
             Found(new Letters()
                 .Submitted("A00001")
                 .Tried("A00001", "u@club.example", "bounced", "mail for club.example loops back to myself", "none", "5.4.6", "smtp")));
+
+    /// <summary>A slip of a pen, whose domain has the MX host 127.0.0.1; or the host's own domain, which nobody listed.</summary>
+    [Theory]
+    [InlineData("club.example", "none", Severity.Low)]
+    [InlineData("partner.example", "none", Severity.Critical)]
+    [InlineData("fallback.example", "none", Severity.Critical)]
+    [InlineData("mx2.fallback.example", "none", Severity.Critical)]
+    [InlineData("club.example", "mx.club.example[203.0.113.9]:25", Severity.Critical)]
+    public void A_domain_that_only_own_users_of_other_domains_write_to_may_be_anybody_s(string domain, string relay, Severity severity)
+    {
+        using var audit = Audit.OfText(new Letters("mx2.fallback.example")
+            .Submitted("A00001", from: "bea@partner.example")
+            .Tried("A00001", "u@" + domain, "bounced", $"mail for {domain} loops back to myself", relay, "5.4.6", "smtp")
+            .ToString());
+        var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "LUP001");
+        Assert.Equal(severity, found.Severity);
+        Assert.Equal(severity == Severity.Low, found.Message.EndsWith("Only users of this host wrote to it, from other domains.", StringComparison.Ordinal));
+        Assert.Equal(severity == Severity.Low, found.Fixes[0].Command == $"dig +short MX '{domain}'");
+    }
 
     [Fact]
     public void The_address_that_greets_with_this_host_s_name_is_in_the_command()

@@ -120,6 +120,21 @@ public class ShownLogsTests
         Assert.Equal(command.Length == 0, fixes[1].Why.Contains("Once the primary is back", StringComparison.Ordinal));
     }
 
+    /// <summary>"unverified address: connect to mail.example.com[private/dovecot-lmtp]: No such file or directory"</summary>
+    [Theory]
+    [InlineData("mail.example.com[private/dovecot-lmtp]", "ls -l $(postconf -h queue_directory)/'private/dovecot-lmtp'")]
+    [InlineData(Primary, null)]
+    public void Probes_to_a_socket_of_this_host_need_the_program_behind_it(string relay, string? command)
+    {
+        var log = new Letters().Active("A00001", "double-bounce@mx2.fallback.example")
+            .Line($"lmtp: A00001: to=<anna@example.com>, relay=none, delay=0.01, delays=0/0/0/0, dsn=4.4.1, status=undeliverable (connect to {relay}: No such file or directory)")
+            .Removed("A00001")
+            .Line($"smtpd: NOQUEUE: reject: RCPT from a[203.0.113.4]: 450 4.1.1 <anna@example.com>: Recipient address rejected: unverified address: "
+                + $"connect to {relay}: No such file or directory; from=<joe@partner.example> to=<anna@example.com> proto=ESMTP helo=<a>");
+        var fixes = Found("VRF016", log).Fixes;
+        Assert.Equal(command is not null, fixes.Count == 1 && fixes[0].Command == command);
+    }
+
     private static Finding[] InTwoClasses(string mainCf)
     {
         using var audit = Audit.OfText(null, config: PostfixConfig.OfText(mainCf));

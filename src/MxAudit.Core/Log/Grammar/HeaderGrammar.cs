@@ -21,10 +21,12 @@ internal static class HeaderGrammar
         private bool ByRelayService =>
             Name.IndexOf('/', StringComparison.Ordinal) is var first && Name.LastIndexOf('/') is var last && last > first && Name[(first + 1)..last] == "relay";
 
-        /// <summary>Of Postfix is whose last part is one of its programs, postfwd's master aside; without parts, what begins as its name.</summary>
-        public bool IsOfPostfix => Name.Contains('/', StringComparison.Ordinal)
-            ? Daemon != Daemon.Unknown && Instance.Length > 0 && !Instance.StartsWith("postfwd", StringComparison.Ordinal)
-            : Name.StartsWith("postfix", StringComparison.Ordinal) && (Name.Length == 7 || Name[7] is '-' or '@' or '_' or '.' || char.IsAsciiDigit(Name[7]));
+        /// <summary>Of Postfix is whose last part is one of its programs; without parts, what begins as its name.</summary>
+        public bool IsOfPostfix => !IsOfOther && (Name.Contains('/', StringComparison.Ordinal)
+            ? Daemon != Daemon.Unknown && Instance.Length > 0
+            : Name.StartsWith("postfix", StringComparison.Ordinal) && (Name.Length == 7 || Name[7] is '-' or '@' or '_' or '.' || char.IsAsciiDigit(Name[7])));
+
+        private bool IsOfOther => Name.StartsWith("postfwd", StringComparison.Ordinal) || Name is "postfix-policyd" or "postfix-tlspol" or "postfix_exporter";
 
         public IReadOnlyList<(string, string)> Fields(int repeats) =>
             Said.Say(EventKind.Unread, ("repeats", Plain(repeats)), ("daemon", Daemon == Daemon.Unknown ? "" : Daemon.ToString()),

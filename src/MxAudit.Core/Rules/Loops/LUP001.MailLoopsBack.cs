@@ -27,7 +27,8 @@ public sealed class MailLoopsBack : Rule
             write to it.
 
             Medium when it is over, and no other rule finds the cause still there: the same host handed on mail for the domain later, or a
-            probe found its recipient; or the configuration at hand names another next hop, in brackets, than the one that looped.
+            probe found its recipient; or the configuration at hand names another next hop, in brackets, than the one that looped. Low
+            when only own users wrote to it, from other domains, and nothing tells what this host relays for.
             """,
         Fix =
         [
@@ -72,15 +73,27 @@ public sealed class MailLoopsBack : Rule
         var causes = Causes.Named(evidence, domain, "", ["LUP004", "LUP002", "LUP008", .. foundItself ? Array.Empty<string>() : ["LUP003"]]);
         string over = causes.Length > 0 ? "" : WhyOver(evidence, domain, loops);
         string hop = NamedHop(evidence, domain, loops);
+        bool mayBeOthers = causes.Length == 0 && hop.Length == 0 && MayBeOthers(evidence, domain, loops);
         return Report(domain,
             Telling.Sentences($"Mail for {domain} {(over.Length > 0 ? "looped" : "loops")} back to this host: {Sign.Tally(loops)}.",
-                hop.Length > 0 ? $"{hop} was named as its next hop, and leads here." : "", over),
+                hop.Length > 0 ? $"{hop} was named as its next hop, and leads here." : "", mayBeOthers ? OnlyOwnUsersWrote : "", over),
             Seen.Of(loops), Confidence.Proven,
-            over.Length > 0 ? Severity.Medium : null,
+            mayBeOthers ? Severity.Low : over.Length > 0 ? Severity.Medium : null,
             causes.Length > 0 ? [.. causes, Manual.Fix[0]]
                 : IsNobodys(evidence, domain) && hop.Length == 0 ? [NoDomainOfThisHost(domain)]
+                : mayBeOthers ? [AskDns(domain), .. Manual.Fix.Skip(1).Take(2).Select(fix => fix.For(evidence, domain))]
                 : [.. FixesFor(evidence, domain, foundItself, hop).Select(fix => fix.For(evidence, domain))]);
     }
+
+    private const string OnlyOwnUsersWrote = "Only users of this host wrote to it, from other domains.";
+
+    /// <summary>A slip of a pen, <c>hot.example</c>, can have the MX host 127.0.0.1: Postfix finds itself there, and nothing is wrong here.</summary>
+    private static bool MayBeOthers(Evidence evidence, string domain, Sign[] loops) =>
+        loops.Any(loop => loop.ToOthers == true) && loops.All(loop => loop.ToOthers != false && loop.FoundItself != false) && !evidence.Relayed().Contains(domain);
+
+    private static Fix AskDns(string domain) =>
+        new("See what DNS says of it: where its MX host has an address that is everybody's own, such as 127.0.0.1, its owner wants no mail, and nothing is wrong here.",
+            $"dig +short MX {ShellWord.Quoted(domain)}");
 
     private IEnumerable<Fix> FixesFor(Evidence evidence, string domain, bool foundItself, string hop)
     {
@@ -168,6 +181,10 @@ public sealed class MailLoopsBack : Rule
     private static bool? SpokeToNobody(Recipient recipient) =>
         recipient.LastAttemptMade is { Daemon: Daemon.Smtp } attempt ? attempt.Relay == "none" : null;
 
+    private static bool IsToOthers(Recipient recipient) =>
+        recipient.Message is { Trusted: Answer.Yes } message && message.SenderDomain is { Length: > 0 } from && from != recipient.Domain
+        && !("." + message.Origin.Host).EndsWith("." + recipient.Domain, StringComparison.OrdinalIgnoreCase);
+
     private static IEnumerable<Sign> SignsIn(Evidence evidence)
     {
         var mail = evidence.Mail;
@@ -180,14 +197,14 @@ public sealed class MailLoopsBack : Rule
         }
         foreach (var bounced in mail.BouncesFor(ReasonClass.Loop))
             if (!bounced.IsForwardingLoop() && IsOurs(bounced))
-                yield return new Sign(SubjectOf(bounced), "recipient bounced", bounced.LastLine, bounced.LastAttempt) { FoundItself = SpokeToNobody(bounced) }
+                yield return new Sign(SubjectOf(bounced), "recipient bounced", bounced.LastLine, bounced.LastAttempt) { FoundItself = SpokeToNobody(bounced), ToOthers = IsToOthers(bounced) }
                     .By(bounced.Message);
         foreach (var deferred in mail.DeferredFor(ReasonClass.Loop))
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && IsOurs(deferred))
                 yield return new Sign(SubjectOf(deferred), "recipient deferred", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred)
-                    { FoundItself = SpokeToNobody(deferred) }.By(deferred.Message);
+                    { FoundItself = SpokeToNobody(deferred), ToOthers = IsToOthers(deferred) }.By(deferred.Message);
         foreach (var probe in mail.ProbesFor(ReasonClass.Loop))
-            yield return new Sign(probe.Domain, "probe failed", probe.Line, probe.Time) { FoundItself = probe.Relay == "none" }.By(probe.Message);
+            yield return new Sign(probe.Domain, "probe failed", probe.Line, probe.Time) { FoundItself = probe.Relay == "none", ToOthers = false }.By(probe.Message);
         foreach (var remark in mail.RemarksOf(RemarkKind.LoopsBackToMyself).Where(remark => !ofOthers.Contains(remark.Subject.ToLowerInvariant())))
             yield return new Sign(remark.Subject.ToLowerInvariant(), "warning that an MX host is this one", remark.FirstLine,
                 remark.First, remark.Last, remark.Count)

@@ -164,10 +164,10 @@ public sealed class NextHopDown : Rule
     private const string OnceItListens = "Do not flush the queue again and again: it makes this host busy with failures. Once it answers, flush once.";
 
     /// <summary>A socket of this host, or a port of its own: a content filter, a mailbox server.</summary>
-    private static bool ListensHere(string hop) => ClientText.AddressOf(hop) is var address && (address.Contains('/') || Networks.IsLoopback(address));
+    internal static bool ListensHere(string hop) => ClientText.AddressOf(hop) is var address && (address.Contains('/') || Networks.IsLoopback(address));
 
     /// <summary>There is no primary and no network in this.</summary>
-    private static Fix Restart(string hop)
+    internal static Fix Restart(string hop)
     {
         string address = ClientText.AddressOf(hop), port = ClientText.PortOf(hop);
         return new("What should answer there runs on this host: start it again, and look into its log for why it ended. Mail waits until then.",

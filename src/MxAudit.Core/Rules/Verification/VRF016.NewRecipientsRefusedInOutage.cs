@@ -117,8 +117,9 @@ public sealed class NewRecipientsRefusedInOutage : Rule
                 $"While {hop.Name} {WhatHappened(outages)} ({Telling.Span(duration)}{(outages.Count == 1 ? "" : $" in {outages.Count} outages")}), {WhoWas(recipients, forgotten)} answered 450, {Telling.Count(refused.Times, "time")} in all.",
                 forgotten > 0 && forgotten < recipients ? $"{forgotten} of them had been verified before, and forgotten since." : ""),
             Seen.Lines(recipients, outages.Take(2).Select(outage => outage.FirstLine).Concat(refused.Lines), refused.First, refused.Last), Confidence.Strong,
-            fixes: [.. outages.All(outage => outage.Reason == ReasonClass.Tls) ? new[] { NextHopDown.RepairTls } : [],
-                .. Manual.Fix.Take(RemembersLong(evidence.Config) ? 0 : 1), Guarding.ByList(evidence), Manual.Fix[2]]);
+            fixes: NextHopDown.ListensHere(hop.Name) ? [NextHopDown.Restart(hop.Name)]
+                : [.. outages.All(outage => outage.Reason == ReasonClass.Tls) ? new[] { NextHopDown.RepairTls } : [],
+                    .. Manual.Fix.Take(RemembersLong(evidence.Config) ? 0 : 1), Guarding.ByList(evidence), Manual.Fix[2]]);
     }
 
     private static string WhoWas(int recipients, int forgotten) =>
