@@ -106,6 +106,7 @@ public sealed partial class HistoryBuilder : IDisposable
             {
                 Probes = _probes,
                 ReturnedByFilter = _returnedByFilter,
+                ReturnedInFront = _returnedInFront,
                 Domains = new TextTable(Seeded.Anew(), _arena),
             },
             trusted)

@@ -29,7 +29,7 @@ public sealed partial class MailHistory
         (LifeNotes, OriginalRows, RecipientRows, _domainTexts) = (rows.LifeNotes, rows.Originals, new NativeList<RecipientRow>(rows.Arena), rows.Domains);
         Origins = rows.Origins;
         _arena = rows.Arena;
-        _returnedByFilter = rows.ReturnedByFilter;
+        (_returnedByFilter, _returnedInFront) = (rows.ReturnedByFilter, rows.ReturnedInFront);
         (ProbeAttempts, _probeReasons, _probeResults) = (new Numbers(_arena, rows.Probes), new byte[rows.Probes], new byte[rows.Probes]);
     }
 
@@ -203,6 +203,8 @@ internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<Attempt
     public int Probes { get; init; }
 
     public IReadOnlyList<ReturnedByFilter> ReturnedByFilter { get; init; } = [];
+
+    public IReadOnlyList<ReturnedInFront> ReturnedInFront { get; init; } = [];
 
     /// <summary>Names of recipient domains, as written and in lower case.</summary>
     public required TextTable Domains { get; init; }
