@@ -28,8 +28,7 @@ public sealed partial class MailHistory
     {
         foreach (int before in CopiesOf(life, -1))
             foreach (int row in AttemptRowsOf(before).ToArray())
-                if (AttemptRows[row] is var sent && sent.NextLife != 0 ? sent.NextLife == life + 1 && (sent.Flags & AttemptFlags.LoopHop) != 0 : IsReturn(sent, life))
-                    return before;
+                if (AttemptRows[row].NextLife != 0 ? CameBackAs(row) == life : IsReturn(AttemptRows[row], life)) return before;
         return -1;
     }
 

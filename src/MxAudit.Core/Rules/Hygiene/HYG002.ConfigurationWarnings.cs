@@ -29,7 +29,8 @@ public sealed class ConfigurationWarnings : Rule
             parameter and that no value refers to, in main.cf or behind -o in master.cf (low where it looks like none, either), a macro that can
             not be expanded, an entry of master.cf that is none or that another replaces, a line that postmap ignores, complaints
             that postconf wrote beside its output. A policy server, a milter or a filter before the queue that did not answer 5 times
-            or more, while no mail was accepted; low where the configuration lets mail in without the milter, and it did not answer up to the end. A program that ends with "fatal:" and that master therefore does not start again at once, and nothing shows that it
+            or more, while no mail was accepted; low where the configuration lets mail in without the milter, and it did not answer up to
+            the end. A program that ends with "fatal:" and that master therefore does not start again at once, and nothing shows that it
             worked later. Low where nothing changes by it, and where the configuration at hand does not have it any more. High where Postfix refuses mail or ends for it. What keeps smtpd itself from
             running is HYG008.
             """,
