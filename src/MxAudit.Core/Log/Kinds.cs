@@ -117,7 +117,7 @@ public enum RemarkKind : byte
     TableTrouble,
     /// <summary>
     /// A policy server, a milter or a filter before the queue does not answer: <c>problem talking to server S: …</c>,
-    /// <c>connect to Milter service S: …</c>, <c>connect to proxy filter S: …</c>. Subject: S; told anew once mail was taken.
+    /// <c>connect to Milter service S: …</c>, <c>connect to proxy filter S: …</c>. Subject: S; what lasts is told apart once mail was taken.
     /// </summary>
     ServerSilent,
     /// <summary>

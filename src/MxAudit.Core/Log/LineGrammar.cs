@@ -22,7 +22,7 @@ public static class LineGrammar
 
     /// <summary>The whole of a line.</summary>
     private static readonly Parser<ReadLine> Line =
-        LossGrammar.LostLines.Or(HeaderGrammar.LastRepeated).Or(HeaderGrammar.PutBack).Select(said => new ReadLine(said.Kind, said.Fields)).Or(
+        LossGrammar.LostLines.Or(RepeatedGrammar.LastRepeated).Or(HeaderGrammar.PutBack).Select(said => new ReadLine(said.Kind, said.Fields)).Or(
             from header in HeaderGrammar.Header
             from said in MessageGrammar.OptionallyRepeated(header.Daemon)
             select new ReadLine(said.Kind, [.. header.Fields(said.Repeats), .. said.Fields]));

@@ -87,6 +87,7 @@ public sealed class LineScanner(Origins origins)
         {
             happened.Origin = Origins.None;
             happened.Text = line;
+            if (RepeatedLines.TryReadBehindColon(line, ref happened)) return false;
             happened.Kind = line[..Math.Min(line.Length, 300)].IndexOf("postfix/"u8) >= 0 ? EventKind.Unread : EventKind.NotPostfix;
             _formless = true;
             return _prefix.Decoded;
@@ -157,7 +158,7 @@ public sealed class LineScanner(Origins origins)
     {
         ReadOnlySpan<byte> host = default;
         int tagStart = _contained > 0 || happened.Kind != EventKind.NotPostfix || rest[at..].StartsWith(" "u8) ? 0 : StartOfTag.Again(rest[at..], ref host);
-        if (tagStart <= 0 || host.IsEmpty || rest[(at + tagStart)..].StartsWith("last message repeated "u8)) return false;
+        if (tagStart <= 0 || host.IsEmpty) return false;
         bool coloured = _coloured, fromPostfix = ReadTag(rest[(at + tagStart)..], at + tagStart, host, ref happened, ref message);
         _coloured = coloured;
         return fromPostfix;
@@ -170,7 +171,7 @@ public sealed class LineScanner(Origins origins)
 
     private bool ReadTag(ReadOnlySpan<byte> tag, int tagStart, ReadOnlySpan<byte> host, scoped ref LogEvent happened, scoped ref ReadOnlySpan<byte> message)
     {
-        if (tag.StartsWith("last message repeated "u8)) return LastRepeated(tag, host, ref happened);
+        if (RepeatedLines.TryRead(tag, host, origins, ref happened)) return false;
         int end = tag.IndexOfAny((byte)'[', (byte)' ');
         int colon = tag.IndexOf(": "u8);
         if (colon >= 0 && (end < 0 || colon < end)) end = colon;
@@ -193,9 +194,11 @@ public sealed class LineScanner(Origins origins)
             if (happened.Daemon == Daemon.Unknown) return OfContainer(name, tag[end..], ref happened);
             happened.ByRelayService = slash > instance.Length && name[(instance.Length + 1)..slash].SequenceEqual("relay"u8);
         }
+        if (!SkipPid(tag[end..], ref happened, ref message)) return false;
+        if (host.IsEmpty && RepeatedLines.TryRead(message, host, origins, ref happened)) return false; // where each other line names a host
         happened.Origin = origins.Number(host, instance);
         if (slash >= 0 && tagStart > 0) _instanceEnd = tagStart + instance.Length + 1;
-        return SkipPid(tag[end..], ref happened, ref message);
+        return true;
     }
 
     /// <summary><c>HOST APP PROCID MSGID SD MSG</c>. rsyslog's template cuts the program off the name: the line's own words must tell.</summary>
@@ -276,17 +279,6 @@ public sealed class LineScanner(Origins origins)
     }
 
     private static int Pid(long number) => number <= int.MaxValue ? (int)number : 0;
-
-    /// <summary>Classic syslogd: <c>last message repeated 3 times</c>, without a tag.</summary>
-    private bool LastRepeated(ReadOnlySpan<byte> text, ReadOnlySpan<byte> host, scoped ref LogEvent happened)
-    {
-        var cursor = new Cursor(text["last message repeated "u8.Length..]);
-        if (!cursor.TakeNumber(out long times) || times is < 1 or > int.MaxValue) return false;
-        happened.Kind = EventKind.RepeatedLast;
-        happened.Repeats = (int)times;
-        happened.Origin = origins.NumberOfHost(host);
-        return false;
-    }
 
     private static bool IsPostfixName(ReadOnlySpan<byte> name) =>
         name.StartsWith("postfix"u8) && (name.Length == 7 || ("-@_.0123456789"u8.Contains(name[7]) && !Tag.IsOfOther(name)));

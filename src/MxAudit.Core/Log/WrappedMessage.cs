@@ -18,6 +18,7 @@ internal static class WrappedMessage
             message = message.TrimEnd((byte)' ');
             if (MessageReader.TryRead(message, ref happened)) return;
         }
+        if (RepeatedLines.TryReadMessage(message, ref happened)) return;
         if (message.StartsWith("message repeated "u8))
         {
             message = Repeated(message, ref happened);

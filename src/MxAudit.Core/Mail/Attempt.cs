@@ -42,5 +42,9 @@ public readonly record struct Attempt
     public LinePosition Line => new(Row.Line);
 
     /// <summary>The life that this delivery went on in: a content filter's, a forwarding's.</summary>
+    /// <remarks>Also a hop of a loop that the reply named: see <see cref="CameBackAs"/>.</remarks>
     public Message? WentOnAs => Row.NextLife == 0 ? null : new Message(_history, Row.NextLife - 1);
+
+    /// <summary>The message as which it came back to this host in a loop.</summary>
+    internal Message? CameBackAs => _history.CameBackAs(_row) is >= 0 and var life ? new Message(_history, life) : null;
 }

@@ -10,6 +10,9 @@ public sealed partial class HistoryBuilder
     /// <summary>Replies of a filter that wrote to the sender itself.</summary>
     private readonly List<ReturnedByFilter> _returnedByFilter = [];
 
+    /// <summary>Replies of one before the queue that wrote to the sender itself.</summary>
+    private readonly List<ReturnedInFront> _returnedInFront = [];
+
     /// <summary>Mail that came through a filter before the queue, and whose it really was: the filter hands it over as a client of its own.</summary>
     private readonly List<(int Life, int Client, int SaslUser)> _inFront = [];
 
@@ -22,10 +25,24 @@ public sealed partial class HistoryBuilder
     private void TakenByFilterInFront(scoped in LogEvent happened)
     {
         _taken.On(happened.Origin) = happened.Time;
-        if (happened.OtherId.IsNone || _sessions.ClientOf(happened.Pid, happened.Origin) is not (not 0 and var client)) return;
+        if (_sessions.ClientOf(happened.Pid, happened.Origin) is not (not 0 and var client)) return;
+        int saslUser = _sessions.SaslUserOf(happened.Pid, happened.Origin), born = _sessions.BornBefore(happened.Pid, happened.Origin);
+        if (SenderOfReturned(happened.Text) is { IsEmpty: false } sender)
+            _returnedInFront.Add(new(_texts.Of(sender), client, saslUser, born, _lives.Count, happened.Position.Packed));
+        if (happened.OtherId.IsNone) return;
         int life = FindOnHost(happened.OtherId, happened.Origin);
-        if (life < _sessions.BornBefore(happened.Pid, happened.Origin)) return; // the id is that of another host, and of older mail here
-        if ((_lives[life].Flags & LifeFlags.HasClient) != 0) _inFront.Add((life, client, _sessions.SaslUserOf(happened.Pid, happened.Origin)));
+        if (life < born) return; // the id is that of another host, and of older mail here
+        if ((_lives[life].Flags & LifeFlags.HasClient) != 0) _inFront.Add((life, client, saslUser));
+    }
+
+    /// <summary>Whom the filter wrote to, where its reply tells that it did.</summary>
+    private static ReadOnlySpan<byte> SenderOfReturned(ReadOnlySpan<byte> proxyAccept)
+    {
+        int start = proxyAccept.IndexOf("250 2."u8), end = proxyAccept.IndexOf("; from=<"u8);
+        if (start < 0 || end < start || proxyAccept[start..end] is var said && !IsReturnOfFilter(said) && DeliveryLines.ReturnedOf(said, out _) == 0) return [];
+        var asked = default(LogEvent);
+        Envelope.Read(proxyAccept[end..], true, ref asked);
+        return asked.Sender;
     }
 
     /// <summary>When all texts are in their places. A filter does not log in: who did is no filter.</summary>

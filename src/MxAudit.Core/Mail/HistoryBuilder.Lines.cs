@@ -270,11 +270,11 @@ public sealed partial class HistoryBuilder
         if (life >= 0) _lives[life].Flags |= LifeFlags.Corrupt;
     }
 
-    /// <summary>Classic syslogd's <c>last message repeated N times</c>: of the line before it, by the same host.</summary>
+    /// <summary>syslogd's <c>last message repeated N times</c>: of the line before it, by the same host, where it names one.</summary>
     private void RepeatedLast(scoped in LogEvent happened)
     {
         string host = _origins[happened.Origin].Host;
-        if (_lastKind == EventKind.Reject && _rejects.Count > 0 && _origins[_rejects[_rejects.Count - 1].Origin].Host == host)
+        if (_lastKind == EventKind.Reject && _rejects.Count > 0 && (host.Length == 0 || _origins[_rejects[_rejects.Count - 1].Origin].Host == host))
         {
             ref var row = ref _rejects[_rejects.Count - 1];
             row.Repeats += happened.Repeats;

@@ -108,6 +108,7 @@ public sealed partial class HistoryBuilder : IDisposable
                 Probes = _probes,
                 ReturnedByFilter = _returnedByFilter,
                 BlockListRefusals = _blockListRefusals,
+                ReturnedInFront = _returnedInFront,
                 Domains = new TextTable(Seeded.Anew(), _arena),
             },
             trusted)

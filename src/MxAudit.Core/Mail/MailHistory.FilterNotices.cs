@@ -19,19 +19,20 @@ public sealed partial class MailHistory
     /// </remarks>
     private void LinkNoticesOfFilters()
     {
-        if (_returnedByFilter.Count == 0) return;
+        if (_returnedByFilter.Count + _returnedInFront.Count == 0) return;
         Dictionary<int, FilterRelay> relays = [];
         var written = WrittenToSenders();
+        LinkNoticesInFront(written);
         var leftOut = LeftOut();
         HashSet<int>? handBack = null;
         var told = new Dictionary<int, int>(); // of messages that a notice was found about, the last
-        var toldOfSome = new HashSet<(int Life, int HandedBack)>();
-        foreach (var returned in _returnedByFilter)
+        int[] found = FindNotices(relays, written);
+        for (int place = 0; place < _returnedByFilter.Count; place++)
         {
+            var returned = _returnedByFilter[place];
             ref var attempt = ref AttemptRows[returned.Attempt];
             if (FilterOf(attempt, relays) is not { } relay) continue;
-            bool mayTakeOne = returned.Recipients == 0 || toldOfSome.Add((attempt.Life, returned.HandedBack));
-            if (mayTakeOne && NoticeAbout(attempt, relay, written) is >= 0 and var notice)
+            if (found[place] is >= 0 and var notice)
             {
                 AddNoticeOfFilter(attempt.Life, notice);
                 told[attempt.Life] = NoticeRows.Count - 1;
@@ -43,6 +44,33 @@ public sealed partial class MailHistory
             if (told.TryGetValue(attempt.Life, out int last)) _noticeOfFilter[attempt.Line] = last;
         }
         _further = [];
+    }
+
+    /// <summary>For each reply the notice that it tells of; -1: none. Where a sender has several, they were written in the order of the replies.</summary>
+    private int[] FindNotices(Dictionary<int, FilterRelay> relays, Dictionary<int, List<int>> written)
+    {
+        int[] found = new int[_returnedByFilter.Count];
+        var toldOfSome = new HashSet<(int Life, int HandedBack)>();
+        var ofSender = new Dictionary<int, List<int>>();
+        for (int place = 0; place < found.Length; place++)
+        {
+            found[place] = -1;
+            var returned = _returnedByFilter[place];
+            ref var attempt = ref AttemptRows[returned.Attempt];
+            if (FilterOf(attempt, relays) is not { } relay || (returned.Recipients > 0 && !toldOfSome.Add((attempt.Life, returned.HandedBack)))) continue;
+            if (NoticeAbout(attempt, relay, written) is not (>= 0 and var notice)) continue;
+            found[place] = notice;
+            Lives[notice].Flags |= LifeFlags.Notice;
+            int sender = Lives[attempt.Life].Sender;
+            if (!ofSender.TryGetValue(sender, out var places)) ofSender.Add(sender, places = []);
+            places.Add(place);
+            for (int i = places.Count - 1; i > 0 && i > places.Count - DeepestChain && found[places[i - 1]] > found[places[i]]; i--)
+            {
+                if (Lives[found[places[i]]].BornAt < WrittenSince(AttemptRows[_returnedByFilter[places[i - 1]].Attempt])) break;
+                (found[places[i - 1]], found[places[i]]) = (found[places[i]], found[places[i - 1]]);
+            }
+        }
+        return found;
     }
 
     /// <summary>Of those that were handed back for some: how many recipients are not among these, as far as the log tells.</summary>
@@ -95,16 +123,21 @@ public sealed partial class MailHistory
     private int NoticeAbout(in AttemptRow attempt, FilterRelay relay, Dictionary<int, List<int>> written)
     {
         if (!written.TryGetValue(Lives[attempt.Life].Sender, out var lives)) return -1;
-        long handedOver = HandedOver(attempt);
+        long since = WrittenSince(attempt);
         foreach (int life in LatestOf(lives, attempt.Time))
         {
             ref var row = ref Lives[life];
-            if (row.BornAt < handedOver) break;
+            if (row.BornAt < since) break;
             if (row.BornAt <= attempt.Time && (row.Flags & LifeFlags.Notice) == 0 && Origins[row.Origin].Host == Origins[Lives[attempt.Life].Origin].Host
                 && IsFrom(relay, row)) return life;
         }
         return -1;
     }
+
+    /// <summary>The last that a filter does before its reply is to write the notice, however long it had the mail.</summary>
+    private const long LongestWritingMilliseconds = 300_000;
+
+    private long WrittenSince(in AttemptRow attempt) => Math.Max(HandedOver(attempt), attempt.Time - LongestWritingMilliseconds);
 
     /// <summary>When the filter got the mail: the last of <c>delays=0.1/3598/0/0.5</c>. Where the line can not be read again: when this host got it.</summary>
     private long HandedOver(in AttemptRow attempt)
@@ -120,13 +153,38 @@ public sealed partial class MailHistory
         return attempt.Time - (long)(seconds * 1000) - StampSlackMilliseconds;
     }
 
+    /// <summary>What a filter before the queue took has no id on this host; the client that brought it is known by its session.</summary>
+    private readonly IReadOnlyList<ReturnedInFront> _returnedInFront;
+
+    private readonly Dictionary<int, ReturnedInFront> _aboutInFront = [];
+
+    /// <summary>The reply that tells of it, where the notice is about mail that never was in the queue.</summary>
+    internal ReturnedInFront? InFrontOf(int notice) => _aboutInFront.TryGetValue(notice, out var returned) ? returned : null;
+
+    /// <summary>The filter writes while the client waits for its reply: what was born in that time, with an empty sender, for that very sender.</summary>
+    private void LinkNoticesInFront(Dictionary<int, List<int>> written)
+    {
+        foreach (var returned in _returnedInFront)
+        {
+            if (!written.TryGetValue(returned.Sender, out var lives)) continue;
+            int end = lives.BinarySearch(returned.Until);
+            for (int i = (end < 0 ? ~end : end) - 1; i >= 0 && lives[i] >= returned.Since; i--)
+            {
+                if ((Lives[lives[i]].Flags & (LifeFlags.FromLoopback | LifeFlags.Notice)) != LifeFlags.FromLoopback) continue;
+                AddNoticeOfFilter(-1, lives[i]);
+                _aboutInFront.Add(NoticeRows.Count - 1, returned);
+                break;
+            }
+        }
+    }
+
     private void AddNoticeOfFilter(int about, int itself)
     {
         ref var row = ref Lives[itself];
         ref var notice = ref NoticeRows.Add();
         notice.Line = row.FirstLine;
         notice.Time = row.BornAt;
-        notice.About = about + 1;
+        notice.About = about + 1; // nothing is left here of what was in front of the queue
         notice.Itself = itself + 1;
         notice.Kind = NoticeKind.NonDelivery;
         row.Flags = (row.Flags | LifeFlags.Notice) & ~LifeFlags.HasClient; // written on this host, like those of bounce(8)
@@ -139,3 +197,12 @@ public sealed partial class MailHistory
 /// <param name="Recipients">For so many of those that were handed over with it; 0: for all.</param>
 /// <param name="HandedBack">The life that was handed back for the others; -1: none.</param>
 internal readonly record struct ReturnedByFilter(int Attempt, int Recipients, int HandedBack);
+
+/// <summary>A reply of a filter before the queue which tells that it wrote to the sender itself.</summary>
+/// <param name="Sender">The text of the address that it wrote to.</param>
+/// <param name="Client">The text of who brought the mail.</param>
+/// <param name="SaslUser">As whom; 0: not logged in.</param>
+/// <param name="Since">The notice is not one of the lives before this one,</param>
+/// <param name="Until">and none from this one on.</param>
+/// <param name="Line">Where the reply stands.</param>
+internal readonly record struct ReturnedInFront(int Sender, int Client, int SaslUser, int Since, int Until, ulong Line);

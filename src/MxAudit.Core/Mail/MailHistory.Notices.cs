@@ -23,7 +23,9 @@ public sealed partial class MailHistory
             notice.Fate = FateOf(Lives[last].Flags, tries);
             notice.ToOwnUser = tries.Length > 0 && AttemptRows[tries[^1]].Daemon is Daemon.Local or Daemon.Virtual;
             notice.ToStranger =
-                notice.Kind is not (NoticeKind.NonDelivery or NoticeKind.Delay) || notice.About == 0 || GoesToListOwner(notice.About - 1, itself) ? Answer.No
+                InFrontOf(row) is { } inFront ? (inFront.SaslUser != 0 || TrustsClient(inFront.Client) ? Answer.No : Answer.Yes)
+                    : notice.Kind is not (NoticeKind.NonDelivery or NoticeKind.Delay) || notice.About == 0
+                        || GoesToListOwner(notice.About - 1, itself) ? Answer.No
                     : TrustOf(notice.About - 1) switch { Answer.Yes => Answer.No, Answer.No => Answer.Yes, _ => Answer.Unknown };
             if (notice.Kind != NoticeKind.NonDelivery || notice.About == 0 || _nonDeliveryNotices.TryAdd(notice.About - 1, row)) continue;
             if (!_severalNotices.TryGetValue(notice.About - 1, out var several))

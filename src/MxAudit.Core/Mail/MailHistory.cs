@@ -29,8 +29,7 @@ public sealed partial class MailHistory
         (LifeNotes, OriginalRows, RecipientRows, _domainTexts) = (rows.LifeNotes, rows.Originals, new NativeList<RecipientRow>(rows.Arena), rows.Domains);
         Origins = rows.Origins;
         _arena = rows.Arena;
-        _returnedByFilter = rows.ReturnedByFilter;
-        _blockListRefusals = rows.BlockListRefusals;
+        (_returnedByFilter, _returnedInFront, _blockListRefusals) = (rows.ReturnedByFilter, rows.ReturnedInFront, rows.BlockListRefusals);
         (ProbeAttempts, _probeReasons, _probeResults) = (new Numbers(_arena, rows.Probes), new byte[rows.Probes], new byte[rows.Probes]);
     }
 
@@ -205,6 +204,8 @@ internal sealed record HistoryRows(NativeList<LifeRow> Lives, NativeList<Attempt
 
     public IReadOnlyList<ReturnedByFilter> ReturnedByFilter { get; init; } = [];
     public required NativeList<BlockListRefusalRow> BlockListRefusals { get; init; }
+
+    public IReadOnlyList<ReturnedInFront> ReturnedInFront { get; init; } = [];
 
     /// <summary>Names of recipient domains, as written and in lower case.</summary>
     public required TextTable Domains { get; init; }

@@ -85,6 +85,9 @@ public readonly record struct Message
     /// <summary>Where it ended: sent through a filter, requeued or forwarded, it goes on in other lives.</summary>
     internal Message LastLife => new(_history, _history.LastLifeOf(_row));
 
+    /// <summary>The hop before, where this one came back to this host in a loop.</summary>
+    internal Message? CameBackFrom => _history.CameBackFrom(_row) is >= 0 and var life ? new Message(_history, life) : null;
+
     /// <summary>The notice that this message is, if it is one that was queued.</summary>
     public Notice? AsNotice => Life.NoticeRow == 0 ? null : new Notice(_history, Life.NoticeRow - 1);
 

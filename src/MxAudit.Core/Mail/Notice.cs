@@ -24,12 +24,18 @@ public readonly record struct Notice
     /// <summary>The message it is about; null when no line tells.</summary>
     public Message? About => Row.About == 0 ? null : new Message(_history, Row.About - 1);
 
+    /// <summary>A filter before the queue wrote it, and this is its reply to the client; null for others.</summary>
+    internal LinePosition? ReplyInFront => _history.InFrontOf(_row) is { } returned ? new LinePosition(returned.Line) : null;
+
     /// <summary>The notice as a message of its own.</summary>
     public Message Itself => new(_history, Row.Itself - 1);
 
     /// <summary>Its recipient; else the sender of the message it is about; empty when no line tells.</summary>
     public string To => Itself.Attempts.Select(attempt => attempt.Recipient).FirstOrDefault() ?? About?.Sender ?? "";
     public NoticeFate Fate => Row.Fate;
+
+    /// <summary>Its own last delivery, which its fate is told by.</summary>
+    internal Attempt? LastAttempt => Itself.LastLife.Attempts.Select(attempt => (Attempt?)attempt).LastOrDefault();
 
     /// <summary>It is a non-delivery or delay notice for mail of a stranger: backscatter.</summary>
     public Answer ToStranger => Row.ToStranger;

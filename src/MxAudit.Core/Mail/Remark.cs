@@ -5,4 +5,8 @@ namespace MxAudit.Mail;
 
 /// <summary>A fact about the host, gathered from all lines of one kind and subject.</summary>
 public sealed record Remark(RemarkKind Kind, string Subject, Origin Origin, DateTimeOffset? First, DateTimeOffset? Last, int Count, long Number,
-    LinePosition FirstLine, LinePosition LastLine);
+    LinePosition FirstLine, LinePosition LastLine)
+{
+    /// <summary>Of a server that does not answer: what was logged since mail was taken last.</summary>
+    public Remark? Lasting { get; init; }
+}

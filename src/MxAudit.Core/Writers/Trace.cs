@@ -37,7 +37,7 @@ public sealed partial class Trace(AuditResult audit)
             if (!_told.Contains(next.Index)) Tell(steps, next, depth + 1, GoingOn);
     }
 
-    private const string GoingOn = "goes on as ", AsNotice = "notice ";
+    private const string GoingOn = "goes on as ", ComingBack = "comes back as ", AsNotice = "notice ";
 
     private static TraceStep Birth(Message life, int depth)
     {
@@ -71,7 +71,8 @@ public sealed partial class Trace(AuditResult audit)
             Line = attempt.Line,
             Status = attempt.Status,
         });
-        if (attempt.WentOnAs is { } next) Tell(steps, next, depth + 1, GoingOn);
+        if (attempt.CameBackAs is { } hop) Tell(steps, hop, depth + 1, ComingBack);
+        else if (attempt.WentOnAs is { } next) Tell(steps, next, depth + 1, GoingOn);
     }
 
     private static TraceStep ActionOf(Message life, LinePosition line, int depth) =>

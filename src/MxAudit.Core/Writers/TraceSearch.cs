@@ -52,14 +52,15 @@ public static class TraceSearch
     private static Traced ByMessageId(AuditResult audit, string inside) =>
         new(null, [.. audit.Mail.Messages.Where(message => message.MessageId?.Trim('<', '>') == inside)], [], []);
 
-    /// <summary>Notices about notices: Postfix ends after two, and links of a wrong log that go round end here.</summary>
-    private const int MostNotices = 100;
+    /// <summary>Two notices and the hops of a loop, which the hop limit ends; links of a wrong log that go round end here.</summary>
+    private const int MostSteps = 200;
 
-    /// <summary>The first life of the message itself; with a notice, of the message that it is about.</summary>
+    /// <summary>The first life of the message itself; with a notice, of the message that it is about; with a hop of a loop, of the first one.</summary>
     public static Message Beginning(Message message)
     {
         var first = message.FirstLife;
-        for (int steps = 0; steps < MostNotices && first.AsNotice?.About is { } about && about.Index != first.Index; steps++) first = about.FirstLife;
+        for (int steps = 0; steps < MostSteps && (first.AsNotice?.About ?? first.CameBackFrom) is { } before && before.Index != first.Index; steps++)
+            first = before.FirstLife;
         return first;
     }
 }

@@ -1,3 +1,5 @@
+using MxAudit.Rules;
+
 namespace MxAudit.Tests.Mail;
 
 /// <summary>A filter before the queue hands mail over as a client of its own, often without a word about whose it is. smtpd knows.</summary>
@@ -60,5 +62,57 @@ public class FilterInFrontTests
         log.Line($"smtpd[7]: proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as A00001; from=<joe@partner.example> to=<{U}> proto=ESMTP helo=<h>")
             .Sent("A00001", U);
         Assert.Equal("A00001 Yes", log.Trust);
+    }
+
+    private const string Forger = "forged@victim.example", Returned = "250 2.5.0 Ok, id=17-03, BOUNCE";
+
+    private static Letters Returns(string client = Letters.Stranger, string said = Returned, string filter = Local, string to = Forger) =>
+        new Letters().Line($"smtpd[7]: connect from {Letters.Stranger}").Line($"smtpd[7]: NOQUEUE: client={client}")
+            .Arrives("B00001", filter, from: "", messageId: "SS17@mx2.fallback.example")
+            .Line($"smtpd[7]: proxy-accept: END-OF-MESSAGE: {said}; from=<{Forger}> to=<{U}> proto=ESMTP helo=<mail.partner.example>")
+            .Sent("B00001", to, relay: "mail.victim.example[203.0.113.80]:25").Removed("B00001");
+
+    /// <summary>The client is told 250, and the mail has no id here: nothing is left of it but the filter's reply and its notice.</summary>
+    [Fact]
+    public void What_it_writes_to_the_sender_is_a_notice()
+    {
+        var log = Returns();
+        Assert.Equal("NonDelivery B00001 about ? Delivered Yes", log.Notices);
+        Assert.Equal("accepted 0 delivered 0 bounced 0 expired 0 deferred 0 rejects 0 strangers 1", log.Sums);
+        using var audit = log.Audited();
+        var found = audit.Findings.Single(finding => finding.Rule.Id == "BKS001");
+        Assert.Equal(("smtpd_proxy_filter", Severity.High, 1L), (found.Subject, found.Severity, found.Count));
+        Assert.Equal(new long[] { 3, 6 }, found.Proofs.Select(proof => audit.Locate(proof.Line!.Value).Line));
+    }
+
+    [Fact]
+    public void Some_of_its_recipients_may_have_got_it() =>
+        Assert.Contains("NonDelivery B00001 about ? Delivered Yes", Returns(said: "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as A00001, but 1 BOUNCE").Notices);
+
+    [Fact]
+    public void Who_is_trusted_is_written_to_as_well_and_is_no_stranger()
+    {
+        Assert.Equal("NonDelivery B00001 about ? Delivered No", Returns("office.fallback.example[10.0.0.5]").Notices);
+        Assert.Equal("NonDelivery B00001 about ? Delivered No", Returns(Letters.Stranger + ", sasl_method=PLAIN, sasl_username=joe").Notices);
+    }
+
+    [Theory]
+    [InlineData(Returned, Letters.Stranger, Forger)]
+    [InlineData(Returned, Local, "another@victim.example")]
+    [InlineData("250 2.7.0 Ok, discarded, id=17-03 - spam", Local, Forger)]
+    [InlineData("250 2.0.0 Ok: queued as BOUNCE", Local, Forger)]
+    public void Other_mail_with_an_empty_sender_is_none_of_its_notices(string said, string filter, string to) =>
+        Assert.Equal("", Returns(said: said, filter: filter, to: to).Notices);
+
+    [Fact]
+    public void What_came_before_the_session_or_behind_the_reply_is_none_either()
+    {
+        var before = new Letters().Arrives("B00001", Local, from: "").Line($"smtpd[7]: NOQUEUE: client={Letters.Stranger}")
+            .Line($"smtpd[7]: proxy-accept: END-OF-MESSAGE: {Returned}; from=<{Forger}> to=<{U}> proto=ESMTP helo=<h>").Sent("B00001", Forger);
+        var behind = new Letters().Line($"smtpd[7]: NOQUEUE: client={Letters.Stranger}")
+            .Line($"smtpd[7]: proxy-accept: END-OF-MESSAGE: {Returned}; from=<{Forger}> to=<{U}> proto=ESMTP helo=<h>").Arrives("B00001", Local, from: "")
+            .Sent("B00001", Forger);
+        Assert.Equal("", before.Notices);
+        Assert.Equal("", behind.Notices);
     }
 }

@@ -179,4 +179,34 @@ public class FilterNoticeTests
         Assert.EndsWith(" Yes", log.Notices);
         Assert.EndsWith("strangers 1", log.Sums);
     }
+
+    /// <summary>Two of its processes write at the same time: the first to write is the first to reply.</summary>
+    [Fact]
+    public void Notices_that_were_written_before_either_reply_belong_to_the_mails_in_their_order()
+    {
+        var log = new Letters().Arrives("A00001", from: Forger).Arrives("A00002", from: Forger).After(1)
+            .Arrives("B00001", Local, from: "").Arrives("B00002", Local, from: "")
+            .Tried("A00002", V, "sent", Returned, Amavis, daemon: "amavis/smtp", delay: 2).Tried("A00001", U, "sent", Returned, Amavis, daemon: "amavis/smtp", delay: 2)
+            .Sent("B00001", Forger).Sent("B00002", Forger);
+        Assert.Equal("NonDelivery B00001 about A00002 Delivered Yes; NonDelivery B00002 about A00001 Delivered Yes", log.Notices);
+    }
+
+    /// <summary>A mail that came to the filter behind the first notice has not written that one, in whatever order they are replied to.</summary>
+    [Fact]
+    public void None_is_taken_for_one_that_was_written_before_the_filter_had_the_mail()
+    {
+        var log = new Letters().Arrives("A00001", from: Forger).After(1).Arrives("B00001", Local, from: "").After(30)
+            .Arrives("A00002", from: Forger).After(1).Arrives("B00002", Local, from: "")
+            .Tried("A00002", V, "sent", Returned, Amavis, daemon: "amavis/smtp", delay: 1).Tried("A00001", U, "sent", Returned, Amavis, daemon: "amavis/smtp", delay: 33)
+            .Sent("B00001", Forger).Sent("B00002", Forger);
+        Assert.Equal("NonDelivery B00002 about A00002 Delivered Yes; NonDelivery B00001 about A00001 Delivered Yes", log.Notices);
+    }
+
+    /// <summary>However long the filter had it: the notice is the last that it writes before it replies.</summary>
+    [Theory]
+    [InlineData(200, "NonDelivery B00001 about A00001 Delivered Yes")]
+    [InlineData(2000, "")]
+    public void What_was_written_long_before_the_reply_is_none_of_its_notices(double seconds, string notices) =>
+        Assert.Equal(notices, new Letters().Arrives("A00001", from: Forger).After(1).Arrives("B00001", Local, from: "").After(seconds)
+            .Tried("A00001", U, "sent", Returned, Amavis, daemon: "amavis/smtp", delay: 3600).Sent("B00001", Forger).Notices);
 }

@@ -73,4 +73,25 @@ public class EndedTroubleTests
         Assert.Equal(expected, Told(TakesMail(Broken().On("mx3")), rule));
         Assert.NotEqual(expected, Told(TakesMail(Broken()), rule));
     }
+
+    private static Letters Crashed(int times, string program = "smtpd")
+    {
+        var log = new Letters();
+        for (int i = 0; i < times; i++)
+            log.Line($"master: warning: process /usr/lib/postfix/sbin/{program} pid {200 + i} killed by signal 11")
+                .Line($"master: warning: /usr/lib/postfix/sbin/{program}: bad command startup -- throttling").After(60);
+        return log;
+    }
+
+    /// <summary>It could not say why.</summary>
+    [Fact]
+    public void An_smtpd_that_a_signal_ends_again_and_again_takes_no_mail() => Assert.Equal("Critical HYG008 smtpd", Told(Crashed(3), "HYG008"));
+
+    [Fact]
+    public void One_that_died_once_or_answers_again_or_another_program_does_not_show_that()
+    {
+        Assert.Equal("", Told(Crashed(2), "HYG008"));
+        Assert.Equal("", Told(Crashed(3).Arrives("A00001"), "HYG008"));
+        Assert.Equal("", Told(Crashed(3, "smtp"), "HYG008"));
+    }
 }

@@ -131,4 +131,25 @@ public class LoopsElsewhereTests
         Assert.Equal("postconf -e 'proxy_interfaces = 198.51.100.7, 198.51.100.25' && postfix reload",
             audit.Findings.Single(finding => finding.Rule.Id == "LUP003").Fixes[0].Command);
     }
+
+    private static Letters NoticeLoops(string to, string status = "bounced", string daemon = "smtp") =>
+        new Letters().Arrives("A00001", from: to).Bounced("A00001", "ghost@example.com").Notice("B00001").Links("A00001", "B00001").Removed("A00001")
+            .Tried("B00001", to, status, $"mail for {to[(to.IndexOf('@') + 1)..]} loops back to myself", "none", status == "bounced" ? "5.4.6" : "4.4.6", daemon);
+
+    /// <summary>The sender was forged, and nobody else writes to the domain: its notices are all that shows the loop.</summary>
+    [Theory]
+    [InlineData("bounced", "LUP001 example.org"), InlineData("deferred", "LUP001 example.org")]
+    public void A_notice_that_loops_shows_it_where_the_domain_is_relayed_here(string status, string expected)
+    {
+        Assert.Equal(expected, Found(NoticeLoops("u@example.org", status), "relay_domains = example.com, example.org\n"));
+        Assert.Equal(expected, Found(NoticeLoops("u@example.org", status, "relay/smtp")));
+    }
+
+    /// <summary>Whose MX records lead here, or to 127.0.0.1, a forger chose.</summary>
+    [Fact]
+    public void A_notice_that_loops_at_the_domain_of_a_forger_is_no_finding()
+    {
+        Assert.Equal("", Found(NoticeLoops("u@bogus.example"), "relay_domains = example.com\n"));
+        Assert.Equal("", Found(NoticeLoops("u@bogus.example")));
+    }
 }

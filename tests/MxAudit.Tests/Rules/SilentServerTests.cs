@@ -1,3 +1,4 @@
+using MxAudit.Config;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
@@ -98,5 +99,44 @@ public class SilentServerTests
                 .Sent($"A0000{i}", "anna@example.com")
                 .Removed($"A0000{i}");
         Assert.Null(Found(log));
+    }
+
+    private const string Skipped = "smtpd_milters = inet:127.0.0.1:11332\nmilter_default_action = accept\n";
+
+    private static Letters WithoutMilter(int times)
+    {
+        var log = new Letters();
+        for (int i = 0; i < times; i++)
+            log.Line("smtpd: warning: connect to Milter service inet:127.0.0.1:11332: Connection refused").Arrives($"A0000{i}").After(20);
+        return log;
+    }
+
+    private static string FoundWith(string settings, Letters log)
+    {
+        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(FallbackHost.MainCf + settings, "smtp inet n - n - - smtpd\n"));
+        return audit.Told("HYG002");
+    }
+
+    [Theory]
+    [InlineData(Skipped)]
+    [InlineData("smtpd_milters = { inet:127.0.0.1:11332, connect_timeout = 3s, default_action = accept }\n")]
+    public void A_milter_is_skipped_up_to_the_end(string settings) => Assert.Equal("Low HYG002 inet:127.0.0.1:11332", FoundWith(settings, WithoutMilter(9)));
+
+    [Fact]
+    public void Where_it_is_skipped_smtpd_refuses_nothing()
+    {
+        var log = new Letters();
+        for (int i = 0; i < 9; i++) log.Line("smtpd: warning: connect to Milter service inet:127.0.0.1:11332: Connection refused");
+        Assert.Equal("Low HYG002 inet:127.0.0.1:11332", FoundWith(Skipped, log));
+        Assert.Equal("High HYG002 inet:127.0.0.1:11332", FoundWith("smtpd_milters = inet:127.0.0.1:11332\n", log));
+    }
+
+    [Fact]
+    public void A_milter_that_answers_again_or_that_is_none_of_this_host_tells_nothing()
+    {
+        Assert.Equal("", FoundWith(Skipped, WithoutMilter(9).After(400).Arrives("B00001")));
+        Assert.Equal("", FoundWith(Skipped, WithoutMilter(4)));
+        Assert.Equal("", FoundWith("smtpd_milters = inet:127.0.0.1:8891\nmilter_default_action = accept\n", WithoutMilter(9)));
+        Assert.Equal("", FoundWith("smtpd_milters = { inet:127.0.0.1:11332, default_action = tempfail }\nmilter_default_action = accept\n", WithoutMilter(9)));
     }
 }

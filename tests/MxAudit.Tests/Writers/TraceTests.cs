@@ -206,4 +206,39 @@ public class TraceTests
         Assert.Contains($"    {told} by an access table, a header check or a milter\n      -:3: ", text, StringComparison.Ordinal);
         Assert.Contains(": look at this\n", text, StringComparison.Ordinal);
     }
+
+    private const string Back = "mx1.example.com[192.0.2.10]";
+
+    private static Letters Looping(string client = Back, string second = "joe@partner.example", string messageId = "m1@partner.example") => new Letters()
+        .Arrives("A00001", from: second, messageId: "m1@partner.example").Sent("A00001", "anna@example.com").Removed("A00001")
+        .Arrives("A00002", client, second, messageId).Sent("A00002", "anna@example.com").Removed("A00002")
+        .Arrives("A00003", client, second, messageId)
+        .Tried("A00003", "anna@example.com", "bounced", "host mx1.example.com[192.0.2.10] said: 554 5.4.0 Error: too many hops (in reply to end of DATA command)", dsn: "5.4.0")
+        .Notice("B00001").Links("A00003", "B00001").Removed("A00003");
+
+    private static string Steps(string key, Letters log) =>
+        string.Join('|', Of(key, log).Split('\n').Select(line => line.Trim()).Where(line => line.Contains(" on mx2 ", StringComparison.Ordinal)));
+
+    /// <summary>Each hop is a message of its own, which another host handed over; whoever asks for one wants to see the whole way.</summary>
+    [Theory]
+    [InlineData("A00001"), InlineData("A00002"), InlineData("A00003"), InlineData("B00001"), InlineData("<m1@partner.example>")]
+    public void A_loop_is_followed_from_its_first_hop_to_the_notice(string key) =>
+        Assert.Equal("A00001 mail on mx2 postfix|comes back as A00002 mail on mx2 postfix|comes back as A00003 mail on mx2 postfix|notice B00001 on mx2 postfix",
+            Steps(key, Looping()));
+
+    /// <summary>The reply tells the id: this host speaks to itself, on another port.</summary>
+    [Fact]
+    public void A_loop_of_this_host_with_itself_is_followed_too()
+    {
+        const string self = "mx2.fallback.example[198.51.100.25]";
+        var log = new Letters().Arrives("A00001", messageId: "m1@partner.example").Arrives("A00002", self, messageId: "m1@partner.example")
+            .Sent("A00001", "anna@example.com", "A00002", self + ":25").Removed("A00001").Deferred("A00002", "anna@example.com");
+        Assert.Equal("A00001 mail on mx2 postfix|comes back as A00002 mail on mx2 postfix", Steps("A00002", log));
+    }
+
+    [Theory]
+    [InlineData("list.example[203.0.113.9]", "m1@partner.example")]
+    [InlineData(Back, "m2@example.com")]
+    public void Another_message_or_a_copy_that_another_host_brings_did_not_come_back(string client, string messageId) =>
+        Assert.Equal("A00001 mail on mx2 postfix", Steps("A00001", Looping(client, messageId: messageId)));
 }

@@ -126,13 +126,13 @@ internal static class ActionLines
 
     private static Stage StageOf(ReadOnlySpan<byte> where)
     {
-        if (where.SequenceEqual("RCPT"u8)) return Stage.Rcpt;
+        if (where.SequenceEqual("RCPT"u8) || where.SequenceEqual("VRFY"u8)) return Stage.Rcpt; // VRFY asks what RCPT would be answered
         if (where.SequenceEqual("MAIL"u8)) return Stage.Mail;
         if (where.SequenceEqual("END-OF-MESSAGE"u8)) return Stage.EndOfData;
         if (where.SequenceEqual("DATA"u8) || where.SequenceEqual("BDAT"u8) || where.SequenceEqual("DATA content"u8) || where.SequenceEqual("BDAT content"u8))
             return Stage.Data;
         if (where.SequenceEqual("HELO"u8) || where.SequenceEqual("EHLO"u8)) return Stage.Helo;
-        // CONNECT, STARTTLS, AUTH, VRFY, ETRN, UNKNOWN
+        // CONNECT, STARTTLS, AUTH, ETRN, UNKNOWN
         if (where.Length is > 0 and < 24 && where.IndexOfAnyExceptInRange((byte)'A', (byte)'Z') < 0) return Stage.Connect;
         return where.SequenceEqual("connect"u8) || where.SequenceEqual("after CONNECT"u8) ? Stage.Connect : Stage.None;
     }

@@ -222,15 +222,6 @@ internal static class HeaderGrammar
     /// <summary>Text behind any prefix with a time.</summary>
     internal static Parser<string> Behind(Parser<string> text, Parser<string> syslog) => Contained(text, NoText, syslog);
 
-    private static readonly Parser<string> HostThenText = BehindPriority(Rest, BehindHost(Rest));
-
-    /// <summary>Classic syslogd: <c>last message repeated 3 times</c>, where the tag would stand.</summary>
-    internal static readonly Parser<Said> LastRepeated =
-        from text in Behind(HostThenText, NoText)
-        let read = Lit("last message repeated ").Then(_ => Number).ReadFrom(text)
-        where read.WasSuccessful && read.Value is >= 1 and <= int.MaxValue
-        select Said.Say(EventKind.RepeatedLast, ("repeats", Plain(read.Value)));
-
     private static readonly Parser<Said> Requeued =
         from word in Lit("Requeue: ")
         from old in QueueIdText.FollowedBy(Parse.Char('.'))

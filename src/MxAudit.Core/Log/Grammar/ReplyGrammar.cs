@@ -88,7 +88,7 @@ internal static class ReplyGrammar
 
     private static Stage StageOf(string where) => where switch
     {
-        "RCPT" => Stage.Rcpt,
+        "RCPT" or "VRFY" => Stage.Rcpt,
         "MAIL" => Stage.Mail,
         "DATA" or "DATA content" or "BDAT" or "BDAT content" => Stage.Data,
         "END-OF-MESSAGE" => Stage.EndOfData,

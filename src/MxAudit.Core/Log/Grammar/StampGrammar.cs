@@ -40,12 +40,17 @@ internal static class StampGrammar
         from clock in Clock
         select "";
 
+    private static Parser<(int Day, int Month, int Year)> InDigits(char between) =>
+        from year in Digits(4, 1, 9999).FollowedBy(Parse.Char(between))
+        from month in Digits(2, 1, 12).FollowedBy(Parse.Char(between))
+        from day in Digits(2, 1, 31)
+        select (day, month, year);
+
+    private static readonly Parser<string> IsoDate = from date in InDigits('-') where date.Day <= DateTime.DaysInMonth(date.Year, date.Month) select "";
+
     /// <summary>RFC 3339 and what journalctl makes of it: <c>2026-11-22T16:05:46[.ffffff][Z|+00:00|+0000]</c></summary>
     internal static readonly Parser<string> IsoStamp =
-        from year in Digits(4, 1, 9999).FollowedBy(Parse.Char('-'))
-        from month in Digits(2, 1, 12).FollowedBy(Parse.Char('-'))
-        from day in Digits(2, 1, 31)
-        where day <= DateTime.DaysInMonth(year, month)
+        from date in IsoDate
         from separator in Parse.Chars("T ")
         from clock in Clock
         from zone in Lit("Z").Or(Offset).Optional()
@@ -129,12 +134,6 @@ internal static class StampGrammar
         from day in Parse.Char(' ').Then(_ => Digits(1, 1, 9)).Or(Digits(2, 1, 31))
         select (day, month, year);
 
-    private static readonly Parser<(int Day, int Month, int Year)> WithSlashes =
-        from year in Digits(4, 1, 9999).FollowedBy(Parse.Char('/'))
-        from month in Digits(2, 1, 12).FollowedBy(Parse.Char('/'))
-        from day in Digits(2, 1, 31)
-        select (day, month, year);
-
     private static readonly Parser<(int Day, int Month, int Year)> WithDots =
         from day in Digits(2, 1, 31).FollowedBy(Parse.Char('.'))
         from month in Digits(2, 1, 12).FollowedBy(Parse.Char('.'))
@@ -150,7 +149,7 @@ internal static class StampGrammar
             .FollowedBy(Parse.Char(' '))
             .Or(DayMonthYear('/').FollowedBy(Parse.Char(':')))
             .Or(MonthDayYear.Or(YearMonthDay).FollowedBy(Parse.Char(' ')))
-            .Or(WithSlashes.Or(WithDots).FollowedBy(Parse.Char(' ')))
+            .Or(InDigits('/').Or(WithDots).FollowedBy(Parse.Char(' ')))
         where date.Day <= DateTime.DaysInMonth(date.Year, date.Month)
         from clock in Clock
         from zone in Parse.Char(' ').Then(_ => Offset).Optional()
@@ -171,10 +170,7 @@ internal static class StampGrammar
 
     /// <summary>svlogd -tt: <c>2026-11-22_16:05:46.12345</c></summary>
     private static readonly Parser<string> UnderscoreStamp =
-        from year in Digits(4, 1, 9999).FollowedBy(Parse.Char('-'))
-        from month in Digits(2, 1, 12).FollowedBy(Parse.Char('-'))
-        from day in Digits(2, 1, 31)
-        where day <= DateTime.DaysInMonth(year, month)
+        from date in IsoDate
         from separator in Parse.Char('_')
         from clock in Clock
         select "";

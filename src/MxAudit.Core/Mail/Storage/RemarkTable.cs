@@ -16,12 +16,25 @@ internal sealed class RemarkTable(TextTable texts)
         public long First, Last, Number;
         public int Count;
         public ulong FirstLine, LastLine;
+
+        /// <summary>Of a server that does not answer: the silence that lasts.</summary>
+        public Entry? Lasting;
+
+        public void Begin(scoped in LogEvent happened) => (First, FirstLine, Count) = (happened.Time, happened.Position.Packed, 0);
+
+        public void Add(scoped in LogEvent happened)
+        {
+            Last = happened.Time;
+            LastLine = happened.Position.Packed;
+            Count += 1 + happened.Repeats;
+            Number += happened.Number;
+        }
     }
 
     private readonly Dictionary<(RemarkKind, int, ushort), Entry> _entries = [];
     private Entry? _last;
 
-    /// <param name="lastTaken">A server that did not answer before then has answered since: what counts is the silence that lasts.</param>
+    /// <param name="lastTaken">A server that did not answer before then has answered since, or it is not needed: the silence that lasts begins behind.</param>
     public void Add(RemarkKind kind, ReadOnlySpan<byte> about, scoped in LogEvent happened, long lastTaken)
     {
         int subject = about.IsEmpty ? 0 : texts.Of(about);
@@ -29,17 +42,21 @@ internal sealed class RemarkTable(TextTable texts)
         if (!_entries.TryGetValue(key, out var entry))
         {
             if (_entries.Count >= MostEntries) return;
-            entry =
-                new Entry { Kind = kind, Subject = subject, Origin = happened.Origin, First = happened.Time, FirstLine = happened.Position.Packed };
+            entry = New(kind, subject, happened);
+            if (kind == RemarkKind.ServerSilent) entry.Lasting = New(kind, subject, happened);
             _entries.Add(key, entry);
         }
-        else if (kind == RemarkKind.ServerSilent && entry.Last < lastTaken)
-            (entry.First, entry.FirstLine, entry.Count) = (happened.Time, happened.Position.Packed, 0);
-        entry.Last = happened.Time;
-        entry.LastLine = happened.Position.Packed;
-        entry.Count += 1 + happened.Repeats;
-        entry.Number += happened.Number;
+        else if (entry.Lasting is not null && entry.Last < lastTaken) entry.Lasting.Begin(happened);
+        entry.Add(happened);
+        entry.Lasting?.Add(happened);
         _last = entry;
+    }
+
+    private static Entry New(RemarkKind kind, int subject, scoped in LogEvent happened)
+    {
+        var entry = new Entry { Kind = kind, Subject = subject, Origin = happened.Origin };
+        entry.Begin(happened);
+        return entry;
     }
 
     /// <summary>The line was a remark that is gathered elsewhere: its repeats are none of the last one here.</summary>
@@ -47,16 +64,19 @@ internal sealed class RemarkTable(TextTable texts)
 
     public void RepeatLast(int times)
     {
-        if (_last is not null) _last.Count += times;
+        if (_last is null) return;
+        _last.Count += times;
+        if (_last.Lasting is { } lasting) lasting.Count += times;
     }
 
     /// <summary>In the order of their first lines.</summary>
-    public IReadOnlyList<Remark> All(Origins origins) =>
-    [
-        .. _entries.Values
-            .OrderBy(entry => entry.FirstLine)
-            .Select(entry => new Remark(entry.Kind, entry.Subject == 0 ? "" : PlainText.Of(texts.Bytes(entry.Subject)),
-                origins[entry.Origin], MailHistory.TimeOf(entry.First), MailHistory.TimeOf(entry.Last), entry.Count, entry.Number,
-                new LinePosition(entry.FirstLine), new LinePosition(entry.LastLine))),
-    ];
+    public IReadOnlyList<Remark> All(Origins origins) => [.. _entries.Values.OrderBy(entry => entry.FirstLine).Select(entry => Of(entry, origins))];
+
+    private Remark Of(Entry entry, Origins origins) =>
+        new(entry.Kind, entry.Subject == 0 ? "" : PlainText.Of(texts.Bytes(entry.Subject)),
+            origins[entry.Origin], MailHistory.TimeOf(entry.First), MailHistory.TimeOf(entry.Last), entry.Count, entry.Number,
+            new LinePosition(entry.FirstLine), new LinePosition(entry.LastLine))
+        {
+            Lasting = entry.Lasting is { } lasting ? Of(lasting, origins) : null,
+        };
 }

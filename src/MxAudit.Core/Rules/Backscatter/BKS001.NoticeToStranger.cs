@@ -20,8 +20,8 @@ public sealed class NoticeToStranger : Rule
             """,
         Detects = """
             A message from a stranger (its client is not in a trusted network, did not log in, and is not local) bounced or
-            expired, and a non-delivery notice for it really was queued. One finding for each recipient domain. The message tells
-            the reasons and what became of the notices. Not counted: notices that were cancelled, delivery reports that were asked
+            expired, and a non-delivery notice for it really was queued. One finding for each recipient domain, and one for a filter
+            before the queue that writes such notices itself. The message tells the reasons and what became of the notices. Not counted: notices that were cancelled, delivery reports that were asked
             for, mail with an empty sender, notices to the domains that this host relays for, and mail that failed in a loop
             (LUP001, LUP007).
             """,
@@ -63,9 +63,28 @@ public sealed class NoticeToStranger : Rule
     };
 
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
-        from failed in evidence.Backscatter()
-        group failed by failed.Recipient.Domain into domain
-        select ReportDomain(evidence, domain.Key, [.. domain]);
+        (from failed in evidence.Backscatter()
+         group failed by failed.Recipient.Domain into domain
+         select ReportDomain(evidence, domain.Key, [.. domain])).Concat(InFront(evidence));
+
+    /// <summary>What a filter before the queue returned never was a message of this host: nothing but the notice, and the filter's reply, tell of it.</summary>
+    private IEnumerable<Finding> InFront(Evidence evidence)
+    {
+        Notice[] notices =
+        [
+            .. evidence.Mail.Notices.Where(notice => notice is { ReplyInFront: not null, ToStranger: Answer.Yes, ToOwnUser: false }
+                && !evidence.Relayed().Serves(MailHistory.DomainIn(notice.To))),
+        ];
+        if (notices.Length == 0) yield break;
+        yield return Report("smtpd_proxy_filter",
+            Telling.Sentences(
+                $"The filter before the queue took mail and returned it itself: {Telling.Count(notices.Length, "non-delivery notice")} went to {(notices.Length == 1 ? "a sender" : "senders")} who may never have written.",
+                $"What became of the notices: {Telling.Tally(notices.Select(notice => InWords(notice.Fate)))}."),
+            Seen.Of(notices).ShownBy(notices.SelectMany(notice => new[] { notice.ReplyInFront!.Value, notice.Line })),
+            evidence.Config is null ? Confidence.Strong : Confidence.Proven,
+            fixes: [new Fix("Let the filter refuse: its client is still there to be told, and nobody is written to. In amavis, D_REJECT in place of D_BOUNCE.",
+                "grep -rnE '_destiny|D_BOUNCE' /etc/amavis* # then restart it")]);
+    }
 
     private Finding ReportDomain(Evidence evidence, string domain, IReadOnlyList<SentBack> failures)
     {

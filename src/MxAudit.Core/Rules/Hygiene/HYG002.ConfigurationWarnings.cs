@@ -29,7 +29,8 @@ public sealed class ConfigurationWarnings : Rule
             parameter and that no value refers to, in main.cf or behind -o in master.cf (low where it looks like none, either), a macro that can
             not be expanded, an entry of master.cf that is none or that another replaces, a line that postmap ignores, complaints
             that postconf wrote beside its output. A policy server, a milter or a filter before the queue that did not answer 5 times
-            or more, while no mail was accepted. A program that ends with "fatal:" and that master therefore does not start again at once, and nothing shows that it
+            or more, while no mail was accepted; low where the configuration lets mail in without the milter, and it did not answer up to
+            the end. A program that ends with "fatal:" and that master therefore does not start again at once, and nothing shows that it
             worked later. Low where nothing changes by it, and where the configuration at hand does not have it any more. High where Postfix refuses mail or ends for it. What keeps smtpd itself from
             running is HYG008.
             """,
@@ -53,7 +54,8 @@ public sealed class ConfigurationWarnings : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence) =>
         from oddity in InConfig(evidence.Config)
             .Concat(evidence.MailIfAny.RemarksOf(RemarkKind.ConfigurationWarning).Select(remark => Logged(remark, evidence.Config)))
-            .Concat(SilentServers(evidence.MailIfAny))
+            .Concat(SilentServers(evidence.MailIfAny, evidence.Config))
+            .Concat(SkippedMilters(evidence.MailIfAny, evidence.Config))
             .Concat(Ended(evidence.MailIfAny))
         group oddity by oddity.Subject into subject
         select Report(subject.Key, Telling.Sentences([.. subject.Select(oddity => oddity.Text).Distinct().Take(3)]),
@@ -158,16 +160,44 @@ public sealed class ConfigurationWarnings : Rule
     /// <summary>
     /// A policy server, a milter or a filter before the queue that is named and does not answer: smtpd says 451 to everybody, unless a default action is set.
     /// </summary>
-    private static IEnumerable<Oddity> SilentServers(MailHistory mail) =>
-        from remark in mail.RemarksOf(RemarkKind.ServerSilent)
+    private static IEnumerable<Oddity> SilentServers(MailHistory mail, PostfixConfig? config) =>
+        from remark in mail.RemarksOf(RemarkKind.ServerSilent).Select(server => server.Lasting!)
         let host = remark.Origin.Host
-        where remark.Count >= FewestSilences && !mail.TookMailAfter(remark.First, host)
+        where remark.Count >= FewestSilences && !mail.TookMailAfter(remark.First, host) && !LetsMailInWithout(config, remark)
         let isOneOfSeveral = mail.Origins.Any(origin => origin.Host != host)
         select new Oddity(Short(remark.Subject),
             $"{remark.Subject} does not answer{(isOneOfSeveral ? " " + host : "")}, and no mail was accepted {(isOneOfSeveral ? "there " : "")}since.",
             Severity.High, Seen.Of([remark]),
             new Fix("Start this server again, or take it out of the configuration: without it smtpd takes no mail.",
                 $"(postconf -n; postconf -P) | grep -F {ShellWord.Quoted(remark.Subject)}"));
+
+    /// <summary>Nothing is refused for it, so that nobody notices. It answers again when mail came in well behind the last complaint.</summary>
+    private static IEnumerable<Oddity> SkippedMilters(MailHistory mail, PostfixConfig? config) =>
+        from remark in mail.RemarksOf(RemarkKind.ServerSilent)
+        where LetsMailInWithout(config, remark)
+        group remark by remark.Subject into milter
+        let times = milter.Sum(remark => (long)remark.Count)
+        where times >= FewestSilences && !milter.All(remark => mail.TookMailAfter(milter.Max(one => one.Last) + LongestSession, remark.Origin.Host))
+        select new Oddity(Short(milter.Key),
+            $"{milter.Key} did not answer {Telling.Count(times, "time")}, and its default action is accept: mail passes unseen by it, and nothing else tells.",
+            Severity.Low, Seen.Of([.. milter]),
+            new Fix("Start the milter again. If mail shall rather wait at its senders than pass unseen, answer 451 meanwhile.",
+                config!.List("smtpd_milters").Any(word => IsNamedIn(word, milter.Key) && word.StartsWith('{')) ? "postconf smtpd_milters"
+                    : "postconf -e 'milter_default_action = tempfail' && postfix reload"));
+
+    private static bool LetsMailInWithout(PostfixConfig? config, Remark silent) =>
+        config is not null && config.IsOfThisHost(silent.Origin) && config.SmtpdServices.Any(service =>
+            config.List("smtpd_milters", service).Any(word => IsNamedIn(word, silent.Subject) && ActionOf(word, config, service) == "accept"));
+
+    /// <summary><c>inet:127.0.0.1:11332</c>; since 3.0 <c>{ inet:127.0.0.1:11332, default_action = accept }</c></summary>
+    private static bool IsNamedIn(string word, string milter) => word.Trim('{', '}').Split(',')[0].Trim() == milter;
+
+    private static string ActionOf(string word, PostfixConfig config, MasterEntry service) =>
+        word.Trim('{', '}').Split(',').Select(part => part.Split('=')).FirstOrDefault(part => part.Length == 2 && part[0].Trim() == "default_action") is [_, var own]
+            ? own.Trim() : config.ExpandedFor(service, "milter_default_action").Trim();
+
+    /// <summary>smtpd asks a milter when a client connects, and takes its mail later.</summary>
+    private static readonly TimeSpan LongestSession = TimeSpan.FromMinutes(5);
 
     /// <summary>A program that ends whenever it is asked, with another text than RLY009 tells. Low when it is over.</summary>
     private static IEnumerable<Oddity> Ended(MailHistory mail) =>

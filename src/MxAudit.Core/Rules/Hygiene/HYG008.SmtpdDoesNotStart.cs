@@ -24,7 +24,8 @@ public sealed class SmtpdDoesNotStart : Rule
         Detects = """
             smtpd logged "fatal:" and the master logged "bad command startup -- throttling" for it. Medium when a client's message
             was accepted or refused later, or the configuration at hand was put right: then it is over, or only one of several smtpd
-            services is meant. Quiet where VRF006 names the cause.
+            services is meant. Without "fatal:", where a signal ended it perhaps, the master's words count when it wrote them 3 times
+            and no client was answered since. Quiet where VRF006 names the cause.
 
             The configuration proves it without such lines: no list of a public smtpd has reject_unauth_destination or another word
             that decides about relaying (where only defaults leave it so, the release must be known); a line of main.cf has no "=";
@@ -112,9 +113,10 @@ public sealed class SmtpdDoesNotStart : Rule
         Remark[] causes = [.. remarks.Where(remark => remark.Kind is RemarkKind.SmtpdFatal or RemarkKind.BadConfiguration)];
         Remark[] startups = [.. remarks.Where(remark => remark.Kind == RemarkKind.BadCommandStartup
             && remark.Subject.EndsWith("smtpd", StringComparison.Ordinal))];
-        if (causes.Length == 0 || startups.Length == 0) causes = startups = [];
+        bool isSilent = causes.Length == 0 && startups.Sum(startup => startup.Count) >= FewestDeaths && !evidence.MailIfAny.SmtpdAnsweredAfter(startups);
+        if (!isSilent && (causes.Length == 0 || startups.Length == 0)) causes = startups = [];
         (string Why, Proof Proof)[] set = evidence.Config is { } config ? [.. NoRelayControl(config), .. Misfits(config)] : [];
-        if (causes.Length == 0 && set.Length == 0) yield break;
+        if (causes.Length == 0 && set.Length == 0 && !isSilent) yield break;
         var last = startups.Max(startup => startup.Last);
         bool answered = startups.Length > 0 && evidence.MailIfAny.SmtpdAnsweredAfter(startups),
             isMended = causes.Length > 0 && causes.All(cause => IsMended(evidence.Config, cause));
@@ -122,16 +124,24 @@ public sealed class SmtpdDoesNotStart : Rule
         int count = startups.Sum(startup => startup.Count);
         yield return Report("smtpd",
             Telling.Sentences(
-                causes.Length == 0 ? ""
+                isSilent ? $"smtpd ended {Telling.Count(count, "time")} as soon as it was started, and no line of its own tells why. It answered nobody since."
+                    : causes.Length == 0 ? ""
                     : $"smtpd did not start {Telling.Count(count, "time")}: {Telling.Some(causes.Select(cause => cause.Subject), 2)}. {(evidence.MailIfAny.TookMailAfter(startups) ? "Mail was accepted again later." : answered ? "It answered clients later." : isMended ? "The configuration at hand is right in this." : "No mail was accepted since.")}",
                 set.Length == 0 ? "" : $"With this configuration smtpd does not start: {Why(set)}",
-                set.Length > 0 && causes.Length == 0 ? Telling.NotYet(evidence) : ""),
+                set.Length > 0 && causes.Length == 0 && !isSilent ? Telling.NotYet(evidence) : ""),
             Seen.Stated(set.Take(MostShown).Select(fault => fault.Proof))
                 .And(Seen.Lines(count, causes.Select(cause => cause.FirstLine).Take(2).Concat(startups.Select(startup => startup.LastLine)).Order().Distinct(),
                     causes.Concat(startups).Min(remark => remark.First), last)),
             Confidence.Proven, isOver ? Severity.Medium : Severity.Critical,
-            FixesFor(evidence.Config, set));
+            isSilent && set.Length == 0 ? [WithoutAWord] : FixesFor(evidence.Config, set));
     }
+
+    private static readonly Fix WithoutAWord =
+        new("See what master says of its end. Signal 11 is a crash, of a library that does not fit perhaps; signal 9 is the kernel's when memory is short.",
+            "journalctl -k | grep -iE 'smtpd|out of memory' | tail; ldd \"$(postconf -h daemon_directory)/smtpd\" | grep 'not found'");
+
+    /// <summary>One alone may have met a moment without memory.</summary>
+    private const int FewestDeaths = 3;
 
     private const int MostShown = 4;
 

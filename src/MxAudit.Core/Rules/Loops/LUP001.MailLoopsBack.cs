@@ -20,8 +20,8 @@ public sealed class MailLoopsBack : Rule
             its recipients fail too.
             """,
         Detects = """
-            A delivery or a probe failed with "mail for … loops back to myself", or Postfix logged these words about one of a
-            domain's MX hosts. One finding for each domain, and one for relayhost where that is what leads back (4.3.5). A forwarding
+            A delivery, a probe, or a notice to a domain that is relayed here failed with "mail for … loops back to myself", or Postfix
+            logged these words about one of a domain's MX hosts. One finding for each domain, and one for relayhost where that is what leads back (4.3.5). A forwarding
             loop inside this host's own mailboxes is left out, and so is mail for a domain which is not relayed here, where a host of
             that domain refuses it as its own loop, where its MX host has an address such as 127.0.0.1, or where only trusted senders
             write to it.
@@ -175,11 +175,23 @@ public sealed class MailLoopsBack : Rule
     private const string Relayhost = "relayhost";
 
     /// <summary>smtp_connect.c writes 4.3.5 where it is relayhost that leads here: the domain has no part in it.</summary>
-    private static string SubjectOf(Recipient recipient) => recipient.Dsn.Is(3, 5) ? Relayhost : recipient.Domain;
+    private static string SubjectOf(Dsn dsn, string domain) => dsn.Is(3, 5) ? Relayhost : domain;
+
+    private static string SubjectOf(Recipient recipient) => SubjectOf(recipient.Dsn, recipient.Domain);
 
     /// <summary>LUP003 is no cause where it did: the address is known. What error(8) puts off was told by another line.</summary>
-    private static bool? SpokeToNobody(Recipient recipient) =>
-        recipient.LastAttemptMade is { Daemon: Daemon.Smtp } attempt ? attempt.Relay == "none" : null;
+    private static bool? SpokeToNobody(Attempt? last) => last is { Daemon: Daemon.Smtp } attempt ? attempt.Relay == "none" : null;
+
+    /// <summary>A notice goes to a sender, who can have named any domain: only one that is relayed here says something about this host.</summary>
+    private static IEnumerable<Sign> NoticesIn(Evidence evidence) =>
+        from notice in evidence.Mail.Notices
+        where notice.Fate is NoticeFate.Undeliverable or NoticeFate.Deferred
+        let tried = notice.LastAttempt
+        where tried is { ReasonClass: ReasonClass.Loop, Daemon: not (Daemon.Local or Daemon.Virtual or Daemon.Pipe) }
+        let last = tried.Value
+        let subject = SubjectOf(last.Dsn, last.Domain)
+        where subject == Relayhost || last.ByRelayService || evidence.Relayed().Contains(subject)
+        select new Sign(subject, $"notice {Wording.Of(last.Status)}", last.Line, last.Time) { FoundItself = SpokeToNobody(last) }.By(notice.Itself);
 
     private static bool IsToOthers(Recipient recipient) =>
         recipient.Message is { Trusted: Answer.Yes } message && message.SenderDomain is { Length: > 0 } from && from != recipient.Domain
@@ -197,14 +209,16 @@ public sealed class MailLoopsBack : Rule
         }
         foreach (var bounced in mail.BouncesFor(ReasonClass.Loop))
             if (!bounced.IsForwardingLoop() && IsOurs(bounced))
-                yield return new Sign(SubjectOf(bounced), "recipient bounced", bounced.LastLine, bounced.LastAttempt) { FoundItself = SpokeToNobody(bounced), ToOthers = IsToOthers(bounced) }
+                yield return new Sign(SubjectOf(bounced), "recipient bounced", bounced.LastLine, bounced.LastAttempt)
+                    { FoundItself = SpokeToNobody(bounced.LastAttemptMade), ToOthers = IsToOthers(bounced) }
                     .By(bounced.Message);
         foreach (var deferred in mail.DeferredFor(ReasonClass.Loop))
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && IsOurs(deferred))
                 yield return new Sign(SubjectOf(deferred), "recipient deferred", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred)
-                    { FoundItself = SpokeToNobody(deferred), ToOthers = IsToOthers(deferred) }.By(deferred.Message);
+                    { FoundItself = SpokeToNobody(deferred.LastAttemptMade), ToOthers = IsToOthers(deferred) }.By(deferred.Message);
         foreach (var probe in mail.ProbesFor(ReasonClass.Loop))
             yield return new Sign(probe.Domain, "probe failed", probe.Line, probe.Time) { FoundItself = probe.Relay == "none", ToOthers = false }.By(probe.Message);
+        foreach (var notice in NoticesIn(evidence)) yield return notice;
         foreach (var remark in mail.RemarksOf(RemarkKind.LoopsBackToMyself).Where(remark => !ofOthers.Contains(remark.Subject.ToLowerInvariant())))
             yield return new Sign(remark.Subject.ToLowerInvariant(), "warning that an MX host is this one", remark.FirstLine,
                 remark.First, remark.Last, remark.Count)
