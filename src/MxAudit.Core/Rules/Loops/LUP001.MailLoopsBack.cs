@@ -89,7 +89,8 @@ public sealed class MailLoopsBack : Rule
 
     /// <summary>A slip of a pen, <c>hot.example</c>, can have the MX host 127.0.0.1: Postfix finds itself there, and nothing is wrong here.</summary>
     private static bool MayBeOthers(Evidence evidence, string domain, Sign[] loops) =>
-        loops.Any(loop => loop.ToOthers == true) && loops.All(loop => loop.ToOthers != false && loop.FoundItself != false) && !evidence.Relayed().Contains(domain);
+        loops.Any(loop => loop.ToOthers == true) && loops.All(loop => loop.ToOthers != false && loop.FoundItself != false)
+        && !evidence.Relayed().Contains(domain);
 
     private static Fix AskDns(string domain) =>
         new("See what DNS says of it: where its MX host has an address that is everybody's own, such as 127.0.0.1, its owner wants no mail, and nothing is wrong here.",
@@ -210,14 +211,14 @@ public sealed class MailLoopsBack : Rule
         foreach (var bounced in mail.BouncesFor(ReasonClass.Loop))
             if (!bounced.IsForwardingLoop() && IsOurs(bounced))
                 yield return new Sign(SubjectOf(bounced), "recipient bounced", bounced.LastLine, bounced.LastAttempt)
-                    { FoundItself = SpokeToNobody(bounced.LastAttemptMade), ToOthers = IsToOthers(bounced) }
-                    .By(bounced.Message);
+                    { FoundItself = SpokeToNobody(bounced.LastAttemptMade), ToOthers = IsToOthers(bounced) }.By(bounced.Message);
         foreach (var deferred in mail.DeferredFor(ReasonClass.Loop))
             if (deferred.Outcome is not (Outcome.Bounced or Outcome.Expired or Outcome.Delivered) && IsOurs(deferred))
                 yield return new Sign(SubjectOf(deferred), "recipient deferred", deferred.LastLine, deferred.FirstDeferred, deferred.LastDeferred)
                     { FoundItself = SpokeToNobody(deferred.LastAttemptMade), ToOthers = IsToOthers(deferred) }.By(deferred.Message);
         foreach (var probe in mail.ProbesFor(ReasonClass.Loop))
-            yield return new Sign(probe.Domain, "probe failed", probe.Line, probe.Time) { FoundItself = probe.Relay == "none", ToOthers = false }.By(probe.Message);
+            yield return new Sign(probe.Domain, "probe failed", probe.Line, probe.Time) { FoundItself = probe.Relay == "none", ToOthers = false }
+                .By(probe.Message);
         foreach (var notice in NoticesIn(evidence)) yield return notice;
         foreach (var remark in mail.RemarksOf(RemarkKind.LoopsBackToMyself).Where(remark => !ofOthers.Contains(remark.Subject.ToLowerInvariant())))
             yield return new Sign(remark.Subject.ToLowerInvariant(), "warning that an MX host is this one", remark.FirstLine,
