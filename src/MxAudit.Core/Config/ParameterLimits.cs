@@ -13,10 +13,10 @@ internal static class ParameterLimits
     internal static bool IsOfTables(string name) => OfTables.Contains(ParameterKinds.OfSmtp(name));
 
     /// <summary>The words that it may be, in any case; null: others than these are not known to end a program.</summary>
-    internal static string[]? ChoicesFor(string name) => name is "smtp_tls_security_level" or "lmtp_tls_security_level" or "smtpd_tls_security_level" ? TlsLevels : null;
+    internal static string[]? ChoicesFor(string name) =>
+        name is "smtp_tls_security_level" or "lmtp_tls_security_level" or "smtpd_tls_security_level" ? TlsLevels : null;
 
-    private static readonly string[] TlsLevels =
-        ["none", "may", "encrypt", "fingerprint", "half-dane", "dane", "dane-only", "verify", "secure"];
+    private static readonly string[] TlsLevels = ["none", "may", "encrypt", "fingerprint", "dane", "dane-only", "verify", "secure"];
 
     private static readonly HashSet<string> Positive = new(ParameterKinds.Words("""
         address_verify_negative_expire_time address_verify_negative_refresh_time address_verify_pending_request_limit address_verify_poll_count

@@ -16,7 +16,8 @@ public sealed partial class PostfixConfig
         if (service is { IsSmtpd: false } && !name.StartsWith(service.Command + "_", StringComparison.Ordinal)) return;
         if (WhyUnfit(name, service) is { } why)
             NoticeAt(service, name, new ConfigRemark(ConfigRemarkKind.BadValue, name,
-                $"{Shown(name, service)}{why}: {(ParameterKinds.IsReadBySmtpd(name) ? "smtpd" : "Postfix")} ends with a fatal error.", PlaceOf(name, service)));
+                $"{Shown(name, service)}{why}: {(ParameterKinds.IsReadBySmtpd(name) ? "smtpd" : "Postfix")} ends with a fatal error.{OfComment(Value(name, service))}",
+                PlaceOf(name, service)));
         else if (name.EndsWith("_code", StringComparison.Ordinal) && name != "fault_injection_code" && ParameterNames.IsKnown(name)) TryCode(name, service);
     }
 
@@ -26,10 +27,12 @@ public sealed partial class PostfixConfig
         if (ParameterLimits.IsAtLeastOne(name)) return IsTooSmall(name, ExpandedFor(service, name).Trim()) ? " is less than 1" : null;
         if (IsEmpty(name, service)) return ParameterLimits.IsNeverEmpty(name) && !RefersToUnknown(name, service) ? ", and must not be" : null;
         if (ParameterLimits.IsOfTables(name))
-            return List(name, service).FirstOrDefault(word => !word.Contains(':')) is { } word ? $": {Redaction.OfText(word)} has no type of a table in front, such as hash:" : null;
-        return ParameterLimits.ChoicesFor(name)?.Contains(ExpandedFor(service, name).Trim(), StringComparer.OrdinalIgnoreCase) == false
-            ? " is no such level" : null;
+            return List(name, service).FirstOrDefault(word => !word.Contains(':')) is { } word
+                ? $": {Redaction.OfText(word)} has no type of a table in front, such as hash:" : null;
+        return IsOfChoice(name, ExpandedFor(service, name).Trim()) ? null : " is no such level";
     }
+
+    private static bool IsOfChoice(string name, string text) => ParameterLimits.ChoicesFor(name)?.Contains(text, StringComparer.OrdinalIgnoreCase) != false;
 
     private static bool IsTooSmall(string name, string text) =>
         ParameterLimits.IsAtLeastOne(name) && int.TryParse(text.TrimEnd('s', 'm', 'h', 'd', 'w'), out int number) && number < 1;

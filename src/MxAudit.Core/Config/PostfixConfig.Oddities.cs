@@ -25,7 +25,8 @@ public sealed partial class PostfixConfig
             foreach (var setting in Settings)
             {
                 Try(setting.Name, null);
-                if (CommentIn(setting.Name, setting.Value) is { } comment)
+                if (CommentIn(setting.Name, setting.Value) is { } comment
+                    && !_noticed.Any(remark => remark.Kind == ConfigRemarkKind.BadValue && remark.Subject == setting.Name))
                     Notice(new ConfigRemark(ConfigRemarkKind.CommentInValue, setting.Name,
                         $"{setting.Name}: '#' begins a comment only at the beginning of a line. Here it is part of the value, and so is what follows: {Redaction.OfText(comment)}.",
                         setting.Place));

@@ -31,10 +31,12 @@ public sealed partial class PostfixConfig
         if (read(text) is { } value) return value;
         if (!IsExplicit(name, service)) return null;
         if (!RefersToUnknown(name, service)) NoticeAt(service, name, new ConfigRemark(ConfigRemarkKind.BadValue, name,
-            $"{Redaction.OfText(Shown(name, service))} is not {kind}: Postfix ends with a fatal error.{(CommentBehind(text) is null ? "" : " '#' begins a comment only at the beginning of a line.")}",
+            $"{Redaction.OfText(Shown(name, service))} is not {kind}: Postfix ends with a fatal error.{OfComment(text)}",
             PlaceOf(name, service)));
         return read(Expand(DefaultOf(name) ?? "", name, null).Trim());
     }
+
+    private static string OfComment(string text) => CommentBehind(text) is null ? "" : " '#' begins a comment only at the beginning of a line.";
 
     private char DefaultUnit(string name) => DefaultOf(name) is { Length: > 0 } text && char.IsAsciiLetterLower(text[^1]) ? text[^1] : 's';
 
@@ -55,7 +57,7 @@ public sealed partial class PostfixConfig
     }
 
     /// <summary>Whether Postfix could read this as the value; true of texts.</summary>
-    private bool CanBe(string name, string text) => !IsTooSmall(name, text) && ParameterKinds.Of(name) switch
+    private bool CanBe(string name, string text) => !IsTooSmall(name, text) && IsOfChoice(name, text) && ParameterKinds.Of(name) switch
     {
         ParameterKind.Switch => SwitchOf(text) is not null,
         ParameterKind.Number => NumberOf(name, text) is not null,

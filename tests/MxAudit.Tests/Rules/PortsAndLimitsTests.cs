@@ -33,6 +33,15 @@ public class PortsAndLimitsTests
         Assert.Equal(expected, audit.Told("HYG002 HYG008"));
     }
 
+    /// <summary>Each domain was looked for in the whole list: a minute for 20000.</summary>
+    [Fact]
+    public void Many_domains_in_a_list_take_no_time()
+    {
+        string[] names = [.. Enumerable.Range(0, 60_000).Select(i => $"d{i}.example.com")];
+        var config = PostfixConfig.OfText($"relay_domains = {string.Join(' ', names)}\nparent_domain_matches_subdomains =\n");
+        Assert.InRange(Effort.InMegabytes(() => Assert.True(names.All(name => config.IsListed("relay_domains", name).IsIn == true)), 200), 0, 200);
+    }
+
     private static AuditResult WithDns(string masterCf) =>
         Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf, masterCf),
             dns: """{"example.com":{"status":"NOERROR","mx":[{"preference":10,"exchange":"mx1.example.com","addresses":["192.0.2.10"]},{"preference":20,"exchange":"mx2.fallback.example","addresses":["192.0.2.20"]}]}}""");

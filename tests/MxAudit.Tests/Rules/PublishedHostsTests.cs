@@ -150,15 +150,15 @@ public class PublishedHostsTests
                 Host + "trasnport_maps = hash:/etc/postfix/transport\ntransport_maps = hash:/etc/postfix/routes\n").Fixes[0].Command);
     }
 
-    /// <summary>The exit status of smtpd -S of 3.7.11.</summary>
+    /// <summary>The exit status of smtpd, and of smtp, of 3.7.11.</summary>
     [Theory]
     [InlineData("inet_protocols = ipv4 # only", "Critical HYG008 smtpd")]
     [InlineData("inet_protocols = IPv4", "Critical HYG008 smtpd")]
     [InlineData("inet_protocols = ipv4, ipv6", "")]
     [InlineData("myorigin = fallback.example # me", "Critical HYG008 smtpd")]
     [InlineData("mail_owner = postfix # him", "Critical HYG008 smtpd")]
-    [InlineData("smtp_tls_security_level = may   # Try TLS", "Medium HYG002 smtp_tls_security_level")]
-    [InlineData("smtpd_tls_security_level = may # x", "Medium HYG002 smtpd_tls_security_level")]
+    [InlineData("smtp_tls_security_level = may   # Try TLS", "High HYG002 smtp_tls_security_level")]
+    [InlineData("smtpd_tls_security_level = may # x", "Critical HYG008 smtpd")]
     [InlineData("smtpd_banner = $myhostname ESMTP # 1", "")]
     public void A_comment_behind_a_value_is_part_of_it(string line, string told) => Assert.Equal(told, Told("HYG002 HYG008", Host + line));
 
