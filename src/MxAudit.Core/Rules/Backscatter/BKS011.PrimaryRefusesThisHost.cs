@@ -104,7 +104,8 @@ public sealed class PrimaryRefusesThisHost : Rule
             .Where(hop => hop.Refusals.Length >= FewestRefusals && hop.Recipients >= FewestRecipients)
             .ToDictionary(hop => hop.Hop);
         var forAWhile = new RefusedForAWhile(evidence.Mail, refusing.Values.Where(hop => !IsTheRule(hop.Hop, hop.Refusals) && IsNotOneSender(hop))
-            .Select(hop => (hop.Hop, hop.Refusals[0].Time, hop.Refusals[^1].Time, hop.Refusals.Select(refusal => (refusal.Recipient, refusal.Message.Origin)))));
+            .Select(hop =>
+                (hop.Hop, hop.Refusals[0].Time, hop.Refusals[^1].Time, hop.Refusals.Select(refusal => (refusal.Recipient, refusal.Message.Origin)))));
         foreach (var hop in refusing.Keys.Where(hop => !IsTheRule(hop, refusing[hop].Refusals) && !forAWhile.At(hop)).ToArray()) refusing.Remove(hop);
         var forNow = ForNow(evidence).ToLookup(refusal => refusal.Hop);
         var since = MailSince(evidence.Mail, refusing.Values);

@@ -19,7 +19,8 @@ internal sealed class RefusedForAWhile
         public bool IsBroken { get; set; }
     }
 
-    public RefusedForAWhile(MailHistory mail, IEnumerable<(NextHop Hop, DateTimeOffset? From, DateTimeOffset? To, IEnumerable<(string Recipient, Origin Host)> Refused)> refused)
+    public RefusedForAWhile(MailHistory mail,
+        IEnumerable<(NextHop Hop, DateTimeOffset? From, DateTimeOffset? To, IEnumerable<(string Recipient, Origin Host)> Refused)> refused)
     {
         _stretches = refused.ToDictionary(one => one.Hop, one => new Stretch(one.From, one.To,
             one.Refused.Select(refusal => refusal.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase), [.. one.Refused.Select(refusal => refusal.Host)]));

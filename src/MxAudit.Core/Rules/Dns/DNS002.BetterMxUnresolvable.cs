@@ -123,13 +123,15 @@ public sealed class BetterMxUnresolvable : Rule
     private IEnumerable<Finding> InDns(Evidence evidence)
     {
         if (!evidence.Answers.All.Any(answer => answer.Mx.Any(host => host.Addresses.Count > 0))) return [];
+        var probes = (evidence.Log?.ProbesFor(ReasonClass.DnsTemporary).Concat(evidence.Log.ProbesFor(ReasonClass.DnsPermanent)) ?? [])
+            .ToLookup(probe => probe.Domain);
         return from named in evidence.Configuration.RelayedNames
                let answer = evidence.Answers.Of(named.Name)
                where answer is { Status: DnsStatus.Exists, IsNullMx: false } && !answer.Mx.Any(host => host.IsAddress)
                let better = answer.BetterThan(evidence.Own)
                let lost = LostOf(evidence, named.Name, better)
                where lost.Count > 0
-               select ReportDomain(evidence, named, answer, lost, lost.Count == better.Count);
+               select ReportDomain(evidence, named, answer, lost, lost.Count == better.Count, [.. probes[named.Name]]);
     }
 
     /// <summary>A host of the other kind of address matters when there is no host of this kind, and mail goes there.</summary>
@@ -152,7 +154,7 @@ public sealed class BetterMxUnresolvable : Rule
             && host.Addresses.All(address => !kinds.Contains(address.AddressFamily == AddressFamily.InterNetworkV6 ? "ipv6" : "ipv4"));
     }
 
-    private Finding ReportDomain(Evidence evidence, NamedDomain named, DnsAnswer answer, IReadOnlyList<MxHost> lost, bool all)
+    private Finding ReportDomain(Evidence evidence, NamedDomain named, DnsAnswer answer, IReadOnlyList<MxHost> lost, bool all, Probe[] probes)
     {
         var foreign = lost.Where(host => host.Addresses.Count > 0).ToArray();
         bool needsMx = NeedsMx(evidence, named.Name);
@@ -160,8 +162,6 @@ public sealed class BetterMxUnresolvable : Rule
             .Concat(evidence.Log.Bounces)
             .Where(one => one.Domain == named.Name && one.ReasonClass is ReasonClass.DnsTemporary or ReasonClass.DnsPermanent)
             .DistinctBy(one => one.LastLine) ?? []];
-        Probe[] probes = [.. evidence.Log?.ProbesFor(ReasonClass.DnsTemporary).Concat(evidence.Log.ProbesFor(ReasonClass.DnsPermanent))
-            .Where(probe => probe.Domain == named.Name) ?? []];
         return Report(named.Name,
             Telling.Sentences(
                 $"{(all ? "No MX host of" : "Some MX hosts of")} {named.Name} that {(all ? "is" : "are")} better than this one {(all ? "has" : "have")} {(all ? "an" : "no")} address {(foreign.Length == 0 ? "in DNS" : "that this host can use")}: {Telling.Some(lost.Select(host => host.ToString()))}.",
@@ -171,7 +171,8 @@ public sealed class BetterMxUnresolvable : Rule
                 needsMx ? "" : "This host sends its mail another way; the rest of the world can not."),
             Seen.Stated([Proof.FromDns(evidence.Answers, answer), .. foreign.Take(1).Select(_ => Proof.FromConfig(evidence.Configuration, "inet_protocols")),
                 Proof.FromConfigAt(evidence.Configuration, "relay_domains", named.Place)])
-                .And(Seen.Of(waiting, 3) with { First = waiting.Min(one => one.FirstAttempt) }).And(Seen.Of(probes).ShownBy(probes.Take(3).Select(probe => probe.Line))),
+                .And(Seen.Of(waiting, 3) with { First = waiting.Min(one => one.FirstAttempt) })
+                .And(Seen.Of(probes).ShownBy(probes.Take(3).Select(probe => probe.Line))),
             waiting.Length > 0 || probes.Length > 0 ? Confidence.Strong : Confidence.Likely,
             all && needsMx ? Severity.High : Severity.Medium,
             [

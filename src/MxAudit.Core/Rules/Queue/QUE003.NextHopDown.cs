@@ -66,9 +66,10 @@ public sealed class NextHopDown : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var relayed = evidence.Relayed();
+        var withoutTls = evidence.Mail.ProbesFor(ReasonClass.Tls).Where(probe => relayed.Contains(probe.Domain)).ToLookup(probe => probe.NextHop);
         return (from hop in evidence.Mail.NextHops
                 where hop.DownSince is not null
-                let finding = hop.Waiting.Count > 0 ? ReportHop(evidence, hop, hop.Outages[^1], relayed) : ReportProbes(evidence, hop, hop.Outages[^1], relayed)
+                let finding = hop.Waiting.Count > 0 ? ReportHop(evidence, hop, hop.Outages[^1], relayed) : ReportProbes(hop, hop.Outages[^1], withoutTls[hop])
                 where finding is not null
                 select finding).Concat(PutOff.All(evidence).Select(putOff => ReportPutOff(evidence, putOff, relayed)));
     }
@@ -99,10 +100,10 @@ public sealed class NextHopDown : Rule
     private const int FewestProbed = 3;
 
     /// <summary>No mail waits, since nobody could be verified. An outage ends; a quarrel about TLS does not end by itself.</summary>
-    private Finding? ReportProbes(Evidence evidence, NextHop hop, Outage outage, RelayedDomains relayed)
+    private Finding? ReportProbes(NextHop hop, Outage outage, IEnumerable<Probe> withoutTls)
     {
         if (outage.Reason != ReasonClass.Tls) return null;
-        Probe[] probes = [.. evidence.Mail.ProbesFor(ReasonClass.Tls).Where(probe => probe.NextHop == hop && probe.Time >= outage.From && relayed.Contains(probe.Domain))];
+        Probe[] probes = [.. withoutTls.Where(probe => probe.Time >= outage.From)];
         if (Knowledge.CountDifferent(probes.Select(probe => probe.Recipient)) < FewestProbed || !(probes[^1].Time - outage.From >= Lasting)) return null;
         return Report(hop.Name,
             $"{hop.Name} {WhatHappens(outage.Reason)} for {Telling.Span(probes[^1].Time!.Value - outage.From)}. {Telling.Count(probes.Length, "probe")} had no result: recipients that were not verified before are put off here.",

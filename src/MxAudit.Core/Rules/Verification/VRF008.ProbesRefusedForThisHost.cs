@@ -128,7 +128,8 @@ public sealed class ProbesRefusedForThisHost : Rule
             answer is null || isOver ? Severity.Medium : Severity.Critical,
             [
                 Manual.Fix[0], .. haveNoSender ? new[] { SaidOfThisHost.ProbesWithSender } : [],
-                .. SaidOfThisHost.Fixes(evidence.Config, hop.HostName, [.. refused.Take(MostRead).Select(probe => probe.Reason)], [Manual.Fix[1]]), Manual.Fix[2],
+                .. SaidOfThisHost.Fixes(evidence.Config, hop.HostName, [.. refused.Take(MostRead).Select(probe => probe.Reason)], [Manual.Fix[1]]),
+                Manual.Fix[2],
             ]);
     }
 
