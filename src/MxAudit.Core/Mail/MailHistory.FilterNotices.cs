@@ -158,6 +158,9 @@ public sealed partial class MailHistory
 
     private readonly Dictionary<int, ReturnedInFront> _aboutInFront = [];
 
+    /// <summary>What such filters wrote, in the order of their replies.</summary>
+    internal IEnumerable<Notice> NoticesInFront => _aboutInFront.Keys.Order().Select(row => new Notice(this, row));
+
     /// <summary>The reply that tells of it, where the notice is about mail that never was in the queue.</summary>
     internal ReturnedInFront? InFrontOf(int notice) => _aboutInFront.TryGetValue(notice, out var returned) ? returned : null;
 

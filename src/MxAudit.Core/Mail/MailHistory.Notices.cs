@@ -55,6 +55,18 @@ public sealed partial class MailHistory
 
     private List<int> _queuedNotices = [];
 
+    /// <summary>Those whose own last delivery failed so.</summary>
+    internal IEnumerable<Notice> NoticesFailedFor(ReasonClass reason)
+    {
+        foreach (int row in _queuedNotices)
+            if (NoticeRows[row].Fate is NoticeFate.Undeliverable or NoticeFate.Deferred && LastTryOf(NoticeRows[row].Itself - 1) is >= 0 and var attempt
+                && AttemptRows[attempt].Reason == reason)
+                yield return new Notice(this, row);
+    }
+
+    /// <summary>The attempt that its fate is told by; -1: none.</summary>
+    internal int LastTryOf(int life) => AttemptRowsOf(LastLifeOf(life)) is { Length: > 0 } rows ? rows[^1] : -1;
+
     /// <summary>Where the message ended: sent through a filter, requeued or forwarded, it goes on in other lives.</summary>
     internal int LastLifeOf(int life)
     {

@@ -35,7 +35,7 @@ public readonly record struct Notice
     public NoticeFate Fate => Row.Fate;
 
     /// <summary>Its own last delivery, which its fate is told by.</summary>
-    internal Attempt? LastAttempt => Itself.LastLife.Attempts.Select(attempt => (Attempt?)attempt).LastOrDefault();
+    internal Attempt? LastAttempt => _history.LastTryOf(Row.Itself - 1) is >= 0 and var attempt ? new Attempt(_history, attempt) : null;
 
     /// <summary>It is a non-delivery or delay notice for mail of a stranger: backscatter.</summary>
     public Answer ToStranger => Row.ToStranger;

@@ -72,7 +72,7 @@ public sealed class NoticeToStranger : Rule
     {
         Notice[] notices =
         [
-            .. evidence.Mail.Notices.Where(notice => notice is { ReplyInFront: not null, ToStranger: Answer.Yes, ToOwnUser: false }
+            .. evidence.Mail.NoticesInFront.Where(notice => notice is { ToStranger: Answer.Yes, ToOwnUser: false }
                 && !evidence.Relayed().Serves(MailHistory.DomainIn(notice.To))),
         ];
         if (notices.Length == 0) yield break;

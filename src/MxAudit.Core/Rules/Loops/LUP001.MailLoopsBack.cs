@@ -185,11 +185,9 @@ public sealed class MailLoopsBack : Rule
 
     /// <summary>A notice goes to a sender, who can have named any domain: only one that is relayed here says something about this host.</summary>
     private static IEnumerable<Sign> NoticesIn(Evidence evidence) =>
-        from notice in evidence.Mail.Notices
-        where notice.Fate is NoticeFate.Undeliverable or NoticeFate.Deferred
-        let tried = notice.LastAttempt
-        where tried is { ReasonClass: ReasonClass.Loop, Daemon: not (Daemon.Local or Daemon.Virtual or Daemon.Pipe) }
-        let last = tried.Value
+        from notice in evidence.Mail.NoticesFailedFor(ReasonClass.Loop)
+        let last = notice.LastAttempt!.Value
+        where last.Daemon is not (Daemon.Local or Daemon.Virtual or Daemon.Pipe)
         let subject = SubjectOf(last.Dsn, last.Domain)
         where subject == Relayhost || last.ByRelayService || evidence.Relayed().Contains(subject)
         select new Sign(subject, $"notice {Wording.Of(last.Status)}", last.Line, last.Time) { FoundItself = SpokeToNobody(last) }.By(notice.Itself);
