@@ -17,9 +17,11 @@ internal static class ReplyWords
             "due to inactivity", "long-time inactivity", "no recipient activity", "not an active address", "inactive email address",
             "mailbox is frozen", "archived recipient", "recipient account is", "user is terminated", "cannot receive email",
             "email account that you tried to reach is", "mail receiving disabled", "account deleted", "recipient address rejected: blocked",
-            "inactive user", "user suspended", "account suspended", "currently suspended", "account locked", "account is locked", "mailbox locked",
+            "inactive user", "user suspended", "account suspended", "account locked", "account is locked", "mailbox locked",
             "mailbox was disabled", "disabled mailbox", "mailbox is currently disabled", "user disabled", "recipient disabled",
-            "log in to enable receiving", "no longer accepts mail", "no longer valid", "no longer active", "no longer in use", "no longer on");
+            "log in to enable receiving");
+        Know(ReplyTopics.Ended,
+            "currently suspended", "no longer accepts mail", "no longer valid", "no longer active", "no longer in use", "no longer on");
         Know(ReplyTopics.Unknown,
             "does not exist", "doesn't exist", "mailbox unavailable", "recipient rejected", "recipient not found", "invalid recipient",
             "unrouteable address", "unroutable address", "no mailbox", "mailbox not found", "unknown mailbox", "invalid mailbox", "no such recipient",

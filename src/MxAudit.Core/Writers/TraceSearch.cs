@@ -52,8 +52,8 @@ public static class TraceSearch
     private static Traced ByMessageId(AuditResult audit, string inside) =>
         new(null, [.. audit.Mail.Messages.Where(message => message.MessageId?.Trim('<', '>') == inside)], [], []);
 
-    /// <summary>Two notices and the hops of a loop, which the hop limit ends; links of a wrong log that go round end here.</summary>
-    private const int MostSteps = 200;
+    /// <summary>Two notices and the hops of a loop, which the hop limit ends mostly; links of a wrong log that go round end here.</summary>
+    internal const int MostSteps = 200;
 
     /// <summary>The first life of the message itself; with a notice, of the message that it is about; with a hop of a loop, of the first one.</summary>
     public static Message Beginning(Message message)
