@@ -69,7 +69,8 @@ internal static class ReplyClassifier
         if (isOfFilter) return OfContent(reply);
         bool refusesHost = stage == Stage.Rcpt && reply.SpeaksOf(ReplyTopics.Host) && !IsAboutAddress(reply, isAboutSender);
         // an unknown address can be that of this host
-        if (refusesHost && dsn.Subject == 7 && !reply.SpeaksOf(ReplyTopics.Plain | ReplyTopics.Gone)) return ReasonClass.HostRejected;
+        if (refusesHost && (dsn.Subject == 7 || reply.SpeaksOf(ReplyTopics.HostName)) && !reply.SpeaksOf(ReplyTopics.Plain | ReplyTopics.Gone))
+            return ReasonClass.HostRejected;
         if (!isAboutSender && (reply.Temporary ? speaksOfUser : IsUserUnknown(reply))) return ReasonClass.UserUnknown;
         if (reply.IsBehindData) return OfContent(reply);
         // the line was cut before it says in reply to what

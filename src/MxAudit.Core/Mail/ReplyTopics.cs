@@ -61,4 +61,7 @@ internal enum ReplyTopics
 
     /// <summary>As is said of somebody who gets no mail any more, but of a list, a certificate or this host too.</summary>
     Ended = 1 << 20,
+
+    /// <summary>What "does not exist" in DNS is the name of the host that connects.</summary>
+    HostName = 1 << 21,
 }

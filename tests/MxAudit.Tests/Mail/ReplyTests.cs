@@ -218,7 +218,10 @@ public class ReplyTests
     [InlineData("554 5.7.1 Your IP 192.0.2.1 is currently suspended from sending", "5.7.1", "RCPT TO", ReasonClass.HostRejected)]
     [InlineData("550 Your SPF record is no longer valid", "5.0.0", "RCPT TO", ReasonClass.HostRejected)]
     [InlineData("550 Message refused: its signature is no longer valid", "5.0.0", "end of DATA", ReasonClass.Content)]
-    public void What_is_over_need_not_be_a_mailbox(string reply, string dsn, string command, ReasonClass expected) =>
+    [InlineData("550 PTR record for 192.0.2.1 does not exist", "5.0.0", "RCPT TO", ReasonClass.HostRejected)]
+    [InlineData("550 HELO hostname mx2.fallback.example does not exist", "5.0.0", "RCPT TO", ReasonClass.HostRejected)]
+    [InlineData("553 The sender's domain does not exist", "5.0.0", "RCPT TO", ReasonClass.Other)]
+    public void What_is_over_or_does_not_exist_need_not_be_a_mailbox(string reply, string dsn, string command, ReasonClass expected) =>
         Assert.Equal(expected, Reason(reply, dsn, command));
 
     /// <summary>Strangers choose addresses, and next hops repeat them.</summary>
