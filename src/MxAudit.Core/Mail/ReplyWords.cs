@@ -69,9 +69,9 @@ internal static class ReplyWords
             "recipient address rejected: access denied", "recipient addresses rejected : access denied", "resolver.rst.", "not allowed to this address",
             "delivery not allowed", "receiver denied", "allowed to post", "to this mailing list");
         Know(ReplyTopics.Sender,
-            "sender address rejected", "sender address [", "sender verify", "sender domain", "sender's domain", "domain of sender", "invalid dns mx", "envelope blocked",
-            "spamhaus dbl", "sender rejected", "sender denied", "invalid sender", "sender email address", "sender is in my", "sender is spammer",
-            "sender blacklisted", "sender address has been", "email address has been blacklisted", "address that has been blacklisted");
+            "sender address rejected", "sender address [", "sender verify", "sender domain", "sender's domain", "domain of sender", "invalid dns mx",
+            "envelope blocked", "spamhaus dbl", "sender rejected", "sender denied", "invalid sender", "sender email address", "sender is in my",
+            "sender is spammer", "sender blacklisted", "sender address has been", "email address has been blacklisted", "address that has been blacklisted");
         Know(ReplyTopics.ThisAddress,
             "client host", "client does not have permissions to send", "ip you're using", "sending ip", "ip reputation", "bad ip",
             "poor reputation sender", "mta's poor reputation", "spamhaus.org/query/ip/", "spamhaus.org/query/bl?", "block list (s3",

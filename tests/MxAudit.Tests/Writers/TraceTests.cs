@@ -238,6 +238,7 @@ public class TraceTests
         Assert.Contains("… comes back as A00401, which a trace of its own tells\n", begin, StringComparison.Ordinal);
         Assert.Contains("comes back as A00401 mail", behind, StringComparison.Ordinal);
         Assert.Contains("comes back as A00601 mail", behind, StringComparison.Ordinal);
+        Assert.Equal(["A00000 mail on mx2 postfix"], Of("anna@example.com", log).Split('\n').Where(line => line.StartsWith('A')));
     }
 
     /// <summary>The reply tells the id: this host speaks to itself, on another port.</summary>
