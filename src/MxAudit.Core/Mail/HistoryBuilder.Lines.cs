@@ -254,6 +254,16 @@ public sealed partial class HistoryBuilder
     /// <summary>When a client's mail was queued last. What a content filter hands back was let in before.</summary>
     private readonly LastOfHosts _taken;
 
+    /// <summary>When smtpd ended a session last: one that dies at its start never does.</summary>
+    private readonly LastOfHosts _served;
+
+    private long LastHeard(scoped in LogEvent happened) => happened.Remark switch
+    {
+        RemarkKind.ServerSilent => _taken.On(happened.Origin),
+        RemarkKind.BadCommandStartup => _served.On(happened.Origin),
+        _ => long.MinValue,
+    };
+
     private void Remarked(scoped in LogEvent happened)
     {
         if (happened.Remark == RemarkKind.BlockListRank)
@@ -263,7 +273,7 @@ public sealed partial class HistoryBuilder
             return;
         }
         if (happened.Remark == RemarkKind.BlockListError) AnsweredWithError(happened);
-        _remarks.Add(happened.Remark, happened.Subject, happened, happened.Remark == RemarkKind.ServerSilent ? _taken.On(happened.Origin) : long.MinValue);
+        _remarks.Add(happened.Remark, happened.Subject, happened, LastHeard(happened));
         if (happened.Remark == RemarkKind.PostsuperTotal && happened.Daemon == Daemon.Postsuper) Counted(happened);
         if (happened.Remark != RemarkKind.CorruptQueueFile || !QueueId.TryParse(happened.Subject, out var id)) return;
         int life = _live.Find(id, happened.Origin);

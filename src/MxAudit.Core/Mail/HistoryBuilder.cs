@@ -41,7 +41,7 @@ public sealed partial class HistoryBuilder : IDisposable
         _relays = new FrequentTexts(_texts);
         _live = new LiveTable(_hash, _lives);
         _remarks = new RemarkTable(_texts);
-        _taken = new LastOfHosts(origins);
+        (_taken, _served) = (new LastOfHosts(origins), new LastOfHosts(origins));
     }
 
     /// <summary>Must be called before the bytes of observed lines are overwritten.</summary>
@@ -73,6 +73,7 @@ public sealed partial class HistoryBuilder : IDisposable
             case EventKind.MessageId: Identified(happened); break;
             case EventKind.Removed: Removed(happened); break;
             case EventKind.Connect or EventKind.Disconnect:
+                if (happened is { Kind: EventKind.Disconnect, Daemon: Daemon.Smtpd }) _served.On(happened.Origin) = happened.Time;
                 if (_sessions.Forget(happened.Pid, happened.Origin) is > 0 and var discarded) SessionEnded(discarded - 1, happened);
                 break;
             case EventKind.Reject: Rejected(happened); break;
@@ -114,7 +115,7 @@ public sealed partial class HistoryBuilder : IDisposable
             trusted)
         {
             Lines = lines,
-            Remarks = _remarks.All(_origins),
+            Remarks = _remarks.All(_origins, _served),
             First = _first == long.MaxValue ? null : MailHistory.TimeOf(_first),
             Last = _last == long.MinValue ? null : MailHistory.TimeOf(_last),
         };

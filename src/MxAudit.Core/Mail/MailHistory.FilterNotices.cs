@@ -170,8 +170,8 @@ public sealed partial class MailHistory
         foreach (var returned in _returnedInFront)
         {
             if (!written.TryGetValue(returned.Sender, out var lives)) continue;
-            int end = lives.BinarySearch(returned.Until);
-            for (int i = (end < 0 ? ~end : end) - 1; i >= 0 && lives[i] >= returned.Since; i--)
+            int end = lives.BinarySearch(returned.Until), last = (end < 0 ? ~end : end) - 1;
+            for (int i = last; i >= 0 && i > last - DeepestChain && lives[i] >= returned.Since; i--)
             {
                 if ((Lives[lives[i]].Flags & (LifeFlags.FromLoopback | LifeFlags.Notice)) != LifeFlags.FromLoopback) continue;
                 AddNoticeOfFilter(-1, lives[i]);

@@ -7,6 +7,9 @@ namespace MxAudit.Mail;
 public sealed record Remark(RemarkKind Kind, string Subject, Origin Origin, DateTimeOffset? First, DateTimeOffset? Last, int Count, long Number,
     LinePosition FirstLine, LinePosition LastLine)
 {
-    /// <summary>Of a server that does not answer: what was logged since mail was taken last.</summary>
+    /// <summary>
+    /// Of a server that does not answer: what was logged since mail was taken last. Of a program that does not start: since smtpd served a client last; null
+    /// where it has since.
+    /// </summary>
     public Remark? Lasting { get; init; }
 }

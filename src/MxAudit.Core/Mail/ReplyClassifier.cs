@@ -69,7 +69,8 @@ internal static class ReplyClassifier
         if (isOfFilter) return OfContent(reply);
         bool refusesHost = stage == Stage.Rcpt && reply.SpeaksOf(ReplyTopics.Host) && !IsAboutAddress(reply, isAboutSender);
         // an unknown address can be that of this host
-        if (refusesHost && dsn.Subject == 7 && !reply.SpeaksOf(ReplyTopics.Plain | ReplyTopics.Gone)) return ReasonClass.HostRejected;
+        if (refusesHost && (dsn.Subject == 7 || reply.SpeaksOf(ReplyTopics.HostName)) && !reply.SpeaksOf(ReplyTopics.Plain | ReplyTopics.Gone))
+            return ReasonClass.HostRejected;
         if (!isAboutSender && (reply.Temporary ? speaksOfUser : IsUserUnknown(reply))) return ReasonClass.UserUnknown;
         if (reply.IsBehindData) return OfContent(reply);
         // the line was cut before it says in reply to what
@@ -104,7 +105,8 @@ internal static class ReplyClassifier
         if (dsn.Is(4, 1) && reply.SpeaksOf(ReplyTopics.Recipient)) return true; // Exchange Online, where nobody has the address
         // GMX: "mailbox unavailable", and then why not
         return reply.SpeaksOf(ReplyTopics.Plain)
-            || (reply.SpeaksOf(ReplyTopics.Unknown | ReplyTopics.Gone) && !reply.Has("reject due to "u8));
+            || (reply.SpeaksOf(ReplyTopics.Unknown | ReplyTopics.Gone) && !reply.Has("reject due to "u8))
+            || (reply.SpeaksOf(ReplyTopics.Ended) && !reply.IsBehindData && !reply.Has("your "u8)); // what is yours is the sender's
     }
 
     /// <summary>A relayhost, or a policy service, counts what one sends.</summary>
@@ -156,7 +158,7 @@ internal static class ReplyClassifier
             : before.LastIndexOfAny(AroundAddresses) + 1;
         int length = reply[at..].IndexOfAny(AroundAddresses);
         int first = LengthOfCode + start, end = length < 0 ? reply.Length : at + length;
-        if (end < reply.Length && reply[first - 1] == '<' && reply[end] == '>') (first, end) = (first - 1, end + 1);
+        if (first > LengthOfCode && end < reply.Length && reply[first - 1] == '<' && reply[end] == '>') (first, end) = (first - 1, end + 1);
         if (end < reply.Length && reply[first - 1] == ' ' && reply[end] == ' ') end++;
         reply[end..].CopyTo(reply[first..]);
         reply = reply[..(reply.Length - (end - first))];

@@ -58,4 +58,10 @@ internal enum ReplyTopics
 
     /// <summary>Who is refused is the one it is for, a list that is closed or a user who wants no mail: not the host that connects.</summary>
     Recipient = 1 << 19,
+
+    /// <summary>As is said of somebody who gets no mail any more, but of a list, a certificate or this host too.</summary>
+    Ended = 1 << 20,
+
+    /// <summary>What "does not exist" in DNS is the name of the host that connects.</summary>
+    HostName = 1 << 21,
 }

@@ -17,9 +17,11 @@ internal static class ReplyWords
             "due to inactivity", "long-time inactivity", "no recipient activity", "not an active address", "inactive email address",
             "mailbox is frozen", "archived recipient", "recipient account is", "user is terminated", "cannot receive email",
             "email account that you tried to reach is", "mail receiving disabled", "account deleted", "recipient address rejected: blocked",
-            "inactive user", "user suspended", "account suspended", "currently suspended", "account locked", "account is locked", "mailbox locked",
+            "inactive user", "user suspended", "account suspended", "account locked", "account is locked", "mailbox locked",
             "mailbox was disabled", "disabled mailbox", "mailbox is currently disabled", "user disabled", "recipient disabled",
-            "log in to enable receiving", "no longer accepts mail", "no longer valid", "no longer active", "no longer in use", "no longer on");
+            "log in to enable receiving");
+        Know(ReplyTopics.Ended,
+            "currently suspended", "no longer accepts mail", "no longer valid", "no longer active", "no longer in use", "no longer on");
         Know(ReplyTopics.Unknown,
             "does not exist", "doesn't exist", "mailbox unavailable", "recipient rejected", "recipient not found", "invalid recipient",
             "unrouteable address", "unroutable address", "no mailbox", "mailbox not found", "unknown mailbox", "invalid mailbox", "no such recipient",
@@ -67,9 +69,9 @@ internal static class ReplyWords
             "recipient address rejected: access denied", "recipient addresses rejected : access denied", "resolver.rst.", "not allowed to this address",
             "delivery not allowed", "receiver denied", "allowed to post", "to this mailing list");
         Know(ReplyTopics.Sender,
-            "sender address rejected", "sender address [", "sender verify", "sender domain", "domain of sender", "invalid dns mx", "envelope blocked",
-            "spamhaus dbl", "sender rejected", "sender denied", "invalid sender", "sender email address", "sender is in my", "sender is spammer",
-            "sender blacklisted", "sender address has been", "email address has been blacklisted", "address that has been blacklisted");
+            "sender address rejected", "sender address [", "sender verify", "sender domain", "sender's domain", "domain of sender", "invalid dns mx",
+            "envelope blocked", "spamhaus dbl", "sender rejected", "sender denied", "invalid sender", "sender email address", "sender is in my",
+            "sender is spammer", "sender blacklisted", "sender address has been", "email address has been blacklisted", "address that has been blacklisted");
         Know(ReplyTopics.ThisAddress,
             "client host", "client does not have permissions to send", "ip you're using", "sending ip", "ip reputation", "bad ip",
             "poor reputation sender", "mta's poor reputation", "spamhaus.org/query/ip/", "spamhaus.org/query/bl?", "block list (s3",
@@ -79,11 +81,12 @@ internal static class ReplyWords
             "too many messages, try");
         Know(ReplyTopics.AnyAddress, "your ip", "ip address", "dynamic ip");
         Know(ReplyTopics.Spf, "spf check", "spf fail", "failed spf", "sender policy framework");
+        Know(ReplyTopics.HostName, "reverse dns", "reverse lookup", "reverse ptr", "ptr record", "helo name", "helo hostname");
         Know(ReplyTopics.Host,
             "spf", "not permitted", "not allowed", "not authorized", "blocked", "blacklist", "blocklist", "black list", "block list", "denied",
             "relaying", "do not relay", "helo command rejected", "unable to relay", "rcpthosts", "dnsbl", "in an rbl", "listed at", "listed on",
             "is listed in", "listed in zen.", "rejected using", "due to listing in", "is listed by", "spamhaus", "sorbs.net", "the ip is in",
-            "reverse dns", "reverse lookup", "ptr record", "invalid helo", "helo name", "helo should", "authentication required",
+            "reverse dns", "reverse lookup", "ptr record", "invalid helo", "helo name", "helo hostname", "helo should", "authentication required",
             "client was not authenticated", "too many connections", "too much mail", "access to this mail system", "your access to submit",
             "reject due to ", "find your reverse", "rdns", "no reverse name", "reverse ptr", "requires ptr", "name lookup failed",
             "missing a dns entry", "helo invalid", "sender ip", "your mail server is", "your server requires", "from your host", "from your server",

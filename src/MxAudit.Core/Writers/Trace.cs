@@ -18,11 +18,23 @@ public sealed partial class Trace(AuditResult audit)
         return steps;
     }
 
+    /// <summary>
+    /// A loop that takes the Received: lines away never ends. Deeper than <see cref="TraceSearch.MostSteps"/>, so that the trace of what is left out goes on
+    /// behind it.
+    /// </summary>
+    private const int Deepest = 2 * TraceSearch.MostSteps;
+
     private void Tell(List<TraceStep> steps, Message life, int depth, string how)
     {
         if (!_told.Add(life.Index))
         {
             steps.Add(new TraceStep(TraceStepKind.ShownAbove, depth, $"{how}{life.QueueId}", "(shown above)"));
+            return;
+        }
+        if (depth > Deepest)
+        {
+            _told.Remove(life.Index);
+            steps.Add(new TraceStep(TraceStepKind.LeftOut, depth, "…", $"{how}{life.QueueId}, which a trace of its own tells"));
             return;
         }
         steps.Add(new TraceStep(TraceStepKind.Life, depth, $"{how}{life.QueueId}",

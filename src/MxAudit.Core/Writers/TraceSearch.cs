@@ -16,7 +16,9 @@ public static class TraceSearch
         if (found.IsEmpty && address is not null && !isBracketed) found = ByAddress(audit, address);
         if (found.IsEmpty && (isBracketed || inside.Contains('@'))) found = ByMessageId(audit, inside); // reads the log again
         if (found.IsEmpty && address is not null && isBracketed) found = ByAddress(audit, address);
-        return found with { Messages = [.. found.Messages.Select(Beginning).DistinctBy(message => message.Index).OrderBy(message => message.Index)] };
+        var known = new Dictionary<int, Message>();
+        var beginnings = found.Messages.Select(message => BeginningOf(message, known)).DistinctBy(message => message.Index);
+        return found with { Messages = [.. beginnings.OrderBy(message => message.Index)] };
     }
 
     /// <summary>What is said where nothing was found.</summary>
@@ -52,16 +54,24 @@ public static class TraceSearch
     private static Traced ByMessageId(AuditResult audit, string inside) =>
         new(null, [.. audit.Mail.Messages.Where(message => message.MessageId?.Trim('<', '>') == inside)], [], []);
 
-    /// <summary>Two notices and the hops of a loop, which the hop limit ends; links of a wrong log that go round end here.</summary>
-    private const int MostSteps = 200;
+    /// <summary>Two notices and the hops of a loop, which the hop limit ends mostly; links of a wrong log that go round end here.</summary>
+    internal const int MostSteps = 200;
 
     /// <summary>The first life of the message itself; with a notice, of the message that it is about; with a hop of a loop, of the first one.</summary>
-    public static Message Beginning(Message message)
+    public static Message Beginning(Message message) => BeginningOf(message, []);
+
+    /// <param name="known">Beginnings that were found, by where they were looked for: all the hops of a loop have one.</param>
+    private static Message BeginningOf(Message message, Dictionary<int, Message> known)
     {
         var first = message.FirstLife;
-        for (int steps = 0; steps < MostSteps && (first.AsNotice?.About ?? first.CameBackFrom) is { } before && before.Index != first.Index; steps++)
+        int from = first.Index;
+        for (int steps = 0; steps < MostSteps; steps++)
+        {
+            if (known.TryGetValue(first.Index, out var beginning)) first = beginning;
+            if ((first.AsNotice?.About ?? first.CameBackFrom) is not { } before || before.Index == first.Index) break;
             first = before.FirstLife;
-        return first;
+        }
+        return known[from] = first;
     }
 }
 

@@ -115,4 +115,20 @@ public class FilterInFrontTests
         Assert.Equal("", before.Notices);
         Assert.Equal("", behind.Notices);
     }
+
+    /// <summary>Of a log that has lost lines, one session may seem to have brought it all.</summary>
+    [Fact]
+    public void Very_many_to_one_sender_are_not_gone_through_for_each()
+    {
+        const int notices = 30_000;
+        var log = new Letters().Line($"smtpd[7]: connect from {Letters.Stranger}").Line($"smtpd[7]: NOQUEUE: client={Letters.Stranger}");
+        for (int i = 0; i < notices; i++) log.Arrives($"B{i:D5}", Local, from: "").Sent($"B{i:D5}", Forger).Removed($"B{i:D5}");
+        for (int i = 0; i < notices; i++)
+            log.Line($"smtpd[7]: proxy-accept: END-OF-MESSAGE: {Returned}; from=<{Forger}> to=<{U}> proto=ESMTP helo=<h>");
+        var text = log.ToString();
+        double megabytes = Effort.InMegabytes(() => Audit.OfText(text).Dispose(), MostWork);
+        Assert.True(megabytes <= MostWork, $"It took as long as {megabytes:0} MB of noise.");
+    }
+
+    private const double MostWork = 400;
 }

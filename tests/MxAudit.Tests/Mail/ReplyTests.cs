@@ -1,3 +1,4 @@
+using MxAudit.Log;
 using MxAudit.Mail;
 
 namespace MxAudit.Tests.Mail;
@@ -209,6 +210,20 @@ public class ReplyTests
     public void A_word_alone_does_not_tell(string reply, string dsn, string command, ReasonClass expected) =>
         Assert.Equal(expected, Reason(reply, dsn, command));
 
+    [Theory]
+    [InlineData("550 <u@example.com> is no longer on this server", "5.0.0", "RCPT TO", ReasonClass.UserUnknown)]
+    [InlineData("550 The mailbox u@example.com is no longer valid", "5.0.0", "RCPT TO", ReasonClass.UserUnknown)]
+    [InlineData("550 Your host is no longer on our list of trusted senders", "5.0.0", "RCPT TO", ReasonClass.Other)]
+    [InlineData("550 This server no longer accepts mail from your network", "5.0.0", "RCPT TO", ReasonClass.Other)]
+    [InlineData("554 5.7.1 Your IP 192.0.2.1 is currently suspended from sending", "5.7.1", "RCPT TO", ReasonClass.HostRejected)]
+    [InlineData("550 Your SPF record is no longer valid", "5.0.0", "RCPT TO", ReasonClass.HostRejected)]
+    [InlineData("550 Message refused: its signature is no longer valid", "5.0.0", "end of DATA", ReasonClass.Content)]
+    [InlineData("550 PTR record for 192.0.2.1 does not exist", "5.0.0", "RCPT TO", ReasonClass.HostRejected)]
+    [InlineData("550 HELO hostname mx2.fallback.example does not exist", "5.0.0", "RCPT TO", ReasonClass.HostRejected)]
+    [InlineData("553 The sender's domain does not exist", "5.0.0", "RCPT TO", ReasonClass.Other)]
+    public void What_is_over_or_does_not_exist_need_not_be_a_mailbox(string reply, string dsn, string command, ReasonClass expected) =>
+        Assert.Equal(expected, Reason(reply, dsn, command));
+
     /// <summary>Strangers choose addresses, and next hops repeat them.</summary>
     [Theory]
     [InlineData("550 No such recipient: \"mail loop\"@example.com", "5.0.0", ReasonClass.UserUnknown)]
@@ -225,6 +240,26 @@ public class ReplyTests
     [InlineData("550 no such <user@example.com> policy", "5.0.0", ReasonClass.Other)]
     [InlineData("550 <a@example.com>: forwarded to <b@example.com>: user <c@example.com> unknown", "5.0.0", ReasonClass.UserUnknown)]
     public void Words_within_an_address_are_none(string reply, string dsn, ReasonClass expected) => Assert.Equal(expected, Reason(reply, dsn, "RCPT TO"));
+
+    /// <summary>What a server answers need not be SMTP: Postfix passes on lines without a code too.</summary>
+    [Theory]
+    [InlineData("550<a@example.com>@example.com user unknown")]
+    [InlineData("<a@example.com>@<b@example.com>@ 550 user unknown")]
+    [InlineData("no <@>@>@ user unknown")]
+    public void The_place_of_the_code_can_hold_an_address(string reply) => Assert.Equal(ReasonClass.UserUnknown, Reason(reply, "5.0.0", "RCPT TO"));
+
+    [Fact]
+    public void Any_bytes_around_an_at_sign_are_read()
+    {
+        var chance = new Random(7);
+        for (int times = 0; times < 200_000; times++)
+        {
+            byte[] reply = new byte[chance.Next(24)];
+            for (int i = 0; i < reply.Length; i++) reply[i] = "@@@<>\"\" 5ä,;:()"u8[chance.Next(16)];
+            ReplyClassifier.Of(reply, default, Stage.Rcpt);
+            ReplyClassifier.OfGreeting(reply);
+        }
+    }
 
     [Fact]
     public void Bytes_that_are_no_letters_do_not_hide_the_words() =>

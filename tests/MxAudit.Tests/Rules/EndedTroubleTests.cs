@@ -74,9 +74,10 @@ public class EndedTroubleTests
         Assert.NotEqual(expected, Told(TakesMail(Broken()), rule));
     }
 
-    private static Letters Crashed(int times, string program = "smtpd")
+    private static Letters Crashed(int times, string program = "smtpd") => Crash(new Letters(), times, program);
+
+    private static Letters Crash(Letters log, int times, string program = "smtpd")
     {
-        var log = new Letters();
         for (int i = 0; i < times; i++)
             log.Line($"master: warning: process /usr/lib/postfix/sbin/{program} pid {200 + i} killed by signal 11")
                 .Line($"master: warning: /usr/lib/postfix/sbin/{program}: bad command startup -- throttling").After(60);
@@ -93,5 +94,18 @@ public class EndedTroubleTests
         Assert.Equal("", Told(Crashed(2), "HYG008"));
         Assert.Equal("", Told(Crashed(3).Arrives("A00001"), "HYG008"));
         Assert.Equal("", Told(Crashed(3, "smtp"), "HYG008"));
+    }
+
+    private static Letters Served(Letters log) => log.After(60).Line("smtpd: connect from mail.partner.example[203.0.113.44]")
+        .Line("smtpd: disconnect from mail.partner.example[203.0.113.44] ehlo=1 quit=1 commands=2").After(60);
+
+    /// <summary>Nobody wrote, but somebody came and went.</summary>
+    [Fact]
+    public void One_that_serves_a_client_again_does_not_show_that()
+    {
+        Assert.Equal("", Told(Served(Crashed(3)), "HYG008"));
+        Assert.Equal("", Told(Crash(Served(Crashed(2)), 1), "HYG008"));
+        Assert.Equal("Critical HYG008 smtpd", Told(Crash(Served(Crashed(2)), 3), "HYG008"));
+        Assert.Equal("Critical HYG008 smtpd", Told(Served(Crashed(3).On("mx3")), "HYG008"));
     }
 }

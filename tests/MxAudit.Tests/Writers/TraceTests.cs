@@ -226,6 +226,21 @@ public class TraceTests
         Assert.Equal("A00001 mail on mx2 postfix|comes back as A00002 mail on mx2 postfix|comes back as A00003 mail on mx2 postfix|notice B00001 on mx2 postfix",
             Steps(key, Looping()));
 
+    /// <summary>Where somebody takes the Received: lines away, nothing ends a loop.</summary>
+    [Fact]
+    public void A_loop_without_an_end_is_told_piece_by_piece()
+    {
+        var log = new Letters();
+        for (int hop = 0; hop < 20_000; hop++)
+            log.Arrives($"A{hop:D5}", Back, messageId: "m1@partner.example").Sent($"A{hop:D5}", "anna@example.com").Removed($"A{hop:D5}");
+        string begin = Of("A00000", log), behind = Of("A00401", log);
+        Assert.Contains("comes back as A00400 mail", begin, StringComparison.Ordinal);
+        Assert.Contains("… comes back as A00401, which a trace of its own tells\n", begin, StringComparison.Ordinal);
+        Assert.Contains("comes back as A00401 mail", behind, StringComparison.Ordinal);
+        Assert.Contains("comes back as A00601 mail", behind, StringComparison.Ordinal);
+        Assert.Equal(["A00000 mail on mx2 postfix"], Of("anna@example.com", log).Split('\n').Where(line => line.StartsWith('A')));
+    }
+
     /// <summary>The reply tells the id: this host speaks to itself, on another port.</summary>
     [Fact]
     public void A_loop_of_this_host_with_itself_is_followed_too()

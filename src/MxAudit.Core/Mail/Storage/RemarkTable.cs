@@ -17,7 +17,7 @@ internal sealed class RemarkTable(TextTable texts)
         public int Count;
         public ulong FirstLine, LastLine;
 
-        /// <summary>Of a server that does not answer: the silence that lasts.</summary>
+        /// <summary>Of a server that does not answer, or a program that does not start: the silence that lasts.</summary>
         public Entry? Lasting;
 
         public void Begin(scoped in LogEvent happened) => (First, FirstLine, Count) = (happened.Time, happened.Position.Packed, 0);
@@ -34,8 +34,8 @@ internal sealed class RemarkTable(TextTable texts)
     private readonly Dictionary<(RemarkKind, int, ushort), Entry> _entries = [];
     private Entry? _last;
 
-    /// <param name="lastTaken">A server that did not answer before then has answered since, or it is not needed: the silence that lasts begins behind.</param>
-    public void Add(RemarkKind kind, ReadOnlySpan<byte> about, scoped in LogEvent happened, long lastTaken)
+    /// <param name="lastHeard">A server that did not answer before then has answered since, or it is not needed: the silence that lasts begins behind.</param>
+    public void Add(RemarkKind kind, ReadOnlySpan<byte> about, scoped in LogEvent happened, long lastHeard)
     {
         int subject = about.IsEmpty ? 0 : texts.Of(about);
         var key = (kind, subject, happened.Origin);
@@ -43,10 +43,10 @@ internal sealed class RemarkTable(TextTable texts)
         {
             if (_entries.Count >= MostEntries) return;
             entry = New(kind, subject, happened);
-            if (kind == RemarkKind.ServerSilent) entry.Lasting = New(kind, subject, happened);
+            if (kind is RemarkKind.ServerSilent or RemarkKind.BadCommandStartup) entry.Lasting = New(kind, subject, happened);
             _entries.Add(key, entry);
         }
-        else if (entry.Lasting is not null && entry.Last < lastTaken) entry.Lasting.Begin(happened);
+        else if (entry.Lasting is not null && entry.Last < lastHeard) entry.Lasting.Begin(happened);
         entry.Add(happened);
         entry.Lasting?.Add(happened);
         _last = entry;
@@ -70,7 +70,13 @@ internal sealed class RemarkTable(TextTable texts)
     }
 
     /// <summary>In the order of their first lines.</summary>
-    public IReadOnlyList<Remark> All(Origins origins) => [.. _entries.Values.OrderBy(entry => entry.FirstLine).Select(entry => Of(entry, origins))];
+    /// <param name="served">When smtpd served a client last: it starts again.</param>
+    public IReadOnlyList<Remark> All(Origins origins, LastOfHosts served)
+    {
+        foreach (var entry in _entries.Values)
+            if (entry.Kind == RemarkKind.BadCommandStartup && entry.Last < served.On(entry.Origin)) entry.Lasting = null;
+        return [.. _entries.Values.OrderBy(entry => entry.FirstLine).Select(entry => Of(entry, origins))];
+    }
 
     private Remark Of(Entry entry, Origins origins) =>
         new(entry.Kind, entry.Subject == 0 ? "" : PlainText.Of(texts.Bytes(entry.Subject)),

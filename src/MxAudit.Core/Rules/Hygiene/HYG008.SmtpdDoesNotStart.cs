@@ -113,7 +113,8 @@ public sealed class SmtpdDoesNotStart : Rule
         Remark[] causes = [.. remarks.Where(remark => remark.Kind is RemarkKind.SmtpdFatal or RemarkKind.BadConfiguration)];
         Remark[] startups = [.. remarks.Where(remark => remark.Kind == RemarkKind.BadCommandStartup
             && remark.Subject.EndsWith("smtpd", StringComparison.Ordinal))];
-        bool isSilent = causes.Length == 0 && startups.Sum(startup => startup.Count) >= FewestDeaths && !evidence.MailIfAny.SmtpdAnsweredAfter(startups);
+        bool isSilent = causes.Length == 0 && startups.Sum(startup => startup.Lasting?.Count ?? 0) >= FewestDeaths
+            && !evidence.MailIfAny.SmtpdAnsweredAfter(startups);
         if (!isSilent && (causes.Length == 0 || startups.Length == 0)) causes = startups = [];
         (string Why, Proof Proof)[] set = evidence.Config is { } config ? [.. NoRelayControl(config), .. Misfits(config)] : [];
         if (causes.Length == 0 && set.Length == 0 && !isSilent) yield break;
