@@ -36,6 +36,22 @@ public class RouteTests
     [InlineData("other.example relay:", "relay:[smtp.isp.example] by Relayhost of relayhost")]
     public void Transport_entries_have_their_forms(string entry, string expected) => Assert.Equal(expected, RouteOf(Read(WithTable, entry)));
 
+    /// <summary>By <c>postmap -q</c> of 3.7.11, which warns of the lines that it passes over.</summary>
+    [Theory]
+    [InlineData(@"/^(.*@)?(example\.com)$/ smtp:[mail.$2]", "smtp:[mail.example.com]")]
+    [InlineData(@"/@(example)\.com$/ smtp:[${1}x$(1)]", "smtp:[examplexexample]")]
+    [InlineData(@"/@(www\.)?example\.com$/ smtp:[$1mx]", null)] // the group is 1mx
+    [InlineData(@"/@(www\.)?example\.com$/ smtp:[${1}mx]", "smtp:[mx]")]
+    [InlineData(@"/@example\.com$/ smtp:[costs$$5]", "smtp:[costs$5]")]
+    [InlineData(@"/@example\.com$/ smtp:[$1]", null)]
+    [InlineData(@"/@(example)\.com$/ smtp:[$0]", null)]
+    [InlineData(@"/@(example)\.com$/ smtp:[$example]", null)]
+    [InlineData(@"!/(other)/ smtp:[$1]", null)]
+    [InlineData(@"/@example\.com$/z smtp:[mx]", null)]
+    public void What_a_pattern_matched_is_put_into_its_value(string line, string? expected) =>
+        Assert.Equal(expected is null ? "relay:[smtp.isp.example] by Relayhost of relayhost" : expected + " by TransportMaps of transport_maps",
+            RouteOf(Read(WithRelayhost + "transport_maps = regexp:/etc/postfix/transport\n", line + "\n")));
+
     [Fact]
     public void A_transport_without_next_hop_does_not_help_against_a_relayhost() =>
         Assert.Equal("smtp:[smtp.isp.example] by Relayhost of relayhost", RouteOf(Read(WithRelayhost + "relay_transport = smtp\n")));

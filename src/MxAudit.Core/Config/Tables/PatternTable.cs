@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using MxAudit.Config.Syntax;
@@ -9,7 +10,11 @@ internal sealed class PatternTable : LookupTable
 {
     private readonly List<Rule> _rules = [];
 
-    private sealed record Rule(bool IsEnd, bool IsCondition, Func<string, bool?> Fits, string Shown, string Value, Place Place);
+    private sealed record Rule(bool IsEnd, bool IsCondition, Func<string, bool?> Fits, string Shown, string Value, Place Place)
+    {
+        /// <summary>The value for a key that fits, where it has <c>$1</c> and the like.</summary>
+        public Func<string, string>? Fill { get; init; }
+    }
 
     internal PatternTable(string type, string name, TableFile? file, string text, string source) : base(type, name)
     {
@@ -35,15 +40,46 @@ internal sealed class PatternTable : LookupTable
     {
         if (line.Trim().Equals("endif", StringComparison.OrdinalIgnoreCase)) { _rules.Add(new Rule(true, false, _ => null, "", "", place)); return; }
         var read = Type == "cidr" ? LookupTableGrammar.ReadCidr(line) : LookupTableGrammar.ReadPattern(line);
-        if (read is null || (!read.IsCondition && read.Value.Length == 0) || (Type == "cidr" && NetworkText.HasBitsBehindMask(read.Pattern)))
+        if (read is null || (!read.IsCondition && read.Value.Length == 0) || IsPassedOver(read))
         {
             remarks.Add(new ConfigRemark(ConfigRemarkKind.TableLineWithoutValue, Shown, "Postfix can not read this line of the table.", place));
             return;
         }
-        var fits = Type == "cidr" ? Network(read.Pattern) : Pattern(read.Pattern, read.Flags);
+        var regex = Type == "cidr" ? null : Compiled(read.Pattern, read.Flags);
+        var parts = Type == "cidr" || read.IsCondition ? [] : MacroGrammar.Read(read.Value)!;
+        if (regex is not null && HighestIn(parts) >= regex.GetGroupNumbers().Length)
+        {
+            remarks.Add(new ConfigRemark(ConfigRemarkKind.TableLineWithoutValue, Shown,
+                "Postfix passes this line of the table over: its pattern has no such group.", place));
+            return;
+        }
+        Func<string, bool?> fits = Type == "cidr" ? Network(read.Pattern) : key => regex is null ? null : IsMatch(regex, key);
         _rules.Add(new Rule(false, read.IsCondition, key => fits(key) is { } yes ? yes != read.IsNegated : null,
-            $"{(read.IsCondition ? "if " : "")}{(read.IsNegated ? "!" : "")}{read.Pattern}", read.Value, place));
+            $"{(read.IsCondition ? "if " : "")}{(read.IsNegated ? "!" : "")}{read.Pattern}", read.Value, place)
+        {
+            Fill = regex is not null && read.Value.Contains('$') ? key => Filled(parts, regex.Match(key)) : null,
+        });
     }
+
+    /// <summary>dict_cidr.c: bits behind the mask. dict_regexp.c, dict_pcre.c: an option or a replacement that is none.</summary>
+    private bool IsPassedOver(PatternLine line) =>
+        Type == "cidr" ? NetworkText.HasBitsBehindMask(line.Pattern)
+            : line.Flags.Any(flag => !(Type == "pcre" ? "imsxAEUX" : "imx").Contains(flag)) || (!line.IsCondition && !CanBeFilled(line));
+
+    /// <summary>Where nothing may match there is no group either.</summary>
+    private static bool CanBeFilled(PatternLine line) =>
+        MacroGrammar.Read(line.Value) is { } parts && parts.All(IsReplacement) && !(line.IsNegated && HighestIn(parts) > 0);
+
+    private static bool IsReplacement(MacroPart part) =>
+        part is PlainPart or NamePart { IfSet: null, IfEmpty: null } && (part is not NamePart named || NumberOf(named) > 0);
+
+    private static int NumberOf(NamePart part) => int.TryParse(part.Name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+
+    private static int HighestIn(IReadOnlyList<MacroPart> parts) => parts.OfType<NamePart>().Select(NumberOf).DefaultIfEmpty().Max();
+
+    /// <summary><c>$1</c>, <c>${1}</c> and <c>$(1)</c> are what the group matched, and <c>$$</c> is a <c>$</c>.</summary>
+    private static string Filled(IReadOnlyList<MacroPart> parts, Match match) =>
+        string.Concat(parts.Select(part => part is NamePart group ? match.Groups[NumberOf(group)].Value : ((PlainPart)part).Text));
 
     /// <summary>What stands before the name in a pattern for one domain, with or without those below it.</summary>
     private static readonly string[] Openings = [@"^(.*\.)?", @"^(.+\.)?", @"(^|\.)", @"(\.|^)", "^"];
@@ -75,7 +111,7 @@ internal sealed class PatternTable : LookupTable
             {
                 case null: return Lookup.Unknown;
                 case false: skipping = rule.IsCondition ? 1 : 0; break;
-                case true when !rule.IsCondition: return Lookup.Found(new TableEntry(key, rule.Value, rule.Place));
+                case true when !rule.IsCondition: return Lookup.Found(new TableEntry(key, rule.Fill?.Invoke(key) ?? rule.Value, rule.Place));
             }
         }
         return Lookup.Absent;
@@ -87,19 +123,16 @@ internal sealed class PatternTable : LookupTable
         return key => IPAddress.TryParse(key, out var address) && network.Contains(address);
     }
 
-    /// <summary>Not case sensitive unless the flag <c>i</c> says so: in Postfix it turns things round.</summary>
-    private static Func<string, bool?> Pattern(string pattern, string flags)
+    /// <summary>Not case sensitive unless the flag <c>i</c> says so: in Postfix it turns things round. Null: not for linear time, or not to be read.</summary>
+    private Regex? Compiled(string pattern, string flags)
     {
         var options = RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
         if (!flags.Contains('i')) options |= RegexOptions.IgnoreCase;
+        if (flags.Contains('x') && Type == "regexp") return null; // an old, basic expression
         if (flags.Contains('x')) options |= RegexOptions.IgnorePatternWhitespace;
-        if (pattern.Length > 4000) return _ => null;
-        try
-        {
-            var regex = new Regex(WithoutPosixNames(pattern), options, TimeSpan.FromMilliseconds(100));
-            return key => IsMatch(regex, key);
-        }
-        catch (Exception notForUs) when (notForUs is ArgumentException or NotSupportedException) { return _ => null; }
+        if (pattern.Length > 4000) return null;
+        try { return new Regex(WithoutPosixNames(pattern), options, TimeSpan.FromMilliseconds(100)); }
+        catch (Exception notForUs) when (notForUs is ArgumentException or NotSupportedException) { return null; }
     }
 
     private static bool? IsMatch(Regex regex, string key)
