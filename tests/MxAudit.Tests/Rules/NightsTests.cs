@@ -146,4 +146,14 @@ public class NightsTests
         for (int i = 1; i <= 3; i++) log.After(60).Active($"B0000{i}", Prober).Probed($"B0000{i}", $"u{i}@example.com").Removed($"B0000{i}");
         Assert.Equal("", Told(log, "QUE003"));
     }
+
+    /// <summary>It is no quarrel: the probes had their answer, and BKS011 and VRF008 tell it.</summary>
+    [Fact]
+    public void A_primary_that_refuses_for_good_for_want_of_TLS_is_not_told_as_down()
+    {
+        var log = new Letters();
+        for (int i = 1; i <= 5; i++)
+            log.After(3600).Active($"A0000{i}", Prober).Tried($"A0000{i}", $"u{i}@example.com", "undeliverable", NoTls, dsn: "5.7.0").Removed($"A0000{i}");
+        Assert.Equal($"Critical BKS011 {Primary}, Medium VRF008 {Primary}", Told(log, "BKS011 VRF008 QUE003"));
+    }
 }

@@ -66,7 +66,8 @@ public sealed class NextHopDown : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var relayed = evidence.Relayed();
-        var withoutTls = evidence.Mail.ProbesFor(ReasonClass.Tls).Where(probe => relayed.Contains(probe.Domain)).ToLookup(probe => probe.NextHop);
+        var withoutTls = evidence.Mail.ProbesFor(ReasonClass.Tls).Where(probe => probe.Result == ProbeResult.Unknown && relayed.Contains(probe.Domain))
+            .ToLookup(probe => probe.NextHop);
         return (from hop in evidence.Mail.NextHops
                 where hop.DownSince is not null
                 let finding = hop.Waiting.Count > 0 ? ReportHop(evidence, hop, hop.Outages[^1], relayed) : ReportProbes(hop, hop.Outages[^1], withoutTls[hop])
