@@ -135,7 +135,8 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         {
             var found = new Dictionary<(string, string), DateTimeOffset>();
             foreach (var probe in mail.ProbesWith(ProbeResult.Deliverable))
-                if (probe.Time is { } time && KeyOf(probe.Message.Origin, probe.Recipient) is var key && !(found.TryGetValue(key, out var known) && known <= time))
+                if (probe.Time is { } time && KeyOf(probe.Message.Origin, probe.Recipient) is var key
+                    && !(found.TryGetValue(key, out var known) && known <= time))
                     found[key] = time;
             return found;
         });
