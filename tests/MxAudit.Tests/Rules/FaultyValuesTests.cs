@@ -55,16 +55,43 @@ public class FaultyValuesTests
 
     /// <summary>What is right in another place stays.</summary>
     [Theory]
-    [InlineData("smtpd_sasl_auth_enable = off", Services + Submission + "smtpd_sasl_auth_enable=yes\n", "postconf -X smtpd_sasl_auth_enable && postfix reload")]
+    [InlineData("smtpd_sasl_auth_enable = off", Services + Submission + "smtpd_sasl_auth_enable=yes\n", "postconf -e 'smtpd_sasl_auth_enable = no' && postfix reload")]
     [InlineData("smtpd_sasl_auth_enable = yes", "smtp inet n - n - - smtpd -o smtpd_sasl_auth_enable=off\n",
-        "postconf -PX 'smtp/inet/smtpd_sasl_auth_enable' && postfix reload")]
+        "postconf -P 'smtp/inet/smtpd_sasl_auth_enable=no' && postfix reload")]
     [InlineData("relay_recipient_maps = pcre:{{/x$$/ OK}}", "smtp inet n - n - - smtpd -o relay_recipient_maps=pcre:{{/x$/,OK}}\n",
         "postconf -P 'smtp/inet/relay_recipient_maps=pcre:{{/x$$/,OK}}' && postfix reload")]
+    [InlineData("message_size_limit = 50M", Services, "postconf -e 'message_size_limit = 52428800' && postfix reload")]
+    [InlineData("message_size_limit = 50 MiB # fifty", Services, "postconf -e 'message_size_limit = 52428800' && postfix reload")]
+    [InlineData("message_size_limit = 52,428,800", Services, "postconf -e 'message_size_limit = 52428800' && postfix reload")]
+    [InlineData("message_size_limit = \"52428800\"", Services, "postconf -e 'message_size_limit = 52428800' && postfix reload")]
+    [InlineData("message_size_limit = 9999999999G", Services, "postconf -X message_size_limit && postfix reload")]
+    [InlineData("message_size_limit = large", Services, "postconf -X message_size_limit && postfix reload")]
+    [InlineData("header_size_limit = 4G", Services, "postconf -X header_size_limit && postfix reload")] // it would not fit
+    [InlineData("smtpd_hard_error_limit = 1K", Services, "postconf -X smtpd_hard_error_limit && postfix reload")] // of errors: 1000 or 1024
+    [InlineData("smtpd_timeout = 5 min", Services, "postconf -e 'smtpd_timeout = 5m' && postfix reload")]
+    [InlineData("smtpd_timeout = 30S", Services, "postconf -e 'smtpd_timeout = 30s' && postfix reload")]
+    [InlineData("smtpd_timeout = 5M", Services, "postconf -X smtpd_timeout && postfix reload")] // minutes, or months
+    [InlineData("smtpd_tls_security_level = yes", Services, "postconf -e 'smtpd_tls_security_level = may' && postfix reload")]
+    [InlineData("smtpd_tls_security_level = encrpyt", Services, "")] // without it mail would go in clear
+    [InlineData("relay_recipient_maps = /etc/postfix/relay_recipients", Services,
+        "postmap hash:/etc/postfix/relay_recipients && postconf -e 'relay_recipient_maps = hash:/etc/postfix/relay_recipients' && postfix reload")]
+    [InlineData("relay_recipient_maps = relay_recipients", Services, "")] // without it every user would be accepted
     [InlineData("disable_vrfy_command = yes # no spies", Services, "postconf -e 'disable_vrfy_command = yes' && postfix reload")]
     [InlineData("disable_vrfy_command = yes; # no spies", Services, "postconf -X disable_vrfy_command && postfix reload")]
     [InlineData("smtpd_hard_error_limit = 0 # none", Services, "postconf -X smtpd_hard_error_limit && postfix reload")]
     [InlineData("mypat = pcre:{{/^a$/ OK}}\nrelay_recipient_maps = $mypat", Services, "postconf -e 'mypat = pcre:{{/^a$$/ OK}}' && postfix reload")]
     public void Only_what_is_wrong_is_changed(string lines, string masterCf, string command) => Assert.Equal(command, CommandFor(lines + "\n", masterCf));
+
+    [Theory]
+    [InlineData("smtp_tls_security_level = yes", "postconf -e 'smtp_tls_security_level = may' && postfix reload")]
+    [InlineData("append_dot_mydomain = off", "postconf -e 'append_dot_mydomain = no' && postfix reload")]
+    [InlineData("maximal_queue_lifetime = 14 days", "postconf -e 'maximal_queue_lifetime = 14d' && postfix reload")]
+    [InlineData("maximal_queue_lifetime = forever", "postfix check; postconf -n >/dev/null")]
+    public void What_other_programs_can_not_read_is_written_as_it_was_meant(string line, string command)
+    {
+        using var audit = Audited(line + "\n", Services);
+        Assert.Equal(command, Assert.Single(audit.Findings, finding => finding.Rule.Id == "HYG002").Fixes[0].Command);
+    }
 
     /// <summary>An audit by one rule tells what that by all tells.</summary>
     [Fact]

@@ -68,6 +68,21 @@ public class NightsTests
         Assert.Equal(expected, Told(log, "BKS011"));
     }
 
+    /// <summary>A burst of junk, each from another sender, when nothing else comes; and one that lasts, but is about its senders.</summary>
+    [Theory]
+    [InlineData(1, Blocked, "")]
+    [InlineData(60, Blocked, $"Medium BKS011 {Primary}")]
+    [InlineData(60, "host mx1.example.com[192.0.2.10] said: 554 5.7.1 Sender rejected (in reply to MAIL FROM command)", "")]
+    public void A_burst_of_junk_tells_nothing_of_this_host(int seconds, string reason, string expected)
+    {
+        var log = Delivered(new Letters(), 1);
+        for (int i = 1; i <= 6; i++)
+            log.After(seconds).Arrives($"A0000{i}", from: $"joe@junk{i}.example").Tried($"A0000{i}", $"u{i}@example.com", "bounced", reason, dsn: "5.7.1")
+                .Removed($"A0000{i}");
+        for (int i = 1; i <= 12; i++) log.After(60).Arrives($"B000{i:00}").Sent($"B000{i:00}", $"u{i}@example.com").Removed($"B000{i:00}");
+        Assert.Equal(expected, Told(log, "BKS011"));
+    }
+
     /// <summary>Not by an exemption on the primary.</summary>
     [Fact]
     public void Probes_that_a_primary_refuses_for_want_of_TLS_are_mended_here()
@@ -104,6 +119,16 @@ public class NightsTests
         using var audit = log.Audited();
         Assert.EndsWith("1 recipient that had been verified before, and forgotten since, was answered 450, 1 time in all.",
             audit.Findings.Single(finding => finding.Rule.Id == "VRF016").Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What another host asked it does not know.</summary>
+    [Fact]
+    public void Each_host_has_verified_its_own_recipients()
+    {
+        string other = Probes(new Letters(), "E", 2).ToString().Replace(" mx2 ", " mx3 ", StringComparison.Ordinal);
+        var log = Refused(new Letters().After(7 * 3600).Active("B00001", Prober).Tried("B00001", "u1@example.com", "undeliverable", Down, "none", "4.4.1"), "u1");
+        using var audit = Audit.OfText(other + log, config: PostfixConfig.OfText(FallbackHost.MainCf));
+        Assert.DoesNotContain("forgotten", audit.Findings.Single(finding => finding.Rule.Id == "VRF016").Message, StringComparison.Ordinal);
     }
 
     /// <summary>A primary that speaks LMTP alone takes nothing on port 25.</summary>

@@ -68,7 +68,7 @@ public class PortsAndLimitsTests
     public void What_listens_to_the_host_itself_makes_room()
     {
         using var audit = WithDns("127.0.0.1:smtp inet n - n - - smtpd\n" + Others);
-        Assert.Equal("postconf -MX '127.0.0.1:smtp/inet' && postconf -M 'smtp/inet=smtp inet n - n - - smtpd' && postfix stop && postfix start",
+        Assert.Equal("postconf -M# '127.0.0.1:smtp/inet' && postconf -M 'smtp/inet=smtp inet n - n - - smtpd' && postfix stop && postfix start",
             audit.Findings.Single(finding => finding.Rule.Id == "HYG008").Fixes[0].Command);
     }
 

@@ -33,7 +33,8 @@ public sealed class PrimaryRefusesThisHost : Rule
             At one next hop, 5 or more deliveries and probes failed for good with a reply that is about this host: in reply to HELO
             or MAIL FROM, or a text about SPF, a block list, a relay ban or TLS that this host does not use (530 Must issue a STARTTLS command first). They concern 3 or more different recipients, and they
             are half or more of all attempts or of all deliveries there, or all attempts since the last success; or nothing was taken
-            between the first and the last of them, and 3 of the recipients were welcome there before or after. Unknown users, unknown
+            between the first and the last of them, though 3 messages should have been at the pace of the rest, no reply speaks of a sender, and 3
+            of the recipients were welcome there before or after. Unknown users, unknown
             senders and refused content are left out. Medium when the same host delivered 10 recipients there since the last refusal:
             then it is over. Where more than five hosts refuse it so, of domains that it does not relay for, that is one finding
             about this host: it is on a block list, or has no name.
@@ -106,7 +107,8 @@ public sealed class PrimaryRefusesThisHost : Rule
         var forAWhile = new RefusedForAWhile(evidence.Mail, refusing.Values.Where(hop => !IsTheRule(hop.Hop, hop.Refusals) && IsNotOneSender(hop))
             .Select(hop =>
                 (hop.Hop, hop.Refusals[0].Time, hop.Refusals[^1].Time, hop.Refusals.Select(refusal => (refusal.Recipient, refusal.Message.Origin)))));
-        foreach (var hop in refusing.Keys.Where(hop => !IsTheRule(hop, refusing[hop].Refusals) && !forAWhile.At(hop)).ToArray()) refusing.Remove(hop);
+        foreach (var hop in refusing.Keys.Where(hop => !IsTheRule(hop, refusing[hop].Refusals)
+            && !(forAWhile.At(hop) && !SpeakOfSenders(evidence.Mail, refusing[hop]))).ToArray()) refusing.Remove(hop);
         var forNow = ForNow(evidence).ToLookup(refusal => refusal.Hop);
         var since = MailSince(evidence.Mail, refusing.Values);
         var many = OthersHosts.Many(refusing.Values.Where(hop => hop.Refusals.All(refusal => refusal.IsOthers)).SelectMany(hop => hop.ByHost),
@@ -255,6 +257,11 @@ public sealed class PrimaryRefusesThisHost : Rule
     private static bool IsNotOneSender(Refusing refusing) =>
         Knowledge.CountDifferent(refusing.Refusals.Select(refusal => refusal.Message.Sender ?? "")) >= FewestSenders
         || RecipientsOf([.. refusing.Refusals.Where(refusal => refusal.IsProbe)]) >= FewestRecipients;
+
+    /// <summary>Junk comes in bursts, each message from another sender.</summary>
+    private static bool SpeakOfSenders(MailHistory mail, Refusing refusing) =>
+        refusing.Refusals.Where(refusal => !refusal.IsProbe).Take(MostRead)
+            .Any(refusal => mail.ReasonAt(refusal.Line).Contains("sender", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// Not one refusal among successes: half of all attempts or of all deliveries, since the sender of a probe may be welcome where others are

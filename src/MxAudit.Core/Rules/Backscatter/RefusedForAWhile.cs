@@ -5,11 +5,11 @@ namespace MxAudit.Rules.Backscatter;
 
 /// <summary>
 /// Next hops that took nothing from this host between its first and its last refusal, and that welcomed the same recipients before or after: it was
-/// neither the recipients nor the mail.
+/// neither the recipients nor the mail. Between two messages nothing is taken either: at the pace of the rest, some should have been.
 /// </summary>
 internal sealed class RefusedForAWhile
 {
-    private const int FewestWelcome = 3;
+    private const int FewestWelcome = 3, FewestMissed = 3;
 
     private readonly Dictionary<NextHop, Stretch> _stretches;
 
@@ -17,6 +17,19 @@ internal sealed class RefusedForAWhile
     {
         public HashSet<string> Welcome { get; } = new(StringComparer.OrdinalIgnoreCase);
         public bool IsBroken { get; set; }
+
+        private int _taken;
+        private DateTimeOffset? _first = From, _last = To;
+
+        public void Take(DateTimeOffset? time)
+        {
+            _taken++;
+            if (time < _first) _first = time;
+            if (time > _last) _last = time;
+        }
+
+        /// <summary>What it would have taken meanwhile, at the pace of the rest.</summary>
+        public double Missed => To - From is { } length && _last - _first - length is { Ticks: > 0 } rest ? _taken * (length / rest) : 0;
     }
 
     public RefusedForAWhile(MailHistory mail,
@@ -31,12 +44,14 @@ internal sealed class RefusedForAWhile
                 Took(hop, recipient.LastAttempt, recipient.Message.Origin, recipient.Address);
     }
 
-    public bool At(NextHop hop) => _stretches.TryGetValue(hop, out var stretch) && !stretch.IsBroken && stretch.Welcome.Count >= FewestWelcome;
+    public bool At(NextHop hop) => _stretches.TryGetValue(hop, out var stretch)
+        && stretch is { IsBroken: false, Welcome.Count: >= FewestWelcome, Missed: >= FewestMissed };
 
     private void Took(NextHop? hop, DateTimeOffset? time, Origin host, string recipient)
     {
         if (hop is null || !_stretches.TryGetValue(hop, out var stretch) || stretch.IsBroken || !stretch.Hosts.Contains(host)) return;
         if (time > stretch.From && time < stretch.To) stretch.IsBroken = true;
-        else if (stretch.Refused.Contains(recipient)) stretch.Welcome.Add(recipient);
+        stretch.Take(time);
+        if (stretch.Refused.Contains(recipient)) stretch.Welcome.Add(recipient);
     }
 }

@@ -80,12 +80,12 @@ public sealed class SmtpdDoesNotStart : Rule
                 "postconf -e 'inet_interfaces = all' && postfix stop && postfix start")] : [Opening(config)]);
     }
 
-    /// <summary>What listens to the host itself would be in the way: the port can be had once.</summary>
+    /// <summary>What listens to the host itself would be in the way: the port can be had once. It stays as a comment.</summary>
     private static Fix Opening(PostfixConfig config) =>
         new("Let smtpd listen at port 25. Postfix has to be stopped and started for that.",
             string.Join(" && ",
             [
-                .. config.Services.Where(DeafHost.IsPort25).Select(service => $"postconf -MX {ShellWord.Quoted(service.Id)}"),
+                .. config.Services.Where(DeafHost.IsPort25).Select(service => $"postconf -M# {ShellWord.Quoted(service.Id)}"),
                 "postconf -M 'smtp/inet=smtp inet n - n - - smtpd'", "postfix stop", "postfix start",
             ]));
 
@@ -191,15 +191,26 @@ public sealed class SmtpdDoesNotStart : Rule
     private static string? Correction(PostfixConfig config, ConfigRemark fault)
     {
         string name = fault.ToCorrect;
-        string? value = fault.Kind == ConfigRemarkKind.BadMacro ? config.WithPlainDollars(name, fault.Service)
-            : fault.Service is null ? config.WithoutComment(name) : null;
-        if (value is { Length: > 0 } && value == Redaction.OfValue(name, value)
-            && (fault.Service is null || !Postconf.Unspaced(value).Any(char.IsWhiteSpace)))
-            return Postconf.SetOnly(name, value, fault.Service);
-        return fault.Kind == ConfigRemarkKind.BadMacro ? null
-            : fault.Service is { } service ? $"postconf -PX {ShellWord.Quoted($"{service.Id}/{name}")}"
+        if (fault.Kind == ConfigRemarkKind.BadMacro)
+            return config.WithPlainDollars(name, fault.Service) is { Length: > 0 } value ? ValueFor(config, name, value, fault.Service) : null;
+        if (Meant(config, name, fault.Service) is { } meant) return meant;
+        if (!config.IsEmpty(name, fault.Service) && (ParameterLimits.IsOfTables(name) || ParameterLimits.ChoicesFor(name) is not null)) return null;
+        return fault.Service is { } service ? $"postconf -PX {ShellWord.Quoted($"{service.Id}/{name}")}"
             : config.IsExplicit(name) ? $"postconf -X {name}" : null;
     }
+
+    /// <summary>Gives a setting the value that was meant; null: it can not be told, or not be said. A table is made first.</summary>
+    internal static string? Meant(PostfixConfig config, string name, MasterEntry? service)
+    {
+        if (config.ValueMeant(name, service) is not { } value || ValueFor(config, name, value, service) is not { } command) return null;
+        if (!ParameterLimits.IsOfTables(name)) return command;
+        var made = config.List(name, service).Where(word => !word.Contains(':')).Select(path => ShellWord.Of($"{config.TableTypeForFixes}:{path}"));
+        return string.Join(" && ", [.. made.Select(table => $"postmap {table}"), command]);
+    }
+
+    private static string? ValueFor(PostfixConfig config, string name, string value, MasterEntry? service) =>
+        value == Redaction.OfValue(name, value) && (service is null || !Postconf.Unspaced(value).Any(char.IsWhiteSpace))
+            ? Postconf.SetOnly(name, value, service) : null;
 
     /// <summary>Lines that only want a blank in front have the word that decides about relaying.</summary>
     internal static bool LinesBringControl(PostfixConfig config) =>

@@ -27,7 +27,8 @@ public sealed class ProbesRefusedForThisHost : Rule
         Detects = """
             3 or more different recipients had a probe that the next hop refused for good, in reply to HELO or MAIL FROM or with a
             text about this host, and since the first of them they are at least half of the probes there that got a clear answer; or the
-            next hop took nothing between the first and the last of them, and 3 of the recipients were welcome there before or after.
+            next hop took nothing between the first and the last of them, though 3 recipients or messages should have been at the pace of the
+            rest, and 3 of the recipients were welcome there before or after.
             Critical when clients were answered 5xx for it, else medium; medium, too, when the next 10 probes of the same host there
             that got a clear answer were not refused so. Where more than five hosts refuse probes so, of domains that this one does not
             relay for, that is one finding about this host.

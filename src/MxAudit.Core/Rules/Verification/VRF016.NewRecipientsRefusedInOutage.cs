@@ -1,5 +1,6 @@
 using MxAudit.Config;
 using MxAudit.Input;
+using MxAudit.Log;
 using MxAudit.Mail;
 using MxAudit.Rules.Queue;
 
@@ -127,18 +128,22 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         : forgotten < recipients ? $"{recipients} recipients were"
         : Telling.Count(recipients, "recipient that had been verified before, and forgotten since, was", "recipients that had been verified before, and forgotten since, were");
 
-    /// <summary>When a probe first found a recipient, by the log.</summary>
+    /// <summary>When a probe first found a recipient, by the log. Each host remembers its own.</summary>
     private sealed class FirstVerified(MailHistory mail)
     {
-        private readonly Lazy<Dictionary<string, DateTimeOffset>> _found = new(() =>
+        private readonly Lazy<Dictionary<(string Host, string Recipient), DateTimeOffset>> _found = new(() =>
         {
-            var found = new Dictionary<string, DateTimeOffset>(StringComparer.OrdinalIgnoreCase);
+            var found = new Dictionary<(string, string), DateTimeOffset>();
             foreach (var probe in mail.ProbesWith(ProbeResult.Deliverable))
-                if (probe.Time is { } time && !(found.TryGetValue(probe.Recipient, out var known) && known <= time)) found[probe.Recipient] = time;
+                if (probe.Time is { } time && KeyOf(probe.Message.Origin, probe.Recipient) is var key
+                    && !(found.TryGetValue(key, out var known) && known <= time))
+                    found[key] = time;
             return found;
         });
 
-        public bool Before(Reject reject, DateTimeOffset time) => _found.Value.TryGetValue(reject.Recipient, out var first) && first < time;
+        private static (string, string) KeyOf(Origin origin, string recipient) => (origin.Host, recipient.ToLowerInvariant());
+
+        public bool Before(Reject reject, DateTimeOffset time) => _found.Value.TryGetValue(KeyOf(reject.Origin, reject.Recipient), out var first) && first < time;
     }
 
     private static string WhatHappened(List<Outage> outages) => outages.Select(outage => outage.Reason).Distinct().ToArray() switch
