@@ -36,17 +36,16 @@ public sealed partial class PostfixConfig
     public IReadOnlySet<string>? TableTypesAvailable => _parts.TableTypes;
 
     /// <summary>The type to write in a recommended <c>type:/etc/postfix/name</c>: the one in use here, else the best that is known to be there.</summary>
-    public string TableTypeForFixes
+    public string TableTypeForFixes => field ??= FindTableType();
+
+    private string FindTableType()
     {
-        get
-        {
-            string[] indexed = ["lmdb", "hash", "cdb", "btree", "dbm"];
-            bool IsThere(string type) => TableTypesAvailable?.Contains(type) ?? true;
-            var used = Settings.SelectMany(setting => indexed.Where(type => setting.Value.Contains($"{type}:/", StringComparison.Ordinal)))
-                .GroupBy(type => type).OrderByDescending(group => group.Count()).Select(group => group.Key).FirstOrDefault(IsThere);
-            if (used is not null) return used;
-            if (TableTypesAvailable is not null) return indexed.FirstOrDefault(IsThere) ?? "texthash";
-            return IsExplicit("default_database_type") ? Expanded("default_database_type") : Version >= new PostfixVersion(3, 11) ? "lmdb" : "hash";
-        }
+        string[] indexed = ["lmdb", "hash", "cdb", "btree", "dbm"];
+        bool IsThere(string type) => TableTypesAvailable?.Contains(type) ?? true;
+        var used = Settings.SelectMany(setting => indexed.Where(type => setting.Value.Contains($"{type}:/", StringComparison.Ordinal)))
+            .GroupBy(type => type).OrderByDescending(group => group.Count()).Select(group => group.Key).FirstOrDefault(IsThere);
+        if (used is not null) return used;
+        if (TableTypesAvailable is not null) return indexed.FirstOrDefault(IsThere) ?? "texthash";
+        return IsExplicit("default_database_type") ? Expanded("default_database_type") : Version >= new PostfixVersion(3, 11) ? "lmdb" : "hash";
     }
 }
