@@ -143,7 +143,8 @@ public sealed class NewRecipientsRefusedInOutage : Rule
 
         private static (string, string) KeyOf(Origin origin, string recipient) => (origin.Host, recipient.ToLowerInvariant());
 
-        public bool Before(Reject reject, DateTimeOffset time) => _found.Value.TryGetValue(KeyOf(reject.Origin, reject.Recipient), out var first) && first < time;
+        public bool Before(Reject reject, DateTimeOffset time) =>
+            _found.Value.TryGetValue(KeyOf(reject.Origin, reject.Recipient), out var first) && first < time;
     }
 
     private static string WhatHappened(List<Outage> outages) => outages.Select(outage => outage.Reason).Distinct().ToArray() switch
