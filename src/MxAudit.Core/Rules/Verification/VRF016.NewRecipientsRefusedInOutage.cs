@@ -67,7 +67,7 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         Outage[] outages = [.. mail.Outages.Where(outage => domains[outage.NextHop].Count > 0)];
         var down = new DownTimes(mail);
         var refused = new OrderedDictionary<NextHop, RefusedMeanwhile>();
-        var verified = new FirstVerified(mail);
+        var verified = new FirstVerified(mail, down);
         foreach (var reject in mail.UnverifiedForNow)
         {
             if (reject.Time is not { } time || !down.Cover(time)) continue;
@@ -128,14 +128,15 @@ public sealed class NewRecipientsRefusedInOutage : Rule
         : forgotten < recipients ? $"{recipients} recipients were"
         : Telling.Count(recipients, "recipient that had been verified before, and forgotten since, was", "recipients that had been verified before, and forgotten since, were");
 
-    /// <summary>When a probe first found a recipient, by the log. Each host remembers its own.</summary>
-    private sealed class FirstVerified(MailHistory mail)
+    /// <summary>When a probe first found one of the recipients that were refused meanwhile, by the log. Each host remembers its own.</summary>
+    private sealed class FirstVerified(MailHistory mail, DownTimes down)
     {
         private readonly Lazy<Dictionary<(string Host, string Recipient), DateTimeOffset>> _found = new(() =>
         {
             var found = new Dictionary<(string, string), DateTimeOffset>();
+            var asked = mail.AddressesOf(mail.UnverifiedForNow.Where(reject => reject.Time is { } time && down.Cover(time)).Select(reject => reject.Addressee));
             foreach (var probe in mail.ProbesWith(ProbeResult.Deliverable))
-                if (probe.Time is { } time && KeyOf(probe.Message.Origin, probe.Recipient) is var key
+                if (asked.Contains(probe.Addressee) && probe.Time is { } time && KeyOf(probe.Message.Origin, probe.Recipient) is var key
                     && !(found.TryGetValue(key, out var known) && known <= time))
                     found[key] = time;
             return found;
