@@ -74,6 +74,19 @@ internal static class Postconf
         return string.Join(" && ", commands.Append("postfix reload"));
     }
 
+    /// <summary>Gives a setting the value that was meant; null: it can not be told, or not be said. A table is made first.</summary>
+    public static string? SetMeant(PostfixConfig config, string name, MasterEntry? service)
+    {
+        if (config.ValueMeant(name, service) is not { } value || SetValue(name, value, service) is not { } command) return null;
+        if (!ParameterLimits.IsOfTables(name)) return command;
+        var made = config.List(name, service).Where(word => !word.Contains(':')).Select(path => ShellWord.Of($"{config.TableTypeForFixes}:{path}"));
+        return string.Join(" && ", [.. made.Select(table => $"postmap {table}"), command]);
+    }
+
+    /// <summary>Null where the value can not be said: it is a secret, or has blanks and is for one service.</summary>
+    public static string? SetValue(string name, string value, MasterEntry? service) =>
+        value == Redaction.OfValue(name, value) && (service is null || !Unspaced(value).Any(char.IsWhiteSpace)) ? SetOnly(name, value, service) : null;
+
     /// <summary>Takes a parameter that is empty away from these services, wherever it is set so: what main.cf says, or the default, holds then.</summary>
     public static string TakeOutEmpty(PostfixConfig config, string name, IEnumerable<MasterEntry> services)
     {

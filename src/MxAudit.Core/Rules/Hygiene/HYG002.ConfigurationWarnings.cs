@@ -78,7 +78,7 @@ public sealed class ConfigurationWarnings : Rule
         ConfigRemarkKind.BadValue or ConfigRemarkKind.CommentInValue when config.WithoutComment(remark.Subject) is { } value
             && value == Redaction.OfValue(remark.Subject, value) =>
             new("Write the value without the comment.", Postconf.Set(remark.Subject, value)),
-        ConfigRemarkKind.BadValue when SmtpdDoesNotStart.Meant(config, remark.ToCorrect, remark.Service) is { } command =>
+        ConfigRemarkKind.BadValue when Postconf.SetMeant(config, remark.ToCorrect, remark.Service) is { } command =>
             new("Write the value that is meant, as Postfix reads it.", $"{command} && postfix reload"),
         ConfigRemarkKind.UnknownParameter => ForUnknown(config, remark.Subject),
         ConfigRemarkKind.BadReplyCode => new("Take it out: the default is right.", RemovalOf(config, remark.Subject) + " && postfix reload"),

@@ -192,25 +192,12 @@ public sealed class SmtpdDoesNotStart : Rule
     {
         string name = fault.ToCorrect;
         if (fault.Kind == ConfigRemarkKind.BadMacro)
-            return config.WithPlainDollars(name, fault.Service) is { Length: > 0 } value ? ValueFor(config, name, value, fault.Service) : null;
-        if (Meant(config, name, fault.Service) is { } meant) return meant;
+            return config.WithPlainDollars(name, fault.Service) is { Length: > 0 } value ? Postconf.SetValue(name, value, fault.Service) : null;
+        if (Postconf.SetMeant(config, name, fault.Service) is { } meant) return meant;
         if (!config.IsEmpty(name, fault.Service) && (ParameterLimits.IsOfTables(name) || ParameterLimits.ChoicesFor(name) is not null)) return null;
         return fault.Service is { } service ? $"postconf -PX {ShellWord.Quoted($"{service.Id}/{name}")}"
             : config.IsExplicit(name) ? $"postconf -X {name}" : null;
     }
-
-    /// <summary>Gives a setting the value that was meant; null: it can not be told, or not be said. A table is made first.</summary>
-    internal static string? Meant(PostfixConfig config, string name, MasterEntry? service)
-    {
-        if (config.ValueMeant(name, service) is not { } value || ValueFor(config, name, value, service) is not { } command) return null;
-        if (!ParameterLimits.IsOfTables(name)) return command;
-        var made = config.List(name, service).Where(word => !word.Contains(':')).Select(path => ShellWord.Of($"{config.TableTypeForFixes}:{path}"));
-        return string.Join(" && ", [.. made.Select(table => $"postmap {table}"), command]);
-    }
-
-    private static string? ValueFor(PostfixConfig config, string name, string value, MasterEntry? service) =>
-        value == Redaction.OfValue(name, value) && (service is null || !Postconf.Unspaced(value).Any(char.IsWhiteSpace))
-            ? Postconf.SetOnly(name, value, service) : null;
 
     /// <summary>Lines that only want a blank in front have the word that decides about relaying.</summary>
     internal static bool LinesBringControl(PostfixConfig config) =>
