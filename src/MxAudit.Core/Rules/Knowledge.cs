@@ -66,8 +66,8 @@ internal static class Knowledge
     }
 
     /// <summary>The same of each host that these lines are of: what another one took shows nothing.</summary>
-    public static bool TookMailAfter(this MailHistory mail, IEnumerable<Remark> remarks, bool ofStrangers = false) =>
-        remarks.GroupBy(remark => remark.Origin.Host).All(host => mail.TookMailAfter(host.Max(remark => remark.Last), host.Key, ofStrangers));
+    public static bool TookMailAfter(this MailHistory mail, IEnumerable<Remark> remarks) =>
+        remarks.GroupBy(remark => remark.Origin.Host).All(host => mail.TookMailAfter(host.Max(remark => remark.Last), host.Key));
 
     /// <summary>A client was answered after this moment, if only by a refusal: smtpd runs again. 451 is what a fault in its configuration says, too.</summary>
     public static bool SmtpdAnsweredAfter(this MailHistory mail, IEnumerable<Remark> remarks) =>

@@ -114,7 +114,7 @@ public sealed class SourceTests : FolderTests
         Assert.Equal((new PostfixVersion(3, 11, 6), false), (config.Version, config.VersionAssumed));
         Assert.Equal(new Place("main.cf", 2), config.PlaceOf("relay_domains"));
         Assert.Equal("mx2.fallback.example", Assert.Single(config.OwnNames));
-        Assert.True(config.TrustedNetworks.Contains("192.0.2.9"));
+        Assert.Contains(config.TrustedNetworks.Networks, network => network.Contains(System.Net.IPAddress.Parse("192.0.2.9")));
         Assert.Equal("lmdb", config.TableTypeForFixes);
         Assert.True(config.MasterIsKnown);
         Assert.Contains(config.Remarks, remark => remark.Kind == ConfigRemarkKind.PostconfComplaint);

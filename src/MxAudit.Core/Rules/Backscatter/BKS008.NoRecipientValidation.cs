@@ -39,11 +39,11 @@ public sealed class NoRecipientValidation : Rule
             Config = Example.Relaying + """
                 smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
                 """,
-                },
-                Quiet = new()
-                {
-                Log = UnknownUserBounced,
-                Config = Example.AskingFirst + """
+        },
+        Quiet = new()
+        {
+            Log = UnknownUserBounced,
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
                 """,

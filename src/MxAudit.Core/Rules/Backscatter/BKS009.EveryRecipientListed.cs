@@ -38,10 +38,10 @@ public sealed class EveryRecipientListed : Rule
             Config = Example.Relaying + """
                 relay_recipient_maps = inline:{ anna@example.com=x, @example.com=OK }
                 """,
-                },
-                Quiet = new()
-                {
-                Config = Example.Relaying + "relay_recipient_maps = inline:{ anna@example.com=x, @example.net=OK }",
+        },
+        Quiet = new()
+        {
+            Config = Example.Relaying + "relay_recipient_maps = inline:{ anna@example.com=x, @example.net=OK }",
         },
         References =
         [

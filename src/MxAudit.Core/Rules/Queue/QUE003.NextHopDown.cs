@@ -72,10 +72,10 @@ public sealed class NextHopDown : Rule
                 where hop.DownSince is not null
                 let finding = hop.Waiting.Count > 0 ? ReportHop(evidence, hop, hop.Outages[^1], relayed) : ReportProbes(hop, hop.Outages[^1], withoutTls[hop])
                 where finding is not null
-                select finding).Concat(PutOff.All(evidence).Select(putOff => ReportPutOff(evidence, putOff, relayed)));
+                select finding).Concat(PutOff.All(evidence).Select(putOff => ReportPutOff(evidence, putOff)));
     }
 
-    private Finding ReportPutOff(Evidence evidence, PutOff putOff, RelayedDomains relayed)
+    private Finding ReportPutOff(Evidence evidence, PutOff putOff)
     {
         var (hop, waiting) = (putOff.Hop, putOff.Waiting);
         var now = evidence.Mail.Now ?? putOff.Last;
