@@ -42,7 +42,7 @@ public sealed class SourceTests : FolderTests
     {
         Write("copy/main.cf", "compatibility_level = 3.6\nrelay_domains = example.com\nmynetworks = 0.0.0.0/0\n");
         using var audit = Audit.OfText(null, config: ReadFolder());
-        var wide = audit.Findings.Single(finding => finding.Rule.Id == "REL001");
+        var wide = audit.Only("REL001");
         Assert.Equal((PathOf("copy/main.cf"), 3L),
             new MxAudit.Writers.CheckReport(audit).PlaceOf(wide.Proofs[0]) is var (file, line, _) ? (file, line ?? 0) : default);
     }

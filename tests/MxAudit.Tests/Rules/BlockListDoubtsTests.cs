@@ -20,11 +20,8 @@ public class BlockListDoubtsTests
         return log;
     }
 
-    private static Finding? Found(Letters log, string? more = null, string? masterCf = null)
-    {
-        using var audit = more is null ? log.Audited() : Audit.OfText(log.ToString(), config: PostfixConfig.OfText(Host + more, masterCf));
-        return audit.Findings.FirstOrDefault(finding => finding.Rule.Id == "HYG009");
-    }
+    private static Finding? Found(Letters log, string? more = null, string? masterCf = null) =>
+        new AuditedHost(more is null ? null : Host + more, log, masterCf).All("HYG009").FirstOrDefault();
 
     private const string Host = """
         compatibility_level = 3.6
@@ -174,8 +171,8 @@ public class BlockListDoubtsTests
     [Fact]
     public void Repeats_of_a_refusal_are_refusals()
     {
-        using var audit = Audit.OfText(Refusing(1).ToString().TrimEnd() + "\nNov 22 16:59:00 mx2 last message repeated 40 times\n");
-        var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "HYG009");
+        var audit = new AuditedHost(log: Refusing(1).ToString().TrimEnd() + "\nNov 22 16:59:00 mx2 last message repeated 40 times\n");
+        var found = audit.Only("HYG009");
         Assert.Equal((Severity.Critical, 41L), (found.Severity, found.Count));
     }
 
@@ -234,7 +231,7 @@ public class BlockListDoubtsTests
     public void Sites_that_refuse_nobody_are_no_risk(string action, bool hasPostscreen, string expected)
     {
         string master = hasPostscreen ? Postscreen : "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n";
-        using var audit = Audit.OfText(null, config: PostfixConfig.OfText($"{Host}postscreen_dnsbl_sites = zen.spamhaus.org*2\npostscreen_dnsbl_action = {action}\n", master));
+        var audit = new AuditedHost($"{Host}postscreen_dnsbl_sites = zen.spamhaus.org*2\npostscreen_dnsbl_action = {action}\n", masterCf: master);
         Assert.Equal(expected, audit.Told("HYG009"));
     }
 
@@ -255,7 +252,7 @@ public class BlockListDoubtsTests
     {
         const string key = "abcdefghijklmnopqrstuvwx", list = key + ".zen.dq.spamhaus.net";
         using var audit = Audit.OfText(Refusing(3, list: list).ToString(), config: PostfixConfig.OfText(Host + Asking(list)));
-        var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "HYG009");
+        var found = audit.Only("HYG009");
         Assert.DoesNotContain(found.Fixes, fix => (fix.Why + fix.Command).Contains(key, StringComparison.Ordinal));
         Assert.Contains("Write =127.0.0.[2..11] behind the name of the list", found.Fixes[0].Why, StringComparison.Ordinal);
         var reason = Assert.Single(RejectsTable.Definition.Columns, column => column.Name == "reason");

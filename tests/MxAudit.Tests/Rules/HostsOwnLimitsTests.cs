@@ -6,15 +6,9 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Where Postfix has other times or lists than by default, rules go by those of this host.</summary>
 public class HostsOwnLimitsTests
 {
-    private static string Found(string rule, Letters? log, string? mainCf, string? queue = null)
-    {
-        using var result = Audit.OfText(log?.ToString(), queue: queue, config: mainCf is null ? null : PostfixConfig.OfText(FallbackHost.MainCf + mainCf));
-        return string.Join(", ",
-            result.Findings
-                .Where(finding => finding.Rule.Id == rule)
-                .Select(finding => $"{finding.Severity} {finding.Confidence} {finding.Subject}")
-                .Order(StringComparer.Ordinal));
-    }
+    private static string Found(string rule, Letters? log, string? mainCf, string? queue = null) =>
+        string.Join(", ", new AuditedHost(mainCf is null ? null : FallbackHost.MainCf + mainCf, log, queue: queue).All(rule)
+            .Select(finding => $"{finding.Severity} {finding.Confidence} {finding.Subject}").Order(StringComparer.Ordinal));
 
     /// <summary>The primary is down from noon on; a line comes later.</summary>
     private static Letters DownFor(double hours) =>
@@ -132,7 +126,7 @@ public class HostsOwnLimitsTests
         using var result = Audit.OfText(new Letters().Arrives("A00001")
             .Tried("A00001", "anna@example.com", "bounced", reason[(reason.IndexOf(' ') + 1)..], "none", reason.Split(' ')[0])
             .Removed("A00001").ToString());
-        var finding = Assert.Single(result.Findings, finding => finding.Rule.Id == "BKS013");
+        var finding = result.Only("BKS013");
         Assert.Contains(cause, finding.Message, StringComparison.Ordinal);
         Assert.Contains(fix, Assert.Single(finding.Fixes).Why, StringComparison.Ordinal);
     }

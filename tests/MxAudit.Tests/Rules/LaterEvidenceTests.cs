@@ -18,11 +18,8 @@ public class LaterEvidenceTests
 
     private const string Relaying = "relay_domains = example.com\n";
 
-    private static string Found(string rules, Letters? log, string? mainCf = null, string? masterCf = null, string? dns = null)
-    {
-        using var result = Audit.OfText(log?.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(Host + mainCf, masterCf), dns: dns);
-        return result.Told(rules);
-    }
+    private static string Found(string rules, Letters? log, string? mainCf = null, string? masterCf = null, string? dns = null) =>
+        new AuditedHost(mainCf is null ? null : Host + mainCf, log, masterCf, dns).Told(rules);
 
     private const string Master = "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n";
 
@@ -137,11 +134,8 @@ public class LaterEvidenceTests
                     .Tried("A00001", "eva@club.example", "bounced", Lost.Replace("mx1.example.com", "mx.club.example"), "none", "5.4.4")));
     }
 
-    private static string Message(string rule, Letters log, string? mainCf = null)
-    {
-        using var audit = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText("compatibility_level = 3.6\n" + mainCf));
-        return audit.Findings.Single(finding => finding.Rule.Id == rule).Message;
-    }
+    private static string Message(string rule, Letters log, string? mainCf = null) =>
+        new AuditedHost(mainCf is null ? null : "compatibility_level = 3.6\n" + mainCf, log).Only(rule).Message;
 
     [Fact]
     public void Only_who_was_refused_for_good_would_have_been_answered_550()
@@ -232,8 +226,7 @@ public class LaterEvidenceTests
     {
         var log = new Letters()
             .Line("smtpd: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 454 4.7.1 <u@elsewhere.example>: Relay access denied; from=<x@victim.example> to=<u@elsewhere.example> proto=ESMTP helo=<b.victim.example>");
-        using var audit = Audit.OfText(log.ToString(),
-            config: PostfixConfig.OfText($"{Relaying}smtpd_relay_restrictions = permit_mynetworks, {last}\n", Master));
-        Assert.Equal(command, audit.Findings.Single(finding => finding.Rule.Id == "RLY011").Fixes[0].Command);
+        var audit = new AuditedHost($"{Relaying}smtpd_relay_restrictions = permit_mynetworks, {last}\n", log, Master);
+        Assert.Equal(command, audit.Only("RLY011").Fixes[0].Command);
     }
 }

@@ -6,15 +6,9 @@ namespace MxAudit.Tests.Rules;
 /// <summary>What one kind of evidence tells where others are missing.</summary>
 public class LogAloneTests
 {
-    private static string Found(string rules, Letters? log, string? mainCf = null, string? dns = null)
-    {
-        using var result = Audit.OfText(log?.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(mainCf), dns: dns);
-        return string.Join(", ",
-            result.Findings
-                .Where(finding => rules.Split(' ').Contains(finding.Rule.Id))
-                .Select(finding => $"{finding.Severity} {finding.Confidence} {finding.Rule.Id} {finding.Subject}")
-                .Order(StringComparer.Ordinal));
-    }
+    private static string Found(string rules, Letters? log, string? mainCf = null, string? dns = null) =>
+        string.Join(", ", new AuditedHost(mainCf, log, dns: dns).Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id))
+            .Select(finding => $"{finding.Severity} {finding.Confidence} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
 
     private const string NoPrimary = "unable to find primary relay for example.com";
 
@@ -162,7 +156,7 @@ public class LogAloneTests
     [InlineData("mydestination = $myhostname\n", "")] // by default, and on a host that does without
     public void Filters_and_other_classes_have_transports_too(string lines, string expected)
     {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(Host + lines, Services));
+        var result = new AuditedHost(Host + lines, masterCf: Services);
         Assert.Equal(expected,
             string.Join(", ",
                 result.Findings.Where(finding => finding.Rule.Id == "RLY007").Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}")));

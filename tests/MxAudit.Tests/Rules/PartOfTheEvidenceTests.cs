@@ -37,7 +37,7 @@ public class PartOfTheEvidenceTests
         using var result = Audit.OfText(string.Join('\n', RelayingTests.Refused).Replace(" mx2 ", $" {host} "), dns: $$"""
             {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "{{exchange}}", "addresses": ["198.51.100.25"]}]} }
             """);
-        Assert.Equal(severity, result.Findings.SingleOrDefault(finding => finding.Rule.Id == "RLY001")?.Severity);
+        Assert.Equal(severity, result.All("RLY001").SingleOrDefault()?.Severity);
     }
 
     /// <summary>All of it, and what is left when some of it is not at hand.</summary>

@@ -7,11 +7,7 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Faults that people showed the log of, to ask what it means: the finding tells what it was.</summary>
 public class ShownLogsTests
 {
-    private static Finding Found(string rule, Letters log, string? mainCf = null)
-    {
-        using var audit = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(mainCf));
-        return Assert.Single(audit.Findings, finding => finding.Rule.Id == rule);
-    }
+    private static Finding Found(string rule, Letters log, string? mainCf = null) => new AuditedHost(mainCf, log).Only(rule);
 
     private static Letters Looped(string domain, string hop, string relay = "none", string daemon = "smtp") =>
         new Letters()
@@ -135,11 +131,7 @@ public class ShownLogsTests
         Assert.Equal(command is not null, fixes.Count == 1 && fixes[0].Command == command);
     }
 
-    private static Finding[] InTwoClasses(string mainCf)
-    {
-        using var audit = Audit.OfText(null, config: PostfixConfig.OfText(mainCf));
-        return [.. audit.Findings.Where(finding => finding.Rule.Id == "RLY003")];
-    }
+    private static Finding[] InTwoClasses(string mainCf) => new AuditedHost(mainCf).All("RLY003");
 
     /// <summary>
     /// At an old level, or so written, relay_domains is $mydestination: a domain that is taken out of both of the others would be nobody's.
@@ -179,7 +171,7 @@ public class ShownLogsTests
     [InlineData("relay_transport = relais:[mx1.example.com]\ndefault_transport = relais\n", "postconf relay_transport default_transport; postconf -M")]
     public void A_transport_that_is_missing_is_looked_for_where_it_is_written(string lines, string command)
     {
-        using var audit = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + lines, "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\nsmtp unix - - n - - smtp\n"));
+        var audit = new AuditedHost(FallbackHost.MainCf + lines, masterCf: "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\nsmtp unix - - n - - smtp\n");
         Assert.Equal(command, Assert.Single(audit.Findings, finding => finding.Rule.Id == "RLY007" && !finding.Message.Contains("service local", StringComparison.Ordinal)
             && !finding.Message.Contains("service error", StringComparison.Ordinal)).Fixes[0].Command);
     }
