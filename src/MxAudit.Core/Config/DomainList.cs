@@ -39,7 +39,7 @@ internal sealed class DomainList
         from name in item.Table is null ? item.IsUnknown ? [] : [new NamedDomain(item.Text, item.Place)] : NamesIn(item.Table)
         select name;
 
-    private IEnumerable<NamedDomain> NamesIn(LookupTable table) =>
+    private static IEnumerable<NamedDomain> NamesIn(LookupTable table) =>
         table.Entries.Select(entry => new NamedDomain(entry.Key, entry.Place))
             .Concat(from pattern in table.Patterns
                     let name = PatternTable.DomainIn(pattern.Key)

@@ -1,5 +1,3 @@
-using MxAudit.Config;
-
 namespace MxAudit.Tests.Rules;
 
 /// <summary>A domain that a lookup table puts into a list is taken out of the table, and what is compiled is compiled again.</summary>
