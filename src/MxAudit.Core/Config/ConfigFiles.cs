@@ -43,7 +43,7 @@ internal sealed class ConfigFolder : ConfigFiles
     private readonly string _folder;
 
     /// <param name="isRunning">Null: by its name. <c>/etc/postfix-NAME</c> is the second instance's.</param>
-    internal ConfigFolder(string folder, bool? isRunning = null)
+    internal ConfigFolder(string folder, bool? isRunning)
     {
         _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         IsRunning = isRunning

@@ -49,7 +49,7 @@ internal static class Postconf
     }
 
     /// <summary>Several lists at once; empty where one of them can not be said.</summary>
-    public static string SetAll(IReadOnlyList<(string List, string Value)> lists, MasterEntry? service = null) =>
+    public static string SetAll(IReadOnlyList<(string List, string Value)> lists, MasterEntry? service) =>
         SetEach([.. lists.Select(one => (service, one.List, (string?)one.Value))]);
 
     /// <summary>
