@@ -230,7 +230,7 @@ public class BlockListDoubtsTests
     [InlineData("ignore", true, "")]
     public void Sites_that_refuse_nobody_are_no_risk(string action, bool hasPostscreen, string expected)
     {
-        string master = hasPostscreen ? Postscreen : "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n";
+        string master = hasPostscreen ? Postscreen : FallbackHost.MasterCf;
         var audit = new AuditedHost($"{Host}postscreen_dnsbl_sites = zen.spamhaus.org*2\npostscreen_dnsbl_action = {action}\n", masterCf: master);
         Assert.Equal(expected, audit.Told("HYG009"));
     }
@@ -240,7 +240,7 @@ public class BlockListDoubtsTests
     public void A_macro_that_another_service_has_set_for_itself_stays()
     {
         const string lists = "rbls = reject_rbl_client zen.spamhaus.org\nsmtpd_client_restrictions = permit_mynetworks, $rbls\n",
-            smtp = "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n";
+            smtp = FallbackHost.MasterCf;
         Assert.StartsWith("postconf -e", Found(Refusing(20), lists, smtp)!.Fixes[0].Command, StringComparison.Ordinal);
         Assert.StartsWith("postconf smtpd_client_restrictions", Found(Refusing(20), lists, $"{smtp}2525 inet n - n - - smtpd\n  -o rbls=\n")!.Fixes[0].Command,
             StringComparison.Ordinal);

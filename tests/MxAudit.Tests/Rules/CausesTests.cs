@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
@@ -177,8 +176,7 @@ public class CausesTests
     [InlineData("reject_unauth_destination", 2)]
     public void A_forgotten_domain_is_deferred_meanwhile_only_where_it_is_refused_now(string last, int fixes)
     {
-        using var result = Audit.OfText(null,
-            config: PostfixConfig.OfText($"{Host}inet_interfaces = 198.51.100.25\nsmtpd_relay_restrictions = permit_mynetworks, {last}\n"),
+        var result = new AuditedHost($"{Host}inet_interfaces = 198.51.100.25\nsmtpd_relay_restrictions = permit_mynetworks, {last}\n",
             dns: """{"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""");
         var forgotten = result.Only("RLY001");
         Assert.Equal(fixes, forgotten.Fixes.Count);
@@ -189,10 +187,8 @@ public class CausesTests
     [Fact]
     public void A_default_is_not_written_into_a_command()
     {
-        using var result = Audit.OfText(null,
-            config: PostfixConfig.OfText(
-                "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nsmtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination\n"),
-            dns: "{}");
+        var result = new AuditedHost(
+            FallbackHost.Name + "smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination\n", dns: "{}");
         Assert.DoesNotContain(result.Findings.SelectMany(finding => finding.Fixes), fix => fix.Command.Contains("compatibility_level} <"));
     }
 
@@ -206,8 +202,7 @@ public class CausesTests
     [InlineData("relay_transport = relais\n", "RLY007")]
     [InlineData("virtual_alias_domains = example.com\n", "RLY003")]
     public void Configuration_alone_proves_it(string mainCf, string rule) =>
-        Assert.Contains(rule,
-            new AuditedHost(Host + mainCf, masterCf: "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n").Findings.Select(finding => finding.Rule.Id));
+        Assert.NotEmpty(new AuditedHost(Host + mainCf, masterCf: FallbackHost.MasterCf).All(rule));
 
     [Theory]
     [InlineData("550 5.1.1 no such user here", false)]

@@ -5,8 +5,6 @@ namespace MxAudit.Tests.Rules;
 /// <summary>A loop that was mended, and one that only waits for the next outage.</summary>
 public class EndedLoopsTests
 {
-    private const string Master = "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n";
-
     private static string Found(string rules, Letters log, string? mainCf = null, string? dns = null) =>
         new AuditedHost(mainCf is null ? null : FallbackHost.MainCf + mainCf, log, FallbackHost.MasterCf, dns).Told(rules);
 

@@ -6,8 +6,6 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Hosts that really ran, whose lists or routes were wrong: next hops that are this host, domains that a list forgot, tables of a rare type.</summary>
 public class FaultyRoutesTests
 {
-    private const string Hop = "mx1.example.com[192.0.2.10]:25";
-
     private static AuditedHost Audited(string lines, Letters? log = null, string? dns = null, params (string Name, string Text)[] tables) =>
         new(FallbackHost.MainCf + lines, log, dns: dns, tables: tables);
 
@@ -159,7 +157,7 @@ public class FaultyRoutesTests
         var finding = outward.Only("REL002");
         Assert.StartsWith("Verify the recipients of relay domains", finding.Fixes[0].Why);
         Assert.Contains("they wrote to 1 recipient of other domains", finding.Fixes[1].Why);
-        var inward = Audited(lines, new Letters().Arrives("A00001", "mx1.example.com[192.0.2.10]").Sent("A00001", "anna@example.com", relay: Hop), MoreHostsTests.Dns);
+        var inward = Audited(lines, new Letters().Arrives("A00001", "mx1.example.com[192.0.2.10]").Sent("A00001", "anna@example.com", relay: Letters.Primary), MoreHostsTests.Dns);
         Assert.StartsWith("Trust this host alone", inward.Only("REL002").Fixes[0].Why);
     }
 

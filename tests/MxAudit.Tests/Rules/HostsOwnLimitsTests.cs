@@ -122,10 +122,9 @@ public class HostsOwnLimitsTests
         "Do not offer SMTPUTF8")]
     public void Whose_fault_it_is_that_REQUIRETLS_could_not_be_kept_is_told(string reason, string cause, string fix)
     {
-        using var result = Audit.OfText(new Letters().Arrives("A00001")
+        var finding = new AuditedHost(log: new Letters().Arrives("A00001")
             .Tried("A00001", "anna@example.com", "bounced", reason[(reason.IndexOf(' ') + 1)..], "none", reason.Split(' ')[0])
-            .Removed("A00001").ToString());
-        var finding = result.Only("BKS013");
+            .Removed("A00001")).Only("BKS013");
         Assert.Contains(cause, finding.Message, StringComparison.Ordinal);
         Assert.Contains(fix, Assert.Single(finding.Fixes).Why, StringComparison.Ordinal);
     }

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -140,12 +139,8 @@ public class LogAloneTests
     [InlineData("smtpd_sender_restrictions = check_sender_access inline:{ {partner.example=FILTER rely:dummy} }\n", "", "rely", "High RLY007 rely")]
     public void A_transport_that_is_missing_by_the_log_is_missing_beside_a_configuration_too(string? lines, string services, string transport, string expected)
     {
-        var config = lines is null ? null : PostfixConfig.OfText(Host + lines, Services + services);
-        using var result = Audit.OfText(
-            new Letters().Line($"qmgr: warning: connect to transport private/{transport}: No such file or directory").ToString(), config: config);
-        Assert.Equal(expected,
-            string.Join(", ",
-                result.Findings.Where(finding => finding.Rule.Id == "RLY007").Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}")));
+        var log = new Letters().Line($"qmgr: warning: connect to transport private/{transport}: No such file or directory");
+        Assert.Equal(expected, new AuditedHost(lines is null ? null : Host + lines, log, Services + services).Told("RLY007"));
     }
 
     [Theory]

@@ -261,8 +261,7 @@ public class MoreHostsTests
             .After(1200)
             .Tried("A00001", "anna@example.com", "deferred", refused, "none", "4.7.0");
         string queue = $$"""{"queue_name": "deferred", "queue_id": "A00001", "arrival_time": 1795348800, "message_size": 2048, "forced_expire": false, "sender": "joe@partner.example", "recipients": [{"address": "anna@example.com", "delay_reason": "{{refused}}"}]}""";
-        using var result = Audit.OfText(log.ToString(), queue: queue);
-        Assert.Contains("The queue lists 1 message for it, 2 kB", result.Only("QUE003").Message);
+        Assert.Contains("The queue lists 1 message for it, 2 kB", new AuditedHost(log: log, queue: queue).Only("QUE003").Message);
     }
 
     [Theory]

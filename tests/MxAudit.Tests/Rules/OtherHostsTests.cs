@@ -135,13 +135,12 @@ public class OtherHostsTests
     [Fact]
     public void A_parameter_that_goes_away_is_told_with_its_successor()
     {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText("""
+        var finding = new AuditedHost("""
             postconf: warning: /etc/postfix/main.cf: support for parameter "smtp_use_tls" will be removed; instead, specify "smtp_tls_security_level"
             postconf: warning: See https://www.postfix.org/DEPRECATION_README.html for details
             compatibility_level = 3.6
             smtp_use_tls = yes
-            """));
-        var finding = result.Only("HYG002");
+            """).Only("HYG002");
         Assert.Equal(("smtp_use_tls", "postconf 'smtp_use_tls' 'smtp_tls_security_level'   # then set the second, and: postconf -X 'smtp_use_tls'"),
             (finding.Subject, Assert.Single(finding.Fixes).Command));
     }

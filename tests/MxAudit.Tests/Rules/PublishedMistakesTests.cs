@@ -83,7 +83,7 @@ public class PublishedMistakesTests
     [InlineData("smtpd_recipient_restrictions = permit_mynetworks, permit_auth_destination, reject", "", "")]
     public void A_fallback_that_refuses_every_stranger_is_none(string line, string expected, string command)
     {
-        var audit = Audited(line + "\n", "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n", Refused);
+        var audit = Audited(line + "\n", FallbackHost.MasterCf, Refused);
         Assert.Equal(expected, audit.Told("RLY001"));
         Assert.Equal(command, audit.Findings.FirstOrDefault(finding => finding.Rule.Id == "RLY001")?.Fixes[0].Command ?? "");
     }

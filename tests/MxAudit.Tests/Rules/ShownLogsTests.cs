@@ -87,15 +87,13 @@ public class ShownLogsTests
         return log;
     }
 
-    private const string Primary = "mx1.example.com[192.0.2.10]:25";
-
     /// <summary>A log that was begun anew every night knows nothing of the evening before, and the lines say how old the mail is.</summary>
     [Theory]
     [InlineData(50_000, Severity.Medium, "The oldest mail is 14 h 13 min old, and is returned to its sender in 4 d 9 h if lifetimes are the default.")]
     [InlineData(300_000, Severity.Critical, "The oldest mail is 3 d 11 h old, and is returned to its sender in 1 d 12 h if lifetimes are the default.")]
     public void Mail_of_before_the_log_is_as_old_as_its_delay(double delaySeconds, Severity severity, string aged)
     {
-        var found = Found("QUE003", Waiting(Primary, delaySeconds));
+        var found = Found("QUE003", Waiting(Letters.Primary, delaySeconds));
         Assert.Equal(severity, found.Severity);
         Assert.Contains(aged, found.Message, StringComparison.Ordinal);
     }
@@ -105,7 +103,7 @@ public class ShownLogsTests
     [InlineData("mail.example.com[/run/lmtp.sock]", "ls -l '/run/lmtp.sock'")]
     [InlineData("127.0.0.1[127.0.0.1]:10024", "ss -ltnp 'sport = :10024'")]
     [InlineData("localhost[::1]:24", "ss -ltnp 'sport = :24'")]
-    [InlineData(Primary, "")]
+    [InlineData(Letters.Primary, "")]
     [InlineData("filter.example.com[192.0.2.30]:10024", "")]
     public void Only_what_is_down_on_this_very_host_can_be_started_here(string relay, string command)
     {
@@ -118,7 +116,7 @@ public class ShownLogsTests
     /// <summary>"unverified address: connect to mail.example.com[private/dovecot-lmtp]: No such file or directory"</summary>
     [Theory]
     [InlineData("mail.example.com[private/dovecot-lmtp]", "ls -l $(postconf -h queue_directory)/'private/dovecot-lmtp'")]
-    [InlineData(Primary, null)]
+    [InlineData(Letters.Primary, null)]
     public void Probes_to_a_socket_of_this_host_need_the_program_behind_it(string relay, string? command)
     {
         var log = new Letters().Active("A00001", "double-bounce@mx2.fallback.example")

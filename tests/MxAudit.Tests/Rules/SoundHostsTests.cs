@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -75,10 +74,9 @@ public class SoundHostsTests
     {
         var log = new Letters().Arrives("A00001");
         if (isDelivered) log.Sent("A00001", "anna@shop.example", relay: "10.0.0.5[10.0.0.5]:25").Removed("A00001");
-        using var audit = Audit.OfText(log.ToString(), dns: """{"shop.example": {"status": "NXDOMAIN"}}""",
-            config: PostfixConfig.OfText(FallbackHost.MainCf + "relay_domains = example.com, shop.example\ntransport_maps = hash:/etc/postfix/routes\n",
-                tables: new Dictionary<string, string> { ["routes"] = entry + "\n" }));
-        Assert.Equal(expected, audit.Told("DNS005"));
+        Assert.Equal(expected,
+            new AuditedHost(FallbackHost.MainCf + "relay_domains = example.com, shop.example\ntransport_maps = hash:/etc/postfix/routes\n", log,
+                dns: """{"shop.example": {"status": "NXDOMAIN"}}""", tables: ("routes", entry + "\n")).Told("DNS005"));
     }
 
     /// <summary>It is public then: strangers have found this host by its MX records.</summary>
