@@ -226,6 +226,26 @@ public class TraceTests
         Assert.Equal("A00001 mail on mx2 postfix|comes back as A00002 mail on mx2 postfix|comes back as A00003 mail on mx2 postfix|notice B00001 on mx2 postfix",
             Steps(key, Looping()));
 
+    /// <summary>A loop of 25 hops is 50 lives: one under the other it can be read, and each step inside the one before it not.</summary>
+    [Fact]
+    public void Hops_stand_one_under_the_other()
+    {
+        string[] lines = Of("A00001", Looping()).Split('\n');
+        Assert.Equal(["    comes back as A00002 mail on mx2 postfix", "    comes back as A00003 mail on mx2 postfix", "        notice B00001 on mx2 postfix"],
+            lines.Where(line => line.StartsWith(' ') && line.Contains(" on mx2 ", StringComparison.Ordinal)));
+        Assert.Single(lines, line => line.EndsWith(", comes back as A00002", StringComparison.Ordinal));
+        int removed = Array.FindIndex(lines, line => line.EndsWith(" removed", StringComparison.Ordinal));
+        Assert.StartsWith("    comes back as A00002", lines[removed + 1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_recipients_that_come_back_in_one_message_are_told_once()
+    {
+        var log = new Letters().Arrives("A00001", messageId: "m1@partner.example").Sent("A00001", "anna@example.com").Sent("A00001", "bert@example.com")
+            .Removed("A00001").Arrives("A00002", Back, messageId: "m1@partner.example").Deferred("A00002", "anna@example.com").Deferred("A00002", "bert@example.com");
+        Assert.Equal("A00001 mail on mx2 postfix|comes back as A00002 mail on mx2 postfix", Steps("A00001", log));
+    }
+
     /// <summary>Where somebody takes the Received: lines away, nothing ends a loop.</summary>
     [Fact]
     public void A_loop_without_an_end_is_told_piece_by_piece()
