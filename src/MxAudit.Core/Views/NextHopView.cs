@@ -83,10 +83,10 @@ public static class NextHopView
             lines.Head($"what waits for it: {Phrases.Count(inQueue.Length, "recipient")} in the queue");
             if (inQueue.Where(one => !one.Message.HasNullSender).Min(one => audit.QueueTimes.ExpiryOf(one.Message)) is { } first)
                 lines.Fact("first expiry", $"{Passage.Moment(first, audit.Mail.Now)}: then it is returned to its sender{Assumed(audit)}", Tone.Medium);
-            if (inQueue.Count(one => one.Message.HasNullSender) is > 0 and var senderless)
-                lines.Fact("", $"{Phrases.Number(senderless),7} without a sender: nobody is told when they expire");
             foreach (var (domain, count) in inQueue.CountBy(one => one.Recipient.Domain).OrderByDescending(one => one.Value).Take(MostReasons))
                 lines.Fact("", $"{Phrases.Number(count),7} for {domain}");
+            if (inQueue.Count(one => one.Message.HasNullSender) is > 0 and var senderless)
+                lines.Fact("", $"{Phrases.Number(senderless),7} of all without a sender: nobody is told when they expire");
         }
         var waiting = hop.Waiting.Select(recipient => new Tables.DeferredRecipient(recipient, audit.QueueTimes))
             .OrderBy(one => one.Expires ?? DateTimeOffset.MaxValue)

@@ -1,6 +1,5 @@
 using MxAudit.Advice;
 using MxAudit.Config;
-using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 using MxAudit.Tests.Rules;
 
@@ -58,6 +57,19 @@ public class AgreementTests
         var advice = Advise("", log: null);
         Assert.DoesNotContain(advice.AlreadyRight, sentence => sentence.StartsWith("No loop", StringComparison.Ordinal));
         Assert.DoesNotContain("No loop", Step(advice, "G2"));
+    }
+
+    /// <summary>An earlier step may have shortened the one already.</summary>
+    [Theory]
+    [InlineData(Unverified, "Keep good results longer than an outage", false)]
+    [InlineData("", "Keep good results longer than an outage, and forget bad ones sooner", true)]
+    [InlineData("address_verify_positive_expire_time = 90d\n", "Forget bad results sooner", true)]
+    public void A_step_says_what_its_command_does(string lines, string title, bool setsBoth)
+    {
+        var step = Advise(lines).Plan.Single(step => step.Title.Contains(" results ", StringComparison.Ordinal));
+        Assert.Equal(title, step.Title);
+        Assert.Equal(setsBoth, step.Command.Contains("address_verify_negative_refresh_time", StringComparison.Ordinal));
+        Assert.Equal(setsBoth, step.Why.Contains("address_verify_negative_refresh_time", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -28,8 +28,9 @@ public class CheckWriterTests
         "MXAUDIT OK - no findings; the log has no line of Postfix in this time | ")]
     public void A_verdict_tells_that_no_line_stands_behind_it(string since, string verdict, string firstLine)
     {
+        var from = DateTimeOffset.Parse(since, System.Globalization.CultureInfo.InvariantCulture);
         using var audit = Audit.OfText("Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed\n",
-            new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero, Since = DateTimeOffset.Parse(since, System.Globalization.CultureInfo.InvariantCulture) });
+            new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero, Since = from });
         var report = new CheckReport(audit);
         Assert.EndsWith(verdict, Text(report));
         var nagios = new StringWriter();

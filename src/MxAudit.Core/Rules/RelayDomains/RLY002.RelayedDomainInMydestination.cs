@@ -130,7 +130,7 @@ public sealed class RelayedDomainInMydestination : Rule
     internal static bool IsNameOfHostAlone(Evidence evidence, string name)
     {
         var config = evidence.Configuration;
-        return name == config.Expanded("myhostname").Trim().ToLowerInvariant() && name.Count(c => c == '.') > 1
+        return name.Equals(config.Expanded("myhostname").Trim(), StringComparison.OrdinalIgnoreCase) && name.Count(c => c == '.') > 1
             && !IsMeantToBeRelayed(config, name)
             && config.TablesOf("transport_maps").All(table => table.IsIndexed && !table.Find(name).IsFound && !HasUsersOf(table, name))
             && evidence.Dns?.Of(name)?.Mx.Count is null or 0
