@@ -179,8 +179,11 @@ public class TraceTests
     [InlineData("@example.com", "a domain of senders and recipients, in messages, refusals and the queue listing.")]
     public void Where_nothing_matches_it_is_told_what_was_looked_for(string key, string what)
     {
-        Assert.Equal("nothing", Of(key, new Letters().Arrives("B00001")));
-        Assert.Equal($"Nothing matches {key}, which was looked for as {what}", TraceSearch.NothingMatches(key));
+        var log = new Letters().Arrives("B00001");
+        Assert.Equal("nothing", Of(key, log));
+        using var audit = log.Audited();
+        Assert.Equal($"Nothing matches {key}, which was looked for as {what} The log at hand goes from 2026-11-22T12:00:00+00:00 to 2026-11-22T12:00:00.020+00:00.",
+            TraceSearch.NothingMatches(key, audit));
     }
 
     [Fact]
