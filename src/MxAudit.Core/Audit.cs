@@ -79,6 +79,7 @@ public static class Audit
             Thresholds = request.Thresholds,
         };
         if (request.Progress is { } judging) judging.Phase = ReadingPhase.Judging;
+        string? whyNoLine = IsQuietTime(report, request) ? NothingToAudit(report, request) : null;
         var rules = AllRules.InOrder.Where(rule => request.Wanted?.Invoke(rule) ?? true).ToList();
         Finding[] findings = [.. rules.SelectMany(evidence.FoundBy).Order(Finding.WorstFirst)];
         if (request.Progress is { } done) done.Phase = ReadingPhase.Done;
@@ -97,9 +98,10 @@ public static class Audit
             ],
             Notes =
             [
-                .. order.Notes, .. IsQuietTime(report, request) ? [NothingToAudit(report, request)] : Array.Empty<string>(), .. sources.Notes,
+                .. order.Notes, .. whyNoLine is null ? Array.Empty<string>() : [whyNoLine], .. sources.Notes,
                 .. new[] { queue?.Note, evidence.Dns?.Note }.OfType<string>(), .. UnreadBy(config),
             ],
+            WhyNoLine = whyNoLine,
             Locate = position =>
             {
                 var (source, line, text) = intake.Locate(position);

@@ -50,7 +50,10 @@ public sealed record AuditResult : IDisposable
     /// </summary>
     public string? WhyNoLog { get; init; }
 
-    /// <summary>The same of its queue.</summary>
+    /// <summary>The log has lines of Postfix, and none of the time that was asked for.</summary>
+    public string? WhyNoLine { get; init; }
+
+    /// <summary>As <see cref="WhyNoLog"/>, of this host's queue.</summary>
     public string? WhyNoQueue { get; init; }
 
     /// <summary>Where a line is, for people and editors: <c>mail.log</c> and 41822.</summary>

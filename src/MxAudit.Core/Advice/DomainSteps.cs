@@ -18,7 +18,7 @@ internal static class DomainSteps
                 && overlap.Classes[0].Class != DomainClass.Relay
                 && config.IsExplicit("relay_domains")
                 && (overlap.Classes[0].Class == DomainClass.Local
-                    ? host.SubjectsOf("RLY002").Contains(overlap.Domain)
+                    ? host.SubjectsOf("RLY002").Contains(overlap.Domain) && !RelayedDomainInMydestination.IsNameOfHostAlone(host.Evidence, overlap.Domain)
                     : !config.Value("relay_domains").Contains(overlap.Classes[0].Parameter, StringComparison.Ordinal)))
             .ToArray();
         foreach (var group in overlaps.GroupBy(overlap =>

@@ -18,6 +18,12 @@ public sealed record HostAdvice
     /// <summary>Safe first: each step leaves a host that works, and later ones build on earlier ones.</summary>
     public required IReadOnlyList<PlannedStep> Plan { get; init; }
 
+    /// <summary>Keeps the configuration as it is, before the first step; empty where no step changes it.</summary>
+    public required string Keep { get; init; }
+
+    /// <summary>Brings back what <see cref="Keep"/> kept.</summary>
+    public required string Undo { get; init; }
+
     /// <summary>What needs no command, as sentences.</summary>
     public required IReadOnlyList<string> AlreadyRight { get; init; }
     public required OutageAnswer Outage { get; init; }
@@ -45,8 +51,13 @@ public sealed record HostAdvice
         plan = [.. plan.OrderBy(step => step.Stage)
             .Select(step =>
                 step with { Command = InstanceCommands.Named(step.Command, host.Config), NotKnown = InstanceCommands.Named(step.NotKnown, host.Config) })];
+        string folder = host.Config is { } config && plan.Any(step => step.Command.Contains("postconf -", StringComparison.Ordinal))
+            ? InstanceCommands.FolderOf(config) : "";
         return new HostAdvice
         {
+            Keep = folder.Length == 0 ? "" : $"cp -a {ShellWord.Of(folder)} {ShellWord.Of(folder + ".before")}",
+            Undo = folder.Length == 0 ? ""
+                : InstanceCommands.Named($"cp -a {ShellWord.Of(folder + ".before/.")} {ShellWord.Of(folder + "/")} && postfix reload", host.Config),
             Limits = host.Config is null
                 ? "There is no configuration to look at: commands are few, and steps that need it are not known. On the host itself, --config live reads it."
                 : "",
@@ -66,8 +77,9 @@ public sealed record HostAdvice
         string open = plan.Length > 0 && plan[0].Stage == Stage.Now && closed.Length > 0 ? $" Before it is opened again: {plan[0].Title}." : "";
         if (closed.Length > 0) return closed + open;
         var first = plan.FirstOrDefault(step => step.Stage is not (Stage.Refine or Stage.Later));
-        if (others.FirstOrDefault() is { Severity: >= Severity.High } worst && (first is null || first.Stage > Stage.Recipients))
-            return $"{worst.Rule.Title}: {worst.Subject} ({worst.Rule.Id}). {worst.Message} No step below is about it: \"mxaudit explain {worst.Rule.Id}\" says what to do.";
+        if (others.FirstOrDefault() is { Severity: >= Severity.Medium } worst
+            && (first is null || (worst.Severity >= Severity.High && first.Stage > Stage.Recipients)))
+            return $"{worst.Rule.Title}: {worst.Subject} ({worst.Rule.Id}). {worst.Message} {worst.Fixes[0].Why} No step below is about it: \"mxaudit check\" has the commands.";
         if (first is not null) return $"{first.Title}. {Telling.FirstSentence(first.Why)}"; // the step itself tells the rest
         return plan.Length > 0 ? "Nothing is urgent. What follows are refinements."
             : host.Config is null ? "The log alone shows nothing to change."

@@ -19,7 +19,7 @@ internal static class LoopSteps
         foreach (var step in OwnAddresses(host)) yield return step;
         foreach (var step in BestMx(host)) yield return step;
         foreach (var step in WrongWay(host)) yield return step;
-        if (seen.Length == 0 && causes.Length == 0) host.AlreadyRight.Add("No loop is seen: nothing comes back to this host.");
+        if (seen.Length == 0 && causes.Length == 0 && host.Mail is not null) host.AlreadyRight.Add("No loop is seen: nothing comes back to this host.");
     }
 
     private static IEnumerable<PlannedStep> OwnAddresses(AdvisedHost host)

@@ -66,6 +66,7 @@ internal static class RefiningSteps
         bool verifies = host.Draft.Words("smtpd_recipient_restrictions").Contains("reject_unverified_recipient") || host.VerificationIsWritten;
         if (!verifies) yield break;
         bool shorter = config.Time("address_verify_positive_expire_time") < TimeSpan.FromDays(60);
+        bool sooner = host.Draft.Value("address_verify_negative_refresh_time") != RecipientSteps.Refresh(host);
         string command = host.Draft.Change(("address_verify_positive_expire_time", shorter ? "90d" : host.Draft.Value("address_verify_positive_expire_time")),
             ("address_verify_negative_refresh_time", RecipientSteps.Refresh(host)));
         if (command.Length == 0)
@@ -73,8 +74,11 @@ internal static class RefiningSteps
             host.AlreadyRight.Add($"Good verification results outlive an outage: {host.Own("address_verify_positive_expire_time")[0]}.");
             yield break;
         }
-        yield return new PlannedStep(Stage.Refine, "Keep good results longer than an outage, and forget bad ones sooner",
-            $"Users that were verified before are accepted all through an outage, as long as the result is kept: {host.Own("address_verify_positive_expire_time")[0]}. A new user is refused as long as a bad result is: {host.Own("address_verify_negative_refresh_time")[0]}.",
+        yield return new PlannedStep(Stage.Refine,
+            !sooner ? "Keep good results longer than an outage" : shorter ? "Keep good results longer than an outage, and forget bad ones sooner" : "Forget bad results sooner",
+            Telling.Sentences(
+                shorter ? $"Users that were verified before are accepted all through an outage, as long as the result is kept: {host.Own("address_verify_positive_expire_time")[0]}." : "",
+                sooner ? $"A new user is refused as long as a bad result is kept: {host.Own("address_verify_negative_refresh_time")[0]}." : ""),
             command, "", host.Named("VRF013", "VRF016"));
     }
 

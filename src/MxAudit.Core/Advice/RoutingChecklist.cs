@@ -42,7 +42,7 @@ internal static class RoutingChecklist
                 "relay is a copy of smtp, and does not avoid loops by itself. What does: the next hop is looked up by MX (no brackets, port 25), and Postfix knows all its own addresses (inet_interfaces, proxy_interfaces).",
                 host.Named("LUP001", "LUP002", "LUP003", "LUP007") is { Length: > 0 } loops
                     ? $"This host has trouble with it: {string.Join(", ", loops)}."
-                    : "No loop is seen here."),
+                    : host.Mail is not null ? "No loop is seen here." : ""),
             "relay and smtp behaved alike towards MX lists. Real loops came from NAT without proxy_interfaces, transport maps that point at each other, relayhosts, and a host that was its own best MX.",
             host.Own("proxy_interfaces", "inet_interfaces"), host.Named("LUP001", "LUP002", "LUP003", "LUP004", "LUP007"));
 

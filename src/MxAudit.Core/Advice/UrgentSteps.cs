@@ -22,7 +22,10 @@ internal static class UrgentSteps
         if (wide.Count == 0)
         {
             if (config.TrustedNetworks.IsKnown)
-                host.AlreadyRight.Add($"mynetworks trusts no strangers: {string.Join(' ', host.Own("mynetworks").Select(own => own.ToString()))}.");
+            {
+                if (!host.Findings.Any(finding => finding.Rule.Id is "REL002" or "REL005" && finding.Severity >= Severity.Medium))
+                    host.AlreadyRight.Add($"mynetworks trusts no strangers: {string.Join(' ', host.Own("mynetworks").Select(own => own.ToString()))}.");
+            }
             else if (!config.IsExplicit("mynetworks") && (config.ListensToItselfOnly || config.Expanded("mynetworks_style").Trim() == "host"))
                 host.AlreadyRight.Add(
                     $"mynetworks trusts this host alone: {(config.ListensToItselfOnly ? config.Shown("inet_interfaces") : "mynetworks_style = host")}.");

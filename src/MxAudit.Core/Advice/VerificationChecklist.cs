@@ -145,9 +145,10 @@ internal static class VerificationChecklist
         long code = RecipientSteps.Code(host, "unverified_recipient_reject_code");
         bool cached = config.Bool("address_verify_negative_cache");
         return new("G13", recipe, code / 100 == 5 ? StepVerdict.Follows : StepVerdict.DoesNot,
-            code / 100 == 5
-                ? !host.VerificationIsWritten ? "Set, but nothing verifies recipients: it has no effect."
-                    : cached ? "Set, and it takes effect."
+            !host.VerificationIsWritten
+                ? code / 100 == 5 ? "Set, but nothing verifies recipients: it has no effect." : "Not set, and without verification it would have no effect."
+                : code / 100 == 5
+                ? cached ? "Set, and it takes effect."
                     : "Set, but it has no effect, since the negative cache is off (G12): what senders get is 450."
                 : code / 100 == 2 ? "It accepts what the primary refused: every such mail bounces."
                 : "Unknown recipients are answered 450: their senders try for days. It is the right value for the first week.",
@@ -169,7 +170,8 @@ internal static class VerificationChecklist
                 measured, [], host.Named("VRF006"));
         long code = RecipientSteps.Code(host, "unverified_recipient_defer_code");
         return new("G14", recipe, StepVerdict.DoesNot,
-            code / 100 == 2
+            !host.VerificationIsWritten ? $"Rightly not, and nothing verifies recipients: {(host.AllByList ? "a list of users decides" : "they are accepted")}, with the primary up or down."
+                : code / 100 == 2
                 ? "Rightly not. This host has the other answer, unverified_recipient_defer_code = 250, with its price."
                 : "Rightly not. While the primary is down, users that were verified before are accepted, and new ones are answered 450.",
             measured, host.Own("unverified_recipient_tempfail_action", "unverified_recipient_defer_code"), host.Named("VRF003", "VRF016"));

@@ -22,6 +22,9 @@ public sealed record Evidence
     /// <summary>What DNS says of domains.</summary>
     public DnsAnswers? Dns { get; init; }
 
+    /// <summary>The moment that ages are counted to, with or without a log.</summary>
+    public DateTimeOffset? Now => (Log ?? NoMail)?.Now ?? Queue?.NewestArrival;
+
     /// <summary>Limits that this site has set, by rule id.</summary>
     public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new Dictionary<string, double>();
 

@@ -11,14 +11,18 @@ internal static class Guarding
     public const string Verify = "reject_unverified_recipient", List = "smtpd_recipient_restrictions";
 
     private const string Maps = "relay_recipient_maps",
+        ByVerificationWhy = "Or ask the primary about every new recipient before accepting",
         ByListWhy = "Best: give Postfix the list of valid recipients, so that it refuses all others. Write the file first, with a line \"anna@example.com x\" for each of them.";
+
+    /// <summary>A primary that refuses this host itself is taken for one that knows nobody: with 450 no mail is lost by it.</summary>
+    public const string SoftFirst = "Unknown users are answered 450 at first; VRF005 tells when to make it 550.";
 
     /// <summary>As manuals print it, for a host that is not known.</summary>
     public static IReadOnlyList<Fix> Usual { get; } =
     [
         new(ByListWhy, CompiledThenSet(Maps, "hash:/etc/postfix/relay_recipients")),
-        new("Or ask the primary about every new recipient before accepting. Keep your other restrictions in front of the last one.",
-            "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 550' && postfix reload"),
+        new($"{ByVerificationWhy}. {SoftFirst} Keep your other restrictions in front of the last one.",
+            "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 450' && postfix reload"),
     ];
 
     /// <summary>The two ways, as commands that fit this host; what it has already is left out.</summary>
@@ -58,10 +62,10 @@ internal static class Guarding
     /// <summary>Nothing where every list has it already; without a command where a list has a secret.</summary>
     public static IEnumerable<Fix> ByVerification(PostfixConfig config)
     {
-        const string why = "Or ask the primary about every new recipient before accepting";
-        return CommandsForVerification(config) is { Length: > 0 } commands ? [new Fix(why + ".", string.Join(" && ", commands.Append("postfix reload")))]
+        return CommandsForVerification(config) is { Length: > 0 } commands
+            ? [new Fix($"{ByVerificationWhy}. {SoftFirst}", string.Join(" && ", commands.Append("postfix reload")))]
             : config.PublicSmtpdServices.Select(service => config.Value(List, service)).Any(list => !list.Contains(Verify) && Redaction.OfText(list) != list)
-                ? [new Fix($"{why}: put {Verify} behind reject_unauth_destination in {List}, and set unverified_recipient_reject_code = 550.")] : [];
+                ? [new Fix($"{ByVerificationWhy}: put {Verify} behind reject_unauth_destination in {List}. {SoftFirst}")] : [];
     }
 
     /// <summary>The same, without the reload that makes them hold.</summary>
@@ -75,8 +79,8 @@ internal static class Guarding
             if (list == Postconf.Restrictions(words) || Redaction.OfText(list) != list) continue;
             commands.Add(Postconf.SetOnly(List, list, service));
         }
-        if (commands.Count > 0 && config.Expanded("unverified_recipient_reject_code").Trim() != "550")
-            commands.Add(Postconf.SetOnly("unverified_recipient_reject_code", "550"));
+        if (commands.Count > 0 && !config.Expanded("unverified_recipient_reject_code").Trim().StartsWith('4'))
+            commands.Add(Postconf.SetOnly("unverified_recipient_reject_code", "450"));
         if (commands.Count > 0 && VolatileVerificationCache.CommandIfVolatile(config) is { } keeping) commands.Add(keeping);
         return [.. commands];
     }

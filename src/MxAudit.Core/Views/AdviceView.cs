@@ -24,11 +24,18 @@ public static class AdviceView
     {
         var lines = new List<ToneLine> { new(advice.First, Tone.Heading) };
         if (advice.Limits.Length > 0) lines.AddRange([ToneLine.Empty, new(advice.Limits, Tone.Medium)]);
+        if (advice.Keep.Length > 0)
+        {
+            lines.Head("keep what is there now; y copies it");
+            lines.Add(new ToneLine(advice.Keep, Tone.Command, 2, hang: 2));
+            lines.Head("to undo all steps");
+            lines.Add(new ToneLine(advice.Undo, Tone.Command, 2, hang: 2));
+        }
         if (advice.AlreadyRight.Count > 0) lines.Head("already right");
         foreach (string sentence in advice.AlreadyRight) lines.Say($"- {sentence}", Tone.Good, hang: 2);
         if (advice.Others.Count > 0) lines.Head("other findings, which no step is about");
         foreach (string fault in advice.OtherFaults) lines.Say($"- {fault}", hang: 2);
-        return new AdviceItem("", "first of all", advice.First, advice.Plan is [{ Stage: < Stage.Refine }, ..] ? Tone.High : Tone.Good, lines, "",
+        return new AdviceItem("", "first of all", advice.First, advice.Plan is [{ Stage: < Stage.Refine }, ..] ? Tone.High : Tone.Good, lines, advice.Keep,
             [.. advice.Others.Select(finding => finding.Rule.Id)]);
     }
 

@@ -81,10 +81,12 @@ public static class NextHopView
         if (inQueue.Length > 0)
         {
             lines.Head($"what waits for it: {Phrases.Count(inQueue.Length, "recipient")} in the queue");
-            if (inQueue.Min(one => audit.QueueTimes.ExpiryOf(one.Message)) is { } first)
+            if (inQueue.Where(one => !one.Message.HasNullSender).Min(one => audit.QueueTimes.ExpiryOf(one.Message)) is { } first)
                 lines.Fact("first expiry", $"{Passage.Moment(first, audit.Mail.Now)}: then it is returned to its sender{Assumed(audit)}", Tone.Medium);
             foreach (var (domain, count) in inQueue.CountBy(one => one.Recipient.Domain).OrderByDescending(one => one.Value).Take(MostReasons))
                 lines.Fact("", $"{Phrases.Number(count),7} for {domain}");
+            if (inQueue.Count(one => one.Message.HasNullSender) is > 0 and var senderless)
+                lines.Fact("", $"{Phrases.Number(senderless),7} of all without a sender: nobody is told when they expire");
         }
         var waiting = hop.Waiting.Select(recipient => new Tables.DeferredRecipient(recipient, audit.QueueTimes))
             .OrderBy(one => one.Expires ?? DateTimeOffset.MaxValue)
@@ -95,13 +97,17 @@ public static class NextHopView
             return;
         }
         lines.Head($"what waits for it by the log: {Phrases.Count(waiting.Length, "recipient")}");
-        if (waiting[0].Expires is { } expiry) lines.Fact("first expiry", $"{Passage.Moment(expiry, audit.Mail.Now)}{Assumed(audit)}", Tone.Medium);
+        if (waiting.FirstOrDefault(one => !IsSenderless(one))?.Expires is { } expiry)
+            lines.Fact("first expiry", $"{Passage.Moment(expiry, audit.Mail.Now)}{Assumed(audit)}", Tone.Medium);
         if (waiting.Min(one => one.NextRetry) is { } retry) lines.Fact("next retry", Passage.Moment(retry, audit.Mail.Now));
         foreach (var one in waiting.Take(MostWaiting))
             lines.Say(
-                $"{one.Recipient.Message.QueueId,-12} {one.Recipient.Address}  retry {Passage.Moment(one.NextRetry)}  returned {Passage.Moment(one.Expires)}");
+                $"{one.Recipient.Message.QueueId,-12} {one.Recipient.Address}  retry {Passage.Moment(one.NextRetry)}  {(IsSenderless(one) ? "given up" : "returned")} {Passage.Moment(one.Expires)}");
         if (waiting.Length > MostWaiting) lines.Say($"and {Phrases.Number(waiting.Length - MostWaiting)} more", Tone.Dim);
     }
+
+    /// <summary>A notice, or mail that wants none: it lives as long as bounce_queue_lifetime, and comes back to nobody.</summary>
+    private static bool IsSenderless(Tables.DeferredRecipient one) => one.Recipient.Message.Sender is "";
 
     private static string Assumed(AuditResult audit) => audit.QueueTimes.Assumed ? " (by Postfix's defaults: the configuration is not at hand)" : "";
 }

@@ -22,7 +22,7 @@ public static class TraceView
     {
         var found = TraceSearch.Find(audit, key);
         var lines = new List<ToneLine>();
-        if (found.IsEmpty) lines.Add(new ToneLine(TraceSearch.NothingMatches(key)));
+        if (found.IsEmpty) lines.Add(new ToneLine(TraceSearch.NothingMatches(key, audit)));
         foreach (var step in new Trace(audit).Of(found)) Add(lines, audit, step);
         return lines;
     }

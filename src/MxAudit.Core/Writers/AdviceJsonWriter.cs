@@ -14,6 +14,8 @@ public static class AdviceJsonWriter
         json.WriteMaker(generated);
         json.WriteString("first", advice.First);
         json.WriteString("limits", advice.Limits);
+        json.WriteString("keep", advice.Keep);
+        json.WriteString("undo", advice.Undo);
         WritePlan(json, advice);
         json.WriteWords("already_right", advice.AlreadyRight);
         json.WriteObject("outage", () => WriteOutage(json, advice.Outage));

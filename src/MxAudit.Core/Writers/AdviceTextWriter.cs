@@ -20,6 +20,14 @@ public static class AdviceTextWriter
     {
         page.Heading(advice.Plan.Count > 0 ? "what to do, in this order" : advice.Others.Count > 0 ? "what to do: there is no command for it here" : "what to do: nothing");
         page.Line();
+        if (advice.Keep.Length > 0)
+        {
+            page.Paragraph("Keep what is there now:", indent: 4);
+            page.Line(advice.Keep, indent: 8);
+            page.Paragraph("To undo all steps:", indent: 4);
+            page.Line(advice.Undo, indent: 8);
+            page.Line();
+        }
         for (int i = 0; i < advice.Plan.Count; i++)
         {
             var step = advice.Plan[i];
@@ -47,7 +55,7 @@ public static class AdviceTextWriter
         if (advice.Others.Count == 0) return;
         page.Heading("other findings of the audit, which no command above is about");
         foreach (string fault in advice.OtherFaults) page.Paragraph(fault, indent: 4, mark: "- ");
-        page.Paragraph("\"mxaudit check\" shows them, \"mxaudit explain RULE\" says what to do.", indent: 4);
+        page.Paragraph("\"mxaudit check\" shows them, each with its fix.", indent: 4);
         page.Line();
     }
 

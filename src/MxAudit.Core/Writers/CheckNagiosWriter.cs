@@ -17,7 +17,7 @@ public static class CheckNagiosWriter
     public static void Write(TextWriter writer, CheckReport report, bool perfdata = true, bool details = true)
     {
         string numbers = perfdata ? string.Join(' ', Perfdata(report.Audit)) : "";
-        writer.Write($"MXAUDIT {Wording.Of(report.Verdict).ToUpperInvariant()} - {Shown(Words(report))}{(report.Audit.Log.WasRead ? "" : "; no log was read")}{(numbers.Length > 0 ? $" | {numbers}" : "")}\n");
+        writer.Write($"MXAUDIT {Wording.Of(report.Verdict).ToUpperInvariant()} - {Shown(Words(report))}{CheckReport.WithoutLines(report.Audit.Log)}{(numbers.Length > 0 ? $" | {numbers}" : "")}\n");
         if (!details) return;
         foreach (var finding in report.Audit.Findings)
             writer.Write(Shown($"{Wording.Of(finding.Severity)} {finding.Rule.Id} {finding.Subject}: {finding.Message}{(finding.State == FindingState.New ? "" : $" ({Wording.Of(finding.State)})")}") + "\n");

@@ -76,6 +76,10 @@ public sealed record CheckReport(AuditResult Audit)
     public static string LinesOf(LogReport log) =>
         $"{Phrases.Count(log.Lines, "line")}, {Phrases.Number(log.PostfixLines)} of Postfix, {Phrases.Number(log.UnreadLines)} not understood";
 
+    /// <summary>What a verdict adds where no log, or none of its lines, stands behind it.</summary>
+    public static string WithoutLines(LogReport log) => !log.WasRead ? "; no log was read"
+        : log.PostfixLines == 0 ? "; the log has no line of Postfix in this time" : "";
+
     /// <summary>The rules that were not evaluated, by the evidence that they lack: <c>config and dns</c>, <c>DNS001, DNS005</c>.</summary>
     public static IEnumerable<(string Needs, string Rules)> GroupsOf(IEnumerable<NotEvaluated> rules) =>
         from rule in rules group rule by rule.Needs into lacking orderby lacking.Key

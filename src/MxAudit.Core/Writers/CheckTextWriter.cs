@@ -20,7 +20,7 @@ public static class CheckTextWriter
         WriteRivals(page, report.Audit.Findings);
         WriteGone(page, report.Gone);
         WriteNotEvaluated(page, report.Audit.NotEvaluated);
-        page.Heading($"verdict: {Wording.Of(report.Verdict)} (exit status {(int)report.Verdict}): {Summary(report.Audit.Findings)}{(report.Audit.Log.WasRead ? "" : "; no log was read")}");
+        page.Heading($"verdict: {Wording.Of(report.Verdict)} (exit status {(int)report.Verdict}): {Summary(report.Audit.Findings)}{CheckReport.WithoutLines(report.Audit.Log)}");
     }
 
     /// <summary>The findings alone.</summary>

@@ -19,22 +19,41 @@ public sealed partial class Trace(AuditResult audit)
     }
 
     /// <summary>
-    /// A loop that takes the Received: lines away never ends. Deeper than <see cref="TraceSearch.MostSteps"/>, so that the trace of what is left out goes on
+    /// A loop that takes the Received: lines away never ends. More than <see cref="TraceSearch.MostSteps"/>, so that the trace of what is left out goes on
     /// behind it.
     /// </summary>
-    private const int Deepest = 2 * TraceSearch.MostSteps;
+    private const int MostLives = 2 * TraceSearch.MostSteps;
 
+    /// <summary>A life, then each hop that came back, one under the other: a loop has many, and is no staircase.</summary>
     private void Tell(List<TraceStep> steps, Message life, int depth, string how)
     {
+        var comeBack = new Stack<Message>();
+        TellLife(steps, life, depth, how, comeBack);
+        for (int hops = 0; comeBack.TryPop(out var hop);)
+        {
+            if (_told.Contains(hop.Index)) continue;
+            if (++hops > MostLives)
+            {
+                LeaveOut(steps, hop, depth + 1, ComingBack);
+                return;
+            }
+            TellLife(steps, hop, depth + 1, ComingBack, comeBack);
+        }
+    }
+
+    private static void LeaveOut(List<TraceStep> steps, Message life, int depth, string how) =>
+        steps.Add(new TraceStep(TraceStepKind.LeftOut, depth, "…", $"{how}{life.QueueId}, which a trace of its own tells"));
+
+    private void TellLife(List<TraceStep> steps, Message life, int depth, string how, Stack<Message> comeBack)
+    {
+        if (depth > MostLives)
+        {
+            LeaveOut(steps, life, depth, how);
+            return;
+        }
         if (!_told.Add(life.Index))
         {
             steps.Add(new TraceStep(TraceStepKind.ShownAbove, depth, $"{how}{life.QueueId}", "(shown above)"));
-            return;
-        }
-        if (depth > Deepest)
-        {
-            _told.Remove(life.Index);
-            steps.Add(new TraceStep(TraceStepKind.LeftOut, depth, "…", $"{how}{life.QueueId}, which a trace of its own tells"));
             return;
         }
         steps.Add(new TraceStep(TraceStepKind.Life, depth, $"{how}{life.QueueId}",
@@ -47,6 +66,8 @@ public sealed partial class Trace(AuditResult audit)
         TellEnd(steps, life, depth);
         foreach (var next in life.Next)
             if (!_told.Contains(next.Index)) Tell(steps, next, depth + 1, GoingOn);
+        foreach (var attempt in life.Attempts.Reverse())
+            if (attempt.CameBackAs is { } hop) comeBack.Push(hop);
     }
 
     private const string GoingOn = "goes on as ", ComingBack = "comes back as ", AsNotice = "notice ";
@@ -77,14 +98,13 @@ public sealed partial class Trace(AuditResult audit)
         string original = attempt.OriginalRecipient.Length > 0 ? $" (was {attempt.OriginalRecipient})" : "";
         string relay = attempt.Relay is "" or "none" ? "" : $" by {attempt.Relay}";
         steps.Add(new TraceStep(TraceStepKind.Attempt, depth, $"{Wording.Of(attempt.Status)} {attempt.Dsn}".TrimEnd(),
-            $"to {attempt.Recipient}{original}{relay}")
+            $"to {attempt.Recipient}{original}{relay}{(attempt.CameBackAs is { } hop ? $", {ComingBack}{hop.QueueId}" : "")}")
         {
             Time = attempt.Time,
             Line = attempt.Line,
             Status = attempt.Status,
         });
-        if (attempt.CameBackAs is { } hop) Tell(steps, hop, depth + 1, ComingBack);
-        else if (attempt.WentOnAs is { } next) Tell(steps, next, depth + 1, GoingOn);
+        if (attempt.CameBackAs is null && attempt.WentOnAs is { } next) Tell(steps, next, depth + 1, GoingOn);
     }
 
     private static TraceStep ActionOf(Message life, LinePosition line, int depth) =>

@@ -22,7 +22,7 @@ public static class TraceSearch
     }
 
     /// <summary>What is said where nothing was found.</summary>
-    public static string NothingMatches(string key)
+    public static string NothingMatches(string key, AuditResult audit)
     {
         string inside = key.Trim('<', '>');
         const string whose = "of senders and recipients, in messages, refusals and the queue listing";
@@ -32,7 +32,9 @@ public static class TraceSearch
             not null => $"a queue id, a Message-ID and an address {whose}",
             null => inside != key ? "a queue id and a Message-ID" : "a queue id: an address has an @, and all of a domain is @ and its name",
         };
-        return $"Nothing matches {key}, which was looked for as {looked}.";
+        string searched = audit is { Log.WasRead: false } ? " No log was read."
+            : audit.Mail is { First: { } first, Last: { } last } ? $" The log at hand goes from {TimeText.Of(first)} to {TimeText.Of(last)}." : "";
+        return $"Nothing matches {key}, which was looked for as {looked}.{searched}";
     }
 
     private static Traced ById(AuditResult audit, string id)

@@ -7,7 +7,7 @@ namespace MxAudit.Writers;
 public enum TraceStepKind { Life, ShownAbove, Birth, Action, Attempt, Notice, Waiting, End, Refusals, Refusal, LeftOut }
 
 /// <summary>One step of a trace: a life of a message, or something that happened in it; a reply that refused something.</summary>
-/// <param name="Depth">0: where the trace begins. What goes on under another queue id, and a notice, are one deeper.</param>
+/// <param name="Depth">0: where the trace begins. What goes on under another queue id, a notice, and all hops of a loop are one deeper.</param>
 /// <param name="What">What happened: <c>bounced 5.1.1</c>; of a life its queue id.</param>
 /// <param name="More">With whom: <c>to ghost@example.com by mx1.example.com[192.0.2.10]:25</c>.</param>
 public sealed record TraceStep(TraceStepKind Kind, int Depth, string What, string More)

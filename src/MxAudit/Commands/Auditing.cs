@@ -16,7 +16,7 @@ internal static class Auditing
         terminal.Words.Know(PseudonymOptions.HostsOf(result));
         if (!strangeLogs && IsNoLog(result))
             throw new InputException($"{string.Join(", ", result.Log.Files)}: not one line is of a log of Postfix, though {Phrases.Count(result.Log.PostfixLines, "line")} {(result.Log.PostfixLines == 1 ? "names" : "name")} it; \"mxaudit unread\" shows {(result.Log.PostfixLines == 1 ? "it" : "them")}.");
-        foreach (string note in quiet ? NobodyMayMiss(result) : result.Notes) CommandLine.Say(terminal, note);
+        foreach (string note in quiet ? NobodyMayMiss(result, request) : result.Notes) CommandLine.Say(terminal, note);
         return result;
     }
 
@@ -25,8 +25,15 @@ internal static class Auditing
     private static bool IsNoLog(AuditResult result) =>
         result is { Log: { PostfixLines: > 0, UnderstoodLines: 0, PostfixLinesOutside: 0, Origins.Count: 0 }, Mail.First: null };
 
+    /// <summary>A host at port 25 that logs nothing for so long has hardly been idle: its syslog has died.</summary>
+    private static readonly TimeSpan Suspicious = TimeSpan.FromDays(1);
+
     /// <summary>Else a host that lost its log, or whose Postfix does not run, would be well for ever.</summary>
-    private static IEnumerable<string> NobodyMayMiss(AuditResult result) => new[] { result.WhyNoQueue, result.WhyNoLog }.OfType<string>();
+    private static IEnumerable<string> NobodyMayMiss(AuditResult result, AuditRequest request)
+    {
+        bool isLong = request is { Since: { } since, Until: null } && (request.Now ?? request.Clock.GetUtcNow()) - since >= Suspicious;
+        return new[] { result.WhyNoQueue, result.WhyNoLog, isLong ? result.WhyNoLine : null }.OfType<string>();
+    }
 
     /// <summary>For verbs that show no findings: no rule is asked.</summary>
     public static AuditRequest WithoutRules(this AuditRequest request) => request with { Wanted = _ => false };

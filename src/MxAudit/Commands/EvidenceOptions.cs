@@ -22,7 +22,7 @@ internal sealed class EvidenceOptions
         HelpName = "NETWORK",
         Description = "Clients there are no strangers: 192.0.2.0/24 (repeatable)",
     };
-    private readonly Option<string> _since = One("--since", "TIME", "From here on: 2026-11-22, 2026-11-22T15:00, 24h, 7d, yesterday");
+    private readonly Option<string> _since = One("--since", "TIME", "From here on: 2026-11-22, 2026-11-22T15:00, 02:10, 24h, 7d, yesterday");
     private readonly Option<string> _until = One("--until", "TIME", "Up to here; 24h and yesterday count back from --now, else the clock");
     private readonly Option<string> _now = One("--now", "TIME", "The moment that ages are counted to; makes a run repeatable");
     private readonly Option<string> _year = One("--year", "YEAR", "Of the first stamp, for logs without years; else inferred");

@@ -16,7 +16,7 @@ internal sealed class FindingOptions
     private readonly Option<string> _suppress = new("--suppress")
     {
         HelpName = "FILE",
-        Description = "Deliberate exceptions: rule, subject, reason, expiry date, in TOML",
+        Description = "Deliberate exceptions, in TOML: tables [[suppress]] with rule, subject, reason, expires",
     };
     private readonly Option<string[]> _thresholds = new("--threshold")
     {

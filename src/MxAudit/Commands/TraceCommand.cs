@@ -41,7 +41,7 @@ internal sealed class TraceCommand : Verb
         if (found.IsEmpty)
         {
             string swapped = Path.Exists(words[0]) ? $" {words[0]} is also a file or folder here: KEY comes first, then the logs." : "";
-            CommandLine.Say(terminal, TraceSearch.NothingMatches(words[0]) + swapped);
+            CommandLine.Say(terminal, TraceSearch.NothingMatches(words[0], audit) + swapped);
             return ExitStatus.NothingFound;
         }
         terminal = _pseudonyms.Veil(terminal, parsed, audit);

@@ -127,6 +127,20 @@ public class ExitStatusTests
         else Assert.Contains(says, result.Output + result.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>The clock says 18:00. Where syslog has died, cron would be told for ever that all is well; a quiet hour is nothing.</summary>
+    [Theory]
+    [InlineData("24h", true)]
+    [InlineData("1h", false)]
+    [InlineData("72h", false)]
+    public void A_day_without_a_line_is_not_passed_over(string since, bool isTold)
+    {
+        using var host = new TestFolder();
+        host.Write("mail.log", "Nov 20 10:00:00 mx2 postfix/smtpd[100]: connect from mail.partner.example[203.0.113.44]\n");
+        var result = Screenless.Run("check", "--quiet", "--since", since, host.PathOf("mail.log"));
+        Assert.Equal((0, ""), (result.Status, result.Output));
+        Assert.Equal(isTold, result.Error.Contains("None of the 1 lines", StringComparison.Ordinal));
+    }
+
     /// <summary>The published program where there is one, else the one beside the tests.</summary>
     internal static string Program =>
         Environment.GetEnvironmentVariable("MXAUDIT_BINARY") is { Length: > 0 } published ? published : Path.Combine(AppContext.BaseDirectory, "mxaudit");

@@ -22,6 +22,9 @@ public class MomentTextTests
     [InlineData("90m", "2026-11-22T22:00:00+00:00")]
     [InlineData("today", "2026-11-23T00:00:00+01:00")]
     [InlineData("yesterday", "2026-11-22T00:00:00+01:00")]
+    [InlineData("00:30", "2026-11-23T00:30:00+01:00")] // now, with this offset
+    [InlineData("00:31", "2026-11-22T00:31:00+01:00")]
+    [InlineData("02:10", "2026-11-22T02:10:00+01:00")]
     public void A_moment_has_many_forms(string text, string moment) =>
         Assert.Equal(moment, TimeText.Of(MomentText.Of("--since", text, Now, TimeSpan.FromHours(1))));
 
@@ -36,6 +39,8 @@ public class MomentTextTests
     [InlineData("0001-01-01")]
     [InlineData("9999-12-31")]
     [InlineData("22.11.2026")]
+    [InlineData("24:00")]
+    [InlineData("2:10")]
     public void What_is_no_moment_is_refused(string text) => Assert.Throws<UsageException>(() => MomentText.Of("--since", text, Now, TimeSpan.FromHours(1)));
 
     [Theory]

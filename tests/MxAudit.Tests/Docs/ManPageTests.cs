@@ -63,8 +63,30 @@ public partial class ManPageTests
         page.Append(".SH LIMITS\n");
         foreach (var rule in AllRules.InOrder.Select(rule => rule.Manual).Where(rule => rule.Limit is not null))
             page.Append($".TP\n\\fB{rule.Id}\\fR = \"{rule.Limit!.Written(rule.Limit.Default)}\"\n{Text(rule.Title)}: {Text(rule.Limit.Means)}.\n");
+        page.Append(".SH EXCEPTIONS\n")
+            .Append(Text("The file of --suppress has one table for each deliberate exception. rule and subject are those of the finding, as mxaudit check prints them: RULE title: subject. reason is for those who read it later. expires is the last day on which it holds; without it there is no end. From the day after the finding counts again."))
+            .Append("\n.PP\n.nf\n" + Text(Exception.TrimEnd('\n')) + "\n.fi\n");
         page.Append(".SH SEE ALSO\n.BR mxaudit (1)\n");
         Golden.Holds("docs/man/mxaudit-config.5", page.ToString());
+    }
+
+    private const string Exception = """
+        [[suppress]]
+        rule = "QUE002"
+        subject = "maximal_queue_lifetime"
+        reason = "the customer wants three weeks"
+        expires = 2027-01-31
+
+        """;
+
+    [Fact]
+    public void The_exception_of_the_manual_page_is_one()
+    {
+        var today = new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero);
+        using var audit = Audit.OfText(null, config: MxAudit.Config.PostfixConfig.OfText(
+            MxAudit.Tests.Rules.FallbackHost.MainCf + "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination\nmaximal_queue_lifetime = 21d\n"));
+        var finding = audit.Findings.Single(finding => finding.Rule.Id == "QUE002");
+        Assert.Equal(FindingState.Suppressed, Suppressions.Of(System.Text.Encoding.UTF8.GetBytes(Exception), "s.toml").Judge(finding, today).State);
     }
 
     private const string Example = """

@@ -122,7 +122,7 @@ public class CausesTests
             "smtp inet n - n - - smtpd\n  -o smtpd_recipient_restrictions=permit_mynetworks,reject_unauth_destination\nrelay unix - - n - - smtp\n";
         var fix = Found("", masterCf: master).First(finding => finding.Rule.Id == "BKS008").Fixes[1];
         Assert.StartsWith(
-            "postconf -P 'smtp/inet/smtpd_recipient_restrictions=permit_mynetworks,reject_unauth_destination,reject_unknown_recipient_domain,reject_unverified_recipient' && postconf -e 'unverified_recipient_reject_code = 550'",
+            "postconf -P 'smtp/inet/smtpd_recipient_restrictions=permit_mynetworks,reject_unauth_destination,reject_unknown_recipient_domain,reject_unverified_recipient' && postfix reload",
             fix.Command);
     }
 

@@ -20,6 +20,22 @@ public class EndedTroubleTests
 
     private static string Told(Letters log, string rules, string? config = null) => new AuditedHost(config, log).Told(rules);
 
+    /// <summary>The queue knows best; without it, what became of each notice.</summary>
+    [Theory]
+    [InlineData(true, null, false)]
+    [InlineData(false, null, true)]
+    [InlineData(false, "", false)]
+    [InlineData(true, """{"queue_name": "deferred", "queue_id": "B00001", "arrival_time": 1795348800, "message_size": 2048, "forced_expire": false, "sender": "MAILER-DAEMON", "recipients": [{"address": "joe@partner.example"}]}""", true)]
+    public void Notices_are_to_be_held_only_while_some_wait(bool delivered, string? queue, bool isTold)
+    {
+        var log = new Letters().Arrives("A00001").Bounced("A00001", "ghost@example.com").Links("A00001", "A00002").Removed("A00001").Notice("A00002");
+        if (delivered) log.Sent("A00002", "joe@partner.example", relay: "mail.partner.example[203.0.113.44]:25").Removed("A00002");
+        using var audit = Audit.OfText(log.ToString(), queue: queue);
+        var fixes = audit.Findings.Single(finding => finding.Rule.Id == "BKS002").Fixes;
+        Assert.Equal(isTold, fixes.Any(fix => fix.Why.StartsWith("Hold the notices that still wait", StringComparison.Ordinal)));
+        Assert.DoesNotContain(fixes, fix => fix.Command == "mxaudit explain BKS001");
+    }
+
     [Fact]
     public void Greylisting_that_passes_is_low() =>
         Assert.Equal("Low VRF010 example.com", Told(Probed(Probed(new Letters(), 10, isFound: false).After(11000), 20, isFound: true), "VRF010"));

@@ -42,6 +42,28 @@ public class HostsOwnLimitsTests
         """;
 
     [Theory]
+    [InlineData("2026-11-27T10:00:00Z", "example.com")] // the primary is down for days, and no new mail has come since
+    [InlineData("2026-11-26T10:00:00Z", "")]
+    public void What_expires_soon_is_told_by_the_moment_of_the_audit_where_there_is_no_log(string now, string expected)
+    {
+        using var result = Audit.OfText(null, new AuditRequest { Now = DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture) },
+            Waiting.Split('\n')[0].Replace("DOMAIN", "example.com").Replace("1795341601", "1795392000")); // 23 November, midnight
+        Assert.Equal(expected, string.Join(", ", result.Findings.Where(finding => finding.Rule.Id == "QUE005").Select(finding => finding.Subject)));
+    }
+
+    [Fact]
+    public void Mail_without_a_sender_is_not_what_is_returned_first()
+    {
+        const string why = "connect to mx1.example.com[192.0.2.10]:25: Connection refused";
+        string queue = $$"""
+            {"queue_name": "deferred", "queue_id": "A00001", "arrival_time": 1795348800, "message_size": 2048, "forced_expire": false, "sender": "bea@partner.example", "recipients": [{"address": "anna@example.com", "delay_reason": "{{why}}"}]}
+            {"queue_name": "deferred", "queue_id": "A00002", "arrival_time": 1795348800, "message_size": 2048, "forced_expire": false, "sender": "MAILER-DAEMON", "recipients": [{"address": "bert@example.com", "delay_reason": "{{why}}"}]}
+            """;
+        var host = new AuditedHost(FallbackHost.MainCf + "maximal_queue_lifetime = 14d\nbounce_queue_lifetime = 1d\n", DownFor(6), queue: queue);
+        Assert.EndsWith("The queue lists 2 messages for it, 4 kB; the first expires in 13 d 17 h.", host.Only("QUE003").Message);
+    }
+
+    [Theory]
     [InlineData("example.com", "", "High Strong example.com")]
     [InlineData("sub.example.com", "", "High Strong sub.example.com")]
     [InlineData("example.net", "", "Low Strong example.net")]

@@ -122,7 +122,7 @@ public class PublishedMistakesTests
     public void A_fix_stays_where_its_command_would_show_a_key()
     {
         var open = Audited($"smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_rbl_client {Keyed}\n");
-        Assert.Contains(new MxAudit.Rules.Fix("Or ask the primary about every new recipient before accepting: put reject_unverified_recipient behind reject_unauth_destination in smtpd_recipient_restrictions, and set unverified_recipient_reject_code = 550."),
+        Assert.Contains(new MxAudit.Rules.Fix("Or ask the primary about every new recipient before accepting: put reject_unverified_recipient behind reject_unauth_destination in smtpd_recipient_restrictions. Unknown users are answered 450 at first; VRF005 tells when to make it 550."),
             open.Only("BKS008").Fixes);
         var trusting = Audited(
             $"mynetworks = 127.0.0.0/8 192.0.2.0/28\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_rbl_client {Keyed}, reject_unverified_recipient\n");

@@ -91,7 +91,7 @@ public class FilterTests
     [InlineData("delay_seconds>2x", "column 15: 2x is no length of time; 90s, 15m, 2h, 1h30m, 7d and 2w are")]
     [InlineData("attempts>many", "column 10: many is no number, and attempts is one")]
     [InlineData("trusted=maybe", "column 9: maybe is not yes, no or unknown")]
-    [InlineData("since later", "column 7: later is no time; 2026-11-22, 2026-11-22T15:00, 24h, 7d and yesterday are")]
+    [InlineData("since later", "column 7: later is no time; 2026-11-22, 2026-11-22T15:00, 02:10, 24h, 7d and yesterday are")]
     public void A_wrong_filter_says_where_and_what(string text, string sentence) => Assert.Equal(sentence, Filter.Read(text, Table, Now).Error?.ToString());
 
     private static readonly string[] Said =

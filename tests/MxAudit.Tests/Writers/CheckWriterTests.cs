@@ -21,6 +21,23 @@ public class CheckWriterTests
         return text.ToString();
     }
 
+    /// <summary>A syslog that has died looks like a quiet day.</summary>
+    [Theory]
+    [InlineData("2026-11-22T00:00:00Z", "verdict: ok (exit status 0): no findings\n", "MXAUDIT OK - no findings | ")]
+    [InlineData("2026-11-30T00:00:00Z", "verdict: ok (exit status 0): no findings; the log has no line of Postfix in this time\n",
+        "MXAUDIT OK - no findings; the log has no line of Postfix in this time | ")]
+    public void A_verdict_tells_that_no_line_stands_behind_it(string since, string verdict, string firstLine)
+    {
+        var from = DateTimeOffset.Parse(since, System.Globalization.CultureInfo.InvariantCulture);
+        using var audit = Audit.OfText("Nov 22 10:00:01 mx2 postfix/qmgr[103]: 1A2B3C4D01: removed\n",
+            new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero, Since = from });
+        var report = new CheckReport(audit);
+        Assert.EndsWith(verdict, Text(report));
+        var nagios = new StringWriter();
+        CheckNagiosWriter.Write(nagios, report);
+        Assert.StartsWith(firstLine, nagios.ToString());
+    }
+
     private static string[] MembersOf(JsonElement element) => [.. element.EnumerateObject().Select(member => member.Name)];
 
     [Theory]

@@ -179,8 +179,11 @@ public class TraceTests
     [InlineData("@example.com", "a domain of senders and recipients, in messages, refusals and the queue listing.")]
     public void Where_nothing_matches_it_is_told_what_was_looked_for(string key, string what)
     {
-        Assert.Equal("nothing", Of(key, new Letters().Arrives("B00001")));
-        Assert.Equal($"Nothing matches {key}, which was looked for as {what}", TraceSearch.NothingMatches(key));
+        var log = new Letters().Arrives("B00001");
+        Assert.Equal("nothing", Of(key, log));
+        using var audit = log.Audited();
+        Assert.Equal($"Nothing matches {key}, which was looked for as {what} The log at hand goes from 2026-11-22T12:00:00+00:00 to 2026-11-22T12:00:00.020+00:00.",
+            TraceSearch.NothingMatches(key, audit));
     }
 
     [Fact]
@@ -225,6 +228,26 @@ public class TraceTests
     public void A_loop_is_followed_from_its_first_hop_to_the_notice(string key) =>
         Assert.Equal("A00001 mail on mx2 postfix|comes back as A00002 mail on mx2 postfix|comes back as A00003 mail on mx2 postfix|notice B00001 on mx2 postfix",
             Steps(key, Looping()));
+
+    /// <summary>A loop of 25 hops is 50 lives: one under the other it can be read, and each step inside the one before it not.</summary>
+    [Fact]
+    public void Hops_stand_one_under_the_other()
+    {
+        string[] lines = Of("A00001", Looping()).Split('\n');
+        Assert.Equal(["    comes back as A00002 mail on mx2 postfix", "    comes back as A00003 mail on mx2 postfix", "        notice B00001 on mx2 postfix"],
+            lines.Where(line => line.StartsWith(' ') && line.Contains(" on mx2 ", StringComparison.Ordinal)));
+        Assert.Single(lines, line => line.EndsWith(", comes back as A00002", StringComparison.Ordinal));
+        int removed = Array.FindIndex(lines, line => line.EndsWith(" removed", StringComparison.Ordinal));
+        Assert.StartsWith("    comes back as A00002", lines[removed + 1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_recipients_that_come_back_in_one_message_are_told_once()
+    {
+        var log = new Letters().Arrives("A00001", messageId: "m1@partner.example").Sent("A00001", "anna@example.com").Sent("A00001", "bert@example.com")
+            .Removed("A00001").Arrives("A00002", Back, messageId: "m1@partner.example").Deferred("A00002", "anna@example.com").Deferred("A00002", "bert@example.com");
+        Assert.Equal("A00001 mail on mx2 postfix|comes back as A00002 mail on mx2 postfix", Steps("A00001", log));
+    }
 
     /// <summary>Where somebody takes the Received: lines away, nothing ends a loop.</summary>
     [Fact]

@@ -1,4 +1,5 @@
 using MxAudit.Mail;
+using MxAudit.Queue;
 
 namespace MxAudit.Rules.Backscatter;
 
@@ -9,6 +10,10 @@ public sealed class BackscatterRate : Rule
 
     /// <summary>A share of less is chance.</summary>
     private const int FewestAccepted = 20;
+
+    private static Fix Hold { get; } = new(
+        "Hold the notices that still wait, then look at them; postsuper -H lets them go again. Never use postsuper -e: it returns mail to the forged senders at once.",
+        "postqueue -j | jq -r 'select(.sender == \"MAILER-DAEMON\" and .queue_name != \"hold\") | .queue_id' | postsuper -h -");
 
     public override RuleManual Manual { get; } = new()
     {
@@ -32,9 +37,7 @@ public sealed class BackscatterRate : Rule
         Fix =
         [
             .. Guarding.Usual,
-            new("Hold the notices that still wait, then look at them. Never use postsuper -e: it returns mail to the forged senders at once.",
-                "postqueue -j | jq -r 'select(.sender == \"MAILER-DAEMON\" and .queue_name != \"hold\") | .queue_id' | postsuper -h -"),
-            new("Then repair the causes that BKS001 names.", "mxaudit explain BKS001"),
+            Hold,
         ],
         Fires = """
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: 1A2B3C4D5E: client=unknown[203.0.113.66]
@@ -79,8 +82,13 @@ public sealed class BackscatterRate : Rule
                 accepted == 0 ? "" : $"That is {100 * share:0.#} % of {Telling.Count(accepted, "recipient")} accepted for relay domains.",
                 $"Most were sent to: {Telling.Tally(notices.Select(notice => notice.About?.SenderDomain ?? ""), 3)}."),
             Seen.Of(notices), evidence.Config is null ? Confidence.Strong : Confidence.Proven, severity,
-            [.. Causes.FixesForBackscatter(evidence), .. Manual.Fix.Skip(Guarding.Usual.Count)]);
+            [.. Causes.FixesForBackscatter(evidence), .. WaitsStill(evidence, notices) ? [Hold] : Array.Empty<Fix>()]);
     }
+
+    /// <summary>By the queue; where that is not at hand, by what became of each notice.</summary>
+    private static bool WaitsStill(Evidence evidence, Notice[] notices) => evidence.Queue is { } queue
+        ? queue.Messages.Any(message => message.HasNullSender && message.Queue != QueueName.Hold)
+        : notices.Any(notice => notice.Fate is NoticeFate.Deferred or NoticeFate.Unknown);
 
     /// <summary>Zero where a share would be chance.</summary>
     private static int AcceptedForRelay(Evidence evidence)

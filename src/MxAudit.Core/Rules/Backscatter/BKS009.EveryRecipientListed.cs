@@ -29,8 +29,8 @@ public sealed class EveryRecipientListed : Rule
         Fix =
         [
             new("Replace the entry by one line for each user, and keep the list in step with the primary.", "postconf relay_recipient_maps"),
-            new("Or, without a list, ask the primary about every new recipient. Keep your other restrictions in front of the last one.",
-                "postconf -e 'relay_recipient_maps =' 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 550' && postfix reload"),
+            new($"Or, without a list, ask the primary about every new recipient. {Guarding.SoftFirst} Keep your other restrictions in front of the last one.",
+                "postconf -e 'relay_recipient_maps =' 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unknown_recipient_domain, reject_unverified_recipient' 'unverified_recipient_reject_code = 450' && postfix reload"),
         ],
         Fires = new()
         {

@@ -172,12 +172,12 @@ public sealed class NextHopDown : Rule
         _ => Manual.Fix[0],
     };
 
-    /// <summary>What the queue adds: how much there is, and until when it lasts.</summary>
+    /// <summary>What the queue adds: how much there is, and when the first is returned. Mail without a sender ends earlier, and nobody is told.</summary>
     private static string Listed(Evidence evidence, NextHop hop, DateTimeOffset now)
     {
         QueuedMessage[] messages = [.. evidence.QueuedByHop?.For(hop.Name).Select(one => one.Message).DistinctBy(message => message.QueueId) ?? []];
         if (messages.Length == 0) return "";
-        var expiry = messages.Min(evidence.QueueTimes.ExpiryOf);
+        var expiry = messages.Where(message => !message.HasNullSender).Min(evidence.QueueTimes.ExpiryOf);
         string first = expiry is not { } at ? "" : at <= now ? "; the first is due to expire" : $"; the first expires in {Telling.Span(at - now)}";
         return $"The queue lists {Telling.Count(messages.Length, "message")} for it, {messages.Sum(message => message.Size) / 1024} kB{first}{(first.Length > 0 && evidence.QueueTimes.Assumed ? " if lifetimes are the default" : "")}.";
     }

@@ -66,7 +66,7 @@ public sealed class MailNearExpiry : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var times = evidence.QueueTimes;
-        if ((evidence.Log?.Now ?? evidence.Listing.NewestArrival) is not { } now) return [];
+        if (evidence.Now is not { } now) return [];
         var waiting = evidence.Listing.Recipients
             .Where(one => !one.Message.HasNullSender && one.Message.Queue == QueueName.Deferred && times.ExpiryOf(one.Message) is not null)
             .ToArray();

@@ -102,7 +102,7 @@ public sealed class MailHeld : Rule
             .Where(message => message is { Queue: QueueName.Hold, Arrival: not null })
             .OrderBy(message => message.Arrival)
             .ToArray();
-        if (held.Length == 0 || (evidence.Log?.Now ?? evidence.Listing.NewestArrival) is not { } now) yield break;
+        if (held.Length == 0 || evidence.Now is not { } now) yield break;
         var oldest = held[0].AgeAt(now)!.Value;
         int recipients = held.Sum(message => message.Recipients.Count);
         if (oldest < LowAfter) yield break;

@@ -23,7 +23,7 @@ public sealed class QueueDiskFull : Rule
         [
             new("See how much room there is, and what fills it.", "df -h $(postconf -h queue_directory) && du -sh $(postconf -h queue_directory)/*"),
             new("Give the queue a disk that holds the mail of the longest outage, apart from logs and everything else that grows."),
-            new("Keep some room free: Postfix asks for one and a half times message_size_limit by itself. To keep more:",
+            new("Postfix asks for room for one and a half messages of message_size_limit by itself. To keep more free, on a disk much larger than that:",
                 "postconf -e 'queue_minfree = 1073741824' && postfix reload"),
         ],
         Fires = """

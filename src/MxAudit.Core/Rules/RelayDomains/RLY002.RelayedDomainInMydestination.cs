@@ -30,7 +30,7 @@ public sealed class RelayedDomainInMydestination : Rule
             3.0. Quiet where transport_maps keeps the domain here (example.com local:), or hands single users of it to LMTP whom
             local_recipient_maps has, as Mailman wants it. Where transport_maps sends the domain out all the
             same, smtpd still looks for its users among those of this host: low where local_recipient_maps has them, or lets everybody
-            pass. High, and likely only: a name in mydestination
+            pass. Low, too, where it is myhostname, and neither a table nor DNS knows of users elsewhere. High, and likely only: a name in mydestination
             alone, for which DNS has this host among the MX hosts and a better one. Not where the log shows that the better one
             hands its mail to this host, as a filter in front of it does, or where smtpd refuses all strangers. Low, and a hint
             only, where mailbox_transport leads to mailboxes and this host relays for no domain.
@@ -110,14 +110,31 @@ public sealed class RelayedDomainInMydestination : Rule
             .Where(name => !config.RouteOfDomain(name).IsKeptHere
                 && !HasMailboxesByLmtp(config, name)
                 && (IsWrittenToo(config, name) || IsMeantToBeRelayed(config, name)))];
-        var fix = new Lazy<Fix>(() => FixFor(config, twice));
+        string[] own = [.. twice.Where(name => IsNameOfHostAlone(evidence, name))];
+        var fix = new Lazy<Fix>(() => FixFor(config, [.. twice.Except(own)]));
+        var ownFix = new Lazy<Fix>(() => new Fix($"Take {Telling.Some(own)} out of relay_domains: it is the name of this host.", Delisting.Of(config, "relay_domains", own)));
         return from name in twice
                let way = OutBy(config, name)
-               let isHarmless = way is not null && TakesItsUsers(config, name)
+               let isOwn = own.Contains(name)
+               let isHarmless = isOwn || (way is not null && TakesItsUsers(config, name))
                select Report(name, $"{name} is in mydestination and in relay_domains. mydestination wins: {WhatHappens(config, name, way)}.",
                    Seen.Stated([Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains"),
                        .. way?.Entry is { } entry ? [Proof.FromTable(entry)] : Array.Empty<Proof>()]),
-                   Confidence.Proven, isHarmless ? Severity.Low : null, [fix.Value]);
+                   Confidence.Proven, isHarmless ? Severity.Low : null, [isOwn ? ownFix.Value : fix.Value]);
+    }
+
+    /// <summary>
+    /// myhostname, below a domain: mail for it, as that of cron, belongs here. Not where anything says that it has users elsewhere, as for a host that is
+    /// called example.com.
+    /// </summary>
+    internal static bool IsNameOfHostAlone(Evidence evidence, string name)
+    {
+        var config = evidence.Configuration;
+        return name.Equals(config.Expanded("myhostname").Trim(), StringComparison.OrdinalIgnoreCase) && name.Count(c => c == '.') > 1
+            && !IsMeantToBeRelayed(config, name)
+            && config.TablesOf("transport_maps").All(table => table.IsIndexed && !table.Find(name).IsFound && !HasUsersOf(table, name))
+            && evidence.Dns?.Of(name)?.Mx.Count is null or 0
+            && evidence.MailIfAny.Domains.All(domain => domain.Name != name || domain.Bounced == 0);
     }
 
     private const string Inherits = "mydestination";
