@@ -43,7 +43,7 @@ internal sealed class ConfigFolder : ConfigFiles
     private readonly string _folder;
 
     /// <param name="isRunning">Null: by its name. <c>/etc/postfix-NAME</c> is the second instance's.</param>
-    internal ConfigFolder(string folder, bool? isRunning = null)
+    internal ConfigFolder(string folder, bool? isRunning)
     {
         _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         IsRunning = isRunning
@@ -88,7 +88,7 @@ internal sealed class ConfigFolder : ConfigFiles
     {
         string? extension = type switch { "hash" or "btree" => ".db", "lmdb" => ".lmdb", "cdb" => ".cdb", "dbm" or "sdbm" => ".dir", _ => null };
         DateTimeOffset? compiled = extension is not null && File.Exists(path + extension) ? File.GetLastWriteTimeUtc(path + extension) : null;
-        return new TableFile(path, File.GetLastWriteTimeUtc(path), compiled, extension is not null);
+        return new TableFile(File.GetLastWriteTimeUtc(path), compiled, extension is not null);
     }
 
     private bool IsInside(string path) => path.StartsWith(_folder + "/", StringComparison.Ordinal) || _folder == "/";

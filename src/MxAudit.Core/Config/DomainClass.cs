@@ -14,4 +14,4 @@ public readonly record struct ListMatch(bool? IsIn, string Item = "", Place? Pla
 }
 
 /// <summary>A name that is written in a list, or in a table of it.</summary>
-public sealed record NamedDomain(string Name, string Parameter, Place? Place);
+public sealed record NamedDomain(string Name, Place? Place);

@@ -36,15 +36,15 @@ internal sealed class DomainList
     internal IEnumerable<NamedDomain> Named =>
         from item in _items
         where !item.IsNegated
-        from name in item.Table is null ? item.IsUnknown ? [] : [new NamedDomain(item.Text, _parameter, item.Place)] : NamesIn(item.Table)
+        from name in item.Table is null ? item.IsUnknown ? [] : [new NamedDomain(item.Text, item.Place)] : NamesIn(item.Table)
         select name;
 
-    private IEnumerable<NamedDomain> NamesIn(LookupTable table) =>
-        table.Entries.Select(entry => new NamedDomain(entry.Key, _parameter, entry.Place))
+    private static IEnumerable<NamedDomain> NamesIn(LookupTable table) =>
+        table.Entries.Select(entry => new NamedDomain(entry.Key, entry.Place))
             .Concat(from pattern in table.Patterns
                     let name = PatternTable.DomainIn(pattern.Key)
                     where name is not null
-                    select new NamedDomain(name, _parameter, pattern.Place));
+                    select new NamedDomain(name, pattern.Place));
 
     /// <summary>
     /// Tables and files that can not be read here, as they are written. A missing file of the running Postfix, and <c>fail:</c>, answer nobody.
@@ -55,8 +55,6 @@ internal sealed class DomainList
             : item.Table is { WhyUnreadable: not null, Type: not ("" or "fail") }
                 && !(_config.IsRunning && item.Table.Name.StartsWith('/') && TableShelf.IsOfFiles(item.Table.Type)))
         select item.Table?.Shown ?? item.Text;
-
-    internal IEnumerable<LookupTable> Tables => _items.Select(item => item.Table).OfType<LookupTable>();
 
     internal ListMatch Match(string domain)
     {

@@ -26,7 +26,7 @@ internal sealed class MasterCf
         }
         var overrides = new Dictionary<string, Setting>(StringComparer.Ordinal);
         foreach (var (name, value) in MasterCfGrammar.Overrides(fields.Arguments)) overrides[name] = new Setting(name, value, place);
-        var service = new MasterEntry(fields.Name, fields.Type, fields.Command, fields.Chroot, fields.MaxProcesses, overrides, place);
+        var service = new MasterEntry(fields.Name, fields.Type, fields.Command, overrides, place);
         if (_services.TryGetValue(service.Id, out var earlier))
             Remarks.Add(new ConfigRemark(ConfigRemarkKind.OverridesEarlier, service.Id,
                 $"The service {service.Id} is in line {earlier.Place.Line} already: the last one wins.", place));

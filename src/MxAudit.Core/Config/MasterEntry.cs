@@ -4,8 +4,7 @@ namespace MxAudit.Config;
 /// <param name="Type"><c>inet</c>, <c>unix</c>, <c>pass</c>, …</param>
 /// <param name="Command">The program: <c>smtpd</c>.</param>
 /// <param name="Overrides">What <c>-o</c> sets for this service alone; the last of several wins.</param>
-public sealed record MasterEntry(string Name, string Type, string Command, string Chroot, string MaxProcesses,
-    IReadOnlyDictionary<string, Setting> Overrides, Place Place)
+public sealed record MasterEntry(string Name, string Type, string Command, IReadOnlyDictionary<string, Setting> Overrides, Place Place)
 {
     /// <summary>As <c>postconf -M</c> and <c>-P</c> name it: <c>smtp/inet</c>.</summary>
     public string Id => $"{Name}/{Type}";

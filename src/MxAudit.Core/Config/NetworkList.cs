@@ -6,7 +6,7 @@ namespace MxAudit.Config;
 
 /// <summary>One word of a network list, or one entry of its tables.</summary>
 /// <param name="Network">Null for host names and for what could not be read.</param>
-public sealed record ListedNetwork(string Text, IPNetwork? Network, bool IsException, Place? Place);
+public sealed record ListedNetwork(string Text, IPNetwork? Network, bool IsException);
 
 /// <param name="Meant">Empty: who knows.</param>
 internal sealed record NetworkFault(string Text, string Meant, string Why, Place? Place);
@@ -38,14 +38,6 @@ public sealed class NetworkList
     /// <summary>Words that Postfix can not read as the network that they look like.</summary>
     internal List<NetworkFault> Faults { get; } = [];
 
-    /// <summary>Null: an address that nothing readable names, while not everything could be read.</summary>
-    public bool? Contains(string address)
-    {
-        if (!IPAddress.TryParse(address.Trim('[', ']'), out var ip)) return null;
-        if (ip.IsIPv4MappedToIPv6) ip = ip.MapToIPv4();
-        return _items.FirstOrDefault(item => item.Network?.Contains(ip) == true) is { } first ? !first.IsException : IsKnown ? false : null;
-    }
-
     /// <summary>The networks without their exceptions.</summary>
     public IReadOnlyList<IPNetwork> Networks
     {
@@ -71,9 +63,9 @@ public sealed class NetworkList
             bool negated = isException ^ ((word.Length - text.Length) % 2 == 1);
             if (!text.StartsWith('/') && NetworkText.Fault(text, out string meant) is { } why) Faults.Add(new NetworkFault(text, meant, why, place));
             if (text.StartsWith('/')) AddFile(text, place, negated, depth);
-            else if (NetworkText.Read(text) is { } network) _items.Add(new ListedNetwork(text, network, negated, place));
+            else if (NetworkText.Read(text) is { } network) _items.Add(new ListedNetwork(text, network, negated));
             else if (TableShelf.IsTable(text)) AddTable(_config.TableOf(text, _parameter, place ?? default), negated);
-            else _items.Add(new ListedNetwork(text, null, negated, place));
+            else _items.Add(new ListedNetwork(text, null, negated));
         }
     }
 
@@ -97,13 +89,12 @@ public sealed class NetworkList
     {
         if (table.WhyUnreadable is not null || table.Type is "regexp" or "pcre") IsKnown = false;
         if (table.Type == "static")
-            _items.AddRange([new ListedNetwork(table.Shown, IPNetwork.Parse("0.0.0.0/0"), isException, null),
-                new ListedNetwork(table.Shown, IPNetwork.Parse("::/0"), isException, null)]);
+            _items.AddRange([new ListedNetwork(table.Shown, IPNetwork.Parse("0.0.0.0/0"), isException),
+                new ListedNetwork(table.Shown, IPNetwork.Parse("::/0"), isException)]);
         foreach (var entry in table.Entries)
-            _items.Add(new ListedNetwork(entry.Key,
-                entry.Key.Contains('/') || entry.Key.StartsWith('[') ? null : NetworkText.Read(entry.Key), isException, entry.Place));
+            _items.Add(new ListedNetwork(entry.Key, entry.Key.Contains('/') || entry.Key.StartsWith('[') ? null : NetworkText.Read(entry.Key), isException));
         if (table.Type != "cidr") return;
-        foreach (var entry in table.Patterns) _items.Add(new ListedNetwork(entry.Key, NetworkText.Read(entry.Key), isException, entry.Place));
+        foreach (var entry in table.Patterns) _items.Add(new ListedNetwork(entry.Key, NetworkText.Read(entry.Key), isException));
     }
 
     private static IEnumerable<IPNetwork> Without(IPNetwork network, IPNetwork hole)

@@ -8,7 +8,7 @@ namespace MxAudit.Config;
 
 /// <summary>The running Postfix's <c>postconf</c>: settings, services, defaults, table types, release.</summary>
 /// <param name="instance">Null: the first one.</param>
-public sealed class PostconfProgram(HostPrograms? programs = null, PostfixInstance? instance = null)
+public sealed class PostconfProgram(HostPrograms? programs, PostfixInstance? instance)
 {
     private const string Begin = "The configuration can not be read: ";
     private readonly HostPrograms _programs = programs ?? new HostPrograms();

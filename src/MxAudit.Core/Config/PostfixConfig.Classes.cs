@@ -113,8 +113,8 @@ public sealed partial class PostfixConfig
 
     private readonly Dictionary<(string? Service, string Parameter), IReadOnlyList<LookupTable>> _tables = [];
 
-    /// <summary>The first table of a parameter that is a file of entries, so that a command can add one; null: there is none.</summary>
-    public LookupTable? FileOf(string parameter) => TablesOf(parameter).FirstOrDefault(table => table.IsFileOfEntries);
+    /// <summary>The first table of transport_maps that is a file of entries, so that a command can add one; null: there is none.</summary>
+    public LookupTable? FileOfRoutes => TablesOf("transport_maps").FirstOrDefault(table => table.IsFileOfEntries);
 
     internal LookupTable TableOf(string spec, string parameter, Place place)
     {

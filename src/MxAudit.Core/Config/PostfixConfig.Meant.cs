@@ -8,7 +8,7 @@ namespace MxAudit.Config;
 public sealed partial class PostfixConfig
 {
     /// <summary>The value as Postfix writes it; null: only whoever wrote it can know.</summary>
-    public string? ValueMeant(string name, MasterEntry? service = null)
+    public string? ValueMeant(string name, MasterEntry? service)
     {
         if (service is null && WithoutComment(name) is { } plain) return plain;
         string written = Value(name, service);

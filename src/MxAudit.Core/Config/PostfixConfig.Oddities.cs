@@ -100,7 +100,7 @@ public sealed partial class PostfixConfig
         && Value(name)[..^comment.Length].Trim() is var value && CanBe(name, value) ? value : null;
 
     /// <summary>The value with <c>$$</c> where a <c>$</c> begins no macro, as at the end of a pattern; null where that does not mend it.</summary>
-    public string? WithPlainDollars(string name, MasterEntry? service = null)
+    public string? WithPlainDollars(string name, MasterEntry? service)
     {
         string value = LoneDollar().Replace(Value(name, service), "$$$$");
         try { new MacroExpansion(inner => ValueIn(inner, service)).Expand(value); }

@@ -63,14 +63,14 @@ public sealed partial class PostfixConfig
         RestrictionsOf(list, service, KindOf(list));
 
     /// <summary>The same as they are written: a macro is a word like others.</summary>
-    public IReadOnlyList<Restriction> RestrictionsWritten(string list, MasterEntry? service = null) =>
+    public IReadOnlyList<Restriction> RestrictionsWritten(string list, MasterEntry? service) =>
         RestrictionGrammar.Read(Value(list, service), KindOf(list));
 
     private static string KindOf(string list) =>
         list.StartsWith("smtpd_", StringComparison.Ordinal) && list.Split('_') is [_, var kind, ..] && kind != "relay" ? kind : "recipient";
 
     /// <summary>Since 3.6, and with that compatibility level, relay restrictions come first.</summary>
-    public bool RelayCheckComesFirst(MasterEntry? service = null) =>
+    public bool RelayCheckComesFirst(MasterEntry? service) =>
         Version >= new PostfixVersion(3, 6) && Bool("smtpd_relay_before_recipient_restrictions", service);
 
     /// <summary>smtpd_check.c, has_required: without one of six words in either list smtpd refuses to run, and no mail is taken at all.</summary>

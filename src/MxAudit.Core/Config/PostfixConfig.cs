@@ -87,9 +87,6 @@ public sealed partial class PostfixConfig
     public string Shown(string name, MasterEntry? service = null) =>
         Redaction.OfValue(name, Value(name, service)) is { Length: > 0 } value ? $"{name} = {value}" : $"{name} is empty";
 
-    /// <summary>The parameter exists in this release, as far as this program knows parameters.</summary>
-    public bool IsKnown(string name) => DefaultOf(name) is not null;
-
     internal bool IsRunning => _parts.Files.IsRunning;
 
     internal ConfigFiles Files => _parts.Files;

@@ -26,6 +26,6 @@ internal static class StockServices
         int slash = id.LastIndexOf('/');
         var overrides = new Dictionary<string, Setting>(StringComparer.Ordinal);
         foreach (var setting in settings) overrides[setting.Name] = setting;
-        return new MasterEntry(id[..slash], id[(slash + 1)..], command, "-", "-", overrides, overrides.Values.FirstOrDefault()?.Place ?? default);
+        return new MasterEntry(id[..slash], id[(slash + 1)..], command, overrides, overrides.Values.FirstOrDefault()?.Place ?? default);
     }
 }

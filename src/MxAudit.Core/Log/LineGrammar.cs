@@ -4,7 +4,7 @@ using Sprache;
 
 namespace MxAudit.Log;
 
-/// <summary>What <see cref="LineGrammar"/> makes of a line: kind and named fields, as <see cref="EventText"/> has them.</summary>
+/// <summary>What <see cref="LineGrammar"/> makes of a line: kind and named fields, in the order of the line.</summary>
 public sealed record ReadLine(EventKind Kind, IReadOnlyList<(string Name, string Text)> Fields);
 
 /// <summary>Says what a line of the log is, written from Postfix's own format strings: slow, and easy to check.</summary>

@@ -5,10 +5,7 @@ namespace MxAudit.Log;
 /// <summary>What stamps without a year or an offset mean in one source.</summary>
 /// <param name="Year">The year of the first stamp.</param>
 /// <param name="UtcOffset">Of this machine's clock when the log was written.</param>
-public sealed record LogClock(int Year, TimeSpan UtcOffset)
-{
-    public static LogClock Utc(int year) => new(year, TimeSpan.Zero);
-}
+public sealed record LogClock(int Year, TimeSpan UtcOffset);
 
 /// <summary>Reads the stamps of all prefix forms into milliseconds since 1970 UTC. Remembers the last stamp, to know the year of the next.</summary>
 internal sealed class Timestamps

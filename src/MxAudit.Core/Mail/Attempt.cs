@@ -23,14 +23,10 @@ public readonly record struct Attempt
     public string Relay => _history.Text(Row.Relay);
     public DeliveryStatus Status => Row.Status;
     public Dsn Dsn => Row.Dsn;
-    public double DelaySeconds => Row.DelaySeconds;
     public ReasonClass ReasonClass => Row.Reason;
 
     /// <summary>Which command the reply was to; None where the reason does not say.</summary>
     public Stage Stage => Row.Stage;
-
-    /// <summary>The reason began with <c>delivery temporarily suspended:</c>: qmgr did not try, the class is that of the text behind it.</summary>
-    public bool Suspended => Row.Flags.HasFlag(AttemptFlags.Suspended);
     public Daemon Daemon => Row.Daemon;
     public bool ByRelayService => Row.Flags.HasFlag(AttemptFlags.ByRelayService);
 

@@ -30,11 +30,10 @@ public sealed partial class HistoryBuilder : IDisposable
     private long _first = long.MaxValue, _last = long.MinValue;
 
     /// <param name="origins">Shared with the scanner, which numbers them.</param>
-    /// <param name="seed">For the hash tables; null: random, since strangers choose the texts.</param>
-    public HistoryBuilder(Origins origins, ulong? seed = null)
+    public HistoryBuilder(Origins origins)
     {
         _origins = origins;
-        _hash = seed is { } told ? new Seeded(told) : Seeded.Anew();
+        _hash = Seeded.Anew();
         (_lives, _attempts, _originals, _rejects, _notices, _lifeNotes) = (new(_arena), new(_arena), new(_arena), new(_arena), new(_arena), new(_arena));
         _blockListRefusals = new(_arena);
         _texts = new TextTable(_hash, _arena);
@@ -98,7 +97,7 @@ public sealed partial class HistoryBuilder : IDisposable
 
     /// <summary>The model of everything that was observed. The builder is used up.</summary>
     /// <param name="now">The moment ages are counted to; null: the last line.</param>
-    public MailHistory Finish(TrustedClients trusted, ILogLines? lines = null, DateTimeOffset? now = null)
+    public MailHistory Finish(TrustedClients trusted, ILogLines? lines, DateTimeOffset? now)
     {
         _texts.Close();
         NameClientsInFront();

@@ -11,7 +11,7 @@ public sealed record LogSelection(DateTimeOffset? Since, DateTimeOffset? Until, 
 
 /// <summary>Reads all sources line by line and tells the builder what they say; counts what was read and what was not understood.</summary>
 /// <param name="progress">Told for every buffer; null: nobody looks.</param>
-public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelection wanted, ReadingProgress? progress = null) : ILogLines, IDisposable
+public sealed class LogIntake(LogSources sources, ReadingOrder order, LogSelection wanted, ReadingProgress? progress) : ILogLines, IDisposable
 {
     private const int LinesPerCheckpoint = 128; // a power of two
 

@@ -215,7 +215,6 @@ public sealed partial class MailHistory
         row.FirstAttempt = leaf.Start;
         row.AttemptCount = leaf.Count;
         if (leaf.OriginalRecipient != 0) _askedFor.Add(RecipientRows.Count - 1, leaf.OriginalRecipient);
-        row.WasDeferred = deferred;
         row.Stage = attempt.Stage;
         row.Reason = attempt.Reason;
         row.Outcome = leaf.Filtered || IsFilterWithoutReturn(attempt)

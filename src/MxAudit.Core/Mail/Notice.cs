@@ -43,19 +43,7 @@ public readonly record struct Notice
     /// <summary>local(8) or virtual(8) of this host got it: it left nothing, whoever wrote.</summary>
     public bool ToOwnUser => Row.ToOwnUser;
 
-    /// <summary>The recipients that it reports: bounced or expired (non-delivery), deferred (delay).</summary>
-    public IEnumerable<Attempt> Reported
-    {
-        get
-        {
-            var history = _history;
-            var rows = new List<int>();
-            AddReportedRows(rows);
-            return rows.Select(row => new Attempt(history, row));
-        }
-    }
-
-    /// <summary>Adds the rows of the attempts that it reports.</summary>
+    /// <summary>Adds the rows of the attempts that it reports: bounced or expired (non-delivery), deferred (delay).</summary>
     internal void AddReportedRows(List<int> reported)
     {
         if (Row.About == 0) return;

@@ -37,7 +37,6 @@ public readonly record struct Probe
     public Stage Stage => Attempt.Stage;
     public string Reason => _history.ReasonAt(Line);
     public bool ByRelayService => Attempt.Flags.HasFlag(AttemptFlags.ByRelayService);
-    public bool Suspended => Attempt.Flags.HasFlag(AttemptFlags.Suspended);
 
     /// <summary>The refusal at RCPT that waited for this probe, where that can be told: same recipient, within seconds.</summary>
     public Reject? CausedReject => _history.RejectCausedBy(_index);

@@ -70,7 +70,6 @@ public readonly record struct Recipient
     public DateTimeOffset? FirstDeferred =>
         Attempts.Where(attempt => attempt.Status == DeliveryStatus.Deferred).Select(attempt => attempt.Time).FirstOrDefault();
     public DateTimeOffset? LastDeferred => Attempts.Where(attempt => attempt.Status == DeliveryStatus.Deferred).Select(attempt => attempt.Time).LastOrDefault();
-    public bool WasDeferred => Row.WasDeferred;
     public NextHop? NextHop => _history.HopOf(LastRow);
 
     /// <summary>It was tried last at a content filter behind this host's queue.</summary>

@@ -4,7 +4,7 @@ using MxAudit.Log;
 namespace MxAudit.Queue;
 
 /// <summary>The queue of this host as <c>postqueue</c> lists it now. Everybody may ask, unless authorized_mailq_users says otherwise.</summary>
-public sealed class LiveQueue(TimeProvider clock, HostPrograms? programs = null)
+public sealed class LiveQueue(TimeProvider clock, HostPrograms? programs)
 {
     private const string Begin = "The queue can not be listed: ";
     private readonly HostPrograms _programs = programs ?? new HostPrograms();

@@ -17,18 +17,18 @@ internal static class PostqueueGrammar
     private static Parser<int> OneOf(string[] words, string name) =>
         words.Select((word, index) => Parse.String(word).Return(index)).Aggregate((a, b) => a.Or(b)).Named(name);
 
-    private static Parser<int> Digits(int least, int most, int limit, string name) =>
-        (from digits in Parse.Char(char.IsAsciiDigit, "a digit").Repeat(least, most).Text() let number = int.Parse(digits) where number <= limit select number)
+    private static Parser<int> Digits(int least, int limit, string name) =>
+        (from digits in Parse.Char(char.IsAsciiDigit, "a digit").Repeat(least, 2).Text() let number = int.Parse(digits) where number <= limit select number)
             .Named(name);
 
     /// <summary>asctime(3) without the year: <c>Sun Nov  1 15:32:30</c>.</summary>
     private static readonly Parser<ListedTime> Time =
         from weekday in OneOf(Weekdays, "a weekday such as Sun").FollowedBy(Blanks)
         from month in OneOf(Months, "a month such as Nov").FollowedBy(Blanks)
-        from day in Digits(1, 2, 31, "a day of the month").FollowedBy(Blanks)
-        from hour in Digits(2, 2, 23, "an hour").FollowedBy(Parse.Char(':'))
-        from minute in Digits(2, 2, 59, "a minute").FollowedBy(Parse.Char(':'))
-        from second in Digits(2, 2, 60, "a second")
+        from day in Digits(1, 31, "a day of the month").FollowedBy(Blanks)
+        from hour in Digits(2, 23, "an hour").FollowedBy(Parse.Char(':'))
+        from minute in Digits(2, 59, "a minute").FollowedBy(Parse.Char(':'))
+        from second in Digits(2, 60, "a second")
         select new ListedTime((DayOfWeek)weekday, month + 1, Math.Max(1, day), new TimeSpan(hour, minute, Math.Min(second, 59)));
 
     /// <summary><c>*</c> active, <c>!</c> on hold; none: in the maildrop, incoming or deferred, which this listing does not tell apart.</summary>

@@ -21,10 +21,13 @@ internal sealed class DoneSince(IEnumerable<(NextHop Hop, DateTimeOffset? Moment
             counted.Times[message.Origin] = times + 1;
     }
 
-    /// <summary>This host did, with each of its instances that counts.</summary>
-    public bool By(string host, NextHop hop, int fewest) =>
-        _counted.TryGetValue(hop, out var counted) && counted.Times.All(origin => origin.Key.Host != host || origin.Value >= fewest);
+    /// <summary>Where every other one is refused, so many in a row are no chance.</summary>
+    private const int Fewest = 10;
 
-    /// <summary>Each of the hosts did as often at least.</summary>
-    public bool Each(NextHop hop, int fewest) => _counted.TryGetValue(hop, out var counted) && counted.Times.Values.All(times => times >= fewest);
+    /// <summary>This host did, with each of its instances that counts.</summary>
+    public bool By(string host, NextHop hop) =>
+        _counted.TryGetValue(hop, out var counted) && counted.Times.All(origin => origin.Key.Host != host || origin.Value >= Fewest);
+
+    /// <summary>Each of the hosts did.</summary>
+    public bool Each(NextHop hop) => _counted.TryGetValue(hop, out var counted) && counted.Times.Values.All(times => times >= Fewest);
 }

@@ -32,10 +32,6 @@ internal static class Postconf
             ? string.Join(", ", words.Where(word => !gone.Contains(word.Meant)).Select(word => word.Written)) : null;
     }
 
-    /// <summary>Empty where the list holds a secret, or for master.cf a word with blanks: a command with a part missing is worse than none.</summary>
-    public static string SetList(string name, IEnumerable<Restriction> restrictions, MasterEntry? service = null) =>
-        SetAll([(name, Restrictions(restrictions))], service);
-
     /// <summary>
     /// A list of restrictions with some of them changed, or taken out where they become null. Macros stay where what is changed does not stand in one.
     /// The value is null where it does, and one of the services has set it for itself: main.cf, which has the list, is for the others, too.
@@ -53,7 +49,7 @@ internal static class Postconf
     }
 
     /// <summary>Several lists at once; empty where one of them can not be said.</summary>
-    public static string SetAll(IReadOnlyList<(string List, string Value)> lists, MasterEntry? service = null) =>
+    public static string SetAll(IReadOnlyList<(string List, string Value)> lists, MasterEntry? service) =>
         SetEach([.. lists.Select(one => (service, one.List, (string?)one.Value))]);
 
     /// <summary>
@@ -103,8 +99,8 @@ internal static class Postconf
     public static string Name(string domain) =>
         domain.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-') && !domain.StartsWith('-') ? domain : ShellWord.Quoted(domain);
 
-    /// <summary>What a setting is made of; empty where only a default fills it.</summary>
-    public static string Written(PostfixConfig config, string name) => config.IsExplicit(name) ? config.Value(name).Trim() : "";
+    /// <summary>What relay_domains is made of; empty where only a default fills it.</summary>
+    public static string RelayDomainsWritten(PostfixConfig config) => config.IsExplicit("relay_domains") ? config.Value("relay_domains").Trim() : "";
 
     /// <summary>Words of a restriction list with commas between them, none before an argument.</summary>
     public static string Restrictions(IEnumerable<string> words)

@@ -51,10 +51,6 @@ public sealed class Filter
             : filter.EndsWith(term, StringComparison.Ordinal) ? filter
             : $"{filter} {term}";
 
-    /// <summary>For rows whose cells are at hand, in the order of the table's columns.</summary>
-    public bool Holds(Cell[] cells) => (_holds ??= Compile<Cell[]>(_test, column => row => row[column]))(cells);
-    private Func<Cell[], bool>? _holds;
-
     /// <summary>For rows as the table has them: a column is asked only when the answer depends on it.</summary>
     public Func<TRow, bool> Over<TRow>(IReadOnlyList<Column<TRow>> columns) => Compile(_test, column => columns[column].Cell);
 

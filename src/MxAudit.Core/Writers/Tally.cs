@@ -26,7 +26,7 @@ public sealed class Tally(AuditResult audit)
 
     /// <summary>How many rows fall into each of the equal parts of a window.</summary>
     /// <param name="repeats">The column that tells how often a row happened again; empty: each happened once.</param>
-    public long[] OverTime(Table table, string column, string filter, DateTimeOffset from, TimeSpan step, int steps, string repeats = "")
+    public long[] OverTime(Table table, string column, string filter, DateTimeOffset from, TimeSpan step, int steps, string repeats)
     {
         long[] counts = new long[steps];
         foreach (var cells in Rows(table, repeats.Length == 0 ? [column] : [column, repeats], filter))

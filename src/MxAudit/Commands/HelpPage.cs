@@ -4,7 +4,7 @@ namespace MxAudit.Commands;
 
 /// <summary>Help with examples first: who asks wants to do something, not to read about it.</summary>
 /// <param name="width">Columns of the terminal; null: lines are as long as they are.</param>
-internal sealed class HelpPage(Command command, int? width = null)
+internal sealed class HelpPage(Command command, int? width)
 {
     private static readonly (string, string)[] FirstSteps =
     [

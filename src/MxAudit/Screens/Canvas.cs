@@ -71,7 +71,7 @@ internal sealed class Canvas
     }
 
     /// <summary>Writes a line of several tones; what does not fit is cut, with a sign, also where one of them ends at the edge.</summary>
-    public int Write(int x, int y, IReadOnlyList<Views.Span> spans, bool marked = false)
+    public int Write(int x, int y, IReadOnlyList<Views.Span> spans)
     {
         int at = x;
         var before = Tone.Plain;
@@ -79,10 +79,10 @@ internal sealed class Canvas
         {
             if (at > x && at >= Width && !string.IsNullOrWhiteSpace(span.Text))
             {
-                Cut(Width, y, before, marked);
+                Cut(Width, y, before, false);
                 break;
             }
-            at += Write(at, y, span.Text, before = span.Tone, marked: marked);
+            at += Write(at, y, span.Text, before = span.Tone);
         }
         return at - x;
     }
@@ -92,12 +92,12 @@ internal sealed class Canvas
         Write(Math.Max(0, end - ColumnsOf(text, Ascii)), y, text, tone, marked: marked);
 
     /// <summary>The look of a stretch changes, not its text.</summary>
-    public void Mark(int x, int y, int width, Tone? tone = null, bool marked = true)
+    public void Mark(int x, int y, int width)
     {
         for (int i = Math.Max(0, x); i < Math.Min(Width, x + width) && y >= 0 && y < Height; i++)
         {
             var cell = this[i, y];
-            Put(i, y, cell.Text, tone ?? cell.Tone, marked);
+            Put(i, y, cell.Text, cell.Tone, true);
         }
     }
 

@@ -33,15 +33,9 @@ public class AdviceTests
         return HostAdvice.Of(audit.Evidence, audit.Findings);
     }
 
-    private static string[] RulesOf(string main, string? dns = null)
-    {
-        using var audit = Audit.OfText(QuietLog, config: PostfixConfig.OfText(main), dns: dns);
-        return [.. audit.Findings
-            .Where(finding => finding.Severity >= Severity.Medium)
-            .Select(finding => finding.Rule.Id)
-            .Distinct()
-            .Order(StringComparer.Ordinal)];
-    }
+    private static string[] RulesOf(string main, string? dns = null) =>
+        [.. new AuditedHost(main, QuietLog, dns: dns).Findings.Where(finding => finding.Severity >= Severity.Medium)
+            .Select(finding => finding.Rule.Id).Distinct().Order(StringComparer.Ordinal)];
 
     private static ChecklistStep Step(HostAdvice advice, string id) => advice.Checklist.Single(step => step.Id == id);
 

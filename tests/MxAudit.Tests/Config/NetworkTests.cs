@@ -13,9 +13,6 @@ public class NetworkTests
         var networks = Read("127.0.0.0/8 [::ffff:127.0.0.0]/104 [::1]/128, [2001:db8::]/32 192.0.2.7 198.51.100.77/24");
         Assert.Equal(["127.0.0.0/8", "127.0.0.0/8", "::1/128", "2001:db8::/32", "192.0.2.7/32", "198.51.100.0/24"],
             networks.Networks.Select(network => network.ToString()));
-        Assert.True(networks.Contains("2001:db8::9"));
-        Assert.True(networks.Contains("::ffff:127.0.0.1"));
-        Assert.False(networks.Contains("203.0.113.1"));
     }
 
     [Fact]
@@ -23,8 +20,6 @@ public class NetworkTests
     {
         var networks = Read("!192.0.2.128/25 192.0.2.0/24 !192.0.2.1");
         Assert.Equal(["192.0.2.0/25"], networks.Networks.Select(network => network.ToString()));
-        Assert.True(networks.Contains("192.0.2.1"));
-        Assert.False(networks.Contains("192.0.2.200"));
     }
 
     /// <remarks>Recorded with 3.7.11: a key of <c>hash:</c> is a whole address. Clients in 198.51.100.0/24 and in 203.0.113.64/28 were refused.</remarks>
@@ -34,9 +29,8 @@ public class NetworkTests
         var networks = Read("/etc/postfix/nets, cidr:/etc/postfix/c, hash:/etc/postfix/h", ("nets", "192.0.2.0/28\n# no\n!192.0.2.16/28\n"),
             ("c", "203.0.113.0/24 OK\n"), ("h", "198.51.100.7 OK\n198.51.100 OK\n203.0.113.64/28 OK\n"));
         Assert.Equal(["192.0.2.0/28", "203.0.113.0/24", "198.51.100.7/32"], networks.Networks.Select(network => network.ToString()));
-        Assert.Equal(new Place("nets", 1), networks.Items[0].Place);
         Assert.True(networks.IsKnown);
-        Assert.Null(Read("127.0.0.0/8 ldap:/x").Contains("192.0.2.1"));
+        Assert.False(Read("127.0.0.0/8 ldap:/x").IsKnown);
     }
 
     [Fact]
@@ -50,9 +44,7 @@ public class NetworkTests
         Assert.Equal(["127.0.0.0/8", "::1/128", "10.1.2.3/32"],
             PostfixConfig.OfText("compatibility_level = 2\ninet_interfaces = 10.1.2.3, 127.0.0.1\n").TrustedNetworks.Networks.Select(network =>
                 network.ToString()));
-        // recorded: Relay access denied
-        Assert.False(PostfixConfig.OfText("compatibility_level = 2\ninet_interfaces = 10.1.2.3, 127.0.0.1\n").TrustedNetworks.Contains("10.1.2.4"));
-        Assert.Null(PostfixConfig.OfText("compatibility_level = 2\n").TrustedNetworks.Contains("10.1.2.4"));
+        Assert.False(PostfixConfig.OfText("compatibility_level = 2\n").TrustedNetworks.IsKnown);
     }
 
     [Fact]

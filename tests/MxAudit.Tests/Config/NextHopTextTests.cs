@@ -76,7 +76,7 @@ public class NextHopTextTests
     private static Finding? In(PostfixConfig? config, string? log)
     {
         using var result = Audit.OfText(log, config: config);
-        return result.Findings.SingleOrDefault(finding => finding.Rule.Id == "RLY009");
+        return result.All("RLY009").SingleOrDefault();
     }
 
     private static string Ended => new Letters()

@@ -42,7 +42,7 @@ public sealed class SourceTests : FolderTests
     {
         Write("copy/main.cf", "compatibility_level = 3.6\nrelay_domains = example.com\nmynetworks = 0.0.0.0/0\n");
         using var audit = Audit.OfText(null, config: ReadFolder());
-        var wide = audit.Findings.Single(finding => finding.Rule.Id == "REL001");
+        var wide = audit.Only("REL001");
         Assert.Equal((PathOf("copy/main.cf"), 3L),
             new MxAudit.Writers.CheckReport(audit).PlaceOf(wide.Proofs[0]) is var (file, line, _) ? (file, line ?? 0) : default);
     }
@@ -114,7 +114,7 @@ public sealed class SourceTests : FolderTests
         Assert.Equal((new PostfixVersion(3, 11, 6), false), (config.Version, config.VersionAssumed));
         Assert.Equal(new Place("main.cf", 2), config.PlaceOf("relay_domains"));
         Assert.Equal("mx2.fallback.example", Assert.Single(config.OwnNames));
-        Assert.True(config.TrustedNetworks.Contains("192.0.2.9"));
+        Assert.Contains(config.TrustedNetworks.Networks, network => network.Contains(System.Net.IPAddress.Parse("192.0.2.9")));
         Assert.Equal("lmdb", config.TableTypeForFixes);
         Assert.True(config.MasterIsKnown);
         Assert.Contains(config.Remarks, remark => remark.Kind == ConfigRemarkKind.PostconfComplaint);

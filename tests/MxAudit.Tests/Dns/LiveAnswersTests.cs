@@ -123,7 +123,7 @@ public class LiveAnswersTests
             DnsServer = server.Address,
         });
         Assert.Equal(["denied.example", "example.com", "mx2.fallback.example"], audit.Dns!.All.Select(answer => answer.Domain));
-        var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "LUP002");
+        var found = audit.Only("LUP002");
         Assert.Contains(found.Proofs,
             proof => proof.Kind == EvidenceKinds.Dns
                 && proof.Source == audit.Dns.Source

@@ -170,7 +170,7 @@ public class PrefixTests
     [Fact]
     public void A_29th_of_february_lies_in_a_leap_year_and_so_do_the_days_behind_it()
     {
-        var lines = new ReadLines(LogClock.Utc(2027));
+        var lines = new ReadLines(new LogClock(2027, TimeSpan.Zero));
         Assert.Equal(DateTimeOffset.Parse("2028-02-29T01:00:00Z"), lines["Feb 29 01:00:00 vm postfix/smtpd[1]: " + Text].Time);
         Assert.Equal(DateTimeOffset.Parse("2028-03-01T01:00:00Z"), lines["Mar  1 01:00:00 vm postfix/smtpd[1]: " + Text].Time);
     }

@@ -156,7 +156,7 @@ public class RarePrefixTests
     [Fact]
     public void A_date_with_its_year_needs_none()
     {
-        var lines = new ReadLines(LogClock.Utc(2031));
+        var lines = new ReadLines(new LogClock(2031, TimeSpan.Zero));
         Assert.Equal([2026, 2019, 2031],
             new[] { "Nov 22 2026 16:05:46", "22-Nov-2019 16:05:46", "Nov 22 16:05:46" }.Select(stamp => lines[$"{stamp} {Text}"].Time!.Value.Year));
     }

@@ -22,7 +22,7 @@ internal sealed class ReadLines(LogClock? clock = null)
         if (_scanner is null)
         {
             _scanner = new LineScanner(_origins);
-            _scanner.Begin(clock ?? LogClock.Utc(2026));
+            _scanner.Begin(clock ?? new LogClock(2026, TimeSpan.Zero));
         }
         var happened = new LogEvent();
         _scanner.Read(line, default, ref happened);

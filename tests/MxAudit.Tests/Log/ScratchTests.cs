@@ -27,7 +27,7 @@ public class ScratchTests
     {
         byte[][] garbage = [.. Enumerable.Range(0, 1_000).Select(_ => new byte[1_000])];
         var scanner = new LineScanner(new Origins());
-        scanner.Begin(LogClock.Utc(2026));
+        scanner.Begin(new LogClock(2026, TimeSpan.Zero));
         var happened = new LogEvent();
         Assert.True(scanner.Read(Encoding.UTF8.GetBytes(line), default, ref happened));
         nint before = PlaceOf(happened.ClientName);

@@ -80,7 +80,7 @@ public class FilterInFrontTests
         Assert.Equal("NonDelivery B00001 about ? Delivered Yes", log.Notices);
         Assert.Equal("accepted 0 delivered 0 bounced 0 expired 0 deferred 0 rejects 0 strangers 1", log.Sums);
         using var audit = log.Audited();
-        var found = audit.Findings.Single(finding => finding.Rule.Id == "BKS001");
+        var found = audit.Only("BKS001");
         Assert.Equal(("smtpd_proxy_filter", Severity.High, 1L), (found.Subject, found.Severity, found.Count));
         Assert.Equal(new long[] { 3, 6 }, found.Proofs.Select(proof => audit.Locate(proof.Line!.Value).Line));
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using MxAudit.Mail;
@@ -89,6 +90,9 @@ internal sealed class Letters(string host = "mx2", string instance = "postfix")
     public AuditResult Audited() => Audit.OfText(_text.ToString());
 
     public override string ToString() => _text.ToString();
+
+    [return: NotNullIfNotNull(nameof(log))]
+    public static implicit operator string?(Letters? log) => log?.ToString();
 
     /// <summary>Recipients: <c>A00001 u@example.com Delivered</c>; in the order of first lives and addresses.</summary>
     public string Outcomes => Told(audit => audit.Mail.Recipients.Select(one => $"{one.Message.QueueId} {one.Address} {one.Outcome}"));

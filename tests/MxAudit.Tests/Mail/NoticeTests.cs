@@ -1,3 +1,5 @@
+using MxAudit.Mail;
+
 namespace MxAudit.Tests.Mail;
 
 /// <summary>Mail that Postfix wrote about mail, and probes.</summary>
@@ -117,7 +119,9 @@ public class NoticeTests
     {
         using var audit = new Letters().Arrives("A00001", recipients: 2).Bounced("A00001", U).Deferred("A00001", V)
             .Line("qmgr: A00001: from=<joe@partner.example>, status=expired, returned to sender").Notice("B00001").Links("A00001", "B00001").Audited();
-        Assert.Equal([U, V], audit.Mail.Notices[0].Reported.Select(attempt => attempt.Recipient).Order());
+        var reported = new List<int>();
+        audit.Mail.Notices[0].AddReportedRows(reported);
+        Assert.Equal([U, V], reported.Select(row => new Attempt(audit.Mail, row).Recipient).Order());
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public class ReasonTests
 {
     private const string U = "u@example.com";
 
-    private static ReasonClass Reason(string reply, string dsn, string command = "RCPT TO")
+    internal static ReasonClass Reason(string reply, string dsn, string command = "RCPT TO")
     {
         using var audit = new Letters()
             .Arrives("A00001")

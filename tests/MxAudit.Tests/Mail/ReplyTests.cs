@@ -6,15 +6,7 @@ namespace MxAudit.Tests.Mail;
 /// <summary>What the large receivers, and old servers, say where the code alone does not tell.</summary>
 public class ReplyTests
 {
-    private static ReasonClass Reason(string reply, string dsn, string command)
-    {
-        using var audit = new Letters()
-            .Arrives("A00001")
-            .Tried("A00001", "u@example.com", dsn[0] == '4' ? "deferred" : "bounced",
-                $"host mx1.example.com[192.0.2.10] said: {reply} (in reply to {command} command)", dsn: dsn)
-            .Audited();
-        return audit.Mail.Recipients.Single().ReasonClass;
-    }
+    private static ReasonClass Reason(string reply, string dsn, string command) => ReasonTests.Reason(reply, dsn, command);
 
     [Theory]
     [InlineData("550 Mailbox is frozen. See http://mail.example/err/21/", "5.0.0")]

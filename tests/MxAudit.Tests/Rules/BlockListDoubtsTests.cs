@@ -20,11 +20,8 @@ public class BlockListDoubtsTests
         return log;
     }
 
-    private static Finding? Found(Letters log, string? more = null, string? masterCf = null)
-    {
-        using var audit = more is null ? log.Audited() : Audit.OfText(log.ToString(), config: PostfixConfig.OfText(Host + more, masterCf));
-        return audit.Findings.FirstOrDefault(finding => finding.Rule.Id == "HYG009");
-    }
+    private static Finding? Found(Letters log, string? more = null, string? masterCf = null) =>
+        new AuditedHost(more is null ? null : Host + more, log, masterCf).All("HYG009").FirstOrDefault();
 
     private const string Host = """
         compatibility_level = 3.6
@@ -174,8 +171,8 @@ public class BlockListDoubtsTests
     [Fact]
     public void Repeats_of_a_refusal_are_refusals()
     {
-        using var audit = Audit.OfText(Refusing(1).ToString().TrimEnd() + "\nNov 22 16:59:00 mx2 last message repeated 40 times\n");
-        var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "HYG009");
+        var audit = new AuditedHost(log: Refusing(1).ToString().TrimEnd() + "\nNov 22 16:59:00 mx2 last message repeated 40 times\n");
+        var found = audit.Only("HYG009");
         Assert.Equal((Severity.Critical, 41L), (found.Severity, found.Count));
     }
 
@@ -233,8 +230,8 @@ public class BlockListDoubtsTests
     [InlineData("ignore", true, "")]
     public void Sites_that_refuse_nobody_are_no_risk(string action, bool hasPostscreen, string expected)
     {
-        string master = hasPostscreen ? Postscreen : "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n";
-        using var audit = Audit.OfText(null, config: PostfixConfig.OfText($"{Host}postscreen_dnsbl_sites = zen.spamhaus.org*2\npostscreen_dnsbl_action = {action}\n", master));
+        string master = hasPostscreen ? Postscreen : FallbackHost.MasterCf;
+        var audit = new AuditedHost($"{Host}postscreen_dnsbl_sites = zen.spamhaus.org*2\npostscreen_dnsbl_action = {action}\n", masterCf: master);
         Assert.Equal(expected, audit.Told("HYG009"));
     }
 
@@ -243,7 +240,7 @@ public class BlockListDoubtsTests
     public void A_macro_that_another_service_has_set_for_itself_stays()
     {
         const string lists = "rbls = reject_rbl_client zen.spamhaus.org\nsmtpd_client_restrictions = permit_mynetworks, $rbls\n",
-            smtp = "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n";
+            smtp = FallbackHost.MasterCf;
         Assert.StartsWith("postconf -e", Found(Refusing(20), lists, smtp)!.Fixes[0].Command, StringComparison.Ordinal);
         Assert.StartsWith("postconf smtpd_client_restrictions", Found(Refusing(20), lists, $"{smtp}2525 inet n - n - - smtpd\n  -o rbls=\n")!.Fixes[0].Command,
             StringComparison.Ordinal);
@@ -255,7 +252,7 @@ public class BlockListDoubtsTests
     {
         const string key = "abcdefghijklmnopqrstuvwx", list = key + ".zen.dq.spamhaus.net";
         using var audit = Audit.OfText(Refusing(3, list: list).ToString(), config: PostfixConfig.OfText(Host + Asking(list)));
-        var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "HYG009");
+        var found = audit.Only("HYG009");
         Assert.DoesNotContain(found.Fixes, fix => (fix.Why + fix.Command).Contains(key, StringComparison.Ordinal));
         Assert.Contains("Write =127.0.0.[2..11] behind the name of the list", found.Fixes[0].Why, StringComparison.Ordinal);
         var reason = Assert.Single(RejectsTable.Definition.Columns, column => column.Name == "reason");

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -24,11 +23,7 @@ public class CatchAllTests
         return log;
     }
 
-    private static string Told(string config, Letters log)
-    {
-        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(config));
-        return audit.Told("BKS008 BKS009 QUE002");
-    }
+    private static string Told(string config, Letters log) => new AuditedHost(config, log).Told("BKS008 BKS009 QUE002");
 
     [Theory]
     [InlineData(200, "Low BKS009 example.com")]

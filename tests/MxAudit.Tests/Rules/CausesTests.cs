@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
@@ -28,13 +27,10 @@ public class CausesTests
             .Notice("1A2B3C4D02")
             .Removed("1A2B3C4D01");
 
-    private static IReadOnlyList<Finding> Found(string mainCf, Letters? letters = null, string? masterCf = null, Dictionary<string, string>? tables = null)
-    {
-        using var result = Audit.OfText((letters ?? Ghost()).ToString(), config: PostfixConfig.OfText(Host + mainCf, masterCf, tables));
-        return result.Findings;
-    }
+    private static IReadOnlyList<Finding> Found(string mainCf, Letters? letters = null, string? masterCf = null, params (string Name, string Text)[] tables) =>
+        new AuditedHost(Host + mainCf, letters ?? Ghost(), masterCf, tables: tables).Findings;
 
-    private static Fix FirstFix(string rule, string mainCf, Letters? letters = null, Dictionary<string, string>? tables = null) =>
+    private static Fix FirstFix(string rule, string mainCf, Letters? letters = null, params (string Name, string Text)[] tables) =>
         Found(mainCf, letters, tables: tables).First(finding => finding.Rule.Id == rule).Fixes[0];
 
     [Theory]
@@ -99,7 +95,7 @@ public class CausesTests
     {
         const string virtually = "virtual_alias_domains = club.example\nvirtual_alias_maps = hash:/etc/postfix/virtual\n";
         var fix = FirstFix("BKS001", Verified + virtually, Ghost("nobody@victim.example", "team@club.example"),
-            new() { ["virtual"] = "team@club.example nobody@victim.example\n" });
+            ("virtual", "team@club.example nobody@victim.example\n"));
         Assert.StartsWith("team@club.example is forwarded to nobody@victim.example", fix.Why);
         Assert.Equal("grep -nF 'team@club.example' '/etc/postfix/virtual'", fix.Command);
     }
@@ -113,7 +109,7 @@ public class CausesTests
     public void The_restriction_list_is_edited_and_not_replaced()
     {
         var fix = Found("smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_client_access cidr:/etc/postfix/bad, permit\n",
-            tables: new() { ["bad"] = "192.0.2.66 REJECT\n" }).First(finding => finding.Rule.Id == "BKS008").Fixes[1];
+            tables: ("bad", "192.0.2.66 REJECT\n")).First(finding => finding.Rule.Id == "BKS008").Fixes[1];
         Assert.StartsWith(
             "postconf -e 'smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_client_access cidr:/etc/postfix/bad, reject_unknown_recipient_domain, reject_unverified_recipient, permit'",
             fix.Command);
@@ -180,10 +176,9 @@ public class CausesTests
     [InlineData("reject_unauth_destination", 2)]
     public void A_forgotten_domain_is_deferred_meanwhile_only_where_it_is_refused_now(string last, int fixes)
     {
-        using var result = Audit.OfText(null,
-            config: PostfixConfig.OfText($"{Host}inet_interfaces = 198.51.100.25\nsmtpd_relay_restrictions = permit_mynetworks, {last}\n"),
+        var result = new AuditedHost($"{Host}inet_interfaces = 198.51.100.25\nsmtpd_relay_restrictions = permit_mynetworks, {last}\n",
             dns: """{"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.net", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]}}""");
-        var forgotten = result.Findings.Single(finding => finding.Rule.Id == "RLY001");
+        var forgotten = result.Only("RLY001");
         Assert.Equal(fixes, forgotten.Fixes.Count);
         if (fixes == 2)
             Assert.Equal("postconf -e 'smtpd_relay_restrictions = permit_mynetworks, defer_unauth_destination' && postfix reload", forgotten.Fixes[1].Command);
@@ -192,10 +187,8 @@ public class CausesTests
     [Fact]
     public void A_default_is_not_written_into_a_command()
     {
-        using var result = Audit.OfText(null,
-            config: PostfixConfig.OfText(
-                "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nsmtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination\n"),
-            dns: "{}");
+        var result = new AuditedHost(
+            FallbackHost.Name + "smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination\n", dns: "{}");
         Assert.DoesNotContain(result.Findings.SelectMany(finding => finding.Fixes), fix => fix.Command.Contains("compatibility_level} <"));
     }
 
@@ -208,11 +201,8 @@ public class CausesTests
     [InlineData("smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination\n", "REL004")]
     [InlineData("relay_transport = relais\n", "RLY007")]
     [InlineData("virtual_alias_domains = example.com\n", "RLY003")]
-    public void Configuration_alone_proves_it(string mainCf, string rule)
-    {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(Host + mainCf, "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n"));
-        Assert.Contains(rule, result.Findings.Select(finding => finding.Rule.Id));
-    }
+    public void Configuration_alone_proves_it(string mainCf, string rule) =>
+        Assert.NotEmpty(new AuditedHost(Host + mainCf, masterCf: FallbackHost.MasterCf).All(rule));
 
     [Theory]
     [InlineData("550 5.1.1 no such user here", false)]
@@ -233,7 +223,7 @@ public class CausesTests
     {
         const string used =
             "smtpd: using backwards-compatible default setting smtpd_relay_before_recipient_restrictions=no to reject recipient \"ghost@example.com\" from client \"unknown[203.0.113.60]\"";
-        using var result = Audit.OfText(new Letters().Line(used).ToString(), config: PostfixConfig.OfText(Host.Replace("= 3.6", "= " + level) + Verified));
+        var result = new AuditedHost(Host.Replace("= 3.6", "= " + level) + Verified, new Letters().Line(used));
         Assert.Equal(severity,
             result.Findings.Single(finding => finding.Rule.Id == "HYG001" && finding.Subject.StartsWith("smtpd_relay", StringComparison.Ordinal)).Severity);
     }
@@ -246,7 +236,7 @@ public class CausesTests
             .Active("A00001", "double-bounce@mx2.fallback.example")
             .Tried("A00001", "joe@partner.example", "deliverable", "250 2.1.5 Ok", "mail.partner.example[203.0.113.44]:25", daemon: "smtp")
             .Removed("A00001");
-        using var result = Audit.OfText(letters + Ghost().ToString());
+        var result = new AuditedHost(log: letters + Ghost().ToString());
         Assert.Contains(result.Findings, finding => finding.Rule.Id == "BKS001");
     }
 

@@ -5,12 +5,9 @@ namespace MxAudit.Tests.Rules;
 /// <summary>A log of several hosts: each is told what is its own.</summary>
 public class CentralLogTests
 {
-    private static string[] Told(Letters log, string rules)
-    {
-        using var audit = log.Audited();
-        return [.. audit.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id))
+    private static string[] Told(Letters log, string rules) =>
+        [.. new AuditedHost(log: log).Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id))
             .Select(finding => $"{finding.Rule.Id} {finding.Subject} {finding.Count}").Order(StringComparer.Ordinal)];
-    }
 
     private static readonly (string Client, string Sender)[] Three =
         [("out.shop.example[203.0.113.80]", "news@shop.example"), (Letters.Stranger, "joe@partner.example"), (Letters.Stranger, "joe@partner.example")];
@@ -49,7 +46,7 @@ public class CentralLogTests
     public void A_host_that_takes_strangers_mail_does_not_speak_for_another()
     {
         var log = Denied(Denied(new Letters(), "mx2", 1, 6), "mx3", 11, 16).Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001");
-        using var audit = log.Audited();
+        var audit = new AuditedHost(log: log);
         Assert.Equal("High RLY001 mx2, Low RLY001 mx3", audit.Told("RLY001"));
     }
 

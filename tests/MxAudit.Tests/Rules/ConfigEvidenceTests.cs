@@ -50,7 +50,7 @@ public class ConfigEvidenceTests
     {
         using var result = With("relay_domains = example.com",
             "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, check_policy_service inet:127.0.0.1:10040");
-        var finding = Assert.Single(result.Findings, finding => finding.Rule.Id == "BKS008");
+        var finding = result.Only("BKS008");
         Assert.Equal((Severity.Medium, Confidence.Hint), (finding.Severity, finding.Confidence));
     }
 
@@ -58,7 +58,7 @@ public class ConfigEvidenceTests
     public void A_network_that_Postfix_can_not_read_refuses_everybody_and_the_fix_keeps_the_others()
     {
         using var result = With("mynetworks = 127.0.0.0/8 192.168.1.5/24, 198.51.100.0/24");
-        var finding = Assert.Single(result.Findings, finding => finding.Rule.Id == "HYG002");
+        var finding = result.Only("HYG002");
         Assert.Equal((Severity.High, "192.168.1.5/24"), (finding.Severity, finding.Subject));
         Assert.Equal("postconf -e 'mynetworks = 127.0.0.0/8 192.168.1.0/24 198.51.100.0/24' && postfix reload", Assert.Single(finding.Fixes).Command);
     }
@@ -70,11 +70,11 @@ public class ConfigEvidenceTests
     [InlineData("bad network value in \"192.168.0/24\"", "192.168.0/24")]
     public void The_log_alone_tells_of_it_too(string warning, string subject)
     {
-        using var result = Audit.OfText($"""
+        var result = new AuditedHost(log: $"""
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: warning: mynetworks: {warning}
             Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 451 4.3.0 <anna@example.com>: Temporary lookup failure; from=<joe@partner.example> to=<anna@example.com> proto=ESMTP helo=<mail.partner.example>
             """);
-        var finding = Assert.Single(result.Findings, finding => finding.Rule.Id == "HYG002");
+        var finding = result.Only("HYG002");
         Assert.Equal((Severity.High, subject), (finding.Severity, finding.Subject));
     }
 
@@ -93,7 +93,7 @@ public class ConfigEvidenceTests
     {
         using var result = With("mydomain = example.com", "mydestination = $myhostname, localhost, $mydomain", "mynetworks = 127.0.0.0/8",
             "virtual_mailbox_domains = example.com", "virtual_mailbox_maps = hash:/etc/postfix/mailboxes");
-        var finding = Assert.Single(result.Findings, finding => finding.Rule.Id == "RLY003");
+        var finding = result.Only("RLY003");
         Assert.Equal(["postconf -e 'mydestination = $myhostname, localhost' && postfix reload", "postconf -e 'virtual_mailbox_domains = ' && postfix reload"],
             finding.Fixes.Select(fix => fix.Command));
     }
@@ -103,7 +103,7 @@ public class ConfigEvidenceTests
     [InlineData("virtual_mailbox_domains and relay_domains", "all but relay_domains")]
     public void What_to_keep_depends_on_the_lists_that_the_log_names(string lists, string advice)
     {
-        using var result = Audit.OfText($"Nov 22 10:00:01 mx2 postfix/trivial-rewrite[109]: warning: do not list domain example.net in BOTH {lists}");
-        Assert.Contains(advice, Assert.Single(result.Findings, finding => finding.Rule.Id == "RLY003").Fixes[0].Why);
+        var result = new AuditedHost(log: $"Nov 22 10:00:01 mx2 postfix/trivial-rewrite[109]: warning: do not list domain example.net in BOTH {lists}");
+        Assert.Contains(advice, result.Only("RLY003").Fixes[0].Why);
     }
 }

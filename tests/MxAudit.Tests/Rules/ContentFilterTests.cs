@@ -1,5 +1,3 @@
-using MxAudit.Config;
-using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -17,10 +15,7 @@ public class ContentFilterTests
         127.0.0.1:10025 inet n - n - - smtpd
         """;
 
-    private static AuditResult Audited(Letters log, string mainCf = Filtered, string options = "") =>
-        Audit.OfText(log.ToString(), config: PostfixConfig.OfText(FallbackHost.MainCf + mainCf, Master + options + "\n"));
-
-    private static Finding Of(AuditResult result, string rule) => Assert.Single(result.Findings, finding => finding.Rule.Id == rule);
+    private static AuditedHost Audited(Letters log, string mainCf = Filtered, string options = "") => new(FallbackHost.MainCf + mainCf, log, Master + options + "\n");
 
     private static Letters Refused(string said) => new Letters().Arrives("A00001")
         .Tried("A00001", Anna, "bounced", $"host 127.0.0.1[127.0.0.1] said: {said} (in reply to end of DATA command)", Amavis, "5.7.1", "amavis/smtp")
@@ -29,12 +24,12 @@ public class ContentFilterTests
     [Fact]
     public void What_the_filter_refuses_is_mended_at_the_filter()
     {
-        using var result = Audited(Refused("554 5.7.0 id=17-03 - spam"), options: " -o content_filter=");
-        Assert.StartsWith("On a content filter of this host: ", Assert.Single(Of(result, "BKS005").Fixes).Why);
-        Assert.StartsWith("The cause is BKS005, content-refused-after-acceptance. On a content filter of this host: ", Of(result, "BKS001").Fixes[0].Why);
-        using var another = Audit.OfText(new Letters().Arrives("A00001").Tried("A00001", Anna, "bounced",
+        var result = Audited(Refused("554 5.7.0 id=17-03 - spam"), options: " -o content_filter=");
+        Assert.StartsWith("On a content filter of this host: ", Assert.Single(result.Only("BKS005").Fixes).Why);
+        Assert.StartsWith("The cause is BKS005, content-refused-after-acceptance. On a content filter of this host: ", result.Only("BKS001").Fixes[0].Why);
+        var another = new AuditedHost(log: new Letters().Arrives("A00001").Tried("A00001", Anna, "bounced",
             "host mx1.example.com[192.0.2.10] said: 550 5.7.1 Message content rejected (in reply to end of DATA command)", dsn: "5.7.1").ToString());
-        var fixes = Of(another, "BKS005").Fixes;
+        var fixes = another.Only("BKS005").Fixes;
         Assert.StartsWith("On the primary: ", fixes[0].Why);
         Assert.DoesNotContain(fixes, fix => fix.Why.StartsWith("On a content filter", StringComparison.Ordinal));
     }
@@ -44,10 +39,10 @@ public class ContentFilterTests
     [InlineData("550 5.7.1 id=17-03 - Rejected by next-hop MTA on relaying, from MTA(smtp:[127.0.0.1]:10025): 550 5.7.1 message content rejected", false)]
     public void The_smtpd_behind_the_filter_is_to_take_what_comes_back(string said, bool byItsRestrictions)
     {
-        using var result = Audited(Refused(said), options: " -o content_filter= -o smtpd_recipient_restrictions=reject");
-        string command = Of(result, "BKS005").Fixes[0].Command;
+        var result = Audited(Refused(said), options: " -o content_filter= -o smtpd_recipient_restrictions=reject");
+        string command = result.Only("BKS005").Fixes[0].Command;
         Assert.Equal(byItsRestrictions, command.Contains("'127.0.0.1:10025/inet/smtpd_recipient_restrictions=permit_mynetworks,reject'"));
-        Assert.Equal(byItsRestrictions, Of(result, "BKS005").Message.Contains("the smtpd that is to take it back refused it"));
+        Assert.Equal(byItsRestrictions, result.Only("BKS005").Message.Contains("the smtpd that is to take it back refused it"));
     }
 
     private const string RelayingDenied = "554 5.7.1 id=17-03 - Rejected by next-hop MTA on relaying, from MTA(smtp:[192.0.2.10]:25): 554 5.7.1 <anna@example.com>: Relay access denied";
@@ -55,8 +50,8 @@ public class ContentFilterTests
     [Fact]
     public void What_the_primary_refused_behind_the_filter_is_no_matter_of_an_smtpd_of_this_host()
     {
-        using var result = Audited(Refused(RelayingDenied));
-        var refused = Of(result, "BKS005");
+        var result = Audited(Refused(RelayingDenied));
+        var refused = result.Only("BKS005");
         Assert.StartsWith("On the primary: ", refused.Fixes[0].Why);
         Assert.DoesNotContain("the smtpd that is to take it back", refused.Message);
         Assert.DoesNotContain(refused.Fixes, fix => fix.Command.Contains("127.0.0.1:10025"));
@@ -66,8 +61,8 @@ public class ContentFilterTests
     public void Only_the_smtpd_behind_the_filter_is_to_take_all()
     {
         const string said = "554 5.7.1 id=17-03 - Rejected by next-hop MTA on relaying, from MTA(smtp:[127.0.0.1]:10025): 554 5.7.1 <anna@example.com>: Recipient address rejected: Access denied";
-        using var result = Audited(Refused(said), options: " -o content_filter=\n127.0.0.1:10587 inet n - n - - smtpd -o smtpd_recipient_restrictions=reject");
-        string command = Of(result, "BKS005").Fixes[0].Command;
+        var result = Audited(Refused(said), options: " -o content_filter=\n127.0.0.1:10587 inet n - n - - smtpd -o smtpd_recipient_restrictions=reject");
+        string command = result.Only("BKS005").Fixes[0].Command;
         Assert.Contains("'127.0.0.1:10025/inet/smtpd_recipient_restrictions=", command);
         Assert.DoesNotContain("10587", command);
     }
@@ -84,11 +79,11 @@ public class ContentFilterTests
     [Fact]
     public void A_circle_through_the_own_filter_is_no_matter_of_other_hosts()
     {
-        var fixes = Of(Audited(Circle(Amavis, Local, "9FFFF000001")), "LUP007").Fixes;
+        var fixes = Audited(Circle(Amavis, Local, "9FFFF000001")).Only("LUP007").Fixes;
         Assert.Equal("postconf -P '127.0.0.1:10025/inet/content_filter=' && postfix reload", fixes[0].Command);
         Assert.Equal("mxaudit trace '<m1@partner.example>'", fixes[1].Command);
         Assert.Equal(2, fixes.Count);
-        var sound = Of(Audited(Circle(Amavis, Local, "9FFFF000001"), options: " -o content_filter="), "LUP007").Fixes;
+        var sound = Audited(Circle(Amavis, Local, "9FFFF000001"), options: " -o content_filter=").Only("LUP007").Fixes;
         Assert.StartsWith("The mail never leaves this host: ", sound[0].Why);
     }
 
@@ -96,8 +91,8 @@ public class ContentFilterTests
     public void A_circle_through_the_host_of_the_filter_is_none_of_a_second_fallback_host()
     {
         var log = Circle("192.0.2.77[192.0.2.77]:25", "filter.fallback.example[192.0.2.77]", "9FFFF000001");
-        Assert.StartsWith("The content filter 192.0.2.77 hands mail back where it is filtered again.", Of(Audited(log, ByHost), "LUP007").Fixes[0].Why);
-        Assert.StartsWith("Find the host that sends it back: ", Of(Audited(log, ""), "LUP007").Fixes[0].Why);
+        Assert.StartsWith("The content filter 192.0.2.77 hands mail back where it is filtered again.", Audited(log, ByHost).Only("LUP007").Fixes[0].Why);
+        Assert.StartsWith("Find the host that sends it back: ", Audited(log, "").Only("LUP007").Fixes[0].Why);
     }
 
     /// <summary>All mail goes to the filter first: what brings it back is the primary.</summary>
@@ -109,7 +104,7 @@ public class ContentFilterTests
             log.After(1).Arrives($"A0000{i}", i == 1 ? Letters.Stranger : Letters.Primary[..^3], messageId: "m1@partner.example")
                 .Arrives($"B0000{i}", Local, messageId: "m1@partner.example").Sent($"A0000{i}", Anna, $"B0000{i}", Amavis).Removed($"A0000{i}")
                 .Sent($"B0000{i}", Anna, $"9FFFF00000{i}").Removed($"B0000{i}");
-        Assert.StartsWith("Find the host that sends it back: ", Of(Audited(log), "LUP007").Fixes[0].Why);
+        Assert.StartsWith("Find the host that sends it back: ", Audited(log).Only("LUP007").Fixes[0].Why);
     }
 
     /// <summary>What went to its port 25 went to the primary, and what comes back from there goes round.</summary>
@@ -123,7 +118,7 @@ public class ContentFilterTests
             log.After(1).Arrives($"A0000{i}", i == 1 ? Letters.Stranger : primary, messageId: "m1@partner.example")
                 .Arrives($"B0000{i}", primary, messageId: "m1@partner.example").Sent($"A0000{i}", Anna, $"B0000{i}", primary + ":10024").Removed($"A0000{i}")
                 .Sent($"B0000{i}", Anna, $"9FFFF00000{i}").Removed($"B0000{i}");
-        Assert.StartsWith("Find the host that sends it back: ", Of(Audited(log, byPrimary), "LUP007").Fixes[0].Why);
+        Assert.StartsWith("Find the host that sends it back: ", Audited(log, byPrimary).Only("LUP007").Fixes[0].Why);
     }
 
     /// <summary>It passes on what this host replied, and so the reply names mail of this host, over port 25.</summary>
@@ -133,7 +128,7 @@ public class ContentFilterTests
         var log = new Letters().Arrives("A00001", messageId: "m1").Arrives("B00001", "filter.fallback.example[192.0.2.77]", messageId: "m2")
             .Sent("A00001", Anna, "B00001", "192.0.2.77[192.0.2.77]:25").Removed("A00001")
             .Bounced("B00001", Anna).Notice("C00001").Links("B00001", "C00001").Removed("B00001").Sent("C00001", "joe@partner.example");
-        using var result = Audited(log, ByHost + "mynetworks = 127.0.0.0/8, 192.0.2.77\n");
+        using var result = Audited(log, ByHost + "mynetworks = 127.0.0.0/8, 192.0.2.77\n").Audited();
         Assert.Equal("A00001 Bounced", string.Join("; ", result.Mail.Recipients.Select(one => $"{one.Message.QueueId} {one.Outcome}")));
         Assert.Equal((1, 1), (result.Mail.Totals.MessagesAccepted, result.Mail.Totals.NoticesToStrangers));
     }
@@ -149,7 +144,7 @@ public class ContentFilterTests
         for (int i = 1; i <= 3; i++) log.Sent($"A0000{i}", Anna, reply == "" ? $"9FFFF0000{i}" : $"A0000{i + 1}", filter + ":25").Removed($"A0000{i}");
         log.Tried("A00004", Anna, "bounced", "host filter.fallback.example[192.0.2.77] said: 554 5.4.0 Error: too many hops (in reply to end of DATA command)", filter + ":25")
             .Notice("C00001").Links("A00004", "C00001").Removed("A00004").Sent("C00001", "joe@partner.example");
-        using var result = Audited(log, ByHost + "mynetworks = 127.0.0.0/8, 192.0.2.77\n");
+        using var result = Audited(log, ByHost + "mynetworks = 127.0.0.0/8, 192.0.2.77\n").Audited();
         Assert.Equal(1, result.Mail.Totals.NoticesToStrangers);
         Assert.Contains(result.Findings, finding => finding.Rule.Id == "LUP007");
     }
@@ -160,10 +155,11 @@ public class ContentFilterTests
     {
         var log = new Letters().Arrives("A00001", messageId: "m").Sent("A00001", Anna, relay: "192.0.2.77[192.0.2.77]:25").Removed("A00001")
             .Arrives("B00001", "filter.fallback.example[192.0.2.77]", messageId: "m").Bounced("B00001", Anna);
-        using var result = Audited(log, ByHost);
+        using var result = Audited(log, ByHost).Audited();
         var recipient = Assert.Single(result.Mail.Recipients);
         Assert.Equal(("A00001", MxAudit.Mail.Outcome.Bounced, true), (recipient.Message.QueueId, recipient.Outcome, recipient.FromStranger));
-        Assert.Equal(2, Audited(log, "").Mail.Recipients.Count);
+        using var unnamed = Audited(log, "").Audited();
+        Assert.Equal(2, unnamed.Mail.Recipients.Count);
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using MxAudit.Config;
-
 namespace MxAudit.Tests.Rules;
 
 /// <summary>A domain that a lookup table puts into a list is taken out of the table, and what is compiled is compiled again.</summary>
@@ -14,12 +12,8 @@ public class DelistingTests
 
         """;
 
-    private static string Command(string rule, string mainCf, params (string Name, string Text)[] tables)
-    {
-        using var result = Audit.OfText(null,
-            config: PostfixConfig.OfText(Host + mainCf, tables: tables.ToDictionary(table => table.Name, table => table.Text)));
-        return result.Findings.First(finding => finding.Rule.Id == rule).Fixes[0].Command;
-    }
+    private static string Command(string rule, string mainCf, params (string Name, string Text)[] tables) =>
+        new AuditedHost(Host + mainCf, tables: tables).All(rule)[0].Fixes[0].Command;
 
     [Theory]
     [InlineData("hash:/etc/postfix/local",

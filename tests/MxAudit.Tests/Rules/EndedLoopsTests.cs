@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -6,13 +5,8 @@ namespace MxAudit.Tests.Rules;
 /// <summary>A loop that was mended, and one that only waits for the next outage.</summary>
 public class EndedLoopsTests
 {
-    private const string Master = "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n";
-
-    private static string Found(string rules, Letters log, string? mainCf = null, string? dns = null)
-    {
-        using var result = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(FallbackHost.MainCf + mainCf, Master), dns: dns);
-        return result.Told(rules);
-    }
+    private static string Found(string rules, Letters log, string? mainCf = null, string? dns = null) =>
+        new AuditedHost(mainCf is null ? null : FallbackHost.MainCf + mainCf, log, FallbackHost.MasterCf, dns).Told(rules);
 
     private static Letters Looped(string hop = "example.com", string relay = "none") =>
         new Letters()
@@ -103,7 +97,7 @@ public class EndedLoopsTests
     public void The_symptom_names_an_address_that_is_not_known_as_its_cause()
     {
         using var audit = Greeted().Audited();
-        Assert.StartsWith("The cause is LUP003, own-address-unknown.", audit.Findings.Single(finding => finding.Rule.Id == "LUP001").Fixes[0].Why,
+        Assert.StartsWith("The cause is LUP003, own-address-unknown.", audit.Only("LUP001").Fixes[0].Why,
             StringComparison.Ordinal);
     }
 

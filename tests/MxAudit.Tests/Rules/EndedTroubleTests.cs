@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -19,11 +18,7 @@ public class EndedTroubleTests
         return log;
     }
 
-    private static string Told(Letters log, string rules, string? config = null)
-    {
-        using var audit = Audit.OfText(log.ToString(), config: config is null ? null : PostfixConfig.OfText(config));
-        return audit.Told(rules);
-    }
+    private static string Told(Letters log, string rules, string? config = null) => new AuditedHost(config, log).Told(rules);
 
     /// <summary>The queue knows best; without it, what became of each notice.</summary>
     [Theory]
@@ -56,8 +51,8 @@ public class EndedTroubleTests
     public void A_refusal_that_soft_bounce_made_temporary_shows_it(string reply)
     {
         var log = new Letters().Line($"smtpd: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: {reply}; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<h>");
-        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(FallbackHost.MainCf + "soft_bounce = yes\n"));
-        Assert.EndsWith("1 refusal that was meant for good had a 4xx code.", audit.Findings.Single(finding => finding.Rule.Id == "HYG004").Message);
+        var audit = new AuditedHost(FallbackHost.MainCf + "soft_bounce = yes\n", log);
+        Assert.EndsWith("1 refusal that was meant for good had a 4xx code.", audit.Only("HYG004").Message);
     }
 
     [Theory]
@@ -67,8 +62,8 @@ public class EndedTroubleTests
     public void A_refusal_that_is_temporary_anyhow_does_not(string lines, string reply)
     {
         var log = new Letters().Line($"smtpd: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: {reply}; from=<joe@partner.example> to=<u@example.com> proto=ESMTP helo=<h>");
-        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(FallbackHost.MainCf + "soft_bounce = yes\n" + lines));
-        Assert.EndsWith("The log does not show it yet.", audit.Findings.Single(finding => finding.Rule.Id == "HYG004").Message);
+        var audit = new AuditedHost(FallbackHost.MainCf + "soft_bounce = yes\n" + lines, log);
+        Assert.EndsWith("The log does not show it yet.", audit.Only("HYG004").Message);
     }
 
     /// <summary>In a log of several hosts each has its own disk, and its own smtpd.</summary>

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
@@ -9,11 +8,8 @@ public class FaultyHostsTests
 {
     private const string Hop = "mx1.example.com[192.0.2.10]:25", Victim = "forged@victim.example";
 
-    private static AuditResult Audited(string lines, Letters? log, string? dns = null, params (string Name, string Text)[] tables) =>
-        Audit.OfText(log?.ToString(), dns: dns,
-            config: PostfixConfig.OfText(FallbackHost.MainCf + lines, tables: tables.ToDictionary(table => table.Name, table => table.Text)));
-
-    private static Finding Of(AuditResult result, string rule) => Assert.Single(result.Findings, finding => finding.Rule.Id == rule);
+    private static AuditedHost Audited(string lines, Letters? log, string? dns = null, params (string Name, string Text)[] tables) =>
+        new(FallbackHost.MainCf + lines, log, dns: dns, tables: tables);
 
     private static string Whys(Finding finding) => string.Join(" | ", finding.Fixes.Select(fix => fix.Why));
 
@@ -40,19 +36,19 @@ public class FaultyHostsTests
         "postconf -e 'address_verify_relay_transport = $relay_transport' && postfix reload")]
     public void Probes_that_ask_another_host_than_the_mail_goes_to_are_the_cause_of_bounces(string lines, string hop, string relay, string command)
     {
-        using var result = Audited(lines, FoundElsewhere(relay));
+        var result = Audited(lines, FoundElsewhere(relay));
         Assert.Equal($"High BKS001 example.com, High VRF007 {hop}", result.Told("BKS001 VRF007 BKS008"));
-        Assert.StartsWith("The cause is VRF007, probes-through-relayhost.", Of(result, "BKS001").Fixes[0].Why);
-        Assert.Equal(command, Commands(Of(result, "BKS001")));
+        Assert.StartsWith("The cause is VRF007, probes-through-relayhost.", result.Only("BKS001").Fixes[0].Why);
+        Assert.Equal(command, Commands(result.Only("BKS001")));
     }
 
     [Fact]
     public void The_host_that_has_the_mailboxes_may_be_asked_while_a_filter_takes_the_mail()
     {
         const string lines = "address_verify_transport_maps = inline:{{example.com = smtp:[192.0.2.11]}}\n";
-        using var silent = Audited(lines, null);
+        var silent = Audited(lines, null);
         Assert.Equal("", silent.Told("VRF007"));
-        using var refused = Audited(lines, FoundElsewhere("192.0.2.11[192.0.2.11]:25").Active("B00009", "double-bounce@mx2.fallback.example", 246)
+        var refused = Audited(lines, FoundElsewhere("192.0.2.11[192.0.2.11]:25").Active("B00009", "double-bounce@mx2.fallback.example", 246)
             .Tried("B00009", "nobody@example.com", "undeliverable", "host 192.0.2.11[192.0.2.11] said: 550 5.1.1 User unknown (in reply to RCPT TO command)",
                 "192.0.2.11[192.0.2.11]:25"));
         Assert.Equal("", refused.Told("VRF007"));
@@ -70,12 +66,12 @@ public class FaultyHostsTests
             return log;
         }
         const string lines = "address_verify_transport_maps = inline:{{example.com = smtp:[192.0.2.11]}}\n";
-        using var result = Audited(lines, Asking(5));
+        var result = Audited(lines, Asking(5));
         Assert.Equal("Medium VRF007 [192.0.2.11]", result.Told("VRF007"));
-        Assert.EndsWith("and its mail to its MX hosts. 5 probes went there, and none was answered.", Of(result, "VRF007").Message);
-        using var few = Audited(lines, Asking(4));
+        Assert.EndsWith("and its mail to its MX hosts. 5 probes went there, and none was answered.", result.Only("VRF007").Message);
+        var few = Audited(lines, Asking(4));
         Assert.Equal("", few.Told("VRF007"));
-        using var outage = Audited("transport_maps = inline:{{example.com = smtp:[192.0.2.11]}}\n", Asking(5));
+        var outage = Audited("transport_maps = inline:{{example.com = smtp:[192.0.2.11]}}\n", Asking(5));
         Assert.Equal("", outage.Told("VRF007"));
     }
 
@@ -91,15 +87,15 @@ public class FaultyHostsTests
     [Fact]
     public void A_primary_that_refuses_the_empty_sender_does_not_refuse_this_host()
     {
-        using var result = Audited("", RefusedAtMail("", new Letters().Arrives("A00009").Sent("A00009", "anna@example.com")));
-        var finding = Of(result, "BKS011");
+        var result = Audited("", RefusedAtMail("", new Letters().Arrives("A00009").Sent("A00009", "anna@example.com")));
+        var finding = result.Only("BKS011");
         Assert.Equal(Severity.Medium, finding.Severity);
         Assert.Equal($"{Hop} takes no mail with the empty sender: 5 permanent refusals for 5 different recipients. Mail with a sender it took.", finding.Message);
         Assert.DoesNotContain("SPF", Whys(finding));
 
-        using var both = Audited("", RefusedAtMail("", RefusedAtMail("bea@partner.example", new Letters().Arrives("A00009").Sent("A00009", "anna@example.com"))));
-        Assert.Equal(Severity.Critical, Of(both, "BKS011").Severity);
-        Assert.DoesNotContain("empty sender", Of(both, "BKS011").Message);
+        var both = Audited("", RefusedAtMail("", RefusedAtMail("bea@partner.example", new Letters().Arrives("A00009").Sent("A00009", "anna@example.com"))));
+        Assert.Equal(Severity.Critical, both.Only("BKS011").Severity);
+        Assert.DoesNotContain("empty sender", both.Only("BKS011").Message);
     }
 
     [Fact]
@@ -109,11 +105,11 @@ public class FaultyHostsTests
         for (int i = 1; i <= 5; i++)
             log.Active($"B0000{i}", "", 220).Tried($"B0000{i}", $"user{i}@example.com", "undeliverable",
                 $"host {Hop[..^3]} said: 550 5.7.1 null sender not accepted here (in reply to MAIL FROM command)", dsn: "5.7.1");
-        using var result = Audited("address_verify_sender = <>\n", log);
+        var result = Audited("address_verify_sender = <>\n", log);
         const string sender = "postconf -e 'address_verify_sender = $double_bounce_sender' && postfix reload";
-        Assert.Equal(sender, Of(result, "BKS011").Fixes[0].Command);
-        Assert.Contains("All of these had the empty sender", Of(result, "BKS011").Message);
-        Assert.Equal(sender, Of(result, "VRF008").Fixes[1].Command);
+        Assert.Equal(sender, result.Only("BKS011").Fixes[0].Command);
+        Assert.Contains("All of these had the empty sender", result.Only("BKS011").Message);
+        Assert.Equal(sender, result.Only("VRF008").Fixes[1].Command);
     }
 
     [Fact]
@@ -121,8 +117,8 @@ public class FaultyHostsTests
     {
         string Whys(string reply, string lines = "")
         {
-            using var result = Audited(lines, RefusedAtMail("bea@partner.example", reply: reply));
-            return FaultyHostsTests.Whys(Of(result, "BKS011"));
+            var result = Audited(lines, RefusedAtMail("bea@partner.example", reply: reply));
+            return FaultyHostsTests.Whys(result.Only("BKS011"));
         }
         Assert.Contains("wants whoever writes there to log in", Whys("530 5.7.0 Authentication required"));
         Assert.DoesNotContain("SPF", Whys("530 5.7.0 Authentication required"));
@@ -142,8 +138,8 @@ public class FaultyHostsTests
             log.Arrives($"A0000{i}", from: Victim).Tried($"A0000{i}", $"user{i}@example.com", "bounced",
                 "host smtp.isp.example[203.0.113.25] said: 530 5.7.0 Authentication required (in reply to MAIL FROM command)", "smtp.isp.example[203.0.113.25]:25", "5.7.0")
                 .Notice($"C0000{i}").Links($"A0000{i}", $"C0000{i}").Removed($"A0000{i}");
-        using var result = Audited("relayhost = [smtp.isp.example]\n", log);
-        Assert.StartsWith("The cause is RLY006", Of(result, "BKS001").Fixes[0].Why);
+        var result = Audited("relayhost = [smtp.isp.example]\n", log);
+        Assert.StartsWith("The cause is RLY006", result.Only("BKS001").Fixes[0].Why);
     }
 
     [Fact]
@@ -157,11 +153,11 @@ public class FaultyHostsTests
                     .Line($"smtpd: NOQUEUE: reject: RCPT from {Letters.Stranger}: 450 4.1.1 <user{i}@example.com>: Recipient address rejected: unverified address: Address lookup failed; from=<bea@partner.example> to=<user{i}@example.com> proto=ESMTP helo=<mail.partner.example>");
             return log;
         }
-        using var refused = Audited("", Probing($"host {Hop[..^3]} refused to talk to me: 554 5.7.1 not you", "4.7.1"));
+        var refused = Audited("", Probing($"host {Hop[..^3]} refused to talk to me: 554 5.7.1 not you", "4.7.1"));
         Assert.Equal($"High BKS011 {Hop}", refused.Told("BKS011 VRF016"));
-        using var tls = Audited("", Probing($"TLS is required, but was not offered by host {Hop[..^3]}", "4.7.4"));
-        Assert.StartsWith($"While {Hop} could not agree on TLS with this host", Of(tls, "VRF016").Message);
-        Assert.Equal("postconf smtp_tls_security_level smtp_tls_policy_maps", Of(tls, "VRF016").Fixes[0].Command);
+        var tls = Audited("", Probing($"TLS is required, but was not offered by host {Hop[..^3]}", "4.7.4"));
+        Assert.StartsWith($"While {Hop} could not agree on TLS with this host", tls.Only("VRF016").Message);
+        Assert.Equal("postconf smtp_tls_security_level smtp_tls_policy_maps", tls.Only("VRF016").Fixes[0].Command);
     }
 
     [Fact]
@@ -171,11 +167,11 @@ public class FaultyHostsTests
         for (int i = 1; i <= 3; i++)
             log.Active($"B0000{i}", "double-bounce@mx2.fallback.example", 246).Tried($"B0000{i}", $"user{i}@example.com", "undeliverable",
                 $"host {Hop[..^3]} said: 450 4.2.0 <user{i}@example.com>: Recipient address rejected: Greylisted (in reply to RCPT TO command)", dsn: "4.2.0");
-        using var result = Audited("", log);
-        Assert.Equal("3 probes for recipients in example.com were greylisted, and the clients put off.", Of(result, "VRF010").Message);
-        Assert.Equal(" | postconf -e 'address_verify_negative_refresh_time = 15m' && postfix reload", Commands(Of(result, "VRF010")));
-        using var soon = Audited("address_verify_negative_refresh_time = 10m\n", log);
-        Assert.Equal("", Commands(Of(soon, "VRF010")));
+        var result = Audited("", log);
+        Assert.Equal("3 probes for recipients in example.com were greylisted, and the clients put off.", result.Only("VRF010").Message);
+        Assert.Equal(" | postconf -e 'address_verify_negative_refresh_time = 15m' && postfix reload", Commands(result.Only("VRF010")));
+        var soon = Audited("address_verify_negative_refresh_time = 10m\n", log);
+        Assert.Equal("", Commands(soon.Only("VRF010")));
     }
 
     [Fact]
@@ -191,7 +187,7 @@ public class FaultyHostsTests
                 log.After(4).Line($"smtpd: NOQUEUE: reject: RCPT from {Letters.Stranger}: 450 4.1.1 <ghost{i}@example.com>: Recipient address rejected: {what} address: Address lookup failed; from=<bea@partner.example> to=<ghost{i}@example.com> proto=ESMTP helo=<mail.partner.example>");
                 if (!answeredFirst) log.After(2).Probed($"B0000{i}", $"ghost{i}@example.com", "undeliverable");
             }
-            using var result = log.Audited();
+            var result = new AuditedHost(log: log);
             return result.Told("VRF005");
         }
         Assert.Equal("Low VRF005 unverified_recipient_reject_code", Told(answeredFirst: true));
@@ -205,12 +201,12 @@ public class FaultyHostsTests
     [InlineData("address_verify_relayhost = [smtp.isp.example]\n", "Probes for example.com go to [smtp.isp.example] by address_verify_relayhost, and its mail to its MX hosts.", false)]
     public void Probes_go_the_way_of_the_mail_or_alone(string line, string message, bool isWithMail)
     {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + line));
-        var finding = Of(result, "VRF007");
+        var result = new AuditedHost(FallbackHost.MainCf + line);
+        var finding = result.Only("VRF007");
         Assert.StartsWith(message.Split(" by ")[0], finding.Message);
         Assert.EndsWith(isWithMail ? ", as its mail does." : ".", finding.Message);
         Assert.Equal(isWithMail ? "Send the mail to the primary (RLY006): its probes go with it." : "Let probes take the way of the mail: only who takes the mail knows who exists.",
             finding.Fixes[0].Why);
-        if (isWithMail) Assert.Equal(Of(result, "RLY006").Fixes[0].Command, finding.Fixes[0].Command);
+        if (isWithMail) Assert.Equal(result.Only("RLY006").Fixes[0].Command, finding.Fixes[0].Command);
     }
 }

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
@@ -7,13 +6,8 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Hosts that really ran, whose lists or routes were wrong: next hops that are this host, domains that a list forgot, tables of a rare type.</summary>
 public class FaultyRoutesTests
 {
-    private const string Hop = "mx1.example.com[192.0.2.10]:25";
-
-    private static AuditResult Audited(string lines, Letters? log = null, string? dns = null, params (string Name, string Text)[] tables) =>
-        Audit.OfText(log?.ToString(), dns: dns,
-            config: PostfixConfig.OfText(FallbackHost.MainCf + lines, tables: tables.ToDictionary(table => table.Name, table => table.Text)));
-
-    private static Finding Of(AuditResult result, string rule) => Assert.Single(result.Findings, finding => finding.Rule.Id == rule);
+    private static AuditedHost Audited(string lines, Letters? log = null, string? dns = null, params (string Name, string Text)[] tables) =>
+        new(FallbackHost.MainCf + lines, log, dns: dns, tables: tables);
 
     private static Letters Looped(string hop, string domain = "example.com") => new Letters().Arrives("A00001")
         .Tried("A00001", $"anna@{domain}", "bounced", $"mail for {hop} loops back to myself", "none", "5.4.6");
@@ -21,10 +15,10 @@ public class FaultyRoutesTests
     [Fact]
     public void Postfix_knows_its_addresses_better_than_who_audits_it()
     {
-        using var result = Audited("transport_maps = inline:{{example.com = relay:[198.51.100.27]}}\n", Looped("198.51.100.27"), MoreHostsTests.Dns);
+        var result = Audited("transport_maps = inline:{{example.com = relay:[198.51.100.27]}}\n", Looped("198.51.100.27"), MoreHostsTests.Dns);
         Assert.Equal("Critical LUP001 example.com, Critical LUP004 example.com", result.Told("LUP001 LUP002 LUP004"));
-        Assert.StartsWith("The cause is LUP004", Of(result, "LUP001").Fixes[0].Why);
-        using var other = Audited("transport_maps = inline:{{example.com = relay:[192.0.2.10]}}\n", Looped("198.51.100.27"), MoreHostsTests.Dns);
+        Assert.StartsWith("The cause is LUP004", result.Only("LUP001").Fixes[0].Why);
+        var other = Audited("transport_maps = inline:{{example.com = relay:[192.0.2.10]}}\n", Looped("198.51.100.27"), MoreHostsTests.Dns);
         Assert.Equal("", other.Told("LUP004"));
     }
 
@@ -34,20 +28,20 @@ public class FaultyRoutesTests
         const string lines = "inet_interfaces = 198.51.100.25, 127.0.0.1\n";
         string dns = MoreHostsTests.Dns.Replace("192.0.2.10", "198.51.100.25").TrimEnd()[..^1]
             + """, "mx1.example.com": {"status": "NOERROR", "addresses": ["198.51.100.25"] } }""";
-        using var result = Audited(lines, dns: dns);
-        var finding = Of(result, "LUP002"); // none for users of mx1.example.com, to whom nobody writes
+        var result = Audited(lines, dns: dns);
+        var finding = result.Only("LUP002"); // none for users of mx1.example.com, to whom nobody writes
         Assert.StartsWith("mx1.example.com, the best MX host of example.com (preference 10), has in DNS the address of this host: 198.51.100.25.", finding.Message);
         Assert.Equal("dig +short A mx1.example.com", finding.Fixes[0].Command);
-        using var swapped = Audited(lines, dns: MoreHostsTests.Dns.Replace("\"preference\": 20", "\"preference\": 5"));
-        Assert.StartsWith("This host is the best MX of example.com (preference 5).", Of(swapped, "LUP002").Message);
+        var swapped = Audited(lines, dns: MoreHostsTests.Dns.Replace("\"preference\": 20", "\"preference\": 5"));
+        Assert.StartsWith("This host is the best MX of example.com (preference 5).", swapped.Only("LUP002").Message);
     }
 
     [Fact]
     public void An_entry_that_names_this_host_is_to_be_changed_and_not_DNS()
     {
-        using var result = Audited("transport_maps = hash:/etc/postfix/transport\ninet_interfaces = 198.51.100.25, 127.0.0.1\n", dns: MoreHostsTests.Dns,
+        var result = Audited("transport_maps = hash:/etc/postfix/transport\ninet_interfaces = 198.51.100.25, 127.0.0.1\n", dns: MoreHostsTests.Dns,
             tables: ("transport", "example.com relay:mx2.fallback.example\n"));
-        var fix = Assert.Single(Of(result, "LUP002").Fixes);
+        var fix = Assert.Single(result.Only("LUP002").Fixes);
         Assert.StartsWith("transport_maps names this host itself.", fix.Why);
         Assert.Equal("postconf transport_maps   # then change, in that table:  example.com  relay:[mx1.example.com]", fix.Command);
     }
@@ -55,8 +49,8 @@ public class FaultyRoutesTests
     [Fact]
     public void A_domain_of_nobody_that_DNS_leads_here_needs_no_primary()
     {
-        using var result = Audited("recipient_bcc_maps = inline:{{@example.com = copy@fallback.example}}\n", Looped("fallback.example", "fallback.example"));
-        var fix = Assert.Single(Of(result, "LUP001").Fixes);
+        var result = Audited("recipient_bcc_maps = inline:{{@example.com = copy@fallback.example}}\n", Looped("fallback.example", "fallback.example"));
+        var fix = Assert.Single(result.Only("LUP001").Fixes);
         Assert.StartsWith("DNS leads fallback.example to this host, and no list of this host has it.", fix.Why);
     }
 
@@ -69,10 +63,10 @@ public class FaultyRoutesTests
             log.After(1).Arrives($"A0000{i}", i == 1 ? Letters.Stranger : "unknown[198.51.100.26]", messageId: "one@partner.example")
                 .Sent($"A0000{i}", "anna@example.com", relay: relay).Removed($"A0000{i}");
         const string lines = "transport_maps = inline:{{example.com = relay:[mx1.example.com]}}\n";
-        using var result = Audited(lines + "smtp_fallback_relay = [mx3.fallback.example]\n", log);
-        Assert.StartsWith("The cause is LUP005", Of(result, "LUP007").Fixes[0].Why);
-        using var another = Audited(lines + "smtp_fallback_relay = [mx4.fallback.example]\n", log);
-        Assert.DoesNotContain("LUP005", Of(another, "LUP007").Fixes[0].Why);
+        var result = Audited(lines + "smtp_fallback_relay = [mx3.fallback.example]\n", log);
+        Assert.StartsWith("The cause is LUP005", result.Only("LUP007").Fixes[0].Why);
+        var another = Audited(lines + "smtp_fallback_relay = [mx4.fallback.example]\n", log);
+        Assert.DoesNotContain("LUP005", another.Only("LUP007").Fixes[0].Why);
     }
 
     private static Letters Refused(string domain, int recipients, params string[] clients)
@@ -94,21 +88,15 @@ public class FaultyRoutesTests
     [InlineData(Listed + "canonical_maps = pcre:/etc/postfix/canonical\n", "example.net", 3, "")]
     [InlineData("relay_domains = example.com, example.net\nrelay_recipient_maps = regexp:{{/^anna@/ x}}\n", "example.net", 3, "")]
     [InlineData(Listed + "transport_maps = inline:{{example.net = error:closed}}\n", "example.net", 3, "")]
-    public void A_relayed_domain_without_any_user_in_the_list_was_forgotten(string lines, string domain, int recipients, string expected)
-    {
-        using var result = Audited(lines, Refused(domain, recipients, Letters.Stranger, "out.shop.example[203.0.113.80]"));
-        Assert.Equal(expected, result.Told("BKS014"));
-    }
+    public void A_relayed_domain_without_any_user_in_the_list_was_forgotten(string lines, string domain, int recipients, string expected) =>
+        Assert.Equal(expected, Audited(lines, Refused(domain, recipients, Letters.Stranger, "out.shop.example[203.0.113.80]")).Told("BKS014"));
 
     [Theory]
     [InlineData("unknown[203.0.113.80]")]
     [InlineData("h203.0.113.80.dyn.example[203.0.113.80]")]
     [InlineData(Letters.Stranger)]
-    public void Junk_to_the_name_of_a_host_does_not_show_that_anybody_is_missed(string second)
-    {
-        using var result = Audited(Listed, Refused("example.net", 4, Letters.Stranger, second));
-        Assert.Equal("Low BKS014 example.net", result.Told("BKS014"));
-    }
+    public void Junk_to_the_name_of_a_host_does_not_show_that_anybody_is_missed(string second) =>
+        Assert.Equal("Low BKS014 example.net", Audited(Listed, Refused("example.net", 4, Letters.Stranger, second)).Told("BKS014"));
 
     [Fact]
     public void Many_forgotten_domains_are_told_once()
@@ -119,7 +107,7 @@ public class FaultyRoutesTests
             .SelectMany(domain => Refused(domain, 3, Letters.Stranger, "out.shop.example[203.0.113.80]").ToString().Split('\n'))
             .Where(line => line.Length > 0))
             log.Line(line[line.IndexOf("smtpd", StringComparison.Ordinal)..]);
-        using var result = Audited($"relay_domains = example.com, {string.Join(", ", domains)}\nrelay_recipient_maps = inline:{{{{anna@example.com = x}}}}\n", log);
+        var result = Audited($"relay_domains = example.com, {string.Join(", ", domains)}\nrelay_recipient_maps = inline:{{{{anna@example.com = x}}}}\n", log);
         Assert.Equal("High BKS014 relay_recipient_maps", result.Told("BKS014"));
     }
 
@@ -129,7 +117,7 @@ public class FaultyRoutesTests
     [InlineData("/^(anna|bert)@example\\.com$/ x", "")]
     public void A_pattern_for_any_row_of_letters_is_no_list_of_users(string pattern, string expected)
     {
-        using var result = Audited("smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination\nrelay_recipient_maps = regexp:/etc/postfix/users\n",
+        var result = Audited("smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination\nrelay_recipient_maps = regexp:/etc/postfix/users\n",
             tables: ("users", pattern + "\n"));
         Assert.Equal(expected, result.Told("BKS008 BKS009"));
     }
@@ -139,7 +127,7 @@ public class FaultyRoutesTests
     [InlineData("smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient\n", "")]
     public void Domains_that_a_pattern_relays_are_known_by_the_mail_that_bounced(string verifies, string expected)
     {
-        using var result = Audited("smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination\nrelay_domains = regexp:/etc/postfix/relayed\n" + verifies,
+        var result = Audited("smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination\nrelay_domains = regexp:/etc/postfix/relayed\n" + verifies,
             new Letters().Arrives("A00001").Bounced("A00001", "ghost@example.net"), tables: ("relayed", "/^example\\.(com|net)$/ x\n"));
         Assert.Equal(expected, result.Told("BKS008"));
     }
@@ -150,27 +138,27 @@ public class FaultyRoutesTests
     public void A_table_that_postmap_does_not_write_is_read_again_by_a_reload(string type, string expected)
     {
         string lines = $"smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination\nrelay_recipient_maps = {type}:/etc/postfix/relay_recipients\n";
-        using var wildcard = Audited(lines, tables: ("relay_recipients", "@example.com x\n"));
-        Assert.EndsWith("then: " + expected, Of(wildcard, "BKS009").Fixes[0].Command);
-        using var left = Audited(lines, new Letters().Arrives("A00001").Bounced("A00001", "left@example.com"), tables: ("relay_recipients", "left@example.com x\n"));
-        Assert.Equal(expected, Of(left, "BKS014").Fixes[0].Command);
+        var wildcard = Audited(lines, tables: ("relay_recipients", "@example.com x\n"));
+        Assert.EndsWith("then: " + expected, wildcard.Only("BKS009").Fixes[0].Command);
+        var left = Audited(lines, new Letters().Arrives("A00001").Bounced("A00001", "left@example.com"), tables: ("relay_recipients", "left@example.com x\n"));
+        Assert.Equal(expected, left.Only("BKS014").Fixes[0].Command);
         string relayhost = $"relayhost = [smtp.isp.example]\ntransport_maps = {type}:/etc/postfix/transport\n";
-        using var taken = Audited(relayhost, tables: ("transport", "example.org relay:\n"));
+        var taken = Audited(relayhost, tables: ("transport", "example.org relay:\n"));
         string compiled = type == "hash" ? " && postmap hash:/etc/postfix/transport" : "";
-        Assert.EndsWith($" >> /etc/postfix/transport{compiled} && postfix reload", Of(taken, "RLY006").Fixes[0].Command);
+        Assert.EndsWith($" >> /etc/postfix/transport{compiled} && postfix reload", taken.Only("RLY006").Fixes[0].Command);
     }
 
     [Fact]
     public void Trusted_clients_that_write_to_the_world_through_this_host_need_its_trust()
     {
         const string lines = "mynetworks = 127.0.0.0/8 192.0.2.10/32\n";
-        using var outward = Audited(lines, new Letters().Arrives("A00001", "mx1.example.com[192.0.2.10]", "anna@example.com")
+        var outward = Audited(lines, new Letters().Arrives("A00001", "mx1.example.com[192.0.2.10]", "anna@example.com")
             .Tried("A00001", "bea@partner.example", "sent", "250 2.0.0 Ok", "mail.partner.example[203.0.113.44]:25", daemon: "smtp"), MoreHostsTests.Dns);
-        var finding = Of(outward, "REL002");
+        var finding = outward.Only("REL002");
         Assert.StartsWith("Verify the recipients of relay domains", finding.Fixes[0].Why);
         Assert.Contains("they wrote to 1 recipient of other domains", finding.Fixes[1].Why);
-        using var inward = Audited(lines, new Letters().Arrives("A00001", "mx1.example.com[192.0.2.10]").Sent("A00001", "anna@example.com", relay: Hop), MoreHostsTests.Dns);
-        Assert.StartsWith("Trust this host alone", Of(inward, "REL002").Fixes[0].Why);
+        var inward = Audited(lines, new Letters().Arrives("A00001", "mx1.example.com[192.0.2.10]").Sent("A00001", "anna@example.com", relay: Letters.Primary), MoreHostsTests.Dns);
+        Assert.StartsWith("Trust this host alone", inward.Only("REL002").Fixes[0].Why);
     }
 
     [Fact]

@@ -5,14 +5,9 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Values and macros that Postfix can not read, as smtpd of 3.7.11 takes them, and what mends them.</summary>
 public class FaultyValuesTests
 {
-    private static AuditResult Audited(string lines, string? masterCf = null) =>
-        Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + lines, masterCf));
+    private static AuditedHost Audited(string lines, string? masterCf = null) => new(FallbackHost.MainCf + lines, masterCf: masterCf);
 
-    private static string CommandFor(string lines, string masterCf)
-    {
-        using var audit = Audited(lines, masterCf);
-        return Assert.Single(audit.Findings, finding => finding.Rule.Id == "HYG008").Fixes[0].Command;
-    }
+    private static string CommandFor(string lines, string masterCf) => Audited(lines, masterCf).Only("HYG008").Fixes[0].Command;
 
     private const string Services = "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n";
 
@@ -38,18 +33,12 @@ public class FaultyValuesTests
     [InlineData("qmqpd_timeout = foo", "")] // nobody does
     [InlineData("lmtp_lhlo_timeout = foo", "")]
     [InlineData("virtual_minimum_uid = foo", "")]
-    public void Only_what_Postfix_can_not_read_is_a_fault(string line, string expected)
-    {
-        using var audit = Audited(line + (line.Contains("$our_own") ? "\nour_own =\n" : "\n"), Services);
-        Assert.Equal(expected, audit.Told("HYG002 HYG008"));
-    }
+    public void Only_what_Postfix_can_not_read_is_a_fault(string line, string expected) =>
+        Assert.Equal(expected, Audited(line + (line.Contains("$our_own") ? "\nour_own =\n" : "\n"), Services).Told("HYG002 HYG008"));
 
     [Fact]
-    public void A_program_that_runs_reads_its_values()
-    {
-        using var audit = Audited("qmqpd_timeout = foo\n", Services + "628 inet n - n - - qmqpd\n");
-        Assert.Equal("High HYG002 qmqpd_timeout", audit.Told("HYG002 HYG008"));
-    }
+    public void A_program_that_runs_reads_its_values() =>
+        Assert.Equal("High HYG002 qmqpd_timeout", Audited("qmqpd_timeout = foo\n", Services + "628 inet n - n - - qmqpd\n").Told("HYG002 HYG008"));
 
     private const string Submission = "submission inet n - n - - smtpd\n  -o ";
 
@@ -87,11 +76,8 @@ public class FaultyValuesTests
     [InlineData("append_dot_mydomain = off", "postconf -e 'append_dot_mydomain = no' && postfix reload")]
     [InlineData("maximal_queue_lifetime = 14 days", "postconf -e 'maximal_queue_lifetime = 14d' && postfix reload")]
     [InlineData("maximal_queue_lifetime = forever", "postfix check; postconf -n >/dev/null")]
-    public void What_other_programs_can_not_read_is_written_as_it_was_meant(string line, string command)
-    {
-        using var audit = Audited(line + "\n", Services);
-        Assert.Equal(command, Assert.Single(audit.Findings, finding => finding.Rule.Id == "HYG002").Fixes[0].Command);
-    }
+    public void What_other_programs_can_not_read_is_written_as_it_was_meant(string line, string command) =>
+        Assert.Equal(command, Audited(line + "\n", Services).Only("HYG002").Fixes[0].Command);
 
     /// <summary>An audit by one rule tells what that by all tells.</summary>
     [Fact]
@@ -99,15 +85,15 @@ public class FaultyValuesTests
     {
         var config = PostfixConfig.OfText(FallbackHost.MainCf + "relay_recipient_maps = pcre:{{/^a@example\\.com$/ OK}}\n", Services + Submission + "syslog_name=x\n");
         Assert.Equal([ConfigRemarkKind.BadMacro], config.Oddities.Select(remark => remark.Kind));
-        using var all = Audited("relay_recipient_maps = pcre:{{/^a@example\\.com$/ OK}}\n", Services + Submission + "syslog_name=x\n");
+        var all = Audited("relay_recipient_maps = pcre:{{/^a@example\\.com$/ OK}}\n", Services + Submission + "syslog_name=x\n");
         Assert.Equal("Critical HYG008 smtpd", all.Told("HYG002 HYG008"));
     }
 
     [Fact]
     public void The_parameter_that_has_the_fault_is_named()
     {
-        using var audit = Audited("mypat = pcre:{{/^a$/ OK}}\nrelay_recipient_maps = $mypat\n", Services);
+        var audit = Audited("mypat = pcre:{{/^a$/ OK}}\nrelay_recipient_maps = $mypat\n", Services);
         Assert.Equal("Critical HYG008 smtpd", audit.Told("HYG002 HYG008"));
-        Assert.Contains("relay_recipient_maps can not be expanded: in mypat, ", audit.Findings.Single(finding => finding.Rule.Id == "HYG008").Message);
+        Assert.Contains("relay_recipient_maps can not be expanded: in mypat, ", audit.Only("HYG008").Message);
     }
 }

@@ -10,8 +10,7 @@ public partial class FixesForThisHostTests
     private static Finding Found(string rule, string mainCf, string? dns = null)
     {
         var fires = AllRules.Find(rule)!.Manual.Fires;
-        using var result = Audit.OfText(fires.Log, queue: fires.Queue, config: PostfixConfig.OfText(mainCf), dns: dns);
-        return Assert.Single(result.Findings, finding => finding.Rule.Id == rule);
+        return new AuditedHost(mainCf, fires.Log, queue: fires.Queue, dns: dns).Only(rule);
     }
 
     private static string Host(string lifetime) =>
@@ -36,8 +35,8 @@ public partial class FixesForThisHostTests
     public void Mail_is_taken_from_the_relayhost_with_its_subdomains_and_led_to_this_host_s_primary(string? dns, string toPrimary)
     {
         const string config = "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = club.example\nrelayhost = [smtp.isp.example]\n";
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(config), dns: dns);
-        var fixes = Assert.Single(result.Findings, finding => finding.Rule.Id == "RLY006").Fixes;
+        var result = new AuditedHost(config, dns: dns);
+        var fixes = result.Only("RLY006").Fixes;
         Assert.StartsWith("printf '%s\\n' '' 'club.example relay:' '.club.example relay:' >> /etc/postfix/transport_fallback && postmap", fixes[0].Command);
         Assert.Equal(toPrimary, fixes[1].Command);
     }
@@ -50,8 +49,8 @@ public partial class FixesForThisHostTests
     public void The_queue_is_flushed_for_the_domain_that_waits()
     {
         string log = AllRules.Find("QUE003")!.Manual.Fires.Log!.Replace("anna@example.com", "anna@example.org", StringComparison.Ordinal);
-        using var result = Audit.OfText(log, config: PostfixConfig.OfText(Host("5d").Replace("example.com", "example.org", StringComparison.Ordinal)));
-        Assert.Contains(Assert.Single(result.Findings, finding => finding.Rule.Id == "QUE003").Fixes, fix => fix.Command == "postqueue -s example.org");
+        var result = new AuditedHost(Host("5d").Replace("example.com", "example.org", StringComparison.Ordinal), log);
+        Assert.Contains(result.Only("QUE003").Fixes, fix => fix.Command == "postqueue -s example.org");
     }
 
     [Fact]
@@ -61,18 +60,15 @@ public partial class FixesForThisHostTests
             "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\ninet_interfaces = 198.51.100.25\nrelay_domains = moved.example, gone.example\n";
         const string dns =
             """{"moved.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mail.partner.example", "addresses": ["203.0.113.44"]}]}, "gone.example": {"status": "NXDOMAIN"}}""";
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(config), dns: dns);
-        Assert.Equal("dig +short MX moved.example", Assert.Single(result.Findings, finding => finding.Rule.Id == "DNS001").Fixes[1].Command);
-        Assert.Equal("dig MX gone.example +trace", Assert.Single(result.Findings, finding => finding.Rule.Id == "DNS005").Fixes[1].Command);
+        var result = new AuditedHost(config, dns: dns);
+        Assert.Equal("dig +short MX moved.example", result.Only("DNS001").Fixes[1].Command);
+        Assert.Equal("dig MX gone.example +trace", result.Only("DNS005").Fixes[1].Command);
     }
 
     private const string Backup = "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\ninet_interfaces = 198.51.100.25\nmynetworks = 127.0.0.0/8\n";
 
-    private static Finding[] All(string rule, string mainCf, string? log = null, string? dns = null, string? masterCf = null)
-    {
-        using var result = Audit.OfText(log, config: PostfixConfig.OfText(mainCf, masterCf), dns: dns);
-        return [.. result.Findings.Where(finding => finding.Rule.Id == rule)];
-    }
+    private static Finding[] All(string rule, string mainCf, string? log = null, string? dns = null, string? masterCf = null) =>
+        new AuditedHost(mainCf, log, masterCf, dns).All(rule);
 
     [Fact]
     public void What_is_in_two_lists_is_taken_out_of_one_by_one_command_and_nothing_else_is()
@@ -262,7 +258,7 @@ public partial class FixesForThisHostTests
     public void A_message_that_is_to_be_looked_at_is_named(string rule, string command)
     {
         using var result = ExamplesTest.Of(AllRules.Find(rule)!.Manual.Fires);
-        Assert.Contains(command, Assert.Single(result.Findings, finding => finding.Rule.Id == rule).Fixes.Select(fix => fix.Command));
+        Assert.Contains(command, result.Only(rule).Fixes.Select(fix => fix.Command));
     }
 
     private static Example Elsewhere(Example example) =>

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -6,15 +5,9 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Where Postfix has other times or lists than by default, rules go by those of this host.</summary>
 public class HostsOwnLimitsTests
 {
-    private static string Found(string rule, Letters? log, string? mainCf, string? queue = null)
-    {
-        using var result = Audit.OfText(log?.ToString(), queue: queue, config: mainCf is null ? null : PostfixConfig.OfText(FallbackHost.MainCf + mainCf));
-        return string.Join(", ",
-            result.Findings
-                .Where(finding => finding.Rule.Id == rule)
-                .Select(finding => $"{finding.Severity} {finding.Confidence} {finding.Subject}")
-                .Order(StringComparer.Ordinal));
-    }
+    private static string Found(string rule, Letters? log, string? mainCf, string? queue = null) =>
+        string.Join(", ", new AuditedHost(mainCf is null ? null : FallbackHost.MainCf + mainCf, log, queue: queue).All(rule)
+            .Select(finding => $"{finding.Severity} {finding.Confidence} {finding.Subject}").Order(StringComparer.Ordinal));
 
     /// <summary>The primary is down from noon on; a line comes later.</summary>
     private static Letters DownFor(double hours) =>
@@ -66,10 +59,8 @@ public class HostsOwnLimitsTests
             {"queue_name": "deferred", "queue_id": "A00001", "arrival_time": 1795348800, "message_size": 2048, "forced_expire": false, "sender": "bea@partner.example", "recipients": [{"address": "anna@example.com", "delay_reason": "{{why}}"}]}
             {"queue_name": "deferred", "queue_id": "A00002", "arrival_time": 1795348800, "message_size": 2048, "forced_expire": false, "sender": "MAILER-DAEMON", "recipients": [{"address": "bert@example.com", "delay_reason": "{{why}}"}]}
             """;
-        using var result = Audit.OfText(DownFor(6).ToString(), queue: queue,
-            config: PostfixConfig.OfText(FallbackHost.MainCf + "maximal_queue_lifetime = 14d\nbounce_queue_lifetime = 1d\n"));
-        Assert.EndsWith("The queue lists 2 messages for it, 4 kB; the first expires in 13 d 17 h.",
-            result.Findings.Single(finding => finding.Rule.Id == "QUE003").Message);
+        var host = new AuditedHost(FallbackHost.MainCf + "maximal_queue_lifetime = 14d\nbounce_queue_lifetime = 1d\n", DownFor(6), queue: queue);
+        Assert.EndsWith("The queue lists 2 messages for it, 4 kB; the first expires in 13 d 17 h.", host.Only("QUE003").Message);
     }
 
     [Theory]
@@ -153,10 +144,9 @@ public class HostsOwnLimitsTests
         "Do not offer SMTPUTF8")]
     public void Whose_fault_it_is_that_REQUIRETLS_could_not_be_kept_is_told(string reason, string cause, string fix)
     {
-        using var result = Audit.OfText(new Letters().Arrives("A00001")
+        var finding = new AuditedHost(log: new Letters().Arrives("A00001")
             .Tried("A00001", "anna@example.com", "bounced", reason[(reason.IndexOf(' ') + 1)..], "none", reason.Split(' ')[0])
-            .Removed("A00001").ToString());
-        var finding = Assert.Single(result.Findings, finding => finding.Rule.Id == "BKS013");
+            .Removed("A00001")).Only("BKS013");
         Assert.Contains(cause, finding.Message, StringComparison.Ordinal);
         Assert.Contains(fix, Assert.Single(finding.Fixes).Why, StringComparison.Ordinal);
     }

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -18,13 +17,8 @@ public class LaterEvidenceTests
 
     private const string Relaying = "relay_domains = example.com\n";
 
-    private static string Found(string rules, Letters? log, string? mainCf = null, string? masterCf = null, string? dns = null)
-    {
-        using var result = Audit.OfText(log?.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(Host + mainCf, masterCf), dns: dns);
-        return result.Told(rules);
-    }
-
-    private const string Master = "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n";
+    private static string Found(string rules, Letters? log, string? mainCf = null, string? masterCf = null, string? dns = null) =>
+        new AuditedHost(mainCf is null ? null : Host + mainCf, log, masterCf, dns).Told(rules);
 
     private static Letters Ended(string fatal, string program = "smtpd") => new Letters()
         .Line($"{program}: fatal: {fatal}")
@@ -51,29 +45,29 @@ public class LaterEvidenceTests
     [Fact]
     public void What_the_configuration_at_hand_has_put_right_is_over()
     {
-        Assert.Equal("Medium HYG008 smtpd", Found("HYG008", Ended(NoControl), Relaying, Master));
+        Assert.Equal("Medium HYG008 smtpd", Found("HYG008", Ended(NoControl), Relaying, FallbackHost.MasterCf));
         Assert.Equal("Critical HYG008 smtpd", Found("HYG008", Ended(NoControl), Relaying)); // an option of master.cf may be it
-        Assert.Equal("Critical HYG008 smtpd", Found("HYG008", Ended("open database /etc/postfix/clients.db: No such file or directory"), Relaying, Master));
-        Assert.Equal("Critical HYG008 smtpd", Found("HYG008", Ended(NoControl), Relaying + "myhostname = mx3.fallback.example\n", Master)); // of another host
+        Assert.Equal("Critical HYG008 smtpd", Found("HYG008", Ended("open database /etc/postfix/clients.db: No such file or directory"), Relaying, FallbackHost.MasterCf));
+        Assert.Equal("Critical HYG008 smtpd", Found("HYG008", Ended(NoControl), Relaying + "myhostname = mx3.fallback.example\n", FallbackHost.MasterCf)); // of another host
         const string illegal = "bad configuration: unverified_recipient_tempfail_action = permit";
         Assert.Equal("Critical VRF006 unverified_recipient_tempfail_action", Found("VRF006", Ended(illegal)));
-        Assert.Equal("Medium VRF006 unverified_recipient_tempfail_action", Found("VRF006", Ended(illegal), Relaying, Master));
+        Assert.Equal("Medium VRF006 unverified_recipient_tempfail_action", Found("VRF006", Ended(illegal), Relaying, FallbackHost.MasterCf));
         Assert.Equal("Critical VRF006 unverified_recipient_tempfail_action",
-            Found("VRF006", Ended(illegal), Relaying + "unverified_recipient_tempfail_action = permit\n", Master));
+            Found("VRF006", Ended(illegal), Relaying + "unverified_recipient_tempfail_action = permit\n", FallbackHost.MasterCf));
     }
 
     [Theory]
     [InlineData(null, null, "Medium HYG004 soft_bounce, Low RLY011 smtpd_relay_restrictions, High VRF001 address_verify_negative_cache")]
     // an option of master.cf may be it
     [InlineData("", null, "Medium HYG004 soft_bounce, Low RLY011 smtpd_relay_restrictions, High VRF001 address_verify_negative_cache")]
-    [InlineData("", Master, "Low HYG004 soft_bounce, Info RLY011 smtpd_relay_restrictions, Low VRF001 address_verify_negative_cache")]
+    [InlineData("", FallbackHost.MasterCf, "Low HYG004 soft_bounce, Info RLY011 smtpd_relay_restrictions, Low VRF001 address_verify_negative_cache")]
     // of another host
-    [InlineData("myhostname = mx3.fallback.example\n", Master,
+    [InlineData("myhostname = mx3.fallback.example\n", FallbackHost.MasterCf,
         "Medium HYG004 soft_bounce, Info RLY011 smtpd_relay_restrictions, High VRF001 address_verify_negative_cache")]
-    [InlineData("soft_bounce = yes\n", Master, "Medium HYG004 soft_bounce, Low RLY011 smtpd_relay_restrictions, Low VRF001 address_verify_negative_cache")]
-    [InlineData("address_verify_negative_cache = no\nsmtpd_relay_restrictions = permit_mynetworks, defer_unauth_destination\n", Master,
+    [InlineData("soft_bounce = yes\n", FallbackHost.MasterCf, "Medium HYG004 soft_bounce, Low RLY011 smtpd_relay_restrictions, Low VRF001 address_verify_negative_cache")]
+    [InlineData("address_verify_negative_cache = no\nsmtpd_relay_restrictions = permit_mynetworks, defer_unauth_destination\n", FallbackHost.MasterCf,
         "Low HYG004 soft_bounce, Low RLY011 smtpd_relay_restrictions, High VRF001 address_verify_negative_cache")]
-    [InlineData("", Master + " -o address_verify_negative_cache=no\n",
+    [InlineData("", FallbackHost.MasterCf + " -o address_verify_negative_cache=no\n",
         "Low HYG004 soft_bounce, Info RLY011 smtpd_relay_restrictions, High VRF001 address_verify_negative_cache")]
     public void Old_lines_of_a_setting_that_is_right_now_are_of_no_consequence(string? lines, string? masterCf, string expected)
     {
@@ -91,10 +85,10 @@ public class LaterEvidenceTests
     }
 
     [Theory]
-    [InlineData("reject_unverified_recipient", Master, "Low VRF017 warn_if_reject")]
+    [InlineData("reject_unverified_recipient", FallbackHost.MasterCf, "Low VRF017 warn_if_reject")]
     [InlineData("reject_unverified_recipient", null, "Critical VRF017 warn_if_reject")]
-    [InlineData("warn_if_reject reject_unverified_recipient", Master, "Critical VRF017 warn_if_reject")]
-    [InlineData("reject_unlisted_recipient", Master, "Critical VRF017 warn_if_reject")]
+    [InlineData("warn_if_reject reject_unverified_recipient", FallbackHost.MasterCf, "Critical VRF017 warn_if_reject")]
+    [InlineData("reject_unlisted_recipient", FallbackHost.MasterCf, "Critical VRF017 warn_if_reject")]
     public void Warnings_of_a_list_that_refuses_now_are_of_no_consequence(string last, string? masterCf, string expected)
     {
         var log = new Letters()
@@ -137,11 +131,8 @@ public class LaterEvidenceTests
                     .Tried("A00001", "eva@club.example", "bounced", Lost.Replace("mx1.example.com", "mx.club.example"), "none", "5.4.4")));
     }
 
-    private static string Message(string rule, Letters log, string? mainCf = null)
-    {
-        using var audit = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText("compatibility_level = 3.6\n" + mainCf));
-        return audit.Findings.Single(finding => finding.Rule.Id == rule).Message;
-    }
+    private static string Message(string rule, Letters log, string? mainCf = null) =>
+        new AuditedHost(mainCf is null ? null : "compatibility_level = 3.6\n" + mainCf, log).Only(rule).Message;
 
     [Fact]
     public void Only_who_was_refused_for_good_would_have_been_answered_550()
@@ -232,8 +223,7 @@ public class LaterEvidenceTests
     {
         var log = new Letters()
             .Line("smtpd: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 454 4.7.1 <u@elsewhere.example>: Relay access denied; from=<x@victim.example> to=<u@elsewhere.example> proto=ESMTP helo=<b.victim.example>");
-        using var audit = Audit.OfText(log.ToString(),
-            config: PostfixConfig.OfText($"{Relaying}smtpd_relay_restrictions = permit_mynetworks, {last}\n", Master));
-        Assert.Equal(command, audit.Findings.Single(finding => finding.Rule.Id == "RLY011").Fixes[0].Command);
+        var audit = new AuditedHost($"{Relaying}smtpd_relay_restrictions = permit_mynetworks, {last}\n", log, FallbackHost.MasterCf);
+        Assert.Equal(command, audit.Only("RLY011").Fixes[0].Command);
     }
 }

@@ -1,18 +1,12 @@
-using MxAudit.Config;
-
 namespace MxAudit.Tests.Rules;
 
 /// <summary>Restriction lists and domain lists, as a Postfix 3.7 was seen to take them.</summary>
 public class ListsAndDoorsTests
 {
-    private static string Found(string rules, string mainCf, string? dns = null, string transport = "")
-    {
-        using var result = Audit.OfText(null,
-            config: PostfixConfig.OfText(FallbackHost.MainCf + mainCf,
-                tables: new Dictionary<string, string> { ["transport"] = transport, ["locals"] = "anna@example.com x" }),
-            dns: dns);
-        return result.Told(rules);
-    }
+    private static AuditedHost Audited(string mainCf, string? dns = null, string transport = "") =>
+        new(FallbackHost.MainCf + mainCf, dns: dns, tables: [("transport", transport), ("locals", "anna@example.com x")]);
+
+    private static string Found(string rules, string mainCf, string? dns = null, string transport = "") => Audited(mainCf, dns, transport).Told(rules);
 
     private const string Open = "High BKS008 example.com", Unverified = "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination\n";
 
@@ -35,9 +29,8 @@ public class ListsAndDoorsTests
     [Fact]
     public void The_list_that_verifies_too_late_is_named()
     {
-        using var result = Audit.OfText(null,
-            config: PostfixConfig.OfText(FallbackHost.MainCf + Unverified + "smtpd_data_restrictions = reject_unverified_recipient\n"));
-        var finding = result.Findings.Single(one => one.Rule.Id == "BKS008");
+        var result = new AuditedHost(FallbackHost.MainCf + Unverified + "smtpd_data_restrictions = reject_unverified_recipient\n");
+        var finding = result.Only("BKS008");
         Assert.Contains("smtpd_data_restrictions verifies the recipient of a message only where it has no other one.", finding.Message,
             StringComparison.Ordinal);
         Assert.Contains(finding.Proofs, proof => proof.Text == "smtpd_data_restrictions = reject_unverified_recipient");
@@ -99,11 +92,9 @@ public class ListsAndDoorsTests
         "goes to smtp:[inner.example.com] by local_transport")]
     public void Mail_of_mydestination_that_transport_maps_sends_out_is_not_delivered_here(string lines, string transport, string expected, string says)
     {
-        Assert.Equal(expected, Found("RLY002", lines, transport: transport));
-        using var result = Audit.OfText(null,
-            config: PostfixConfig.OfText(FallbackHost.MainCf + lines,
-                tables: new Dictionary<string, string> { ["transport"] = transport, ["locals"] = "anna@example.com x" }));
-        if (says.Length > 0) Assert.Contains(says, result.Findings.Single(finding => finding.Rule.Id == "RLY002").Message, StringComparison.Ordinal);
+        var result = Audited(lines, transport: transport);
+        Assert.Equal(expected, result.Told("RLY002"));
+        if (says.Length > 0) Assert.Contains(says, result.Only("RLY002").Message, StringComparison.Ordinal);
     }
 
     private const string Backup =

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -6,15 +5,9 @@ namespace MxAudit.Tests.Rules;
 /// <summary>What one kind of evidence tells where others are missing.</summary>
 public class LogAloneTests
 {
-    private static string Found(string rules, Letters? log, string? mainCf = null, string? dns = null)
-    {
-        using var result = Audit.OfText(log?.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(mainCf), dns: dns);
-        return string.Join(", ",
-            result.Findings
-                .Where(finding => rules.Split(' ').Contains(finding.Rule.Id))
-                .Select(finding => $"{finding.Severity} {finding.Confidence} {finding.Rule.Id} {finding.Subject}")
-                .Order(StringComparer.Ordinal));
-    }
+    private static string Found(string rules, Letters? log, string? mainCf = null, string? dns = null) =>
+        string.Join(", ", new AuditedHost(mainCf, log, dns: dns).Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id))
+            .Select(finding => $"{finding.Severity} {finding.Confidence} {finding.Rule.Id} {finding.Subject}").Order(StringComparer.Ordinal));
 
     private const string NoPrimary = "unable to find primary relay for example.com";
 
@@ -146,12 +139,8 @@ public class LogAloneTests
     [InlineData("smtpd_sender_restrictions = check_sender_access inline:{ {partner.example=FILTER rely:dummy} }\n", "", "rely", "High RLY007 rely")]
     public void A_transport_that_is_missing_by_the_log_is_missing_beside_a_configuration_too(string? lines, string services, string transport, string expected)
     {
-        var config = lines is null ? null : PostfixConfig.OfText(Host + lines, Services + services);
-        using var result = Audit.OfText(
-            new Letters().Line($"qmgr: warning: connect to transport private/{transport}: No such file or directory").ToString(), config: config);
-        Assert.Equal(expected,
-            string.Join(", ",
-                result.Findings.Where(finding => finding.Rule.Id == "RLY007").Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}")));
+        var log = new Letters().Line($"qmgr: warning: connect to transport private/{transport}: No such file or directory");
+        Assert.Equal(expected, new AuditedHost(lines is null ? null : Host + lines, log, Services + services).Told("RLY007"));
     }
 
     [Theory]
@@ -162,7 +151,7 @@ public class LogAloneTests
     [InlineData("mydestination = $myhostname\n", "")] // by default, and on a host that does without
     public void Filters_and_other_classes_have_transports_too(string lines, string expected)
     {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(Host + lines, Services));
+        var result = new AuditedHost(Host + lines, masterCf: Services);
         Assert.Equal(expected,
             string.Join(", ",
                 result.Findings.Where(finding => finding.Rule.Id == "RLY007").Select(finding => $"{finding.Severity} {finding.Rule.Id} {finding.Subject}")));

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
@@ -10,13 +9,9 @@ public class LoopsElsewhereTests
     private const string Hops = "host mx.club.example[203.0.113.9] said: 554 5.4.14 Hop count exceeded - possible mail loop (in reply to end of DATA command)",
         Loop = "host mx.club.example[203.0.113.9] said: 550 5.4.6 mail for club.example loops back to myself (in reply to RCPT TO command)";
 
-    private static string Found(Letters log, string? config = null)
-    {
-        using var audit = Audit.OfText(log.ToString(),
-            config: config is null ? null : PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\n" + config));
-        return string.Join(" ",
-            audit.Findings.Where(finding => finding.Rule.Id is "LUP001" or "LUP007").Select(finding => $"{finding.Rule.Id} {finding.Subject}"));
-    }
+    private static string Found(Letters log, string? config = null) =>
+        string.Join(" ", new AuditedHost(config is null ? null : FallbackHost.Name + config, log).Findings
+            .Where(finding => finding.Rule.Id is "LUP001" or "LUP007").Select(finding => $"{finding.Rule.Id} {finding.Subject}"));
 
     private static Letters Refused(Letters log, string reason, string dsn) =>
         log.Tried("A00001", "u@club.example", "bounced", reason, "mx.club.example[203.0.113.9]:25", dsn, "smtp");
@@ -112,11 +107,11 @@ public class LoopsElsewhereTests
     [InlineData("club.example", "mx.club.example[203.0.113.9]:25", Severity.Critical)]
     public void A_domain_that_only_own_users_of_other_domains_write_to_may_be_anybody_s(string domain, string relay, Severity severity)
     {
-        using var audit = Audit.OfText(new Letters("mx2.fallback.example")
+        var audit = new AuditedHost(log: new Letters("mx2.fallback.example")
             .Submitted("A00001", from: "bea@partner.example")
             .Tried("A00001", "u@" + domain, "bounced", $"mail for {domain} loops back to myself", relay, "5.4.6", "smtp")
             .ToString());
-        var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "LUP001");
+        var found = audit.Only("LUP001");
         Assert.Equal(severity, found.Severity);
         Assert.Equal(severity == Severity.Low, found.Message.EndsWith("Only users of this host wrote to it, from other domains.", StringComparison.Ordinal));
         Assert.Equal(severity == Severity.Low, found.Fixes[0].Command == $"dig +short MX '{domain}'");
@@ -125,11 +120,10 @@ public class LoopsElsewhereTests
     [Fact]
     public void The_address_that_greets_with_this_host_s_name_is_in_the_command()
     {
-        using var audit = Audit.OfText(
-            new Letters().Line("smtp: warning: host mx2.fallback.example[198.51.100.25]:25 greeted me with my own hostname mx2.fallback.example").ToString(),
-            config: PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nproxy_interfaces = 198.51.100.7\n"));
+        var audit = new AuditedHost("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nproxy_interfaces = 198.51.100.7\n", 
+            new Letters().Line("smtp: warning: host mx2.fallback.example[198.51.100.25]:25 greeted me with my own hostname mx2.fallback.example"));
         Assert.Equal("postconf -e 'proxy_interfaces = 198.51.100.7, 198.51.100.25' && postfix reload",
-            audit.Findings.Single(finding => finding.Rule.Id == "LUP003").Fixes[0].Command);
+            audit.Only("LUP003").Fixes[0].Command);
     }
 
     private static Letters NoticeLoops(string to, string status = "bounced", string daemon = "smtp") =>

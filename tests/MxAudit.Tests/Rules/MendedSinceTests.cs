@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
@@ -17,11 +16,8 @@ public class MendedSinceTests
 
     private const string Master = "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\nsmtp unix - - n - - smtp\nlocal unix - n n - - local\n";
 
-    private static string Found(string rules, Letters log, string? mainCf = null, string? masterCf = Master)
-    {
-        using var result = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(Host + mainCf, masterCf));
-        return result.Told(rules);
-    }
+    private static string Found(string rules, Letters log, string? mainCf = null, string? masterCf = Master) =>
+        new AuditedHost(mainCf is null ? null : Host + mainCf, log, masterCf).Told(rules);
 
     private const string Refusal = "host mx1.example.com[192.0.2.10] said: 550 5.7.1 client 198.51.100.25 blocked (in reply to MAIL FROM command)",
         Primary = "mx1.example.com[192.0.2.10]:25";
@@ -101,14 +97,11 @@ public class MendedSinceTests
     [InlineData("smtp_tls_security_level=(empty)", "compatibility_level = 3.6\nsmtp_tls_security_level = may\n", true)]
     [InlineData("tlsproxy_client_security_level=(empty)", "compatibility_level = 3.6\n", false)]
     [InlineData("tlsproxy_client_security_level=(empty)", "compatibility_level = 3.6\nsmtp_tls_security_level = may\n", true)]
-    public void Which_level_turns_an_old_default_off_depends_on_its_release(string said, string lines, bool isOver)
-    {
-        using var result = Audit.OfText(Compatible(said).ToString(), config: PostfixConfig.OfText(Host + lines, Master));
+    public void Which_level_turns_an_old_default_off_depends_on_its_release(string said, string lines, bool isOver) =>
         Assert.Equal(isOver,
-            result.Findings
+            new AuditedHost(Host + lines, Compatible(said), Master).Findings
                 .Single(finding => finding.Rule.Id == "HYG001").Message
                 .Contains("With the configuration at hand it does not.", StringComparison.Ordinal));
-    }
 
     /// <summary>A level below 3.11 would not turn it off, and of 3.9 would be a step back.</summary>
     [Theory]
@@ -117,9 +110,8 @@ public class MendedSinceTests
         "postconf -e 'smtp_tlsrpt_skip_reused_handshakes = no' && postfix reload")]
     public void What_3_11_brought_is_set_by_itself(string said, string command)
     {
-        using var result = Audit.OfText(new Letters().Line("relay/smtp: " + said).ToString(),
-            config: PostfixConfig.OfText(Host + "compatibility_level = 3.9\n", Master));
-        var finding = Assert.Single(result.Findings, finding => finding.Rule.Id == "HYG001");
+        var result = new AuditedHost(Host + "compatibility_level = 3.9\n", new Letters().Line("relay/smtp: " + said), Master);
+        var finding = result.Only("HYG001");
         Assert.Equal((Severity.Low, command), (finding.Severity, Assert.Single(finding.Fixes).Command));
     }
 

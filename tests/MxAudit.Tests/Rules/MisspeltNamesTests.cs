@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 
 namespace MxAudit.Tests.Rules;
@@ -16,11 +15,8 @@ public class MisspeltNamesTests
 
         """;
 
-    private static Finding[] All(string mainCf, string masterCf, string rules = "HYG002 HYG008")
-    {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(Host + mainCf, masterCf));
-        return [.. result.Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id))];
-    }
+    private static Finding[] All(string mainCf, string masterCf, string rules = "HYG002 HYG008") =>
+        [.. new AuditedHost(Host + mainCf, masterCf: masterCf).Findings.Where(finding => rules.Split(' ').Contains(finding.Rule.Id))];
 
     [Fact]
     public void A_misspelt_option_has_no_effect_and_is_written_right_where_it_stands()

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Queue;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
@@ -13,12 +12,8 @@ public class MoreHostsTests
          "mx2.fallback.example": {"status": "NOERROR", "addresses": ["198.51.100.25"]}, "smtp.isp.example": {"status": "NOERROR", "addresses": ["203.0.113.25"]}}
         """;
 
-    internal static string Found(string rules, string mainCf, string? log = null, string? dns = Dns, string transport = "")
-    {
-        var config = PostfixConfig.OfText(FallbackHost.MainCf + mainCf, tables: new Dictionary<string, string> { ["transport"] = transport });
-        using var result = Audit.OfText(log, config: config, dns: dns);
-        return result.Told(rules);
-    }
+    internal static string Found(string rules, string mainCf, string? log = null, string? dns = Dns, string transport = "") =>
+        new AuditedHost(FallbackHost.MainCf + mainCf, log, dns: dns, tables: ("transport", transport)).Told(rules);
 
     internal const string Table = "transport_maps = hash:/etc/postfix/transport\n";
 
@@ -175,11 +170,7 @@ public class MoreHostsTests
         .Line($"master: warning: process /usr/lib/postfix/sbin/{program} pid 123 exit status 1")
         .Line($"master: warning: /usr/lib/postfix/sbin/{program}: bad command startup -- throttling");
 
-    internal static string InLog(Letters log, string rules = "HYG002 HYG008 VRF010")
-    {
-        using var result = log.Audited();
-        return result.Told(rules);
-    }
+    internal static string InLog(Letters log, string rules = "HYG002 HYG008 VRF010") => new AuditedHost(log: log).Told(rules);
 
     [Fact]
     public void A_delivery_agent_that_ends_whenever_it_is_asked_delivers_nothing()
@@ -270,8 +261,7 @@ public class MoreHostsTests
             .After(1200)
             .Tried("A00001", "anna@example.com", "deferred", refused, "none", "4.7.0");
         string queue = $$"""{"queue_name": "deferred", "queue_id": "A00001", "arrival_time": 1795348800, "message_size": 2048, "forced_expire": false, "sender": "joe@partner.example", "recipients": [{"address": "anna@example.com", "delay_reason": "{{refused}}"}]}""";
-        using var result = Audit.OfText(log.ToString(), queue: queue);
-        Assert.Contains("The queue lists 1 message for it, 2 kB", Assert.Single(result.Findings, finding => finding.Rule.Id == "QUE003").Message);
+        Assert.Contains("The queue lists 1 message for it, 2 kB", new AuditedHost(log: log, queue: queue).Only("QUE003").Message);
     }
 
     [Theory]

@@ -23,11 +23,7 @@ public class NightsTests
         return log;
     }
 
-    private static string Told(Letters log, string rules)
-    {
-        using var audit = log.Audited();
-        return audit.Told(rules);
-    }
+    private static string Told(Letters log, string rules) => new AuditedHost(log: log).Told(rules);
 
     /// <summary>A night's block list, and the day after it: the share of refusals is small by then.</summary>
     [Fact]
@@ -88,7 +84,7 @@ public class NightsTests
     public void Probes_that_a_primary_refuses_for_want_of_TLS_are_mended_here()
     {
         using var audit = Probes(new Letters(), "A", 5, NoTls).Audited();
-        var fixes = audit.Findings.Single(finding => finding.Rule.Id == "VRF008").Fixes;
+        var fixes = audit.Only("VRF008").Fixes;
         Assert.Equal("postconf -e 'smtp_tls_security_level = may' && postfix reload", fixes[1].Command);
         Assert.DoesNotContain(fixes, fix => fix.Why.Contains("SPF", StringComparison.Ordinal));
     }
@@ -107,8 +103,8 @@ public class NightsTests
         var log = Probes(new Letters(), "A", 2).After(7 * 3600);
         foreach (var (id, name) in new[] { ("B00001", user), ("B00002", "ghost") })
             Refused(log.Active(id, Prober).Tried(id, $"{name}@example.com", "undeliverable", Down, "none", "4.4.1"), name);
-        using var audit = log.Audited();
-        Assert.EndsWith(told, audit.Findings.Single(finding => finding.Rule.Id == "VRF016").Message, StringComparison.Ordinal);
+        var audit = new AuditedHost(log: log);
+        Assert.EndsWith(told, audit.Only("VRF016").Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,9 +112,9 @@ public class NightsTests
     {
         var log = Refused(Probes(new Letters(), "A", 2).After(7 * 3600).Active("B00001", Prober)
             .Tried("B00001", "u1@example.com", "undeliverable", Down, "none", "4.4.1"), "u1");
-        using var audit = log.Audited();
+        var audit = new AuditedHost(log: log);
         Assert.EndsWith("1 recipient that had been verified before, and forgotten since, was answered 450, 1 time in all.",
-            audit.Findings.Single(finding => finding.Rule.Id == "VRF016").Message, StringComparison.Ordinal);
+            audit.Only("VRF016").Message, StringComparison.Ordinal);
     }
 
     /// <summary>What another host asked it does not know.</summary>
@@ -127,8 +123,8 @@ public class NightsTests
     {
         string other = Probes(new Letters(), "E", 2).ToString().Replace(" mx2 ", " mx3 ", StringComparison.Ordinal);
         var log = Refused(new Letters().After(7 * 3600).Active("B00001", Prober).Tried("B00001", "u1@example.com", "undeliverable", Down, "none", "4.4.1"), "u1");
-        using var audit = Audit.OfText(other + log, config: PostfixConfig.OfText(FallbackHost.MainCf));
-        Assert.DoesNotContain("forgotten", audit.Findings.Single(finding => finding.Rule.Id == "VRF016").Message, StringComparison.Ordinal);
+        var audit = new AuditedHost(FallbackHost.MainCf, other + log);
+        Assert.DoesNotContain("forgotten", audit.Only("VRF016").Message, StringComparison.Ordinal);
     }
 
     /// <summary>A primary that speaks LMTP alone takes nothing on port 25.</summary>
@@ -139,7 +135,7 @@ public class NightsTests
     {
         var config = PostfixConfig.OfText(FallbackHost.MainCf + MoreHostsTests.Table, tables: new Dictionary<string, string> { ["transport"] = "example.com " + value });
         using var audit = Audit.OfText(null, config: config);
-        Assert.Equal(isTold, audit.Findings.Single(finding => finding.Rule.Id == "LUP004").Fixes[0].Why.StartsWith("Where the primary takes mail by LMTP alone", StringComparison.Ordinal));
+        Assert.Equal(isTold, audit.Only("LUP004").Fixes[0].Why.StartsWith("Where the primary takes mail by LMTP alone", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -150,7 +146,7 @@ public class NightsTests
             log.After(60).Active($"A0000{i}", Prober).Tried($"A0000{i}", $"u{i}@example.com", "undeliverable", "unable to find primary relay for example.com", "none", "4.4.4");
         using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(FallbackHost.MainCf + "inet_protocols = ipv4\n"),
             dns: MoreHostsTests.Dns.Replace("192.0.2.10", "2001:db8::10", StringComparison.Ordinal));
-        var finding = audit.Findings.Single(finding => finding.Rule.Id == "DNS002");
+        var finding = audit.Only("DNS002");
         Assert.Equal((Confidence.Strong, 3L), (finding.Confidence, finding.Count));
         Assert.EndsWith("3 probes had no result for it.", finding.Message, StringComparison.Ordinal);
     }

@@ -7,11 +7,7 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Hosts that are no fallback MX: they only send, or keep mailboxes. And old ones.</summary>
 public class OtherHostsTests
 {
-    private static Finding? Of(string rule, string mainCf, string? log = null)
-    {
-        using var result = Audit.OfText(log, config: PostfixConfig.OfText(mainCf));
-        return result.Findings.SingleOrDefault(finding => finding.Rule.Id == rule);
-    }
+    private static Finding? Of(string rule, string mainCf, string? log = null) => new AuditedHost(mainCf, log).All(rule).SingleOrDefault();
 
     /// <summary>As Red Hat shipped it: no levels yet, and nobody is let in.</summary>
     private const string RedHat = """
@@ -47,7 +43,7 @@ public class OtherHostsTests
             .ToString();
         using var result = Audit.OfText(log, config: PostfixConfig.OfText("myhostname = mx2.fallback.example\n"));
         Assert.Equal(new PostfixVersion(2, 11, 3), result.Config!.Version);
-        Assert.DoesNotContain(result.Findings, finding => finding.Rule.Id == "HYG001"); // there are no levels before 3.0
+        Assert.Empty(result.All("HYG001")); // there are no levels before 3.0
         using var two = Audit.OfText(log + new Letters("mx1").Line("master: daemon started -- version 3.7.11, configuration /etc/postfix"),
             config: PostfixConfig.OfText("myhostname = mx2.fallback.example\n"));
         Assert.True(two.Config!.VersionAssumed);
@@ -90,7 +86,7 @@ public class OtherHostsTests
     public void The_one_old_default_of_level_two_is_low_unless_the_log_has_another()
     {
         using var alone = NewerDefault(new Letters()).Audited();
-        Assert.Equal(Severity.Low, Assert.Single(alone.Findings, finding => finding.Rule.Id == "HYG001").Severity);
+        Assert.Equal(Severity.Low, alone.Only("HYG001").Severity);
         using var both = NewerDefault(new Letters())
             .Line("smtpd: using backwards-compatible default setting relay_domains=$mydestination to accept mail for domain \"example.com\"")
             .Audited();
@@ -105,13 +101,13 @@ public class OtherHostsTests
     public void A_database_that_was_restarted_is_no_table_to_compile()
     {
         using var down = DatabaseDown(new Letters().Arrives("A00001").Sent("A00001", "u@example.com")).Audited();
-        var finding = Assert.Single(down.Findings, finding => finding.Rule.Id == "RLY008");
+        var finding = down.Only("RLY008");
         Assert.Equal((Severity.High, "mysql:/etc/postfix/domains.cf", "postmap -q someone@example.com mysql:/etc/postfix/domains.cf"),
             (finding.Severity, finding.Subject, Assert.Single(finding.Fixes).Command));
         Severity? Of(Letters log)
         {
-            using var audit = log.Audited();
-            return Assert.Single(audit.Findings, finding => finding.Rule.Id == "RLY008").Severity;
+            var audit = new AuditedHost(log: log);
+            return audit.Only("RLY008").Severity;
         }
         Letters MailAfter(Letters log, int seconds, string client = Letters.Stranger) =>
             log.After(seconds).Arrives("A00001", client).Sent("A00001", "u@example.com");
@@ -139,13 +135,12 @@ public class OtherHostsTests
     [Fact]
     public void A_parameter_that_goes_away_is_told_with_its_successor()
     {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText("""
+        var finding = new AuditedHost("""
             postconf: warning: /etc/postfix/main.cf: support for parameter "smtp_use_tls" will be removed; instead, specify "smtp_tls_security_level"
             postconf: warning: See https://www.postfix.org/DEPRECATION_README.html for details
             compatibility_level = 3.6
             smtp_use_tls = yes
-            """));
-        var finding = Assert.Single(result.Findings, finding => finding.Rule.Id == "HYG002");
+            """).Only("HYG002");
         Assert.Equal(("smtp_use_tls", "postconf 'smtp_use_tls' 'smtp_tls_security_level'   # then set the second, and: postconf -X 'smtp_use_tls'"),
             (finding.Subject, Assert.Single(finding.Fixes).Command));
     }
@@ -171,9 +166,9 @@ public class OtherHostsTests
             Source = "postconf", Main = new MainCf(main, "main.cf"), Files = new ConfigTexts(new Dictionary<string, string>()),
             TableTypes = new HashSet<string> { "lmdb", "texthash" },
         }));
-        Assert.Equal(command, Assert.Single(Assert.Single(asked.Findings, finding => finding.Rule.Id == "RLY008").Fixes).Command);
-        using var alone = Audit.OfText(log);
-        Assert.Equal("postconf -m", Assert.Single(Assert.Single(alone.Findings, finding => finding.Rule.Id == "RLY008").Fixes).Command);
+        Assert.Equal(command, Assert.Single(asked.Only("RLY008").Fixes).Command);
+        var alone = new AuditedHost(log: log);
+        Assert.Equal("postconf -m", Assert.Single(alone.Only("RLY008").Fixes).Command);
     }
 
     /// <summary>The type that stands in for others is the one that is missing; a file of text needs no compiling.</summary>
@@ -188,7 +183,7 @@ public class OtherHostsTests
             Source = "postconf", Main = new MainCf("relay_domains = lmdb:/etc/postfix/x\n", "main.cf"), Files = new ConfigTexts(new Dictionary<string, string>()),
             TableTypes = other is null ? null : new HashSet<string> { "regexp", other },
         }));
-        Assert.Equal(command, Assert.Single(Assert.Single(asked.Findings, finding => finding.Rule.Id == "RLY008").Fixes).Command);
+        Assert.Equal(command, Assert.Single(asked.Only("RLY008").Fixes).Command);
     }
 
     /// <summary>Recorded: the compiled file was gone for a moment.</summary>
@@ -207,21 +202,17 @@ public class OtherHostsTests
     [Fact]
     public void A_damaged_file_is_told_at_every_start_and_counts_once()
     {
-        using var audit = new Letters()
+        var audit = new AuditedHost(log: new Letters()
             .Line("postfix-script: warning: damaged message: corrupt/25202106C62")
             .After(9)
             .Line("postfix-script: warning: damaged message: corrupt/25202106C62")
-            .Audited();
-        Assert.Equal(1, Assert.Single(audit.Findings, finding => finding.Rule.Id == "QUE009").Count);
+            );
+        Assert.Equal(1, audit.Only("QUE009").Count);
     }
 
-    private static string FixOfUnknownUser(Letters log, string? mainCf = null)
-    {
-        using var audit = Audit.OfText(log.ToString(),
-            config: mainCf is null ? null
-                : PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mail.example.org\nmynetworks = 127.0.0.0/8\n" + mainCf));
-        return audit.Findings.First(finding => finding.Rule.Id == "BKS001").Fixes[0].Command;
-    }
+    private static string FixOfUnknownUser(Letters log, string? mainCf = null) =>
+        new AuditedHost(mainCf is null ? null : "compatibility_level = 3.6\nmyhostname = mail.example.org\nmynetworks = 127.0.0.0/8\n" + mainCf, log)
+            .All("BKS001")[0].Fixes[0].Command;
 
     [Fact]
     public void A_mailbox_that_nobody_has_is_no_matter_of_relay_recipient_maps()

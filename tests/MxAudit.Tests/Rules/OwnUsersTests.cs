@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -6,12 +5,9 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Notices that never leave this host are no backscatter; a forwarding loop that sends them away is.</summary>
 public class OwnUsersTests
 {
-    private static string Found(Letters log, string? config = null)
-    {
-        using var audit = Audit.OfText(log.ToString(),
-            config: config is null ? null : PostfixConfig.OfText("compatibility_level = 3.6\nmyhostname = mx2.fallback.example\n" + config));
-        return string.Join(" ", audit.Findings.Where(finding => finding.Rule.Id == "BKS001").Select(finding => $"{finding.Rule.Id} {finding.Subject}"));
-    }
+    private static string Found(Letters log, string? config = null) =>
+        string.Join(" ", new AuditedHost(config is null ? null : FallbackHost.Name + config, log).All("BKS001")
+            .Select(finding => $"{finding.Rule.Id} {finding.Subject}"));
 
     private static Letters Bounced(string reason, string dsn, string relay, string daemon) => new Letters().Arrives("A00001", from: "me@club.example")
         .Tried("A00001", "u@example.com", "bounced", reason, relay, dsn, daemon)
@@ -59,8 +55,7 @@ public class OwnUsersTests
     {
         var log = new Letters().Arrives("A00001", "pc5.fallback.example[10.20.0.5]", from)
             .Tried("A00001", "ana@example.com", "bounced", "host mx1.example.com[192.0.2.10] said: 550 5.1.1 User unknown (in reply to RCPT TO command)", dsn: "5.1.1");
-        using var audit = Audit.OfText(log.ToString(),
-            config: PostfixConfig.OfText(FallbackHost.MainCf + "mynetworks = 127.0.0.0/8 10.20.0.0/24\n", "smtp inet n - n - - smtpd\n"));
+        var audit = new AuditedHost(FallbackHost.MainCf + "mynetworks = 127.0.0.0/8 10.20.0.0/24\n", log, "smtp inet n - n - - smtpd\n");
         Assert.Equal(expected, audit.Told("REL002"));
     }
 
@@ -76,11 +71,10 @@ public class OwnUsersTests
             .Notice("B00001")
             .Line("bounce: A00001: sender non-delivery notification: B00001")
             .Sent("B00001", "joe@victim.example").Removed("B00001").Removed("A00001");
-        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(
+        var audit = new AuditedHost(
             "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nrelay_domains = example.com\n"
-            + "relay_recipient_maps = inline:{ anna@example.com=x }\n" + lines,
-            $"smtp inet n - n - - smtpd{options}\nlocal unix - n n - - local\nrelay unix - - n - - smtp\n"));
-        var found = Assert.Single(audit.Findings, finding => finding.Rule.Id == "BKS001");
+            + "relay_recipient_maps = inline:{ anna@example.com=x }\n" + lines, log, $"smtp inet n - n - - smtpd{options}\nlocal unix - n n - - local\nrelay unix - - n - - smtp\n");
+        var found = audit.Only("BKS001");
         Assert.Equal(("[198.51.100.25]", command), (found.Subject, found.Fixes[0].Command));
     }
 }

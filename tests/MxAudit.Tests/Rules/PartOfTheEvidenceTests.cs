@@ -34,10 +34,10 @@ public class PartOfTheEvidenceTests
     [InlineData("mx2.fallback.example", "mx1.example.net", null)]
     public void DNS_without_configuration_leaves_the_guess_where_an_MX_host_has_the_name_in_the_log(string host, string exchange, Severity? severity)
     {
-        using var result = Audit.OfText(string.Join('\n', RelayingTests.Refused).Replace(" mx2 ", $" {host} "), dns: $$"""
+        var result = new AuditedHost(log: string.Join('\n', RelayingTests.Refused).Replace(" mx2 ", $" {host} "), dns: $$"""
             {"example.net": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "{{exchange}}", "addresses": ["198.51.100.25"]}]} }
             """);
-        Assert.Equal(severity, result.Findings.SingleOrDefault(finding => finding.Rule.Id == "RLY001")?.Severity);
+        Assert.Equal(severity, result.All("RLY001").SingleOrDefault()?.Severity);
     }
 
     /// <summary>All of it, and what is left when some of it is not at hand.</summary>

@@ -27,11 +27,8 @@ public class PortsAndLimitsTests
     [InlineData("smtpd_tls_security_level = yes", "Critical HYG008 smtpd")]
     [InlineData("smtp_tls_security_level = MAY", "")]
     [InlineData("smtp_tls_security_level = opportunistic", "High HYG002 smtp_tls_security_level")]
-    public void The_program_that_ends_is_told(string line, string expected)
-    {
-        using var audit = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + line + "\n", Services));
-        Assert.Equal(expected, audit.Told("HYG002 HYG008"));
-    }
+    public void The_program_that_ends_is_told(string line, string expected) =>
+        Assert.Equal(expected, new AuditedHost(FallbackHost.MainCf + line + "\n", masterCf: Services).Told("HYG002 HYG008"));
 
     /// <summary>Each domain was looked for in the whole list: a minute for 20000.</summary>
     [Fact]
@@ -42,9 +39,8 @@ public class PortsAndLimitsTests
         Assert.InRange(Effort.InMegabytes(() => Assert.True(names.All(name => config.IsListed("relay_domains", name).IsIn == true)), 200), 0, 200);
     }
 
-    private static AuditResult WithDns(string masterCf) =>
-        Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf, masterCf),
-            dns: """{"example.com":{"status":"NOERROR","mx":[{"preference":10,"exchange":"mx1.example.com","addresses":["192.0.2.10"]},{"preference":20,"exchange":"mx2.fallback.example","addresses":["192.0.2.20"]}]}}""");
+    private static AuditedHost WithDns(string masterCf) =>
+        new(FallbackHost.MainCf, masterCf: masterCf, dns: """{"example.com":{"status":"NOERROR","mx":[{"preference":10,"exchange":"mx1.example.com","addresses":["192.0.2.10"]},{"preference":20,"exchange":"mx2.fallback.example","addresses":["192.0.2.20"]}]}}""");
 
     private const string Others = "smtp unix - - n - - smtp\nrelay unix - - n - - smtp\n";
 
@@ -58,19 +54,12 @@ public class PortsAndLimitsTests
     [InlineData("smtp inet n - n - - our-own-smtpd\n", "")]
     [InlineData("127.0.0.1:10025 inet n - n - - smtpd\n", "")] // another program hands the mail on
     [InlineData("2525 inet n - n - - smtpd\n", "")]
-    public void A_host_with_nothing_at_port_25_is_told(string services, string expected)
-    {
-        using var audit = WithDns(services + Others);
-        Assert.Equal(expected, audit.Told("HYG008"));
-    }
+    public void A_host_with_nothing_at_port_25_is_told(string services, string expected) => Assert.Equal(expected, WithDns(services + Others).Told("HYG008"));
 
     [Fact]
-    public void What_listens_to_the_host_itself_makes_room()
-    {
-        using var audit = WithDns("127.0.0.1:smtp inet n - n - - smtpd\n" + Others);
+    public void What_listens_to_the_host_itself_makes_room() =>
         Assert.Equal("postconf -M# '127.0.0.1:smtp/inet' && postconf -M 'smtp/inet=smtp inet n - n - - smtpd' && postfix stop && postfix start",
-            audit.Findings.Single(finding => finding.Rule.Id == "HYG008").Fixes[0].Command);
-    }
+            WithDns("127.0.0.1:smtp inet n - n - - smtpd\n" + Others).Only("HYG008").Fixes[0].Command);
 
     /// <summary>A mail gateway names the mail servers behind it, and has best_mx_transport for its own users' mail.</summary>
     [Theory]
@@ -79,11 +68,8 @@ public class PortsAndLimitsTests
     [InlineData("transport_maps = inline:{example.com=smtp:[192.0.2.10]:25}", "Low LUP006 best_mx_transport")]
     [InlineData("relay_transport = relay:[mx1.example.com]", "Low LUP006 best_mx_transport")]
     [InlineData("transport_maps = hash:/etc/pmg/transport", "Low LUP006 best_mx_transport")] // not at hand
-    public void Best_mx_transport_concerns_mail_that_goes_by_MX_records(string line, string expected)
-    {
-        using var audit = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + "best_mx_transport = local\n" + line + "\n", Services));
-        Assert.Equal(expected, audit.Told("LUP006"));
-    }
+    public void Best_mx_transport_concerns_mail_that_goes_by_MX_records(string line, string expected) =>
+        Assert.Equal(expected, new AuditedHost(FallbackHost.MainCf + "best_mx_transport = local\n" + line + "\n", masterCf: Services).Told("LUP006"));
 
     [Theory]
     [InlineData("sender_dependent_default_transport_maps = static:smtp:[smart.partner.example]", "user@elsewhere.example", RouteDecider.ClassTransport)]

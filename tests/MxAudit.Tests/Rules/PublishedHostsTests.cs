@@ -19,17 +19,10 @@ public class PublishedHostsTests
     private static AuditResult Audited(string mainCf, params (string Name, string Text)[] tables) =>
         Audit.OfText(null, config: PostfixConfig.OfText(mainCf, null, tables.ToDictionary(table => table.Name, table => table.Text)));
 
-    private static Finding Found(string rule, string subject, string mainCf, params (string Name, string Text)[] tables)
-    {
-        using var audit = Audited(mainCf, tables);
-        return Assert.Single(audit.Findings, finding => finding.Rule.Id == rule && finding.Subject == subject);
-    }
+    private static Finding Found(string rule, string subject, string mainCf, params (string Name, string Text)[] tables) =>
+        Assert.Single(new AuditedHost(mainCf, tables: tables).All(rule), finding => finding.Subject == subject);
 
-    private static string Told(string rules, string mainCf, params (string Name, string Text)[] tables)
-    {
-        using var audit = Audited(mainCf, tables);
-        return audit.Told(rules);
-    }
+    private static string Told(string rules, string mainCf, params (string Name, string Text)[] tables) => new AuditedHost(mainCf, tables: tables).Told(rules);
 
     [Theory]
     [InlineData("", "High BKS008 relay_domains")]

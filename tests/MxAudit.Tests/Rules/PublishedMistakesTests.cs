@@ -5,8 +5,8 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Mistakes of configurations that people have put where all can read them.</summary>
 public class PublishedMistakesTests
 {
-    private static AuditResult Audited(string lines, string? masterCf = null, string? log = null, string? dns = null) =>
-        Audit.OfText(log, config: PostfixConfig.OfText(FallbackHost.MainCf + lines, masterCf), dns: dns);
+    private static AuditedHost Audited(string lines, string? masterCf = null, string? log = null, string? dns = null) =>
+        new(FallbackHost.MainCf + lines, log, masterCf, dns);
 
     /// <summary>smtpd of 3.7.11 said: <c>bad boolean configuration</c>, <c>bad numerical configuration</c>, <c>bad time value</c>, or nothing.</summary>
     [Theory]
@@ -22,11 +22,8 @@ public class PublishedMistakesTests
     [InlineData("readme_directory = /usr/share/doc/postfix", "")]
     [InlineData("milter_protocol = 6", "")]
     [InlineData("smtp_tls_loglevel = 1 # summary", "")]
-    public void A_value_of_the_wrong_kind_ends_the_program_that_reads_it(string line, string expected)
-    {
-        using var audit = Audited(line + "\n");
-        Assert.Equal(expected, audit.Told("HYG002 HYG008"));
-    }
+    public void A_value_of_the_wrong_kind_ends_the_program_that_reads_it(string line, string expected) =>
+        Assert.Equal(expected, Audited(line + "\n").Told("HYG002 HYG008"));
 
     /// <summary><c>fatal: dictionary mail_dict: macro processing error</c>: the <c>$</c> of a pattern in main.cf is written twice.</summary>
     [Theory]
@@ -36,7 +33,7 @@ public class PublishedMistakesTests
     [InlineData("relay_recipient_maps = pcre:{{/^(anna|bob)@example\\.com$$/ OK}}", "", "")]
     public void A_dollar_that_begins_no_macro_keeps_smtpd_from_running(string line, string expected, string command)
     {
-        using var audit = Audited(line + "\n");
+        var audit = Audited(line + "\n");
         Assert.Equal(expected, audit.Told("HYG002 HYG008"));
         Assert.Equal(command, audit.Findings.FirstOrDefault(finding => finding.Rule.Id == "HYG008")?.Fixes[0].Command ?? "");
     }
@@ -44,22 +41,16 @@ public class PublishedMistakesTests
     [Theory]
     [InlineData("smtp inet n - n - 1 postscreen\n  -o soft_bounce=yes\nsmtpd pass - - n - - smtpd\n", "")]
     [InlineData("smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd\n  -o soft_bounce=yes\n", "Medium HYG004 soft_bounce")]
-    public void Postscreen_alone_may_have_refused_clients_try_again(string masterCf, string expected)
-    {
-        using var audit = Audited("", masterCf);
-        Assert.Equal(expected, audit.Told("HYG004"));
-    }
+    public void Postscreen_alone_may_have_refused_clients_try_again(string masterCf, string expected) =>
+        Assert.Equal(expected, Audited("", masterCf).Told("HYG004"));
 
     /// <summary>Mail-in-a-Box hands all mail to a filter on the host itself.</summary>
     [Theory]
     [InlineData("lmtp:[127.0.0.1]:10025", "Low BKS006 delay_warning_time")]
     [InlineData("lmtp:inet:localhost:24", "Low BKS006 delay_warning_time")]
     [InlineData("lmtp:inet:imap.example.com:24", "Medium BKS006 delay_warning_time")]
-    public void What_stays_on_this_host_waits_for_no_other(string transport, string expected)
-    {
-        using var audit = Audited($"relay_domains =\ndelay_warning_time = 3h\nvirtual_transport = {transport}\n");
-        Assert.Equal(expected, audit.Told("BKS006"));
-    }
+    public void What_stays_on_this_host_waits_for_no_other(string transport, string expected) =>
+        Assert.Equal(expected, Audited($"relay_domains =\ndelay_warning_time = 3h\nvirtual_transport = {transport}\n").Told("BKS006"));
 
     /// <summary>Proxmox Mail Gateway sets mynetworks for the service behind postscreen, to its own address.</summary>
     [Theory]
@@ -67,18 +58,16 @@ public class PublishedMistakesTests
     [InlineData("192.0.2.0/28", "Medium REL002 mynetworks")]
     public void Who_is_trusted_is_changed_where_it_is_set_and_may_be_this_host(string trusted, string expected)
     {
-        using var audit = Audited("", $"smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd\n  -o mynetworks=127.0.0.0/8,{trusted}\n");
+        var audit = Audited("", $"smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd\n  -o mynetworks=127.0.0.0/8,{trusted}\n");
         Assert.Equal(expected, audit.Told("REL002"));
         Assert.Equal("postconf -P 'smtpd/pass/mynetworks=127.0.0.0/8,[::1]/128' && postfix reload",
-            audit.Findings.Single(finding => finding.Rule.Id == "REL002").Fixes[0].Command);
+            audit.Only("REL002").Fixes[0].Command);
     }
 
     [Fact]
-    public void A_single_fix_does_not_begin_with_then()
-    {
-        using var audit = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf.Replace("compatibility_level = 3.6\n", "")));
-        Assert.Equal(["Turn the old defaults off."], audit.Findings.Single(finding => finding.Rule.Id == "HYG001").Fixes.Select(fix => fix.Why));
-    }
+    public void A_single_fix_does_not_begin_with_then() =>
+        Assert.Equal(["Turn the old defaults off."],
+            new AuditedHost(FallbackHost.MainCf.Replace("compatibility_level = 3.6\n", "")).Only("HYG001").Fixes.Select(fix => fix.Why));
 
     private const string Refused = """
         Nov 22 10:00:01 mx2 postfix/smtpd[101]: NOQUEUE: reject: RCPT from mail.partner.example[203.0.113.44]: 554 5.7.1 <mail.partner.example[203.0.113.44]>: Client host rejected: Access denied; from=<bea@partner.example> to=<anna@example.com> proto=ESMTP helo=<mail.partner.example>
@@ -94,7 +83,7 @@ public class PublishedMistakesTests
     [InlineData("smtpd_recipient_restrictions = permit_mynetworks, permit_auth_destination, reject", "", "")]
     public void A_fallback_that_refuses_every_stranger_is_none(string line, string expected, string command)
     {
-        using var audit = Audited(line + "\n", "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n", Refused);
+        var audit = Audited(line + "\n", FallbackHost.MasterCf, Refused);
         Assert.Equal(expected, audit.Told("RLY001"));
         Assert.Equal(command, audit.Findings.FirstOrDefault(finding => finding.Rule.Id == "RLY001")?.Fixes[0].Command ?? "");
     }
@@ -102,9 +91,8 @@ public class PublishedMistakesTests
     [Fact]
     public void A_comment_in_a_command_sets_nothing()
     {
-        using var audit = Audit.OfText(null,
-            config: PostfixConfig.OfText(FallbackHost.MainCf.Replace("compatibility_level = 3.6\n", "").Replace("relay_domains = example.com\n", "")
-                .Replace("$myhostname, localhost", "$myhostname, localhost, example.net")));
+        var audit = new AuditedHost(FallbackHost.MainCf.Replace("compatibility_level = 3.6\n", "").Replace("relay_domains = example.com\n", "")
+                .Replace("$myhostname, localhost", "$myhostname, localhost, example.net"));
         Assert.Contains(audit.Findings, finding => finding.Rule.Id == "HYG001");
         Assert.Contains(audit.Findings, finding => finding.Rule.Id == "RLY010" && finding.Fixes[0].Command.StartsWith("postconf -e 'relay_domains = "));
         Assert.Empty(MxAudit.Rules.RivalFixes.In(audit.Findings));
@@ -124,7 +112,7 @@ public class PublishedMistakesTests
     public void Keys_in_the_log_are_not_shown()
     {
         using var audit = Audited("", log: string.Concat(Enumerable.Range(1, 9).Select(i =>
-            $"Nov 22 10:00:0{i} mx2 postfix/smtpd[101]: warning: 7.113.0.203.{Keyed}: RBL lookup error: Host or domain name not found. Name service error for name=7.113.0.203.{Keyed} type=A: Host not found, try again\n")));
+            $"Nov 22 10:00:0{i} mx2 postfix/smtpd[101]: warning: 7.113.0.203.{Keyed}: RBL lookup error: Host or domain name not found. Name service error for name=7.113.0.203.{Keyed} type=A: Host not found, try again\n"))).Audited();
         Assert.Equal(0, audit.Findings.Count(finding => (finding.Subject + finding.Message).Contains("abcdefghij")));
         Assert.Contains("(not shown).zen.dq.spamhaus.net: RBL lookup error", audit.Locate(new MxAudit.Input.LinePosition(0)).Text);
     }
@@ -133,11 +121,11 @@ public class PublishedMistakesTests
     [Fact]
     public void A_fix_stays_where_its_command_would_show_a_key()
     {
-        using var open = Audited($"smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_rbl_client {Keyed}\n");
+        var open = Audited($"smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_rbl_client {Keyed}\n");
         Assert.Contains(new MxAudit.Rules.Fix("Or ask the primary about every new recipient before accepting: put reject_unverified_recipient behind reject_unauth_destination in smtpd_recipient_restrictions. Unknown users are answered 450 at first; VRF005 tells when to make it 550."),
-            open.Findings.Single(finding => finding.Rule.Id == "BKS008").Fixes);
-        using var trusting = Audited(
+            open.Only("BKS008").Fixes);
+        var trusting = Audited(
             $"mynetworks = 127.0.0.0/8 192.0.2.0/28\nsmtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_rbl_client {Keyed}, reject_unverified_recipient\n");
-        Assert.Contains(trusting.Findings.Single(finding => finding.Rule.Id == "REL002").Fixes, fix => fix.Why.StartsWith("Or verify") && fix.Command.Length == 0);
+        Assert.Contains(trusting.Only("REL002").Fixes, fix => fix.Why.StartsWith("Or verify") && fix.Command.Length == 0);
     }
 }

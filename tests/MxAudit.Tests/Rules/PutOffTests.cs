@@ -17,11 +17,7 @@ public class PutOffTests
         return log;
     }
 
-    private static Finding? Found(Letters log)
-    {
-        using var audit = log.Audited();
-        return audit.Findings.SingleOrDefault(finding => finding.Rule.Id == "QUE003");
-    }
+    private static Finding? Found(Letters log) => new AuditedHost(log: log).All("QUE003").SingleOrDefault();
 
     [Theory]
     [InlineData(3000, null)]

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Mail;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
@@ -10,11 +9,8 @@ public class RareHostsTests
 {
     private const string Local = "localhost[127.0.0.1]";
 
-    private static Finding Found(string rule, Letters letters, string? mainCf = null, Dictionary<string, string>? tables = null)
-    {
-        using var result = Audit.OfText(letters.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(FallbackHost.MainCf + mainCf, null, tables));
-        return result.Findings.First(finding => finding.Rule.Id == rule);
-    }
+    private static Finding Found(string rule, Letters letters, string? mainCf = null, params (string Name, string Text)[] tables) =>
+        new AuditedHost(mainCf is null ? null : FallbackHost.MainCf + mainCf, letters, tables: tables).All(rule)[0];
 
     /// <summary>Its line names no client; the session does.</summary>
     [Theory]
@@ -74,7 +70,7 @@ public class RareHostsTests
     {
         const string notVerified = "smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination\n";
         var fix = Found("BKS001", Ghost(), notVerified + "relay_recipient_maps = regexp:/etc/postfix/recipients\n",
-            new() { ["recipients"] = "/^sales-.*@example\\.com$/ x\n" }).Fixes[0];
+            ("recipients", "/^sales-.*@example\\.com$/ x\n")).Fixes[0];
         Assert.StartsWith("relay_recipient_maps lets sales-ghost@example.com pass", fix.Why, StringComparison.Ordinal);
         Assert.Equal("postmap -q 'sales-ghost@example.com' regexp:/etc/postfix/recipients", fix.Command);
         fix = Found("BKS001", Ghost(), notVerified + "relay_recipient_maps = inline:{ anna@example.com=x }\n").Fixes[0];
@@ -98,8 +94,8 @@ public class RareHostsTests
             .Links("A00001", "B00001").Notice("B00001").Removed("A00001")
             .Tried("B00001", "joe@victim.example", "sent", "250 2.0.0 Ok: queued as C00001", "mx.victim.example[203.0.113.80]:25", "2.0.0", "smtp", sender)
             .Removed("B00001");
-        using var result = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(
-            FallbackHost.MainCf + "virtual_alias_domains = hub.example\nvirtual_alias_maps = inline:{ club@hub.example=anna@club.example }\n"));
+        var result = new AuditedHost(
+            FallbackHost.MainCf + "virtual_alias_domains = hub.example\nvirtual_alias_maps = inline:{ club@hub.example=anna@club.example }\n", log);
         Assert.Equal(isBackscatter ? "High BKS001 club.example" : "", result.Told("BKS001"));
     }
 

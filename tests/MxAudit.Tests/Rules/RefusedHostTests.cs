@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
@@ -29,11 +28,7 @@ public class RefusedHostTests
         return log;
     }
 
-    private static Severity? Of(string rule, Letters log)
-    {
-        using var audit = log.Audited();
-        return audit.Findings.SingleOrDefault(finding => finding.Rule.Id == rule)?.Severity;
-    }
+    private static Severity? Of(string rule, Letters log) => new AuditedHost(log: log).All(rule).SingleOrDefault()?.Severity;
 
     [Theory]
     [InlineData(Greeting, "4.7.1", 1, Severity.High)]
@@ -86,8 +81,8 @@ public class RefusedHostTests
     public void A_next_hop_that_takes_nobody_s_mail_is_down(string reason, string dsn)
     {
         using var audit = Waiting(reason, dsn, 20).Audited();
-        Assert.DoesNotContain(audit.Findings, finding => finding.Rule.Id == "BKS011");
-        var finding = Assert.Single(audit.Findings, finding => finding.Rule.Id == "QUE003");
+        Assert.Empty(audit.All("BKS011"));
+        var finding = audit.Only("QUE003");
         Assert.Equal(Severity.Medium, finding.Severity);
         Assert.StartsWith("mx1.example.com[192.0.2.10]:25 has taken no mail from this host for 20 min", finding.Message);
         Assert.Contains("BKS011", finding.Fixes[0].Command);
@@ -125,8 +120,8 @@ public class RefusedHostTests
             log.Arrives($"A000{i:00}")
                 .Tried($"A000{i:00}", $"u{i}@example.com", "deferred", "delivery temporarily suspended: " + noTls,
                     relay: "none", dsn: "4.7.4", daemon: "error");
-        using var audit = log.Audited();
-        var finding = Assert.Single(audit.Findings, finding => finding.Rule.Id == "QUE003");
+        var audit = new AuditedHost(log: log);
+        var finding = audit.Only("QUE003");
         Assert.Equal((Severity.Low, 10L), (finding.Severity, (long)finding.Count));
         Assert.StartsWith("mx1.example.com[192.0.2.10]:25 could not agree on TLS with this host", finding.Message);
     }
@@ -158,11 +153,9 @@ public class RefusedHostTests
         return log;
     }
 
-    private static string[] Told(Letters log)
-    {
-        using var audit = log.Audited();
-        return [.. audit.Findings.Where(finding => finding.Rule.Id is "BKS011" or "VRF008").Select(finding => $"{finding.Rule.Id} {finding.Subject}")];
-    }
+    private static string[] Told(Letters log) =>
+        [.. new AuditedHost(log: log).Findings.Where(finding => finding.Rule.Id is "BKS011" or "VRF008")
+            .Select(finding => $"{finding.Rule.Id} {finding.Subject}")];
 
     [Theory]
     [InlineData(true, "BKS011 mx2", "VRF008 mx2")]
@@ -189,9 +182,9 @@ public class RefusedHostTests
         var log = AndByThePrimary(RefusedBy(9, asked: true)).Arrives("E00001")
             .Tried("E00001", "e@example.com", "bounced", "host mx1.example.com[192.0.2.10] said: 550 5.7.23 SPF fail (in reply to MAIL FROM command)", dsn: "5.7.23")
             .Links("E00001", "F00001").Notice("F00001").Removed("E00001");
-        using var audit = log.Audited();
+        var audit = new AuditedHost(log: log);
         Assert.StartsWith("The cause is BKS011, primary-refuses-this-host. On the primary:",
-            Assert.Single(audit.Findings, finding => finding.Rule.Id == "BKS001").Fixes[0].Why);
+            audit.Only("BKS001").Fixes[0].Why);
     }
 
     [Fact]
@@ -214,8 +207,8 @@ public class RefusedHostTests
                 log.Arrives($"D{host:00}{i:000}", "localhost[127.0.0.1]", "root@mx2.fallback.example")
                     .Tried($"D{host:00}{i:000}", $"v{i}@d{host}.example", "sent", "250 2.0.0 Ok", $"mx.d{host}.example[198.51.100.{host}]:25", daemon: "smtp")
                     .Removed($"D{host:00}{i:000}");
-        using var audit = log.Audited();
-        var finding = Assert.Single(audit.Findings, finding => finding.Rule.Id == "BKS011");
+        var audit = new AuditedHost(log: log);
+        var finding = audit.Only("BKS011");
         Assert.Equal((severity, 60L), (finding.Severity, finding.Count));
         Assert.Contains($"{hosts} hosts took mail since.", finding.Message);
     }
@@ -228,8 +221,8 @@ public class RefusedHostTests
     {
         var log = new Letters();
         for (int i = 1; i <= 5; i++) log.Arrives($"A0000{i}").Tried($"A0000{i}", $"u{i}@example.com", "bounced", NoTls, dsn: "5.7.0").Removed($"A0000{i}");
-        using var audit = log.Audited();
-        var found = audit.Findings.Single(finding => finding.Rule.Id == "BKS011");
+        var audit = new AuditedHost(log: log);
+        var found = audit.Only("BKS011");
         Assert.Equal((Severity.Critical, "postconf -e 'smtp_tls_security_level = may' && postfix reload"), (found.Severity, found.Fixes[0].Command));
     }
 
@@ -249,7 +242,7 @@ public class RefusedHostTests
         var log = new Letters();
         for (int i = 1; i <= 5; i++) log.Arrives($"A0000{i}").Tried($"A0000{i}", $"u{i}@example.com", "bounced", NoTls, dsn: "5.7.0").Removed($"A0000{i}");
         string main = $"compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nmynetworks = 127.0.0.0/8\nrelay_domains = example.com\n{more}";
-        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(main, Services.Replace("{0}", option, StringComparison.Ordinal)));
-        Assert.Equal(command, audit.Findings.Single(finding => finding.Rule.Id == "BKS011").Fixes[0].Command);
+        var audit = new AuditedHost(main, log, Services.Replace("{0}", option, StringComparison.Ordinal));
+        Assert.Equal(command, audit.Only("BKS011").Fixes[0].Command);
     }
 }

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 
 namespace MxAudit.Tests.Rules;
@@ -17,12 +16,8 @@ public class RelayingTests
 
         """;
 
-    private static Finding[] Found(string rule, string mainCf, string? masterCf = null, string transport = "", string log = Connect, string? dns = null)
-    {
-        var config = PostfixConfig.OfText(Host + mainCf, masterCf, new Dictionary<string, string> { ["transport"] = transport });
-        using var result = Audit.OfText(log, config: config, dns: dns);
-        return [.. result.Findings.Where(finding => finding.Rule.Id == rule)];
-    }
+    private static Finding[] Found(string rule, string mainCf, string? masterCf = null, string transport = "", string log = Connect, string? dns = null) =>
+        new AuditedHost(Host + mainCf, log, masterCf, dns, tables: ("transport", transport)).All(rule);
 
     internal static Severity? SeverityOf(string rule, string mainCf, string? masterCf = null, string transport = "", string log = Connect, string? dns = null) =>
         Found(rule, mainCf, masterCf, transport, log, dns) is [var only] ? only.Severity : null;
@@ -37,14 +32,8 @@ public class RelayingTests
         Denied("out.shop.example[203.0.113.80]", "news@shop.example", "info@example.net"),
     ];
 
-    private static (Severity, Confidence)? FromLog(IEnumerable<string> lines)
-    {
-        using var result = Audit.OfText(string.Join('\n', lines));
-        return result.Findings
-            .Where(finding => finding.Rule.Id == "RLY001")
-            .Select(finding => ((Severity, Confidence)?)(finding.Severity, finding.Confidence))
-            .SingleOrDefault();
-    }
+    private static (Severity, Confidence)? FromLog(IEnumerable<string> lines) =>
+        new AuditedHost(log: string.Join('\n', lines)).All("RLY001") is [var only] ? (only.Severity, only.Confidence) : null;
 
     [Fact]
     public void A_log_alone_makes_a_forgotten_domain_likely() => Assert.Equal((Severity.High, Confidence.Likely), FromLog(Refused));
@@ -70,7 +59,7 @@ public class RelayingTests
     [InlineData(6, 1, 1, Severity.Low)]
     public void Many_domains_are_one_question(int domains, int accepted, int findings, Severity severity)
     {
-        using var result = Audit.OfText(string.Join('\n', [.. RefusedFor(domains), .. Enumerable.Repeat(Taken, accepted)]));
+        var result = new AuditedHost(log: string.Join('\n', [.. RefusedFor(domains), .. Enumerable.Repeat(Taken, accepted)]));
         var found = result.Findings.Where(finding => finding.Rule.Id == "RLY001").ToArray();
         Assert.Equal((findings, severity), (found.Length, found[0].Severity));
         Assert.Equal(findings == 1 ? "mx2" : "d1.example", found[0].Subject);
@@ -81,8 +70,8 @@ public class RelayingTests
     [Fact]
     public void Mail_of_its_own_users_does_not_show_that_a_host_has_its_list()
     {
-        using var result = Audit.OfText(string.Join('\n', [.. RefusedFor(6), Taken.Replace("mail.partner.example[203.0.113.44]", "localhost[127.0.0.1]")]));
-        Assert.Equal(Severity.High, Assert.Single(result.Findings, finding => finding.Rule.Id == "RLY001").Severity);
+        var result = new AuditedHost(log: string.Join('\n', [.. RefusedFor(6), Taken.Replace("mail.partner.example[203.0.113.44]", "localhost[127.0.0.1]")]));
+        Assert.Equal(Severity.High, result.Only("RLY001").Severity);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public class RivalFixesTests
     [Fact]
     public void Two_ways_that_one_finding_offers_are_no_rivals()
     {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(Overlap));
+        var result = new AuditedHost(Overlap);
         var finding = result.Findings.First(finding => finding.Rule.Id == "RLY002");
         var either = finding with
         {
@@ -48,8 +48,8 @@ public class RivalFixesTests
     [Fact]
     public void A_fix_names_every_domain_that_its_command_takes_out()
     {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(
-            "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nmydestination = localhost\nrelay_domains = club.example, shop.example\nvirtual_alias_domains = club.example, shop.example, own.example\n"));
+        var result = new AuditedHost(
+            "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\nmydestination = localhost\nrelay_domains = club.example, shop.example\nvirtual_alias_domains = club.example, shop.example, own.example\n");
         var fixes = result.Findings.Where(finding => finding.Rule.Id == "RLY003").Select(finding => finding.Fixes[0]).ToArray();
         Assert.Equal(2, fixes.Length);
         Assert.All(fixes,

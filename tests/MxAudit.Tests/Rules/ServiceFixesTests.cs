@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 
 namespace MxAudit.Tests.Rules;
@@ -8,11 +7,8 @@ public class ServiceFixesTests
 {
     private const string Backup = "compatibility_level = 3.6\nmyhostname = mx2.fallback.example\ninet_interfaces = 198.51.100.25\nmynetworks = 127.0.0.0/8\n";
 
-    private static Finding[] All(string rule, string mainCf, string? log = null, string? masterCf = null)
-    {
-        using var result = Audit.OfText(log, config: PostfixConfig.OfText(mainCf, masterCf));
-        return [.. result.Findings.Where(finding => finding.Rule.Id == rule)];
-    }
+    private static Finding[] All(string rule, string mainCf, string? log = null, string? masterCf = null) =>
+        new AuditedHost(mainCf, log, masterCf).All(rule);
 
     /// <summary>Postfix keeps to the -o of master.cf, whatever main.cf says then.</summary>
     [Theory]

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 
 namespace MxAudit.Tests.Rules;
@@ -15,11 +14,8 @@ public class ServiceListsTests
         """,
         Relaying = Host + "relay_domains = example.com\n", Two = "\n198.51.100.26:25 inet n - n - - smtpd\nrelay unix - - n - - smtp\n";
 
-    private static Finding[] All(string rule, string mainCf, string options, string more = Two)
-    {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(mainCf, $"smtp inet n - n - - smtpd{options}{more}"));
-        return [.. result.Findings.Where(finding => finding.Rule.Id == rule)];
-    }
+    private static Finding[] All(string rule, string mainCf, string options, string more = Two) =>
+        new AuditedHost(mainCf, masterCf: $"smtp inet n - n - - smtpd{options}{more}").All(rule);
 
     [Fact]
     public void A_list_of_relayed_users_that_one_service_has_lost_is_given_back_there()

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 
 namespace MxAudit.Tests.Rules;
@@ -15,16 +14,13 @@ public class SeveralServicesTests
         """;
 
     /// <summary>Two addresses of one host: the second has a list of its own, the third another.</summary>
-    private static string Command(string rule, string mainCf, string list, string second, string third)
-    {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(Host + mainCf, $"""
+    private static string Command(string rule, string mainCf, string list, string second, string third) =>
+        new AuditedHost(Host + mainCf, masterCf: $"""
             smtp inet n - n - - smtpd
             198.51.100.26:25 inet n - n - - smtpd -o {list}={second}
             198.51.100.27:25 inet n - n - - smtpd -o {list}={third}
             relay unix - - n - - smtp
-            """));
-        return Assert.Single(result.Findings, finding => finding.Rule.Id == rule).Fixes[0].Command;
-    }
+            """).Only(rule).Fixes[0].Command;
 
     [Fact]
     public void Verification_is_put_behind_the_relay_check_everywhere() => Assert.Equal(
@@ -85,11 +81,8 @@ public class SeveralServicesTests
         Command("REL004", "smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = permit_mynetworks, permit_mx_backup, reject_unauth_destination\n",
             "smtpd_recipient_restrictions", "permit_mx_backup,reject_unauth_destination", "permit_mx_backup,reject"));
 
-    private static Fix[] Found(string rule, string mainCf, string masterCf, string? dns = null)
-    {
-        using var result = Audit.OfText(null, config: PostfixConfig.OfText(Host + mainCf, masterCf + "relay unix - - n - - smtp\n"), dns: dns);
-        return [.. Assert.Single(result.Findings, finding => finding.Rule.Id == rule).Fixes];
-    }
+    private static Fix[] Found(string rule, string mainCf, string masterCf, string? dns = null) =>
+        [.. new AuditedHost(Host + mainCf, masterCf: masterCf + "relay unix - - n - - smtp\n", dns: dns).Only(rule).Fixes];
 
     [Fact]
     public void Until_a_forgotten_domain_is_named_every_service_puts_its_mail_off() => Assert.Equal(

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
@@ -7,11 +6,7 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Faults that people showed the log of, to ask what it means: the finding tells what it was.</summary>
 public class ShownLogsTests
 {
-    private static Finding Found(string rule, Letters log, string? mainCf = null)
-    {
-        using var audit = Audit.OfText(log.ToString(), config: mainCf is null ? null : PostfixConfig.OfText(mainCf));
-        return Assert.Single(audit.Findings, finding => finding.Rule.Id == rule);
-    }
+    private static Finding Found(string rule, Letters log, string? mainCf = null) => new AuditedHost(mainCf, log).Only(rule);
 
     private static Letters Looped(string domain, string hop, string relay = "none", string daemon = "smtp") =>
         new Letters()
@@ -92,15 +87,13 @@ public class ShownLogsTests
         return log;
     }
 
-    private const string Primary = "mx1.example.com[192.0.2.10]:25";
-
     /// <summary>A log that was begun anew every night knows nothing of the evening before, and the lines say how old the mail is.</summary>
     [Theory]
     [InlineData(50_000, Severity.Medium, "The oldest mail is 14 h 13 min old, and is returned to its sender in 4 d 9 h if lifetimes are the default.")]
     [InlineData(300_000, Severity.Critical, "The oldest mail is 3 d 11 h old, and is returned to its sender in 1 d 12 h if lifetimes are the default.")]
     public void Mail_of_before_the_log_is_as_old_as_its_delay(double delaySeconds, Severity severity, string aged)
     {
-        var found = Found("QUE003", Waiting(Primary, delaySeconds));
+        var found = Found("QUE003", Waiting(Letters.Primary, delaySeconds));
         Assert.Equal(severity, found.Severity);
         Assert.Contains(aged, found.Message, StringComparison.Ordinal);
     }
@@ -110,7 +103,7 @@ public class ShownLogsTests
     [InlineData("mail.example.com[/run/lmtp.sock]", "ls -l '/run/lmtp.sock'")]
     [InlineData("127.0.0.1[127.0.0.1]:10024", "ss -ltnp 'sport = :10024'")]
     [InlineData("localhost[::1]:24", "ss -ltnp 'sport = :24'")]
-    [InlineData(Primary, "")]
+    [InlineData(Letters.Primary, "")]
     [InlineData("filter.example.com[192.0.2.30]:10024", "")]
     public void Only_what_is_down_on_this_very_host_can_be_started_here(string relay, string command)
     {
@@ -123,7 +116,7 @@ public class ShownLogsTests
     /// <summary>"unverified address: connect to mail.example.com[private/dovecot-lmtp]: No such file or directory"</summary>
     [Theory]
     [InlineData("mail.example.com[private/dovecot-lmtp]", "ls -l $(postconf -h queue_directory)/'private/dovecot-lmtp'")]
-    [InlineData(Primary, null)]
+    [InlineData(Letters.Primary, null)]
     public void Probes_to_a_socket_of_this_host_need_the_program_behind_it(string relay, string? command)
     {
         var log = new Letters().Active("A00001", "double-bounce@mx2.fallback.example")
@@ -135,11 +128,7 @@ public class ShownLogsTests
         Assert.Equal(command is not null, fixes.Count == 1 && fixes[0].Command == command);
     }
 
-    private static Finding[] InTwoClasses(string mainCf)
-    {
-        using var audit = Audit.OfText(null, config: PostfixConfig.OfText(mainCf));
-        return [.. audit.Findings.Where(finding => finding.Rule.Id == "RLY003")];
-    }
+    private static Finding[] InTwoClasses(string mainCf) => new AuditedHost(mainCf).All("RLY003");
 
     /// <summary>
     /// At an old level, or so written, relay_domains is $mydestination: a domain that is taken out of both of the others would be nobody's.
@@ -179,7 +168,7 @@ public class ShownLogsTests
     [InlineData("relay_transport = relais:[mx1.example.com]\ndefault_transport = relais\n", "postconf relay_transport default_transport; postconf -M")]
     public void A_transport_that_is_missing_is_looked_for_where_it_is_written(string lines, string command)
     {
-        using var audit = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + lines, "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\nsmtp unix - - n - - smtp\n"));
+        var audit = new AuditedHost(FallbackHost.MainCf + lines, masterCf: "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\nsmtp unix - - n - - smtp\n");
         Assert.Equal(command, Assert.Single(audit.Findings, finding => finding.Rule.Id == "RLY007" && !finding.Message.Contains("service local", StringComparison.Ordinal)
             && !finding.Message.Contains("service error", StringComparison.Ordinal)).Fixes[0].Command);
     }

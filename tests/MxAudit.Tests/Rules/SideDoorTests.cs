@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -24,12 +23,8 @@ public class SideDoorTests
         """;
 
     private static string Found(string rules, string mainCf, string masterCf, string? log = null, string? dns = null,
-        params (string Name, string Text)[] tables)
-    {
-        using var result = Audit.OfText(log,
-            config: PostfixConfig.OfText(Host + mainCf, Master + masterCf, tables.ToDictionary(table => table.Name, table => table.Text)), dns: dns);
-        return result.Told(rules);
-    }
+        params (string Name, string Text)[] tables) =>
+        new AuditedHost(Host + mainCf, log, Master + masterCf, dns, tables: tables).Told(rules);
 
     private const string Any = "-o smtpd_relay_restrictions=permit_auth_destination,check_client_access,static:OK,reject -o smtpd_recipient_restrictions=";
 

@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 using MxAudit.Tests.Mail;
 
@@ -15,11 +14,7 @@ public class SilentServerTests
         return log;
     }
 
-    private static Severity? Found(Letters log)
-    {
-        using var audit = log.Audited();
-        return audit.Findings.SingleOrDefault(finding => finding.Rule.Id == "HYG002")?.Severity;
-    }
+    private static Severity? Found(Letters log) => new AuditedHost(log: log).All("HYG002").SingleOrDefault()?.Severity;
 
     [Fact]
     public void Nothing_was_accepted_since() =>
@@ -65,8 +60,8 @@ public class SilentServerTests
     {
         var log = Refusing(new Letters(), 4).On("mx3").Arrives("A00001").Sent("A00001", "anna@example.com").Removed("A00001").On("mx2");
         Refusing(log, 4).On("mx3").Arrives("A00002").Sent("A00002", "anna@example.com").Removed("A00002");
-        using var audit = log.Audited();
-        var found = audit.Findings.Single(finding => finding.Rule.Id == "HYG002");
+        var audit = new AuditedHost(log: log);
+        var found = audit.Only("HYG002");
         Assert.Equal((Severity.High, 8L, "127.0.0.1:10023 does not answer mx2, and no mail was accepted there since."),
             (found.Severity, found.Count, found.Message));
     }
@@ -80,8 +75,8 @@ public class SilentServerTests
             log.Line("smtpd: connect from mail.partner.example[203.0.113.44]")
                 .Line("smtpd: warning: connect to proxy filter 127.0.0.1:10024: Connection refused")
                 .Line("smtpd: disconnect from mail.partner.example[203.0.113.44] ehlo=1 mail=1 rcpt=0/1 quit=1 commands=3/4");
-        using var audit = log.Audited();
-        var found = audit.Findings.Single(finding => finding.Rule.Id == "HYG002");
+        var audit = new AuditedHost(log: log);
+        var found = audit.Only("HYG002");
         Assert.Equal(("127.0.0.1:10024", Severity.High), (found.Subject, found.Severity));
         Assert.Equal("(postconf -n; postconf -P) | grep -F '127.0.0.1:10024'", found.Fixes.Single().Command);
     }
@@ -111,11 +106,8 @@ public class SilentServerTests
         return log;
     }
 
-    private static string FoundWith(string settings, Letters log)
-    {
-        using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(FallbackHost.MainCf + settings, "smtp inet n - n - - smtpd\n"));
-        return audit.Told("HYG002");
-    }
+    private static string FoundWith(string settings, Letters log) =>
+        new AuditedHost(FallbackHost.MainCf + settings, log, "smtp inet n - n - - smtpd\n").Told("HYG002");
 
     [Theory]
     [InlineData(Skipped)]

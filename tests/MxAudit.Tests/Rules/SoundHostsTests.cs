@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Tests.Mail;
 
 namespace MxAudit.Tests.Rules;
@@ -12,21 +11,12 @@ public class SoundHostsTests
     [InlineData("", null, "Low HYG007 smtp/inet")]
     [InlineData(Screened, null, "")] // postconf -n: whether master.cf has postscreen is not known
     [InlineData(Screened, "smtp inet n - n - - smtpd\n", "Low HYG007 smtp/inet")]
-    public void Who_sets_up_postscreen_is_taken_to_use_it(string lines, string? masterCf, string expected)
-    {
-        using var audit = Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + lines, masterCf));
-        Assert.Equal(expected, audit.Told("HYG007"));
-    }
+    public void Who_sets_up_postscreen_is_taken_to_use_it(string lines, string? masterCf, string expected) =>
+        Assert.Equal(expected, new AuditedHost(FallbackHost.MainCf + lines, masterCf: masterCf).Told("HYG007"));
 
-    private static string WithDns(string rules, string lines, string dns, params (string Name, string Text)[] tables)
-    {
-        using var audit = Audit.OfText(null,
-            config: PostfixConfig.OfText(FallbackHost.MainCf + "inet_interfaces = 198.51.100.25\n" + lines,
-                "smtp inet n - n - - smtpd\nrelay unix - - n - - smtp\n",
-                tables.ToDictionary(table => table.Name, table => table.Text)),
-            dns: dns);
-        return audit.Told(rules);
-    }
+    private static string WithDns(string rules, string lines, string dns, params (string Name, string Text)[] tables) =>
+        new AuditedHost(FallbackHost.MainCf + "inet_interfaces = 198.51.100.25\n" + lines, masterCf: FallbackHost.MasterCf, dns: dns, tables: tables)
+            .Told(rules);
 
     [Theory]
     [InlineData("corp.internal relay:[10.0.0.5]", "Low DNS005 corp.internal")]
@@ -84,10 +74,9 @@ public class SoundHostsTests
     {
         var log = new Letters().Arrives("A00001");
         if (isDelivered) log.Sent("A00001", "anna@shop.example", relay: "10.0.0.5[10.0.0.5]:25").Removed("A00001");
-        using var audit = Audit.OfText(log.ToString(), dns: """{"shop.example": {"status": "NXDOMAIN"}}""",
-            config: PostfixConfig.OfText(FallbackHost.MainCf + "relay_domains = example.com, shop.example\ntransport_maps = hash:/etc/postfix/routes\n",
-                tables: new Dictionary<string, string> { ["routes"] = entry + "\n" }));
-        Assert.Equal(expected, audit.Told("DNS005"));
+        Assert.Equal(expected,
+            new AuditedHost(FallbackHost.MainCf + "relay_domains = example.com, shop.example\ntransport_maps = hash:/etc/postfix/routes\n", log,
+                dns: """{"shop.example": {"status": "NXDOMAIN"}}""", tables: ("routes", entry + "\n")).Told("DNS005"));
     }
 
     /// <summary>It is public then: strangers have found this host by its MX records.</summary>
@@ -99,8 +88,7 @@ public class SoundHostsTests
     {
         var log = new Letters();
         for (int i = 0; i < times; i++) log.Arrives($"A0000{i}", client).Sent($"A0000{i}", "anna@shop.example", relay: "10.0.0.5[10.0.0.5]:25").Removed($"A0000{i}");
-        using var audit = Audit.OfText(log.ToString(), dns: """{"shop.example": {"status": "NXDOMAIN"}}""",
-            config: PostfixConfig.OfText(FallbackHost.MainCf + "relay_domains = example.com, shop.example\ntransport_maps = inline:{ {shop.example=relay:[10.0.0.5]} }\n"));
+        var audit = new AuditedHost(FallbackHost.MainCf + "relay_domains = example.com, shop.example\ntransport_maps = inline:{ {shop.example=relay:[10.0.0.5]} }\n", log.ToString(), dns: """{"shop.example": {"status": "NXDOMAIN"}}""");
         Assert.Equal(expected, audit.Told("DNS005"));
     }
 
@@ -115,7 +103,7 @@ public class SoundHostsTests
         foreach (var (client, name, sender) in new[]
             { ("h1.hosting.example[203.0.113.44]", helo, "a@x.example"), ("mail.partner.example[203.0.113.45]", other, "b@y.example"), ("mail.partner.example[203.0.113.45]", other, "c@y.example") })
             log.Line($"smtpd: NOQUEUE: reject: RCPT from {client}: 554 5.7.1 <anna@shop.example>: Relay access denied; from=<{sender}> to=<anna@shop.example> proto=ESMTP helo=<{name}>");
-        using var audit = log.Audited();
+        var audit = new AuditedHost(log: log);
         Assert.Equal(expected, audit.Told("RLY001"));
     }
 
@@ -128,7 +116,7 @@ public class SoundHostsTests
             $"smtpd: NOQUEUE: reject: RCPT from {client}: 554 5.7.1 <anna@shop.example>: Relay access denied; from=<{sender}> to=<anna@shop.example> proto=ESMTP helo=<{helo}>";
         for (int i = 0; i < 520; i++) log.Line(Refused($"unknown[203.0.113.{i % 200}]", $"u{i}@x.example", "User"));
         for (int i = 1; i <= 6; i++) log.Line(Refused($"mail{i}.partner.example[198.51.100.{i}]", $"bea@p{i}.example", $"mail{i}.partner.example"));
-        using var audit = log.Audited();
+        var audit = new AuditedHost(log: log);
         Assert.Equal("High RLY001 shop.example", audit.Told("RLY001"));
     }
 }

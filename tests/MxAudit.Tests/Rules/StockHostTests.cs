@@ -38,11 +38,7 @@ public class StockHostTests
 
         """;
 
-    private static Finding[] FindingsOf(string mainCf, string log = Log)
-    {
-        using var result = Audit.OfText(log, config: PostfixConfig.OfText(mainCf));
-        return [.. result.Findings];
-    }
+    private static IReadOnlyList<Finding> FindingsOf(string mainCf, string log = Log) => new AuditedHost(mainCf, log).Findings;
 
     private static Finding? Of(string rule, string mainCf, string log = Log) => FindingsOf(mainCf, log).SingleOrDefault(finding => finding.Rule.Id == rule);
 

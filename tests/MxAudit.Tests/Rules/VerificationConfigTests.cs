@@ -1,4 +1,3 @@
-using MxAudit.Config;
 using MxAudit.Rules;
 
 namespace MxAudit.Tests.Rules;
@@ -15,11 +14,8 @@ public class VerificationConfigTests
         """;
 
     private static Finding? Of(string rule, string mainCf,
-        string log = "Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]")
-    {
-        using var result = Audit.OfText(log, config: PostfixConfig.OfText(Host + mainCf));
-        return result.Findings.SingleOrDefault(finding => finding.Rule.Id == rule);
-    }
+        string log = "Nov 22 10:00:01 mx2 postfix/smtpd[101]: connect from mail.partner.example[203.0.113.44]") =>
+        new AuditedHost(Host + mainCf, log).All(rule).SingleOrDefault();
 
     [Fact]
     public void A_verification_that_only_warns_is_found_in_the_configuration()

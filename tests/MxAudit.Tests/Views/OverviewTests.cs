@@ -6,6 +6,8 @@ namespace MxAudit.Tests.Views;
 
 public class OverviewTests
 {
+    private static string Fact(AuditResult audit, string name) => OverviewFacts.Of(audit).Single(fact => fact.Name == name).Line.Text;
+
     [Fact]
     public void The_same_fault_at_several_subjects_is_one_problem_and_none_is_lost()
     {
@@ -51,7 +53,7 @@ public class OverviewTests
     {
         using var audit = Audit.OfText($"Nov 22 10:00:00 mx2 postfix/qmgr[1]: 4ABCDEF0121: removed\nNov 22 10:00:01 mx2 {line}\n",
             new AuditRequest { Now = new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero) });
-        Assert.Equal("every Postfix line was understood" + words, OverviewFacts.Of(audit).Single(fact => fact.Name == "unread").Line.Text);
+        Assert.Equal("every Postfix line was understood" + words, Fact(audit, "unread"));
     }
 
     [Fact]
@@ -89,7 +91,7 @@ public class OverviewTests
             {"queue_name": "deferred", "queue_id": "4ABCDEF0122", "arrival_time": 100, "message_size": 10, "sender": "a@example.com", "recipients": [{"address": "b@example.org"}, {"address": "c@example.org"}]}
             """);
         Assert.Equal("2 messages for 3 recipients; these by age in minutes: <20: 2; 1 held; the oldest 15 min",
-            OverviewFacts.Of(audit).Single(fact => fact.Name == "queue").Line.Text);
+            Fact(audit, "queue"));
     }
 
     [Fact]
@@ -150,7 +152,7 @@ public class OverviewTests
     public void Messages_and_recipients_are_told_apart(string story, string words)
     {
         using var audit = Headless.AuditOf(story);
-        Assert.Equal(words, OverviewFacts.Of(audit).Single(fact => fact.Name == "mail").Line.Text);
+        Assert.Equal(words, Fact(audit, "mail"));
     }
 
     /// <summary>What was not cached is among the others.</summary>
@@ -158,7 +160,7 @@ public class OverviewTests
     public void Probes_add_up()
     {
         using var audit = Headless.AuditOf("seed-primary-down");
-        Assert.Equal("4 deliverable, 3 undeliverable, 33 unknown; 36 not cached", OverviewFacts.Of(audit).Single(fact => fact.Name == "probes").Line.Text);
+        Assert.Equal("4 deliverable, 3 undeliverable, 33 unknown; 36 not cached", Fact(audit, "probes"));
     }
 
     [Fact]
@@ -169,7 +171,7 @@ public class OverviewTests
             .Tried("1A2B3C4D02", "bert@example.com", "deferred", "connect to mx1.example.com[192.0.2.10]:25: Connection refused")
             .Line("postsuper: 1A2B3C4D02: placed on hold")
             .ToString());
-        Assert.Equal("2 accepted; recipients: 1 delivered, 1 held", OverviewFacts.Of(audit).Single(fact => fact.Name == "mail").Line.Text);
+        Assert.Equal("2 accepted; recipients: 1 delivered, 1 held", Fact(audit, "mail"));
     }
 
     /// <summary>qmgr says how many recipients a message has.</summary>
@@ -183,7 +185,7 @@ public class OverviewTests
             .Arrives("1A2B3C4D03", recipients: recipients).Arrives("1A2B3C4D04", recipients: 2).Postsuper("1A2B3C4D04", "requeued")
             .Submitted("1A2B3C4D05", requeued: "1A2B3C4D04")
             .Active("1A2B3C4D06", recipients: 9).ToString());
-        Assert.EndsWith($"; recipients: {words}", OverviewFacts.Of(audit).Single(fact => fact.Name == "mail").Line.Text);
+        Assert.EndsWith($"; recipients: {words}", Fact(audit, "mail"));
     }
 
     [Theory]

@@ -95,8 +95,5 @@ public sealed record SmtpdOutcome
     /// <summary>What may refuse some clients: names, DNS lists, policies.</summary>
     public IEnumerable<SmtpdStep> MayRefuse => Steps.Where(step => step.Effect is StepEffect.MayRefuse or StepEffect.Unknown && !step.Restriction.OnlyWarns);
 
-    /// <summary>What may let some clients pass: policies, unreadable tables, entries for senders and HELO names, which anybody may claim.</summary>
-    public IEnumerable<SmtpdStep> MayPermit => Steps.Where(step => step.Effect is StepEffect.MayPermit or StepEffect.Unknown);
-
     public IEnumerable<SmtpdStep> PolicyServices => Steps.Where(step => step.Restriction.Name == "check_policy_service");
 }

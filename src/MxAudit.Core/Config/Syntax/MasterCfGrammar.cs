@@ -4,9 +4,8 @@ using static MxAudit.Config.Syntax.TextGrammar;
 
 namespace MxAudit.Config.Syntax;
 
-/// <summary>The eight fields of a master.cf entry.</summary>
-internal sealed record MasterFields(string Name, string Type, string Private, string Unprivileged, string Chroot, string WakeUp, string MaxProcesses,
-    string Command, IReadOnlyList<string> Arguments);
+/// <summary>What an audit asks of the eight fields of a master.cf entry.</summary>
+internal sealed record MasterFields(string Name, string Type, string Command, IReadOnlyList<string> Arguments);
 
 /// <summary>master(5): fields between blanks; an argument in braces may have blanks inside (since 3.0).</summary>
 internal static class MasterCfGrammar
@@ -18,14 +17,10 @@ internal static class MasterCfGrammar
     private static readonly Parser<MasterFields> Entry =
         from name in Field
         from type in Field
-        from isPrivate in Field
-        from unprivileged in Field
-        from chroot in Field
-        from wakeUp in Field
-        from maxProcesses in Field
+        from other in Field.Repeat(5)
         from command in Field
         from arguments in Argument.Many()
-        select new MasterFields(name, type, isPrivate, unprivileged, chroot, wakeUp, maxProcesses, command, [.. arguments]);
+        select new MasterFields(name, type, command, [.. arguments]);
 
     private static readonly Parser<string> Commented =
         from sign in Run1(c => c is '#' or ' ')

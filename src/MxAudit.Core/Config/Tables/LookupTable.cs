@@ -43,7 +43,7 @@ public abstract class LookupTable(string type, string name)
 /// <summary>The source of a table on disk, and the compiled file that Postfix really reads.</summary>
 /// <param name="Compiled">When postmap wrote it; null when there is none here or the type needs none.</param>
 /// <param name="NeedsCompiling">hash, btree, lmdb, cdb, dbm, sdbm.</param>
-public sealed record TableFile(string Path, DateTimeOffset Changed, DateTimeOffset? Compiled, bool NeedsCompiling);
+public sealed record TableFile(DateTimeOffset Changed, DateTimeOffset? Compiled, bool NeedsCompiling);
 
 /// <summary>A table that is not to be read here: a database, a missing file.</summary>
 internal sealed class UnreadableTable : LookupTable

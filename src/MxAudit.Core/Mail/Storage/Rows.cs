@@ -219,5 +219,4 @@ internal struct RecipientRow
     public Outcome Outcome;
     public ReasonClass Reason;
     public Stage Stage;
-    public bool WasDeferred;
 }

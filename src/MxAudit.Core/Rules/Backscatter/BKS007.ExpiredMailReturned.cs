@@ -1,5 +1,4 @@
 using MxAudit.Mail;
-using MxAudit.Rules.OpenRelay;
 
 namespace MxAudit.Rules.Backscatter;
 
@@ -56,10 +55,10 @@ public sealed class ExpiredMailReturned : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        bool admitsSenders = evidence.Config is { } known && ThirdPartyRelaying.AdmitsSenders(known); // every list is tried for it: once
+        bool admitsSenders = evidence.Config is { } known && AdmittedSenders.AreCertain(known); // every list is tried for it: once
         return from expired in evidence.Mail.Bounces
                where expired.Outcome == Outcome.Expired && expired.NonDeliveryNotice is { ToStranger: Answer.Yes, ToOwnUser: false }
-               where !(admitsSenders && ThirdPartyRelaying.GoesElsewhere(evidence.Configuration, expired))
+               where !(admitsSenders && AdmittedSenders.Wrote(evidence.Configuration, expired))
                group expired by expired.Domain into domain
                select ReportDomain(evidence, domain.Key, [.. domain]);
     }

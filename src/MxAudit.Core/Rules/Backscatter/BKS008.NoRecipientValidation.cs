@@ -39,11 +39,11 @@ public sealed class NoRecipientValidation : Rule
             Config = Example.Relaying + """
                 smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination
                 """,
-                },
-                Quiet = new()
-                {
-                Log = UnknownUserBounced,
-                Config = Example.AskingFirst + """
+        },
+        Quiet = new()
+        {
+            Log = UnknownUserBounced,
+            Config = Example.AskingFirst + """
                 mynetworks = 127.0.0.0/8
                 relay_domains = example.com
                 """,
@@ -72,7 +72,7 @@ public sealed class NoRecipientValidation : Rule
 
     private IEnumerable<Finding> AtPort25(Evidence evidence) =>
         from door in Doors.Of(evidence)
-        where door.LetsAnybodyIn && EveryRecipientListed.EntryForAll(evidence.Configuration, door.Domain, door.Service) is null
+        where door.LetsAnybodyIn && Wildcard.For(evidence.Configuration, door.Domain, door.Service) is null
         group door by door.Domain into doors
         let finding = ReportDomain(evidence, doors.Key, [.. doors])
         where finding is not null
@@ -94,7 +94,7 @@ public sealed class NoRecipientValidation : Rule
                where !config.RouteOfDomain(domain).GoesNowhere
                let doors = config.PublicSmtpdServices.Where(config.HasRelayControl)
                    .Select(service => new Door(domain, service, config.OutcomeOf(service, ClientKind.Stranger, Doors.NobodyOf(domain))))
-                   .Where(door => door.LetsAnybodyIn && EveryRecipientListed.EntryForAll(config, domain, door.Service) is null)
+                   .Where(door => door.LetsAnybodyIn && Wildcard.For(config, domain, door.Service) is null)
                    .ToArray()
                where doors.Length > 0
                let finding = ReportDomain(evidence, domain, doors)
@@ -116,7 +116,7 @@ public sealed class NoRecipientValidation : Rule
                group (Door: door, Step: open) by door.Domain into doors
                let first = doors.First()
                where !Doors.Of(evidence, doors.Key).Any(door => door.LetsAnybodyIn)
-                   && EveryRecipientListed.EntryForAll(config, doors.Key, first.Door.Service) is null
+                   && Wildcard.For(config, doors.Key, first.Door.Service) is null
                select Report(doors.Key,
                    $"Any user of {Whose(config, doors.Key)} is accepted from whoever claims to be one that {first.Step.Restriction} lets pass, and recipients are not verified.",
                    Seen.Stated([Proof.FromConfig(config, first.Step.List, first.Door.Service),
@@ -138,7 +138,7 @@ public sealed class NoRecipientValidation : Rule
         return from door in Doors.Of(evidence)
                group door by door.Domain into doors
                let domain = doors.Key
-               where !doors.Any(door => door.LetsAnybodyIn || EveryRecipientListed.EntryForAll(config, domain, door.Service) is not null)
+               where !doors.Any(door => door.LetsAnybodyIn || Wildcard.For(config, domain, door.Service) is not null)
                let open = SideDoors.OpenFor(config, Doors.NobodyOf(domain))
                    .FirstOrDefault(outcome => outcome.Verification is VerificationEffect.None or VerificationEffect.OnlyWarns)
                where open is not null

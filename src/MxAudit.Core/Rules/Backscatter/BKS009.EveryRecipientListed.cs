@@ -1,6 +1,5 @@
 using MxAudit.Config;
 using MxAudit.Config.Smtpd;
-using MxAudit.Config.Tables;
 
 namespace MxAudit.Rules.Backscatter;
 
@@ -38,10 +37,10 @@ public sealed class EveryRecipientListed : Rule
             Config = Example.Relaying + """
                 relay_recipient_maps = inline:{ anna@example.com=x, @example.com=OK }
                 """,
-                },
-                Quiet = new()
-                {
-                Config = Example.Relaying + "relay_recipient_maps = inline:{ anna@example.com=x, @example.net=OK }",
+        },
+        Quiet = new()
+        {
+            Config = Example.Relaying + "relay_recipient_maps = inline:{ anna@example.com=x, @example.net=OK }",
         },
         References =
         [
@@ -50,19 +49,13 @@ public sealed class EveryRecipientListed : Rule
         ],
     };
 
-    /// <summary>Two, so that a pattern must fit more than one odd name; of letters alone, since a pattern may be as narrow as <c>[a-z.]+</c>.</summary>
-    private static readonly string[] Nobodies = [Doors.NoSuchUser, "x.8c02e5_nobody"], InLetters = ["qzvxkwjh", "wjxqvzkbp"];
-
-    /// <param name="Nobody">Whom it lets pass, whom nobody has.</param>
-    internal readonly record struct Wildcard(LookupTable Table, TableEntry Entry, string Nobody);
-
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
         return from domain in Doors.DomainsOf(config)
                where !config.RouteOfDomain(domain).GoesNowhere
                let doors = Doors.Of(evidence, domain)
-                   .Select(door => (Door: door, Everybody: EntryForAll(config, domain, door.Service)))
+                   .Select(door => (Door: door, Everybody: Wildcard.For(config, domain, door.Service)))
                    .Where(one => one.Everybody is not null)
                    .Select(one => (Door: For(config, one.Door, one.Everybody!.Value.Nobody), Everybody: one.Everybody!.Value))
                    .Where(one => one.Door.Outcome.DecidedBy is null).ToArray()
@@ -72,21 +65,6 @@ public sealed class EveryRecipientListed : Rule
 
     private static Door For(PostfixConfig config, Door door, string nobody) => nobody == Doors.NoSuchUser ? door
         : door with { Outcome = config.OutcomeOf(door.Service, ClientKind.Stranger, $"{nobody}@{PostfixConfig.NameIn(door.Domain)}") };
-
-    /// <summary>What lets every user of the domain pass at this service. BKS008 leaves the domain to this rule then.</summary>
-    internal static Wildcard? EntryForAll(PostfixConfig config, string domain, MasterEntry service)
-    {
-        foreach (var table in config.TablesOf("relay_recipient_maps", service))
-        {
-            string[][] tries = table.IsIndexed && table.Type != "static" ? [[""]] : [Nobodies, InLetters];
-            foreach (string[] users in tries)
-            {
-                var found = users.Select(user => table.Find($"{user}@{domain}")).ToArray();
-                if (found.All(one => one.IsFound)) return new Wildcard(table, found[0].Entry!, users[0].Length > 0 ? users[0] : Doors.NoSuchUser);
-            }
-        }
-        return null;
-    }
 
     private Finding ReportDomain(Evidence evidence, string domain, Wildcard wildcard, Door[] doors)
     {
@@ -105,7 +83,7 @@ public sealed class EveryRecipientListed : Rule
                 : Manual.Fix[0];
         return Report(domain,
             Telling.Sentences(
-                nobody == InLetters[0] ? $"relay_recipient_maps lets users of {domain} pass that nobody has, such as {nobody}@{PostfixConfig.NameIn(domain)}: {shown}."
+                wildcard.IsOfLetters ? $"relay_recipient_maps lets users of {domain} pass that nobody has, such as {nobody}@{PostfixConfig.NameIn(domain)}: {shown}."
                     : $"relay_recipient_maps lets every user of {domain} pass: {shown}.",
                 isVerified ? "Recipients are verified all the same, so that this does no harm as long as verification works." : "",
                 isCatchAll ? $"The next hop took all {CatchAlls.Fewest} or more different users that mail came for, and refused none: where it has a catch-all, this is as it should be." : "",

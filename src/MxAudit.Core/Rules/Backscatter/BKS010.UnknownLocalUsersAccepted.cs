@@ -42,10 +42,10 @@ public sealed class UnknownLocalUsersAccepted : Rule
                 mydestination = $myhostname, localhost
                 local_recipient_maps =
                 """,
-                },
-                Quiet = new()
-                {
-                Config = Example.Sound + """
+        },
+        Quiet = new()
+        {
+            Config = Example.Sound + """
                 mydestination = $myhostname, localhost
                 local_recipient_maps =
                 """,

@@ -9,9 +9,6 @@ public sealed class PrimaryRefusesThisHost : Rule
     private const int FewestRefusals = 5, FewestRecipients = 3, FewestSenders = 3;
     private const double LeastShare = 0.5;
 
-    /// <summary>Where every other one is refused, so many in a row are no chance.</summary>
-    private const int FewestSince = 10;
-
     /// <summary>Replies are read again from the log.</summary>
     private const int MostRead = 20;
     private static readonly TimeSpan Lasting = TimeSpan.FromMinutes(15);
@@ -142,7 +139,7 @@ public sealed class PrimaryRefusesThisHost : Rule
     private Finding ReportRefused(Evidence evidence, Refusing refusing, DoneSince since)
     {
         var (hop, refusals) = refusing;
-        bool isOver = since.Each(hop, FewestSince), ofProbes = refusals.Any(refusal => refusal.IsProbe);
+        bool isOver = since.Each(hop), ofProbes = refusals.Any(refusal => refusal.IsProbe);
         bool haveNoSender = refusals.All(refusal => refusal.Message.Sender is { Length: 0 } && refusal.Stage == Stage.Mail);
         string howOften = $"{Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(refusing.Recipients, "different recipient")}";
         var seen = Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time);
@@ -171,7 +168,7 @@ public sealed class PrimaryRefusesThisHost : Rule
     private Finding ReportMany(string host, Refusing[] refusing, DoneSince since)
     {
         Refusal[] refusals = [.. refusing.SelectMany(hop => hop.Refusals).OrderBy(refusal => refusal.Time)];
-        Refusing[] over = [.. refusing.Where(hop => since.By(host, hop.Hop, FewestSince))];
+        Refusing[] over = [.. refusing.Where(hop => since.By(host, hop.Hop))];
         return Report(host,
             Telling.Sentences(
                 $"{Telling.Count(refusing.Length, "host")} of domains that this one does not relay for refused it: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(RecipientsOf(refusals), "different recipient")}, by {Telling.Some(refusing.OrderByDescending(hop => hop.Refusals.Length).ThenBy(hop => hop.Hop.Name, StringComparer.Ordinal).Select(hop => hop.Hop.Name))}.",

@@ -30,11 +30,11 @@ public sealed class RecipientListOutdated : Rule
             Config = Example.Relaying + """
                 relay_recipient_maps = inline:{ anna@example.com=x, gone@example.com=x }
                 """,
-                },
-                Quiet = new()
-                {
-                Log = UserGone,
-                Config = Example.Relaying + "relay_recipient_maps = inline:{ anna@example.com=x, berta@example.com=x }",
+        },
+        Quiet = new()
+        {
+            Log = UserGone,
+            Config = Example.Relaying + "relay_recipient_maps = inline:{ anna@example.com=x, berta@example.com=x }",
         },
         References = ["https://www.postfix.org/postconf.5.html#relay_recipient_maps", "https://www.postfix.org/BACKSCATTER_README.html"],
     };

@@ -41,14 +41,14 @@ public sealed class HeloMustResolve : Rule
             Config = Example.Sound + """
                 smtpd_sender_restrictions = reject_unknown_sender_domain, reject_unknown_helo_hostname
                 """,
-                },
-                Quiet = new()
-                {
-                Log = Refusal,
-                Config = Example.Sound + """
-                    smtpd_helo_required = yes
-                    smtpd_helo_restrictions = permit_mynetworks, reject_unknown_helo_hostname
-                    """,
+        },
+        Quiet = new()
+        {
+            Log = Refusal,
+            Config = Example.Sound + """
+                smtpd_helo_required = yes
+                smtpd_helo_restrictions = permit_mynetworks, reject_unknown_helo_hostname
+                """,
         },
         References = ["https://www.postfix.org/postconf.5.html#reject_unknown_helo_hostname", "https://www.postfix.org/postconf.5.html#smtpd_helo_required"],
     };

@@ -106,7 +106,7 @@ public sealed class RelayingByMxRecord : Rule
     {
         if (outcomes.Any(outcome => !Words(config, list, outcome.Service).Contains(Word))) return Manual.Fix[0].Command;
         var settings = outcomes.SelectMany(outcome => Without(config, list, outcome)).ToList();
-        string relayed = Postconf.Written(config, "relay_domains");
+        string relayed = Postconf.RelayDomainsWritten(config);
         if (domains.Length > 0)
             settings.Add((null, "relay_domains", string.Join(", ", [.. relayed.Length > 0 ? [relayed] : Array.Empty<string>(), .. domains])));
         return Postconf.SetEach(settings) is { Length: > 0 } command ? command : Manual.Fix[0].Command;

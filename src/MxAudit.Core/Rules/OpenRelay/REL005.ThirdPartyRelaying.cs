@@ -62,15 +62,12 @@ public sealed class ThirdPartyRelaying : Rule
         ],
     };
 
-    private static readonly string[] Admitting = ["permit_tls_clientcerts", "permit_tls_all_clientcerts", "check_ccert_access", "check_client_access",
-        "check_policy_service", "permit_mx_backup", "permit_dnswl_client"];
-
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        if (!IsOpen(config) && AdmitsOthers(config)) yield break;
+        if (AdmittedSenders.MayBe(config)) yield break;
         Recipient[] relayed = [.. evidence.Mail.Recipients.Where(recipient => IsRelayed(config, recipient))];
-        if (relayed.Length > 0 && !IsOpen(config)) relayed = WithoutCopies(config, evidence.Mail, relayed);
+        if (relayed.Length > 0 && !AdmittedSenders.LetsAnybodyRelay(config)) relayed = WithoutCopies(config, evidence.Mail, relayed);
         if (relayed.Length == 0) yield break;
         yield return Report("smtpd_relay_restrictions",
             Telling.Sentences(
@@ -103,26 +100,4 @@ public sealed class ThirdPartyRelaying : Rule
             .ToHashSet();
         return [.. relayed.Where(recipient => !served.Contains(recipient.Message.Index))];
     }
-
-    /// <summary>
-    /// Clients that a table, a certificate or a policy admits send to anywhere, though they are neither in mynetworks nor logged in. What they write is
-    /// told from strangers' mail by where it goes: nobody else gets mail to other people's domains past the relay check.
-    /// </summary>
-    internal static bool AdmitsSenders(PostfixConfig config) =>
-        !IsOpen(config) && AdmitsOthers(config) && !config.SmtpdServices.Any(service =>
-            PostfixConfig.ListsBeforeData.Any(list => config.RestrictionsOf(list, service).Any(one => one.Name == "permit_mx_backup")));
-
-    /// <summary>To a domain that this host does not serve, and by no alias.</summary>
-    internal static bool GoesElsewhere(PostfixConfig config, Recipient recipient) =>
-        recipient is { ByRelayService: false, OriginalAddress: "", Message.WasRedirected: false } && recipient.Domain.Length > 0
-        && config.IsOfThisHost(recipient.Message) && config.ClassOf(recipient.Domain) == DomainClass.Default;
-
-    private static bool IsOpen(PostfixConfig config) =>
-        NoRelayControl.OpenServices(config).Length > 0
-        || config.PublicSmtpdServices.Any(service => WideNetworks.Of(config.TrustedNetworksOf(service)).Count > 0);
-
-    private static bool AdmitsOthers(PostfixConfig config) =>
-        config.SmtpdServices.Any(service => PostfixConfig.ListsBeforeData.Any(list => config.RestrictionsOf(list, service)
-            .Any(restriction => Admitting.Contains(restriction.Name)
-                || config.Expanded("smtpd_restriction_classes").Contains(restriction.Name, StringComparison.Ordinal))));
 }

@@ -72,10 +72,10 @@ public sealed class NextHopDown : Rule
                 where hop.DownSince is not null
                 let finding = hop.Waiting.Count > 0 ? ReportHop(evidence, hop, hop.Outages[^1], relayed) : ReportProbes(hop, hop.Outages[^1], withoutTls[hop])
                 where finding is not null
-                select finding).Concat(PutOff.All(evidence).Select(putOff => ReportPutOff(evidence, putOff, relayed)));
+                select finding).Concat(PutOff.All(evidence).Select(putOff => ReportPutOff(evidence, putOff)));
     }
 
-    private Finding ReportPutOff(Evidence evidence, PutOff putOff, RelayedDomains relayed)
+    private Finding ReportPutOff(Evidence evidence, PutOff putOff)
     {
         var (hop, waiting) = (putOff.Hop, putOff.Waiting);
         var now = evidence.Mail.Now ?? putOff.Last;
@@ -93,7 +93,7 @@ public sealed class NextHopDown : Rule
             waiting.Length > 0 && usedHalf ? Severity.Critical : putOff.Last - putOff.Since >= HighAfter ? Severity.High : Severity.Medium,
             [
                 new Fix("Look into the log of the next hop for the reason: a table or a database that it can not ask, a policy service, a disk that is full."),
-                .. waiting.Length == 0 ? [] : LongerLife.Than(evidence, [Manual.Fix[1] with { Command = Flush(domains) }, .. Manual.Fix.Skip(2)]),
+                .. waiting.Length == 0 ? [] : LongerLife.Than(evidence, [Manual.Fix[1] with { Command = HopFixes.Flush(domains) }, .. Manual.Fix.Skip(2)]),
             ]);
     }
 
@@ -108,7 +108,7 @@ public sealed class NextHopDown : Rule
         if (Knowledge.CountDifferent(probes.Select(probe => probe.Recipient)) < FewestProbed || !(probes[^1].Time - outage.From >= Lasting)) return null;
         return Report(hop.Name,
             $"{hop.Name} {WhatHappens(outage.Reason)} for {Telling.Span(probes[^1].Time!.Value - outage.From)}. {Telling.Count(probes.Length, "probe")} had no result: recipients that were not verified before are put off here.",
-            Seen.Of(probes), Confidence.Strong, probes[^1].Time - outage.From >= HighAfter ? Severity.High : Severity.Medium, [RepairTls]);
+            Seen.Of(probes), Confidence.Strong, probes[^1].Time - outage.From >= HighAfter ? Severity.High : Severity.Medium, [HopFixes.RepairTls]);
     }
 
     private const int FewestRefusals = 2;
@@ -136,8 +136,8 @@ public sealed class NextHopDown : Rule
                     FixFor(outage.Reason, hop.Name),
                     Manual.Fix[1] with
                     {
-                        Why = ListensHere(hop.Name) ? OnceItListens : Manual.Fix[1].Why,
-                        Command = Flush([.. hop.Waiting.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]),
+                        Why = HopFixes.ListensHere(hop.Name) ? OnceItListens : Manual.Fix[1].Why,
+                        Command = HopFixes.Flush([.. hop.Waiting.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]),
                     },
                     .. Manual.Fix.Skip(2),
                 ]));
@@ -160,37 +160,17 @@ public sealed class NextHopDown : Rule
         _ => "can not be reached",
     };
 
-    internal static Fix RepairTls { get; } = new("Repair TLS at the next hop, or ask less of it: what this host demands is more than that one offers.",
-        "postconf smtp_tls_security_level smtp_tls_policy_maps");
-
     private const string OnceItListens = "Do not flush the queue again and again: it makes this host busy with failures. Once it answers, flush once.";
-
-    /// <summary>A socket of this host, or a port of its own: a content filter, a mailbox server.</summary>
-    internal static bool ListensHere(string hop) => ClientText.AddressOf(hop) is var address && (address.Contains('/') || Networks.IsLoopback(address));
-
-    /// <summary>There is no primary and no network in this.</summary>
-    internal static Fix Restart(string hop)
-    {
-        string address = ClientText.AddressOf(hop), port = ClientText.PortOf(hop);
-        return new("What should answer there runs on this host: start it again, and look into its log for why it ended. Mail waits until then.",
-            !address.Contains('/') ? $"ss -ltnp 'sport = :{(port.Length > 0 && port.All(char.IsAsciiDigit) ? port : "25")}'"
-                : address.StartsWith('/') ? $"ls -l {ShellWord.Quoted(address)}"
-                : $"ls -l $(postconf -h queue_directory)/{ShellWord.Quoted(address)}");
-    }
 
     private Fix FixFor(ReasonClass reason, string hop) => reason switch
     {
-        _ when ListensHere(hop) => Restart(hop),
+        _ when HopFixes.ListensHere(hop) => HopFixes.Restart(hop),
         ReasonClass.HostRejected => new(
             "Look into the log of the next hop for the reason: it is too busy or full, it limits connections, or it blocks this host. The primary should let its fallback in.",
             "mxaudit explain BKS011"),
-        ReasonClass.Tls => RepairTls,
+        ReasonClass.Tls => HopFixes.RepairTls,
         _ => Manual.Fix[0],
     };
-
-    /// <summary>postqueue -s takes one domain, and only one that is relayed here: fast_flush_domains.</summary>
-    internal static string Flush(IReadOnlyList<string> domains) =>
-        domains.Count is 0 or > 3 ? "postqueue -f" : string.Join(" && ", domains.Select(domain => $"postqueue -s {Postconf.Name(domain)}"));
 
     /// <summary>What the queue adds: how much there is, and when the first is returned. Mail without a sender ends earlier, and nobody is told.</summary>
     private static string Listed(Evidence evidence, NextHop hop, DateTimeOffset now)

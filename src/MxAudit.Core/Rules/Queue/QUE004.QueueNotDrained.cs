@@ -76,7 +76,7 @@ public sealed class QueueNotDrained : Rule
                    listed is not null ? Confidence.Strong : mail.LinesWereLost ? Confidence.Hint : Confidence.Likely,
                    fixes:
                    [
-                       Manual.Fix[0] with { Command = NextHopDown.Flush([.. forgotten.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) },
+                       Manual.Fix[0] with { Command = HopFixes.Flush([.. forgotten.Where(relayed.Has).Select(waiting => waiting.Domain).Distinct()]) },
                        .. Manual.Fix.Skip(1),
                    ]);
     }

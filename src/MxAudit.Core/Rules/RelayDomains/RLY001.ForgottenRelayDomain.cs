@@ -284,7 +284,7 @@ public sealed class ForgottenRelayDomain : Rule
         if (config is null) return Manual.Fix[0].Naming("example.net", domains[0]);
         if (domains.Length > MostInCommand)
             return Manual.Fix[0] with { Command = $"postconf relay_domains   # then add {Telling.Number(domains.Length)} domains, best in a table" };
-        string[] all = [Postconf.Written(config, "relay_domains"), .. domains.Order(StringComparer.Ordinal)];
+        string[] all = [Postconf.RelayDomainsWritten(config), .. domains.Order(StringComparer.Ordinal)];
         return Manual.Fix[0] with { Command = Postconf.Set("relay_domains", string.Join(", ", all.Where(word => word.Length > 0))) };
     }
 }

@@ -202,7 +202,7 @@ public sealed class RelayedDomainInMydestination : Rule
         string[] lost = [.. domains.Where(name => !IsWrittenToo(config, name))];
         if (lost.Length > 0)
         {
-            string[] written = Postconf.Written(config, "relay_domains").TrimEnd(',') is { Length: > 0 } list ? [list] : [];
+            string[] written = Postconf.RelayDomainsWritten(config).TrimEnd(',') is { Length: > 0 } list ? [list] : [];
             commands.Add(Postconf.SetOnly("relay_domains", string.Join(", ", [.. written, .. lost])));
             bool wasThere = config.NamesIn("relay_domains").Any(domain => lost.Contains(domain.Name, StringComparer.OrdinalIgnoreCase));
             why += wasThere ? " It stays in relay_domains." : " It goes into relay_domains.";

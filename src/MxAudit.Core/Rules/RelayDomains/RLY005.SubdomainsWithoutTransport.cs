@@ -89,7 +89,7 @@ public sealed class SubdomainsWithoutTransport : Rule
     private static string CommandFor(PostfixConfig config, string domain, Route route)
     {
         string line = $".{domain} {route.Transport}:{(route.NextHop == domain ? "" : route.NextHop)}";
-        return config.FileOf("transport_maps") is { } table
+        return config.FileOfRoutes is { } table
             ? RouteFixes.Append(table.Name, table.Type, line) : $"postconf transport_maps   # then add there:  {line}";
     }
 }

@@ -135,7 +135,7 @@ public sealed class RelayhostTakesRelayedMail : Rule
         if (route is { Entry: not null, By: not RouteDecider.TransportMaps })
             return $"postconf transport_maps   # then, in that table, in place of the entry that is there:  {domain} relay:";
         if (Doors.IsOfTable(domain)) return "postconf relay_domains   # then, for each domain in its table, have transport_maps say:  DOMAIN relay:";
-        if (config.FileOf("transport_maps") is { } known)
+        if (config.FileOfRoutes is { } known)
             return RouteFixes.Append(known.Name, known.Type, EntriesFor(domain));
         if (!config.IsEmpty("transport_maps")) return $"postconf transport_maps   # then add there:  {domain} relay:";
         string file = $"{InstanceCommands.FolderOf(config)}/{RouteFixes.NewTable}";

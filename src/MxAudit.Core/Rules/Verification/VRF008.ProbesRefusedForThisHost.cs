@@ -6,7 +6,7 @@ namespace MxAudit.Rules.Verification;
 public sealed class ProbesRefusedForThisHost : Rule
 {
     private const int FewestRecipients = 3;
-    private const int MostAnswersLookedUp = 50, FewestSince = 10;
+    private const int MostAnswersLookedUp = 50;
 
     /// <summary>Replies are read again from the log.</summary>
     private const int MostRead = 20;
@@ -118,7 +118,7 @@ public sealed class ProbesRefusedForThisHost : Rule
     {
         var (hop, refused) = refusing;
         var answer = AnswerTo(refused);
-        bool isOver = since.Each(hop, FewestSince), haveNoSender = refused.All(probe => probe.Message.Sender is { Length: 0 });
+        bool isOver = since.Each(hop), haveNoSender = refused.All(probe => probe.Message.Sender is { Length: 0 });
         return Report(hop.Name,
             Telling.Sentences(
                 $"{hop.Name} refused {Telling.Count(refused.Length, "probe")} for {Telling.Count(refusing.Recipients, "different recipient")} because of this host, not because of the recipient.",

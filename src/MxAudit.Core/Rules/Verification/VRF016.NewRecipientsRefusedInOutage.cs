@@ -2,7 +2,6 @@ using MxAudit.Config;
 using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
-using MxAudit.Rules.Queue;
 
 namespace MxAudit.Rules.Verification;
 
@@ -118,8 +117,8 @@ public sealed class NewRecipientsRefusedInOutage : Rule
                 $"While {hop.Name} {WhatHappened(outages)} ({Telling.Span(duration)}{(outages.Count == 1 ? "" : $" in {outages.Count} outages")}), {WhoWas(recipients, forgotten)} answered 450, {Telling.Count(refused.Times, "time")} in all.",
                 forgotten > 0 && forgotten < recipients ? $"{forgotten} of them had been verified before, and forgotten since." : ""),
             Seen.Lines(recipients, outages.Take(2).Select(outage => outage.FirstLine).Concat(refused.Lines), refused.First, refused.Last), Confidence.Strong,
-            fixes: NextHopDown.ListensHere(hop.Name) ? [NextHopDown.Restart(hop.Name)]
-                : [.. outages.All(outage => outage.Reason == ReasonClass.Tls) ? new[] { NextHopDown.RepairTls } : [],
+            fixes: HopFixes.ListensHere(hop.Name) ? [HopFixes.Restart(hop.Name)]
+                : [.. outages.All(outage => outage.Reason == ReasonClass.Tls) ? new[] { HopFixes.RepairTls } : [],
                     .. Manual.Fix.Take(RemembersLong(evidence.Config) ? 0 : 1), Guarding.ByList(evidence), Manual.Fix[2]]);
     }
 

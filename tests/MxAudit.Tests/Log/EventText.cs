@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using MxAudit.Log;
 
-namespace MxAudit.Log;
+namespace MxAudit.Tests.Log;
 
-/// <summary>An event as names and texts, one byte of the log one character: for people.</summary>
-public static class EventText
+/// <summary>An event as names and texts, one byte of the log one character: what the scanner read, as the grammar says it.</summary>
+internal static class EventText
 {
     /// <summary>The fields that the kind has, in the order of the line; those that are empty are left out.</summary>
     public static IReadOnlyList<(string Name, string Text)> Of(in LogEvent happened, Origins origins)
