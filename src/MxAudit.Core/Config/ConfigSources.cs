@@ -55,8 +55,7 @@ public static class ConfigSources
         var missing = new List<ConfigRemark>();
         string? services = File.Exists(master) ? TextIn(files, master) : null;
         if (services is null)
-            missing.Add(new ConfigRemark(ConfigRemarkKind.TableNotRead, "master.cf",
-                "There is no master.cf in the directory: the services of the stock file are assumed.", null));
+            missing.Add(NoMasterCf("There is no master.cf in the directory"));
         return new PostfixConfig(new ConfigParts
         {
             Source = folder,
@@ -66,6 +65,7 @@ public static class ConfigSources
             Master = services is null ? null : new MasterCf(services, "master.cf"),
             Files = files,
             Hints = hints,
+            Defaults = files.IsRunning ? DefaultsOf(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) : new Dictionary<string, Setting>(),
             Remarks = missing,
         });
     }
@@ -87,6 +87,15 @@ public static class ConfigSources
             Hints = hints,
         });
     }
+
+    /// <summary>Postfix sets config_directory to the directory that it reads, whatever it was built with.</summary>
+    private static Dictionary<string, Setting> DefaultsOf(string folder) =>
+        new(StringComparer.Ordinal) { ["config_directory"] = new("config_directory", folder, new Place(folder, 0)) };
+
+    internal const string MasterCf = "master.cf";
+
+    internal static ConfigRemark NoMasterCf(string why) =>
+        new(ConfigRemarkKind.TableNotRead, MasterCf, $"{why}: the services of the stock file are assumed.", null);
 
     private static string TextIn(ConfigFolder files, string path)
     {

@@ -15,6 +15,7 @@ public sealed partial class PostfixConfig
         if (CommentBehind(written) is { } comment) written = written[..^comment.Length];
         if (written.Contains('$')) return null;
         string text = written.Trim().Trim('"', '\'');
+        if (IsTooLarge(name, text)) return ParameterLimits.MostOf(name);
         string? meant = ParameterKinds.Of(name) switch
         {
             ParameterKind.Switch => SwitchMeant(text),

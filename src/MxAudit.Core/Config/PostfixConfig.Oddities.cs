@@ -33,6 +33,7 @@ public sealed partial class PostfixConfig
             }
             foreach (var service in Services)
                 foreach (string name in service.Overrides.Keys) Try(name, service);
+            NoticeOddBlanks();
             NoticeUnknownParameters();
             NoticeBadNetworks(null);
             foreach (var service in SmtpdServices.Where(service => service.Overrides.ContainsKey("mynetworks")).Take(MostServices)) NoticeBadNetworks(service);

@@ -69,7 +69,7 @@ public sealed partial class PostfixConfig
     public string Expanded(string name) => ExpandedFor(null, name);
 
     /// <summary>Nothing is left of it when macros are replaced.</summary>
-    public bool IsEmpty(string name, MasterEntry? service = null) => ExpandedFor(service, name).Trim().Length == 0;
+    public bool IsEmpty(string name, MasterEntry? service = null) => ExpandedFor(service, name).Trimmed().Length == 0;
 
     /// <summary>As a service sees it: with its <c>-o</c> settings, also where other values refer to them.</summary>
     public string ExpandedFor(MasterEntry? service, string name)
@@ -91,6 +91,10 @@ public sealed partial class PostfixConfig
     public bool IsKnown(string name) => DefaultOf(name) is not null;
 
     internal bool IsRunning => _parts.Files.IsRunning;
+
+    /// <summary>The directory of an instance that has no name; null where programs find it by themselves.</summary>
+    internal string? NamelessFolder => IsRunning && _parts.MainFile is not null && Expanded("config_directory") is var folder && !ConfigFolder.IsUsual(folder)
+        && IsEmpty("multi_instance_name") ? folder : null;
 
     internal ConfigFiles Files => _parts.Files;
 

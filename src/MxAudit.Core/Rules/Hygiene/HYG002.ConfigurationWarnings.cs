@@ -80,6 +80,7 @@ public sealed class ConfigurationWarnings : Rule
             new("Write the value without the comment.", Postconf.Set(remark.Subject, value)),
         ConfigRemarkKind.BadValue when Postconf.SetMeant(config, remark.ToCorrect, remark.Service) is { } command =>
             new("Write the value that is meant, as Postfix reads it.", $"{command} && postfix reload"),
+        ConfigRemarkKind.OddBlank => OddBlanks.FixFor(config, remark),
         ConfigRemarkKind.UnknownParameter => ForUnknown(config, remark.Subject),
         ConfigRemarkKind.BadReplyCode => new("Take it out: the default is right.", RemovalOf(config, remark.Subject) + " && postfix reload"),
         ConfigRemarkKind.PostconfComplaint when Renamed(remark.Text) is { } old =>
@@ -126,6 +127,7 @@ public sealed class ConfigurationWarnings : Rule
         ConfigRemarkKind.BadValue or ConfigRemarkKind.BadMacro =>
             SmtpdDoesNotStart.StopsSmtpd(remark) ? null : remark.IsOfInnerService ? Severity.Medium : Severity.High,
         ConfigRemarkKind.CommentInValue when SmtpdDoesNotStart.StopsSmtpd(remark) => null,
+        ConfigRemarkKind.UnknownParameter when remark.Subject.Any(PostfixConfig.IsOddBlank) => null, // that is told
         ConfigRemarkKind.UnknownParameter => PostfixConfig.ParameterMeantBy(remark.Subject) is null ? Severity.Low : Severity.Medium,
         ConfigRemarkKind.UnknownRestriction or ConfigRemarkKind.BadService or ConfigRemarkKind.BadNetwork => Severity.High,
         ConfigRemarkKind.RepeatsEarlier or ConfigRemarkKind.LeadingWhitespace or ConfigRemarkKind.OptionsOfCommentedService
