@@ -75,14 +75,16 @@ public static class ConfigSources
         if (!File.Exists(file))
             throw new InputException(
                 $"{file}: there is no such file or directory. --config takes live, none, a directory with main.cf, or a file with the output of postconf -n.");
-        var main = new MainCf(TextOf(file), Path.GetFileName(file));
+        var saved = new SavedOutput(TextOf(file), file);
+        var main = saved.Main;
         if (main.Settings.Count == 0) throw new InputException($"{file}: there is not one 'name = value' in it. It should be the output of postconf -n.");
         return new PostfixConfig(new ConfigParts
         {
             Source = Path.GetFileName(file),
             Folder = Path.GetDirectoryName(file),
             Main = main,
-            Overrides = main.Overrides,
+            Master = saved.Master,
+            Overrides = saved.Overrides,
             Files = new ConfigTexts(new Dictionary<string, string>()),
             Hints = hints,
         });

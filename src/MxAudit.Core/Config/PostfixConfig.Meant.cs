@@ -11,6 +11,7 @@ public sealed partial class PostfixConfig
     public string? ValueMeant(string name, MasterEntry? service = null)
     {
         if (service is null && WithoutComment(name) is { } plain) return plain;
+        if (MeantForMailboxes(name, service) is { } size) return size;
         string written = Value(name, service);
         if (CommentBehind(written) is { } comment) written = written[..^comment.Length];
         if (written.Contains('$')) return null;
