@@ -36,13 +36,23 @@ public static class ConfigSources
     private static ConfigReading OfHost(ConfigHints hints, HostPrograms programs, string? instance)
     {
         var instances = PostfixInstance.Of(programs, instance);
-        var reading = new PostconfProgram(programs, instances[0]).Read(hints);
-        return reading.Config is null || instances.Count == 1 ? reading
-            : reading with
-            {
-                Note = $"This host has {instances.Count} Postfix instances: {string.Join(", ", instances.Select(one => one.Name))}. The configuration is that of {instances[0].Name}; --instance names another.",
-            };
+        var (reading, read) = (new PostconfProgram(programs, instances[0]).Read(hints), instances[0]);
+        if (reading.Config is null || instances.Count == 1) return reading;
+        if (!IsReached(reading.Config))
+            foreach (var other in instances.Skip(1))
+                if (new PostconfProgram(programs, other).Read(hints) is { Config: { } config } found && IsReached(config))
+                {
+                    (reading, read) = (found, other);
+                    break;
+                }
+        return reading with
+        {
+            Note = $"This host has {instances.Count} Postfix instances: {string.Join(", ", instances.Select(one => one.Name))}. The configuration is that of {read.Name}{(read == instances[0] ? "" : ", the first that other hosts reach")}; --instance names another.",
+        };
     }
+
+    /// <summary>The first instance often sends the mail of this host alone (MULTI_INSTANCE_README), and there is little to find in it.</summary>
+    private static bool IsReached(PostfixConfig config) => config is { ListensToItselfOnly: false, PublicSmtpdServices.Count: > 0 };
 
     /// <param name="isRunning">Null: by its name. Only the running configuration's directory may name tables elsewhere.</param>
     internal static PostfixConfig OfFolder(string folder, ConfigHints hints, bool? isRunning = null)
