@@ -21,7 +21,7 @@ public sealed partial class PostfixConfig
         foreach (string limit in MailboxLimitsBelow(largest))
             Notice(new ConfigRemark(ConfigRemarkKind.BadValue, limit,
                 $"{Shown(limit)} is less than {MessageLimit}{(largest == 0 ? ", which is unlimited" : $" = {largest}")}: {MailboxLimits.First(one => one.Limit == limit).Program} ends with a fatal error, and delivers nothing.",
-                PlaceOf(limit) ?? PlaceOf(MessageLimit)));
+                PlaceOf(limit) ?? PlaceOf(MessageLimit)) { IsOfInnerService = true });
     }
 
     /// <summary>What a mailbox must hold at least.</summary>
@@ -31,6 +31,7 @@ public sealed partial class PostfixConfig
 
     /// <summary>Its service runs, and mail of a domain of its class goes there.</summary>
     private bool HasMailFor(string program, DomainClass domains) => Services.Any(service => service.Command == program)
-        && NamesIn(domains == DomainClass.Local ? "mydestination" : "virtual_mailbox_domains").Any()
+        && NamesIn(domains == DomainClass.Local ? "mydestination" : "virtual_mailbox_domains")
+            .Any(domain => !domain.Name.StartsWith("localhost", StringComparison.Ordinal))
         && Expanded(domains == DomainClass.Local ? "local_transport" : "virtual_transport").Split(':')[0].Trim() == program;
 }

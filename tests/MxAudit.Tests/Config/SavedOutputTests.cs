@@ -1,6 +1,5 @@
 using MxAudit.Config;
 using MxAudit.Input;
-using MxAudit.Tests.Input;
 
 namespace MxAudit.Tests.Config;
 

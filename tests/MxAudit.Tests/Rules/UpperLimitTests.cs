@@ -66,8 +66,18 @@ public class UpperLimitTests
     {
         using var audit = Audited(lines);
         var found = Assert.Single(audit.Findings, finding => finding.Rule.Id is "HYG002" or "HYG008");
-        Assert.Equal(("HYG002", Severity.High, subject, command), (found.Rule.Id, found.Severity, found.Subject, found.Fixes[0].Command));
+        Assert.Equal(("HYG002", Severity.Medium, subject, command), (found.Rule.Id, found.Severity, found.Subject, found.Fixes[0].Command));
         Assert.Contains(said, found.Message);
+    }
+
+    [Theory]
+    [InlineData("mydestination = localhost")] // nobody writes there
+    [InlineData("mydestination =")]
+    public void Where_local_has_nobody_its_limit_stops_nothing(string destinations)
+    {
+        string main = FallbackHost.MainCf.Replace("mydestination = $myhostname, localhost", destinations) + "message_size_limit = 60000000\n";
+        using var audit = Audit.OfText(null, config: PostfixConfig.OfText(main, Services));
+        Assert.Equal("", audit.Told("HYG002 HYG008"));
     }
 
     [Fact]
