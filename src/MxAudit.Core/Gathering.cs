@@ -118,15 +118,10 @@ internal sealed class Gathering
             queue.Messages.Select(message => (message.QueueId, message.Queue, message.Recipients.Count));
     }
 
-    /// <summary>Where the running Postfix logs without syslog. A device, such as the standard output of a container, can not be read again.</summary>
-    private static string? LogFileOf(PostfixConfig? config) =>
-        config is { IsRunning: true } && config.Expanded("maillog_file").Trim() is { Length: > 0 } file && File.Exists(file)
-        && !file.StartsWith("/dev/", StringComparison.Ordinal) ? file : null;
-
     private LogSources LogsOf(AuditRequest request)
     {
         if (request is { Logs: [], DefaultLog: LiveEvidence.No }) return LogSources.None;
-        try { return LogSources.Find(request.Logs, request.LogPlaces with { PostfixLog = LogFileOf(Config) }); }
+        try { return LogSources.Find(request.Logs, request.LogPlaces with { PostfixLog = Config?.LogFile ?? request.LogPlaces.PostfixLog }); }
         catch (InputException e) when (CanDoWithoutLog && e.IsDenied && !request.MayLackRights)
         {
             throw new InputException($"{e.Message} To audit without the log: --queue live --config live.") { Remedy = e.Remedy, IsDenied = true };

@@ -47,7 +47,8 @@ internal sealed class ConfigFolder : ConfigFiles
     {
         _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         IsRunning = isRunning
-            ?? IsUsual(_folder) || RunningFolders.Any(running => _folder.StartsWith(running + "-", StringComparison.Ordinal) && !_folder[running.Length..].Contains('/'));
+            ?? IsUsual(_folder)
+                || RunningFolders.Any(running => _folder.StartsWith(running + "-", StringComparison.Ordinal) && !_folder[running.Length..].Contains('/'));
     }
 
     /// <summary>Programs of Postfix take it by themselves; another one has to be named to them.</summary>

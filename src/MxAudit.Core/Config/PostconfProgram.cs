@@ -46,7 +46,7 @@ public sealed class PostconfProgram(HostPrograms? programs = null, PostfixInstan
             },
             TableTypes = Output("-m").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } types
                 ? types.ToHashSet() : null,
-            Remarks = master is null ? [ConfigSources.NoMasterCf("master.cf can not be read")] : [],
+            Remarks = master is null && Path.Exists(Path.Combine(directory, ConfigSources.MasterCf)) ? [ConfigSources.NoMasterCf("master.cf can not be read")] : [],
             Hints = hints with
             {
                 Version = PostfixVersion.Read(Output("-h", "mail_version")) ?? hints.Version,

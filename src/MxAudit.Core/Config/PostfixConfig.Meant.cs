@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using MxAudit.Config.Syntax;
 using MxAudit.Config.Tables;
 
 namespace MxAudit.Config;
@@ -25,7 +26,7 @@ public sealed partial class PostfixConfig
             _ => ParameterLimits.ChoicesFor(name) is not null ? SwitchMeant(text) switch { "yes" => "may", "no" => "none", _ => text }
                 : TablesMeant(name, service),
         };
-        return meant is { Length: > 0 } && meant != written.Trim() && CanBe(name, meant) ? meant : null;
+        return meant is { Length: > 0 } && meant != written.Trimmed() && CanBe(name, meant) ? meant : null;
     }
 
     private static string? SwitchMeant(string text) => text.ToLowerInvariant() switch

@@ -6,7 +6,8 @@ public sealed partial class PostfixConfig
     private const char NoBreakSpace = '\u00A0', ByteOrderMark = '\uFEFF';
 
     /// <summary>Whether it is one of them. Tabs and the like are blanks to Postfix, too.</summary>
-    public static bool IsOddBlank(char c) => c is NoBreakSpace or ByteOrderMark or (>= '\u2000' and <= '\u200D') or '\u202F' or '\u205F' or '\u2060' or '\u3000';
+    public static bool IsOddBlank(char c) =>
+        c is NoBreakSpace or ByteOrderMark or (>= '\u2000' and <= '\u200D') or '\u202F' or '\u205F' or '\u2060' or '\u3000';
 
     private void NoticeOddBlanks()
     {

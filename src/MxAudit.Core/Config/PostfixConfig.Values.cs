@@ -57,7 +57,8 @@ public sealed partial class PostfixConfig
     }
 
     /// <summary>Whether Postfix could read this as the value; true of texts.</summary>
-    private bool CanBe(string name, string text) => !IsTooSmall(name, text) && !IsTooLarge(name, text) && IsOfChoice(name, text) && ParameterKinds.Of(name) switch
+    private bool CanBe(string name, string text) => !IsTooSmall(name, text) && !IsTooLarge(name, text) && IsOfChoice(name, text)
+        && ParameterKinds.Of(name) switch
     {
         ParameterKind.Switch => SwitchOf(text) is not null,
         ParameterKind.Number => NumberOf(name, text) is not null,

@@ -11,7 +11,7 @@ namespace MxAudit.Dns;
 /// <remarks>Where one of these lookups fails the domain's answer is a failed one: half an answer could prove what is not so.</remarks>
 public sealed class LiveAnswers
 {
-    private const int AtOnce = 16, MostDomains = 500, DnsPort = 53;
+    private const int AtOnce = 16, MostInVain = 6, MostDomains = 500, DnsPort = 53;
 
     private const string TimedOut = "TIMEOUT";
 
@@ -55,7 +55,7 @@ public sealed class LiveAnswers
         int heard = 0, silent = 0;
         Parallel.For(0, answers.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, at =>
         {
-            if (begun.Elapsed > _limit || (Volatile.Read(ref heard) == 0 && Volatile.Read(ref silent) >= AtOnce)) return; // nobody is there
+            if (begun.Elapsed > _limit || (Volatile.Read(ref heard) == 0 && Volatile.Read(ref silent) >= MostInVain)) return; // nobody is there
             answers[at] = AnswerOf(wanted[at]);
             Interlocked.Increment(ref answers[at]!.StatusText == TimedOut ? ref silent : ref heard);
         });

@@ -24,6 +24,7 @@ public sealed class InstanceFolderTests : FolderTests
     public void So_it_is_of_one_that_postconf_reads_and_a_master_cf_that_nobody_may_read_is_named()
     {
         Write("etc/main.cf", "relay_domains = hash:$config_directory/relay\n");
+        Directory.CreateDirectory(PathOf("etc/master.cf")); // not even root reads that
         Script.Write(PathOf("postconf"), $$"""
             case "$*" in
             -n) echo 'relay_domains = hash:$config_directory/relay';;
@@ -35,6 +36,17 @@ public sealed class InstanceFolderTests : FolderTests
         Assert.Equal(PathOf("etc") + "/relay", config.Expanded("relay_domains")["hash:".Length..]);
         using var audit = Audit.OfText(null, config: config);
         Assert.Contains("master.cf can not be read: the services of the stock file are assumed.", audit.Notes);
+    }
+
+    [Fact]
+    public void The_log_is_where_the_running_Postfix_writes_it()
+    {
+        string log = Write("postfix.log", "x\n");
+        Write("etc/main.cf", $"maillog_file = {log}\n");
+        Assert.Equal(log, ConfigSources.OfFolder(PathOf("etc"), new ConfigHints(), isRunning: true).LogFile);
+        Assert.Null(ConfigSources.OfFolder(PathOf("etc"), new ConfigHints()).LogFile);
+        Write("etc/main.cf", "maillog_file = /dev/stdout\n");
+        Assert.Null(ConfigSources.OfFolder(PathOf("etc"), new ConfigHints(), isRunning: true).LogFile);
     }
 
     [Fact]

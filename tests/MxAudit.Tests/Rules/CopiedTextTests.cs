@@ -46,6 +46,13 @@ public class CopiedTextTests
         Assert.StartsWith(@"LC_ALL=C sed -i 's/\xC2\xA0/ /g' /etc/postfix/main.cf && postfix reload", found.Fixes[0].Command);
     }
 
+    [Fact]
+    public void A_word_that_has_one_behind_it_is_written_without()
+    {
+        using var audit = Audited($"smtpd_helo_required = yes{Odd}\n");
+        Assert.StartsWith("postconf -e 'smtpd_helo_required = yes' && postfix reload", Assert.Single(audit.Findings, finding => finding.Rule.Id == "HYG008").Fixes[0].Command);
+    }
+
     [Theory]
     [InlineData("smtpd_banner = $myhostname" + Odd + "ESMTP")] // for people
     [InlineData("unverified_recipient_reject_reason = Unknown" + Odd + "user")]
