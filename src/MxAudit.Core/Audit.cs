@@ -158,7 +158,9 @@ public static class Audit
 
     /// <summary>Missing evidence is named.</summary>
     private static IEnumerable<string> UnreadBy(PostfixConfig? config) =>
-        config?.UnreadTables.Select(table => $"{table.Table} of {table.Parameter} is not read: {table.Why}.") ?? [];
+        config is null ? [] : [.. config.UnreadTables.Select(table => $"{table.Table} of {table.Parameter} is not read: {table.Why}."),
+            .. config.Remarks.Where(remark => remark is { Kind: ConfigRemarkKind.TableNotRead, Subject: ConfigSources.MasterCf })
+                .Select(remark => remark.Text)];
 
     /// <summary>What <c>postqueue -p</c> leaves out of its times.</summary>
     private static ListingClock DatesOf(AuditRequest request, TimeSpan logOffset, DateTimeOffset? lastLine)

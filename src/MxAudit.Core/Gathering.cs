@@ -121,7 +121,7 @@ internal sealed class Gathering
     private LogSources LogsOf(AuditRequest request)
     {
         if (request is { Logs: [], DefaultLog: LiveEvidence.No }) return LogSources.None;
-        try { return LogSources.Find(request.Logs, request.LogPlaces); }
+        try { return LogSources.Find(request.Logs, request.LogPlaces with { PostfixLog = Config?.LogFile ?? request.LogPlaces.PostfixLog }); }
         catch (InputException e) when (CanDoWithoutLog && e.IsDenied && !request.MayLackRights)
         {
             throw new InputException($"{e.Message} To audit without the log: --queue live --config live.") { Remedy = e.Remedy, IsDenied = true };

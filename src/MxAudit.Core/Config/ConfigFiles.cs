@@ -47,9 +47,12 @@ internal sealed class ConfigFolder : ConfigFiles
     {
         _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         IsRunning = isRunning
-            ?? RunningFolders.Any(running => _folder == running
-                || _folder.StartsWith(running + "-", StringComparison.Ordinal) && !_folder[running.Length..].Contains('/'));
+            ?? IsUsual(_folder)
+                || RunningFolders.Any(running => _folder.StartsWith(running + "-", StringComparison.Ordinal) && !_folder[running.Length..].Contains('/'));
     }
+
+    /// <summary>Programs of Postfix take it by themselves; another one has to be named to them.</summary>
+    internal static bool IsUsual(string folder) => RunningFolders.Contains(folder);
 
     internal override bool IsRunning { get; }
 

@@ -31,6 +31,8 @@ public enum ConfigRemarkKind
     UnknownParameter,
     /// <summary>A <c>#</c> within a line: it begins no comment there.</summary>
     CommentInValue,
+    /// <summary>A blank that is none to Postfix, as pages of the web have them, or a mark that is not seen: it is part of the word.</summary>
+    OddBlank,
     /// <summary>A table line without value.</summary>
     TableLineWithoutValue,
     /// <summary>The first entry is kept.</summary>

@@ -36,13 +36,23 @@ public static class ConfigSources
     private static ConfigReading OfHost(ConfigHints hints, HostPrograms programs, string? instance)
     {
         var instances = PostfixInstance.Of(programs, instance);
-        var reading = new PostconfProgram(programs, instances[0]).Read(hints);
-        return reading.Config is null || instances.Count == 1 ? reading
-            : reading with
-            {
-                Note = $"This host has {instances.Count} Postfix instances: {string.Join(", ", instances.Select(one => one.Name))}. The configuration is that of {instances[0].Name}; --instance names another.",
-            };
+        var (reading, read) = (new PostconfProgram(programs, instances[0]).Read(hints), instances[0]);
+        if (reading.Config is null || instances.Count == 1) return reading;
+        if (!IsReached(reading.Config))
+            foreach (var other in instances.Skip(1))
+                if (new PostconfProgram(programs, other).Read(hints) is { Config: { } config } found && IsReached(config))
+                {
+                    (reading, read) = (found, other);
+                    break;
+                }
+        return reading with
+        {
+            Note = $"This host has {instances.Count} Postfix instances: {string.Join(", ", instances.Select(one => one.Name))}. The configuration is that of {read.Name}{(read == instances[0] ? "" : ", the first that other hosts reach")}; --instance names another.",
+        };
     }
+
+    /// <summary>The first instance often sends the mail of this host alone (MULTI_INSTANCE_README), and there is little to find in it.</summary>
+    private static bool IsReached(PostfixConfig config) => config is { ListensToItselfOnly: false, PublicSmtpdServices.Count: > 0 };
 
     /// <param name="isRunning">Null: by its name. Only the running configuration's directory may name tables elsewhere.</param>
     internal static PostfixConfig OfFolder(string folder, ConfigHints hints, bool? isRunning = null)
@@ -55,8 +65,7 @@ public static class ConfigSources
         var missing = new List<ConfigRemark>();
         string? services = File.Exists(master) ? TextIn(files, master) : null;
         if (services is null)
-            missing.Add(new ConfigRemark(ConfigRemarkKind.TableNotRead, "master.cf",
-                "There is no master.cf in the directory: the services of the stock file are assumed.", null));
+            missing.Add(NoMasterCf("There is no master.cf in the directory"));
         return new PostfixConfig(new ConfigParts
         {
             Source = folder,
@@ -66,6 +75,7 @@ public static class ConfigSources
             Master = services is null ? null : new MasterCf(services, "master.cf"),
             Files = files,
             Hints = hints,
+            Defaults = files.IsRunning ? DefaultsOf(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) : new Dictionary<string, Setting>(),
             Remarks = missing,
         });
     }
@@ -75,18 +85,29 @@ public static class ConfigSources
         if (!File.Exists(file))
             throw new InputException(
                 $"{file}: there is no such file or directory. --config takes live, none, a directory with main.cf, or a file with the output of postconf -n.");
-        var main = new MainCf(TextOf(file), Path.GetFileName(file));
+        var saved = new SavedOutput(TextOf(file), file);
+        var main = saved.Main;
         if (main.Settings.Count == 0) throw new InputException($"{file}: there is not one 'name = value' in it. It should be the output of postconf -n.");
         return new PostfixConfig(new ConfigParts
         {
             Source = Path.GetFileName(file),
             Folder = Path.GetDirectoryName(file),
             Main = main,
-            Overrides = main.Overrides,
+            Master = saved.Master,
+            Overrides = saved.Overrides,
             Files = new ConfigTexts(new Dictionary<string, string>()),
             Hints = hints,
         });
     }
+
+    /// <summary>Postfix sets config_directory to the directory that it reads, whatever it was built with.</summary>
+    private static Dictionary<string, Setting> DefaultsOf(string folder) =>
+        new(StringComparer.Ordinal) { ["config_directory"] = new("config_directory", folder, new Place(folder, 0)) };
+
+    internal const string MasterCf = "master.cf";
+
+    internal static ConfigRemark NoMasterCf(string why) =>
+        new(ConfigRemarkKind.TableNotRead, MasterCf, $"{why}: the services of the stock file are assumed.", null);
 
     private static string TextIn(ConfigFolder files, string path)
     {

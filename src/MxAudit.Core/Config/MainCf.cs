@@ -15,7 +15,7 @@ internal sealed class MainCf
             if (IsComplaint(line.Text)) Remarks.Add(new ConfigRemark(ConfigRemarkKind.PostconfComplaint, "postconf", Redaction.OfText(line.Text), place));
             else if (MainCfGrammar.Read(line.Text) is not { } read)
                 Remarks.Add(new ConfigRemark(ConfigRemarkKind.MissingEquals, line.Text.Split(' ')[0],
-                    $"'{Redaction.OfText(line.Text.Split(' ')[0])}' has no '=' behind it: every Postfix program ends with a fatal error.", place));
+                    $"'{Redaction.OfText(line.Text.Split(' ')[0])}' has no '=' behind it{(PostfixConfig.IsOddBlank(line.Text[0]) ? ", and what it begins with is no blank to Postfix" : "")}: every Postfix program ends with a fatal error.", place));
             else Set(new Setting(read.Name, read.Value, place));
         }
     }

@@ -45,7 +45,7 @@ internal sealed class MasterCf
             number++;
             if (line.Length == 0) continue;
             if (line[0] == '#') commented = MasterCfGrammar.ReadCommented(line) ?? commented;
-            else if (!char.IsWhiteSpace(line[0])) (active, commented) = (line.Split(' ', '\t')[0], null);
+            else if (!TextGrammar.IsBlank(line[0])) (active, commented) = (line.Split(' ', '\t')[0], null);
             else if (commented is not null && active is not null && line.TrimStart().StartsWith("-o", StringComparison.Ordinal))
             {
                 Remarks.Add(new ConfigRemark(ConfigRemarkKind.OptionsOfCommentedService, active,

@@ -181,6 +181,8 @@ internal static class ParameterDefaults
         new("queue_run_delay", "1000s", "0", ("2.4", "300s")),
         new("hopcount_limit", "50"),
         new("message_size_limit", "10240000"),
+        new("mailbox_size_limit", "51200000"),
+        new("virtual_mailbox_limit", "51200000"),
         new("queue_minfree", "0"),
         new("enable_long_queue_ids", "no", "2.9"),
     ];

@@ -6,6 +6,16 @@ internal static class ParameterLimits
     /// <summary>Numbers and times that must not be 0, which some write for "no limit".</summary>
     internal static bool IsAtLeastOne(string name) => Positive.Contains(ParameterKinds.OfSmtp(name));
 
+    /// <summary>The most that it may be, as one writes it; null: there is no end but that of numbers.</summary>
+    internal static string? MostOf(string name) => Most.GetValueOrDefault(ParameterKinds.OfSmtp(name));
+
+    private static readonly Dictionary<string, string> Most = new(StringComparer.Ordinal)
+    {
+        ["maximal_queue_lifetime"] = "100d", ["bounce_queue_lifetime"] = "100d", ["in_flow_delay"] = "10s", ["delay_logging_resolution_limit"] = "6",
+        ["default_delivery_slot_discount"] = "100", ["qmgr_fudge_factor"] = "100", ["smtp_tls_session_cache_timeout"] = "100d",
+        ["smtpd_tls_session_cache_timeout"] = "100d",
+    };
+
     /// <summary>Texts that must not be empty, which some write for "none".</summary>
     internal static bool IsNeverEmpty(string name) => Filled.Contains(ParameterKinds.OfSmtp(name));
 

@@ -28,20 +28,25 @@ public sealed class PostconfProgram(HostPrograms? programs, PostfixInstance? ins
         var main = new MainCf(Encoding.UTF8.GetString(said.Output), "postconf -n");
         foreach (string line in complaint.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             main.Remarks.Add(new ConfigRemark(ConfigRemarkKind.PostconfComplaint, "postconf", Redaction.OfText(line), null));
-        var defaults = new MainCf(Output("-d"), "postconf -d").Settings;
         string directory = Output("-h", "config_directory").Trim();
         var files = directory.Length > 0 ? new ConfigFolder(directory, isRunning: true) : (ConfigFiles)new ConfigTexts(new Dictionary<string, string>());
+        var master = Services(files, directory);
         return new ConfigReading(new PostfixConfig(new ConfigParts
         {
             Source = string.Join(' ', ["postconf", .. instance?.Options ?? []]),
             Folder = directory,
             Main = WithPlaces(main, files, directory),
-            Master = Services(files, directory),
+            Master = master,
             Overrides = new MainCf(Output("-P"), "postconf -P").Overrides,
             Files = files,
-            Defaults = defaults,
+            Defaults = new Dictionary<string, Setting>(new MainCf(Output("-d"), "postconf -d").Settings, StringComparer.Ordinal)
+            {
+                // Postfix sets it to the directory that it reads, and -d tells the one that it was built with
+                ["config_directory"] = new("config_directory", directory, new Place("postconf", 0)),
+            },
             TableTypes = Output("-m").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } types
                 ? types.ToHashSet() : null,
+            Remarks = master is null && Path.Exists(Path.Combine(directory, ConfigSources.MasterCf)) ? [ConfigSources.NoMasterCf("master.cf can not be read")] : [],
             Hints = hints with
             {
                 Version = PostfixVersion.Read(Output("-h", "mail_version")) ?? hints.Version,

@@ -13,6 +13,10 @@ public sealed partial class PostfixConfig
     public IReadOnlySet<IPAddress> OwnAddresses => _parts.Hints.OwnAddresses.Concat(List("inet_interfaces")).Concat(List("proxy_interfaces"))
         .Select(text => IPAddress.TryParse(text.Trim('[', ']'), out var address) ? address : null).OfType<IPAddress>().ToHashSet();
 
+    /// <summary>Where the running Postfix logs without syslog. A device, such as the standard output of a container, can not be read again.</summary>
+    public string? LogFile => IsRunning && Expanded("maillog_file").Trim() is { Length: > 0 } file && File.Exists(file)
+        && !file.StartsWith("/dev/", StringComparison.Ordinal) ? file : null;
+
     /// <summary>inet_interfaces is <c>loopback-only</c>, <c>localhost</c> or an address of that kind.</summary>
     public bool ListensToItselfOnly => List("inet_interfaces") is { Count: > 0 } names
         && names.All(name => name is "loopback-only" or "localhost"

@@ -1,3 +1,5 @@
+using MxAudit.Config.Syntax;
+
 namespace MxAudit.Config;
 
 /// <summary>Values of the right kind that a program can not take.</summary>
@@ -24,18 +26,22 @@ public sealed partial class PostfixConfig
     /// <summary>What is said behind the name and the value; null: a program can take it.</summary>
     private string? WhyUnfit(string name, MasterEntry? service)
     {
-        if (ParameterLimits.IsAtLeastOne(name)) return IsTooSmall(name, ExpandedFor(service, name).Trim()) ? " is less than 1" : null;
+        if (ParameterLimits.IsAtLeastOne(name)) return IsTooSmall(name, ExpandedFor(service, name).Trimmed()) ? " is less than 1" : null;
+        if (IsTooLarge(name, ExpandedFor(service, name).Trimmed())) return $" is more than {ParameterLimits.MostOf(name)}";
         if (IsEmpty(name, service)) return ParameterLimits.IsNeverEmpty(name) && !RefersToUnknown(name, service) ? ", and must not be" : null;
         if (ParameterLimits.IsOfTables(name))
             return List(name, service).FirstOrDefault(word => !word.Contains(':')) is { } word
                 ? $": {Redaction.OfText(word)} has no type of a table in front, such as hash:" : null;
-        return IsOfChoice(name, ExpandedFor(service, name).Trim()) ? null : " is no such level";
+        return IsOfChoice(name, ExpandedFor(service, name).Trimmed()) ? null : " is no such level";
     }
 
     private static bool IsOfChoice(string name, string text) => ParameterLimits.ChoicesFor(name)?.Contains(text, StringComparer.OrdinalIgnoreCase) != false;
 
     private static bool IsTooSmall(string name, string text) =>
         ParameterLimits.IsAtLeastOne(name) && int.TryParse(text.TrimEnd('s', 'm', 'h', 'd', 'w'), out int number) && number < 1;
+
+    private bool IsTooLarge(string name, string text) => ParameterLimits.MostOf(name) is { } most && (ParameterKinds.Of(name) == ParameterKind.Time
+        ? TimeOf(text, DefaultUnit(name)) > TimeOf(most, 's') : NumberOf(name, text) > NumberOf(name, most));
 
     private bool IsInner(MasterEntry? service) => service is not null && !PublicSmtpdServices.Contains(service);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using MxAudit.Config.Syntax;
 using MxAudit.Config.Tables;
 
 namespace MxAudit.Config;
@@ -11,10 +12,12 @@ public sealed partial class PostfixConfig
     public string? ValueMeant(string name, MasterEntry? service)
     {
         if (service is null && WithoutComment(name) is { } plain) return plain;
+        if (MeantForMailboxes(name, service) is { } size) return size;
         string written = Value(name, service);
         if (CommentBehind(written) is { } comment) written = written[..^comment.Length];
         if (written.Contains('$')) return null;
         string text = written.Trim().Trim('"', '\'');
+        if (IsTooLarge(name, text)) return ParameterLimits.MostOf(name);
         string? meant = ParameterKinds.Of(name) switch
         {
             ParameterKind.Switch => SwitchMeant(text),
@@ -23,7 +26,7 @@ public sealed partial class PostfixConfig
             _ => ParameterLimits.ChoicesFor(name) is not null ? SwitchMeant(text) switch { "yes" => "may", "no" => "none", _ => text }
                 : TablesMeant(name, service),
         };
-        return meant is { Length: > 0 } && meant != written.Trim() && CanBe(name, meant) ? meant : null;
+        return meant is { Length: > 0 } && meant != written.Trimmed() && CanBe(name, meant) ? meant : null;
     }
 
     private static string? SwitchMeant(string text) => text.ToLowerInvariant() switch

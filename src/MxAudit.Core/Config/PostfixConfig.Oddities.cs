@@ -33,6 +33,8 @@ public sealed partial class PostfixConfig
             }
             foreach (var service in Services)
                 foreach (string name in service.Overrides.Keys) Try(name, service);
+            NoticeOddBlanks();
+            NoticeSmallMailboxes();
             NoticeUnknownParameters();
             NoticeBadNetworks(null);
             foreach (var service in SmtpdServices.Where(service => service.Overrides.ContainsKey("mynetworks")).Take(MostServices)) NoticeBadNetworks(service);

@@ -27,13 +27,13 @@ public sealed partial class PostfixConfig
 
     private T? Typed<T>(string name, MasterEntry? service, string kind, Func<string, T?> read) where T : struct
     {
-        string text = ExpandedFor(service, name).Trim();
+        string text = ExpandedFor(service, name).Trimmed();
         if (read(text) is { } value) return value;
         if (!IsExplicit(name, service)) return null;
         if (!RefersToUnknown(name, service)) NoticeAt(service, name, new ConfigRemark(ConfigRemarkKind.BadValue, name,
             $"{Redaction.OfText(Shown(name, service))} is not {kind}: Postfix ends with a fatal error.{OfComment(text)}",
             PlaceOf(name, service)));
-        return read(Expand(DefaultOf(name) ?? "", name, null).Trim());
+        return read(Expand(DefaultOf(name) ?? "", name, null).Trimmed());
     }
 
     private static string OfComment(string text) => CommentBehind(text) is null ? "" : " '#' begins a comment only at the beginning of a line.";
@@ -57,7 +57,8 @@ public sealed partial class PostfixConfig
     }
 
     /// <summary>Whether Postfix could read this as the value; true of texts.</summary>
-    private bool CanBe(string name, string text) => !IsTooSmall(name, text) && IsOfChoice(name, text) && ParameterKinds.Of(name) switch
+    private bool CanBe(string name, string text) => !IsTooSmall(name, text) && !IsTooLarge(name, text) && IsOfChoice(name, text)
+        && ParameterKinds.Of(name) switch
     {
         ParameterKind.Switch => SwitchOf(text) is not null,
         ParameterKind.Number => NumberOf(name, text) is not null,

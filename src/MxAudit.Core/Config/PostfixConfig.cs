@@ -18,7 +18,8 @@ public sealed partial class PostfixConfig
     {
         _parts = parts;
         _shelf = new TableShelf(parts.Files, () => List("alias_maps").Concat(List("alias_database")));
-        Services = parts.Master is null ? StockServices.Of(parts.Overrides) : [.. parts.Master.Services];
+        var services = parts.Master is null ? StockServices.Of(parts.Overrides) : [.. parts.Master.Services];
+        Services = parts.Main.Settings.ContainsKey("master_service_disable") ? [.. services.Where(service => !IsDisabled(service))] : services;
         VersionAssumed = VersionFound() is null;
         Version = VersionFound() ?? PostfixVersion.Assumed;
     }
@@ -53,8 +54,15 @@ public sealed partial class PostfixConfig
     /// <summary>Every explicit setting of main.cf, the last one of each name.</summary>
     public IEnumerable<Setting> Settings => _parts.Main.Settings.Values;
 
-    /// <summary>Of master.cf; without one, the services of the stock file.</summary>
+    /// <summary>Of master.cf, but for what master_service_disable turns off; without one, the services of the stock file.</summary>
     public IReadOnlyList<MasterEntry> Services { get; }
+
+    /// <summary>match_service.c: <c>inet</c>, <c>smtp/inet</c>, <c>!smtp/inet</c>; the first that fits decides. A new instance has <c>inet</c> there.</summary>
+    private bool IsDisabled(MasterEntry service)
+    {
+        string? fits = List("master_service_disable").FirstOrDefault(word => word.TrimStart('!') is var named && (named == service.Type || named == service.Id));
+        return fits?.StartsWith('!') == false;
+    }
 
     public bool MasterIsKnown => _parts.Master is not null;
 
@@ -69,7 +77,7 @@ public sealed partial class PostfixConfig
     public string Expanded(string name) => ExpandedFor(null, name);
 
     /// <summary>Nothing is left of it when macros are replaced.</summary>
-    public bool IsEmpty(string name, MasterEntry? service = null) => ExpandedFor(service, name).Trim().Length == 0;
+    public bool IsEmpty(string name, MasterEntry? service = null) => ExpandedFor(service, name).Trimmed().Length == 0;
 
     /// <summary>As a service sees it: with its <c>-o</c> settings, also where other values refer to them.</summary>
     public string ExpandedFor(MasterEntry? service, string name)
@@ -88,6 +96,10 @@ public sealed partial class PostfixConfig
         Redaction.OfValue(name, Value(name, service)) is { Length: > 0 } value ? $"{name} = {value}" : $"{name} is empty";
 
     internal bool IsRunning => _parts.Files.IsRunning;
+
+    /// <summary>The directory of an instance that has no name; null where programs find it by themselves.</summary>
+    internal string? NamelessFolder => IsRunning && _parts.MainFile is not null && Expanded("config_directory") is var folder && !ConfigFolder.IsUsual(folder)
+        && IsEmpty("multi_instance_name") ? folder : null;
 
     internal ConfigFiles Files => _parts.Files;
 

@@ -11,7 +11,9 @@ namespace MxAudit.Dns;
 /// <remarks>Where one of these lookups fails the domain's answer is a failed one: half an answer could prove what is not so.</remarks>
 public sealed class LiveAnswers
 {
-    private const int AtOnce = 16, MostDomains = 500, DnsPort = 53;
+    private const int AtOnce = 16, MostInVain = 6, MostDomains = 500, DnsPort = 53;
+
+    private const string TimedOut = "TIMEOUT";
 
     private readonly LookupClient _client;
     private readonly TimeSpan _limit;
@@ -27,7 +29,7 @@ public sealed class LiveAnswers
         try
         {
             var options = server is null
-                ? new LookupClientOptions()
+                ? new LookupClientOptions([.. ResolverFile.Servers().Select(address => new IPEndPoint(address, DnsPort))])
                 : new LookupClientOptions(server.Port == 0 ? new IPEndPoint(server.Address, DnsPort) : server);
             (options.Timeout, options.Retries, options.UseCache, options.ThrowDnsErrors) = (patience ?? TimeSpan.FromSeconds(3), 1, false, false);
             _client = new LookupClient(options);
@@ -50,9 +52,12 @@ public sealed class LiveAnswers
                 "DNS was not asked: neither the log nor the configuration names a domain that this host relays. Name one of them with --dns live.");
         var begun = Stopwatch.StartNew();
         var answers = new DnsAnswer?[Math.Min(wanted.Length, MostDomains)];
+        int heard = 0, silent = 0;
         Parallel.For(0, answers.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, at =>
         {
-            if (begun.Elapsed < _limit) answers[at] = AnswerOf(wanted[at]);
+            if (begun.Elapsed > _limit || (Volatile.Read(ref heard) == 0 && Volatile.Read(ref silent) >= MostInVain)) return; // nobody is there
+            answers[at] = AnswerOf(wanted[at]);
+            Interlocked.Increment(ref answers[at]!.StatusText == TimedOut ? ref silent : ref heard);
         });
         var asked = answers.OfType<DnsAnswer>().ToList();
         if (asked.All(answer => answer.Status == DnsStatus.Failed))
@@ -131,6 +136,6 @@ public sealed class LiveAnswers
             var said = _client.Query(name, type);
             return said.Header.ResponseCode is DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain ? (said, null) : (said, "SERVFAIL");
         }
-        catch (DnsResponseException e) { return (null, e.Code == DnsResponseCode.ConnectionTimeout ? "TIMEOUT" : "SERVFAIL"); }
+        catch (DnsResponseException e) { return (null, e.Code == DnsResponseCode.ConnectionTimeout ? TimedOut : "SERVFAIL"); }
     }
 }

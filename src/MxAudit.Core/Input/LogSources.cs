@@ -4,6 +4,9 @@ namespace MxAudit.Input;
 public sealed record LogPlaces
 {
     public string LogFolder { get; init; } = "/var/log";
+
+    /// <summary>maillog_file of the running Postfix; null where it logs by syslog, or nothing tells.</summary>
+    public string? PostfixLog { get; init; }
     public string Journalctl { get; init; } = "journalctl";
     public Func<Stream> StandardInput { get; init; } = Console.OpenStandardInput;
 }
@@ -88,11 +91,11 @@ public sealed class LogSources : IDisposable
 
     private void AddDefault()
     {
-        foreach (string log in DefaultLogs)
+        foreach (string current in DefaultLogs.Select(log => Path.Combine(_places.LogFolder, log)).Prepend(_places.PostfixLog).OfType<string>())
         {
-            string current = Path.Combine(_places.LogFolder, log);
-            if (Directory.Exists(_places.LogFolder) is false) break;
-            var set = Directory.EnumerateFiles(_places.LogFolder, log + "*").Where(path => RotatedName.Of(path).Log == Path.GetFullPath(current));
+            string folder = Path.GetDirectoryName(current) ?? "/";
+            if (!Directory.Exists(folder)) continue;
+            var set = Directory.EnumerateFiles(folder, Path.GetFileName(current) + "*").Where(path => RotatedName.Of(path).Log == Path.GetFullPath(current));
             foreach (string path in set.Order(StringComparer.Ordinal))
             {
                 if (path == current) AddFile(path);

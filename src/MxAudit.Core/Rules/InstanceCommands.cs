@@ -11,6 +11,8 @@ internal static partial class InstanceCommands
     /// <summary>The same text where there is one instance. Words about commands may stand around them.</summary>
     public static string Named(string commands, PostfixConfig? config)
     {
+        if (config?.NamelessFolder is { } folder)
+            return Control().Replace(Program().Replace(commands, $"$0 -c {ShellWord.Of(folder)}"), $"postfix -c {ShellWord.Of(folder)} ");
         if (NameOf(config) is not { Length: > 0 } name) return commands;
         string instance = $"postmulti -i {Postconf.Name(name)}";
         return Control().Replace(Program().Replace(commands, $"{instance} -x $0"), $"{instance} -p ");
@@ -18,7 +20,7 @@ internal static partial class InstanceCommands
 
     /// <summary>Where this instance has its main.cf; tables of its own go there. postmulti(1) keeps an instance in the directory of its name.</summary>
     public static string FolderOf(PostfixConfig config) =>
-        config.IsExplicit("config_directory") ? config.Expanded("config_directory").TrimEnd('/')
+        config.IsExplicit("config_directory") || config.IsRunning ? config.Expanded("config_directory").TrimEnd('/')
             : NameOf(config) is { Length: > 0 } name ? $"/etc/{name}"
             : "/etc/postfix";
 

@@ -74,6 +74,8 @@ internal static class Postconf
     public static string? SetMeant(PostfixConfig config, string name, MasterEntry? service)
     {
         if (config.ValueMeant(name, service) is not { } value || SetValue(name, value, service) is not { } command) return null;
+        if (name == "message_size_limit" && service is null && long.TryParse(value, out long largest) && config.MailboxLimitsBelow(largest).ToArray() is { Length: > 0 } limits)
+            return $"{command} {string.Join(' ', limits.Select(limit => ShellWord.Quoted($"{limit} = {value}")))}";
         if (!ParameterLimits.IsOfTables(name)) return command;
         var made = config.List(name, service).Where(word => !word.Contains(':')).Select(path => ShellWord.Of($"{config.TableTypeForFixes}:{path}"));
         return string.Join(" && ", [.. made.Select(table => $"postmap {table}"), command]);

@@ -34,13 +34,18 @@ internal sealed class DoctorCommand : Verb
         if (parsed.GetValue(_record) is { } file && all.Dns != "live")
             throw new UsageException($"--record {file} keeps what --dns live was told, which was not asked for.");
         var nothing = all with { Logs = [], DefaultLog = LiveEvidence.No, LiveQueue = LiveEvidence.No, QueueFile = null, Config = null, Dns = null };
+        string? logFile = null;
+        var config = all.Config is null ? Examined.Unasked("config") : Examine("config", nothing with { Config = all.Config }, audit =>
+        {
+            logFile = audit.Config?.LogFile;
+            return TellConfig(audit);
+        });
         var log = all.Logs.Count == 0 && all.DefaultLog == LiveEvidence.No
             ? Examined.Unasked("log")
-            : Examine("log", nothing with { Logs = all.Logs, DefaultLog = all.DefaultLog }, TellLog);
+            : Examine("log", nothing with { Logs = all.Logs, DefaultLog = all.DefaultLog, LogPlaces = all.LogPlaces with { PostfixLog = logFile } }, TellLog);
         var queue = all is { LiveQueue: LiveEvidence.No, QueueFile: null }
             ? Examined.Unasked("queue")
             : Examine("queue", nothing with { LiveQueue = all.LiveQueue, QueueFile = all.QueueFile }, TellQueue);
-        var config = all.Config is null ? Examined.Unasked("config") : Examine("config", nothing with { Config = all.Config }, TellConfig);
         var readable = all with
         {
             Logs = log.IsReadable ? all.Logs : [],

@@ -151,6 +151,32 @@ public sealed class SourceTests : FolderTests
         Assert.Equal(("example.org", "postconf -c /etc/postfix-out", null), (other.Config!.Expanded("relay_domains"), other.Config.Source, other.Note));
     }
 
+    [Fact]
+    public void Of_several_instances_the_first_that_others_reach_is_asked()
+    {
+        Script.Write(PathOf("postmulti"), "echo '-  -  y  /etc/postfix'\necho 'postfix-out  -  y  /etc/postfix-out'\necho 'postfix-in  -  y  /etc/postfix-in'");
+        Script.Write(PathOf("postconf"), $$"""
+            case "$*" in
+            -n) echo 'inet_interfaces = loopback-only';;
+            "-c /etc/postfix-out -n") echo 'master_service_disable = inet';;
+            "-c /etc/postfix-in -n") echo 'relay_domains = example.org';;
+            esac
+            """);
+        var reading = ConfigSources.Read("live", programs: new HostPrograms { Folders = [Folder] });
+        Assert.Equal(("example.org", "postconf -c /etc/postfix-in"), (reading.Config!.Expanded("relay_domains"), reading.Config.Source));
+        Assert.Contains("The configuration is that of postfix-in, the first that other hosts reach;", reading.Note);
+    }
+
+    [Theory]
+    [InlineData("inet", "unix")]
+    [InlineData("smtp/inet", "inet unix")]
+    [InlineData("!smtp/inet, inet", "inet unix")]
+    [InlineData("inet unix", "")]
+    [InlineData("", "inet inet unix")]
+    public void A_service_that_master_does_not_start_is_none(string disabled, string types) =>
+        Assert.Equal(types, string.Join(' ', PostfixConfig.OfText($"master_service_disable = {disabled}\n",
+            "smtp inet n - n - - smtpd\n2525 inet n - n - - smtpd\nrelay unix - - n - - smtp\n").Services.Select(service => service.Type)));
+
     [Theory]
     [InlineData("smtp_sasl_password_maps", "static:joe:hunter2")]
     [InlineData("smtp_sasl_password_maps", "proxy:static:joe:hunter2")]

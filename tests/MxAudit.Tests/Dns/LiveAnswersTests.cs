@@ -76,6 +76,29 @@ public class LiveAnswersTests
     }
 
     [Fact]
+    public void A_server_that_never_says_anything_is_not_asked_for_all()
+    {
+        string[] silent = [.. Enumerable.Range(1, 100).Select(number => $"d{number}.example")];
+        using var server = new SmallNameServer([.. silent.Select(domain => $"{domain} SILENT")]);
+        string said = Assert.Throws<InputException>(() => new LiveAnswers(server.Address, TimeSpan.FromSeconds(0.2)).Ask(silent)).Message;
+        Assert.InRange(server.Questions.Select(question => question.Split(' ')[0]).Distinct().Count(), 1, 40);
+        Assert.Contains("(TIMEOUT)", said);
+    }
+
+    [Theory]
+    [InlineData("# comment\nsearch example.com\nnameserver 192.0.2.53\n nameserver\t2001:db8::53 # second\nnameserver x\n", "192.0.2.53 2001:db8::53")]
+    [InlineData("nameserver 192.0.2.1\nnameserver 192.0.2.2\nnameserver 192.0.2.3\nnameserver 192.0.2.4\n", "192.0.2.1 192.0.2.2 192.0.2.3")]
+    [InlineData("", "127.0.0.1")]
+    [InlineData(null, "127.0.0.1")]
+    public void The_servers_are_those_of_resolv_conf_else_this_machine(string? text, string expected)
+    {
+        using var folder = new TestFolder();
+        string file = Path.Combine(folder.Path, "resolv.conf");
+        if (text is not null) File.WriteAllText(file, text);
+        Assert.Equal(expected, string.Join(' ', ResolverFile.Servers(file)));
+    }
+
+    [Fact]
     public void When_the_time_is_over_the_rest_is_not_asked()
     {
         string[] silent = [.. Enumerable.Range(1, 100).Select(number => $"d{number}.example")];

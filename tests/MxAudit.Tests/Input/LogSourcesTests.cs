@@ -32,6 +32,20 @@ public sealed class LogSourcesTests : IDisposable
     }
 
     [Fact]
+    public void Where_Postfix_logs_without_syslog_its_file_is_the_log()
+    {
+        WriteSet("mail.log", "postfix.log", "postfix.log.20261122-101112.gz");
+        List<string> Found(string? own)
+        {
+            using var found = LogSources.Find([], new LogPlaces { LogFolder = _folder.Path, PostfixLog = own });
+            return [.. found.Sources.Select(source => Path.GetFileName(source.Path!))];
+        }
+        Assert.Equal(["postfix.log.20261122-101112.gz", "postfix.log"], Found(At("postfix.log")));
+        Assert.Equal(["mail.log"], Found(null));
+        Assert.Equal(["mail.log"], Found(At("gone.log")));
+    }
+
+    [Fact]
     public void Pieces_of_a_set_are_read_oldest_first_whatever_the_order()
     {
         WriteSet("mail.log", "mail.log.1", "mail.log.2.gz", "mail.log.10.gz", "maillog", "maillog-20261122", "maillog-20261115.xz");

@@ -21,9 +21,9 @@ internal static class LogicalLines
         {
             number++;
             var line = text.AsSpan(range).TrimEnd('\r');
-            var seen = line.TrimStart();
-            if (seen.IsEmpty || seen[0] == '#') continue;
-            if (char.IsWhiteSpace(line[0]))
+            int begin = line.IndexOfAnyExcept(TextGrammar.BlankCharacters);
+            if (begin < 0 || line[begin] == '#') continue;
+            if (begin > 0)
             {
                 if (first > 0)
                 {

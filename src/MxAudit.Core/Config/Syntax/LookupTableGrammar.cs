@@ -18,16 +18,16 @@ internal static class LookupTableGrammar
 
     /// <summary>dict_cidr.c: <c>[!]network value</c>, and <c>if network</c> … <c>endif</c>.</summary>
     private static readonly Parser<PatternLine> Cidr =
-        from word in (from condition in Parse.IgnoreCase("if").Then(_ => Run1(char.IsWhiteSpace)) select "if").Or(Parse.Return(""))
+        from word in (from condition in Parse.IgnoreCase("if").Then(_ => Run1(IsBlank)) select "if").Or(Parse.Return(""))
         from negated in Parse.Char('!').Then(_ => Blanks).Optional()
-        from pattern in Run1(c => !char.IsWhiteSpace(c))
+        from pattern in Run1(c => !IsBlank(c))
         from gap in Blanks
         from value in Rest
-        select new PatternLine(word.Length > 0, negated.IsDefined, pattern, "", value.TrimEnd());
+        select new PatternLine(word.Length > 0, negated.IsDefined, pattern, "", value.TrimmedEnd());
 
     private static readonly Parser<string> Delimited = input =>
     {
-        if (input.AtEnd || char.IsLetterOrDigit(input.Current) || char.IsWhiteSpace(input.Current)) return Result.Failure<string>(input, "no pattern", ["/"]);
+        if (input.AtEnd || char.IsLetterOrDigit(input.Current) || IsBlank(input.Current)) return Result.Failure<string>(input, "no pattern", ["/"]);
         var pattern = new StringBuilder();
         char delimiter = input.Current;
         var at = input.Advance();
@@ -51,7 +51,7 @@ internal static class LookupTableGrammar
         from flags in Run(char.IsAsciiLetter)
         from gap in Blanks
         from value in Rest
-        select new PatternLine(word.Length > 0, negated.IsDefined, pattern, flags, value.TrimEnd());
+        select new PatternLine(word.Length > 0, negated.IsDefined, pattern, flags, value.TrimmedEnd());
 
     /// <summary>aliases(5), postalias.c: <c>name: value</c>, the name in quotes where it has special characters.</summary>
     private static readonly Parser<(string Key, string Value)> Alias =
@@ -59,7 +59,7 @@ internal static class LookupTableGrammar
         from gap in Blanks
         from colon in Parse.Char(':')
         from value in Rest
-        select (key.Trim(), value.Trim());
+        select (key.Trimmed(), value.Trimmed());
 
     internal static (string Key, string Value)? ReadAlias(string line) => Alias.ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
 
@@ -75,11 +75,8 @@ internal static class LookupTableGrammar
             if (line[end] == '"') isQuoted = !isQuoted;
             else if (line[end] == '\\' && end + 1 < line.Length) end++;
         }
-        return isQuoted ? null : (line[..end], line[end..].Trim());
+        return isQuoted ? null : (line[..end], line[end..].Trimmed());
     }
-
-    /// <summary>isspace(3): a blank of a web page, which looks the same, is part of the key.</summary>
-    private static bool IsBlank(char c) => c is ' ' or (>= '\t' and <= '\r');
 
     internal static PatternLine? ReadCidr(string line) => Cidr.ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;
 

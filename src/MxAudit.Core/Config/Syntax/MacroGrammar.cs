@@ -40,7 +40,7 @@ internal static class MacroGrammar
 
     private static readonly Parser<IEnumerable<MacroPart>> Template = Plain.Or(Dollar).Or(Bare).Or(Bracketed).Many();
 
-    private static readonly Parser<string> Braced = Between('{', '}').Select(text => text.Trim());
+    private static readonly Parser<string> Braced = Between('{', '}').Select(text => text.Trimmed());
 
     /// <summary>Since 3.0 both sides may be braced, and then blanks are allowed around them.</summary>
     private static readonly Parser<(string, string?)> Choice =

@@ -10,10 +10,10 @@ internal static class MainCfGrammar
     /// <summary>util/split_nameval.c: blanks around the name and both ends of the value do not count. There are no quotes and no escapes.</summary>
     internal static readonly Parser<(string Name, string Value)> Assignment =
         from before in Blanks
-        from name in Run1(c => c != '=' && !char.IsWhiteSpace(c))
+        from name in Run1(c => c != '=' && !IsBlank(c))
         from sign in Parse.Char('=').Padded()
         from value in Rest
-        select (name, value.TrimEnd());
+        select (name, value.TrimmedEnd());
 
     /// <summary>Null when the <c>=</c> is missing.</summary>
     internal static (string Name, string Value)? Read(string line) => Assignment.Whole().ReadFrom(line) is { WasSuccessful: true } read ? read.Value : null;

@@ -10,9 +10,9 @@ internal sealed record MasterFields(string Name, string Type, string Command, IR
 /// <summary>master(5): fields between blanks; an argument in braces may have blanks inside (since 3.0).</summary>
 internal static class MasterCfGrammar
 {
-    private static readonly Parser<string> Field = from field in Run1(c => !char.IsWhiteSpace(c)) from gap in Blanks select field;
+    private static readonly Parser<string> Field = from field in Run1(c => !IsBlank(c)) from gap in Blanks select field;
 
-    private static readonly Parser<string> Argument = from argument in Protected(char.IsWhiteSpace) from gap in Blanks select argument;
+    private static readonly Parser<string> Argument = from argument in Protected(IsBlank) from gap in Blanks select argument;
 
     private static readonly Parser<MasterFields> Entry =
         from name in Field

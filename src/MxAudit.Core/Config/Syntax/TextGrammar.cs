@@ -19,12 +19,22 @@ internal static class TextGrammar
 
     internal static readonly Parser<string> Rest = input => Taken(input, input.Source.Length);
 
-    internal static readonly Parser<string> Blanks = Run(char.IsWhiteSpace);
+    internal static readonly Parser<string> Blanks = Run(IsBlank);
 
     internal static readonly Parser<string> AtEnd = input =>
         input.AtEnd ? Result.Success("", input) : Result.Failure<string>(input, "there is more", ["the end"]);
 
     internal static readonly Parser<string> Name = Run1(IsNameCharacter);
+
+    /// <summary>isspace(3): a blank of a web page, which looks the same, is part of a word.</summary>
+    internal static bool IsBlank(char c) => c is ' ' or (>= '\t' and <= '\r');
+
+    /// <summary>Without blanks at its ends.</summary>
+    internal static string Trimmed(this string text) => text.Trim(BlankCharacters);
+
+    internal static string TrimmedEnd(this string text) => text.TrimEnd(BlankCharacters);
+
+    internal static readonly char[] BlankCharacters = [' ', '\t', '\n', '\v', '\f', '\r'];
 
     internal static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 

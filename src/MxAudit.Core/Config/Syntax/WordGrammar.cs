@@ -12,10 +12,10 @@ internal static class WordGrammar
     private static readonly Parser<IEnumerable<string>> Words =
         (from word in Protected(IsSeparator) from after in Separators select word).Many();
 
-    internal static bool IsSeparator(char c) => c == ',' || char.IsWhiteSpace(c);
+    internal static bool IsSeparator(char c) => c == ',' || IsBlank(c);
 
     internal static IReadOnlyList<string> Read(string text) => [.. Separators.Then(_ => Words).ReadFrom(text).Value];
 
     /// <summary><c>{ a b }</c> without its braces and their blanks; other text as it is.</summary>
-    internal static string Unbraced(string text) => text.StartsWith('{') && text.EndsWith('}') && text.Length > 1 ? text[1..^1].Trim() : text;
+    internal static string Unbraced(string text) => text.StartsWith('{') && text.EndsWith('}') && text.Length > 1 ? text[1..^1].Trimmed() : text;
 }

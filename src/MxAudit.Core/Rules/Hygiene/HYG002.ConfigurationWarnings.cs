@@ -80,6 +80,9 @@ public sealed class ConfigurationWarnings : Rule
             new("Write the value without the comment.", Postconf.Set(remark.Subject, value)),
         ConfigRemarkKind.BadValue when Postconf.SetMeant(config, remark.ToCorrect, remark.Service) is { } command =>
             new("Write the value that is meant, as Postfix reads it.", $"{command} && postfix reload"),
+        ConfigRemarkKind.BadValue when SaysNothing(config, remark) =>
+            new("Take it out: the default is right.", $"{RemovalAt(config, remark)} && postfix reload"),
+        ConfigRemarkKind.OddBlank => OddBlanks.FixFor(config, remark),
         ConfigRemarkKind.UnknownParameter => ForUnknown(config, remark.Subject),
         ConfigRemarkKind.BadReplyCode => new("Take it out: the default is right.", RemovalOf(config, remark.Subject) + " && postfix reload"),
         ConfigRemarkKind.PostconfComplaint when Renamed(remark.Text) is { } old =>
@@ -87,6 +90,15 @@ public sealed class ConfigurationWarnings : Rule
                 $"postconf {Postconf.Name(old.Name)} {Postconf.Name(old.New)}   # then set the second, and: postconf -X {Postconf.Name(old.Name)}"),
         _ => null,
     };
+
+    /// <summary>It is empty, or 0, where it must not be: with it nothing is lost.</summary>
+    private static bool SaysNothing(PostfixConfig config, ConfigRemark remark) =>
+        config.IsExplicit(remark.ToCorrect, remark.Service) && config.ExpandedFor(remark.Service, remark.ToCorrect).Trim() is var value
+        && (value.Length == 0 ? ParameterLimits.IsNeverEmpty(remark.ToCorrect)
+            : ParameterLimits.IsAtLeastOne(remark.ToCorrect) && value.TrimEnd('s', 'm', 'h', 'd', 'w') == "0");
+
+    private static string RemovalAt(PostfixConfig config, ConfigRemark remark) => remark.Service is { } service
+        ? $"postconf -PX {ShellWord.Quoted($"{service.Id}/{remark.ToCorrect}")}" : $"postconf -X {Postconf.Name(remark.ToCorrect)}";
 
     /// <summary>Under the name that was meant, at each place that has the wrong one.</summary>
     private static Fix ForUnknown(PostfixConfig config, string name)
@@ -126,6 +138,7 @@ public sealed class ConfigurationWarnings : Rule
         ConfigRemarkKind.BadValue or ConfigRemarkKind.BadMacro =>
             SmtpdDoesNotStart.StopsSmtpd(remark) ? null : remark.IsOfInnerService ? Severity.Medium : Severity.High,
         ConfigRemarkKind.CommentInValue when SmtpdDoesNotStart.StopsSmtpd(remark) => null,
+        ConfigRemarkKind.UnknownParameter when remark.Subject.Any(PostfixConfig.IsOddBlank) => null, // that is told
         ConfigRemarkKind.UnknownParameter => PostfixConfig.ParameterMeantBy(remark.Subject) is null ? Severity.Low : Severity.Medium,
         ConfigRemarkKind.UnknownRestriction or ConfigRemarkKind.BadService or ConfigRemarkKind.BadNetwork => Severity.High,
         ConfigRemarkKind.RepeatsEarlier or ConfigRemarkKind.LeadingWhitespace or ConfigRemarkKind.OptionsOfCommentedService

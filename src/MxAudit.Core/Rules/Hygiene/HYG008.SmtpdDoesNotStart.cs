@@ -170,14 +170,19 @@ public sealed class SmtpdDoesNotStart : Rule
     /// <summary>What else keeps smtpd from running than that nobody decides about relaying: lines without "=", and values.</summary>
     internal static (List<string> Said, List<string> Commands) Corrections(PostfixConfig config)
     {
-        ConfigRemark[] faults = [.. config.Oddities.Where(IsFault)], lines = [.. faults.Where(IsNoLine)];
+        ConfigRemark[] faults = [.. config.Oddities.Where(IsFault)], copied = [.. faults.Where(IsCopied)], lines = [.. faults.Where(IsNoLine).Except(copied)];
         List<string> said = [], commands = [];
+        if (copied.Length > 0)
+        {
+            said.Add("Write plain blanks in the place of those that are none to Postfix.");
+            commands.Add(OddBlanks.Command(config, "main.cf"));
+        }
         if (lines.Length > 0)
         {
             said.Add("Begin a line that continues the one above with a blank, and make a comment of another one without \"=\".");
             commands.Add($"sed -i '{string.Join(';', lines.Select(line => $"{line.Place!.Value.Line}s/^/{(RestrictionNames.IsKnown(Named(line)) ? "  " : "# ")}/"))}' {InstanceCommands.FolderOf(config)}/main.cf");
         }
-        foreach (var fault in faults.Except(lines).DistinctBy(fault => (fault.ToCorrect, fault.Service)))
+        foreach (var fault in faults.Except(lines).Except(copied).DistinctBy(fault => (fault.ToCorrect, fault.Service)))
         {
             said.Add($"Correct {fault.ToCorrect}{(fault.Service is { } service ? $" of {service.Id}" : "")}.");
             if (Correction(config, fault) is { } command) commands.Add(command);
@@ -205,10 +210,13 @@ public sealed class SmtpdDoesNotStart : Rule
 
     private static bool IsNoLine(ConfigRemark fault) => fault.Kind == ConfigRemarkKind.MissingEquals;
 
+    /// <summary>It begins with a blank of a web page, which looks as if it continued the line above.</summary>
+    private static bool IsCopied(ConfigRemark fault) => IsNoLine(fault) && fault.Subject is [var first, ..] && PostfixConfig.IsOddBlank(first);
+
     private static readonly string[] RelayWords = ["reject_unauth_destination", "defer_unauth_destination", "reject", "defer"];
 
     /// <summary>The word at the beginning of a line that is none.</summary>
-    private static string Named(ConfigRemark line) => line.Subject.Trim(',');
+    private static string Named(ConfigRemark line) => string.Concat(line.Subject.Where(letter => letter != ',' && !PostfixConfig.IsOddBlank(letter)));
 
     /// <summary>The configuration that is read now has what smtpd missed then.</summary>
     private static bool IsMended(PostfixConfig? config, Remark cause) =>
