@@ -50,11 +50,10 @@ internal static class LaterSteps
     private static IEnumerable<PlannedStep> RecipientList(AdvisedHost host)
     {
         if (host.RelayedNames.Count == 0 || host.Draft.Value("relay_recipient_maps").Trim().Length > 0) yield break;
-        string table = $"{host.Configuration.TableTypeForFixes}:{host.Draft.Folder}/relay_recipients", file = table[(table.IndexOf(':') + 1)..];
-        string compile = table.StartsWith("texthash:", StringComparison.Ordinal) ? "" : $"postmap {ShellWord.Of(table)} && ";
+        string file = $"{host.Draft.Folder}/relay_recipients", table = $"{host.Configuration.TableTypeForFixes}:{file}";
         yield return new PlannedStep(Stage.Later, "Best: a list of the users, and no probes at all",
-            $"It refuses unknown users and accepts valid ones, primary up or down. Write each address into {file}, as \"user@{host.RelayedNames[0]} OK\", one on a line, and keep it up to date. The command does nothing while the file is empty.",
-            $"test -s {ShellWord.Of(file)} && {compile}{host.Draft.Change(("relay_recipient_maps", table))}",
+            $"It refuses unknown users and accepts valid ones, primary up or down. Write each address into {file}, as \"user@{host.RelayedNames[0]} x\", one on a line, and keep it up to date. The command does nothing while the file is empty.",
+            Guarding.WhenCompiled(table) + host.Draft.Change(("relay_recipient_maps", table)),
             "Who the users are can not be known from here: the primary knows. An address that is missing in the list is refused with 550.", []);
     }
 }

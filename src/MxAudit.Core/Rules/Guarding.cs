@@ -52,9 +52,18 @@ internal static class Guarding
             Postconf.Set(overrides, string.Join(", ", config.List(overrides, smtpd).Where(option => option != "no_unknown_recipient_checks")), smtpd));
     }
 
-    /// <summary>In this order nothing changes while the file is not there: a table that is set and missing has smtpd refuse everybody with 451.</summary>
-    public static string CompiledThenSet(string parameter, string table) =>
-        (TableShelf.IsCompiled(table.Split(':')[0]) ? $"postmap {table} && " : "") + Postconf.Set(parameter, table);
+    /// <summary>
+    /// In this order nothing changes while there is no file, or an empty one: a table that is set and missing has smtpd refuse everybody with 451, an empty
+    /// one with 550.
+    /// </summary>
+    public static string CompiledThenSet(string parameter, string table) => WhenCompiled(table) + Postconf.Set(parameter, table);
+
+    /// <summary>The beginning of a command that goes on when the table can be used, and has something in it.</summary>
+    public static string WhenCompiled(string table)
+    {
+        string[] parts = table.Split(':', 2);
+        return $"test -s {ShellWord.Of(parts[1])} && {(TableShelf.IsCompiled(parts[0]) ? $"postmap {ShellWord.Of(table)} && " : "")}";
+    }
 
     /// <summary>After a change of its text: a texthash, which can not be compiled, is read when a process starts.</summary>
     public static string ReadAgain(LookupTable table) => TableShelf.IsCompiled(table.Type) ? $"postmap {ShellWord.Of($"{table.Type}:{table.Name}")}" : "postfix reload";

@@ -102,7 +102,7 @@ public class CausesTests
 
     [Fact]
     public void A_list_of_users_is_recommended_in_the_type_that_the_host_uses() =>
-        Assert.Equal("postmap hash:/etc/postfix/relay_recipients && postconf -e 'relay_recipient_maps = hash:/etc/postfix/relay_recipients' && postfix reload",
+        Assert.Equal("test -s /etc/postfix/relay_recipients && postmap hash:/etc/postfix/relay_recipients && postconf -e 'relay_recipient_maps = hash:/etc/postfix/relay_recipients' && postfix reload",
             FirstFix("BKS008", "").Command);
 
     [Fact]

@@ -117,7 +117,7 @@ public class PublishedHostsTests
         var fixes = Found("BKS010", "local_recipient_maps", Host + lines + "local_transport = smtp:[mx1.example.com]\n").Fixes;
         Assert.DoesNotContain(fixes, fix => fix.Command.Contains("postconf -X", StringComparison.Ordinal));
         Assert.StartsWith(
-            "postmap hash:/etc/postfix/local_recipients && postconf -e 'local_recipient_maps = hash:/etc/postfix/local_recipients'", fixes[0].Command);
+            "test -s /etc/postfix/local_recipients && postmap hash:/etc/postfix/local_recipients && postconf -e 'local_recipient_maps = hash:/etc/postfix/local_recipients'", fixes[0].Command);
     }
 
     [Theory]

@@ -58,7 +58,7 @@ public class ServiceFixesTests
     [Fact]
     public void A_list_of_mailboxes_is_written_where_this_host_has_its_tables() =>
         Assert.Equal(
-            "postmap lmdb:/srv/postfix/mailboxes && postconf -e 'virtual_mailbox_maps = lmdb:/srv/postfix/mailboxes' && postfix reload",
+            "test -s /srv/postfix/mailboxes && postmap lmdb:/srv/postfix/mailboxes && postconf -e 'virtual_mailbox_maps = lmdb:/srv/postfix/mailboxes' && postfix reload",
             Assert.Single(All("BKS010",
                 Backup + "relay_domains =\nvirtual_mailbox_domains = club.example\ndefault_database_type = lmdb\nconfig_directory = /srv/postfix\n")).Fixes[0].Command);
 

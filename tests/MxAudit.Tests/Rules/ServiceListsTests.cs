@@ -33,7 +33,7 @@ public class ServiceListsTests
         const string list = " -o relay_recipient_maps=inline:{anna@example.com=x}";
         Assert.Empty(All("BKS008", Relaying, list, "\nrelay unix - - n - - smtp\n"));
         Assert.Equal(
-            "postmap hash:/etc/postfix/relay_recipients && postconf -e 'relay_recipient_maps = hash:/etc/postfix/relay_recipients' && postfix reload",
+            "test -s /etc/postfix/relay_recipients && postmap hash:/etc/postfix/relay_recipients && postconf -e 'relay_recipient_maps = hash:/etc/postfix/relay_recipients' && postfix reload",
             Assert.Single(All("BKS008", Relaying, list)).Fixes[0].Command); // and the list of the other stays
     }
 
@@ -68,7 +68,7 @@ public class ServiceListsTests
     [InlineData("inline:{ anna@club.example=x }", "", null)]
     [InlineData("inline:{ anna@club.example=x }", " -o virtual_mailbox_maps=", "postconf -PX 'smtp/inet/virtual_mailbox_maps' && postfix reload")]
     [InlineData("", " -o virtual_mailbox_maps=inline:{anna@club.example=x}",
-        "postmap hash:/etc/postfix/mailboxes && postconf -e 'virtual_mailbox_maps = hash:/etc/postfix/mailboxes' && postfix reload")]
+        "test -s /etc/postfix/mailboxes && postmap hash:/etc/postfix/mailboxes && postconf -e 'virtual_mailbox_maps = hash:/etc/postfix/mailboxes' && postfix reload")]
     public void Mailboxes_of_each_service(string maps, string options, string? command) =>
         Assert.Equal(command,
             All("BKS010", Host + $"mydestination =\nvirtual_mailbox_domains = club.example\nvirtual_mailbox_maps = {maps}\n", options)
