@@ -8,7 +8,8 @@ public sealed partial class PostfixConfig
     private const string MessageLimit = "message_size_limit";
 
     private static readonly (string Limit, string Program, string Domains, string Transport)[] MailboxLimits =
-        [("mailbox_size_limit", "local", "mydestination", "local_transport"), ("virtual_mailbox_limit", "virtual", "virtual_mailbox_domains", "virtual_transport")];
+        [("mailbox_size_limit", "local", "mydestination", "local_transport"),
+            ("virtual_mailbox_limit", "virtual", "virtual_mailbox_domains", "virtual_transport")];
 
     /// <summary>Limits in main.cf of mailboxes here that would be too small for messages of this size, which is 0 where it has no end.</summary>
     public IEnumerable<string> MailboxLimitsBelow(long messageSize) =>
@@ -20,7 +21,8 @@ public sealed partial class PostfixConfig
     private void NoticeSmallMailboxes()
     {
         foreach (var (limit, service) in Mailboxes)
-            if ((IsExplicit(MessageLimit, service) || IsExplicit(limit, service)) && LargestFor(service) is { } largest && IsBelow(Int(limit, service), largest))
+            if ((IsExplicit(MessageLimit, service) || IsExplicit(limit, service))
+                && LargestFor(service) is { } largest && IsBelow(Int(limit, service), largest))
                 Notice(new ConfigRemark(ConfigRemarkKind.BadValue, limit,
                     $"{Shown(limit, service)} is less than {MessageLimit}{(largest == 0 ? ", which is unlimited" : $" = {largest}")}: {service.Command} ends with a fatal error, and delivers nothing.",
                     PlaceOf(limit, service) ?? PlaceOf(MessageLimit, service))
@@ -38,7 +40,8 @@ public sealed partial class PostfixConfig
     private static bool IsBelow(long limit, long largest) => limit > 0 && (largest == 0 || limit < largest);
 
     /// <summary>Null where it is no size, which is told.</summary>
-    private long? LargestFor(MasterEntry service) => NumberOf(MessageLimit, ExpandedFor(service, MessageLimit).Trim()) is >= 0 and var largest ? largest : null;
+    private long? LargestFor(MasterEntry service) =>
+        NumberOf(MessageLimit, ExpandedFor(service, MessageLimit).Trim()) is >= 0 and var largest ? largest : null;
 
     /// <summary>Services that run and that mail of a domain of their class goes to.</summary>
     private IEnumerable<(string Limit, MasterEntry Service)> Mailboxes =>

@@ -33,7 +33,9 @@ public sealed partial class PostfixConfig
         name.EndsWith("_banner", StringComparison.Ordinal) || name.EndsWith("_reason", StringComparison.Ordinal) || name.EndsWith("_footer", StringComparison.Ordinal)
         || name.EndsWith("_reply", StringComparison.Ordinal) || name.EndsWith("_text", StringComparison.Ordinal) || name is "mail_name";
 
-    /// <summary>What is said behind a refusal in an inline table (<c>static:{REJECT go away}</c>), or by a transport that is none (<c>error:nobody is here</c>).</summary>
+    /// <summary>
+    /// What is said behind a refusal in an inline table (<c>static:{REJECT go away}</c>), or by a transport that is none (<c>error:nobody is here</c>).
+    /// </summary>
     [GeneratedRegex(@"(?<=[{=\s](?:REJECT|WARN|INFO|HOLD|DISCARD|DEFER|DEFER_IF_PERMIT|DEFER_IF_REJECT|PREPEND|REPLACE|[45][0-9][0-9])[ \t])[^{}]{1,500}(?=\})|(?<=^(?:error|retry|discard):).*",
         RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex SaidToPeople();

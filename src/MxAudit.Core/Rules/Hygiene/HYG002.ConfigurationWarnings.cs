@@ -85,7 +85,8 @@ public sealed class ConfigurationWarnings : Rule
         ConfigRemarkKind.BadValue when SaysNothing(config, remark) =>
             new("Take it out: the default is right.", $"{RemovalAt(config, remark)} && postfix reload"),
         ConfigRemarkKind.OddBlank => OddBlanks.FixFor(config, remark),
-        ConfigRemarkKind.UnknownRestriction or ConfigRemarkKind.BadService when remark.Subject.Any(PostfixConfig.IsOddBlank) => OddBlanks.FixFor(config, remark),
+        ConfigRemarkKind.UnknownRestriction or ConfigRemarkKind.BadService when remark.Subject.Any(PostfixConfig.IsOddBlank) =>
+            OddBlanks.FixFor(config, remark),
         ConfigRemarkKind.UnknownParameter => ForUnknown(config, remark.Subject),
         ConfigRemarkKind.BadReplyCode => new("Take it out: the default is right.", RemovalOf(config, remark.Subject) + " && postfix reload"),
         ConfigRemarkKind.PostconfComplaint when Renamed(remark.Text) is { } old =>
