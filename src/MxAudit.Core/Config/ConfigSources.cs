@@ -104,7 +104,7 @@ public static class ConfigSources
     private static Dictionary<string, Setting> DefaultsOf(string folder) =>
         new(StringComparer.Ordinal) { ["config_directory"] = new("config_directory", folder, new Place(folder, 0)) };
 
-    internal const string MasterCf = "master.cf";
+    internal const string MainCf = "main.cf", MasterCf = "master.cf";
 
     internal static ConfigRemark NoMasterCf(string why) =>
         new(ConfigRemarkKind.TableNotRead, MasterCf, $"{why}: the services of the stock file are assumed.", null);

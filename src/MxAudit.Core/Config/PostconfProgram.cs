@@ -28,7 +28,7 @@ public sealed class PostconfProgram(HostPrograms? programs, PostfixInstance? ins
         var main = new MainCf(Encoding.UTF8.GetString(said.Output), "postconf -n");
         foreach (string line in complaint.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             main.Remarks.Add(new ConfigRemark(ConfigRemarkKind.PostconfComplaint, "postconf", Redaction.OfText(line), null));
-        string directory = Output("-h", "config_directory").Trim();
+        string directory = instance is { Folder.Length: > 0 } ? instance.Folder : Output("-h", "config_directory").Trim();
         var files = directory.Length > 0 ? new ConfigFolder(directory, isRunning: true) : (ConfigFiles)new ConfigTexts(new Dictionary<string, string>());
         var master = Services(files, directory);
         return new ConfigReading(new PostfixConfig(new ConfigParts

@@ -14,7 +14,7 @@ public sealed partial class PostfixConfig
         .Select(text => IPAddress.TryParse(text.Trim('[', ']'), out var address) ? address : null).OfType<IPAddress>().ToHashSet();
 
     /// <summary>Where the running Postfix logs without syslog. A device, such as the standard output of a container, can not be read again.</summary>
-    public string? LogFile => IsRunning && Expanded("maillog_file").Trim() is { Length: > 0 } file && File.Exists(file)
+    public string? LogFile => IsRunning && Expanded("maillog_file").Trim() is ['/', ..] file && File.Exists(file)
         && !file.StartsWith("/dev/", StringComparison.Ordinal) ? file : null;
 
     /// <summary>inet_interfaces is <c>loopback-only</c>, <c>localhost</c> or an address of that kind.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MxAudit.Config;
 
 /// <summary>Mailboxes that must hold the largest message: local.c and virtual.c end where they can not, before they deliver anything.</summary>
@@ -5,33 +7,48 @@ public sealed partial class PostfixConfig
 {
     private const string MessageLimit = "message_size_limit";
 
-    private static readonly (string Limit, string Program, DomainClass Class)[] MailboxLimits =
-        [("mailbox_size_limit", "local", DomainClass.Local), ("virtual_mailbox_limit", "virtual", DomainClass.VirtualMailbox)];
+    private static readonly (string Limit, string Program, string Domains, string Transport)[] MailboxLimits =
+        [("mailbox_size_limit", "local", "mydestination", "local_transport"),
+            ("virtual_mailbox_limit", "virtual", "virtual_mailbox_domains", "virtual_transport")];
 
-    /// <summary>Limits of mailboxes here that would be too small for messages of this size, which is 0 where it has no end.</summary>
+    /// <summary>Limits in main.cf of mailboxes here that would be too small for messages of this size, which is 0 where it has no end.</summary>
     public IEnumerable<string> MailboxLimitsBelow(long messageSize) =>
-        from mailboxes in MailboxLimits
-        where HasMailFor(mailboxes.Program, mailboxes.Class) && Int(mailboxes.Limit) is > 0 and var limit && (messageSize == 0 || limit < messageSize)
+        from mailboxes in Mailboxes
+        where !mailboxes.Service.Overrides.ContainsKey(mailboxes.Limit) && !mailboxes.Service.Overrides.ContainsKey(MessageLimit)
+            && IsBelow(Int(mailboxes.Limit), messageSize)
         select mailboxes.Limit;
 
     private void NoticeSmallMailboxes()
     {
-        if (!IsExplicit(MessageLimit) && !MailboxLimits.Any(mailboxes => IsExplicit(mailboxes.Limit))) return;
-        if (NumberOf(MessageLimit, Expanded(MessageLimit).Trim()) is not (>= 0 and var largest)) return; // that is told
-        foreach (string limit in MailboxLimitsBelow(largest))
-            Notice(new ConfigRemark(ConfigRemarkKind.BadValue, limit,
-                $"{Shown(limit)} is less than {MessageLimit}{(largest == 0 ? ", which is unlimited" : $" = {largest}")}: {MailboxLimits.First(one => one.Limit == limit).Program} ends with a fatal error, and delivers nothing.",
-                PlaceOf(limit) ?? PlaceOf(MessageLimit)) { IsOfInnerService = true });
+        foreach (var (limit, service) in Mailboxes)
+            if ((IsExplicit(MessageLimit, service) || IsExplicit(limit, service))
+                && LargestFor(service) is { } largest && IsBelow(Int(limit, service), largest))
+                Notice(new ConfigRemark(ConfigRemarkKind.BadValue, limit,
+                    $"{Shown(limit, service)} is less than {MessageLimit}{(largest == 0 ? ", which is unlimited" : $" = {largest}")}: {service.Command} ends with a fatal error, and delivers nothing.",
+                    PlaceOf(limit, service) ?? PlaceOf(MessageLimit, service))
+                    { Service = service.Overrides.ContainsKey(limit) ? service : null, IsOfInnerService = true });
     }
 
     /// <summary>What a mailbox must hold at least.</summary>
     private string? MeantForMailboxes(string name, MasterEntry? service) =>
-        service is null && NumberOf(MessageLimit, Expanded(MessageLimit).Trim()) is >= 0 and var largest && MailboxLimitsBelow(largest).Contains(name)
-            ? largest.ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
+        (from mailboxes in Mailboxes
+            where mailboxes.Limit == name && (service is null ? !mailboxes.Service.Overrides.ContainsKey(name) : mailboxes.Service == service)
+            let largest = LargestFor(mailboxes.Service)
+            where largest is { } size && IsBelow(Int(name, mailboxes.Service), size)
+            select largest.Value.ToString(CultureInfo.InvariantCulture)).FirstOrDefault();
 
-    /// <summary>Its service runs, and mail of a domain of its class goes there.</summary>
-    private bool HasMailFor(string program, DomainClass domains) => Services.Any(service => service.Command == program)
-        && NamesIn(domains == DomainClass.Local ? "mydestination" : "virtual_mailbox_domains")
-            .Any(domain => !domain.Name.StartsWith("localhost", StringComparison.Ordinal))
-        && Expanded(domains == DomainClass.Local ? "local_transport" : "virtual_transport").Split(':')[0].Trim() == program;
+    private static bool IsBelow(long limit, long largest) => limit > 0 && (largest == 0 || limit < largest);
+
+    /// <summary>Null where it is no size, which is told.</summary>
+    private long? LargestFor(MasterEntry service) =>
+        NumberOf(MessageLimit, ExpandedFor(service, MessageLimit).Trim()) is >= 0 and var largest ? largest : null;
+
+    /// <summary>Services that run and that mail of a domain of their class goes to.</summary>
+    private IEnumerable<(string Limit, MasterEntry Service)> Mailboxes =>
+        from mailboxes in MailboxLimits
+        where NamesIn(mailboxes.Domains).Any(domain => !domain.Name.StartsWith("localhost", StringComparison.Ordinal))
+        let transport = Expanded(mailboxes.Transport).Split(':')[0].Trim()
+        from service in Services
+        where service.Command == mailboxes.Program && service.Name == transport
+        select (mailboxes.Limit, service);
 }

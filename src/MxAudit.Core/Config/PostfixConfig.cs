@@ -57,11 +57,17 @@ public sealed partial class PostfixConfig
     /// <summary>Of master.cf, but for what master_service_disable turns off; without one, the services of the stock file.</summary>
     public IReadOnlyList<MasterEntry> Services { get; }
 
-    /// <summary>match_service.c: <c>inet</c>, <c>smtp/inet</c>, <c>!smtp/inet</c>; the first that fits decides. A new instance has <c>inet</c> there.</summary>
+    /// <summary>
+    /// match_service.c: <c>inet</c>, <c>smtp/inet</c>, <c>!smtp/inet</c>, and <c>smtp.inet</c> as once; the first that fits decides. A new instance has
+    /// <c>inet</c> there.
+    /// </summary>
     private bool IsDisabled(MasterEntry service)
     {
-        string? fits = List("master_service_disable").FirstOrDefault(word => word.TrimStart('!') is var named && (named == service.Type || named == service.Id));
-        return fits?.StartsWith('!') == false;
+        string? fits = List("master_service_disable").FirstOrDefault(word => word.TrimStart('!') is var named
+            && (IsSame(named, service.Type) || IsSame(named, service.Id) || IsSame(named, $"{service.Name}.{service.Type}")));
+        return fits is not null && (fits.Length - fits.TrimStart('!').Length) % 2 == 0;
+
+        static bool IsSame(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
     }
 
     public bool MasterIsKnown => _parts.Master is not null;
@@ -98,8 +104,11 @@ public sealed partial class PostfixConfig
     internal bool IsRunning => _parts.Files.IsRunning;
 
     /// <summary>The directory of an instance that has no name; null where programs find it by themselves.</summary>
-    internal string? NamelessFolder => IsRunning && _parts.MainFile is not null && Expanded("config_directory") is var folder && !ConfigFolder.IsUsual(folder)
+    internal string? NamelessFolder => _parts.MainFile is not null && RunningFolder is { } folder && !ConfigFolder.IsUsual(folder)
         && IsEmpty("multi_instance_name") ? folder : null;
+
+    /// <summary>The directory that the running Postfix reads, whatever a main.cf that was copied there says of config_directory.</summary>
+    internal string? RunningFolder => IsRunning && _parts.Folder is { } folder ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) : null;
 
     internal ConfigFiles Files => _parts.Files;
 

@@ -13,13 +13,19 @@ internal sealed class SavedOutput
     internal SavedOutput(string text, string file)
     {
         string source = Path.GetFileName(file);
+        if (source != ConfigSources.MainCf) text = text.TrimStart(PostfixConfig.ByteOrderMark); // of the editor that saved it: postconf prints none
         var (settings, services) = Apart(text.Split('\n'));
         var main = new MainCf(string.Join('\n', settings), source);
         if (OutputsIn(settings) is { Count: > 1 } outputs)
         {
-            int best = outputs.IndexOf(outputs.MinBy(output => (output.Count, -output.Count(setting => setting.Value.Contains('$'))))!);
-            foreach (var (_, _, line) in outputs.Where((_, at) => at != best).SelectMany(output => output)) Blank(settings, line);
-            main = new MainCf(string.Join('\n', settings), source);
+            var best = outputs.MinBy(output => (output.Count, -output.Count(setting => setting.Value.Contains('$'))))!;
+            var others = outputs.Where(output => output != best).ToList();
+            if (others.All(other => IsOfTheSame(best, other)))
+            {
+                RefuseSeveralHosts(outputs, file);
+                foreach (var (_, _, line) in others.SelectMany(output => output)) Blank(settings, line);
+                main = new MainCf(string.Join('\n', settings), source);
+            }
         }
         RefuseWhereNothingIsSaid(main, file);
         var master = new MasterCf(string.Join('\n', services), source);
@@ -65,6 +71,21 @@ internal sealed class SavedOutput
             outputs[^1].Add((before = read.Name, read.Value, line.Line));
         }
         return outputs.All(output => output.Count >= Fewest) ? outputs : [];
+    }
+
+    /// <summary>Outputs of one Postfix have most names in common. Parts of a main.cf that somebody sorted by hand have none.</summary>
+    private static bool IsOfTheSame(List<(string Name, string Value, int Line)> best, List<(string Name, string Value, int Line)> other)
+    {
+        var names = other.Select(setting => setting.Name).ToHashSet();
+        return best.Count(setting => names.Contains(setting.Name)) * 2 > best.Count;
+    }
+
+    /// <exception cref="InputException">Their outputs of what is set name different hosts; a default is another thing.</exception>
+    private static void RefuseSeveralHosts(List<List<(string Name, string Value, int Line)>> outputs, string file)
+    {
+        string[] hosts = [.. outputs.Where(output => output.Count < MostSet).SelectMany(output => output)
+            .Where(setting => setting.Name == "myhostname" && !setting.Value.Contains('$')).Select(setting => setting.Value).Distinct()];
+        if (hosts.Length > 1) throw new InputException($"{file}: it has the settings of several hosts ({Redaction.OfText(string.Join(", ", hosts))}). Save those of one.");
     }
 
     private static void Blank(string[] lines, int number)

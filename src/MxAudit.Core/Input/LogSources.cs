@@ -95,8 +95,7 @@ public sealed class LogSources : IDisposable
         {
             string folder = Path.GetDirectoryName(current) ?? "/";
             if (!Directory.Exists(folder)) continue;
-            var set = Directory.EnumerateFiles(folder, Path.GetFileName(current) + "*").Where(path => RotatedName.Of(path).Log == Path.GetFullPath(current));
-            foreach (string path in set.Order(StringComparer.Ordinal))
+            foreach (string path in SetOf(current, folder).Order(StringComparer.Ordinal))
             {
                 if (path == current) AddFile(path);
                 else AddFileIfReadable(path);
@@ -110,6 +109,13 @@ public sealed class LogSources : IDisposable
             throw new InputException($"There is no {looked}. {noJournal.Message}") { Remedy = noJournal.Remedy, IsDenied = noJournal.IsDenied };
         }
         _notes.Add($"There is no {looked}; the journal is read.");
+    }
+
+    /// <summary>With what was rotated. Where nobody may list the folder it is the log alone, which may be readable.</summary>
+    private static string[] SetOf(string log, string folder)
+    {
+        try { return [.. Directory.EnumerateFiles(folder, Path.GetFileName(log) + "*").Where(path => RotatedName.Of(path).Log == Path.GetFullPath(log))]; }
+        catch (UnauthorizedAccessException) { return File.Exists(log) ? [log] : []; }
     }
 
     private void AddFolder(string folder)

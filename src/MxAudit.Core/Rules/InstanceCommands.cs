@@ -20,7 +20,8 @@ internal static partial class InstanceCommands
 
     /// <summary>Where this instance has its main.cf; tables of its own go there. postmulti(1) keeps an instance in the directory of its name.</summary>
     public static string FolderOf(PostfixConfig config) =>
-        config.IsExplicit("config_directory") || config.IsRunning ? config.Expanded("config_directory").TrimEnd('/')
+        config.RunningFolder is { } folder ? folder
+            : config.IsExplicit("config_directory") ? config.Expanded("config_directory").TrimEnd('/')
             : NameOf(config) is { Length: > 0 } name ? $"/etc/{name}"
             : "/etc/postfix";
 

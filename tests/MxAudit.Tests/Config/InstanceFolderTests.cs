@@ -39,14 +39,37 @@ public sealed class InstanceFolderTests : FolderTests
     }
 
     [Fact]
+    public void What_a_copied_main_cf_says_of_its_directory_is_not_where_it_is()
+    {
+        Write("etc/main.cf", "config_directory = /etc/postfix\nrelay_domains = example.com\n");
+        Write("etc/master.cf", "2525 inet n - n - - smtpd\n");
+        var config = ConfigSources.OfFolder(PathOf("etc"), new ConfigHints(), isRunning: true);
+        Assert.Equal($"postconf -c {PathOf("etc")} -n", InstanceCommands.Named("postconf -n", config));
+        Assert.Equal(PathOf("etc"), InstanceCommands.FolderOf(config));
+        Script.Write(PathOf("postmulti"), $"echo '-  -  y  /etc/postfix'\necho 'postfix-in  -  y  {PathOf("etc")}'");
+        Script.Write(PathOf("postconf"), $$"""
+            case "$*" in
+            *-n) echo 'relay_domains = example.com';;
+            *"-h config_directory") echo /etc/postfix;;
+            esac
+            """);
+        var instance = ConfigSources.Read("live", instance: "postfix-in", programs: new HostPrograms { Folders = [Folder] }).Config!;
+        Assert.Equal("2525/inet", Assert.Single(instance.Services).Id);
+        Assert.Equal(PathOf("etc"), InstanceCommands.FolderOf(instance));
+    }
+
+    [Fact]
     public void The_log_is_where_the_running_Postfix_writes_it()
     {
         string log = Write("postfix.log", "x\n");
         Write("etc/main.cf", $"maillog_file = {log}\n");
         Assert.Equal(log, ConfigSources.OfFolder(PathOf("etc"), new ConfigHints(), isRunning: true).LogFile);
         Assert.Null(ConfigSources.OfFolder(PathOf("etc"), new ConfigHints()).LogFile);
-        Write("etc/main.cf", "maillog_file = /dev/stdout\n");
-        Assert.Null(ConfigSources.OfFolder(PathOf("etc"), new ConfigHints(), isRunning: true).LogFile);
+        foreach (string none in new[] { "/dev/stdout", Folder, log + ".gone", Path.GetRelativePath(Environment.CurrentDirectory, log) })
+        {
+            Write("etc/main.cf", $"maillog_file = {none}\n");
+            Assert.Null(ConfigSources.OfFolder(PathOf("etc"), new ConfigHints(), isRunning: true).LogFile);
+        }
     }
 
     [Fact]

@@ -68,6 +68,27 @@ public sealed class SavedOutputTests : FolderTests
     }
 
     [Fact]
+    public void A_main_cf_of_parts_that_somebody_sorted_is_read_as_a_whole()
+    {
+        string[] added = ["address_verify_map = btree:$data_directory/verify", "bounce_queue_lifetime = 5d", "delay_warning_time = 4h", "maximal_queue_lifetime = 30d",
+            "relay_domains = example.net", "relay_recipient_maps = hash:/etc/postfix/relay", "smtpd_helo_required = yes", "transport_maps = hash:/etc/postfix/transport"];
+        var config = ConfigOf(Set + "# relaying\n" + string.Join('\n', added) + "\n");
+        Assert.Equal(("mx2.fallback.example", "30d", 14), (config.Value("myhostname"), config.Value("maximal_queue_lifetime"), config.Settings.Count()));
+    }
+
+    [Fact]
+    public void Outputs_of_two_hosts_are_not_taken_for_one() =>
+        Assert.Contains("several hosts (mx2.fallback.example, mx3.fallback.example)",
+            Assert.Throws<InputException>(() => ConfigOf(Set + Set.Replace("mx2.", "mx3."))).Message);
+
+    [Fact]
+    public void The_mark_of_an_editor_is_not_of_Postfix()
+    {
+        Assert.Equal("3.6", ConfigOf("\uFEFF" + Set).Value("compatibility_level"));
+        Assert.Equal("\uFEFFcompatibility_level", ConfigSources.Read(Write("main.cf", "\uFEFF" + Set)).Config!.Settings.First().Name); // it stands in the file
+    }
+
+    [Fact]
     public void A_main_cf_that_sets_something_twice_does_so() =>
         Assert.Equal([ConfigRemarkKind.OverridesEarlier], ConfigOf("compatibility_level = 3.6\nrelay_domains = example.com\nmydestination = x.example\nrelay_domains = example.org\n")
             .Oddities.Select(oddity => oddity.Kind));

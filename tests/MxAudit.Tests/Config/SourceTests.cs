@@ -171,6 +171,11 @@ public sealed class SourceTests : FolderTests
     [InlineData("inet", "unix")]
     [InlineData("smtp/inet", "inet unix")]
     [InlineData("!smtp/inet, inet", "inet unix")]
+    [InlineData("SMTP.inet", "inet unix")] // match_service of 3.7.11, asked for each of these
+    [InlineData("INET", "unix")]
+    [InlineData("!!inet", "unix")]
+    [InlineData("!smtp.inet, inet", "inet unix")]
+    [InlineData("all", "inet inet unix")]
     [InlineData("inet unix", "")]
     [InlineData("", "inet inet unix")]
     public void A_service_that_master_does_not_start_is_none(string disabled, string types) =>

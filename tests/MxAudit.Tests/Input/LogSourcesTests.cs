@@ -46,6 +46,21 @@ public sealed class LogSourcesTests : IDisposable
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void So_it_is_where_nobody_may_list_its_folder()
+    {
+        WriteSet("postfix.log", "postfix.log.1");
+        File.SetUnixFileMode(At("."), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(At("postfix.log"), Everybody);
+        AsNobody.Do(() =>
+        {
+            using var found = LogSources.Find([], new LogPlaces { LogFolder = At("none"), PostfixLog = At("postfix.log") });
+            Assert.Equal(At("postfix.log"), Assert.Single(found.Sources).Path);
+        });
+    }
+
+    [Fact]
     public void Pieces_of_a_set_are_read_oldest_first_whatever_the_order()
     {
         WriteSet("mail.log", "mail.log.1", "mail.log.2.gz", "mail.log.10.gz", "maillog", "maillog-20261122", "maillog-20261115.xz");

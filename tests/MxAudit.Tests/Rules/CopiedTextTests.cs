@@ -57,9 +57,33 @@ public class CopiedTextTests
     [InlineData("smtpd_banner = $myhostname" + Odd + "ESMTP")] // for people
     [InlineData("unverified_recipient_reject_reason = Unknown" + Odd + "user")]
     [InlineData("relayhost =\t\v\f\r")]
+    [InlineData("smtpd_client_restrictions = check_client_access inline:{ {192.0.2.1 = REJECT Nicht" + Odd + "hier} }")]
+    [InlineData("smtpd_sender_restrictions = check_sender_access static:{550 5.7.1 no" + Odd + "mail}")]
+    [InlineData("local_transport = error:5.1.1 Keine" + Odd + "Post")]
     public void Where_it_does_no_harm_nothing_is_said(string line)
     {
         using var audit = Audited(line + "\n");
         Assert.Equal("", audit.Told("HYG002 HYG008"));
+    }
+
+    [Theory]
+    [InlineData("smtpd_client_restrictions = check_client_access static:{REJECT" + Odd + "no}")] // no action that Postfix knows
+    [InlineData("smtpd_client_restrictions = reject_unauth_pipelining" + Odd + "permit, reject a }")]
+    [InlineData("transport_maps = inline:{ example.com=smtp:[192.0.2.1]" + Odd + "}")]
+    [InlineData("relay_transport = smtp:[192.0.2.1]" + Odd)]
+    public void Beside_a_text_it_does_harm(string line)
+    {
+        using var audit = Audited(line + "\n");
+        Assert.Contains(audit.Findings, finding => finding.Rule.Id == "HYG002" && finding.Message.Contains("U+00A0"));
+    }
+
+    [Fact]
+    public void Where_master_cf_or_a_restriction_has_it_the_command_takes_it_out()
+    {
+        using var audit = Audit.OfText(null, config: PostfixConfig.OfText(
+            FallbackHost.MainCf + $"smtpd_data_restrictions = reject_unauth_pipelining{Odd}\n", "\uFEFF# services\nsmtp inet n - n - - smtpd\n"));
+        string[] commands = [.. audit.Findings.Where(finding => finding.Rule.Id == "HYG002").Select(finding => finding.Fixes[0].Command).Distinct().Order()];
+        Assert.Equal(["main.cf", "master.cf"], commands.Select(command => command.Split("/etc/postfix/")[1].Split(' ')[0]));
+        Assert.All(commands, command => Assert.StartsWith(@"LC_ALL=C sed -i 's/\xC2\xA0/ /g; s/\xEF\xBB\xBF//g' ", command));
     }
 }

@@ -71,6 +71,18 @@ public class UpperLimitTests
     }
 
     [Theory]
+    [InlineData("message_size_limit = 60000000", "local unix - n n - - local -o mailbox_size_limit=0", null)]
+    [InlineData("message_size_limit = 60000000", "local unix - n n - - local -o message_size_limit=10240000", null)]
+    [InlineData("message_size_limit = 60000000\nlocal_transport = here", "local unix - n n - - local\nhere unix - - n - - lmtp", null)]
+    [InlineData("mailbox_size_limit = 0", "local unix - n n - - local -o mailbox_size_limit=1000", "postconf -P 'local/unix/mailbox_size_limit=10240000' && postfix reload")]
+    [InlineData("message_size_limit = 60000000\nlocal_transport = here", "here unix - n n - - local", "postconf -e 'mailbox_size_limit = 60000000' && postfix reload")]
+    public void The_limits_are_those_of_the_service_that_delivers(string lines, string service, string? command)
+    {
+        using var audit = Audited(lines, $"smtp inet n - n - - smtpd\nqmgr unix n - n 300 1 qmgr\n{service}\n");
+        Assert.Equal(command, audit.Findings.SingleOrDefault(finding => finding.Rule.Id is "HYG002" or "HYG008")?.Fixes[0].Command);
+    }
+
+    [Theory]
     [InlineData("mydestination = localhost")] // nobody writes there
     [InlineData("mydestination =")]
     public void Where_local_has_nobody_its_limit_stops_nothing(string destinations)

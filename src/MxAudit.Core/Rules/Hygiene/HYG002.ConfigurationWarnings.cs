@@ -25,7 +25,9 @@ public sealed class ConfigurationWarnings : Rule
         Detects = """
             Warnings in the log: "unused parameter", "overriding earlier entry", "restriction … after … is ignored", "unknown smtpd
             restriction", "SMTP reply code configuration error", "mynetworks: non-null host address bits". In the configuration: a parameter with two different values, a
-            restriction that is unknown or never reached, a word of mynetworks that is no network, a value of the wrong kind, a reply code that is none, a "#" that begins no comment, a name that is no
+            restriction that is unknown or never reached, a word of mynetworks that is no network, a value of the wrong kind, a value beyond the most that
+            its program takes, a mailbox limit below message_size_limit where mail is delivered here, a reply code that is none, a "#" that begins no comment, a
+            blank or a mark of a copied text (U+00A0, a byte order mark), which is a letter to Postfix, but for texts that people read; a name that is no
             parameter and that no value refers to, in main.cf or behind -o in master.cf (low where it looks like none, either), a macro that can
             not be expanded, an entry of master.cf that is none or that another replaces, a line that postmap ignores, complaints
             that postconf wrote beside its output. A policy server, a milter or a filter before the queue that did not answer 5 times
@@ -83,6 +85,8 @@ public sealed class ConfigurationWarnings : Rule
         ConfigRemarkKind.BadValue when SaysNothing(config, remark) =>
             new("Take it out: the default is right.", $"{RemovalAt(config, remark)} && postfix reload"),
         ConfigRemarkKind.OddBlank => OddBlanks.FixFor(config, remark),
+        ConfigRemarkKind.UnknownRestriction or ConfigRemarkKind.BadService when remark.Subject.Any(PostfixConfig.IsOddBlank) =>
+            OddBlanks.FixFor(config, remark),
         ConfigRemarkKind.UnknownParameter => ForUnknown(config, remark.Subject),
         ConfigRemarkKind.BadReplyCode => new("Take it out: the default is right.", RemovalOf(config, remark.Subject) + " && postfix reload"),
         ConfigRemarkKind.PostconfComplaint when Renamed(remark.Text) is { } old =>

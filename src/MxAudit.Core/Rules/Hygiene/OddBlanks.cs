@@ -17,8 +17,7 @@ internal static class OddBlanks
         config.Oddities.SelectMany(remark => remark.Kind switch
         {
             ConfigRemarkKind.OddBlank => remark.Subject + string.Concat(config.PlacesOf(remark.Subject).Select(place => config.Value(remark.Subject, place))),
-            ConfigRemarkKind.MissingEquals => remark.Subject,
-            _ => "",
+            _ => remark.Subject,
         }).Where(PostfixConfig.IsOddBlank).Distinct().Order();
 
     /// <summary>What has no width goes.</summary>
