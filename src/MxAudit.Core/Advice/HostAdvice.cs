@@ -18,7 +18,10 @@ public sealed record HostAdvice
     /// <summary>Safe first: each step leaves a host that works, and later ones build on earlier ones.</summary>
     public required IReadOnlyList<PlannedStep> Plan { get; init; }
 
-    /// <summary>Keeps the configuration as it is, before the first step; empty where no step changes it.</summary>
+    /// <summary>
+    /// Keeps the configuration as it is, before the first step; empty where no step changes it. mkdir refuses where there is an older copy, which would
+    /// be brought back in its place; and the folder may be a link, of which nothing but the link would be copied.
+    /// </summary>
     public required string Keep { get; init; }
 
     /// <summary>Brings back what <see cref="Keep"/> kept.</summary>
@@ -55,7 +58,8 @@ public sealed record HostAdvice
             ? InstanceCommands.FolderOf(config) : "";
         return new HostAdvice
         {
-            Keep = folder.Length == 0 ? "" : $"cp -a {ShellWord.Of(folder)} {ShellWord.Of(folder + ".before")}",
+            Keep = folder.Length == 0 ? ""
+                : $"mkdir {ShellWord.Of(folder + ".before")} && cp -a {ShellWord.Of(folder + "/.")} {ShellWord.Of(folder + ".before/")}",
             Undo = folder.Length == 0 ? ""
                 : InstanceCommands.Named($"cp -a {ShellWord.Of(folder + ".before/.")} {ShellWord.Of(folder + "/")} && postfix reload", host.Config),
             Limits = host.Config is null
@@ -79,7 +83,7 @@ public sealed record HostAdvice
         var first = plan.FirstOrDefault(step => step.Stage is not (Stage.Refine or Stage.Later));
         if (others.FirstOrDefault() is { Severity: >= Severity.Medium } worst
             && (first is null || (worst.Severity >= Severity.High && first.Stage > Stage.Recipients)))
-            return $"{worst.Rule.Title}: {worst.Subject} ({worst.Rule.Id}). {worst.Message} {worst.Fixes[0].Why} No step below is about it: \"mxaudit check\" has the commands.";
+            return $"{worst.Rule.Title}: {worst.Subject} ({worst.Rule.Id}). {Telling.Sentences(worst.Message, worst.Fixes is [var fix, ..] ? fix.Why : "")} No step below is about it: \"mxaudit check\" has the commands.";
         if (first is not null) return $"{first.Title}. {Telling.FirstSentence(first.Why)}"; // the step itself tells the rest
         return plan.Length > 0 ? "Nothing is urgent. What follows are refinements."
             : host.Config is null ? "The log alone shows nothing to change."
