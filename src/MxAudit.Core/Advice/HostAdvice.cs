@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MxAudit.Rules;
 
 namespace MxAudit.Advice;
@@ -6,7 +7,7 @@ namespace MxAudit.Advice;
 /// What to tell the administrator of a fallback MX: where it stands by the published recipe, what to run in which
 /// order, and the answer to the recipe's open question.
 /// </summary>
-public sealed record HostAdvice
+public sealed partial record HostAdvice
 {
     /// <summary>Why the commands may be incomplete; empty when the configuration was read.</summary>
     public required string Limits { get; init; }
@@ -26,6 +27,9 @@ public sealed record HostAdvice
 
     /// <summary>Brings back what <see cref="Keep"/> kept.</summary>
     public required string Undo { get; init; }
+
+    /// <summary>Files that steps write outside of the folder that is kept, as a sentence; empty where there are none.</summary>
+    public required string NotUndone { get; init; }
 
     /// <summary>What needs no command, as sentences.</summary>
     public required IReadOnlyList<string> AlreadyRight { get; init; }
@@ -56,8 +60,11 @@ public sealed record HostAdvice
                 step with { Command = InstanceCommands.Named(step.Command, host.Config), NotKnown = InstanceCommands.Named(step.NotKnown, host.Config) })];
         string folder = host.Config is { } config && plan.Any(step => step.Command.Contains("postconf -", StringComparison.Ordinal))
             ? InstanceCommands.FolderOf(config) : "";
+        string[] elsewhere = folder.Length == 0 ? []
+            : [.. plan.SelectMany(step => Written().Matches(step.Command)).Select(file => file.Value).Distinct().Where(file => !file.StartsWith(folder + "/", StringComparison.Ordinal))];
         return new HostAdvice
         {
+            NotUndone = elsewhere.Length == 0 ? "" : $"It does not bring back {Telling.Some(elsewhere)}: keep a copy.",
             Keep = folder.Length == 0 ? ""
                 : $"mkdir {ShellWord.Of(folder + ".before")} && cp -a {ShellWord.Of(folder + "/.")} {ShellWord.Of(folder + ".before/")}",
             Undo = folder.Length == 0 ? ""
@@ -74,6 +81,10 @@ public sealed record HostAdvice
             LeftOut = host.Suppressed,
         };
     }
+
+    /// <summary>A file that lines are added to, or a table that is compiled.</summary>
+    [GeneratedRegex(@"(?<=>> ?|\bpostmap \w+:)/[^\s;&|]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Written();
 
     private static string FirstOf(AdvisedHost host, PlannedStep[] plan, Finding[] others)
     {

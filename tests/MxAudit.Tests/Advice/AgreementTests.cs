@@ -82,6 +82,19 @@ public class AgreementTests
         Assert.Equal("cp -a /etc/postfix-mx.before/. /etc/postfix-mx/ && postmulti -i postfix-mx -p reload", several.Undo);
     }
 
+    /// <summary>The step for subdomains adds to the table of routes, wherever that is.</summary>
+    [Theory]
+    [InlineData("/etc/postfix/transport", "")]
+    [InlineData("/etc/mail/transport", "It does not bring back /etc/mail/transport: keep a copy.")]
+    public void What_steps_write_elsewhere_is_not_said_to_come_back(string table, string told)
+    {
+        string main = FallbackHost.MainCf + $"transport_maps = hash:{table}\nrelayhost = [smtp.isp.example]\n";
+        using var audit = new AuditedHost(main, tables: ("transport", "example.com relay:\n")).Audited();
+        var advice = HostAdvice.Of(audit.Evidence, audit.Findings);
+        Assert.Contains(advice.Plan, step => step.Command.Contains($">> {table} ", StringComparison.Ordinal));
+        Assert.Equal(told, advice.NotUndone);
+    }
+
     [Fact]
     public void Where_no_step_changes_anything_there_is_nothing_to_keep()
     {

@@ -27,7 +27,7 @@ public class ServiceFixesTests
             """, rule == "RLY011" ? AllRules.Find(rule)!.Manual.Fires.Log : null,
             masterCf: $"smtp inet n - n - - smtpd\n  -o {setting}\nrelay unix - - n - - smtp\n")).Fixes[0].Command);
 
-    /// <summary>With the negative cache off nobody was ever answered 550: with it on, a primary that refuses this host itself would lose mail at once.</summary>
+    /// <summary>Nobody was answered 550 until now: where the primary refuses this host itself, mail would be lost from now on.</summary>
     [Theory]
     [InlineData("VRF001", "unverified_recipient_reject_code = 550\n", "", "'address_verify_negative_refresh_time = 30m' 'unverified_recipient_reject_code = 450'")]
     [InlineData("VRF001", "", "", "'address_verify_negative_refresh_time = 30m'")]
