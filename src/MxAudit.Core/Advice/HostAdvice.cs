@@ -61,7 +61,8 @@ public sealed partial record HostAdvice
         string folder = host.Config is { } config && plan.Any(step => step.Command.Contains("postconf -", StringComparison.Ordinal))
             ? InstanceCommands.FolderOf(config) : "";
         string[] elsewhere = folder.Length == 0 ? []
-            : [.. plan.SelectMany(step => Written().Matches(step.Command)).Select(file => file.Value).Distinct().Where(file => !file.StartsWith(folder + "/", StringComparison.Ordinal))];
+            : [.. plan.SelectMany(step => Written().Matches(step.Command)).Select(file => file.Value).Distinct()
+                .Where(file => !file.StartsWith(folder + "/", StringComparison.Ordinal))];
         return new HostAdvice
         {
             NotUndone = elsewhere.Length == 0 ? "" : $"It does not bring back {Telling.Some(elsewhere)}: keep a copy.",
