@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MxAudit.Rules;
 
 namespace MxAudit.Advice;
@@ -6,7 +7,7 @@ namespace MxAudit.Advice;
 /// What to tell the administrator of a fallback MX: where it stands by the published recipe, what to run in which
 /// order, and the answer to the recipe's open question.
 /// </summary>
-public sealed record HostAdvice
+public sealed partial record HostAdvice
 {
     /// <summary>Why the commands may be incomplete; empty when the configuration was read.</summary>
     public required string Limits { get; init; }
@@ -18,11 +19,17 @@ public sealed record HostAdvice
     /// <summary>Safe first: each step leaves a host that works, and later ones build on earlier ones.</summary>
     public required IReadOnlyList<PlannedStep> Plan { get; init; }
 
-    /// <summary>Keeps the configuration as it is, before the first step; empty where no step changes it.</summary>
+    /// <summary>
+    /// Keeps the configuration as it is, before the first step; empty where no step changes it. mkdir refuses where there is an older copy, which would
+    /// be brought back in its place; and the folder may be a link, of which nothing but the link would be copied.
+    /// </summary>
     public required string Keep { get; init; }
 
     /// <summary>Brings back what <see cref="Keep"/> kept.</summary>
     public required string Undo { get; init; }
+
+    /// <summary>Files that steps write outside of the folder that is kept, as a sentence; empty where there are none.</summary>
+    public required string NotUndone { get; init; }
 
     /// <summary>What needs no command, as sentences.</summary>
     public required IReadOnlyList<string> AlreadyRight { get; init; }
@@ -53,9 +60,14 @@ public sealed record HostAdvice
                 step with { Command = InstanceCommands.Named(step.Command, host.Config), NotKnown = InstanceCommands.Named(step.NotKnown, host.Config) })];
         string folder = host.Config is { } config && plan.Any(step => step.Command.Contains("postconf -", StringComparison.Ordinal))
             ? InstanceCommands.FolderOf(config) : "";
+        string[] elsewhere = folder.Length == 0 ? []
+            : [.. plan.SelectMany(step => Written().Matches(step.Command)).Select(file => file.Value).Distinct()
+                .Where(file => !file.StartsWith(folder + "/", StringComparison.Ordinal))];
         return new HostAdvice
         {
-            Keep = folder.Length == 0 ? "" : $"cp -a {ShellWord.Of(folder)} {ShellWord.Of(folder + ".before")}",
+            NotUndone = elsewhere.Length == 0 ? "" : $"It does not bring back {Telling.Some(elsewhere)}: keep a copy.",
+            Keep = folder.Length == 0 ? ""
+                : $"mkdir {ShellWord.Of(folder + ".before")} && cp -a {ShellWord.Of(folder + "/.")} {ShellWord.Of(folder + ".before/")}",
             Undo = folder.Length == 0 ? ""
                 : InstanceCommands.Named($"cp -a {ShellWord.Of(folder + ".before/.")} {ShellWord.Of(folder + "/")} && postfix reload", host.Config),
             Limits = host.Config is null
@@ -71,6 +83,10 @@ public sealed record HostAdvice
         };
     }
 
+    /// <summary>A file that lines are added to, or a table that is compiled.</summary>
+    [GeneratedRegex(@"(?<=>> ?|\bpostmap \w+:)/[^\s;&|]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Written();
+
     private static string FirstOf(AdvisedHost host, PlannedStep[] plan, Finding[] others)
     {
         string closed = host.WhyNoMailIsTaken is { Length: > 0 } why ? $"No mail is accepted at all: {why}" : "";
@@ -79,7 +95,7 @@ public sealed record HostAdvice
         var first = plan.FirstOrDefault(step => step.Stage is not (Stage.Refine or Stage.Later));
         if (others.FirstOrDefault() is { Severity: >= Severity.Medium } worst
             && (first is null || (worst.Severity >= Severity.High && first.Stage > Stage.Recipients)))
-            return $"{worst.Rule.Title}: {worst.Subject} ({worst.Rule.Id}). {worst.Message} {worst.Fixes[0].Why} No step below is about it: \"mxaudit check\" has the commands.";
+            return $"{worst.Rule.Title}: {worst.Subject} ({worst.Rule.Id}). {Telling.Sentences(worst.Message, worst.Fixes is [var fix, ..] ? fix.Why : "")} No step below is about it: \"mxaudit check\" has the commands.";
         if (first is not null) return $"{first.Title}. {Telling.FirstSentence(first.Why)}"; // the step itself tells the rest
         return plan.Length > 0 ? "Nothing is urgent. What follows are refinements."
             : host.Config is null ? "The log alone shows nothing to change."

@@ -48,7 +48,8 @@ internal static class Causes
         "size" => Named(evidence, alike, "BKS012").Else("The primary takes smaller messages than this host: see BKS012.", "postconf message_size_limit"),
         "loop" => [new Fix("An alias leads back to where it began, or the sender wrote the header Delivered-To himself. See whom the address leads to.",
             "postconf alias_maps virtual_alias_maps")],
-        "transport" => Named(evidence, alike, "RLY007", "RLY008"),
+        "transport" => Named(evidence, alike, "RLY007", "RLY008")
+            .Else("Postfix had no transport for this mail: see RLY007.", "postconf transport_maps relay_transport default_transport; postconf -M"),
         _ => Named(evidence, alike, "BKS013")
             .Else("Read what the next hop said, and let this host refuse such mail before it accepts it.", $"mxaudit trace {alike[0].Message.QueueId}"),
     };

@@ -10,7 +10,7 @@ internal static class Guarding
 {
     public const string Verify = "reject_unverified_recipient", List = "smtpd_recipient_restrictions";
 
-    private const string Maps = "relay_recipient_maps",
+    private const string Maps = "relay_recipient_maps", Code = "unverified_recipient_reject_code",
         ByVerificationWhy = "Or ask the primary about every new recipient before accepting",
         ByListWhy = "Best: give Postfix the list of valid recipients, so that it refuses all others. Write the file first, with a line \"anna@example.com x\" for each of them.";
 
@@ -80,19 +80,27 @@ internal static class Guarding
     /// <summary>The same, without the reload that makes them hold.</summary>
     public static string[] CommandsForVerification(PostfixConfig config)
     {
-        var commands = new List<string>();
+        var (commands, changed) = (new List<string>(), new List<MasterEntry>());
         foreach (var service in config.PublicSmtpdServices.DistinctBy(service => service.Overrides.ContainsKey(List) ? service.Id : ""))
         {
             var words = WordGrammar.Read(config.Value(List, service));
             string list = Verifying(words, WordGrammar.Read(config.Value("smtpd_relay_restrictions", service)), RelayingFirst.KnowsLogins(config, service));
             if (list == Postconf.Restrictions(words) || Redaction.OfText(list) != list) continue;
             commands.Add(Postconf.SetOnly(List, list, service));
+            bool isOwn = service.Overrides.ContainsKey(List);
+            changed.AddRange(config.PublicSmtpdServices.Where(other => isOwn ? other == service : !other.Overrides.ContainsKey(List)));
         }
-        if (commands.Count > 0 && !config.Expanded("unverified_recipient_reject_code").Trim().StartsWith('4'))
-            commands.Add(Postconf.SetOnly("unverified_recipient_reject_code", "450"));
+        commands.AddRange(changed.Where(service => !config.ExpandedFor(service, Code).Trim().StartsWith('4'))
+            .Select(service => Postconf.SetOnly(Code, "450", service)).Distinct());
         if (commands.Count > 0 && VolatileVerificationCache.CommandIfVolatile(config) is { } keeping) commands.Add(keeping);
         return [.. commands];
     }
+
+    /// <summary>Where its answer is 550, verification that takes effect from now on would refuse for good at once.</summary>
+    /// <param name="fix">One command that sets something and reloads.</param>
+    public static Fix Softly(Fix fix, PostfixConfig? config) =>
+        config is null || config.PublicSmtpdServices.DefaultIfEmpty().All(service => config.Int(Code, service) / 100 == 4) ? fix
+            : new Fix($"{fix.Why} {SoftFirst}", fix.Command.Replace(" && postfix reload", $" '{Code} = 450' && postfix reload", StringComparison.Ordinal));
 
     /// <summary>The list as it is, with verification where it belongs: behind the relay check, before an end of the list.</summary>
     /// <param name="relayList">Whom it lets send to anywhere stays able to.</param>

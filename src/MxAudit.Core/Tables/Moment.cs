@@ -10,6 +10,7 @@ public static class Moment
 
     private static readonly string[] Absolute = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF",
         "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"];
+    private static readonly string[] ClockTimes = ["HH:mm", "HH:mm:ss"];
     private static readonly string[] WithOffset = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     /// <summary>
@@ -26,7 +27,7 @@ public static class Moment
         if (text == "yesterday") return today.AddDays(-1);
         if (text.Length > 1 && char.IsAsciiLetter(text[^1]) && Amount.SecondsOf(text) is { } age && age < (now - DateTimeOffset.UnixEpoch).TotalSeconds)
             return now.AddSeconds(-age);
-        if (TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var clock))
+        if (TimeOnly.TryParseExact(text, ClockTimes, CultureInfo.InvariantCulture, DateTimeStyles.None, out var clock))
             return today + clock.ToTimeSpan() is var at && at <= now ? at : at.AddDays(-1);
         if (DateTime.TryParseExact(text, Absolute, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
             return local.Year is > 1 and < 9999 ? new DateTimeOffset(local, offset) : null;

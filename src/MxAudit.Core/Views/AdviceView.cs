@@ -30,6 +30,7 @@ public static class AdviceView
             lines.Add(new ToneLine(advice.Keep, Tone.Command, 2, hang: 2));
             lines.Head("to undo all steps");
             lines.Add(new ToneLine(advice.Undo, Tone.Command, 2, hang: 2));
+            if (advice.NotUndone.Length > 0) lines.Say(advice.NotUndone, Tone.Medium);
         }
         if (advice.AlreadyRight.Count > 0) lines.Head("already right");
         foreach (string sentence in advice.AlreadyRight) lines.Say($"- {sentence}", Tone.Good, hang: 2);

@@ -13,9 +13,10 @@ public static class OverviewFacts
     public static ToneLine Verdict(AuditResult audit)
     {
         var report = new CheckReport(audit);
+        string without = CheckReport.WithoutLines(audit.Log);
         var counted = audit.Findings.Where(finding => report.VerdictOf(finding) != Writers.Verdict.Ok).Select(finding => finding.Severity).ToArray();
         var (word, tone) = counted.Length == 0
-            ? ("OK", audit.Log.WasRead ? Tone.Good : Tone.Plain)
+            ? ("OK", without.Length == 0 ? Tone.Good : Tone.Plain)
             : (Wording.Of(counted.Max()).ToUpperInvariant(), ToneLine.ToneOf(counted.Max()));
         string findings = audit.Findings.Count == 0 ? "no findings"
             : string.Join(", ",
@@ -25,7 +26,7 @@ public static class OverviewFacts
                     .Select(group => $"{group.Count()} {Wording.Of(group.Key)}"));
         string when = audit.Mail is { First: { } first, Last: { } last } ? $"  {Window(first, last)}{(last > first ? $", {ShortAge.Of(last - first)}" : "")}" : "";
         return new([new Span(word, tone), new Span($"  {findings}"), new Span(when, Tone.Dim),
-            new Span(audit.Log.WasRead ? "" : "; no log was read", Tone.Medium)]);
+            new Span(without, Tone.Medium)]);
     }
 
     /// <summary>Within one minute the begin alone: how long it lasted stands behind it.</summary>

@@ -26,6 +26,7 @@ public static class AdviceTextWriter
             page.Line(advice.Keep, indent: 8);
             page.Paragraph("To undo all steps:", indent: 4);
             page.Line(advice.Undo, indent: 8);
+            if (advice.NotUndone.Length > 0) page.Paragraph(advice.NotUndone, indent: 4);
             page.Line();
         }
         for (int i = 0; i < advice.Plan.Count; i++)

@@ -166,7 +166,8 @@ public static class ReportSections
         string besides = others.Count == 0 ? "" : $" Not counted: {Phrases.List(others)}.";
         return (check.Verdict, problems.Count) switch
         {
-            (_, 0) => others.Count == 0 ? "Nothing is wrong, as far as the evidence tells." : $"Nothing new is wrong.{besides}",
+            (_, 0) => (others.Count == 0 ? "Nothing is wrong, as far as the evidence tells." : $"Nothing new is wrong.{besides}")
+                + (check.Audit.WhyNoLine is null ? "" : " The log has no line of Postfix in this time."),
             (Writers.Verdict.Ok, _) => $"Nothing that needs action: {counted}.{besides}",
             (Writers.Verdict.Warning, _) => $"Something needs attention: {counted}.{besides}",
             _ => $"Action is needed: {counted}.{besides}",

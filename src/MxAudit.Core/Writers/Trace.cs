@@ -25,16 +25,18 @@ public sealed partial class Trace(AuditResult audit)
     private const int MostLives = 2 * TraceSearch.MostSteps;
 
     /// <summary>A life, then each hop that came back, one under the other: a loop has many, and is no staircase.</summary>
-    private void Tell(List<TraceStep> steps, Message life, int depth, string how)
+    private void Tell(List<TraceStep> steps, Message first, int depth, string how)
     {
         var comeBack = new Stack<Message>();
-        TellLife(steps, life, depth, how, comeBack);
+        TellLife(steps, first, depth, how, comeBack);
         for (int hops = 0; comeBack.TryPop(out var hop);)
         {
             if (_told.Contains(hop.Index)) continue;
             if (++hops > MostLives)
             {
-                LeaveOut(steps, hop, depth + 1, ComingBack);
+                comeBack.Push(hop);
+                foreach (var left in comeBack.Where(left => !_told.Contains(left.Index)).DistinctBy(left => left.Index))
+                    LeaveOut(steps, left, depth + 1, ComingBack);
                 return;
             }
             TellLife(steps, hop, depth + 1, ComingBack, comeBack);
@@ -44,6 +46,8 @@ public sealed partial class Trace(AuditResult audit)
     private static void LeaveOut(List<TraceStep> steps, Message life, int depth, string how) =>
         steps.Add(new TraceStep(TraceStepKind.LeftOut, depth, "…", $"{how}{life.QueueId}, which a trace of its own tells"));
 
+    /// <summary>One life, with what it goes on as and the notices about it.</summary>
+    /// <param name="comeBack">Gets the hops that this life, and what it goes on as behind a content filter, came back as: the first one on top.</param>
     private void TellLife(List<TraceStep> steps, Message life, int depth, string how, Stack<Message> comeBack)
     {
         if (depth > MostLives)
@@ -59,13 +63,13 @@ public sealed partial class Trace(AuditResult audit)
         steps.Add(new TraceStep(TraceStepKind.Life, depth, $"{how}{life.QueueId}",
             $"{(how == AsNotice ? "" : $"{Wording.Of(life.Class)} ")}on {life.Host} {life.Instance}"));
         steps.Add(Birth(life, depth));
-        var happened = life.Attempts.Select(attempt => (attempt.Line, Tell: (Action)(() => TellAttempt(steps, attempt, depth))))
+        var happened = life.Attempts.Select(attempt => (attempt.Line, Tell: (Action)(() => TellAttempt(steps, attempt, depth, comeBack))))
             .Concat(life.Actions.Select(line => (Line: line, Tell: (Action)(() => steps.Add(ActionOf(life, line, depth))))))
             .Concat(audit.Mail.NoticesAbout[life.Index].Select(notice => (notice.Line, Tell: (Action)(() => TellNotice(steps, notice, depth)))));
         foreach (var one in happened.OrderBy(one => one.Line)) one.Tell();
         TellEnd(steps, life, depth);
         foreach (var next in life.Next)
-            if (!_told.Contains(next.Index)) Tell(steps, next, depth + 1, GoingOn);
+            if (!_told.Contains(next.Index)) TellLife(steps, next, depth + 1, GoingOn, comeBack);
         foreach (var attempt in life.Attempts.Reverse())
             if (attempt.CameBackAs is { } hop) comeBack.Push(hop);
     }
@@ -93,7 +97,7 @@ public sealed partial class Trace(AuditResult audit)
     private static string BirthOf(Message life) =>
         life.Client.Length > 0 ? "handed over" : life.AsNotice is not null ? "written here" : life.WasSubmittedHere ? "submitted here" : "first seen";
 
-    private void TellAttempt(List<TraceStep> steps, Attempt attempt, int depth)
+    private void TellAttempt(List<TraceStep> steps, Attempt attempt, int depth, Stack<Message> comeBack)
     {
         string original = attempt.OriginalRecipient.Length > 0 ? $" (was {attempt.OriginalRecipient})" : "";
         string relay = attempt.Relay is "" or "none" ? "" : $" by {attempt.Relay}";
@@ -104,7 +108,7 @@ public sealed partial class Trace(AuditResult audit)
             Line = attempt.Line,
             Status = attempt.Status,
         });
-        if (attempt.CameBackAs is null && attempt.WentOnAs is { } next) Tell(steps, next, depth + 1, GoingOn);
+        if (attempt.CameBackAs is null && attempt.WentOnAs is { } next) TellLife(steps, next, depth + 1, GoingOn, comeBack);
     }
 
     private static TraceStep ActionOf(Message life, LinePosition line, int depth) =>

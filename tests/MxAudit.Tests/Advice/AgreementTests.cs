@@ -76,10 +76,23 @@ public class AgreementTests
     public void What_is_there_now_is_kept_and_can_be_brought_back()
     {
         var advice = Advise(Unverified);
-        Assert.Equal("cp -a /etc/postfix /etc/postfix.before", advice.Keep);
+        Assert.Equal("mkdir /etc/postfix.before && cp -a /etc/postfix/. /etc/postfix.before/", advice.Keep);
         Assert.Equal("cp -a /etc/postfix.before/. /etc/postfix/ && postfix reload", advice.Undo);
         var several = Advise(Unverified + "multi_instance_name = postfix-mx\nmulti_instance_enable = yes\n");
         Assert.Equal("cp -a /etc/postfix-mx.before/. /etc/postfix-mx/ && postmulti -i postfix-mx -p reload", several.Undo);
+    }
+
+    /// <summary>The step for subdomains adds to the table of routes, wherever that is.</summary>
+    [Theory]
+    [InlineData("/etc/postfix/transport", "")]
+    [InlineData("/etc/mail/transport", "It does not bring back /etc/mail/transport: keep a copy.")]
+    public void What_steps_write_elsewhere_is_not_said_to_come_back(string table, string told)
+    {
+        string main = FallbackHost.MainCf + $"transport_maps = hash:{table}\nrelayhost = [smtp.isp.example]\n";
+        using var audit = new AuditedHost(main, tables: ("transport", "example.com relay:\n")).Audited();
+        var advice = HostAdvice.Of(audit.Evidence, audit.Findings);
+        Assert.Contains(advice.Plan, step => step.Command.Contains($">> {table} ", StringComparison.Ordinal));
+        Assert.Equal(told, advice.NotUndone);
     }
 
     [Fact]
@@ -93,6 +106,11 @@ public class AgreementTests
     [Theory]
     [InlineData("relay_domains = example.com, mx2.fallback.example\n", "Low", "relay_domains = example.com'")]
     [InlineData("myhostname = example.com\n", "Critical", "mydestination = localhost'")]
+    [InlineData("myhostname = example.co.uk\nrelay_domains = example.co.uk\n", "Critical", "mydestination = localhost'")]
+    [InlineData("myhostname = mail.example.co.uk\nrelay_domains = mail.example.co.uk\n", "Low", "relay_domains = '")]
+    [InlineData("myhostname = lists.example.com\nmydomain = lists.example.com\nrelay_domains = lists.example.com\n", "Critical", "mydestination = localhost'")]
+    [InlineData("myhostname = mx2.example.com\nrelay_domains = mx2.example.com\nrelay_recipient_maps = pcre:{{/^anna@mx2\\.example\\.com$$/ x}}\n", "Critical", "mydestination = localhost'")]
+    [InlineData("relay_domains = example.com, mx2.fallback.example\ntransport_maps = pcre:{{/@example\\.com$$/ relay:[192.0.2.10]}}\n", "Low", "relay_domains = example.com'")]
     [InlineData("myhostname = mx2.example.com\nrelay_domains = mx2.example.com\nrelay_recipient_maps = inline:{ anna@mx2.example.com=x }\n", "Critical", "mydestination = localhost'")]
     public void The_name_of_this_host_stays_in_mydestination(string lines, string severity, string set)
     {
@@ -101,5 +119,31 @@ public class AgreementTests
         Assert.Equal(severity, finding.Severity.ToString());
         Assert.Contains(set, finding.Fixes[0].Command);
         Assert.Equal(severity != "Low", HostAdvice.Of(audit.Evidence, audit.Findings).Plan.Any(step => step.Rules.Contains("RLY002")));
+    }
+
+    /// <summary>An MX record that leads here says so, too; one that leads elsewhere does not.</summary>
+    [Theory]
+    [InlineData("", "Low")]
+    [InlineData(""", {"preference": 5, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}""", "Critical")]
+    public void An_mx_of_the_name_of_this_host_may_be_this_host(string another, string severity)
+    {
+        string dns = $$"""{"mx2.fallback.example": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}{{another}}] } }""";
+        Assert.Equal($"{severity} RLY002 mx2.fallback.example",
+            new AuditedHost(FallbackHost.MainCf + "relay_domains = example.com, mx2.fallback.example\n", dns: dns).Told("RLY002"));
+    }
+
+    /// <summary>Nothing in the configuration at hand says why Postfix had no transport.</summary>
+    [Fact]
+    public void What_comes_first_may_have_no_cause_that_is_known()
+    {
+        var letters = new Letters();
+        for (int i = 0; i < 4; i++)
+        {
+            letters.Arrives($"A0000{i}").Tried($"A0000{i}", $"ghost{i}@example.com", "bounced", "unknown mail transport error", "none", "5.0.0");
+            letters.Notice($"B0000{i}").Links($"A0000{i}", $"B0000{i}").Removed($"A0000{i}");
+        }
+        var advice = Advise("maximal_queue_lifetime = 14d\n", letters.ToString());
+        Assert.StartsWith("Non-delivery notice sent to somebody who may never have written: example.com (BKS001). ", advice.First);
+        Assert.Contains(" Postfix had no transport for this mail: see RLY007. No step below is about it: ", advice.First);
     }
 }

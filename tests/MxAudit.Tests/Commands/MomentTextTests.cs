@@ -25,6 +25,7 @@ public class MomentTextTests
     [InlineData("00:30", "2026-11-23T00:30:00+01:00")] // now, with this offset
     [InlineData("00:31", "2026-11-22T00:31:00+01:00")]
     [InlineData("02:10", "2026-11-22T02:10:00+01:00")]
+    [InlineData("02:10:33", "2026-11-22T02:10:33+01:00")] // as a line of a log has it
     public void A_moment_has_many_forms(string text, string moment) =>
         Assert.Equal(moment, TimeText.Of(MomentText.Of("--since", text, Now, TimeSpan.FromHours(1))));
 

@@ -45,6 +45,16 @@ public class OverviewTests
         Assert.Contains("No log was read.", screens.Press("Enter").Screen);
     }
 
+    /// <summary>As check has it: a syslog that has died is no good news.</summary>
+    [Fact]
+    public void A_verdict_behind_which_no_line_stands_says_so()
+    {
+        using var audit = Audit.OfText("Nov 22 10:00:00 mx2 postfix/qmgr[1]: 4ABCDEF0121: removed\n",
+            new AuditRequest { Year = 2026, UtcOffset = TimeSpan.Zero, Since = new DateTimeOffset(2026, 11, 30, 0, 0, 0, TimeSpan.Zero) });
+        Assert.EndsWith("; the log has no line of Postfix in this time", OverviewFacts.Verdict(audit).Text);
+        Assert.EndsWith(" The log has no line of Postfix in this time.", MxAudit.Writers.ReportSections.Verdict(new MxAudit.Writers.CheckReport(audit)));
+    }
+
     [Theory]
     [InlineData("postfix/smtp[3]: to=<u@example.com>, relay=none, delay=1, status=deferred (connection timed out)", "; 1 without a queue id")]
     [InlineData("journal: Suppressed 1200 messages from postfix.service", "; 1,200 lost")]

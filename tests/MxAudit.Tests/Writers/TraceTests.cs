@@ -241,6 +241,20 @@ public class TraceTests
         Assert.StartsWith("    comes back as A00002", lines[removed + 1], StringComparison.Ordinal);
     }
 
+    /// <summary>What a content filter hands back is a step inside its hop.</summary>
+    [Fact]
+    public void Hops_stand_one_under_the_other_behind_a_content_filter_as_well()
+    {
+        var log = new Letters();
+        for (int hop = 1; hop < 4; hop++)
+            log.Arrives($"A0000{hop}", hop == 1 ? Letters.Stranger : Back, messageId: "m1@partner.example")
+                .Arrives($"B0000{hop}", "localhost[127.0.0.1]", messageId: "m1@partner.example")
+                .Tried($"A0000{hop}", "anna@example.com", "sent", $"250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as B0000{hop}", "127.0.0.1[127.0.0.1]:10024", daemon: "smtp")
+                .Removed($"A0000{hop}").Sent($"B0000{hop}", "anna@example.com").Removed($"B0000{hop}");
+        Assert.Equal(["A00001", "    goes on as B00001", "    comes back as A00002", "        goes on as B00002", "    comes back as A00003", "        goes on as B00003"],
+            Of("B00003", log).Split('\n').Where(line => line.EndsWith(" mail on mx2 postfix", StringComparison.Ordinal)).Select(line => line[..^20]));
+    }
+
     [Fact]
     public void Two_recipients_that_come_back_in_one_message_are_told_once()
     {

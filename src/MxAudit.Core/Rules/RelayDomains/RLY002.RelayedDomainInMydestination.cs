@@ -30,7 +30,7 @@ public sealed class RelayedDomainInMydestination : Rule
             3.0. Quiet where transport_maps keeps the domain here (example.com local:), or hands single users of it to LMTP whom
             local_recipient_maps has, as Mailman wants it. Where transport_maps sends the domain out all the
             same, smtpd still looks for its users among those of this host: low where local_recipient_maps has them, or lets everybody
-            pass. Low, too, where it is myhostname, and neither a table nor DNS knows of users elsewhere. High, and likely only: a name in mydestination
+            pass. Low, too, where it is myhostname below a domain, and neither a table nor DNS knows of users elsewhere. High, and likely only: a name in mydestination
             alone, for which DNS has this host among the MX hosts and a better one. Not where the log shows that the better one
             hands its mail to this host, as a filter in front of it does, or where smtpd refuses all strangers. Low, and a hint
             only, where mailbox_transport leads to mailboxes and this host relays for no domain.
@@ -113,13 +113,13 @@ public sealed class RelayedDomainInMydestination : Rule
         string[] own = [.. twice.Where(name => IsNameOfHostAlone(evidence, name))];
         var fix = new Lazy<Fix>(() => FixFor(config, [.. twice.Except(own)]));
         var ownFix = new Lazy<Fix>(() => new Fix($"Take {Telling.Some(own)} out of relay_domains: it is the name of this host.", Delisting.Of(config, "relay_domains", own)));
+        Proof[] lists = [Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains")]; // long ones are shown once, and not for each name
         return from name in twice
                let way = OutBy(config, name)
                let isOwn = own.Contains(name)
                let isHarmless = isOwn || (way is not null && TakesItsUsers(config, name))
                select Report(name, $"{name} is in mydestination and in relay_domains. mydestination wins: {WhatHappens(config, name, way)}.",
-                   Seen.Stated([Proof.FromConfig(config, "mydestination"), Proof.FromConfig(config, "relay_domains"),
-                       .. way?.Entry is { } entry ? [Proof.FromTable(entry)] : Array.Empty<Proof>()]),
+                   Seen.Stated([.. lists, .. way?.Entry is { } entry ? [Proof.FromTable(entry)] : Array.Empty<Proof>()]),
                    Confidence.Proven, isHarmless ? Severity.Low : null, [isOwn ? ownFix.Value : fix.Value]);
     }
 
@@ -130,11 +130,21 @@ public sealed class RelayedDomainInMydestination : Rule
     internal static bool IsNameOfHostAlone(Evidence evidence, string name)
     {
         var config = evidence.Configuration;
-        return name.Equals(config.Expanded("myhostname").Trim(), StringComparison.OrdinalIgnoreCase) && name.Count(c => c == '.') > 1
+        return name.Equals(config.Expanded("myhostname").Trim(), StringComparison.OrdinalIgnoreCase) && IsBelowDomain(config, name)
             && !IsMeantToBeRelayed(config, name)
-            && config.TablesOf("transport_maps").All(table => table.IsIndexed && !table.Find(name).IsFound && !HasUsersOf(table, name))
-            && evidence.Dns?.Of(name)?.Mx.Count is null or 0
+            && config.TablesOf("transport_maps").All(table => table.WhyUnreadable is null && !table.Find(name).IsFound && !HasUsersOf(table, name))
+            && (evidence.Dns?.Of(name)?.Mx ?? []).All(evidence.Own.Is)
             && evidence.MailIfAny.Domains.All(domain => domain.Name != name || domain.Bounced == 0);
+    }
+
+    private static readonly string[] SecondLevels = ["co", "com", "org", "net", "ac", "edu", "gov", "or", "ne", "go"];
+
+    /// <summary>mx2.example.com, and neither example.com nor example.co.uk; nor what mydomain says is one.</summary>
+    private static bool IsBelowDomain(PostfixConfig config, string name)
+    {
+        string[] labels = name.Split('.');
+        bool hasTwoLevels = labels is [.., var second, { Length: 2 }] && SecondLevels.Contains(second);
+        return labels.Length > (hasTwoLevels ? 3 : 2) && !name.Equals(config.Expanded("mydomain").Trim(), StringComparison.OrdinalIgnoreCase);
     }
 
     private const string Inherits = "mydestination";
@@ -151,8 +161,10 @@ public sealed class RelayedDomainInMydestination : Rule
             && !way.Targets.All(target => target.Host == "localhost" || Networks.IsLoopback(target.Host)))
             || config.TablesOf("relay_recipient_maps").Any(table => HasUsersOf(table, name)));
 
+    /// <summary>By their addresses, or by a pattern that spells the domain.</summary>
     private static bool HasUsersOf(LookupTable table, string name) =>
-        table.Entries.Any(entry => entry.Key.EndsWith("@" + name, StringComparison.OrdinalIgnoreCase));
+        table.Entries.Any(entry => entry.Key.EndsWith("@" + name, StringComparison.OrdinalIgnoreCase))
+        || table.Patterns.Any(pattern => pattern.Key.Contains("@" + name.Replace(".", @"\."), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Mailman and the like: its users are handed over by LMTP, one by one, and local_recipient_maps has them.</summary>
     private static bool HasMailboxesByLmtp(PostfixConfig config, string name) => TakesItsUsers(config, name)
