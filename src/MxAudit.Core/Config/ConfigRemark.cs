@@ -51,6 +51,9 @@ public sealed record ConfigRemark(ConfigRemarkKind Kind, string Subject, string 
     /// <summary>Set with <c>-o</c> for a service that the world does not reach: what is wrong there stops that one alone.</summary>
     public bool IsOfInnerService { get; init; }
 
+    /// <summary>No other mail suffers by it than that to this host's own name, as cron sends it.</summary>
+    public bool IsOfHostAlone { get; init; }
+
     /// <summary>The service that has set it with <c>-o</c>; null: main.cf has.</summary>
     public MasterEntry? Service { get; init; }
 

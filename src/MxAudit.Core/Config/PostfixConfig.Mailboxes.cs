@@ -20,13 +20,17 @@ public sealed partial class PostfixConfig
 
     private void NoticeSmallMailboxes()
     {
-        foreach (var (limit, service) in Mailboxes)
+        foreach (var (limit, service, isOfHostAlone) in Mailboxes)
             if ((IsExplicit(MessageLimit, service) || IsExplicit(limit, service))
                 && LargestFor(service) is { } largest && IsBelow(Int(limit, service), largest))
                 Notice(new ConfigRemark(ConfigRemarkKind.BadValue, limit,
                     $"{Shown(limit, service)} is less than {MessageLimit}{(largest == 0 ? ", which is unlimited" : $" = {largest}")}: {service.Command} ends with a fatal error, and delivers nothing.",
                     PlaceOf(limit, service) ?? PlaceOf(MessageLimit, service))
-                    { Service = service.Overrides.ContainsKey(limit) ? service : null, IsOfInnerService = true });
+                {
+                    Service = service.Overrides.ContainsKey(limit) ? service : null,
+                    IsOfInnerService = true,
+                    IsOfHostAlone = isOfHostAlone,
+                });
     }
 
     /// <summary>What a mailbox must hold at least.</summary>
@@ -44,11 +48,13 @@ public sealed partial class PostfixConfig
         NumberOf(MessageLimit, ExpandedFor(service, MessageLimit).Trim()) is >= 0 and var largest ? largest : null;
 
     /// <summary>Services that run and that mail of a domain of their class goes to.</summary>
-    private IEnumerable<(string Limit, MasterEntry Service)> Mailboxes =>
+    private IEnumerable<(string Limit, MasterEntry Service, bool IsOfHostAlone)> Mailboxes =>
         from mailboxes in MailboxLimits
-        where NamesIn(mailboxes.Domains).Any(domain => !domain.Name.StartsWith("localhost", StringComparison.Ordinal))
+        let names = NamesIn(mailboxes.Domains).Where(domain => !domain.Name.StartsWith("localhost", StringComparison.Ordinal)).ToArray()
+        where names.Length > 0
         let transport = Expanded(mailboxes.Transport).Split(':')[0].Trim()
+        let isOfHostAlone = names.All(domain => domain.Name.Equals(Expanded("myhostname").Trim(), StringComparison.OrdinalIgnoreCase))
         from service in Services
         where service.Command == mailboxes.Program && service.Name == transport
-        select (mailboxes.Limit, service);
+        select (mailboxes.Limit, service, isOfHostAlone);
 }

@@ -96,12 +96,6 @@ internal static class Guarding
         return [.. commands];
     }
 
-    /// <summary>Where its answer is 550, verification that takes effect from now on would refuse for good at once.</summary>
-    /// <param name="fix">One command that sets something and reloads.</param>
-    public static Fix Softly(Fix fix, PostfixConfig? config) =>
-        config is null || config.PublicSmtpdServices.DefaultIfEmpty().All(service => config.Int(Code, service) / 100 == 4) ? fix
-            : new Fix($"{fix.Why} {SoftFirst}", fix.Command.Replace(" && postfix reload", $" '{Code} = 450' && postfix reload", StringComparison.Ordinal));
-
     /// <summary>The list as it is, with verification where it belongs: behind the relay check, before an end of the list.</summary>
     /// <param name="relayList">Whom it lets send to anywhere stays able to.</param>
     public static string Verifying(IReadOnlyList<string> written, IReadOnlyList<string> relayList, bool hasLogins)

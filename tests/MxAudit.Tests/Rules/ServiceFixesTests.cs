@@ -13,7 +13,7 @@ public class ServiceFixesTests
     /// <summary>Postfix keeps to the -o of master.cf, whatever main.cf says then.</summary>
     [Theory]
     [InlineData("VRF004", "unverified_recipient_reject_code=250",
-        "postconf -e 'unverified_recipient_reject_code = 450' && postconf -P 'smtp/inet/unverified_recipient_reject_code=450' && postfix reload")]
+        "postconf -e 'unverified_recipient_reject_code = 550' && postconf -P 'smtp/inet/unverified_recipient_reject_code=550' && postfix reload")]
     [InlineData("VRF003", "unverified_recipient_defer_code=250",
         "postconf -e 'unverified_recipient_defer_code = 450' 'address_verify_positive_expire_time = 90d' 'address_verify_positive_refresh_time = 7d' && postconf -P 'smtp/inet/unverified_recipient_defer_code=450' && postfix reload")]
     [InlineData("HYG004", "soft_bounce=yes", "postconf -e 'soft_bounce = no' && postconf -P 'smtp/inet/soft_bounce=no' && postfix reload")]
@@ -26,23 +26,6 @@ public class ServiceFixesTests
             smtpd_recipient_restrictions = reject_unknown_recipient_domain, reject_unverified_recipient
             """, rule == "RLY011" ? AllRules.Find(rule)!.Manual.Fires.Log : null,
             masterCf: $"smtp inet n - n - - smtpd\n  -o {setting}\nrelay unix - - n - - smtp\n")).Fixes[0].Command);
-
-    /// <summary>Nobody was answered 550 until now: where the primary refuses this host itself, mail would be lost from now on.</summary>
-    [Theory]
-    [InlineData("VRF001", "unverified_recipient_reject_code = 550\n", "", "'address_verify_negative_refresh_time = 30m' 'unverified_recipient_reject_code = 450'")]
-    [InlineData("VRF001", "", "", "'address_verify_negative_refresh_time = 30m'")]
-    [InlineData("VRF001", "", "  -o unverified_recipient_reject_code=550\n",
-        "'address_verify_negative_refresh_time = 30m' 'unverified_recipient_reject_code = 450' && postconf -P 'smtp/inet/unverified_recipient_reject_code=450'")]
-    [InlineData("VRF002", "unverified_recipient_reject_code = 550\nunverified_recipient_defer_code = 250\n", "",
-        "'unverified_recipient_defer_code = 450' 'unverified_recipient_reject_code = 450'")]
-    [InlineData("VRF002", "unverified_recipient_defer_code = 250\n", "", "'unverified_recipient_defer_code = 450'")]
-    public void What_lets_verification_take_effect_answers_450_at_first(string rule, string lines, string overrides, string settings) =>
-        Assert.Equal($"postconf -e 'address_verify_negative_cache = yes' {settings} && postfix reload", Assert.Single(All(rule, Backup + """
-            relay_domains = example.com
-            smtpd_recipient_restrictions = permit_mynetworks, reject_unauth_destination, reject_unverified_recipient
-            address_verify_negative_cache = no
-
-            """ + lines, masterCf: $"smtp inet n - n - - smtpd\n{overrides}relay unix - - n - - smtp\n")).Fixes[0].Command);
 
     [Fact]
     public void A_setting_is_taken_out_wherever_it_stands() =>

@@ -6,10 +6,11 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Values that are too large, or too small beside others: each ended the program of 3.7.11 that reads it.</summary>
 public class UpperLimitTests
 {
+    private const string OwnNames = "$myhostname, localhost";
     private const string Services = "smtp inet n - n - - smtpd\nqmgr unix n - n 300 1 qmgr\nlmtp unix - - n - - lmtp\nlocal unix - n n - - local\nvirtual unix - n n - - virtual\n";
 
-    private static AuditResult Audited(string lines, string services = Services) =>
-        Audit.OfText(null, config: PostfixConfig.OfText(FallbackHost.MainCf + lines + "\n", services));
+    private static AuditResult Audited(string lines, string services = Services, string destination = OwnNames) =>
+        Audit.OfText(null, config: PostfixConfig.OfText($"{FallbackHost.MainCf.Replace(OwnNames, destination)}{lines}\n", services));
 
     [Theory]
     [InlineData("maximal_queue_lifetime = 365d", "maximal_queue_lifetime = 365d is more than 100d", "maximal_queue_lifetime = 100d")]
@@ -64,10 +65,20 @@ public class UpperLimitTests
         "postconf -e 'virtual_mailbox_limit = 10240000' && postfix reload")]
     public void A_mailbox_that_can_not_hold_the_largest_message_ends_the_program_that_delivers(string lines, string subject, string said, string command)
     {
-        using var audit = Audited(lines);
+        using var audit = Audited(lines, destination: "$myhostname, localhost, club.example");
         var found = Assert.Single(audit.Findings, finding => finding.Rule.Id is "HYG002" or "HYG008");
         Assert.Equal(("HYG002", Severity.Medium, subject, command), (found.Rule.Id, found.Severity, found.Subject, found.Fixes[0].Command));
         Assert.Contains(said, found.Message);
+    }
+
+    /// <summary>A fallback MX has its own name there, and hardly any mail for it.</summary>
+    [Theory]
+    [InlineData("$myhostname, localhost.$mydomain, localhost", Severity.Low)]
+    [InlineData("$myhostname, localhost, club.example", Severity.Medium)]
+    public void A_small_mailbox_weighs_less_where_only_the_host_itself_gets_mail(string destination, Severity severity)
+    {
+        using var audit = Audited("message_size_limit = 60000000", destination: destination);
+        Assert.Equal(severity, audit.Only("HYG002").Severity);
     }
 
     [Theory]

@@ -26,7 +26,8 @@ public sealed class ConfigurationWarnings : Rule
             Warnings in the log: "unused parameter", "overriding earlier entry", "restriction … after … is ignored", "unknown smtpd
             restriction", "SMTP reply code configuration error", "mynetworks: non-null host address bits". In the configuration: a parameter with two different values, a
             restriction that is unknown or never reached, a word of mynetworks that is no network, a value of the wrong kind, a value beyond the most that
-            its program takes, a mailbox limit below message_size_limit where mail is delivered here, a reply code that is none, a "#" that begins no comment, a
+            its program takes, a mailbox limit below message_size_limit where mail is delivered here (low where it is for this host's name alone), a reply code that
+            is none, a "#" that begins no comment, a
             blank or a mark of a copied text (U+00A0, a byte order mark), which is a letter to Postfix, but for texts that people read; a name that is no
             parameter and that no value refers to, in main.cf or behind -o in master.cf (low where it looks like none, either), a macro that can
             not be expanded, an entry of master.cf that is none or that another replaces, a line that postmap ignores, complaints
@@ -139,6 +140,7 @@ public sealed class ConfigurationWarnings : Rule
     {
         ConfigRemarkKind.TableNotRead or ConfigRemarkKind.MissingEquals => null,
         ConfigRemarkKind.PostconfComplaint when remark.Text.Contains("warning: See http", StringComparison.Ordinal) => null, // of the complaints before it
+        ConfigRemarkKind.BadValue when remark.IsOfHostAlone => Severity.Low,
         ConfigRemarkKind.BadValue or ConfigRemarkKind.BadMacro =>
             SmtpdDoesNotStart.StopsSmtpd(remark) ? null : remark.IsOfInnerService ? Severity.Medium : Severity.High,
         ConfigRemarkKind.CommentInValue when SmtpdDoesNotStart.StopsSmtpd(remark) => null,

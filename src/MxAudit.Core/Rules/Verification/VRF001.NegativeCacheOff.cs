@@ -69,7 +69,7 @@ public sealed class NegativeCacheOff : Rule
             if (doors.Length > 0)
                 yield return Report(Cache,
                     Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)),
-                    stated, Confidence.Proven, fixes: FixesFor(evidence));
+                    stated, Confidence.Proven);
             yield break;
         }
         bool isMended = IsMended(evidence.Config, forgotten), isOver = isMended || (evidence.Config is null && AreRememberedNow(mail, forgotten));
@@ -92,11 +92,8 @@ public sealed class NegativeCacheOff : Rule
                 .ShownBy([.. refusedForGood.Concat(forgotten).Take(2).Select(probe => probe.Line), .. refusals.Take(1).Select(reject => reject.Line),
                     .. accepted.Take(2).Select(bounced => bounced.LastLine)])
                 .And(stated),
-            Confidence.Proven, isOver ? Severity.Low : null, isMended ? [OnByNow] : FixesFor(evidence));
+            Confidence.Proven, isOver ? Severity.Low : null, isMended ? [OnByNow] : null);
     }
-
-    /// <summary>With the cache off nobody is answered 550, whatever is set.</summary>
-    private Fix[] FixesFor(Evidence evidence) => [Guarding.Softly(Manual.Fix[0], evidence.Config), .. Manual.Fix.Skip(1)];
 
     private static readonly Fix OnByNow = new(
         "The cache is on by now, and nothing is left to do: this goes when the old lines have left the log.", $"postconf {Cache}");

@@ -106,6 +106,6 @@ public sealed class VerificationSwitchedOff : Rule
             Seen.Stated(Proof.FromConfig(config, "address_verify_negative_cache"),
                 Proof.FromConfig(config, "unverified_recipient_defer_code", doors[0].Service), Doors.VerificationIn(config, doors[0]))
                 .And(Seen.Of(accepted, 2)),
-            Confidence.Proven, fixes: [Guarding.Softly(Manual.Fix[0], config)]);
+            Confidence.Proven);
     }
 }

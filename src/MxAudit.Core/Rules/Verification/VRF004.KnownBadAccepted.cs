@@ -20,7 +20,7 @@ public sealed class KnownBadAccepted : Rule
             """,
         Fix =
         [
-            new($"Refuse them. {Guarding.SoftFirst}", "postconf -e 'unverified_recipient_reject_code = 450' && postfix reload"),
+            new("Refuse for good.", "postconf -e 'unverified_recipient_reject_code = 550' && postfix reload"),
         ],
         Fires = new()
         {
