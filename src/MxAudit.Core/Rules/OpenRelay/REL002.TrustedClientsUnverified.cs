@@ -72,25 +72,11 @@ public sealed class TrustedClientsUnverified : Rule
         IPNetwork[] others = [.. doors.Select(door => door.Service)
             .Distinct()
             .SelectMany(service => WideNetworks.Trusted(config.TrustedNetworksOf(service)))
-            .Where(network => !IsThisHost(config, network) && !IsContentFilter(config, network))
+            .Where(network => !OwnNetworks.Has(config, network) && !IsContentFilter(config, network))
             .Distinct()];
         if (others.Length == 0) yield break;
         yield return ReportNetworks(evidence, doors, others);
     }
-
-    internal static bool IsThisHost(PostfixConfig config, IPNetwork network)
-    {
-        network = Networks.Plain(network);
-        var address = network.BaseAddress;
-        return IPAddress.IsLoopback(address) && network.PrefixLength >= 8 || (network.Equals(Networks.Of(address)) && OwnOf(config).Contains(address));
-    }
-
-    private static readonly string[] WritesFrom = ["smtp_bind_address", "smtp_bind_address6"];
-
-    /// <summary>Those that this host listens on, and those that it writes from.</summary>
-    private static IEnumerable<IPAddress> OwnOf(PostfixConfig config) => config.OwnAddresses.Concat(
-        WritesFrom.Select(name => IPAddress.TryParse(config.Expanded(name).Trim().Trim('[', ']'), out var address) ? address : null)
-            .OfType<IPAddress>());
 
     /// <summary>What it brings, this host has let in before.</summary>
     private static bool IsContentFilter(PostfixConfig config, IPNetwork network) =>
@@ -102,7 +88,9 @@ public sealed class TrustedClientsUnverified : Rule
     /// </summary>
     private static bool MayBeOwn(Evidence evidence, IPNetwork[] others)
     {
-        var own = OwnOf(evidence.Configuration).Where(address => !IPAddress.IsLoopback(address)).Select(address => address.AddressFamily).ToHashSet();
+        var own = OwnNetworks.AddressesOf(evidence.Configuration).Where(address => !IPAddress.IsLoopback(address))
+            .Select(address => address.AddressFamily)
+            .ToHashSet();
         return others.All(network => IsSingle(network) && own.Add(network.BaseAddress.AddressFamily))
             && !evidence.MailIfAny.NextHops.Any(hop => !hop.IsFilter()
                 && IPAddress.TryParse(hop.Address, out var address) && others.Contains(Networks.Of(address)));

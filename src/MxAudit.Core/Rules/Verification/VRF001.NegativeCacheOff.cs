@@ -59,8 +59,8 @@ public sealed class NegativeCacheOff : Rule
         var mail = evidence.MailIfAny;
         Probe[] forgotten = [.. mail.ProbesNotCached];
         var doors = Doors.Where(evidence, VerificationEffect.OnlyDefers);
-        if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0
-            || VerificationSwitchedOff.AcceptedInSpite(evidence).Length > 0)
+        if (evidence.Config is not null && Doors.SwitchedOff(evidence).Length > 0
+            || Knowledge.AcceptedInSpite(evidence).Length > 0)
             yield break;
         var stated = Seen.Stated(doors.Length == 0 ? []
             : [Proof.FromConfig(evidence.Configuration, Cache), Doors.VerificationIn(evidence.Configuration, doors[0])]);
