@@ -1,6 +1,5 @@
 using MxAudit.Config;
 using MxAudit.Mail;
-using MxAudit.Rules.OpenRelay;
 
 namespace MxAudit.Rules;
 
@@ -24,7 +23,7 @@ internal static class AdmittedSenders
 
     /// <summary>Where all may, nobody has to be admitted.</summary>
     public static bool LetsAnybodyRelay(PostfixConfig config) =>
-        NoRelayControl.OpenServices(config).Length > 0
+        OpenSmtpd.Of(config).Any()
         || config.PublicSmtpdServices.Any(service => WideNetworks.Of(config.TrustedNetworksOf(service)).Count > 0);
 
     /// <summary>To a domain that this host does not serve, and by no alias.</summary>

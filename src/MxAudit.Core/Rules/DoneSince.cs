@@ -4,14 +4,13 @@ using MxAudit.Mail;
 namespace MxAudit.Rules;
 
 /// <summary>
-/// How often next hops did well by each host of the log after a moment of their own. All are counted in one walk: one for each would be too many, where
+/// How often next hops did well by each host of the log after they last refused it. All are counted in one walk: one for each would be too many, where
 /// strangers choose the hops.
 /// </summary>
-/// <param name="moments">From when on it counts, and for which hosts.</param>
-internal sealed class DoneSince(IEnumerable<(NextHop Hop, DateTimeOffset? Moment, IEnumerable<Origin> Hosts)> moments)
+internal sealed class DoneSince(IEnumerable<Refusing> refusing)
 {
     private readonly Dictionary<NextHop, (DateTimeOffset? Moment, Dictionary<Origin, int> Times)> _counted =
-        moments.ToDictionary(hop => hop.Hop, hop => (hop.Moment, hop.Hosts.Distinct().ToDictionary(host => host, _ => 0)));
+        refusing.ToDictionary(hop => hop.Hop, hop => (hop.Last, hop.Refused.Distinct().ToDictionary(host => host, _ => 0)));
 
     public bool IsEmpty => _counted.Count == 0;
 

@@ -3,7 +3,6 @@ using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Log;
 using MxAudit.Mail;
-using MxAudit.Rules.RelayDomains;
 
 namespace MxAudit.Rules;
 
@@ -21,6 +20,9 @@ internal static class Doors
 {
     /// <summary>Nobody has it.</summary>
     internal const string NoSuchUser = "no-such-user-7f3a91";
+
+    /// <summary>Nobody has a domain of this name: what lists it lists any.</summary>
+    internal const string NobodysName = "nobodys-domain-7f3a91", NobodysDomain = NobodysName + ".invalid";
 
     /// <summary>A domain that nobody serves.</summary>
     internal const string Elsewhere = "someone@relay-check.invalid";
@@ -76,6 +78,11 @@ internal static class Doors
     public static Door[] Where(Evidence evidence, params VerificationEffect[] effects) =>
         evidence.Config is null ? [] : [.. Of(evidence).Where(door => effects.Contains(door.Verification))];
 
+    /// <summary>Where the negative cache and the defer code together let everybody in.</summary>
+    public static Door[] SwitchedOff(Evidence evidence) =>
+        [.. Where(evidence, VerificationEffect.SwitchedOff)
+            .Where(door => evidence.Configuration.Int("unverified_recipient_reject_code", door.Service) / 100 != 2)];
+
     /// <summary>
     /// Where an unknown user is certainly accepted: nothing verifies with effect, nothing refuses, and no policy service, filter or table that
     /// can not be read might.
@@ -102,7 +109,7 @@ internal static class Doors
     public static bool AreForNobodyElse(Evidence evidence) =>
         evidence.Config is { } config && config.Expanded("transport_maps").Trim().Length == 0
         && !Transports.Any(name => LeavesTheHost(config.Expanded(name).Trim())) && config.RelayDomains.Count == 0
-        && config.IsListed("relay_domains", RelayDomainsTooBroad.Nobodys).IsIn == false
+        && config.IsListed("relay_domains", NobodysDomain).IsIn == false
         && !config.PublicSmtpdServices.Any(service => config.RestrictionsOf("smtpd_recipient_restrictions", service).Any(one => one.Name == "permit_mx_backup"))
         && !evidence.MailIfAny.Domains.Any(domain => domain.ByRelayService);
 

@@ -72,6 +72,37 @@ internal static class Knowledge
         remarks.GroupBy(remark => remark.Origin.Host).All(host => host.Max(remark => remark.Last) is var last && (mail.TookMailAfter(last, host.Key)
             || mail.Rejects.Any(reject => reject is { Daemon: Daemon.Smtpd, Code: not 451 } && reject.Time > last && reject.Origin.Host == host.Key)));
 
+    private const int FewestInSpite = 3;
+
+    /// <summary>A recipient's last probe is over shortly before it is taken; <c>client=</c> is logged with the first one of a message.</summary>
+    private static readonly TimeSpan OneAnswer = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Recipients whose probe had failed and was forgotten, accepted all the same, as the log alone proves; empty where it is too little, or the
+    /// configuration is known.
+    /// </summary>
+    public static Recipient[] AcceptedInSpite(Evidence evidence)
+    {
+        if (evidence.Config is not null || evidence.MailIfAny.Totals.Probes.NotCached == 0) return [];
+        var mail = evidence.MailIfAny;
+        var probed = mail.AddressesOf(mail.ProbesNotCached.Select(probe => probe.Addressee));
+        Recipient[] bounced = [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.FromStranger && probed.Contains(bounced.Addressee))];
+        if (bounced.Length < FewestInSpite) return [];
+        var forgotten = mail.ProbesNotCached.Where(probe => probe.Time is not null).GroupBy(probe => probe.Recipient, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(probes => probes.Key, probes => probes.Select(probe => probe.Time!.Value).Order().ToArray(), StringComparer.OrdinalIgnoreCase);
+        Recipient[] accepted = [.. bounced.Where(one => one.Message.AcceptedAt is { } taken
+            && forgotten.TryGetValue(one.Address, out var times)
+            && FirstFrom(taken - OneAnswer, times) <= one.FirstAttempt)];
+        return accepted.Select(bounced => bounced.Address).Distinct(StringComparer.OrdinalIgnoreCase).Count() < FewestInSpite ? [] : accepted;
+    }
+
+    /// <summary>One address may be asked about for each of its many messages: the times are in order, and not gone through for each.</summary>
+    private static DateTimeOffset? FirstFrom(DateTimeOffset moment, DateTimeOffset[] times)
+    {
+        int at = Array.BinarySearch(times, moment);
+        return at >= 0 ? times[at] : ~at < times.Length ? times[~at] : null;
+    }
+
     /// <summary>Recipients of a domain that this host took mail for.</summary>
     public static int AcceptedFor(this MailHistory mail, string name) => mail.DomainsByName.GetValueOrDefault(name)?.Accepted ?? 0;
 

@@ -54,10 +54,10 @@ public static class ReportSections
     private static ReportSection Traffic(AuditResult audit, Tally tally)
     {
         if (audit.Mail is not { First: { } first, Last: { } last }) return new ReportSection("traffic", "Traffic and outages", "The log tells no time.", []);
-        var (from, step, steps) = TimeScale.Of(first, last);
-        long[] Lane(Table table, string column, string filter = "", string repeats = "") => tally.OverTime(table, column, filter, from, step, steps, repeats);
+        var scale = TimeScale.Of(first, last);
+        long[] Lane(Table table, string column, string filter = "", string repeats = "") => tally.OverTime(table, column, scale, filter, repeats);
         var outages = audit.Mail.Outages.Select(outage => new ReportOutage(outage.NextHop.Name, outage.From, outage.To, outage.Failures)).ToArray();
-        var timeline = new ReportTimeline($"From {TimeScale.Shown(first)} to {TimeScale.Shown(last)}, each bar stands for {Phrases.Age(step)}", from, step,
+        var timeline = new ReportTimeline($"From {TimeScale.Shown(first)} to {TimeScale.Shown(last)}, each bar stands for {Phrases.Age(scale.Step)}", scale.From, scale.Step,
         [
             new("Accepted", "message", Lane(MessagesTable.Definition, "accepted_at", "class=mail previous_queue_id=''")),
             new("Delivered", "recipient", Lane(RecipientsTable.Definition, "last_attempt", "outcome=delivered")),

@@ -24,16 +24,16 @@ public sealed class Tally(AuditResult audit)
 
     public long Count(Table table, string filter = "") => Rows(table, [], filter).LongCount();
 
-    /// <summary>How many rows fall into each of the equal parts of a window.</summary>
+    /// <summary>How many rows fall into each step.</summary>
     /// <param name="repeats">The column that tells how often a row happened again; empty: each happened once.</param>
-    public long[] OverTime(Table table, string column, string filter, DateTimeOffset from, TimeSpan step, int steps, string repeats)
+    public long[] OverTime(Table table, string column, TimeScale scale, string filter = "", string repeats = "")
     {
-        long[] counts = new long[steps];
+        long[] counts = new long[scale.Steps];
         foreach (var cells in Rows(table, repeats.Length == 0 ? [column] : [column, repeats], filter))
         {
             if (cells[0].Kind != CellKind.Time) continue;
-            long at = (cells[0].Time - from).Ticks / step.Ticks;
-            if (at >= 0 && at < steps) counts[at] += repeats.Length == 0 ? 1 : 1 + cells[1].Whole;
+            long at = (cells[0].Time - scale.From).Ticks / scale.Step.Ticks;
+            if (at >= 0 && at < scale.Steps) counts[at] += repeats.Length == 0 ? 1 : 1 + cells[1].Whole;
         }
         return counts;
     }

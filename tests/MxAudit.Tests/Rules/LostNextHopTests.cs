@@ -1,4 +1,5 @@
 using MxAudit.Tests.Mail;
+using static MxAudit.Tests.Rules.FallbackHost;
 using static MxAudit.Tests.Rules.MoreHostsTests;
 
 namespace MxAudit.Tests.Rules;
@@ -42,7 +43,7 @@ public class LostNextHopTests
     [Fact]
     public void A_next_hop_that_DNS_does_not_know_is_told_by_configuration_and_DNS()
     {
-        string With(string name, string answer) => MoreHostsTests.Dns.TrimEnd()[..^1] + $", \"{name}\": {answer}" + "}";
+        string With(string name, string answer) => FallbackHost.Dns.TrimEnd()[..^1] + $", \"{name}\": {answer}" + "}";
         const string gone = """{"status": "NXDOMAIN"}""", there = """{"status": "NOERROR", "addresses": ["192.0.2.10"]}""";
         const string slip = "example.com relay:[mx11.example.com]";
         Assert.Equal("Critical RLY009 example.com", Found("RLY009", Table, dns: With("mx11.example.com", gone), transport: slip));

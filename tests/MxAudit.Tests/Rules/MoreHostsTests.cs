@@ -7,43 +7,6 @@ namespace MxAudit.Tests.Rules;
 /// <summary>Hosts that were recorded later: each has its fault, and its healthy neighbour has none.</summary>
 public class MoreHostsTests
 {
-    internal const string Dns = """
-        {"example.com": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "mx1.example.com", "addresses": ["192.0.2.10"]}, {"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}]},
-         "mx2.fallback.example": {"status": "NOERROR", "addresses": ["198.51.100.25"]}, "smtp.isp.example": {"status": "NOERROR", "addresses": ["203.0.113.25"]}}
-        """;
-
-    internal static string Found(string rules, string mainCf, string? log = null, string? dns = Dns, string transport = "") =>
-        new AuditedHost(FallbackHost.MainCf + mainCf, log, dns: dns, tables: ("transport", transport)).Told(rules);
-
-    internal const string Table = "transport_maps = hash:/etc/postfix/transport\n";
-
-    [Theory]
-    [InlineData("lmtp:inet:192.0.2.10:24", "Low LUP004 example.com")]
-    [InlineData("lmtp:imap.example.com", "Low LUP004 example.com")]
-    [InlineData("relay:mx1.example.com:2526", "Medium LUP004 example.com")]
-    public void Lmtp_looks_up_no_MX_records(string value, string expected) =>
-        Assert.Equal(expected, Found("LUP002 LUP004 DNS001", Table, transport: "example.com " + value));
-
-    [Theory]
-    [InlineData("inet_interfaces = 10.1.2.3, 127.0.0.1\n", "High LUP003 198.51.100.25")]
-    [InlineData("inet_interfaces = 10.1.2.3, 127.0.0.1\nproxy_interfaces = 198.51.100.25\n", "")]
-    [InlineData("inet_interfaces = 198.51.100.25, loopback-only\n", "")]
-    [InlineData("inet_interfaces = all\n", "")]
-    [InlineData("inet_interfaces = $myhostname, localhost\n", "")]
-    [InlineData("inet_interfaces = loopback-only\n", "")]
-    [InlineData("inet_interfaces = 10.1.2.3\nrelay_transport = relay:[mx1.example.com]\n", "")]
-    public void A_public_address_that_postfix_is_not_told_is_found_in_DNS(string lines, string expected)
-    {
-        Assert.Equal(expected, Found("LUP002 LUP003", lines));
-        Assert.Equal("", Found("LUP003", lines, dns: null));
-    }
-
-    [Fact]
-    public void What_greeted_this_host_is_not_told_twice() => Assert.Equal("High LUP003 198.51.100.25", Found("LUP003", "inet_interfaces = 10.1.2.3\n",
-        new Letters()
-            .Line("relay/smtp: warning: host mx2.fallback.example[198.51.100.25]:25 greeted me with my own hostname mx2.fallback.example")
-            .ToString()));
-
     [Theory]
     [InlineData("* smtp:[smtp.isp.example]", "High RLY006 example.com, High VRF007 [smtp.isp.example]")]
     [InlineData("* smtp:[smtp.isp.example]\nexample.com relay:\n", "")]
@@ -54,8 +17,8 @@ public class MoreHostsTests
     [InlineData("example.com relay:[gateway.provider.example]", "")]
     public void The_entry_for_everything_is_a_relayhost(string entries, string expected)
     {
-        Assert.Equal(expected, Found("RLY006 VRF007", Table, transport: entries));
-        Assert.Equal("", Found("RLY006 VRF007", Table, transport: entries, dns: null));
+        Assert.Equal(expected, FallbackHost.Found("RLY006 VRF007", FallbackHost.Table, transport: entries));
+        Assert.Equal("", FallbackHost.Found("RLY006 VRF007", FallbackHost.Table, transport: entries, dns: null));
     }
 
     [Theory]
@@ -63,46 +26,16 @@ public class MoreHostsTests
     // a filter takes the mail, and hands it to this host
     [InlineData("mx2.fallback.example\", \"addresses\": [\"198.51.100.25\"]}]", "filter.provider.example\", \"addresses\": [\"203.0.113.99\"]}]")]
     public void Where_this_host_is_no_fallback_the_entry_for_everything_can_lead_to_the_mailboxes(string here, string there) =>
-        Assert.Equal("", Found("RLY006 VRF007", Table, dns: Dns.Replace(here, there), transport: "* smtp:[store.hosting.example]"));
+        Assert.Equal("", FallbackHost.Found("RLY006 VRF007", FallbackHost.Table, dns: FallbackHost.Dns.Replace(here, there), transport: "* smtp:[store.hosting.example]"));
 
     [Fact]
     public void This_host_is_an_MX_under_another_name_when_DNS_gives_both_names_one_address()
     {
         string Listed(string address) =>
-            Dns.Replace("""{"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}""",
+            FallbackHost.Dns.Replace("""{"preference": 20, "exchange": "mx2.fallback.example", "addresses": ["198.51.100.25"]}""",
                 $$"""{"preference": 20, "exchange": "backup.example.com", "addresses": ["{{address}}"]}""");
-        Assert.Equal("", Found("DNS001", "", dns: Listed("198.51.100.25")));
-        Assert.Equal("Medium DNS001 example.com", Found("DNS001", "", dns: Listed("198.51.100.26")));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("inet_interfaces = 198.51.100.25, 127.0.0.1\n")]
-    public void A_name_that_this_host_shares_with_the_primary_makes_no_best_MX_of_it(string lines) =>
-        Assert.Equal("", Found("LUP002 LUP003", "myhostname = mail.example.com\n" + lines,
-            dns: Dns.TrimEnd()[..^1] + """, "mail.example.com": {"status": "NOERROR", "addresses": ["192.0.2.10", "198.51.100.25"] } }"""));
-
-    [Theory]
-    [InlineData("mydestination = $myhostname, localhost, example.org\n", 10, 20, "High RLY002 example.org")]
-    [InlineData("mydestination = $myhostname, localhost, example.org\n", 20, 10, "")]
-    [InlineData("mydestination = $myhostname, localhost, example.org\n", 10, 10, "")]
-    [InlineData("mydestination = $myhostname, localhost, example.org\nrelay_domains = example.com, example.org\n", 10, 20, "Critical RLY002 example.org")]
-    [InlineData("relay_domains = example.com, example.org\n", 10, 20, "")]
-    public void A_domain_with_a_better_MX_is_not_for_mydestination(string lines, int other, int own, string expected) =>
-        Assert.Equal(expected, Found("RLY002", lines, dns:
-            Dns.TrimEnd()[..^1]
-                + $$""", "example.org": {"status": "NOERROR", "mx": [{"preference": {{other}}, "exchange": "mail.example.org", "addresses": ["192.0.2.11"]}, {"preference": {{own}}, "exchange": "mx2.fallback.example"} ] } }"""));
-
-    [Fact]
-    public void A_better_MX_that_hands_its_mail_over_is_a_filter_in_front_of_this_host()
-    {
-        string dns = Dns.TrimEnd()[..^1]
-            + """, "example.org": {"status": "NOERROR", "mx": [{"preference": 10, "exchange": "filter.provider.example", "addresses": ["203.0.113.99"]}, {"preference": 20, "exchange": "mx2.fallback.example"} ] } }""";
-        string From(string client) => Found("RLY002", "mydestination = $myhostname, localhost, example.org\n",
-            new Letters().Arrives("A00001", client).Tried("A00001", "anna@example.org", "sent", "delivered to mailbox", "local", "2.0.0", "local").ToString(),
-            dns);
-        Assert.Equal("", From("filter.provider.example[203.0.113.99]"));
-        Assert.Equal("High RLY002 example.org", From("mail.partner.example[203.0.113.44]"));
+        Assert.Equal("", FallbackHost.Found("DNS001", "", dns: Listed("198.51.100.25")));
+        Assert.Equal("Medium DNS001 example.com", FallbackHost.Found("DNS001", "", dns: Listed("198.51.100.26")));
     }
 
     [Theory]
@@ -113,7 +46,7 @@ public class MoreHostsTests
         "High BKS008 example.com")]
     [InlineData("unverified_recipient_reject_code = 250\n", "Critical VRF004 unverified_recipient_reject_code")]
     [InlineData("smtpd_recipient_restrictions = reject, reject_unverified_recipient\nunverified_recipient_reject_code = 250\n", "")]
-    public void What_smtpd_refuses_anyhow_needs_no_list(string lines, string expected) => Assert.Equal(expected, Found("BKS008 BKS009 VRF004 VRF014", lines));
+    public void What_smtpd_refuses_anyhow_needs_no_list(string lines, string expected) => Assert.Equal(expected, FallbackHost.Found("BKS008 BKS009 VRF004 VRF014", lines));
 
     [Theory]
     [InlineData("smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\n", "eva@club.example", "High BKS001 club.example, Medium BKS002 mx2")]
@@ -125,7 +58,7 @@ public class MoreHostsTests
     [InlineData("smtpd_relay_restrictions = permit_mynetworks, permit_mx_backup, check_client_access inline:{203.0.113.77=OK}, reject_unauth_destination\n",
         "eva@club.example", "High BKS001 club.example, Medium BKS002 mx2")]
     public void Who_is_admitted_by_a_table_gets_its_own_mail_back(string lines, string recipient, string expected) =>
-        Assert.Equal(expected, Found("BKS001 BKS002", lines,
+        Assert.Equal(expected, FallbackHost.Found("BKS001 BKS002", lines,
             new Letters()
                 .Arrives("A00001", "laptop.partner.example[203.0.113.77]", "hugo@partner.example")
                 .Tried("A00001", recipient, "bounced", "host mx.club.example[203.0.113.90] said: 550 5.1.1 User unknown (in reply to RCPT TO command)",
@@ -144,7 +77,7 @@ public class MoreHostsTests
     [InlineData("virtual_transport = error:gone\n", "")]
     public void Mailboxes_without_a_list_are_taken_for_anybody(string lines, string expected) =>
         Assert.Equal(expected,
-            Found("BKS010",
+            FallbackHost.Found("BKS010",
                 "smtpd_recipient_restrictions = reject_unauth_destination, check_recipient_access inline:{ example.com=reject_unverified_recipient }\n"
                     + Mailboxes
                     + lines));
@@ -159,10 +92,10 @@ public class MoreHostsTests
             for (int i = 0; i < messages; i++) log.Arrives($"A{i:D5}", "unknown[10.1.2.3]", $"u@s{i % senders}.example").Sent($"A{i:D5}", "anna@example.com");
             return log;
         }
-        Assert.Equal("High REL002 mynetworks", Found("REL002", networks, Brought(12, 6).ToString()));
-        Assert.Equal("Low REL002 mynetworks", Found("REL002", networks, Brought(12, 2).ToString())); // a server of one's own
-        Assert.Equal("Low REL002 mynetworks", Found("REL002", networks, Brought(12, 6).Arrives("B00001").Sent("B00001", "anna@example.com").ToString()));
-        Assert.Equal("Low REL002 mynetworks", Found("REL002", networks));
+        Assert.Equal("High REL002 mynetworks", FallbackHost.Found("REL002", networks, Brought(12, 6).ToString()));
+        Assert.Equal("Low REL002 mynetworks", FallbackHost.Found("REL002", networks, Brought(12, 2).ToString())); // a server of one's own
+        Assert.Equal("Low REL002 mynetworks", FallbackHost.Found("REL002", networks, Brought(12, 6).Arrives("B00001").Sent("B00001", "anna@example.com").ToString()));
+        Assert.Equal("Low REL002 mynetworks", FallbackHost.Found("REL002", networks));
     }
 
     private static Letters Ending(Letters log, string program = "smtp", string daemon = "relay/smtp") => log

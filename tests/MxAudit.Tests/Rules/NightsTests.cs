@@ -133,7 +133,7 @@ public class NightsTests
     [InlineData("relay:[192.0.2.10]:2526", false)]
     public void A_primary_behind_LMTP_may_stay_there(string value, bool isTold)
     {
-        var config = PostfixConfig.OfText(FallbackHost.MainCf + MoreHostsTests.Table, tables: new Dictionary<string, string> { ["transport"] = "example.com " + value });
+        var config = PostfixConfig.OfText(FallbackHost.MainCf + FallbackHost.Table, tables: new Dictionary<string, string> { ["transport"] = "example.com " + value });
         using var audit = Audit.OfText(null, config: config);
         Assert.Equal(isTold, audit.Only("LUP004").Fixes[0].Why.StartsWith("Where the primary takes mail by LMTP alone", StringComparison.Ordinal));
     }
@@ -145,7 +145,7 @@ public class NightsTests
         for (int i = 1; i <= 3; i++)
             log.After(60).Active($"A0000{i}", Prober).Tried($"A0000{i}", $"u{i}@example.com", "undeliverable", "unable to find primary relay for example.com", "none", "4.4.4");
         using var audit = Audit.OfText(log.ToString(), config: PostfixConfig.OfText(FallbackHost.MainCf + "inet_protocols = ipv4\n"),
-            dns: MoreHostsTests.Dns.Replace("192.0.2.10", "2001:db8::10", StringComparison.Ordinal));
+            dns: FallbackHost.Dns.Replace("192.0.2.10", "2001:db8::10", StringComparison.Ordinal));
         var finding = audit.Only("DNS002");
         Assert.Equal((Confidence.Strong, 3L), (finding.Confidence, finding.Count));
         Assert.EndsWith("3 probes had no result for it.", finding.Message, StringComparison.Ordinal);

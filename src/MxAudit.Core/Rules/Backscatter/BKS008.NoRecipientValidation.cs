@@ -157,32 +157,41 @@ public sealed class NoRecipientValidation : Rule
         string[] guards = Guards(config, door);
         var bounced = Doors.UnknownUsersAccepted(evidence, domain);
         bool isProven = bounced.Length > 0, isCatchAll = evidence.CatchAlls.Have(domain);
-        if (!isProven && guards.Length > 0 && KnowsUsers(evidence)) return null;
-        if (!isProven
-            && door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.KnowsRecipient && step.Restriction.Name != "check_policy_service"))
-            return null;
-        string listed = config.IsEmpty("relay_recipient_maps", door.Service) ? "relay_recipient_maps is empty"
-            : config.RefusesUnlisted(door.Service) ? "relay_recipient_maps lets every user pass"
-            : config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "receive_override_options has no_unknown_recipient_checks"
-            : "smtpd_reject_unlisted_recipient is off";
+        if (!isProven && ((guards.Length > 0 && KnowsUsers(evidence)) || MayBeRefusedByTable(door))) return null;
         string late = SmtpdStep.BehindRecipients.FirstOrDefault(list => config.RestrictionsOf(list, door.Service)
             .Any(one => one is { Name: Guarding.Verify, OnlyWarns: false })) ?? "";
-        bool isOfTable = Doors.IsOfTable(domain);
+        string unverified = door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns"
+            : late.Length > 0 ? $"{late} verifies the recipient of a message only where it has no other one"
+            : "recipients are not verified";
+        bool isOfTable = Doors.IsOfTable(domain), isGuarded = guards.Length > 0;
         return Report(domain,
             Telling.Sentences(
-                $"Any user of {Whose(config, domain)} is accepted from strangers: {listed}, and {(door.Verification == VerificationEffect.OnlyWarns ? "reject_unverified_recipient only warns" : late.Length > 0 ? $"{late} verifies the recipient of a message only where it has no other one" : "recipients are not verified")}.",
+                $"Any user of {Whose(config, domain)} is accepted from strangers: {WhyUnlistedPass(config, door)}, and {unverified}.",
                 isOfTable ? "Which domains these are, and whether there is one, can not be read here; it holds for all of them." : "",
                 Telling.Bounced(bounced, "recipient", " that the next hop does not know"),
                 isCatchAll ? $"The next hop took all {CatchAlls.Fewest} or more different users that mail came for, and refused none: it may have a catch-all." : "",
-                guards.Length == 0 ? ""
+                !isGuarded ? ""
                     : $"In front of it: {Telling.Some(guards)}{(isProven ? ", which did not refuse them" : ", which may know the users: this is not known here")}."),
             Seen.Stated(Proof.FromConfig(config, "relay_domains"), Proof.FromConfig(config, "relay_recipient_maps", door.Service),
                 Proof.FromConfig(config, late.Length > 0 ? late : "smtpd_recipient_restrictions", door.Service))
                 .And(Seen.Of(bounced, 2)),
-            isProven || guards.Length == 0 ? isOfTable ? Confidence.Strong : Confidence.Proven : Confidence.Hint,
-            isProven ? Severity.Critical : isCatchAll ? Severity.Low : guards.Length == 0 && late.Length == 0 ? Severity.High : Severity.Medium,
+            isGuarded && !isProven ? Confidence.Hint : isOfTable ? Confidence.Strong : Confidence.Proven,
+            isProven ? Severity.Critical
+                : isCatchAll ? Severity.Low
+                : isGuarded || late.Length > 0 ? Severity.Medium
+                : Severity.High,
             Guarding.Of(evidence));
     }
+
+    private static string WhyUnlistedPass(PostfixConfig config, Door door) =>
+        config.IsEmpty("relay_recipient_maps", door.Service) ? "relay_recipient_maps is empty"
+            : config.RefusesUnlisted(door.Service) ? "relay_recipient_maps lets every user pass"
+            : config.Bool("smtpd_reject_unlisted_recipient", door.Service) ? "receive_override_options has no_unknown_recipient_checks"
+            : "smtpd_reject_unlisted_recipient is off";
+
+    /// <summary>One that can not be read here.</summary>
+    private static bool MayBeRefusedByTable(Door door) =>
+        door.Outcome.Steps.Any(step => step.Effect == StepEffect.Unknown && step.KnowsRecipient && step.Restriction.Name != "check_policy_service");
 
     /// <summary>Somebody was told that there is no such user in a relayed domain: the guard in front has the lists.</summary>
     private static bool KnowsUsers(Evidence evidence) =>

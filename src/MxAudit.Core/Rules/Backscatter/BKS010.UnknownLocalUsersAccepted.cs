@@ -57,17 +57,22 @@ public sealed class UnknownLocalUsersAccepted : Rule
     {
         var config = evidence.Configuration;
         MasterEntry[] emptied = SomebodyGetsTheRest(config) ? [] : [.. WithoutList(config, Maps).Where(service => config.IsExplicit(Maps, service))];
-        string[] local = [.. AcceptingAll(config, emptied, "mydestination", DomainClass.Local).Where(name => name.Contains('.'))];
-        if (Found(evidence, Maps, "mydestination", emptied, local, recipient => recipient.LastAttemptMade?.Daemon == Daemon.Local,
-            () => FixesFor(evidence, emptied, local)) is { } found)
-            yield return found;
-        MasterEntry[] listless = WithoutList(config, MailboxMaps);
-        string[] mailboxes = [.. AcceptingAll(config, listless, "virtual_mailbox_domains", DomainClass.VirtualMailbox, orPolicy: true)
-            .Where(name => HasNoCatchAll(config, name))];
-        if (Found(evidence, MailboxMaps, "virtual_mailbox_domains", listless, mailboxes,
-            recipient => mailboxes.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), () => [ListMailboxes(config, listless)]) is { } another)
-            yield return another;
+        var local = new Unlisted(Maps, "mydestination", emptied,
+            [.. AcceptingAll(config, emptied, "mydestination", DomainClass.Local).Where(name => name.Contains('.'))]);
+        if (local.Domains.Length > 0)
+            yield return ReportUnlisted(evidence, local, recipient => recipient.LastAttemptMade?.Daemon == Daemon.Local, FixesFor(evidence, local));
+        var listless = WithoutList(config, MailboxMaps);
+        var mailboxes = new Unlisted(MailboxMaps, "virtual_mailbox_domains", listless,
+            [.. AcceptingAll(config, listless, "virtual_mailbox_domains", DomainClass.VirtualMailbox, orPolicy: true).Where(name => HasNoCatchAll(config, name))]);
+        if (mailboxes.Domains.Length > 0)
+            yield return ReportUnlisted(evidence, mailboxes,
+                recipient => mailboxes.Domains.Contains(recipient.Domain, StringComparer.OrdinalIgnoreCase), [ListMailboxes(config, listless)]);
     }
+
+    /// <summary>Domains whose users nothing names to smtpd.</summary>
+    /// <param name="Maps">The parameter that should.</param>
+    /// <param name="List">The parameter that names the domains.</param>
+    private sealed record Unlisted(string Maps, string List, MasterEntry[] Services, string[] Domains);
 
     /// <summary>smtpd looks into the list that it is told of itself, and -o in master.cf can take that of main.cf away.</summary>
     private static MasterEntry[] WithoutList(PostfixConfig config, string maps) =>
@@ -103,10 +108,9 @@ public sealed class UnknownLocalUsersAccepted : Rule
     private static bool HasNoCatchAll(PostfixConfig config, string domain) =>
         config.Ask("virtual_alias_maps", null, [(Doors.NobodyOf(domain), true), ("@" + domain, false)]) is { IsKnown: true, IsFound: false };
 
-    private Finding? Found(Evidence evidence, string maps, string list, MasterEntry[] services, string[] domains, Func<Recipient, bool> isOfThem,
-        Func<Fix[]> fixes)
+    private Finding ReportUnlisted(Evidence evidence, Unlisted unlisted, Func<Recipient, bool> isOfThem, Fix[] fixes)
     {
-        if (domains.Length == 0) return null;
+        var (maps, list, services, domains) = unlisted;
         var config = evidence.Configuration;
         Recipient[] bounced = [.. evidence.Log?.BouncesFor(ReasonClass.UserUnknown)
             .Where(recipient => recipient.FromStranger && isOfThem(recipient) && config.IsOfThisHost(recipient.Message)) ?? []];
@@ -117,13 +121,13 @@ public sealed class UnknownLocalUsersAccepted : Rule
                     : $"{Telling.Count(bounced.Length, "recipient that nobody has was", "recipients that nobody has were")} accepted from strangers and bounced."),
             Seen.Stated(Proof.FromConfig(config, maps, isOfMainCf ? null : services[0]), Proof.FromConfig(config, list)).And(Seen.Of(bounced, 3)),
             Confidence.Proven,
-            bounced.Length > 0 ? Severity.High : Severity.Medium, fixes());
+            bounced.Length > 0 ? Severity.High : Severity.Medium, fixes);
     }
 
     /// <summary>Where the mail goes to another host, accounts and aliases of this one are not its users: the default would refuse them all.</summary>
-    private Fix[] FixesFor(Evidence evidence, MasterEntry[] services, string[] domains)
+    private Fix[] FixesFor(Evidence evidence, Unlisted local)
     {
-        var config = evidence.Configuration;
+        var (config, services, domains) = (evidence.Configuration, local.Services, local.Domains);
         if (config.IsExplicit(Maps) && !config.IsEmpty(Maps)) return [LookIntoMainCf(config, Maps, services)];
         if (!domains.Any(name => config.RouteOfDomain(name) is { Agent: not "local" } route && (route.Targets.Count > 0 || !route.IsKnown)))
             return [Manual.Fix[0] with { Command = Postconf.TakeOutEmpty(config, Maps, services) }];

@@ -1,4 +1,3 @@
-using MxAudit.Input;
 using MxAudit.Log;
 using MxAudit.Mail;
 
@@ -9,8 +8,6 @@ public sealed class PrimaryRefusesThisHost : Rule
     private const int FewestRefusals = 5, FewestRecipients = 3, FewestSenders = 3;
     private const double LeastShare = 0.5;
 
-    /// <summary>Replies are read again from the log.</summary>
-    private const int MostRead = 20;
     private static readonly TimeSpan Lasting = TimeSpan.FromMinutes(15);
 
     public override RuleManual Manual { get; } = new()
@@ -76,60 +73,33 @@ public sealed class PrimaryRefusesThisHost : Rule
         ],
     };
 
-    private readonly record struct Refusal(NextHop Hop, string Recipient, DateTimeOffset? Time, LinePosition Line, Stage Stage, Message Message, bool IsProbe)
-    {
-        /// <summary>It went to a domain of others.</summary>
-        public bool IsOthers { get; init; }
-
-        /// <summary>It was a probe of a sender.</summary>
-        public bool IsForSender { get; init; }
-    }
-
-    /// <summary>A next hop that refuses this host for good, as a rule.</summary>
-    /// <param name="Refusals">In the order of time.</param>
-    private sealed record Refusing(NextHop Hop, Refusal[] Refusals)
-    {
-        public int Recipients => RecipientsOf(Refusals);
-
-        /// <summary>In a log of several hosts each has its own.</summary>
-        public IEnumerable<Refusing> ByHost => Refusals.GroupBy(refusal => refusal.Message.Host).Select(host => this with { Refusals = [.. host] });
-    }
-
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var refusing = ForGood(evidence).GroupBy(refusal => refusal.Hop)
-            .Select(hop => new Refusing(hop.Key, [.. hop.OrderBy(refusal => refusal.Time)]))
-            .Where(hop => hop.Refusals.Length >= FewestRefusals && hop.Recipients >= FewestRecipients)
-            .ToDictionary(hop => hop.Hop);
-        var forAWhile = new RefusedForAWhile(evidence.Mail, refusing.Values.Where(hop => !IsTheRule(hop.Hop, hop.Refusals) && IsNotOneSender(hop))
-            .Select(hop =>
-                (hop.Hop, hop.Refusals[0].Time, hop.Refusals[^1].Time, hop.Refusals.Select(refusal => (refusal.Recipient, refusal.Message.Origin)))));
-        foreach (var hop in refusing.Keys.Where(hop => !IsTheRule(hop, refusing[hop].Refusals)
-            && !(forAWhile.At(hop) && !SpeakOfSenders(evidence.Mail, refusing[hop]))).ToArray()) refusing.Remove(hop);
-        var forNow = ForNow(evidence).ToLookup(refusal => refusal.Hop);
-        var since = MailSince(evidence.Mail, refusing.Values);
-        var many = OthersHosts.Many(refusing.Values.Where(hop => hop.Refusals.All(refusal => refusal.IsOthers)).SelectMany(hop => hop.ByHost),
-            hop => hop.Refusals[0].Message);
-        foreach (var host in many) yield return ReportMany(host.Key, [.. host], since);
-        var toldTogether = many.SelectMany(host => host.Select(hop => (hop.Hop, host.Key))).ToHashSet();
-        foreach (var hop in evidence.Mail.NextHops)
-        {
-            if (refusing.TryGetValue(hop, out var refuses))
-            {
-                Refusal[] left = [.. refuses.Refusals.Where(refusal => !toldTogether.Contains((hop, refusal.Message.Host)))];
-                if (left.Length == refuses.Refusals.Length || (left.Length >= FewestRefusals && RecipientsOf(left) >= FewestRecipients))
-                    yield return ReportRefused(evidence, refuses with { Refusals = left }, since);
-            }
-            else if (forNow.Contains(hop) && ReportWaiting(evidence, hop, [.. forNow[hop].OrderBy(refusal => refusal.Time)]) is { } waiting)
-                yield return waiting;
-        }
+        var mail = evidence.Mail;
+        var refusing = AsARule(mail, [.. Refusing.ByHop(ForGood(evidence)).Where(IsEnough)]);
+        var since = MailSince(mail, refusing);
+        var (together, singly) = OthersHosts.Apart(refusing, IsEnough);
+        foreach (var hosts in together) yield return ReportMany(hosts, since);
+        var told = singly.ToDictionary(hop => hop.Hop);
+        foreach (var hop in mail.NextHops.Where(told.ContainsKey)) yield return ReportRefused(evidence, told[hop], since);
+        var forNow = Refusing.ByHop(ForNow(evidence)).ToDictionary(hop => hop.Hop);
+        foreach (var hop in mail.NextHops.Except(refusing.Select(hop => hop.Hop)).Where(forNow.ContainsKey))
+            if (ReportWaiting(mail, forNow[hop]) is { } waiting) yield return waiting;
+    }
+
+    private static bool IsEnough(Refusing refusing) => refusing.Refusals.Length >= FewestRefusals && refusing.Recipients >= FewestRecipients;
+
+    /// <summary>Those that refuse this host as a rule, or did for a while.</summary>
+    private static Refusing[] AsARule(MailHistory mail, Refusing[] refusing)
+    {
+        var forAWhile = new RefusedForAWhile(mail, refusing.Where(hop => !IsTheRule(hop) && IsNotOneSender(hop)));
+        return [.. refusing.Where(hop => IsTheRule(hop) || (forAWhile.At(hop.Hop) && !SpeakOfSenders(mail, hop)))];
     }
 
     /// <summary>What was delivered after the last refusal, of the hops that took anything.</summary>
     private static DoneSince MailSince(MailHistory mail, IEnumerable<Refusing> refusing)
     {
-        var since = new DoneSince(refusing.Where(hop => hop.Hop.LastSuccess > hop.Refusals[^1].Time)
-            .Select(hop => (hop.Hop, hop.Refusals[^1].Time, hop.Refusals.Select(refusal => refusal.Message.Origin))));
+        var since = new DoneSince(refusing.Where(hop => hop.Hop.LastSuccess > hop.Last));
         if (since.IsEmpty) return since;
         foreach (var recipient in mail.Recipients)
             if (recipient.Outcome == Outcome.Delivered) since.Count(recipient.NextHop, recipient.LastAttempt, recipient.Message);
@@ -139,24 +109,22 @@ public sealed class PrimaryRefusesThisHost : Rule
     private Finding ReportRefused(Evidence evidence, Refusing refusing, DoneSince since)
     {
         var (hop, refusals) = refusing;
-        bool isOver = since.Each(hop), ofProbes = refusals.Any(refusal => refusal.IsProbe);
+        bool isOver = since.Each(hop), ofProbes = refusals.Any(refusal => refusal.Probe is not null);
         bool haveNoSender = refusals.All(refusal => refusal.Message.Sender is { Length: 0 } && refusal.Stage == Stage.Mail);
         string howOften = $"{Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(refusing.Recipients, "different recipient")}";
-        var seen = Seen.Lines(refusals.Length, refusals.Select(refusal => refusal.Line), refusals[0].Time, refusals[^1].Time);
         if (haveNoSender && SaidOfThisHost.TakesWithSender(evidence.Mail, hop))
             return Report(hop.Name, $"{hop.Name} takes no mail with the empty sender: {howOften}. Mail with a sender it took.",
-                seen, Confidence.Strong, Severity.Medium, SaidOfThisHost.FixesForEmptySender(ofProbes));
-        string[] replies = [.. refusals.Take(MostRead).Select(refusal => evidence.Mail.ReasonAt(refusal.Line))];
+                refusing.Seen, Confidence.Strong, Severity.Medium, SaidOfThisHost.FixesForEmptySender(ofProbes));
         return Report(hop.Name,
             Telling.Sentences(
                 $"{hop.Name} refused this host itself: {howOften}, of {Telling.Count(hop.Attempts, "attempt")}.",
                 haveNoSender ? "All of these had the empty sender: it may be that which is refused." : "",
                 isOver ? "Since the last one it took mail." : ""),
-            seen, Confidence.Strong,
+            refusing.Seen, Confidence.Strong,
             isOver ? Severity.Medium : null,
             [
                 .. haveNoSender && ofProbes ? new[] { SaidOfThisHost.ProbesWithSender } : [],
-                .. SaidOfThisHost.Fixes(evidence.Config, hop.HostName, replies, [.. Manual.Fix.Take(2)]),
+                .. SaidOfThisHost.Fixes(evidence.Config, hop.HostName, refusing.Replies(evidence.Mail), [.. Manual.Fix.Take(2)]),
                 .. Verifies(evidence, ofProbes) ? Manual.Fix.Skip(2) : [],
             ]);
     }
@@ -165,45 +133,40 @@ public sealed class PrimaryRefusesThisHost : Rule
     private static bool Verifies(Evidence evidence, bool isProbed) => evidence.Config is not { } config ? isProbed
         : Doors.Verifying(evidence).Any(door => config.Int("unverified_recipient_reject_code", door.Service) >= 500);
 
-    private Finding ReportMany(string host, Refusing[] refusing, DoneSince since)
+    private Finding ReportMany(OthersHosts refusing, DoneSince since)
     {
-        Refusal[] refusals = [.. refusing.SelectMany(hop => hop.Refusals).OrderBy(refusal => refusal.Time)];
-        Refusing[] over = [.. refusing.Where(hop => since.By(host, hop.Hop))];
-        return Report(host,
+        int hops = refusing.Hops.Length, over = refusing.Hops.Count(hop => since.By(refusing.Host, hop.Hop));
+        return Report(refusing.Host,
             Telling.Sentences(
-                $"{Telling.Count(refusing.Length, "host")} of domains that this one does not relay for refused it: {Telling.Count(refusals.Length, "permanent refusal")} for {Telling.Count(RecipientsOf(refusals), "different recipient")}, by {Telling.Some(refusing.OrderByDescending(hop => hop.Refusals.Length).ThenBy(hop => hop.Hop.Name, StringComparer.Ordinal).Select(hop => hop.Hop.Name))}.",
-                over.Length > 0 ? $"{Telling.Count(over.Length, "host")} took mail since." : ""),
-            Seen.Lines(refusals.Length, refusing.Select(hop => hop.Refusals[0].Line), refusals[0].Time, refusals[^1].Time), Confidence.Strong,
-            over.Length == refusing.Length ? Severity.Medium : null, OthersHosts.Fixes(asked: refusals.Any(refusal => refusal.IsForSender))) with
-        {
-            Together = [.. refusing.Select(hop => hop.Hop.Name)],
-        };
+                $"{Telling.Count(hops, "host")} of domains that this one does not relay for refused it: {Telling.Count(refusing.Refusals.Length, "permanent refusal")} for {Telling.Count(Refusing.RecipientsOf(refusing.Refusals), "different recipient")}, by {refusing.Named}.",
+                over > 0 ? $"{Telling.Count(over, "host")} took mail since." : ""),
+            refusing.Seen, Confidence.Strong, over == hops ? Severity.Medium : null, refusing.Fixes) with { Together = refusing.Names };
     }
 
-    private Finding? ReportWaiting(Evidence evidence, NextHop hop, Refusal[] refusals)
+    private Finding? ReportWaiting(MailHistory mail, Refusing refusing)
     {
-        if (refusals.Length < FewestRefusals || refusals[0].Time <= hop.LastSuccess) return null;
-        int recipients = RecipientsOf(refusals), mail = refusals.Count(refusal => !refusal.IsProbe);
-        if (recipients < FewestRecipients || mail < LeastShare * hop.Waiting.Count) return null;
-        var lines = refusals.Select(refusal => refusal.Line).ToArray();
-        var since = FirstTry(hop, refusals);
-        bool isPlain = lines.Take(MostRead).Any(line => IsPlain(evidence.Mail.ReasonAt(line)));
+        var (hop, refusals) = refusing;
+        int waiting = refusals.Count(refusal => refusal.Probe is null), probes = refusals.Length - waiting;
+        if (!IsEnough(refusing) || refusing.First <= hop.LastSuccess || waiting < LeastShare * hop.Waiting.Count) return null;
+        var since = FirstTry(refusing);
+        bool isPlain = refusing.Replies(mail).Any(IsPlain);
         // too busy for anybody: QUE003
-        if (!isPlain && (!(refusals[^1].Time - since >= Lasting) || refusals.All(refusal => refusal.Stage == Stage.Connect))) return null;
+        if (!isPlain && (!(refusing.Last - since >= Lasting) || refusals.All(refusal => refusal.Stage == Stage.Connect))) return null;
         return Report(hop.Name,
             Telling.Sentences(
                 $"{hop.Name} has put off all that this host brought since {(hop.LastSuccess is null ? "the log began" : "the last success")}, because of this host itself.",
-                mail == 0 ? "" : $"{Telling.Count(mail, "recipient waits", "recipients wait")}.",
-                mail == refusals.Length ? "" : $"{Telling.Count(refusals.Length - mail, "probe")} had no result."),
-            Seen.Lines(refusals.Length, lines, since, refusals[^1].Time), Confidence.Likely,
-            isPlain ? Severity.High : Severity.Medium, [.. Manual.Fix.Take(2)]);
+                waiting == 0 ? "" : $"{Telling.Count(waiting, "recipient waits", "recipients wait")}.",
+                probes == 0 ? "" : $"{Telling.Count(probes, "probe")} had no result."),
+            refusing.Seen with { First = since }, Confidence.Likely, isPlain ? Severity.High : Severity.Medium, [.. Manual.Fix.Take(2)]);
     }
 
-    private static int RecipientsOf(Refusal[] refusals) => Knowledge.CountDifferent(refusals.Select(refusal => refusal.Recipient));
-
-    private static DateTimeOffset? FirstTry(NextHop hop, Refusal[] refusals) =>
-        hop.Waiting.SelectMany(waiting => waiting.Attempts).Where(attempt => attempt.ReasonClass == ReasonClass.HostRejected).Select(attempt => attempt.Time)
-            .Append(refusals[0].Time).Where(time => !(time <= hop.LastSuccess)).Min();
+    private static DateTimeOffset? FirstTry(Refusing refusing)
+    {
+        var hop = refusing.Hop;
+        return hop.Waiting.SelectMany(waiting => waiting.Attempts).Where(attempt => attempt.ReasonClass == ReasonClass.HostRejected)
+            .Select(attempt => attempt.Time)
+            .Append(refusing.First).Where(time => !(time <= hop.LastSuccess)).Min();
+    }
 
     /// <summary>A greeting 5xx, or words about the client: it will not be otherwise tomorrow.</summary>
     private static bool IsPlain(string reason) =>
@@ -215,17 +178,10 @@ public sealed class PrimaryRefusesThisHost : Rule
         var relayed = evidence.Relayed();
         foreach (var bounced in mail.BouncesFor(ReasonClass.HostRejected).Concat(mail.BouncesFor(ReasonClass.Tls).Where(bounced => IsReply(bounced.Stage))))
             if (bounced is { Outcome: Outcome.Bounced, Dsn.IsPermanent: true } && !IsAboutSender(bounced.Dsn) && bounced.NextHop is { } hop)
-                yield return new Refusal(hop, bounced.Address, bounced.LastAttempt, bounced.LastLine, bounced.Stage, bounced.Message, IsProbe: false)
-                {
-                    IsOthers = relayed.IsOthers(bounced),
-                };
+                yield return Refusal.Of(hop, bounced, relayed);
         foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected).Concat(mail.ProbesFor(ReasonClass.Tls).Where(probe => IsReply(probe.Stage))))
             if (probe.Result == ProbeResult.Undeliverable && probe.NextHop is { } hop)
-                yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true)
-                {
-                    IsOthers = relayed.IsOthers(probe),
-                    IsForSender = relayed.IsForSender(probe),
-                };
+                yield return Refusal.Of(hop, probe, relayed);
     }
 
     /// <summary>Relayed mail that waits because of the last reply, and probes that had no result since the last success.</summary>
@@ -237,11 +193,11 @@ public sealed class PrimaryRefusesThisHost : Rule
             foreach (var waiting in hop.Waiting)
                 if (waiting.ReasonClass == ReasonClass.HostRejected && relayed.Has(waiting) && !IsAboutSender(waiting.Dsn)
                     && !MailHistory.IsOfItsSystem(waiting.Stage, waiting.Dsn))
-                    yield return new Refusal(hop, waiting.Address, waiting.LastAttempt, waiting.LastLine, waiting.Stage, waiting.Message, IsProbe: false);
+                    yield return Refusal.Of(hop, waiting, relayed);
         foreach (var probe in mail.ProbesFor(ReasonClass.HostRejected))
             if (probe.Result == ProbeResult.Unknown && !MailHistory.IsOfItsSystem(probe.Stage, probe.Dsn) && relayed.Contains(probe.Domain)
                 && probe.NextHop is { } hop && !(probe.Time <= hop.LastSuccess))
-                yield return new Refusal(hop, probe.Recipient, probe.Time, probe.Line, probe.Stage, probe.Message, IsProbe: true);
+                yield return Refusal.Of(hop, probe, relayed);
     }
 
     /// <summary>The next hop wants TLS, and says so; whether it is good enough, this host would decide.</summary>
@@ -253,18 +209,22 @@ public sealed class PrimaryRefusesThisHost : Rule
     /// <summary>It may be the sender who is not welcome, and probes have this host's own.</summary>
     private static bool IsNotOneSender(Refusing refusing) =>
         Knowledge.CountDifferent(refusing.Refusals.Select(refusal => refusal.Message.Sender ?? "")) >= FewestSenders
-        || RecipientsOf([.. refusing.Refusals.Where(refusal => refusal.IsProbe)]) >= FewestRecipients;
+        || Refusing.RecipientsOf(refusing.Refusals.Where(refusal => refusal.Probe is not null)) >= FewestRecipients;
 
     /// <summary>Junk comes in bursts, each message from another sender.</summary>
     private static bool SpeakOfSenders(MailHistory mail, Refusing refusing) =>
-        refusing.Refusals.Where(refusal => !refusal.IsProbe).Take(MostRead)
-            .Any(refusal => mail.ReasonAt(refusal.Line).Contains("sender", StringComparison.OrdinalIgnoreCase));
+        (refusing with { Refusals = [.. refusing.Refusals.Where(refusal => refusal.Probe is null)] }).Replies(mail)
+            .Any(reply => reply.Contains("sender", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// Not one refusal among successes: half of all attempts or of all deliveries, since the sender of a probe may be welcome where others are
     /// not, or everything since the last success.
     /// </summary>
-    private static bool IsTheRule(NextHop hop, Refusal[] refusals) =>
-        refusals.Length >= LeastShare * hop.Attempts || hop.LastSuccess is null || refusals.Count(refusal => refusal.Time > hop.LastSuccess) >= FewestRefusals
-        || refusals.Count(refusal => !refusal.IsProbe) is var mail && mail >= FewestRefusals && mail >= LeastShare * (hop.Sent + hop.Bounced);
+    private static bool IsTheRule(Refusing refusing)
+    {
+        var (hop, refusals) = refusing;
+        int mail = refusals.Count(refusal => refusal.Probe is null);
+        return refusals.Length >= LeastShare * hop.Attempts || (mail >= FewestRefusals && mail >= LeastShare * (hop.Sent + hop.Bounced))
+            || hop.LastSuccess is null || refusals.Count(refusal => refusal.Time > hop.LastSuccess) >= FewestRefusals;
+    }
 }

@@ -77,8 +77,34 @@ public sealed class BetterMxUnresolvable : Rule
     /// <summary>Reasons are read again from the log.</summary>
     private const int MostRead = 500;
 
+    private const string Waiting = "recipient waiting", Probed = "probe without a result";
+
+    private IEnumerable<Finding> InLog(Evidence evidence, MailHistory mail) =>
+        from sign in SignsIn(evidence, mail)
+        group sign by sign.Domain into domain
+        let signs = domain.ToArray()
+        let seen = Seen.Of(signs)
+        where seen.Last - seen.First >= Lasting
+        let origins = signs.Select(sign => sign.Origin!).ToArray()
+        where !mail.Successes.DeliveredSince(seen.Last, domain.Key, origins) && !mail.Successes.FoundSince(seen.Last, domain.Key, origins)
+        let recipients = signs.Count(sign => sign.What == Waiting)
+        select Report(domain.Key,
+            Telling.Sentences(
+                $"No MX host of {domain.Key} that is better than this one has an address that Postfix could find, for {Telling.Span(seen.Last!.Value - seen.First!.Value)}.",
+                recipients == 0 ? "" : $"{Telling.Count(recipients, "recipient waits", "recipients wait")}.",
+                recipients == signs.Length ? "" : $"{Telling.Count(signs.Length - recipients, "probe")} had no result."),
+            seen, Confidence.Likely,
+            fixes:
+            [
+                Manual.Fix[0] with
+                {
+                    Command = $"dig +short MX {Postconf.Name(domain.Key)}   # then: dig +short A, and AAAA, of the hosts that it names",
+                },
+                .. Manual.Fix.Skip(1),
+            ]);
+
     /// <summary>smtp_addr.c: this host is among the MX hosts, and none of the better ones has an address that was found.</summary>
-    private IEnumerable<Finding> InLog(Evidence evidence, MailHistory mail)
+    private static IEnumerable<Sign> SignsIn(Evidence evidence, MailHistory mail)
     {
         const string words = "unable to find primary relay for ";
         var relayed = evidence.Relayed();
@@ -86,38 +112,13 @@ public sealed class BetterMxUnresolvable : Rule
         // strangers make up subdomains
         bool IsMeant(string domain) =>
             (named.Contains(domain) || (relayed.Contains(domain) && relayed.ParentOf(domain) is null)) && evidence.Dns?.Of(domain) is null;
-        var waiting = mail.DeferredFor(ReasonClass.DnsTemporary)
-            .Where(one => one.Outcome is not (Outcome.Delivered or Outcome.Bounced) && IsMeant(one.Domain))
-            .Take(MostRead)
-            .Where(one => one.Reason.Contains(words, StringComparison.Ordinal))
-            .Select(one => (one.Domain, IsProbe: false, First: one.FirstDeferred, Last: one.LastAttempt, Line: one.LastLine, one.Message));
-        var probes = mail.ProbesFor(ReasonClass.DnsTemporary)
-            .Where(probe => IsMeant(probe.Domain))
-            .Take(MostRead)
-            .Where(probe => probe.Reason.Contains(words, StringComparison.Ordinal))
-            .Select(probe => (probe.Domain, IsProbe: true, First: probe.Time, Last: probe.Time, probe.Line, probe.Message));
-        return from sign in waiting.Concat(probes).ToArray()
-               group sign by sign.Domain into domain
-               let signs = domain.ToArray()
-               let last = signs.Max(sign => sign.Last)
-               where last - signs.Min(sign => sign.First) >= Lasting
-               let origins = signs.Select(sign => sign.Message.Origin).ToArray()
-               where !mail.Successes.DeliveredSince(last, domain.Key, origins) && !mail.Successes.FoundSince(last, domain.Key, origins)
-               let recipients = signs.Count(sign => !sign.IsProbe)
-               select Report(domain.Key,
-                   Telling.Sentences(
-                       $"No MX host of {domain.Key} that is better than this one has an address that Postfix could find, for {Telling.Span(last!.Value - signs.Min(sign => sign.First)!.Value)}.",
-                       recipients == 0 ? "" : $"{Telling.Count(recipients, "recipient waits", "recipients wait")}.",
-                       recipients == signs.Length ? "" : $"{Telling.Count(signs.Length - recipients, "probe")} had no result."),
-                   Seen.Lines(signs.Length, signs.Select(sign => sign.Line), signs.Min(sign => sign.First), last), Confidence.Likely,
-                   fixes:
-                   [
-                       Manual.Fix[0] with
-                       {
-                           Command = $"dig +short MX {Postconf.Name(domain.Key)}   # then: dig +short A, and AAAA, of the hosts that it names",
-                       },
-                       .. Manual.Fix.Skip(1),
-                   ]);
+        foreach (var waiting in mail.DeferredFor(ReasonClass.DnsTemporary)
+            .Where(one => one.Outcome is not (Outcome.Delivered or Outcome.Bounced) && IsMeant(one.Domain)).Take(MostRead))
+            if (waiting.Reason.Contains(words, StringComparison.Ordinal))
+                yield return new Sign(waiting.Domain, Waiting, waiting.LastLine, waiting.FirstDeferred, waiting.LastAttempt).By(waiting.Message);
+        foreach (var probe in mail.ProbesFor(ReasonClass.DnsTemporary).Where(probe => IsMeant(probe.Domain)).Take(MostRead))
+            if (probe.Reason.Contains(words, StringComparison.Ordinal))
+                yield return new Sign(probe.Domain, Probed, probe.Line, probe.Time).By(probe.Message);
     }
 
     private IEnumerable<Finding> InDns(Evidence evidence)

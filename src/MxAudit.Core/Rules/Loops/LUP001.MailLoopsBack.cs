@@ -109,7 +109,7 @@ public sealed class MailLoopsBack : Rule
     /// <summary>Postfix looked up another name than the domain's: a transport names it, and the domain's MX records have no part in it. Else empty.</summary>
     private static string NamedHop(Evidence evidence, string domain, Sign[] loops)
     {
-        string[] hops = [.. loops.Select(loop => loop.Line).Distinct().Take(MostRead).Select(line => HopIn(evidence.Mail.ReasonAt(line))).Distinct()];
+        string[] hops = [.. LoopedHops.In(evidence.Mail, loops.Select(loop => loop.Line).Distinct()).Distinct()];
         return hops is [{ Length: > 0 } hop] && hop != domain.Trim('[', ']') ? hop : "";
     }
 
@@ -142,36 +142,14 @@ public sealed class MailLoopsBack : Rule
         if (mail.Successes.FoundSince(last, domain, origins)) return "A probe found its recipient later.";
         return evidence.Config is { MasterIsKnown: true } config
             && mail.Origins.All(config.IsOfThisHost)
-            && GoesElsewhereNow(config, domain, [.. loops.Select(loop => loop.Line).Distinct().Take(MostRead).Select(line => HopIn(mail.ReasonAt(line)))])
+            && GoesElsewhereNow(config, domain, [.. LoopedHops.In(mail, loops.Select(loop => loop.Line).Distinct())])
             ? "The configuration at hand names another next hop." : "";
     }
-
-    /// <summary>Reasons are read again from the log.</summary>
-    private const int MostRead = 20;
 
     /// <summary>No MX records are looked up any more, and none of the hosts is the one that looped.</summary>
     private static bool GoesElsewhereNow(PostfixConfig config, string domain, IReadOnlyCollection<string> looped) =>
         config.RouteOfDomain(domain) is { IsKnown: true, GoesNowhere: false, Targets.Count: > 0 } route
         && route.Targets.All(target => target.IsBracketed && target.Port == 25 && !looped.Contains(target.Host));
-
-    /// <summary><c>mail for mx1.example.com loops back to myself</c>: the next hop that was looked up.</summary>
-    private static string HopIn(string reason)
-    {
-        const string before = "mail for ", after = " loops back to myself";
-        int at = reason.IndexOf(before, StringComparison.Ordinal), end = reason.IndexOf(after, StringComparison.Ordinal);
-        return at < 0 || end < at + before.Length ? "" : reason[(at + before.Length)..end].Trim('[', ']').ToLowerInvariant();
-    }
-
-    /// <summary>The next hops of this host in which Postfix found itself; it knows its addresses better than anybody.</summary>
-    internal static HashSet<string> HopsThatAreThisHost(Evidence evidence)
-    {
-        var (mail, config) = (evidence.MailIfAny, evidence.Configuration);
-        var lines = mail.BouncesFor(ReasonClass.Loop)
-            .Where(bounced => !bounced.IsForwardingLoop() && config.IsOfThisHost(bounced.Message))
-            .Select(bounced => bounced.LastLine)
-            .Concat(mail.ProbesFor(ReasonClass.Loop).Where(probe => config.IsOfThisHost(probe.Message)).Select(probe => probe.Line));
-        return [.. lines.Take(MostRead).Select(line => HopIn(mail.ReasonAt(line))).Where(hop => hop.Length > 0)];
-    }
 
     private const string Relayhost = "relayhost";
 

@@ -67,19 +67,16 @@ public sealed class BestMxIsThisHost : Rule
             .Union(evidence.Answers.All.Select(answer => answer.Domain).Where(name => evidence.Configuration.ClassOf(name) == DomainClass.Relay))
             .Order(StringComparer.Ordinal)
                let route = evidence.Configuration.RouteOfDomain(domain)
-               where FollowsMx(route) && evidence.Answers.Of(route.Targets[0].Host)?.IsBestAtUs(evidence.Own) == true
-                   && !IsRoutedByUser(evidence.Configuration, users.Value, domain) && !IsOnlyHost(evidence, domain)
-               select ReportDomain(evidence, domain, route, evidence.Answers.Of(route.Targets[0].Host)!);
+               let answer = evidence.MxFollowed(route)
+               where answer?.IsBestAtUs(evidence.Own) == true && !IsRoutedByUser(evidence.Configuration, users.Value, domain)
+                   && !IsOnlyHost(evidence, domain)
+               select ReportDomain(evidence, domain, route, answer);
     }
 
     /// <summary>The name of an MX host, looked up for its address: nobody writes to users of it.</summary>
     private static bool IsOnlyHost(Evidence evidence, string name) =>
         evidence.Answers.Of(name) is { Mx.Count: 0 } && evidence.Answers.IsMxHost(name)
         && !evidence.Configuration.RelayedNames.Any(named => named.Name == name);
-
-    /// <summary>relayhost is another matter: LUP008.</summary>
-    internal static bool FollowsMx(Route route) => route is { IsKnown: true, GoesNowhere: false, Targets: [{ IsBracketed: false }, ..] }
-        && !route.ByRelayhost && route.Agent != "lmtp";
 
     /// <summary>By domain, where the lists can be read and refuse all others; else null.</summary>
     private static ILookup<string, string>? UsersWhoAreListed(PostfixConfig config)
@@ -95,7 +92,7 @@ public sealed class BestMxIsThisHost : Rule
     /// <summary>Each of the users has a route of his own: no mail follows the MX records.</summary>
     private static bool IsRoutedByUser(PostfixConfig config, ILookup<string, string>? users, string domain) => users is not null
         && (users.Contains(domain)
-            ? users[domain].All(user => !user.StartsWith('@') && !FollowsMx(config.RouteOf(user)))
+            ? users[domain].All(user => !user.StartsWith('@') && !config.RouteOf(user).FollowsMx())
             : config.TablesOf("relay_recipient_maps").Any(table => !table.IsIndexed && table.Find(Doors.NobodyOf(domain)) is { IsFound: false }
                 && table.Patterns.Any(pattern => pattern.Key.Contains("@" + domain.Replace(".", @"\."), StringComparison.OrdinalIgnoreCase))));
 

@@ -85,9 +85,7 @@ public sealed class OwnAddressUnknown : Rule
     {
         if (evidence is not { Config: { } config, Dns: { } dns } || KnownToPostfix(config) is not { } known) return [];
         return from domain in Doors.DomainsOf(config)
-               let route = config.RouteOfDomain(domain)
-               where BestMxIsThisHost.FollowsMx(route)
-               let answer = dns.Of(route.Targets[0].Host)
+               let answer = evidence.MxFollowed(config.RouteOfDomain(domain))
                where answer is { Status: DnsStatus.Exists } && !answer.IsBestAtUs(evidence.Own)
                from host in answer.Mx
                where config.OwnNames.Contains(host.Exchange) && host.Addresses.Count > 0 && !host.Addresses.Any(known.Contains)

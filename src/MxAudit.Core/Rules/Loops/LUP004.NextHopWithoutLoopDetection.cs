@@ -49,7 +49,7 @@ public sealed class NextHopWithoutLoopDetection : Rule
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
         var config = evidence.Configuration;
-        var looped = MailLoopsBack.HopsThatAreThisHost(evidence);
+        var looped = LoopedHops.Of(evidence);
         return from domain in Doors.DomainsOf(config)
                let route = config.RouteOfDomain(domain)
                where route is { IsKnown: true, GoesNowhere: false, By: RouteDecider.TransportMaps or RouteDecider.ClassTransport }

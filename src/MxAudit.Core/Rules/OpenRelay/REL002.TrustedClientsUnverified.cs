@@ -72,29 +72,64 @@ public sealed class TrustedClientsUnverified : Rule
         IPNetwork[] others = [.. doors.Select(door => door.Service)
             .Distinct()
             .SelectMany(service => WideNetworks.Trusted(config.TrustedNetworksOf(service)))
-            .Where(network => !IsThisHost(config, network) && !IsContentFilter(config, network))
+            .Where(network => !OwnNetworks.Has(config, network) && !IsContentFilter(config, network))
             .Distinct()];
         if (others.Length == 0) yield break;
         yield return ReportNetworks(evidence, doors, others);
     }
 
-    internal static bool IsThisHost(PostfixConfig config, IPNetwork network)
-    {
-        network = Networks.Plain(network);
-        var address = network.BaseAddress;
-        return IPAddress.IsLoopback(address) && network.PrefixLength >= 8 || (network.Equals(Networks.Of(address)) && OwnOf(config).Contains(address));
-    }
-
-    private static readonly string[] WritesFrom = ["smtp_bind_address", "smtp_bind_address6"];
-
-    /// <summary>Those that this host listens on, and those that it writes from.</summary>
-    private static IEnumerable<IPAddress> OwnOf(PostfixConfig config) => config.OwnAddresses.Concat(
-        WritesFrom.Select(name => IPAddress.TryParse(config.Expanded(name).Trim().Trim('[', ']'), out var address) ? address : null)
-            .OfType<IPAddress>());
-
     /// <summary>What it brings, this host has let in before.</summary>
     private static bool IsContentFilter(PostfixConfig config, IPNetwork network) =>
         config.ContentFilters.Any(filter => IPAddress.TryParse(filter.Host, out var address) && Networks.Plain(network).Equals(Networks.Of(address)));
+
+    private Finding ReportNetworks(Evidence evidence, Door[] doors, IPNetwork[] others)
+    {
+        var config = evidence.Configuration;
+        string[] domains = Doors.DomainsOf(doors);
+        var relayed = evidence.Relayed();
+        bool IsTheirs(Recipient recipient) => IPAddress.TryParse(recipient.Message.ClientAddress, out var client)
+            && others.Any(network => network.Contains(client)) && config.IsOfThisHost(recipient.Message);
+        Recipient[] bounced =
+            [.. evidence.Log?.BouncesFor(ReasonClass.UserUnknown).Where(recipient => domains.Contains(recipient.Domain) && IsTheirs(recipient)) ?? []];
+        var bringer = BringerAmong(evidence, domains, others);
+        bool isGateway = bringer is { IsGateway: true }, mayBeOwn = (bringer is null || isGateway) && MayBeOwn(evidence, others);
+        bool isHarmless = (mayBeOwn && bounced.Length == 0)
+            || (others.All(network => Networks.IsPrivate(network.BaseAddress)) && !TellStrangers(config, relayed, bounced));
+        return Report("mynetworks",
+            Telling.Sentences(
+                $"Clients in {Telling.Some(others.Select(network => network.ToString()))} may send to any user of {Telling.Some(domains)}: permit_mynetworks stands before reject_unverified_recipient.",
+                mayBeOwn ? "If that is this host itself, --own-address says so, and all is well." : "",
+                bringer?.Told ?? "",
+                bounced.Length == 0 ? ""
+                    : $"{Telling.Count(bounced.Length, "recipient of theirs was", "recipients of theirs were")} unknown to the next hop and bounced, from {Telling.Tally(bounced.Select(recipient => recipient.Message.ClientAddress), 3)}."),
+            Seen.Stated(Proof.FromConfig(config, "mynetworks", doors[0].Service), Doors.VerificationIn(config, doors[0]))
+                .And(Seen.Of(bounced).ShownBy(bounced.SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }), 4)),
+            bounced.Length > 0 ? Confidence.Proven : Confidence.Strong,
+            bringer is not null ? Severity.High : isHarmless ? Severity.Low : Severity.Medium,
+            Fixes(config, doors, evidence.Log is null || isGateway ? 0 : evidence.Mail.Recipients
+                .Count(recipient => recipient.Outcome == Outcome.Delivered && relayed.IsOthers(recipient) && IsTheirs(recipient))));
+    }
+
+    /// <summary>One of these clients, who brings the mail of strangers.</summary>
+    private sealed record Bringer(string Told, bool IsGateway = false);
+
+    /// <summary>Null: nobody is known to.</summary>
+    private static Bringer? BringerAmong(Evidence evidence, string[] domains, IPNetwork[] others)
+    {
+        var primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? [])
+            .FirstOrDefault(host => !evidence.Own.Is(host) && host.Addresses.Any(address => others.Any(network => network.Contains(address))));
+        if (primary is not null) return new($"{primary.Exchange} is among them.");
+        if (HopAmong(evidence.Configuration, domains, others) is { } hop) return new($"{hop}, to which their mail is handed on, is among them.");
+        return evidence.Log is { } mail && GatewayIn(evidence.Configuration, mail, others) is { Length: > 0 } gateway
+            ? new($"All mail in the log comes from {gateway}, of many senders: that is a NAT gateway, a proxy or a filter in front of this host, and with it everybody is trusted.",
+                IsGateway: true)
+            : null;
+    }
+
+    /// <summary>Not only own users, who mistyped an address.</summary>
+    private static bool TellStrangers(PostfixConfig config, RelayedDomains relayed, Recipient[] bounced) =>
+        bounced.Any(recipient => recipient.Message.SenderDomain is { Length: > 0 } sender && !IsOwn(relayed, config, sender))
+        || Knowledge.CountDifferent(bounced.Select(recipient => recipient.Message.Sender ?? "")) > MostOwnSenders;
 
     /// <summary>
     /// One address of each family, and nothing tells which this host has: many list their own, which need not be there. Mail is not handed on to
@@ -102,7 +137,9 @@ public sealed class TrustedClientsUnverified : Rule
     /// </summary>
     private static bool MayBeOwn(Evidence evidence, IPNetwork[] others)
     {
-        var own = OwnOf(evidence.Configuration).Where(address => !IPAddress.IsLoopback(address)).Select(address => address.AddressFamily).ToHashSet();
+        var own = OwnNetworks.AddressesOf(evidence.Configuration).Where(address => !IPAddress.IsLoopback(address))
+            .Select(address => address.AddressFamily)
+            .ToHashSet();
         return others.All(network => IsSingle(network) && own.Add(network.BaseAddress.AddressFamily))
             && !evidence.MailIfAny.NextHops.Any(hop => !hop.IsFilter()
                 && IPAddress.TryParse(hop.Address, out var address) && others.Contains(Networks.Of(address)));
@@ -116,42 +153,6 @@ public sealed class TrustedClientsUnverified : Rule
             : domains.SelectMany(domain => config.RouteOfDomain(domain) is { IsKnown: true } route ? route.Targets : [])
                 .Select(target => target.Host.Trim('[', ']'))
                 .FirstOrDefault(host => IPAddress.TryParse(host, out var address) && others.Contains(Networks.Of(address)));
-
-    private Finding ReportNetworks(Evidence evidence, Door[] doors, IPNetwork[] others)
-    {
-        var config = evidence.Configuration;
-        string[] domains = Doors.DomainsOf(doors);
-        var relayed = evidence.Relayed();
-        bool IsTheirs(Recipient recipient) => IPAddress.TryParse(recipient.Message.ClientAddress, out var client)
-            && others.Any(network => network.Contains(client)) && config.IsOfThisHost(recipient.Message);
-        Recipient[] bounced =
-            [.. evidence.Log?.BouncesFor(ReasonClass.UserUnknown).Where(recipient => domains.Contains(recipient.Domain) && IsTheirs(recipient)) ?? []];
-        string? primary = evidence.Dns is not { } dns ? null : domains.SelectMany(domain => dns.Of(domain)?.Mx ?? []).Where(host => !evidence.Own.Is(host))
-            .FirstOrDefault(host => host.Addresses.Any(address => others.Any(network => network.Contains(address))))?.Exchange;
-        string? hop = primary is null ? HopAmong(config, domains, others) : null;
-        string gateway = primary is null && hop is null && evidence.Log is { } seen ? GatewayIn(config, seen, others) : "";
-        bool tellsStrangers = bounced.Any(recipient => recipient.Message.SenderDomain is { Length: > 0 } sender && !IsOwn(relayed, config, sender))
-            || Knowledge.CountDifferent(bounced.Select(recipient => recipient.Message.Sender ?? "")) > MostOwnSenders;
-        bool isPrivate = others.All(network => Networks.IsPrivate(network.BaseAddress)),
-            mayBeOwn = primary is null && hop is null && MayBeOwn(evidence, others);
-        return Report("mynetworks",
-            Telling.Sentences(
-                $"Clients in {Telling.Some(others.Select(network => network.ToString()))} may send to any user of {Telling.Some(domains)}: permit_mynetworks stands before reject_unverified_recipient.",
-                mayBeOwn ? "If that is this host itself, --own-address says so, and all is well." : "",
-                primary is null ? "" : $"{primary} is among them.",
-                hop is null ? "" : $"{hop}, to which their mail is handed on, is among them.",
-                gateway.Length == 0 ? ""
-                    : $"All mail in the log comes from {gateway}, of many senders: that is a NAT gateway, a proxy or a filter in front of this host, and with it everybody is trusted.",
-                bounced.Length == 0 ? ""
-                    : $"{Telling.Count(bounced.Length, "recipient of theirs was", "recipients of theirs were")} unknown to the next hop and bounced, from {Telling.Tally(bounced.Select(recipient => recipient.Message.ClientAddress), 3)}."),
-            Seen.Stated(Proof.FromConfig(config, "mynetworks", doors[0].Service), Doors.VerificationIn(config, doors[0]))
-                .And(Seen.Of(bounced).ShownBy(bounced.SelectMany(recipient => new[] { recipient.Message.FirstLine, recipient.LastLine }), 4)),
-            bounced.Length > 0 ? Confidence.Proven : Confidence.Strong,
-            primary is not null || hop is not null || gateway.Length > 0 ? Severity.High
-                : isPrivate && !tellsStrangers || mayBeOwn && bounced.Length == 0 ? Severity.Low : Severity.Medium,
-            Fixes(config, doors, evidence.Log is null || gateway.Length > 0 ? 0 : evidence.Mail.Recipients
-                .Count(recipient => recipient.Outcome == Outcome.Delivered && relayed.IsOthers(recipient) && IsTheirs(recipient))));
-    }
 
     /// <param name="outward">Recipients elsewhere to whom these clients wrote through this host: it is their way out.</param>
     private Fix[] Fixes(PostfixConfig config, Door[] doors, int outward)

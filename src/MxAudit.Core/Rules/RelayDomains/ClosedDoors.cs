@@ -2,7 +2,6 @@ using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Config.Syntax;
 using MxAudit.Dns;
-using MxAudit.Rules.OpenRelay;
 
 namespace MxAudit.Rules.RelayDomains;
 
@@ -46,7 +45,7 @@ internal sealed record ClosedDoors(SmtpdOutcome Outcome, string[] Domains, DnsAn
         outcome.Steps.Where(step => step.List == outcome.DecidedBy!.List).Any(step => step.Restriction.Name switch
         {
             "permit_mynetworks" => config.TrustedNetworksOf(outcome.Service) is var trusted
-                && (!trusted.IsKnown || trusted.Networks.Any(network => !TrustedClientsUnverified.IsThisHost(config, network))),
+                && (!trusted.IsKnown || trusted.Networks.Any(network => !OwnNetworks.Has(config, network))),
             "permit_sasl_authenticated" => config.Bool("smtpd_sasl_auth_enable", outcome.Service),
             "permit_tls_clientcerts" or "permit_tls_all_clientcerts" => true,
             _ => false,

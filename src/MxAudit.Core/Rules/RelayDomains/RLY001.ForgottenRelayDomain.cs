@@ -2,7 +2,6 @@ using MxAudit.Config;
 using MxAudit.Config.Smtpd;
 using MxAudit.Dns;
 using MxAudit.Mail;
-using MxAudit.Rules.Loops;
 
 namespace MxAudit.Rules.RelayDomains;
 
@@ -163,7 +162,7 @@ public sealed class ForgottenRelayDomain : Rule
     /// <summary>In relay_domains it would bounce: its MX records name no better host to hand the mail to.</summary>
     private static bool WouldLoop(Evidence evidence, Forgotten forgotten) =>
         forgotten.Answer?.IsBestAtUs(evidence.Own) == true && evidence.Config is { } config
-        && BestMxIsThisHost.FollowsMx(config.RouteOfDomain(forgotten.Domain)) && !config.Expanded("relay_transport").Contains(':');
+        && config.RouteOfDomain(forgotten.Domain).FollowsMx() && !config.Expanded("relay_transport").Contains(':');
 
     private static Fix RankFirst(string domain) =>
         new("First have its MX records name the primary as a better host than this one: in relay_domains alone its mail would bounce as a loop (LUP002). If the mailboxes are here, the domain belongs to mydestination.",

@@ -50,11 +50,6 @@ public sealed partial class RelayDomainsTooBroad : Rule
         ],
     };
 
-    /// <summary>A domain that nobody has.</summary>
-    internal const string Nobodys = Label + ".invalid";
-
-    private const string Label = "nobodys-domain-7f3a91";
-
     private static readonly string[] PrivateNames = ["lan", "local", "internal", "intranet", "home", "corp", "private",
         "localdomain", "localhost", "test", "example"];
 
@@ -88,7 +83,7 @@ public sealed partial class RelayDomainsTooBroad : Rule
 
     private static IEnumerable<Fault> FaultsOf(PostfixConfig config, bool wasUsed)
     {
-        if (config.IsListed("relay_domains", Nobodys).IsIn == true)
+        if (config.IsListed("relay_domains", Doors.NobodysDomain).IsIn == true)
             yield return new(Severity.High, "relay_domains matches every domain: this host relays for everybody.");
         // relay_domains = $transport_maps, where "*" is the way of all other mail
         var routes = config.TablesOf("transport_maps").SelectMany(table => table.Entries).Select(entry => entry.Place).ToHashSet();
@@ -100,7 +95,7 @@ public sealed partial class RelayDomainsTooBroad : Rule
             else if (MatchesNothing(config, domain.Name) && !(domain.Place is { } at && routes.Contains(at)))
                 yield return new(Severity.Medium,
                     $"relay_domains has \"{domain.Name}\", which matches nothing as long as parent_domain_matches_subdomains has relay_domains: mail for the names below is refused. Without the dot it stands for them.");
-            else if (IsPublicSuffix(name) && config.IsListed("relay_domains", $"{Label}.{name}").IsIn == true
+            else if (IsPublicSuffix(name) && config.IsListed("relay_domains", $"{Doors.NobodysName}.{name}").IsIn == true
                 && config.IsListed("mydestination", name).IsIn == false && config.Expanded("myhostname").Split('.')[0] != name)
                 yield return new(Severity.High, $"relay_domains has {domain.Name}: this host relays for every domain below it.");
         }

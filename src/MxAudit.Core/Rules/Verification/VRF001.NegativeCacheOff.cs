@@ -56,22 +56,23 @@ public sealed class NegativeCacheOff : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var mail = evidence.MailIfAny;
-        Probe[] forgotten = [.. mail.ProbesNotCached];
+        Probe[] forgotten = [.. evidence.MailIfAny.ProbesNotCached];
         var doors = Doors.Where(evidence, VerificationEffect.OnlyDefers);
-        if (evidence.Config is not null && VerificationSwitchedOff.OpenDoors(evidence).Length > 0
-            || VerificationSwitchedOff.AcceptedInSpite(evidence).Length > 0)
+        if (evidence.Config is not null && Doors.SwitchedOff(evidence).Length > 0
+            || Knowledge.AcceptedInSpite(evidence).Length > 0)
             yield break;
         var stated = Seen.Stated(doors.Length == 0 ? []
             : [Proof.FromConfig(evidence.Configuration, Cache), Doors.VerificationIn(evidence.Configuration, doors[0])]);
-        if (forgotten.Length == 0)
-        {
-            if (doors.Length > 0)
-                yield return Report(Cache,
-                    Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)),
-                    stated, Confidence.Proven);
-            yield break;
-        }
+        if (forgotten.Length > 0) yield return ReportForgotten(evidence, forgotten, stated);
+        else if (doors.Length > 0)
+            yield return Report(Cache,
+                Telling.Sentences("Failed probes are forgotten at once: unknown recipients will be answered 450, never 550.", Telling.NotYet(evidence)),
+                stated, Confidence.Proven);
+    }
+
+    private Finding ReportForgotten(Evidence evidence, Probe[] forgotten, Seen stated)
+    {
+        var mail = evidence.Mail;
         bool isMended = IsMended(evidence.Config, forgotten), isOver = isMended || (evidence.Config is null && AreRememberedNow(mail, forgotten));
         Probe[] refusedForGood = [.. forgotten.Where(probe => probe.Dsn.IsPermanent)];
         var unknown = mail.AddressesOf(refusedForGood.Select(probe => probe.Addressee));
@@ -79,7 +80,7 @@ public sealed class NegativeCacheOff : Rule
         long refused = refusals.Sum(reject => (long)reject.Count);
         int refusedRecipients = Knowledge.CountDifferent(refusals.Select(reject => reject.Recipient));
         Recipient[] accepted = AcceptedAndBounced(mail, forgotten);
-        yield return Report(Cache,
+        return Report(Cache,
             Telling.Sentences(
                 $"{Telling.Count(forgotten.Length, "failed probe was", "failed probes were")} forgotten at once.",
                 refused == 0 ? ""

@@ -1,4 +1,3 @@
-using MxAudit.Config.Smtpd;
 using MxAudit.Mail;
 
 namespace MxAudit.Rules.Verification;
@@ -47,39 +46,6 @@ public sealed class VerificationSwitchedOff : Rule
         ],
     };
 
-    /// <summary>Where the negative cache and the defer code together let everybody in.</summary>
-    internal static Door[] OpenDoors(Evidence evidence) =>
-        [.. Doors.Where(evidence, VerificationEffect.SwitchedOff)
-            .Where(door => evidence.Configuration.Int("unverified_recipient_reject_code", door.Service) / 100 != 2)];
-
-    private const int FewestInLog = 3;
-
-    /// <summary>A recipient's last probe is over shortly before it is taken; <c>client=</c> is logged with the first one of a message.</summary>
-    private static readonly TimeSpan OneAnswer = TimeSpan.FromMinutes(1);
-
-    /// <summary>What the log alone proves; empty where it is too little, or the configuration is known.</summary>
-    internal static Recipient[] AcceptedInSpite(Evidence evidence)
-    {
-        if (evidence.Config is not null || evidence.MailIfAny.Totals.Probes.NotCached == 0) return [];
-        var mail = evidence.MailIfAny;
-        var probed = mail.AddressesOf(mail.ProbesNotCached.Select(probe => probe.Addressee));
-        Recipient[] bounced = [.. mail.BouncesFor(ReasonClass.UserUnknown).Where(bounced => bounced.FromStranger && probed.Contains(bounced.Addressee))];
-        if (bounced.Length < FewestInLog) return [];
-        var forgotten = mail.ProbesNotCached.Where(probe => probe.Time is not null).GroupBy(probe => probe.Recipient, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(probes => probes.Key, probes => probes.Select(probe => probe.Time!.Value).Order().ToArray(), StringComparer.OrdinalIgnoreCase);
-        Recipient[] accepted = [.. bounced.Where(one => one.Message.AcceptedAt is { } taken
-            && forgotten.TryGetValue(one.Address, out var times)
-            && FirstFrom(taken - OneAnswer, times) <= one.FirstAttempt)];
-        return accepted.Select(bounced => bounced.Address).Distinct(StringComparer.OrdinalIgnoreCase).Count() < FewestInLog ? [] : accepted;
-    }
-
-    /// <summary>One address may be asked about for each of its many messages: the times are in order, and not gone through for each.</summary>
-    private static DateTimeOffset? FirstFrom(DateTimeOffset moment, DateTimeOffset[] times)
-    {
-        int at = Array.BinarySearch(times, moment);
-        return at >= 0 ? times[at] : ~at < times.Length ? times[~at] : null;
-    }
-
     private Finding ReportLog(Evidence evidence, Recipient[] accepted) =>
         Report("unverified_recipient_defer_code",
             $"Verification refuses nobody: {Telling.Count(accepted.Length, "recipient")} whose probe had failed and was forgotten were accepted all the same, and bounced as unknown. Domains: {Telling.Tally(accepted.Select(recipient => recipient.Domain), 3)}.",
@@ -91,10 +57,10 @@ public sealed class VerificationSwitchedOff : Rule
     {
         if (evidence.Config is null)
         {
-            if (AcceptedInSpite(evidence) is { Length: > 0 } inSpite) yield return ReportLog(evidence, inSpite);
+            if (Knowledge.AcceptedInSpite(evidence) is { Length: > 0 } inSpite) yield return ReportLog(evidence, inSpite);
             yield break;
         }
-        var doors = OpenDoors(evidence);
+        var doors = Doors.SwitchedOff(evidence);
         if (doors.Length == 0) yield break;
         var config = evidence.Configuration;
         string[] domains = Doors.DomainsOf(doors);

@@ -8,9 +8,6 @@ public sealed class ProbesRefusedForThisHost : Rule
     private const int FewestRecipients = 3;
     private const int MostAnswersLookedUp = 50;
 
-    /// <summary>Replies are read again from the log.</summary>
-    private const int MostRead = 20;
-
     public override RuleManual Manual { get; } = new()
     {
         Id = "VRF008",
@@ -72,87 +69,73 @@ public sealed class ProbesRefusedForThisHost : Rule
 
     public override IEnumerable<Finding> Examine(Evidence evidence)
     {
-        var refusing = evidence.Mail.ProbesAgainstThisHost.Where(probe => probe.NextHop is not null).GroupBy(probe => probe.NextHop!)
-            .Select(hop => new Refusing(hop.Key, [.. hop.OrderBy(probe => probe.Time)]))
-            .Where(hop => hop.Recipients >= FewestRecipients)
-            .ToDictionary(hop => hop.Hop);
-        if (refusing.Count == 0) yield break;
-        var since = new DoneSince(refusing.Values.Select(hop => (hop.Hop, hop.Refused[^1].Time, hop.Refused.Select(probe => probe.Message.Origin))));
-        foreach (var probe in evidence.Mail.Probes)
+        var mail = evidence.Mail;
+        Refusing[] refusing = [.. Refusing.ByHop(Refused(evidence)).Where(IsEnough)];
+        if (refusing.Length == 0) yield break;
+        var since = new DoneSince(refusing);
+        var answered = refusing.ToDictionary(hop => hop.Hop, hop => new Answered(hop.First));
+        foreach (var probe in mail.Probes)
         {
-            if (probe.Result == ProbeResult.Unknown || probe.NextHop is not { } hop || !refusing.TryGetValue(hop, out var asked)) continue;
-            if (!(probe.Time < asked.Refused[0].Time)) asked.Answered++;
+            if (probe.Result == ProbeResult.Unknown || probe.NextHop is not { } hop || !answered.TryGetValue(hop, out var all)) continue;
+            if (!(probe.Time < all.From)) all.Count++;
             since.Count(hop, probe.Time, probe.Message);
         }
-        var forAWhile = new RefusedForAWhile(evidence.Mail, refusing.Values.Where(hop => !hop.IsTheRule)
-            .Select(hop => (hop.Hop, hop.Refused[0].Time, hop.Refused[^1].Time, hop.Refused.Select(probe => (probe.Recipient, probe.Message.Origin)))));
-        Refusing[] told = [.. refusing.Values.Where(hop => hop.IsTheRule || forAWhile.At(hop.Hop))];
-        var relayed = evidence.Relayed();
-        var many = OthersHosts.Many(told.Where(hop => hop.Refused.All(relayed.IsOthers)).SelectMany(hop => hop.ByHost), hop => hop.Refused[0].Message);
-        foreach (var host in many) yield return ReportMany(host.Key, [.. host], relayed);
-        var toldTogether = many.SelectMany(host => host.Select(hop => (hop.Hop, host.Key))).ToHashSet();
-        foreach (var hop in told)
-        {
-            var left = hop with { Refused = [.. hop.Refused.Where(probe => !toldTogether.Contains((hop.Hop, probe.Message.Host)))] };
-            if (left.Refused.Length == hop.Refused.Length || left.Recipients >= FewestRecipients) yield return ReportHop(evidence, left, since);
-        }
+        // when some probes still find their recipient there, the host lets this one in
+        bool IsTheRule(Refusing hop) => hop.Refusals.Length * 2 >= answered[hop.Hop].Count;
+        var forAWhile = new RefusedForAWhile(mail, refusing.Where(hop => !IsTheRule(hop)));
+        var (together, singly) = OthersHosts.Apart([.. refusing.Where(hop => IsTheRule(hop) || forAWhile.At(hop.Hop))], IsEnough);
+        foreach (var hosts in together) yield return ReportMany(hosts);
+        foreach (var hop in singly) yield return ReportHop(evidence, hop, since);
     }
 
-    /// <summary>A next hop that refused probes because of this host.</summary>
-    /// <param name="Refused">In the order of time.</param>
-    private sealed record Refusing(NextHop Hop, Probe[] Refused)
+    /// <summary>Probes with a clear answer since a moment.</summary>
+    private sealed record Answered(DateTimeOffset? From)
     {
-        /// <summary>Probes with a clear answer since the first of them, themselves included.</summary>
-        public int Answered { get; set; }
-
-        public int Recipients => Knowledge.CountDifferent(Refused.Select(probe => probe.Recipient));
-
-        /// <summary>In a log of several hosts each has its own.</summary>
-        public IEnumerable<Refusing> ByHost => Refused.GroupBy(probe => probe.Message.Host).Select(host => this with { Refused = [.. host] });
-
-        /// <summary>When some probes still find their recipient there, the host lets this one in.</summary>
-        public bool IsTheRule => Refused.Length * 2 >= Answered;
+        public int Count { get; set; }
     }
+
+    private static IEnumerable<Refusal> Refused(Evidence evidence)
+    {
+        var relayed = evidence.Relayed();
+        foreach (var probe in evidence.Mail.ProbesAgainstThisHost)
+            if (probe.NextHop is { } hop) yield return Refusal.Of(hop, probe, relayed);
+    }
+
+    private static bool IsEnough(Refusing refusing) => refusing.Recipients >= FewestRecipients;
 
     private Finding ReportHop(Evidence evidence, Refusing refusing, DoneSince since)
     {
-        var (hop, refused) = refusing;
-        var answer = AnswerTo(refused);
-        bool isOver = since.Each(hop), haveNoSender = refused.All(probe => probe.Message.Sender is { Length: 0 });
+        var (hop, refusals) = refusing;
+        var answer = AnswerTo(refusals);
+        bool isOver = since.Each(hop), haveNoSender = refusals.All(refusal => refusal.Message.Sender is { Length: 0 });
         return Report(hop.Name,
             Telling.Sentences(
-                $"{hop.Name} refused {Telling.Count(refused.Length, "probe")} for {Telling.Count(refusing.Recipients, "different recipient")} because of this host, not because of the recipient.",
+                $"{hop.Name} refused {Telling.Count(refusals.Length, "probe")} for {Telling.Count(refusing.Recipients, "different recipient")} because of this host, not because of the recipient.",
                 haveNoSender ? "They had the empty sender." : "",
                 answer is null ? "" : $"Clients were told {answer.Value.Code}: good recipients too.",
                 isOver ? "Since then it answers about the recipients." : ""),
-            Seen.Of(refused).ShownBy([.. refused.Take(3).Select(probe => probe.Line), .. answer is null ? [] : new[] { answer.Value.Line }]), Confidence.Strong,
+            refusing.Seen.ShownBy([.. refusals.Take(3).Select(refusal => refusal.Line), .. answer is null ? [] : new[] { answer.Value.Line }]),
+            Confidence.Strong,
             answer is null || isOver ? Severity.Medium : Severity.Critical,
             [
                 Manual.Fix[0], .. haveNoSender ? new[] { SaidOfThisHost.ProbesWithSender } : [],
-                .. SaidOfThisHost.Fixes(evidence.Config, hop.HostName, [.. refused.Take(MostRead).Select(probe => probe.Reason)], [Manual.Fix[1]]),
+                .. SaidOfThisHost.Fixes(evidence.Config, hop.HostName, refusing.Replies(evidence.Mail), [Manual.Fix[1]]),
                 Manual.Fix[2],
             ]);
     }
 
-    private Finding ReportMany(string host, Refusing[] refusing, RelayedDomains relayed)
-    {
-        Probe[] refused = [.. refusing.SelectMany(hop => hop.Refused).OrderBy(probe => probe.Time)];
-        bool ofSenders = refused.Any(relayed.IsForSender);
-        return Report(host,
+    private Finding ReportMany(OthersHosts refusing) =>
+        Report(refusing.Host,
             Telling.Sentences(
-                $"{Telling.Count(refusing.Length, "host")} of domains that this one does not relay for refused {Telling.Count(refused.Length, "probe")} because of this host: {Telling.Some(refusing.OrderByDescending(hop => hop.Refused.Length).ThenBy(hop => hop.Hop.Name, StringComparer.Ordinal).Select(hop => hop.Hop.Name))}.",
-                ofSenders ? "Whoever writes from there counts as unknown." : ""),
-            Seen.Of(refused).ShownBy(refusing.Select(hop => hop.Refused[0].Line)), Confidence.Strong, Severity.Medium, OthersHosts.Fixes(ofSenders)) with
-        {
-            Together = [.. refusing.Select(hop => hop.Hop.Name)],
-        };
-    }
+                $"{Telling.Count(refusing.Hops.Length, "host")} of domains that this one does not relay for refused {Telling.Count(refusing.Refusals.Length, "probe")} because of this host: {refusing.Named}.",
+                refusing.WereAskedForSenders ? "Whoever writes from there counts as unknown." : ""),
+            refusing.Seen, Confidence.Strong, Severity.Medium, refusing.Fixes) with { Together = refusing.Names };
 
     /// <summary>A permanent refusal of a client that one of them caused.</summary>
-    private static Reject? AnswerTo(Probe[] refused)
+    private static Reject? AnswerTo(Refusal[] refusals)
     {
-        foreach (var probe in refused.Take(MostAnswersLookedUp))
-            if (probe.CausedReject is { Code: >= 500, WarnOnly: false } reject) return reject;
+        foreach (var refusal in refusals.Take(MostAnswersLookedUp))
+            if (refusal.Probe?.CausedReject is { Code: >= 500, WarnOnly: false } reject) return reject;
         return null;
     }
 }

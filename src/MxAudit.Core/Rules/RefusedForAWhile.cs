@@ -1,7 +1,7 @@
 using MxAudit.Log;
 using MxAudit.Mail;
 
-namespace MxAudit.Rules.Backscatter;
+namespace MxAudit.Rules;
 
 /// <summary>
 /// Next hops that took nothing from this host between its first and its last refusal, and that welcomed the same recipients before or after: it was
@@ -32,11 +32,10 @@ internal sealed class RefusedForAWhile
         public double Missed => To - From is { } length && _last - _first - length is { Ticks: > 0 } rest ? _taken * (length / rest) : 0;
     }
 
-    public RefusedForAWhile(MailHistory mail,
-        IEnumerable<(NextHop Hop, DateTimeOffset? From, DateTimeOffset? To, IEnumerable<(string Recipient, Origin Host)> Refused)> refused)
+    public RefusedForAWhile(MailHistory mail, IEnumerable<Refusing> refusing)
     {
-        _stretches = refused.ToDictionary(one => one.Hop, one => new Stretch(one.From, one.To,
-            one.Refused.Select(refusal => refusal.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase), [.. one.Refused.Select(refusal => refusal.Host)]));
+        _stretches = refusing.ToDictionary(hop => hop.Hop, hop => new Stretch(hop.First, hop.Last,
+            hop.Refusals.Select(refusal => refusal.Recipient).ToHashSet(StringComparer.OrdinalIgnoreCase), [.. hop.Refused]));
         if (_stretches.Count == 0) return;
         foreach (var probe in mail.ProbesWith(ProbeResult.Deliverable)) Took(probe.NextHop, probe.Time, probe.Message.Origin, probe.Recipient);
         foreach (var recipient in mail.Recipients)

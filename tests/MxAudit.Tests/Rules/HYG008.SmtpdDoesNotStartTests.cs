@@ -3,7 +3,7 @@ using MxAudit.Config;
 namespace MxAudit.Tests.Rules;
 
 /// <summary>Values and macros that Postfix can not read, as smtpd of 3.7.11 takes them, and what mends them.</summary>
-public class FaultyValuesTests
+public class SmtpdDoesNotStartTests
 {
     private static AuditedHost Audited(string lines, string? masterCf = null) => new(FallbackHost.MainCf + lines, masterCf: masterCf);
 
